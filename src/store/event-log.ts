@@ -1,0 +1,138 @@
+/**
+ * The port to the event log: a durable queue of what WeCom told us, with claims, retries, a dead
+ * letter, listing and retention. An event (our own work on it) and its deliveries (its way to each
+ * endpoint of the business app) are separate records.
+ *
+ * A method that can't reach its storage throws ServiceError `store_unavailable`.
+ */
+import type { Page } from './store'
+
+export const eventSources = ['command', 'data', 'system', 'install', 'suited'] as const
+export type EventSource = (typeof eventSources)[number]
+
+export const eventStatuses = ['pending', 'done', 'dead'] as const
+export type EventStatus = (typeof eventStatuses)[number]
+
+export interface NewEvent {
+  /** Unique, and later ones sort behind earlier ones. */
+  readonly id: string
+  /** What makes a repeated push the same event: a hash over suite and whole decrypted body. */
+  readonly identity: string
+  readonly suiteId: string | null
+  readonly corpid: string | null
+  readonly source: EventSource
+  /** InfoType, `event.<Event>`, MsgType, or `unparsed`. */
+  readonly type: string
+  readonly receivedAt: number
+  /** The decrypted body as WeCom sent it. Holds secrets: masked before it is shown or sent. */
+  readonly body: string
+  /** `pending` when suited has work to do on it, `done` when not, `dead` when it can't be understood. */
+  readonly status: EventStatus
+  readonly lastError: string | null
+  /** Endpoints of the business app that want this event. */
+  readonly endpoints: readonly string[]
+}
+
+export interface Delivery {
+  readonly endpoint: string
+  readonly status: EventStatus
+  readonly attempts: number
+  readonly nextAttemptAt: number | null
+  readonly lastError: string | null
+}
+
+export interface EventRecord extends Omit<NewEvent, 'identity' | 'endpoints'> {
+  /** Tries that ended, well or badly. */
+  readonly attempts: number
+  /** When a pending event is due; null once settled. */
+  readonly nextAttemptAt: number | null
+  readonly deliveries: Delivery[]
+}
+
+/** How a try ended. `corpid` is set when the work found out whose event it is. */
+export type Settlement =
+  | { readonly status: 'done'; readonly corpid?: string }
+  | { readonly status: 'dead'; readonly lastError: string; readonly corpid?: string }
+  | {
+      readonly status: 'pending'
+      readonly lastError: string
+      readonly nextAttemptAt: number
+      readonly corpid?: string
+    }
+
+/** A delivery that is due, with the event it carries. */
+export interface ClaimedDelivery {
+  readonly endpoint: string
+  /** Tries that ended before this one. */
+  readonly attempts: number
+  readonly event: EventRecord
+}
+
+export interface EventQuery {
+  readonly suiteId?: string | undefined
+  readonly type?: string | undefined
+  readonly corpid?: string | undefined
+  readonly status?: EventStatus | undefined
+  /** 1 to 200. */
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface EventCounts extends Record<EventStatus, number> {
+  /** `receivedAt` of the oldest pending event, or null. */
+  readonly oldestPendingAt: number | null
+}
+
+export interface EventLog {
+  /**
+   * Durable when it resolves. `'duplicate'`, and nothing written, if an event of the same identity
+   * is remembered. Appends that come in one turn of the loop share one transaction.
+   */
+  append(event: NewEvent): Promise<'stored' | 'duplicate'>
+
+  /**
+   * Takes up to `limit` pending events that are due at `now`, oldest first, each hidden from other
+   * claims until `now + leaseMs` or until it is settled.
+   */
+  claim(now: number, leaseMs: number, limit: number): Promise<EventRecord[]>
+
+  /** Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored. */
+  settle(id: string, settlement: Settlement): Promise<void>
+
+  /** The same as claim and settle, for deliveries. A delivery waits until its event is settled. */
+  claimDeliveries(now: number, leaseMs: number, limit: number): Promise<ClaimedDelivery[]>
+  settleDelivery(id: string, endpoint: string, settlement: Settlement): Promise<void>
+
+  /**
+   * Makes dead or pending work on an event due at `now`: itself if it isn't done, and its
+   * deliveries that aren't. Returns the event as it then is, or null if there is none.
+   */
+  retry(id: string, now: number): Promise<EventRecord | null>
+
+  /** Makes pending events of these types due at `now` (a new ticket came: try at once). */
+  hasten(types: readonly string[], suiteId: string, now: number): Promise<number>
+
+  get(id: string): Promise<EventRecord | null>
+
+  /** Newest first. */
+  list(query: EventQuery): Promise<Page<EventRecord>>
+
+  counts(): Promise<EventCounts>
+
+  /** `nextAttemptAt` of the pending event that is due first, or null. */
+  nextDueAt(): Promise<number | null>
+
+  /** Empties the bodies of a company's settled events (those with no delivery on its way). */
+  blankBodies(suiteId: string, corpid: string): Promise<number>
+
+  /**
+   * Forgets settled events received before `settledBefore` and identities seen before
+   * `identitiesBefore`. Pending and dead events stay. Returns how many events went.
+   */
+  purge(settledBefore: number, identitiesBefore: number): Promise<number>
+
+  /** Throws `store_unavailable` unless a durable append would work now. */
+  checkWritable(): Promise<void>
+
+  close(): Promise<void>
+}

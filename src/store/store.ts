@@ -1,0 +1,172 @@
+/**
+ * The port to suited's state: what it knows of suites, companies and tokens. The inside owns this
+ * file; drivers implement it and all pass `test/store/conformance.ts`. Every record is described
+ * in `docs/storage.md`.
+ *
+ * A method that can't reach its storage throws ServiceError `store_unavailable`. Records handed
+ * out are copies: changing one changes nothing.
+ */
+import type { Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
+
+const EpochMs = (description: string) =>
+  Type.Integer({ minimum: 0, description: `${description} Epoch milliseconds.` })
+
+export const SuiteTicket = Type.Object({
+  value: Type.String({ minLength: 1, description: 'The suite_ticket that WeCom pushed.' }),
+  timeStampSeconds: Type.Integer({ description: "WeCom's TimeStamp of the push, in seconds." }),
+  receivedAt: EpochMs('When it reached us.'),
+})
+export type SuiteTicket = Static<typeof SuiteTicket>
+
+export const SuiteRecord = Type.Object({
+  version: Type.Literal(1),
+  suiteId: Type.String(),
+  ticket: Type.Union([SuiteTicket, Type.Null()]),
+})
+export type SuiteRecord = Static<typeof SuiteRecord>
+
+export const corpStatuses = ['authorized', 'suspended', 'invalid', 'cancelled'] as const
+export const CorpStatus = Type.Union(corpStatuses.map((status) => Type.Literal(status)))
+export type CorpStatus = (typeof corpStatuses)[number]
+
+export const CorpRecord = Type.Object({
+  version: Type.Literal(1),
+  suiteId: Type.String(),
+  corpid: Type.String(),
+  name: Type.String({ description: "The company's name; empty until WeCom told it." }),
+  agentid: Type.Union([Type.Integer(), Type.Null()], {
+    description: "The app's id inside this company; null until WeCom told it.",
+  }),
+  status: Type.Union(corpStatuses.map((status) => Type.Literal(status))),
+  statusReason: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why it is not (or no longer) authorized, as one sentence.',
+  }),
+  statusAt: EpochMs('When the status last changed.'),
+  permanentCode: Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
+    description: 'The secret of this installation; null in a tombstone.',
+  }),
+  authorizedAt: EpochMs('When the exchange that gave the permanent code began.'),
+  installEventId: Type.Union([Type.String(), Type.Null()], {
+    description: 'The event whose auth_code gave the permanent code: a repeated exchange finds it.',
+  }),
+  authMode: Type.Union([Type.Integer(), Type.Null()], {
+    description: '0 installed by an admin, 1 by members.',
+  }),
+  authInfo: Type.Unknown({
+    description: "WeCom's auth_info.agent[0] as last read: visible range, privileges. No secret.",
+  }),
+})
+export type CorpRecord = Static<typeof CorpRecord>
+
+/** What lists and search see of a company: small enough to keep a hundred thousand in memory. */
+export type CorpSummary = Pick<
+  CorpRecord,
+  'suiteId' | 'corpid' | 'name' | 'agentid' | 'status' | 'authorizedAt'
+>
+
+export const tokenKinds = [
+  'suite_access_token',
+  'access_token',
+  'jsapi_ticket',
+  'agent_ticket',
+] as const
+export type TokenKind = (typeof tokenKinds)[number]
+
+/** Whose token: a suite's own (`corpid` null) or that of one company in one suite. */
+export interface TokenKey {
+  readonly suiteId: string
+  readonly corpid: string | null
+  readonly kind: TokenKind
+}
+
+export const TokenRecord = Type.Object({
+  value: Type.String({ minLength: 1 }),
+  fetchedAt: EpochMs('Taken before the call to WeCom, so that it errs early.'),
+  expiresAt: EpochMs('fetchedAt + expires_in.'),
+  generation: Type.Integer({ minimum: 1, description: 'One more than the token it replaced.' }),
+})
+export type TokenRecord = Static<typeof TokenRecord>
+
+export interface CorpQuery {
+  readonly suiteId?: string | undefined
+  readonly status?: CorpStatus | undefined
+  /** Part of the name or of the corpid; letter case of the name is ignored, of the corpid not. */
+  readonly q?: string | undefined
+  /** 1 to 200. */
+  readonly limit: number
+  /** The `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+export interface Page<T> {
+  readonly items: T[]
+  /** Hand it in as `cursor` for the page after; null on the last one. */
+  readonly next: string | null
+}
+
+/** A right to do one thing alone, for a limited time. */
+export interface Lease {
+  /** Gives the right back; harmless when it ran out meanwhile. */
+  release(): Promise<void>
+}
+
+export interface Store {
+  /** Null if nothing was ever kept of this suite. */
+  loadSuite(suiteId: string): Promise<SuiteRecord | null>
+
+  /** Every suite of which something is kept. */
+  listSuiteIds(): Promise<string[]>
+
+  /**
+   * Durable when it returns. The larger `timeStampSeconds` wins, an equal one counts as newer:
+   * `'older'` means that nothing was changed.
+   */
+  saveTicket(suiteId: string, ticket: SuiteTicket): Promise<'saved' | 'older'>
+
+  /** Null if this company was never seen in this suite. */
+  loadCorp(suiteId: string, corpid: string): Promise<CorpRecord | null>
+
+  /**
+   * Reads, changes and writes one company's record as one step; concurrent changes of the same
+   * company queue up. `change` is pure and gets null for an unknown company; what it returns is
+   * written durably before this resolves, null leaves everything as it was. A change that takes
+   * away or replaces the permanent code also erases that company's tokens, and the old code is in
+   * no copy afterwards.
+   */
+  changeCorp(
+    suiteId: string,
+    corpid: string,
+    change: (current: CorpRecord | null) => CorpRecord | null,
+  ): Promise<CorpRecord | null>
+
+  /** The company whose permanent code came from this event, or null. */
+  findCorpByInstallEvent(suiteId: string, eventId: string): Promise<CorpRecord | null>
+
+  /** Companies, newest `authorizedAt` first, those of equal age by suite and corpid. */
+  listCorps(query: CorpQuery): Promise<Page<CorpSummary>>
+
+  /** How many companies of each status; all suites together or one. */
+  countCorps(suiteId?: string): Promise<Record<CorpStatus, number>>
+
+  /** The apps of ours that a company has or had. */
+  suitesOfCorp(corpid: string): Promise<string[]>
+
+  loadToken(key: TokenKey): Promise<TokenRecord | null>
+
+  /**
+   * Writes a token in place of the one with generation `replaces` (0 = none). `'superseded'`, and
+   * nothing written, if another one stands there by now, or if it is a company's and that company
+   * has no permanent code. Not durable against a power cut: it can be fetched again.
+   */
+  saveToken(key: TokenKey, token: TokenRecord, replaces: number): Promise<'saved' | 'superseded'>
+
+  /** The right to do what `name` says until it is released or `ttlMs` are over; null if taken. */
+  acquireLease(name: string, ttlMs: number): Promise<Lease | null>
+
+  /** Throws `store_unavailable` unless a durable write would work now. */
+  checkWritable(): Promise<void>
+
+  /** Finishes what was begun. Every later call throws `store_unavailable`. */
+  close(): Promise<void>
+}
