@@ -96,7 +96,10 @@ export interface EventLog {
    */
   claim(now: number, leaseMs: number, limit: number): Promise<EventRecord[]>
 
-  /** Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored. */
+  /**
+   * Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored, and so is the
+   * late end of a try on what is done already.
+   */
   settle(id: string, settlement: Settlement): Promise<void>
 
   /** The same as claim and settle, for deliveries. A delivery waits until its event is settled. */
@@ -119,15 +122,19 @@ export interface EventLog {
 
   counts(): Promise<EventCounts>
 
-  /** `nextAttemptAt` of the pending event that is due first, or null. */
+  /**
+   * When the pending event that is due first is due, or null. One that is claimed counts from the
+   * end of its claim on: it can't be taken before.
+   */
   nextDueAt(): Promise<number | null>
 
   /** Empties the bodies of a company's settled events (those with no delivery on its way). */
   blankBodies(suiteId: string, corpid: string): Promise<number>
 
   /**
-   * Forgets settled events received before `settledBefore` and identities seen before
-   * `identitiesBefore`. Pending and dead events stay. Returns how many events went.
+   * Forgets settled (done or dead) events received before `settledBefore`, unless a delivery of
+   * theirs is still on its way, and identities seen before `identitiesBefore`. Pending events
+   * stay. Returns how many events went.
    */
   purge(settledBefore: number, identitiesBefore: number): Promise<number>
 

@@ -3,8 +3,9 @@
  * file; drivers implement it and all pass `test/store/conformance.ts`. Every record is described
  * in `docs/storage.md`.
  *
- * A method that can't reach its storage throws ServiceError `store_unavailable`. Records handed
- * out are copies: changing one changes nothing.
+ * A method that can't reach its storage throws ServiceError `store_unavailable`; an id that is not
+ * 1 to 128 of `A-Za-z0-9_-`, or a cursor that no page gave, throws `invalid_request`. Records
+ * handed out are copies: changing one changes nothing.
  */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
@@ -132,7 +133,7 @@ export interface Store {
    * company queue up. `change` is pure and gets null for an unknown company; what it returns is
    * written durably before this resolves, null leaves everything as it was. A change that takes
    * away or replaces the permanent code also erases that company's tokens, and the old code is in
-   * no copy afterwards.
+   * no copy afterwards. Resolves with the record as it then stands.
    */
   changeCorp(
     suiteId: string,

@@ -1,0 +1,115 @@
+/** What a setting's text may be, and what it means. Pure. A failure says what is wrong, never the value. */
+import { fail, type Result, succeed } from '../errors'
+import { parseEncodingAesKey } from '../wecom/crypto'
+
+export type Parse<T> = (text: string) => Result<T, string>
+
+export const text: Parse<string> = succeed
+
+export const id: Parse<string> = (value) =>
+  /^[A-Za-z0-9_-]{1,64}$/.test(value)
+    ? succeed(value)
+    : fail('must be letters, digits, "_" or "-", at most 64')
+
+export const callbackToken: Parse<string> = (value) =>
+  /^[A-Za-z0-9]{1,32}$/.test(value) ? succeed(value) : fail('must be 1 to 32 letters and digits')
+
+export const encodingAesKey: Parse<Buffer> = (value) => {
+  const key = parseEncodingAesKey(value)
+  if (key) return succeed(key)
+  return fail(
+    value.length === 43
+      ? 'must be letters and digits only'
+      : `must have exactly 43 letters and digits, this one has ${value.length} characters`,
+  )
+}
+
+export const secretOf =
+  (shortest: number): Parse<string> =>
+  (value) =>
+    value.length >= shortest
+      ? succeed(value)
+      : fail(`must have at least ${shortest} characters (suited keygen makes one)`)
+
+export const base64Key: Parse<Buffer> = (value) => {
+  const key = /^[A-Za-z0-9+/]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : null
+  return key?.length === 32
+    ? succeed(key)
+    : fail('must be 32 bytes in base64 (suited keygen makes one)')
+}
+
+export const integerIn =
+  (lowest: number, highest: number): Parse<number> =>
+  (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+    return number >= lowest && number <= highest
+      ? succeed(number)
+      : fail(`must be a whole number from ${lowest} to ${highest}`)
+  }
+
+export const oneOf =
+  <const T extends string>(...choices: readonly T[]): Parse<T> =>
+  (value) => {
+    const choice = choices.find((one) => one === value)
+    return choice ? succeed(choice) : fail(`must be one of: ${choices.join(', ')}`)
+  }
+
+/** An address without query, fragment and credentials; no slash at its end. */
+export const httpUrl: Parse<string> = (value) => {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) {
+    return fail('must be an address that begins with https:// or http://')
+  }
+  const { username, password, search, hash } = new URL(value)
+  if (username || password || search || hash) {
+    return fail('must be an address without user, query and fragment')
+  }
+  return succeed(value.replace(/\/+$/, ''))
+}
+
+export const proxyUrl: Parse<string> = (value) =>
+  /^https?:\/\//i.test(value) && URL.canParse(value)
+    ? succeed(value)
+    : fail('must be the address of a proxy that begins with http:// or https://')
+
+export const items = (value: string): string[] =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
+const hostName =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/
+
+/** Hosts as a browser shows them, in lower case: no scheme, no path, no wildcard. */
+export const domains: Parse<string[]> = (value) => {
+  const hosts = items(value.toLowerCase())
+  const wrong = hosts.findIndex((host) => !hostName.test(host))
+  return wrong === -1
+    ? succeed(hosts)
+    : fail(`entry ${wrong + 1} must be a plain host like crm.example.com (no https://, path or *)`)
+}
+
+const ipv4 = /^(\d{1,3})(\.\d{1,3}){3}$/
+const isAddress = (value: string): boolean =>
+  ipv4.test(value)
+    ? value.split('.').every((part) => Number(part) <= 255)
+    : /^[0-9a-f:.]+$/i.test(value) && URL.canParse(`http://[${value}]`)
+
+/** Addresses and CIDR ranges. */
+export const networks: Parse<string[]> = (value) => {
+  const ranges = items(value)
+  const wrong = ranges.findIndex((range) => {
+    const [address = '', bits, more] = range.split('/')
+    const most = address.includes(':') ? 128 : 32
+    const validBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+    return !isAddress(address) || !validBits || more !== undefined
+  })
+  return wrong === -1
+    ? succeed(ranges)
+    : fail(`entry ${wrong + 1} must be an IP address or a range like 10.0.0.0/8`)
+}
+
+export const bindAddress: Parse<string> = (value) =>
+  isAddress(value) || hostName.test(value.toLowerCase())
+    ? succeed(value)
+    : fail('must be an IP address or a host name to listen on')

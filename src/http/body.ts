@@ -1,0 +1,69 @@
+/** Reading a request's body ourselves: counted, in limited time, whatever its content type says. */
+import type { Clock } from '../clock'
+import { secondMs } from '../clock'
+import { ServiceError } from '../errors'
+
+const slowestMs = 10 * secondMs
+
+const tooLarge = (limitBytes: number) =>
+  new ServiceError('body_too_large', `The body may have ${limitBytes} bytes.`)
+
+/**
+ * The body as text.
+ *
+ * @throws {ServiceError} body_too_large; invalid_request if it doesn't end within ten seconds or
+ * breaks off
+ */
+export const readBody = async (
+  request: Request,
+  limitBytes: number,
+  clock: Clock,
+): Promise<string> => {
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > limitBytes) throw tooLarge(limitBytes)
+  const reader = request.body?.getReader()
+  if (!reader) return ''
+  const finished = new AbortController()
+  const deadline = clock.sleep(slowestMs, finished.signal).then(() => 'late' as const)
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  try {
+    for (;;) {
+      const chunk = await Promise.race([reader.read(), deadline])
+      if (chunk === 'late') throw new ServiceError('invalid_request', 'The body took too long.')
+      if (chunk.done) return text + decoder.decode()
+      bytes += chunk.value.byteLength
+      if (bytes > limitBytes) throw tooLarge(limitBytes)
+      text += decoder.decode(chunk.value, { stream: true })
+    }
+  } catch (error) {
+    reader.cancel().catch(() => undefined)
+    if (error instanceof ServiceError) throw error
+    throw new ServiceError('invalid_request', 'The body broke off.', { cause: error })
+  } finally {
+    finished.abort()
+  }
+}
+
+/**
+ * The body as JSON.
+ *
+ * @throws {ServiceError} unsupported_media_type, invalid_request, body_too_large
+ */
+export const readJson = async (
+  request: Request,
+  limitBytes: number,
+  clock: Clock,
+): Promise<unknown> => {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
+    throw new ServiceError('unsupported_media_type', 'Send JSON, as application/json.')
+  }
+  const text = await readBody(request, limitBytes, clock)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ServiceError('invalid_request', 'The body is not valid JSON.')
+  }
+}

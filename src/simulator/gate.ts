@@ -1,0 +1,57 @@
+/** Where every request to WeCom comes in: it is noted, struck by a fault or answered. */
+import { type Arrived, refusalTo } from './api'
+import { callerOf } from './caller'
+import type { Calls } from './calls'
+import { strike } from './fault-strike'
+import type { Faults } from './faults'
+import type { Reply } from './reply'
+import type { World } from './world'
+
+/** The address of callers that aren't across a network (RFC 5737). */
+export const unknownIp = '203.0.113.7'
+
+export interface GateParts {
+  readonly world: World
+  readonly calls: Calls
+  readonly faults: Faults
+}
+
+const jsonObject = (text: string): Record<string, unknown> | null => {
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+export type Gate = (
+  request: Request,
+  ip: string | null,
+  answer: (world: World, arrived: Arrived) => Reply,
+) => Promise<Response>
+
+export const createGate =
+  ({ world, calls, faults }: GateParts): Gate =>
+  async (request, ip, answer) => {
+    const { pathname: path, searchParams: query } = new URL(request.url)
+    const body = jsonObject(await request.text())
+    const arrived: Arrived = { method: request.method, path, query, body, ip: ip ?? unknownIp }
+    const caller = callerOf(world, query, body ?? {})
+    const at = world.clock.now()
+    const noteAnswer = calls.note({ at, method: request.method, path, ...caller })
+    const fault = faults.take({ path, ...caller })
+    const proceed = () => answer(world, arrived)
+    const reply = fault
+      ? await strike(fault, {
+          clock: world.clock,
+          signal: request.signal,
+          refusalOf: (errcode) => refusalTo(world, arrived.ip, errcode),
+          proceed,
+        })
+      : proceed()
+    noteAnswer(reply.errcode)
+    return reply.response
+  }

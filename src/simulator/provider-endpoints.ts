@@ -1,0 +1,72 @@
+/** The provider's own endpoints, and the token of customised apps, which has no suite. No I/O. */
+import { dayMs } from '../clock'
+import { type Endpoints, get, ok, post, textIn, withProvider } from './endpoint'
+import { currentInstallation, installationsOf, requireInUse } from './installations'
+import { Refusal } from './refusals'
+import { expiresIn, issueToken } from './tokens'
+import type { Installation, World } from './world'
+
+/** Interface licences are free for this long from a company's first install. */
+const trialMs = 90 * dayMs
+
+/** A customised app's installation by its secret, which is its permanent code. */
+const customisedApp = (world: World, corpid: string, secret: string): Installation => {
+  for (const { suiteId, kind } of world.suites.values()) {
+    if (kind !== 'customised') continue
+    const installation = currentInstallation(world, suiteId, corpid)
+    if (installation?.permanentCode === secret) return installation
+  }
+  throw new Refusal(40001)
+}
+
+const isAuthorised = (world: World, corpid: string): boolean =>
+  [...world.suites.keys()].some((suiteId) => currentInstallation(world, suiteId, corpid) !== null)
+
+export const providerEndpoints: Endpoints = {
+  '/cgi-bin/gettoken': get(({ world, query }) => {
+    const corpid = query.get('corpid')
+    const secret = query.get('corpsecret')
+    if (!corpid) throw new Refusal(41002)
+    if (!secret) throw new Refusal(41004)
+    if (!world.companies.has(corpid)) throw new Refusal(40013)
+    const installation = customisedApp(world, corpid, secret)
+    requireInUse(installation)
+    const token = issueToken(world, 'access_token', installation)
+    return { ...ok, access_token: token.value, expires_in: expiresIn(world, token) }
+  }),
+
+  '/cgi-bin/service/get_provider_token': post(({ world, body }) => {
+    const corpid = textIn(body, 'corpid', 41002)
+    const secret = textIn(body, 'provider_secret', 41024)
+    if (corpid !== world.provider.corpid) throw new Refusal(40013)
+    if (secret !== world.provider.secret) throw new Refusal(40001)
+    const token = issueToken(world, 'provider_access_token', { suiteId: null, corpid: null })
+    return { provider_access_token: token.value, expires_in: expiresIn(world, token) }
+  }),
+
+  '/cgi-bin/service/corpid_to_opencorpid': post(
+    withProvider(({ world, body }) => {
+      const corpid = textIn(body, 'corpid', 41002)
+      if (!world.companies.has(corpid)) throw new Refusal(40013)
+      if (!isAuthorised(world, corpid)) throw new Refusal(48001)
+      return { ...ok, open_corpid: corpid }
+    }),
+  ),
+
+  '/cgi-bin/license/get_app_license_info': post(
+    withProvider(({ world, body }) => {
+      const corpid = textIn(body, 'corpid', 41002)
+      const suiteId = textIn(body, 'suite_id', 41021)
+      if (!world.companies.has(corpid)) throw new Refusal(40013)
+      if (!world.suites.has(suiteId)) throw new Refusal(40083)
+      const [first] = installationsOf(world, suiteId, corpid)
+      if (!first) throw new Refusal(48004)
+      const startSeconds = Math.floor(first.installedAt / 1000)
+      return {
+        ...ok,
+        license_status: 1,
+        trail_info: { start_time: startSeconds, end_time: startSeconds + trialMs / 1000 },
+      }
+    }),
+  ),
+}

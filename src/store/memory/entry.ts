@@ -1,0 +1,73 @@
+/** One event in the memory log and what can happen to it. No I/O. No clock. */
+import type { Delivery, EventQuery, EventRecord, NewEvent, Settlement } from '../event-log'
+import { outcomeOf } from '../settlement'
+
+type Progress = Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt' | 'lastError'>
+
+/** Work that can be claimed: an event, or one of its deliveries. */
+export interface Work<T extends Progress> {
+  record: T
+  /** Hidden from claims until then. */
+  leaseUntil: number
+}
+
+export interface Entry extends Work<Omit<EventRecord, 'deliveries'>> {
+  /** Place in the order of arrival. */
+  readonly seq: number
+  readonly deliveries: Work<Delivery>[]
+}
+
+export const entryOf = (seq: number, { identity: _, endpoints, ...event }: NewEvent): Entry => ({
+  seq,
+  leaseUntil: 0,
+  record: {
+    ...event,
+    attempts: 0,
+    nextAttemptAt: event.status === 'pending' ? event.receivedAt : null,
+  },
+  deliveries: [...new Set(endpoints)].sort().map((endpoint) => ({
+    leaseUntil: 0,
+    record: {
+      endpoint,
+      status: 'pending',
+      attempts: 0,
+      nextAttemptAt: event.receivedAt,
+      lastError: null,
+    },
+  })),
+})
+
+export const recordOf = ({ record, deliveries }: Entry): EventRecord => ({
+  ...record,
+  deliveries: deliveries.map((delivery) => ({ ...delivery.record })),
+})
+
+export const isDue = ({ record, leaseUntil }: Work<Progress>, now: number) =>
+  record.status === 'pending' && (record.nextAttemptAt ?? 0) <= now && leaseUntil <= now
+
+export const isOnItsWay = ({ deliveries }: Entry) =>
+  deliveries.some(({ record }) => record.status === 'pending')
+
+export const settleWork = <T extends Progress>(
+  work: Work<T> | undefined,
+  settlement: Settlement,
+) => {
+  if (!work || work.record.status === 'done') return
+  work.leaseUntil = 0
+  work.record = {
+    ...work.record,
+    ...outcomeOf(settlement),
+    attempts: work.record.attempts + 1,
+  }
+}
+
+export const renew = <T extends Progress>(work: Work<T>, now: number) => {
+  if (work.record.status === 'done') return
+  work.record = { ...work.record, status: 'pending', nextAttemptAt: now }
+}
+
+export const matches = ({ record }: Entry, { suiteId, type, corpid, status }: EventQuery) =>
+  (suiteId === undefined || record.suiteId === suiteId) &&
+  (type === undefined || record.type === type) &&
+  (corpid === undefined || record.corpid === corpid) &&
+  (status === undefined || record.status === status)

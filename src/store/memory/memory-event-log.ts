@@ -1,0 +1,179 @@
+/** The reference driver of the event log: short and obviously right. What it holds dies with it. */
+import { cursorAfter, placeOfCursor } from '../event-cursor'
+import type { EventLog } from '../event-log'
+import { createGate } from '../gate'
+import {
+  type Entry,
+  entryOf,
+  isDue,
+  isOnItsWay,
+  matches,
+  recordOf,
+  renew,
+  settleWork,
+} from './entry'
+
+/** What one or several logs hold together. */
+export interface MemoryEventLogData {
+  /** In the order of arrival. */
+  entries: Entry[]
+  /** When each identity was first seen. */
+  readonly identities: Map<string, number>
+  lastSeq: number
+}
+
+export const createMemoryEventLogData = (): MemoryEventLogData => ({
+  entries: [],
+  identities: new Map(),
+  lastSeq: 0,
+})
+
+/** @param data handed to two logs, it makes them two handles on one state */
+export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLog => {
+  const { enter, close } = createGate('The event log')
+  const find = (id: string) => data.entries.find(({ record }) => record.id === id)
+  const pending = () => data.entries.filter(({ record }) => record.status === 'pending')
+
+  return {
+    append: (event) =>
+      enter(() => {
+        if (data.identities.has(event.identity)) return 'duplicate'
+        if (find(event.id)) throw new Error(`The id ${event.id} is another event's`)
+        data.identities.set(event.identity, event.receivedAt)
+        data.entries.push(entryOf(++data.lastSeq, event))
+        return 'stored'
+      }),
+
+    claim: (now, leaseMs, limit) =>
+      enter(() => {
+        const due = data.entries.filter((entry) => isDue(entry, now)).slice(0, limit)
+        for (const entry of due) entry.leaseUntil = now + leaseMs
+        return due.map(recordOf)
+      }),
+
+    settle: (id, settlement) =>
+      enter(() => {
+        const entry = find(id)
+        if (!entry || entry.record.status === 'done') return
+        settleWork(entry, settlement)
+        if (settlement.corpid !== undefined) {
+          entry.record = { ...entry.record, corpid: settlement.corpid }
+        }
+      }),
+
+    claimDeliveries: (now, leaseMs, limit) =>
+      enter(() => {
+        const due = data.entries
+          .filter(({ record }) => record.status !== 'pending')
+          .flatMap((entry) => entry.deliveries.map((delivery) => ({ entry, delivery })))
+          .filter(({ delivery }) => isDue(delivery, now))
+          .slice(0, limit)
+        for (const { delivery } of due) delivery.leaseUntil = now + leaseMs
+        return due.map(({ entry, delivery }) => ({
+          endpoint: delivery.record.endpoint,
+          attempts: delivery.record.attempts,
+          event: recordOf(entry),
+        }))
+      }),
+
+    settleDelivery: (id, endpoint, settlement) =>
+      enter(() => {
+        const deliveries = find(id)?.deliveries ?? []
+        settleWork(
+          deliveries.find(({ record }) => record.endpoint === endpoint),
+          settlement,
+        )
+      }),
+
+    retry: (id, now) =>
+      enter(() => {
+        const entry = find(id)
+        if (!entry) return null
+        renew(entry, now)
+        for (const delivery of entry.deliveries) renew(delivery, now)
+        return recordOf(entry)
+      }),
+
+    hasten: (types, suiteId, now) =>
+      enter(() => {
+        const late = pending().filter(
+          ({ record }) =>
+            record.suiteId === suiteId &&
+            types.includes(record.type) &&
+            (record.nextAttemptAt ?? 0) > now,
+        )
+        for (const entry of late) renew(entry, now)
+        return late.length
+      }),
+
+    get: (id) =>
+      enter(() => {
+        const entry = find(id)
+        return entry ? recordOf(entry) : null
+      }),
+
+    list: (query) =>
+      enter(() => {
+        const before = placeOfCursor(query.cursor)
+        const found = data.entries
+          .toReversed()
+          .filter((entry) => entry.seq < before && matches(entry, query))
+        const items = found.slice(0, query.limit)
+        const last = items.at(-1)
+        return {
+          items: items.map(recordOf),
+          next: last && found.length > items.length ? cursorAfter(last.seq) : null,
+        }
+      }),
+
+    counts: () =>
+      enter(() => {
+        const counts = { pending: 0, done: 0, dead: 0 }
+        for (const { record } of data.entries) counts[record.status]++
+        const ages = pending().map(({ record }) => record.receivedAt)
+        return { ...counts, oldestPendingAt: ages.length > 0 ? Math.min(...ages) : null }
+      }),
+
+    nextDueAt: () =>
+      enter(() => {
+        const times = pending().map(({ record, leaseUntil }) =>
+          Math.max(record.nextAttemptAt ?? 0, leaseUntil),
+        )
+        return times.length > 0 ? Math.min(...times) : null
+      }),
+
+    blankBodies: (suiteId, corpid) =>
+      enter(() => {
+        const settled = data.entries.filter(
+          (entry) =>
+            entry.record.suiteId === suiteId &&
+            entry.record.corpid === corpid &&
+            entry.record.status !== 'pending' &&
+            entry.record.body !== '' &&
+            !isOnItsWay(entry),
+        )
+        for (const entry of settled) entry.record = { ...entry.record, body: '' }
+        return settled.length
+      }),
+
+    purge: (settledBefore, identitiesBefore) =>
+      enter(() => {
+        const kept = data.entries.filter(
+          (entry) =>
+            entry.record.status === 'pending' ||
+            entry.record.receivedAt >= settledBefore ||
+            isOnItsWay(entry),
+        )
+        const gone = data.entries.length - kept.length
+        data.entries = kept
+        for (const [identity, seenAt] of data.identities) {
+          if (seenAt < identitiesBefore) data.identities.delete(identity)
+        }
+        return gone
+      }),
+
+    checkWritable: () => enter(() => {}),
+
+    close,
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * An installation: the auth_code of an event becomes a permanent code, and what suited needs to
+ * know of the company is read. Every step may run twice.
+ */
+import { type Clock, dayMs, minuteMs, secondMs } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import { authCodeLifeMs, backoffMs, exchangeRetryMs, type Random } from '../retry'
+import type { EventRecord, Settlement } from '../store/event-log'
+import type { CorpRecord, Store } from '../store/store'
+import type { PermanentCode, WecomCalls } from '../wecom/calls'
+import { WecomFailure } from '../wecom/client'
+import { reactionTo } from '../wecom/errcode'
+import { parseMessage } from '../wecom/message'
+import { textOf } from '../wecom/xml'
+import type { Companies } from './companies'
+import { suiteTokenKey } from './token-source'
+import type { Tokens } from './tokens'
+
+export interface AuthorizationParts {
+  readonly store: Pick<Store, 'findCorpByInstallEvent'>
+  readonly companies: Companies
+  readonly tokens: Tokens
+  readonly calls: WecomCalls
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+export interface Authorization {
+  /** Works on create_auth and reset_permanent_code. */
+  install(event: EventRecord): Promise<Settlement>
+  /** Works on change_auth: reads again what the company granted. */
+  readAgain(event: EventRecord): Promise<Settlement>
+}
+
+/** Reading the details goes on for a day: the company is authorised meanwhile. */
+const detailsBackoff = { firstMs: 2 * secondMs, ceilingMs: 5 * minuteMs }
+
+const elementOf = (event: EventRecord, name: string): string | null => {
+  const parsed = parseMessage(event.body)
+  return parsed.ok ? textOf(parsed.value.payload, name) : null
+}
+
+/** Whether WeCom says that an auth_code is used or unknown. */
+const codeSpent = (error: unknown): boolean =>
+  error instanceof WecomFailure &&
+  error.errcode !== null &&
+  reactionTo(error.errcode) === 'code_spent'
+
+export const createAuthorization = (parts: AuthorizationParts): Authorization => {
+  const { store, companies, tokens, calls, clock, random, log } = parts
+
+  /** The permanent code is saved before anything else is done with it. */
+  const save = (
+    suiteId: string,
+    eventId: string,
+    authorizedAt: number,
+    { corpid, name, permanentCode }: PermanentCode,
+  ) =>
+    companies.change(suiteId, corpid, (current) => ({
+      version: 1,
+      suiteId,
+      corpid,
+      name: name || (current?.name ?? ''),
+      agentid: null,
+      status: 'authorized',
+      statusReason: null,
+      statusAt: authorizedAt,
+      permanentCode,
+      authorizedAt,
+      installEventId: eventId,
+      authMode: null,
+      authInfo: null,
+    }))
+
+  const exchange = async (suiteId: string, event: EventRecord, authCode: string) => {
+    const authorizedAt = clock.now()
+    const code = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
+      calls.fetchPermanentCode(token, authCode),
+    )
+    const record = await save(suiteId, event.id, authorizedAt, code)
+    tokens.forget(suiteId, code.corpid)
+    log.info('a company authorised the app', { suiteId, corpid: code.corpid, eventId: event.id })
+    return record
+  }
+
+  const readDetails = async (suiteId: string, corpid: string): Promise<void> => {
+    const { permanentCode } = await companies.require(suiteId, corpid)
+    const told = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
+      calls.fetchAuthInfo(token, corpid, permanentCode),
+    )
+    await companies.change(suiteId, corpid, (current) =>
+      current?.permanentCode !== permanentCode
+        ? null
+        : {
+            ...current,
+            name: told.name || current.name,
+            agentid: told.agentid ?? current.agentid,
+            authMode: told.authMode ?? current.authMode,
+            authInfo: told.agent,
+          },
+    )
+  }
+
+  const laterOrDead = (event: EventRecord, error: unknown, corpid: string): Settlement => {
+    const lastError = reasonOf(error)
+    const now = clock.now()
+    if (now - event.receivedAt > dayMs) return { status: 'dead', lastError, corpid }
+    const waitMs = backoffMs(event.attempts + 1, detailsBackoff, random)
+    return { status: 'pending', lastError, nextAttemptAt: now + waitMs, corpid }
+  }
+
+  const finish = async (event: EventRecord, record: CorpRecord): Promise<Settlement> => {
+    const { suiteId, corpid } = record
+    try {
+      await readDetails(suiteId, corpid)
+      await tokens.get({ suiteId, corpid, kind: 'access_token' })
+      return { status: 'done', corpid }
+    } catch (error) {
+      log.warn('a company is authorised, but its details could not be read yet', {
+        suiteId,
+        corpid,
+        reason: reasonOf(error),
+      })
+      return laterOrDead(event, error, corpid)
+    }
+  }
+
+  const exchangeAgain = (event: EventRecord, error: unknown): Settlement => {
+    const now = clock.now()
+    const deadline = event.receivedAt + authCodeLifeMs
+    const lastError = reasonOf(error)
+    if (now >= deadline) {
+      log.error('an install is lost: its auth_code outlived its ten minutes', {
+        suiteId: event.suiteId,
+        eventId: event.id,
+        reason: lastError,
+        cure: 'Mend the reason, then let the company install the app again.',
+      })
+      return { status: 'dead', lastError: `The auth_code's ten minutes are over: ${lastError}` }
+    }
+    const nextAttemptAt = Math.min(now + exchangeRetryMs(event.attempts + 1), deadline)
+    log.warn('an auth_code could not be exchanged yet', {
+      suiteId: event.suiteId,
+      eventId: event.id,
+      attempt: event.attempts + 1,
+      reason: lastError,
+      retryAt: new Date(nextAttemptAt).toISOString(),
+    })
+    return { status: 'pending', lastError, nextAttemptAt }
+  }
+
+  return {
+    async install(event) {
+      const authCode = elementOf(event, 'AuthCode')
+      const { suiteId } = event
+      if (!authCode || !suiteId) return { status: 'dead', lastError: 'It carries no AuthCode.' }
+      try {
+        const before = await store.findCorpByInstallEvent(suiteId, event.id)
+        const record = before ?? (await exchange(suiteId, event, authCode))
+        return record ? await finish(event, record) : { status: 'done' }
+      } catch (error) {
+        if (!codeSpent(error)) return exchangeAgain(event, error)
+        const lastError =
+          'WeCom says that this auth_code is used or unknown, and no permanent code of it is stored here. The company has to install the app again, or its code be imported.'
+        log.error('an install is lost: its auth_code is spent', { suiteId, eventId: event.id })
+        return { status: 'dead', lastError }
+      }
+    },
+
+    async readAgain(event) {
+      const { suiteId, corpid } = event
+      if (!suiteId || !corpid) return { status: 'dead', lastError: 'It names no company.' }
+      const record = await companies.find(suiteId, corpid)
+      if (record?.status !== 'authorized') return { status: 'done' }
+      try {
+        await readDetails(suiteId, corpid)
+        return { status: 'done' }
+      } catch (error) {
+        return laterOrDead(event, error, corpid)
+      }
+    },
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The companies in use: their records, read from the store once and kept while they are asked for,
+ * so that a signature needs no disk.
+ */
+import { type Clock, minuteMs } from '../clock'
+import { ServiceError } from '../errors'
+import type { CorpRecord, Store } from '../store/store'
+
+export interface Companies {
+  /** The company's record, at most a minute old; null if it was never seen. */
+  find(suiteId: string, corpid: string): Promise<CorpRecord | null>
+  /**
+   * The record of a company that has authorised the suite.
+   *
+   * @throws {ServiceError} corp_not_authorized with the `reason`
+   */
+  require(suiteId: string, corpid: string): Promise<CorpRecord & { permanentCode: string }>
+  /** `store.changeCorp`, with what is kept here following. */
+  change: Store['changeCorp']
+}
+
+/** Another replica may have changed a record: what is kept is looked up again after this. */
+const freshForMs = minuteMs
+const mostKept = 20_000
+
+const date = (at: number): string => new Date(at).toISOString()
+
+/** Why a company can't be served, as one sentence; null if it can. */
+export const unauthorizedReason = (
+  record: CorpRecord | null,
+  messagesArrive: boolean,
+): string | null => {
+  if (record === null) {
+    return messagesArrive
+      ? 'Its messages arrive, but there is no permanent code: installed before suited? Import it.'
+      : 'This company was never seen here. Ids are compared exactly, case matters.'
+  }
+  if (record.permanentCode !== null && record.status === 'authorized') return null
+  const because = record.statusReason ?? 'no reason known'
+  if (record.status === 'cancelled') return `It left at ${date(record.statusAt)}.`
+  return `It is ${record.status} since ${date(record.statusAt)}: ${because}`
+}
+
+export const createCompanies = (parts: {
+  store: Pick<Store, 'loadCorp' | 'changeCorp'>
+  clock: Clock
+  /** Whether the event log holds messages of this company. */
+  messagesArrive(suiteId: string, corpid: string): Promise<boolean>
+}): Companies => {
+  const { store, clock, messagesArrive } = parts
+  const kept = new Map<string, { record: CorpRecord; readAt: number }>()
+  const nameOf = (suiteId: string, corpid: string) => `${suiteId} ${corpid}`
+
+  const keep = (record: CorpRecord) => {
+    if (kept.size >= mostKept) kept.delete(kept.keys().next().value ?? '')
+    kept.set(nameOf(record.suiteId, record.corpid), { record, readAt: clock.now() })
+  }
+
+  const find: Companies['find'] = async (suiteId, corpid) => {
+    const held = kept.get(nameOf(suiteId, corpid))
+    if (held && clock.now() - held.readAt < freshForMs) return held.record
+    const record = await store.loadCorp(suiteId, corpid)
+    if (record) keep(record)
+    return record
+  }
+
+  return {
+    find,
+    async require(suiteId, corpid) {
+      const record = await find(suiteId, corpid)
+      const { permanentCode = null } = record ?? {}
+      if (record && permanentCode !== null && record.status === 'authorized') {
+        return { ...record, permanentCode }
+      }
+      const arriving = record === null && (await messagesArrive(suiteId, corpid))
+      const reason = unauthorizedReason(record, arriving)
+      throw new ServiceError('corp_not_authorized', 'This company has not authorised the app.', {
+        extra: { reason },
+      })
+    },
+    async change(suiteId, corpid, change) {
+      const record = await store.changeCorp(suiteId, corpid, change)
+      if (record) keep(record)
+      return record
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Where verified callbacks go: a ticket to the store, everything else to the event log, durably,
+ * before anyone is told `success`. The work on it happens later, from the log.
+ */
+import { createHash } from 'node:crypto'
+import type { Clock } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import type { EventLog, EventSource, NewEvent } from '../store/event-log'
+import type { Message, MessageFailure } from '../wecom/message'
+import type { Tickets } from './ticket'
+
+export interface Arrival {
+  /** The suite whose URL and pair it came with; null for the provider's own messages. */
+  readonly suiteId: string | null
+  /** The kind of URL it came to: the source of a body that can't be understood. */
+  readonly url: 'command' | 'data' | 'system'
+  readonly body: string
+  readonly message: Message | MessageFailure
+}
+
+export type Receipt = 'ticket' | 'ticket_refused' | 'stored' | 'duplicate'
+
+export interface Inbox {
+  /**
+   * Resolves when it is safe on disk.
+   *
+   * @throws {ServiceError} store_unavailable
+   */
+  take(arrival: Arrival): Promise<Receipt>
+}
+
+/** Identity of an event: its suite and its whole decrypted body. */
+export const eventIdentity = (suiteId: string | null, body: string): string =>
+  createHash('sha256')
+    .update(`${suiteId ?? ''}\n${body}`)
+    .digest('hex')
+
+const suiteOf = ({ suiteId, message }: Arrival): string | null => {
+  if (typeof message === 'string') return suiteId
+  if (message.kind === 'command') return message.suiteId
+  return message.kind === 'system' ? null : suiteId
+}
+
+export const createInbox = (parts: {
+  eventLog: Pick<EventLog, 'append'>
+  tickets: Tickets
+  clock: Clock
+  log: Logger
+  /** A fresh id that sorts behind those before it. */
+  newId(): string
+  /** InfoTypes and types on which suited itself acts. */
+  actsOn(type: string): boolean
+  /** Told after an event with work to do is on disk. */
+  onWork(): void
+}): Inbox => {
+  const { eventLog, tickets, clock, log, newId, actsOn, onWork } = parts
+
+  const eventOf = (arrival: Arrival): NewEvent => {
+    const { body, message } = arrival
+    const suiteId = suiteOf(arrival)
+    const base = {
+      id: newId(),
+      identity: eventIdentity(suiteId, body),
+      suiteId,
+      receivedAt: clock.now(),
+      body,
+      endpoints: [],
+    }
+    if (typeof message === 'string') {
+      const source: EventSource = arrival.url
+      return { ...base, corpid: null, source, type: 'unparsed', status: 'dead', lastError: message }
+    }
+    const { type, corpid, kind: source } = message
+    const status = source === 'command' && actsOn(type) ? 'pending' : 'done'
+    return { ...base, corpid, source, type, status, lastError: null }
+  }
+
+  return {
+    async take(arrival) {
+      const { message } = arrival
+      if (typeof message !== 'string' && message.kind === 'command') {
+        if (message.type === 'suite_ticket') {
+          const outcome = await tickets.keep(message)
+          return outcome === 'refused' ? 'ticket_refused' : 'ticket'
+        }
+      }
+      const event = eventOf(arrival)
+      const outcome = await eventLog.append(event).catch((error: unknown) => {
+        log.error('an event could not be stored; WeCom is told to push it again', {
+          type: event.type,
+          suiteId: event.suiteId,
+          reason: reasonOf(error),
+        })
+        throw error
+      })
+      const { id, type, suiteId, corpid } = event
+      if (outcome === 'duplicate') {
+        log.info('an event came again', { type, suiteId, corpid })
+        return outcome
+      }
+      if (event.status === 'dead') {
+        log.warn('a correctly signed message could not be understood and is kept as it came', {
+          id,
+          suiteId,
+          reason: event.lastError,
+        })
+      } else log.info('an event came', { id, type, suiteId, corpid })
+      if (event.status === 'pending') onWork()
+      return outcome
+    },
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * A callback from WeCom, from the signed query to the answer: who sent it, whom it is for, what it
+ * says, and whether it is safe on disk.
+ */
+import type { Clock } from '../clock'
+import { ServiceError } from '../errors'
+import type { Logger } from '../log'
+import {
+  type CallbackPair,
+  ciphertextOf,
+  type EnvelopeFailure,
+  type Opened,
+  openEnvelope,
+  repairEchostr,
+  type SignedQuery,
+} from '../wecom/envelope'
+import { type Message, type MessageFailure, parseMessage } from '../wecom/message'
+import {
+  judgeReceiver,
+  judgeUrlCheck,
+  type LearntId,
+  type OwnIds,
+  type ReceiverVerdict,
+} from '../wecom/receiver'
+import type { Inbox } from './inbox'
+import type { Suite, Suites } from './suites'
+
+/** The URL that a callback came to. */
+export interface CallbackUrl {
+  readonly url: 'command' | 'data' | 'system'
+  /** The suite that the path means; null on the provider's URL. */
+  readonly suite: Suite | null
+  /** The company that the path names, if it does. */
+  readonly pathCorpid: string | null
+}
+
+export interface Reception {
+  /**
+   * The echostr to answer a URL check with.
+   *
+   * @throws {ServiceError} bad_signature, stale_timestamp, undecryptable, wrong_receiver
+   */
+  checkUrl(at: CallbackUrl, query: SignedQuery, echostr: string): string
+  /**
+   * The body to answer a push with, once it is safe on disk.
+   *
+   * @throws {ServiceError} malformed_xml, bad_signature, stale_timestamp, undecryptable,
+   * wrong_receiver, store_unavailable
+   */
+  take(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
+}
+
+export interface ReceptionParts {
+  readonly suites: Suites
+  readonly inbox: Inbox
+  readonly clock: Clock
+  readonly log: Logger
+  /** Callbacks signed longer ago, or further ahead, are refused; 0 takes any. */
+  readonly maxAgeSeconds: number
+  /** Told of every id that came and isn't configured yet. */
+  onLearnt(suite: Suite | null, ids: readonly LearntId[]): void
+}
+
+interface Sealed extends Opened {
+  /** The suite whose pair fitted, or the one that the path means. */
+  readonly suite: Suite | null
+}
+
+const refusals: Record<EnvelopeFailure['kind'], string> = {
+  bad_signature:
+    'The signature does not fit: the Token here differs from the one in the console, or a proxy changed the query.',
+  stale_timestamp:
+    'The signed timestamp is too far from our clock: check the clock of this machine.',
+  undecryptable:
+    'The signature fits, but the message does not decrypt: the EncodingAESKey here differs from the one in the console.',
+}
+
+export const createReception = (parts: ReceptionParts): Reception => {
+  const { suites, inbox, clock, log, maxAgeSeconds, onLearnt } = parts
+  const warned = new Set<string>()
+
+  const pairsOf = ({ suite }: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
+    if (suite) return suite.pairs.map((pair) => ({ pair, suite }))
+    const { pairs } = suites.provider
+    if (pairs.length > 0) return pairs.map((pair) => ({ pair, suite: null }))
+    return suites.all.flatMap((own) => own.pairs.map((pair) => ({ pair, suite: own })))
+  }
+
+  const describe = ({ url, suite }: CallbackUrl) => ({ url, suite: suite?.key })
+
+  const open = (at: CallbackUrl, query: SignedQuery, ciphertext: string): Sealed => {
+    const candidates = pairsOf(at)
+    const freshness = { now: clock.now(), maxAgeSeconds }
+    const opened = openEnvelope(
+      candidates.map(({ pair }) => pair),
+      query,
+      ciphertext,
+      freshness,
+    )
+    if (!opened.ok) {
+      const { kind, ...facts } = opened.reason
+      log.warn('a callback was refused', { ...describe(at), reason: kind, ...facts })
+      throw new ServiceError(kind, refusals[kind])
+    }
+    return { ...opened.value, suite: candidates[opened.value.pair]?.suite ?? null }
+  }
+
+  const ownIds = (suite: Suite | null): OwnIds => ({
+    suiteId: suite?.suiteId ?? null,
+    providerCorpid: suites.provider.corpid,
+    emptyReceiveId: suite?.receiveIdEmpty ?? false,
+  })
+
+  const admit = (at: CallbackUrl, suite: Suite | null, verdict: ReceiverVerdict): void => {
+    if (verdict.ok) {
+      if (verdict.learnt.length > 0) onLearnt(suite, verdict.learnt)
+      return
+    }
+    const { which, came, expected } = verdict
+    log.warn('a callback was refused: it is for someone else', {
+      ...describe(at),
+      reason: 'wrong_receiver',
+      which,
+      came,
+      expected,
+    })
+    throw new ServiceError(
+      'wrong_receiver',
+      `The signature fits, but the ${which} is not ours: this URL or this Token belongs to another app. The log names both ids.`,
+    )
+  }
+
+  /** Any URL of a suite takes any kind; the unusual one is said once, in case it is a slip. */
+  const warnIfUnusual = (at: CallbackUrl, message: Message): void => {
+    const name = `${at.url} ${at.suite?.key} ${message.kind}`
+    // Some commands have their usual place on the data URL (document 96103).
+    const usual = message.kind === at.url || (at.url === 'data' && message.kind === 'command')
+    if (usual || warned.has(name)) return
+    warned.add(name)
+    log.warn('a message came to an unusual URL and was taken; check the URLs in the console', {
+      ...describe(at),
+      kind: message.kind,
+      type: message.type,
+    })
+  }
+
+  return {
+    checkUrl(at, query, echostr) {
+      const { message, receiveId, suite } = open(at, query, repairEchostr(echostr))
+      admit(at, suite, judgeUrlCheck(receiveId, ownIds(suite)))
+      log.info('WeCom checked a URL', describe(at))
+      return message
+    },
+
+    async take(at, query, body) {
+      const ciphertext = ciphertextOf(body)
+      if (ciphertext === null) {
+        log.warn('a callback was refused', { ...describe(at), reason: 'malformed_xml' })
+        throw new ServiceError('malformed_xml', 'The body holds no <Encrypt> element.')
+      }
+      const { message: plain, receiveId, suite } = open(at, query, ciphertext)
+      const parsed = parseMessage(plain)
+      const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
+      if (typeof message !== 'string') {
+        const { pathCorpid } = at
+        const verdict = judgeReceiver(message, receiveId, ownIds(suite), {
+          pathCorpid: pathCorpid === '$CORPID$' ? null : pathCorpid,
+          onDataUrl: at.url === 'data',
+        })
+        admit(at, suite, verdict)
+        warnIfUnusual(at, message)
+      }
+      const receipt = await inbox.take({
+        suiteId: suite?.suiteId ?? null,
+        url: at.url,
+        body: plain,
+        message,
+      })
+      if (receipt === 'ticket_refused') {
+        throw new ServiceError('stale_timestamp', "The ticket's own TimeStamp is unusable.")
+      }
+      const kind = typeof message === 'string' ? at.url : message.kind
+      return kind === 'data' ? '' : 'success'
+    },
+  }
+}

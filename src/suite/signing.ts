@@ -1,0 +1,129 @@
+/** Signatures for pages (JS-SDK, document 96909). */
+import type { Clock } from '../clock'
+import { secondMs } from '../clock'
+import { ServiceError } from '../errors'
+import type { Random } from '../retry'
+import type { TokenKey } from '../store/store'
+import { jsapiSignature } from '../wecom/jssdk'
+import type { Companies } from './companies'
+import { parsePageUrl, trustedDomainOf } from './page-url'
+import { requireSuiteId, type Suite } from './suites'
+import type { Tokens } from './tokens'
+
+export const signatureTypes = ['config', 'agent_config'] as const
+export type SignatureType = (typeof signatureTypes)[number]
+
+export interface SignRequest {
+  readonly suite: Suite
+  readonly corpid: string
+  /** The page's address, once decoded. */
+  readonly url: string
+  readonly type: SignatureType
+}
+
+/** As `ww.register`'s callbacks take it; `sign` and `noncestr` are the same values again. */
+export interface PageSignature {
+  readonly corpid: string
+  readonly agentid?: number
+  /** Seconds. */
+  readonly timestamp: number
+  readonly nonceStr: string
+  readonly signature: string
+  readonly sign: string
+  readonly noncestr: string
+}
+
+export interface Signing {
+  /**
+   * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted,
+   * suite_not_configured, suite_ticket_missing, corp_not_authorized, wecom_error, wecom_timeout
+   */
+  sign(request: SignRequest): Promise<PageSignature>
+}
+
+const nonceLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
+const nonceLength = 16
+
+const createNonce = (random: Random): string => {
+  let nonce = ''
+  for (let i = 0; i < nonceLength; i++) nonce += nonceLetters[(random() * nonceLetters.length) | 0]
+  return nonce
+}
+
+const howToEncode = 'Put the page address through encodeURIComponent once, or use POST with JSON.'
+
+/** @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted */
+export const pageUrlFor = (suite: Suite, url: string): string => {
+  const parsed = parsePageUrl(url)
+  if (!parsed.ok) {
+    switch (parsed.reason.kind) {
+      case 'missing':
+        throw new ServiceError('invalid_request', 'The address of the page is missing.', {
+          extra: { errors: [{ field: 'url', message: 'is required' }] },
+        })
+      case 'not_http':
+        throw new ServiceError(
+          'invalid_request',
+          'The address of the page is no http(s) address.',
+          {
+            extra: { errors: [{ field: 'url', message: 'must begin with https:// or http://' }] },
+          },
+        )
+      case 'not_encoded': {
+        const { because } = parsed.reason
+        throw new ServiceError(
+          'url_not_encoded',
+          `The url was not encoded: ${because}. ${howToEncode}`,
+        )
+      }
+    }
+  }
+  const untrusted =
+    suite.trustedDomains.length > 0 && trustedDomainOf(parsed.value, suite.trustedDomains) === null
+  if (untrusted) {
+    throw new ServiceError(
+      'url_not_trusted',
+      `Pages on ${new URL(parsed.value).host} get no signature: it is not among the trusted domains.`,
+    )
+  }
+  return parsed.value
+}
+
+export const createSigning = (parts: {
+  companies: Companies
+  tokens: Tokens
+  clock: Clock
+  random: Random
+}): Signing => {
+  const { companies, tokens, clock, random } = parts
+
+  return {
+    async sign({ suite, corpid, url, type }) {
+      const page = pageUrlFor(suite, url)
+      const suiteId = requireSuiteId(suite)
+      const { agentid } = await companies.require(suiteId, corpid)
+      const kind = type === 'agent_config' ? 'agent_ticket' : 'jsapi_ticket'
+      const key: TokenKey = { suiteId, corpid, kind }
+      const ticket = tokens.peek(key) ?? (await tokens.get(key))
+      if (type === 'agent_config' && agentid === null) {
+        throw new ServiceError(
+          'suite_not_configured',
+          'The agentid of this company could not be read from WeCom yet.',
+          { retryAfterSeconds: 15 },
+        )
+      }
+      const timestamp = Math.floor(clock.now() / secondMs)
+      const nonceStr = createNonce(random)
+      const signature = jsapiSignature(ticket.value, nonceStr, timestamp, page)
+      return {
+        corpid,
+        ...(type === 'agent_config' && agentid !== null && { agentid }),
+        timestamp,
+        nonceStr,
+        signature,
+        sign: signature,
+        noncestr: nonceStr,
+      }
+    },
+  }
+}

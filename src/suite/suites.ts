@@ -1,0 +1,76 @@
+/** The suites (apps) that this process serves, and how a path or an id finds one. */
+import { ServiceError } from '../errors'
+import type { CallbackPair } from '../wecom/envelope'
+
+export type SuiteKind = 'app' | 'customised' | 'login'
+
+export interface Suite {
+  /** The operator's name for it, good before WeCom has shown a suite id. */
+  readonly key: string
+  readonly kind: SuiteKind
+  /** Every pair that may have sealed its callbacks, the current one first. */
+  readonly pairs: readonly CallbackPair[]
+  /** Null until the operator has entered it. */
+  readonly suiteId: string | null
+  readonly suiteSecret: string | null
+  /** Individual providers get callbacks with an empty receive id. */
+  readonly receiveIdEmpty: boolean
+  /** Hosts that `/sign` signs for; empty takes any. */
+  readonly trustedDomains: readonly string[]
+}
+
+export interface Provider {
+  readonly corpid: string | null
+  readonly secret: string | null
+  /** For the system-event URL; empty means that the suites' pairs are tried. */
+  readonly pairs: readonly CallbackPair[]
+}
+
+export interface Suites {
+  readonly all: readonly Suite[]
+  readonly provider: Provider
+  /**
+   * The suite that a path means: by key or id; without a name the default one.
+   *
+   * @throws {ServiceError} suite_not_found
+   */
+  find(name?: string): Suite
+  /** The suite of a suite id, if it is one of ours. */
+  byId(suiteId: string): Suite | null
+}
+
+export const createSuites = (
+  all: readonly Suite[],
+  provider: Provider,
+  defaultKey: string | null,
+): Suites => {
+  const byKey = new Map(all.map((suite) => [suite.key, suite]))
+  const byId = new Map(
+    all.flatMap((suite) => (suite.suiteId === null ? [] : [[suite.suiteId, suite] as const])),
+  )
+  const standard = all.length === 1 ? all[0] : byKey.get(defaultKey ?? '')
+  return {
+    all,
+    provider,
+    find(name) {
+      const suite = name === undefined ? standard : (byKey.get(name) ?? byId.get(name))
+      if (suite) return suite
+      throw new ServiceError(
+        'suite_not_found',
+        name === undefined
+          ? 'There is no default suite: use a path under /suites/{key}.'
+          : 'No suite of this key or id is configured here. Ids are compared exactly, case matters.',
+      )
+    },
+    byId: (suiteId) => byId.get(suiteId) ?? null,
+  }
+}
+
+/** The id of a suite whose id the operator must have entered. */
+export const requireSuiteId = (suite: Suite): string => {
+  if (suite.suiteId !== null) return suite.suiteId
+  throw new ServiceError(
+    'suite_not_configured',
+    `The suite "${suite.key}" has no suite id yet: enter it as WECOM_SUITE_ID.`,
+  )
+}

@@ -1,0 +1,82 @@
+/** Where each kind of token comes from: which secret and which other token WeCom wants for it. */
+import { ServiceError } from '../errors'
+import type { Store, TokenKey } from '../store/store'
+import type { FetchedToken, WecomCalls } from '../wecom/calls'
+import type { Companies } from './companies'
+import type { Suites } from './suites'
+
+/** Uses a token, and once more with its successor if WeCom calls it dead. */
+export type WithToken = <T>(key: TokenKey, use: (token: string) => Promise<T>) => Promise<T>
+
+export interface TokenSource {
+  /**
+   * Gathers what the fetch needs, without asking WeCom for the token itself.
+   *
+   * @throws {ServiceError} suite_not_configured, suite_ticket_missing, corp_not_authorized
+   */
+  prepare(key: TokenKey): Promise<() => Promise<FetchedToken>>
+}
+
+export const suiteTokenKey = (suiteId: string): TokenKey => ({
+  suiteId,
+  corpid: null,
+  kind: 'suite_access_token',
+})
+
+export const createTokenSource = (parts: {
+  suites: Suites
+  store: Pick<Store, 'loadSuite'>
+  companies: Companies
+  calls: WecomCalls
+  withToken: WithToken
+}): TokenSource => {
+  const { suites, store, companies, calls, withToken } = parts
+
+  const suiteToken = async (suiteId: string) => {
+    const secret = suites.byId(suiteId)?.suiteSecret
+    if (!secret) {
+      throw new ServiceError(
+        'suite_not_configured',
+        'The secret of this suite is not configured: enter it as WECOM_SUITE_SECRET.',
+      )
+    }
+    const record = await store.loadSuite(suiteId)
+    const ticket = record?.ticket
+    if (!ticket) {
+      throw new ServiceError(
+        'suite_ticket_missing',
+        'WeCom has not pushed a suite_ticket yet. It does every ten minutes; the refresh button in its console does at once.',
+        { retryAfterSeconds: 60 },
+      )
+    }
+    return () => calls.fetchSuiteToken(suiteId, secret, ticket.value)
+  }
+
+  const accessToken = async (suiteId: string, corpid: string) => {
+    const { permanentCode } = await companies.require(suiteId, corpid)
+    if (suites.byId(suiteId)?.kind === 'customised') {
+      return () => calls.fetchCustomisedToken(corpid, permanentCode)
+    }
+    return () =>
+      withToken(suiteTokenKey(suiteId), (token) =>
+        calls.fetchCorpToken(token, corpid, permanentCode),
+      )
+  }
+
+  return {
+    async prepare({ suiteId, corpid, kind }) {
+      if (corpid === null) return suiteToken(suiteId)
+      const corpToken: TokenKey = { suiteId, corpid, kind: 'access_token' }
+      switch (kind) {
+        case 'access_token':
+          return accessToken(suiteId, corpid)
+        case 'jsapi_ticket':
+          return () => withToken(corpToken, calls.fetchJsapiTicket)
+        case 'agent_ticket':
+          return () => withToken(corpToken, calls.fetchAgentTicket)
+        default:
+          throw new ServiceError('internal_error', `No company has a token of kind ${kind}.`)
+      }
+    },
+  }
+}

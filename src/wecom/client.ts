@@ -1,0 +1,175 @@
+/**
+ * The way to WeCom's API: one call, its time-out, its errors. The only file of `wecom/` with I/O.
+ *
+ * Tokens and secrets travel in the query and the body, so no address, no body and no raw error of
+ * the transport is ever put into a failure.
+ */
+import type { Static, TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { createFetch } from 'ofetch'
+import type { Clock } from '../clock'
+import { secondMs } from '../clock'
+import { ServiceError } from '../errors'
+import type { Logger } from '../log'
+import { backoffMs, type Random } from '../retry'
+import { explain, reactionTo } from './errcode'
+
+export interface WecomCall {
+  readonly method: 'GET' | 'POST'
+  /** From `/cgi-bin` on, without a query. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>>
+  /** Whether it may be sent again although WeCom may have acted on it already. */
+  readonly repeatable: boolean
+}
+
+export type WecomFailureKind =
+  | 'errcode'
+  | 'timeout'
+  | 'network'
+  | 'http_status'
+  | 'path_missing'
+  | 'not_understood'
+
+/** WeCom refused a call, or could not be understood or reached. Code `wecom_error` or `wecom_timeout`. */
+export class WecomFailure extends ServiceError {
+  readonly kind: WecomFailureKind
+  readonly path: string
+  /** WeCom's errcode; null when there was no answer of WeCom's at all. */
+  readonly errcode: number | null
+  /** WeCom's errmsg, for operators: its wording changes, never decide by it. */
+  readonly errmsg: string | null
+
+  constructor(
+    kind: WecomFailureKind,
+    path: string,
+    told: { errcode?: number; errmsg?: string; detail?: string } = {},
+  ) {
+    const errcode = told.errcode ?? null
+    const known = errcode === null ? null : explain(errcode, 'en')
+    super(
+      kind === 'timeout' ? 'wecom_timeout' : 'wecom_error',
+      errcode === null
+        ? `WeCom gave no usable answer to ${path}: ${told.detail ?? kind}.`
+        : `WeCom answered errcode ${errcode} to ${path}${known ? `: ${known.meaning}` : ''}.`,
+      { extra: errcode === null ? {} : { errcode } },
+    )
+    this.kind = kind
+    this.path = path
+    this.errcode = errcode
+    this.errmsg = told.errmsg ?? null
+  }
+
+  /** Whether the same call may succeed a moment later, with nobody changing anything. */
+  get passing(): boolean {
+    if (this.errcode !== null) return reactionTo(this.errcode) === 'back_off'
+    return this.kind !== 'path_missing'
+  }
+}
+
+export interface WecomClientParts {
+  /** WECOM_API_URL, without a slash at its end. */
+  readonly apiUrl: string
+  readonly fetch: typeof globalThis.fetch
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** How long one call may take. */
+  readonly timeoutMs?: number
+}
+
+export interface WecomClient {
+  /**
+   * WeCom's answer to one call, checked against `schema`; passing failures of a repeatable call
+   * are tried three times in all.
+   *
+   * @throws {WecomFailure} wecom_error, wecom_timeout
+   */
+  call<S extends TSchema>(call: WecomCall, schema: S): Promise<Static<S>>
+}
+
+const mostTries = 3
+const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
+
+const judge = (path: string, status: number, text: string): Record<string, unknown> => {
+  if (status >= 500 || status === 429) {
+    throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
+  }
+  let answer: unknown
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    answer = null
+  }
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
+    const detail = `HTTP status ${status}, ${text.length} characters that are no JSON object`
+    throw new WecomFailure(status === 404 ? 'path_missing' : 'not_understood', path, { detail })
+  }
+  const { errcode, errmsg } = answer as { errcode?: unknown; errmsg?: unknown }
+  if (typeof errcode === 'number' && errcode !== 0) {
+    throw new WecomFailure('errcode', path, { errcode, errmsg: String(errmsg ?? '') })
+  }
+  return answer as Record<string, unknown>
+}
+
+export const createWecomClient = (parts: WecomClientParts): WecomClient => {
+  const { apiUrl, clock, random, log, timeoutMs = 5 * secondMs } = parts
+  const transport = createFetch({ fetch: parts.fetch })
+
+  const once = async (call: WecomCall): Promise<Record<string, unknown>> => {
+    const abort = new AbortController()
+    const answered = new AbortController()
+    const deadline = clock.sleep(timeoutMs, answered.signal).then(() => {
+      if (!answered.signal.aborted) abort.abort()
+    })
+    try {
+      const response = await transport.raw<string, 'text'>(`${apiUrl}${call.path}`, {
+        method: call.method,
+        ...(call.query && { query: call.query }),
+        ...(call.body && { body: JSON.stringify(call.body) }),
+        headers: call.body ? { 'content-type': 'application/json; charset=utf-8' } : {},
+        responseType: 'text',
+        ignoreResponseError: true,
+        retry: 0,
+        signal: abort.signal,
+      })
+      return judge(call.path, response.status, response._data ?? '')
+    } catch (error) {
+      if (error instanceof WecomFailure) throw error
+      if (abort.signal.aborted) {
+        throw new WecomFailure('timeout', call.path, { detail: `none within ${timeoutMs} ms` })
+      }
+      throw new WecomFailure('network', call.path, { detail: 'the connection failed' })
+    } finally {
+      answered.abort()
+      await deadline
+    }
+  }
+
+  return {
+    async call(call, schema) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const answer = await once(call)
+          if (Value.Check(schema, answer)) return answer
+          const detail = 'its answer lacks what the documentation promises'
+          throw new WecomFailure('not_understood', call.path, { detail })
+        } catch (error) {
+          if (!(error instanceof WecomFailure)) throw error
+          const { path, kind, errcode, errmsg } = error
+          // Only WeCom's own "busy" proves that it did not act.
+          const again = error.passing && (call.repeatable || errcode !== null)
+          const last = !again || attempt === mostTries
+          const fields = { path, failure: kind, errcode, errmsg, attempt }
+          if (last) {
+            log.debug('a call to WeCom failed', fields)
+            throw error
+          }
+          log.debug('a call to WeCom failed and is tried again', fields)
+          await clock.sleep(backoffMs(attempt, betweenTries, random))
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Whom a callback was meant for. The signature proves the sender; the receive id inside the
+ * ciphertext catches mix-ups: a URL pasted into another app's form, a Token shared by two apps.
+ * No I/O. No clock.
+ */
+import type { Message } from './message'
+
+/** The ids of ours. What isn't configured yet is null and can't be compared. */
+export interface OwnIds {
+  readonly suiteId: string | null
+  readonly providerCorpid: string | null
+  /** Individual providers get an empty receive id. */
+  readonly emptyReceiveId: boolean
+}
+
+/** An id that came in a correctly signed message and is not configured yet. */
+export interface LearntId {
+  readonly setting: 'suite_id' | 'provider_corpid'
+  readonly id: string
+}
+
+export type ReceiverVerdict =
+  | { readonly ok: true; readonly learnt: readonly LearntId[] }
+  | {
+      readonly ok: false
+      /** Which id was wrong: an element of the message, or `receiveid` of the ciphertext. */
+      readonly which: 'receiveid' | 'SuiteId' | 'ServiceCorpId' | 'corpid of the path'
+      readonly came: string
+      readonly expected: readonly string[]
+    }
+
+const known = (...ids: (string | null)[]): string[] => ids.filter((id) => id !== null)
+
+const taken: ReceiverVerdict = { ok: true, learnt: [] }
+
+/** An id against the one configured; without one, it is learnt. */
+const judgeId = (
+  which: 'SuiteId' | 'ServiceCorpId',
+  came: string,
+  own: string | null,
+): ReceiverVerdict => {
+  if (own === came) return taken
+  if (own !== null) return { ok: false, which, came, expected: [own] }
+  const setting = which === 'SuiteId' ? 'suite_id' : 'provider_corpid'
+  return { ok: true, learnt: [{ setting, id: came }] }
+}
+
+/** The receive id against all it may be; if some of these aren't known yet, any is taken. */
+const judgeReceiveId = (
+  receiveId: string,
+  allowed: readonly string[],
+  own: OwnIds,
+): ReceiverVerdict => {
+  if (allowed.includes(receiveId) || (receiveId === '' && own.emptyReceiveId)) return taken
+  const incomparable = own.suiteId === null || own.providerCorpid === null
+  if (!incomparable || receiveId === '') {
+    return { ok: false, which: 'receiveid', came: receiveId, expected: allowed }
+  }
+  const setting = own.providerCorpid === null ? 'provider_corpid' : 'suite_id'
+  return { ok: true, learnt: [{ setting, id: receiveId }] }
+}
+
+const both = (first: ReceiverVerdict, second: ReceiverVerdict): ReceiverVerdict => {
+  if (!first.ok) return first
+  if (!second.ok) return second
+  return { ok: true, learnt: [...first.learnt, ...second.learnt] }
+}
+
+/**
+ * Whether a message is for us.
+ *
+ * @param pathCorpid the company that the URL names, if it does
+ * @param onDataUrl command messages that come on the data URL may carry the company's own id
+ */
+export const judgeReceiver = (
+  message: Message,
+  receiveId: string,
+  own: OwnIds,
+  { pathCorpid, onDataUrl }: { pathCorpid: string | null; onDataUrl: boolean },
+): ReceiverVerdict => {
+  switch (message.kind) {
+    case 'command': {
+      const company = onDataUrl ? message.corpid : null
+      return both(
+        judgeId('SuiteId', message.suiteId, own.suiteId),
+        judgeReceiveId(receiveId, known(message.suiteId, own.providerCorpid, company), own),
+      )
+    }
+    case 'system':
+      return both(
+        judgeId('ServiceCorpId', message.serviceCorpId, own.providerCorpid),
+        judgeReceiveId(receiveId, known(message.serviceCorpId, own.suiteId), own),
+      )
+    case 'data': {
+      if (pathCorpid !== null && pathCorpid !== message.corpid) {
+        const expected = [message.corpid]
+        return { ok: false, which: 'corpid of the path', came: pathCorpid, expected }
+      }
+      if (receiveId === message.corpid || (receiveId === '' && own.emptyReceiveId)) return taken
+      return { ok: false, which: 'receiveid', came: receiveId, expected: [message.corpid] }
+    }
+  }
+}
+
+/** Whether a URL check is for us: WeCom seals it for the provider's corpid or the suite's id. */
+export const judgeUrlCheck = (receiveId: string, own: OwnIds): ReceiverVerdict =>
+  judgeReceiveId(receiveId, known(own.suiteId, own.providerCorpid), own)

@@ -1,0 +1,73 @@
+import type { Clock } from '../src/clock'
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /**
+   * Moves time on by `ms`, stopping at each sleeper that falls due on the way: the earliest first,
+   * those due together in the order in which they fell asleep. Between two of them whatever they
+   * woke runs until it sleeps again, so chains of sleeps unfold at the right times. Work that waits
+   * for something real (a file, a socket) is not waited for.
+   */
+  advance(ms: number): Promise<void>
+  /** How many sleepers wait for time to pass. */
+  readonly pending: number
+}
+
+interface Sleeper {
+  readonly dueAt: number
+  wake(): void
+}
+
+/** Each turn lets one `setImmediate` deep chain go on; a grouped commit takes one. */
+const turnsBetweenSteps = 10
+
+const letThingsRun = async () => {
+  for (let turn = 0; turn < turnsBetweenSteps; turn++) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** @param startMs the epoch milliseconds that the clock shows at first */
+export const createManualClock = (startMs: number): ManualClock => {
+  // In the order in which they fell asleep.
+  const sleepers = new Set<Sleeper>()
+  let now = startMs
+
+  const nextDue = (until: number): Sleeper | undefined => {
+    let next: Sleeper | undefined
+    for (const sleeper of sleepers) {
+      if (sleeper.dueAt <= until && (!next || sleeper.dueAt < next.dueAt)) next = sleeper
+    }
+    return next
+  }
+
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve()
+        if (ms <= 0) return void setImmediate(resolve)
+        const wake = () => {
+          sleepers.delete(sleeper)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        const sleeper: Sleeper = { dueAt: now + ms, wake }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', wake)
+      }),
+    advance: async (ms) => {
+      const until = now + ms
+      await letThingsRun()
+      for (let next = nextDue(until); next; next = nextDue(until)) {
+        now = Math.max(now, next.dueAt)
+        next.wake()
+        await letThingsRun()
+      }
+      now = Math.max(now, until)
+    },
+    get pending() {
+      return sleepers.size
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'bun:test'
+import type { Store } from '../../../src/store/store'
+import { codeOf, type OpenBackend, useBench } from './bench'
+import { corp, corpid, corpToken, suiteId, token } from './records'
+
+export const corpRules = (open: OpenBackend<Store>) =>
+  describe('companies', () => {
+    const bench = useBench(open)
+
+    test('a company that was never seen is null', async () => {
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toBeNull()
+    })
+
+    test('a change of an unknown company starts from null and is kept', async () => {
+      const given: unknown[] = []
+      const changed = await bench.subject.changeCorp(suiteId, corpid, (current) => {
+        given.push(current)
+        return corp()
+      })
+      expect(given).toEqual([null])
+      expect(changed).toEqual(corp())
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+    })
+
+    test('a change starts from the record that stands', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      await bench.subject.changeCorp(
+        suiteId,
+        corpid,
+        (current) => current && { ...current, name: `${current.name}!` },
+      )
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(
+        corp({ name: `${corp().name}!` }),
+      )
+    })
+
+    test('a change that returns null leaves everything as it was', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      expect(await bench.subject.changeCorp(suiteId, corpid, () => null)).toEqual(corp())
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+      expect(await bench.subject.changeCorp(suiteId, 'unknown', () => null)).toBeNull()
+      expect(await bench.subject.loadCorp(suiteId, 'unknown')).toBeNull()
+    })
+
+    test('a change that throws leaves everything as it was', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      const failing = bench.subject.changeCorp(suiteId, corpid, () => {
+        throw new RangeError('no')
+      })
+      expect(failing).rejects.toBeInstanceOf(RangeError)
+      await failing.catch(() => {})
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+    })
+
+    test('concurrent changes of one company are all applied', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp({ agentid: 0 }))
+      await Promise.all(
+        Array.from({ length: 40 }, () =>
+          bench.subject.changeCorp(
+            suiteId,
+            corpid,
+            (current) => current && { ...current, agentid: (current.agentid ?? 0) + 1 },
+          ),
+        ),
+      )
+      expect((await bench.subject.loadCorp(suiteId, corpid))?.agentid).toBe(40)
+    })
+
+    test('a change that fails does not hold up the next one', async () => {
+      const failing = bench.subject.changeCorp(suiteId, corpid, () => {
+        throw new RangeError('no')
+      })
+      const working = bench.subject.changeCorp(suiteId, corpid, () => corp())
+      await failing.catch(() => {})
+      expect(await working).toEqual(corp())
+    })
+
+    test('a company in two suites has two records', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      await bench.subject.changeCorp('wwother', corpid, () =>
+        corp({ suiteId: 'wwother', name: 'other', permanentCode: 'permanent-code-2' }),
+      )
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+      expect((await bench.subject.loadCorp('wwother', corpid))?.name).toBe('other')
+    })
+
+    test('corpids that differ only in case are two companies', async () => {
+      for (const id of ['wpAbC', 'wpabc', 'WPABC']) {
+        await bench.subject.changeCorp(suiteId, id, () => corp({ corpid: id, name: id }))
+      }
+      for (const id of ['wpAbC', 'wpabc', 'WPABC']) {
+        expect((await bench.subject.loadCorp(suiteId, id))?.name).toBe(id)
+      }
+      expect(await bench.subject.loadCorp(suiteId, 'wpABC')).toBeNull()
+    })
+
+    test('changing a record that was handed out changes nothing', async () => {
+      const given = corp()
+      const changed = await bench.subject.changeCorp(suiteId, corpid, () => given)
+      const loaded = await bench.subject.loadCorp(suiteId, corpid)
+      for (const record of [given, changed, loaded]) Object.assign(record ?? {}, { name: 'x' })
+      await bench.subject.changeCorp(suiteId, corpid, (current) => {
+        Object.assign(current ?? {}, { name: 'x' })
+        return null
+      })
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+    })
+
+    test('a record that fits no schema or is another company’s is refused', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      const wrong = [
+        corp({ statusAt: -1 }),
+        corp({ authInfo: undefined }),
+        corp({ suiteId: 'wwother' }),
+        corp({ corpid: 'wpother' }),
+      ]
+      for (const record of wrong) {
+        await expect(
+          bench.subject.changeCorp(suiteId, corpid, () => record),
+        ).rejects.toBeInstanceOf(Error)
+      }
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+    })
+
+    test('a company is found by the event that installed it, in its suite alone', async () => {
+      const { subject } = bench
+      await subject.changeCorp(suiteId, corpid, () => corp())
+      await subject.changeCorp(suiteId, 'wpother', () =>
+        corp({ corpid: 'wpother', installEventId: null }),
+      )
+      expect(await subject.findCorpByInstallEvent(suiteId, 'event-1')).toEqual(corp())
+      expect(await subject.findCorpByInstallEvent(suiteId, 'event-2')).toBeNull()
+      expect(await subject.findCorpByInstallEvent('wwother', 'event-1')).toBeNull()
+    })
+
+    test('a later install is found by its own event and no more by the first', async () => {
+      const { subject } = bench
+      await subject.changeCorp(suiteId, corpid, () => corp())
+      const again = corp({ installEventId: 'event-2', permanentCode: 'permanent-code-2' })
+      await subject.changeCorp(suiteId, corpid, () => again)
+      expect(await subject.findCorpByInstallEvent(suiteId, 'event-1')).toBeNull()
+      expect(await subject.findCorpByInstallEvent(suiteId, 'event-2')).toEqual(again)
+    })
+
+    test.each([
+      ['goes', null, null],
+      ['is replaced', 'permanent-code-2', null],
+      ['stays', 'permanent-code-1', token()],
+    ])('when the permanent code %s, the tokens stand as they should', async (_, code, left) => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      await bench.subject.saveToken(corpToken, token(), 0)
+      await bench.subject.changeCorp(suiteId, corpid, () =>
+        corp({ name: 'changed', permanentCode: code }),
+      )
+      expect(await bench.subject.loadToken(corpToken)).toEqual(left)
+      expect((await bench.subject.loadCorp(suiteId, corpid))?.permanentCode).toBe(code)
+    })
+
+    test('an id of 128 small or 64 capital letters is an id', async () => {
+      for (const id of ['x'.repeat(128), 'X'.repeat(64)]) {
+        await bench.subject.changeCorp(suiteId, id, () => corp({ corpid: id }))
+        expect(await bench.subject.loadCorp(suiteId, id)).toEqual(corp({ corpid: id }))
+      }
+    })
+
+    test.each(['', '..', '../x', 'a.b', 'x'.repeat(129)])('%j is no corpid', async (id) => {
+      const change = bench.subject.changeCorp(suiteId, id, () => corp({ corpid: id }))
+      expect(await codeOf(change)).toBe('invalid_request')
+      expect(await codeOf(bench.subject.loadCorp(suiteId, id))).toBe('invalid_request')
+      expect(await codeOf(bench.subject.suitesOfCorp(id))).toBe('invalid_request')
+    })
+  })

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'bun:test'
+import type { Store } from '../../../src/store/store'
+import { type Abilities, codeOf, type OpenBackend, useBench } from './bench'
+import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from './records'
+
+/** One call of each method of the port. */
+const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
+  loadSuite: (store) => store.loadSuite(suiteId),
+  listSuiteIds: (store) => store.listSuiteIds(),
+  saveTicket: (store) => store.saveTicket(suiteId, ticket()),
+  loadCorp: (store) => store.loadCorp(suiteId, corpid),
+  changeCorp: (store) => store.changeCorp(suiteId, corpid, () => corp()),
+  findCorpByInstallEvent: (store) => store.findCorpByInstallEvent(suiteId, 'event-1'),
+  listCorps: (store) => store.listCorps({ limit: 1 }),
+  countCorps: (store) => store.countCorps(),
+  suitesOfCorp: (store) => store.suitesOfCorp(corpid),
+  loadToken: (store) => store.loadToken(suiteToken),
+  saveToken: (store) => store.saveToken(suiteToken, token(), 0),
+  acquireLease: (store) => store.acquireLease('refresh', 1000),
+  checkWritable: (store) => store.checkWritable(),
+}
+
+export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =>
+  describe('its life', () => {
+    const bench = useBench(open)
+
+    test.each(Object.entries(calls))('%s is refused after close', async (_, call) => {
+      await bench.subject.close()
+      expect(await codeOf(call(bench.subject))).toBe('store_unavailable')
+    })
+
+    test('closing twice is harmless', async () => {
+      await bench.subject.close()
+      await bench.subject.close()
+      expect(await codeOf(bench.subject.checkWritable())).toBe('store_unavailable')
+    })
+
+    test('it says that it can be written', async () => {
+      expect(await codeOf(bench.subject.checkWritable())).toEqual({ resolved: undefined })
+    })
+
+    test('everything is there again after it was closed and opened', async () => {
+      await bench.subject.saveTicket(suiteId, ticket())
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      await bench.subject.saveToken(suiteToken, token({ value: 'suite' }), 0)
+      await bench.subject.saveToken(corpToken, token({ value: 'corp' }), 0)
+      const store = await bench.reopen()
+      expect((await store.loadSuite(suiteId))?.ticket).toEqual(ticket())
+      expect(await store.loadCorp(suiteId, corpid)).toEqual(corp())
+      expect((await store.loadToken(suiteToken))?.value).toBe('suite')
+      expect((await store.loadToken(corpToken))?.value).toBe('corp')
+      expect(await store.listSuiteIds()).toEqual([suiteId])
+      expect((await store.listCorps({ limit: 9 })).items.map((item) => item.corpid)).toEqual([
+        corpid,
+      ])
+      expect((await store.countCorps()).authorized).toBe(1)
+      expect(await store.suitesOfCorp(corpid)).toEqual([suiteId])
+      expect(await store.findCorpByInstallEvent(suiteId, 'event-1')).toEqual(corp())
+    })
+
+    test('closing finishes what was begun', async () => {
+      const changes = Array.from({ length: 5 }, (_, n) =>
+        bench.subject.changeCorp(suiteId, corpid, (current) =>
+          corp({ agentid: (current?.agentid ?? 0) + 1, name: String(n) }),
+        ),
+      )
+      const store = await bench.reopen()
+      await Promise.all(changes)
+      expect(await store.loadCorp(suiteId, corpid)).toEqual(corp({ agentid: 5, name: '4' }))
+    })
+
+    describe.if(twoHandles)('with two handles', () => {
+      test('what one writes the other reads', async () => {
+        const other = await bench.another()
+        await bench.subject.saveTicket(suiteId, ticket())
+        await bench.subject.changeCorp(suiteId, corpid, () => corp())
+        await bench.subject.saveToken(corpToken, token(), 0)
+        expect((await other.loadSuite(suiteId))?.ticket).toEqual(ticket())
+        expect(await other.loadCorp(suiteId, corpid)).toEqual(corp())
+        expect(await other.loadToken(corpToken)).toEqual(token())
+        expect((await other.listCorps({ limit: 9 })).items).toHaveLength(1)
+      })
+
+      test('concurrent changes through both are all applied', async () => {
+        const other = await bench.another()
+        await bench.subject.changeCorp(suiteId, corpid, () => corp({ agentid: 0 }))
+        await Promise.all(
+          Array.from({ length: 20 }, (_, n) =>
+            (n % 2 ? other : bench.subject).changeCorp(
+              suiteId,
+              corpid,
+              (current) => current && { ...current, agentid: (current.agentid ?? 0) + 1 },
+            ),
+          ),
+        )
+        expect((await other.loadCorp(suiteId, corpid))?.agentid).toBe(20)
+      })
+
+      test('a lease taken through one is refused to the other until it runs out', async () => {
+        const other = await bench.another()
+        await bench.subject.acquireLease('refresh', 1000)
+        expect(await other.acquireLease('refresh', 1000)).toBeNull()
+        await bench.clock.advance(1000)
+        expect(await other.acquireLease('refresh', 1000)).not.toBeNull()
+      })
+
+      test('a token that one replaced is superseded for the other', async () => {
+        const other = await bench.another()
+        expect(await bench.subject.saveToken(suiteToken, token(), 0)).toBe('saved')
+        expect(await other.saveToken(suiteToken, token(), 0)).toBe('superseded')
+      })
+
+      test('closing one leaves the other open', async () => {
+        const other = await bench.another()
+        await bench.subject.close()
+        expect(await other.saveTicket(suiteId, ticket())).toBe('saved')
+      })
+    })
+  })

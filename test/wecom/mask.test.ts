@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'bun:test'
+import { secretElements } from '../../src/wecom/catalogue'
+import { maskPayload } from '../../src/wecom/mask'
+import type { XmlObject } from '../../src/wecom/xml'
+
+const registration = (): XmlObject => ({
+  ServiceCorpId: 'wwprovider012345678',
+  InfoType: 'register_corp',
+  RegisterCode: 'secret-1',
+  AuthCorpId: 'wpCorpB',
+  ContactSync: { AccessToken: 'secret-2', ExpiresIn: '1800' },
+  AuthUserInfo: { UserId: 'u1' },
+})
+
+describe('a masked payload', () => {
+  test('keeps everything but the secrets', () => {
+    expect(maskPayload(registration())).toEqual({
+      ...registration(),
+      RegisterCode: '***',
+      ContactSync: { AccessToken: '***', ExpiresIn: '1800' },
+    })
+  })
+
+  test.each([...secretElements])('hides %s', (path) => {
+    const [name = '', child] = path.split('.')
+    const payload = { [name]: child ? { [child]: 'secret' } : 'secret' }
+    expect(JSON.stringify(maskPayload(payload))).not.toContain('secret')
+  })
+
+  test('hides AuthCode and SuiteTicket', () => {
+    expect(maskPayload({ AuthCode: 'secret', SuiteTicket: 'secret' })).toEqual({
+      AuthCode: '***',
+      SuiteTicket: '***',
+    })
+  })
+
+  test('hides a secret that repeats, is nested, or has children', () => {
+    const payload: XmlObject = {
+      AuthCode: ['secret', 'secret'],
+      RegisterCode: { Part: 'secret' },
+      ContactSync: [{ AccessToken: 'secret' }, { AccessToken: ['secret'] }],
+      xml: { AuthCode: 'secret', ContactSync: { AccessToken: 'secret' } },
+    }
+    expect(maskPayload(payload)).toEqual({
+      AuthCode: ['***', '***'],
+      RegisterCode: '***',
+      ContactSync: [{ AccessToken: '***' }, { AccessToken: ['***'] }],
+      xml: { AuthCode: '***', ContactSync: { AccessToken: '***' } },
+    })
+  })
+
+  test('keeps what the business app needs', () => {
+    const payload = { WelcomeCode: 'w', ResponseCode: 'r', Token: 't', AccessToken: 'a' }
+    expect(maskPayload(payload)).toEqual(payload)
+  })
+
+  test('leaves the original as it was', () => {
+    const payload = registration()
+    maskPayload(payload)
+    expect(payload).toEqual(registration())
+  })
+
+  test('shares nothing with the original', () => {
+    const payload = registration()
+    expect(maskPayload(payload).AuthUserInfo).not.toBe(payload.AuthUserInfo)
+  })
+
+  test('takes an element called __proto__ for an element', () => {
+    const payload: XmlObject = JSON.parse('{"__proto__":{"AuthCode":"secret"},"constructor":"c"}')
+    const masked = maskPayload(payload)
+    expect(JSON.stringify(masked)).toBe('{"__proto__":{"AuthCode":"***"},"constructor":"c"}')
+    expect(Object.getPrototypeOf(masked)).toBe(Object.prototype)
+  })
+})
