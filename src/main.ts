@@ -1,1 +1,22 @@
-console.log(process.argv)
+/** The command line: names the commands and loads the one that was asked for. */
+import { defineCommand, runMain } from 'citty'
+import { version } from './commands/version'
+
+const main = defineCommand({
+  meta: {
+    name: 'suited',
+    version,
+    description: 'The backend of a WeCom (企业微信) third-party app in one binary',
+  },
+  default: 'serve',
+  subCommands: {
+    serve: () => import('./commands/serve').then((module) => module.default),
+    demo: () => import('./commands/demo').then((module) => module.default),
+    simulate: () => import('./commands/simulate').then((module) => module.default),
+    keygen: () => import('./commands/keygen').then((module) => module.default),
+    healthcheck: () => import('./commands/healthcheck').then((module) => module.default),
+    openapi: () => import('./commands/openapi').then((module) => module.default),
+  },
+})
+
+await runMain(main)

@@ -6,6 +6,7 @@ import type { CallbackUrl, Reception } from '../suite/reception'
 import type { Suites } from '../suite/suites'
 import type { SignedQuery } from '../wecom/envelope'
 import { readBody } from './body'
+import { type PathNames, pathNames } from './path-names'
 import { problems } from './problem'
 
 const largestBodyBytes = 1024 * 1024
@@ -72,7 +73,7 @@ const checkDetail = (summary: string) => ({
   tags: ['WeCom'],
   summary,
   description: 'WeCom’s URL check: the answer is the decrypted echostr and nothing else.',
-  parameters: [...signedParameters, echostr],
+  'x-parameters': [...signedParameters, echostr],
 })
 
 const pushDetail = (summary: string) => ({
@@ -80,7 +81,7 @@ const pushDetail = (summary: string) => ({
   summary,
   description:
     'WeCom pushes `<xml><ToUserName/><AgentID/><Encrypt/></xml>` here. The answer comes once the message is safe on disk: `success` for commands and system events, an empty body for members’ messages.',
-  parameters: signedParameters,
+  'x-parameters': signedParameters,
   requestBody: {
     required: true,
     content: {
@@ -100,10 +101,11 @@ const answers = {
 export const callbackRoutes = (parts: { suites: Suites; reception: Reception; clock: Clock }) => {
   const { suites, reception, clock } = parts
 
-  const at = (
-    url: 'command' | 'data',
-    { suite, corpid }: { suite?: string; corpid?: string },
-  ): CallbackUrl => ({ url, suite: suites.find(suite), pathCorpid: corpid ?? null })
+  const at = (url: 'command' | 'data', { suite, corpid }: PathNames): CallbackUrl => ({
+    url,
+    suite: suites.find(suite),
+    pathCorpid: corpid ?? null,
+  })
 
   const system = (): CallbackUrl => ({ url: 'system', suite: null, pathCorpid: null })
 
@@ -123,7 +125,6 @@ export const callbackRoutes = (parts: { suites: Suites; reception: Reception; cl
 
   /** The URLs of one suite, below `/` and below `/suites/{key or id}`. */
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
-    type Params = { suite?: string; corpid?: string }
     const routes = new Elysia({ prefix })
     for (const [path, url] of [
       ['/callback/command', 'command'],
@@ -133,11 +134,11 @@ export const callbackRoutes = (parts: { suites: Suites; reception: Reception; cl
       ['/dataUrl', 'data'],
     ] as const) {
       routes
-        .get(path, ({ params, request }) => check(at(url, params as Params), request), {
+        .get(path, ({ params, request }) => check(at(url, pathNames(params)), request), {
           response: answers,
           detail: checkDetail(`Check of the ${url} URL`),
         })
-        .post(path, ({ params, request }) => push(at(url, params as Params), request), {
+        .post(path, ({ params, request }) => push(at(url, pathNames(params)), request), {
           parse: 'none',
           response: answers,
           detail: pushDetail(`Push to the ${url} URL`),
@@ -145,7 +146,7 @@ export const callbackRoutes = (parts: { suites: Suites; reception: Reception; cl
     }
     return routes.get(
       '/verify',
-      ({ params, request }) => check(at('command', params as Params), request),
+      ({ params, request }) => check(at('command', pathNames(params)), request),
       { response: answers, detail: checkDetail('Check of a URL, under its old name') },
     )
   }

@@ -106,18 +106,27 @@ const bodyOf = (error: ServiceError, detailed: boolean) => {
   }
 }
 
+const mostFields = 20
+
+/** A request whose fields are missing or not what they may be. */
+export const invalidFields = (
+  errors: readonly { readonly field: string; readonly message: string }[],
+): ServiceError =>
+  new ServiceError('invalid_request', 'A field is missing or not what it may be.', {
+    extra: { errors: errors.slice(0, mostFields) },
+  })
+
 const internal = () => new ServiceError('internal_error', 'An unexpected error; the log has it.')
 
 const invalid = (error: ValidationError): ServiceError => {
   if (error.type === 'response') return internal()
-  const errors = error.all.flatMap((one) =>
-    'path' in one && one.summary !== undefined
-      ? [{ field: one.path.replace(/^\//, '') || error.type, message: one.message }]
-      : [],
-  )
-  return new ServiceError('invalid_request', 'A field is missing or not what it may be.', {
-    extra: { errors: errors.slice(0, 20) },
-  })
+  const messages = new Map<string, string>()
+  for (const one of error.all) {
+    if (!('path' in one)) continue
+    const field = one.path.startsWith('/') ? one.path.slice(1) : error.type
+    if (!messages.has(field)) messages.set(field, one.message)
+  }
+  return invalidFields([...messages].map(([field, message]) => ({ field, message })))
 }
 
 /** Elysia's own failures and everything unexpected, as one of ours. */
@@ -150,7 +159,7 @@ export const problemResponse = (error: ServiceError, detailed = false): Response
     headers.set('retry-after', String(error.retryAfterSeconds))
   }
   if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="suited"')
-  const allow = error.extra['allow']
+  const allow = error.extra.allow
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '))
   const body = bodyOf(error, detailed)
   return new Response(JSON.stringify(body), { status: body.status, headers })

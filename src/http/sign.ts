@@ -8,7 +8,8 @@ import { notEncodedBecause, trustedDomainOf } from '../suite/page-url'
 import { type SignatureType, type Signing, signatureTypes } from '../suite/signing'
 import type { Suite, Suites } from '../suite/suites'
 import { readJson } from './body'
-import { problems } from './problem'
+import { pathNames } from './path-names'
+import { invalidFields, problems } from './problem'
 
 const largestBodyBytes = 64 * 1024
 
@@ -70,7 +71,9 @@ const headersFor = (suite: Suite, request: Request): Record<string, string> => (
 export const signRoutes = (parts: { suites: Suites; signing: Signing; clock: Clock }) => {
   const { suites, signing, clock } = parts
 
-  const refuseTornQuery = ({ request }: { request: Request }) => {
+  const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
+
+  const refuseTornQuery = (request: Request) => {
     const because = notEncodedBecause(new URL(request.url).search)
     if (because !== null) {
       throw new ServiceError(
@@ -82,41 +85,32 @@ export const signRoutes = (parts: { suites: Suites; signing: Signing; clock: Clo
 
   const fieldsOf = (body: unknown) => {
     if (Value.Check(SignInput, body)) return body
-    const errors = [...Value.Errors(SignInput, body)].map(({ path, message }) => ({
-      field: path.replace(/^\//, '') || 'body',
-      message,
-    }))
-    throw new ServiceError('invalid_request', 'A field is missing or not what it may be.', {
-      extra: { errors: errors.slice(0, 20) },
-    })
+    throw invalidFields(
+      [...Value.Errors(SignInput, body)].map(({ path, message }) => ({
+        field: path.slice(1) || 'body',
+        message,
+      })),
+    )
   }
 
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
-    const suiteOf = (params: unknown) => suites.find((params as { suite?: string }).suite)
     const sign = (suite: Suite, fields: { corpid: string; url: string; type?: SignatureType }) =>
       signing.sign({ suite, ...fields, type: fields.type ?? 'config' })
     return new Elysia({ prefix })
-      .get(
-        '/sign',
-        ({ params, query, request, set }) => {
-          const suite = suiteOf(params)
-          Object.assign(set.headers, headersFor(suite, request))
-          return sign(suite, query)
-        },
-        {
-          transform: refuseTornQuery,
-          query: SignInput,
-          response: answers,
-          detail: { ...detail, summary: 'Sign a page' },
-        },
-      )
+      .onTransform(({ params, request, set }) => {
+        // Before anything is judged, so that pages can read refusals too.
+        Object.assign(set.headers, headersFor(suiteOf(params), request))
+        if (request.method === 'GET') refuseTornQuery(request)
+      })
+      .get('/sign', ({ params, query }) => sign(suiteOf(params), query), {
+        query: SignInput,
+        response: answers,
+        detail: { ...detail, summary: 'Sign a page' },
+      })
       .post(
         '/sign',
-        async ({ params, request, set }) => {
-          const suite = suiteOf(params)
-          Object.assign(set.headers, headersFor(suite, request))
-          return sign(suite, fieldsOf(await readJson(request, largestBodyBytes, clock)))
-        },
+        async ({ params, request }) =>
+          sign(suiteOf(params), fieldsOf(await readJson(request, largestBodyBytes, clock))),
         {
           parse: 'none',
           response: answers,

@@ -8,7 +8,10 @@ import type { Reply } from './reply'
 import type { World } from './world'
 
 /** The address of callers that aren't across a network (RFC 5737). */
-export const unknownIp = '203.0.113.7'
+const unknownIp = '203.0.113.7'
+
+/** On a socket for both families, IPv4 addresses come as `::ffff:192.0.2.1`. */
+const plainIp = (ip: string): string => ip.replace(/^::ffff:/, '')
 
 export interface GateParts {
   readonly world: World
@@ -38,7 +41,13 @@ export const createGate =
   async (request, ip, answer) => {
     const { pathname: path, searchParams: query } = new URL(request.url)
     const body = jsonObject(await request.text())
-    const arrived: Arrived = { method: request.method, path, query, body, ip: ip ?? unknownIp }
+    const arrived: Arrived = {
+      method: request.method,
+      path,
+      query,
+      body,
+      ip: plainIp(ip ?? unknownIp),
+    }
     const caller = callerOf(world, query, body ?? {})
     const at = world.clock.now()
     const noteAnswer = calls.note({ at, method: request.method, path, ...caller })

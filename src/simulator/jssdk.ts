@@ -1,5 +1,6 @@
 /** What WeCom's client decides about a page's JS-SDK signature (document 96909). No I/O. */
 import { createHash } from 'node:crypto'
+import { credentialsOf } from './credentials'
 import { currentInstallation } from './installations'
 import { sentenceOf } from './refusals'
 import { goodOnes } from './tokens'
@@ -59,7 +60,8 @@ export const acceptsSignature = (world: World, page: PageSignature): SignatureVe
   const tickets = goodOnes(world, kind, installation)
   if (page.type === 'agent_config') {
     const foreign = page.agentid !== undefined && page.agentid !== installation.agentid
-    if (foreign || tickets.length === 0) return refuse(42012)
+    const never = credentialsOf(world.credentials, kind, installation).length === 0
+    if (foreign || never) return refuse(42012)
   }
   if (!isSeconds(page.timestamp)) return refuse(40093)
   const [address = ''] = page.url.split('#', 1)

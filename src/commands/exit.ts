@@ -1,0 +1,18 @@
+/** How commands end (sysexits.h where it has a fitting number). */
+export const exitCodes = {
+  failed: 1,
+  badUsage: 64,
+  unavailable: 69,
+  /** Another process owns the data folder. */
+  folderInUse: 75,
+  badSettings: 78,
+} as const
+
+/** Ends a command with one sentence for whoever typed it. */
+export const giveUp = (
+  code: (typeof exitCodes)[keyof typeof exitCodes],
+  sentence: string,
+): never => {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(code)
+}

@@ -1,0 +1,27 @@
+/** `suited healthcheck [url]`: exit 0 if the service is ready; for containers without curl. */
+import { defineCommand } from 'citty'
+import { secondMs } from '../clock'
+import { exitCodes, giveUp } from './exit'
+
+export default defineCommand({
+  meta: { name: 'healthcheck', description: 'Exit 0 if the service is ready.' },
+  args: {
+    url: {
+      type: 'positional',
+      required: false,
+      description: 'Its address; else the one that SUITED_PORT names on this machine.',
+    },
+  },
+  async run({ args }) {
+    const port = process.env.SUITED_PORT?.trim() || '8001'
+    const base = (args.url || `http://127.0.0.1:${port}`).replace(/\/+$/, '')
+    const url = base.endsWith('/readyz') ? base : `${base}/readyz`
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5 * secondMs) })
+      if (response.ok) process.stdout.write('ready\n')
+      else giveUp(exitCodes.failed, `not ready: ${url} answered ${response.status}`)
+    } catch {
+      giveUp(exitCodes.failed, `not ready: ${url} can't be reached`)
+    }
+  },
+})

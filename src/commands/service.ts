@@ -1,0 +1,194 @@
+/**
+ * The service put together from given drivers: everything inside, wired once, the same for
+ * `serve`, `demo` and the tests.
+ */
+import { type App, createApp } from '../app'
+import { type Clock, dayMs, hourMs, secondMs } from '../clock'
+import type { Config } from '../config/config'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import type { Random } from '../retry'
+import type { EventLog } from '../store/event-log'
+import type { Store } from '../store/store'
+import { createAuthorization } from '../suite/authorization'
+import { createCompanies } from '../suite/companies'
+import { createDeparture } from '../suite/departure'
+import { createInbox } from '../suite/inbox'
+import { createReception } from '../suite/reception'
+import { createSigning } from '../suite/signing'
+import { createStatus, type ReadStatus } from '../suite/status'
+import { createSuites, type Suites } from '../suite/suites'
+import { createTickets } from '../suite/ticket'
+import { createTokenSource } from '../suite/token-source'
+import { createTokens, type Tokens } from '../suite/tokens'
+import { createAwaited } from '../suite/waiting'
+import { createWorker } from '../suite/worker'
+import { createWecomCalls } from '../wecom/calls'
+import { createWecomClient } from '../wecom/client'
+
+export interface ServiceParts {
+  readonly config: Config
+  readonly store: Store
+  readonly eventLog: EventLog
+  readonly clock: Clock
+  readonly random: Random
+  /** A fresh id that sorts behind those before it. */
+  readonly newId: () => string
+  /** The way to WeCom. */
+  readonly fetch: typeof globalThis.fetch
+  readonly log: Logger
+  readonly version: string
+}
+
+export interface Service {
+  readonly app: App
+  readonly suites: Suites
+  readonly tokens: Tokens
+  readonly readStatus: ReadStatus
+  /** Begins the work in the background: the event log, renewals, retention. */
+  start(): void
+  /** Callbacks are refused from here on. */
+  leave(): void
+  /** Ends the work in the background and closes the drivers. */
+  stop(): Promise<void>
+}
+
+const lookForRenewalsEveryMs = 5 * secondMs
+const purgeEveryMs = hourMs
+/** Identities are remembered this long where callbacks of any age are taken. */
+const longestIdentityMs = 7 * dayMs
+
+export const createService = (parts: ServiceParts): Service => {
+  const { config, store, eventLog, clock, random, newId, log, version } = parts
+  const { settings } = config
+  const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
+  const stopping = new AbortController()
+  let leaving = false
+
+  const suites = createSuites(config.suites, config.provider, config.defaultKey)
+  const apiUrl = settings.WECOM_API_URL
+  const client = createWecomClient({ apiUrl, fetch: parts.fetch, clock, random, log })
+  const calls = createWecomCalls(client, clock)
+
+  const companies = createCompanies({
+    store,
+    clock,
+    messagesArrive: async (suiteId, corpid) =>
+      (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
+  })
+  const tokens = createTokens({
+    store,
+    clock,
+    random,
+    log,
+    sourceWith: (withToken) => createTokenSource({ suites, store, companies, calls, withToken }),
+  })
+  const workParts = { store, eventLog, companies, tokens, calls, clock, random, log }
+  const authorization = createAuthorization(workParts)
+  const departure = createDeparture(workParts)
+  const exchanges = {
+    create_auth: authorization.install,
+    reset_permanent_code: authorization.install,
+  }
+  const worker = createWorker({
+    eventLog,
+    work: { ...exchanges, change_auth: authorization.readAgain, cancel_auth: departure.cancel },
+    clock,
+    random,
+    log,
+  })
+
+  const onNewTicket = (suiteId: string) => {
+    tokens.wake(suiteId)
+    eventLog
+      .hasten(Object.keys(exchanges), suiteId, clock.now())
+      .then(worker.wake)
+      .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
+  }
+  const tickets = createTickets({ store, clock, log, maxAgeSeconds, onNewTicket })
+  const { actsOn, wake: onWork } = worker
+  const inbox = createInbox({ eventLog, tickets, clock, log, newId, actsOn, onWork })
+  const awaited = createAwaited({ suites, store, tokens, clock })
+  const reception = createReception({
+    suites,
+    inbox,
+    clock,
+    log,
+    maxAgeSeconds,
+    onLearnt(suite, ids) {
+      for (const learnt of ids) {
+        if (!awaited.learn(suite, learnt)) continue
+        const { setting, id } = learnt
+        log.warn('a message names an id that is not configured yet', {
+          setting,
+          id,
+          suite: suite?.key,
+        })
+      }
+    },
+  })
+  const signing = createSigning({ companies, tokens, clock, random })
+  const { warnings } = config
+  const readStatus = createStatus({ suites, store, eventLog, awaited, clock, version, warnings })
+
+  const app = createApp({
+    suites,
+    reception,
+    signing,
+    companies,
+    tokens,
+    store,
+    eventLog,
+    awaited,
+    readStatus,
+    clock,
+    log,
+    onWork,
+    version,
+    publicUrl: settings.SUITED_PUBLIC_URL,
+    adminToken: settings.SUITED_ADMIN_TOKEN,
+    leaving: () => leaving,
+  })
+
+  const every = async (ms: number, turn: () => unknown): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await turn()
+      } catch (error) {
+        log.error('a regular task failed', { reason: reasonOf(error) })
+      }
+      await clock.sleep(ms, stopping.signal)
+    }
+  }
+
+  const purge = async () => {
+    const now = clock.now()
+    const rememberedMs = maxAgeSeconds > 0 ? 2 * maxAgeSeconds * secondMs : longestIdentityMs
+    const settledBefore = now - settings.SUITED_EVENT_RETENTION_DAYS * dayMs
+    const purged = await eventLog.purge(settledBefore, now - rememberedMs)
+    if (purged > 0) log.info('settled events were purged', { purged })
+  }
+
+  const loops: Promise<void>[] = []
+
+  return {
+    app,
+    suites,
+    tokens,
+    readStatus,
+    start() {
+      worker.start()
+      for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
+      loops.push(every(lookForRenewalsEveryMs, tokens.renewDue), every(purgeEveryMs, purge))
+    },
+    leave() {
+      leaving = true
+    },
+    async stop() {
+      leaving = true
+      stopping.abort()
+      await Promise.all([worker.stop(), ...loops])
+      await Promise.all([store.close(), eventLog.close()])
+    },
+  }
+}

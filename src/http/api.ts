@@ -1,0 +1,61 @@
+/** `/api`: everything behind the admin token. */
+import { Elysia, t } from 'elysia'
+import type { ReadStatus } from '../suite/status'
+import { corpRoutes } from './corps'
+import { eventRoutes } from './events'
+import { requireOperator } from './operator'
+import { problems } from './problem'
+import { WaitingItem } from './readiness'
+
+const age = (description: string) => t.Union([t.Integer(), t.Null()], { description })
+const count = t.Integer({ minimum: 0 })
+
+const Status = t.Object({
+  version: t.String(),
+  startedAt: t.Integer({ description: 'Epoch milliseconds.' }),
+  suites: t.Array(
+    t.Object({
+      key: t.String(),
+      kind: t.String({ description: '`app`, `customised` or `login`.' }),
+      suiteId: t.Union([t.String(), t.Null()]),
+      ticketReceivedAt: age('Epoch milliseconds; null until one was pushed.'),
+      ticketAgeSeconds: age('More than 1800 is a warning.'),
+      accessTokenExpiresAt: age('Epoch milliseconds; null if none is held.'),
+      corps: t.Object({
+        authorized: count,
+        suspended: count,
+        invalid: count,
+        cancelled: count,
+      }),
+    }),
+  ),
+  events: t.Object({
+    pending: count,
+    done: count,
+    dead: count,
+    oldestPendingAt: age('Epoch milliseconds; null if nothing is pending.'),
+  }),
+  waiting: t.Array(WaitingItem),
+  warnings: t.Array(t.String()),
+})
+
+export const apiRoutes = (
+  parts: { adminToken: string | null; readStatus: ReadStatus } & Parameters<typeof corpRoutes>[0] &
+    Parameters<typeof eventRoutes>[0],
+) => {
+  const { adminToken, readStatus } = parts
+  return new Elysia({ prefix: '/api' })
+    .onTransform(({ request }) => {
+      requireOperator(adminToken, request.headers.get('authorization'))
+    })
+    .get('/status', () => readStatus(), {
+      response: { 200: Status, ...problems(401, 403, 503) },
+      detail: {
+        tags: ['Operations'],
+        summary: 'How the service stands',
+        security: [{ adminToken: [] }],
+      },
+    })
+    .use(corpRoutes(parts))
+    .use(eventRoutes(parts))
+}

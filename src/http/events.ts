@@ -1,0 +1,116 @@
+/** What WeCom told us, and how our work on it went, for the provider's own programs. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../clock'
+import { ServiceError } from '../errors'
+import { type EventLog, eventSources, eventStatuses } from '../store/event-log'
+import { showEvent } from '../suite/event-view'
+import { requireSuiteId, type Suites } from '../suite/suites'
+import { pageOf, pageQuery } from './page'
+import { problems } from './problem'
+
+const EventStatus = t.Union(eventStatuses.map((status) => t.Literal(status)))
+const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
+
+const Event = t.Object({
+  id: t.String({ examples: ['0198f1f0-8a00-7000-8000-000000000001'] }),
+  suiteId: nullable('Null for the provider’s own events.'),
+  corpid: nullable('Null if it concerns no company, or a create_auth before its exchange.'),
+  source: t.Union(eventSources.map((source) => t.Literal(source))),
+  type: t.String({
+    description: 'InfoType, `event.<Event>`, MsgType, or `unparsed`.',
+    examples: ['create_auth', 'event.subscribe', 'text'],
+  }),
+  receivedAt: t.Integer({ description: 'Epoch milliseconds.' }),
+  payload: t.Record(t.String(), t.Unknown(), {
+    description: 'The decrypted message: WeCom’s element names, every value text, secrets masked.',
+  }),
+  status: EventStatus,
+  attempts: t.Integer(),
+  lastError: nullable('Why the last try failed.'),
+  deliveries: t.Array(
+    t.Object({
+      endpoint: t.String(),
+      status: EventStatus,
+      attempts: t.Integer(),
+      nextAttemptAt: t.Union([t.Integer(), t.Null()]),
+      lastError: nullable('Why the last try failed.'),
+    }),
+  ),
+})
+
+const detail = (summary: string, description?: string) => ({
+  tags: ['Events'],
+  summary,
+  ...(description && { description }),
+  security: [{ adminToken: [] }],
+})
+
+const unknown = () =>
+  new ServiceError('event_not_found', 'There is no event of this id (any more).')
+
+export const eventRoutes = (parts: {
+  suites: Suites
+  eventLog: Pick<EventLog, 'list' | 'get' | 'retry'>
+  clock: Clock
+  /** Work may be due now. */
+  onWork(): void
+}) => {
+  const { suites, eventLog, clock, onWork } = parts
+  return new Elysia({ prefix: '/events' })
+    .get(
+      '',
+      async ({ query }) => {
+        const { suite, type, corpid, status, limit, cursor } = query
+        const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
+        const page = await eventLog.list({
+          suiteId,
+          type,
+          corpid,
+          status,
+          limit: limit ?? 50,
+          cursor,
+        })
+        return { items: page.items.map(showEvent), next: page.next }
+      },
+      {
+        query: t.Object({
+          ...pageQuery,
+          suite: t.Optional(t.String({ description: 'Key or id of a suite; all without it.' })),
+          type: t.Optional(t.String({ maxLength: 200 })),
+          corpid: t.Optional(t.String({ maxLength: 64 })),
+          status: t.Optional(EventStatus),
+        }),
+        response: { 200: pageOf(Event), ...problems(400, 401, 403, 404, 503) },
+        detail: detail(
+          'List events',
+          'Newest first. A suite_ticket is state, not an event: it is never here.',
+        ),
+      },
+    )
+    .get(
+      '/:id',
+      async ({ params }) => {
+        const record = await eventLog.get(params.id)
+        if (!record) throw unknown()
+        return showEvent(record)
+      },
+      {
+        response: { 200: Event, ...problems(401, 403, 404, 503) },
+        detail: detail('One event'),
+      },
+    )
+    .post(
+      '/:id/retry',
+      async ({ params }) => {
+        const record = await eventLog.retry(params.id, clock.now())
+        if (!record) throw unknown()
+        onWork()
+        return showEvent(record)
+      },
+      {
+        parse: 'none',
+        response: { 200: Event, ...problems(401, 403, 404, 503) },
+        detail: detail('Try again', 'Makes what is dead or waiting of this event due now.'),
+      },
+    )
+}

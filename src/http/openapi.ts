@@ -1,0 +1,185 @@
+/** The OpenAPI document, and Swagger UI out of the binary: no request goes to any other host. */
+import { toOpenAPISchema } from '@elysiajs/openapi'
+import { type AnyElysia, Elysia } from 'elysia'
+import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
+import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
+import { Problem } from './problem'
+
+export interface DocumentFacts {
+  readonly version: string
+  /** SUITED_PUBLIC_URL; never taken from a request. */
+  readonly publicUrl: string | null
+}
+
+type Operation = Record<string, unknown> & {
+  parameters?: readonly { readonly name: string }[]
+  responses?: Record<string, { description?: string; content?: unknown }>
+}
+
+const tags = [
+  { name: 'Pages', description: 'For web pages: JS-SDK signatures.' },
+  { name: 'Companies', description: 'Companies that installed the app, and their access tokens.' },
+  { name: 'Events', description: 'What WeCom told us, and how our work on it went.' },
+  { name: 'Operations', description: 'Health, readiness, status.' },
+  { name: 'WeCom', description: 'The addresses to paste into WeCom’s console.' },
+]
+
+const problemContent = {
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+}
+
+/** What the generator can't know: problem documents, plain text, parameters beside those of the path. */
+const finish = (operation: Operation): Operation => {
+  const { 'x-parameters': more, ...rest } = operation
+  const responses = Object.entries(operation.responses ?? {}).map(([status, response]) =>
+    Number(status) >= 400 ? [status, { ...response, content: problemContent }] : [status, response],
+  )
+  const parameters = [...(operation.parameters ?? []), ...((more as [] | undefined) ?? [])]
+  return {
+    ...rest,
+    ...(parameters.length > 0 && { parameters }),
+    ...(responses.length > 0 && { responses: Object.fromEntries(responses) }),
+  }
+}
+
+/** The document that describes the routes of `app`. */
+export const openapiDocument = (app: AnyElysia, { version, publicUrl }: DocumentFacts) => {
+  const { paths, components } = toOpenAPISchema(app)
+  const finished = Object.entries(paths).map(([path, operations]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(operations as Record<string, Operation>).map(([method, operation]) => [
+        method,
+        finish(operation),
+      ]),
+    ),
+  ])
+  const here = { url: '..', description: 'The address of this document.' }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'suited',
+      version,
+      description:
+        'The backend of a WeCom (企业微信) third-party app: callbacks, tokens, authorisations, page signatures, events.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: publicUrl === null ? [here] : [{ url: publicUrl }, here],
+    tags,
+    paths: Object.fromEntries(finished),
+    components: {
+      ...components,
+      schemas: { ...components.schemas, Problem },
+      securitySchemes: {
+        adminToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'SUITED_ADMIN_TOKEN; suited keygen makes one.',
+        },
+      },
+    },
+  }
+}
+
+const page = (base: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>suited API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${base}swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="${base}swagger-ui-bundle.js"></script>
+<script src="${base}start.js"></script>
+</body>
+</html>
+`
+
+const start = `window.ui = SwaggerUIBundle({
+  url: new URL('json', document.currentScript.src).href,
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  docExpansion: 'list',
+  persistAuthorization: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+  syntaxHighlight: { activated: true },
+})
+`
+
+const contentSecurityPolicy = (publicUrl: string | null): string => {
+  const elsewhere = publicUrl === null ? '' : ` ${new URL(publicUrl).origin}`
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    `connect-src 'self'${elsewhere}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+const hidden = { detail: { hide: true } }
+
+const asset = (path: string, type: string): Response =>
+  new Response(Bun.file(path), {
+    headers: {
+      'content-type': type,
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+
+/** @param described gets the whole app when the first reader comes, long after it was built */
+export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) => {
+  let document: string | null = null
+  return new Elysia()
+    .get(
+      '/swagger',
+      ({ request }) =>
+        new Response(page(new URL(request.url).pathname.endsWith('/') ? './' : './swagger/'), {
+          headers: {
+            'content-type': 'text/html; charset=utf-8',
+            'content-security-policy': contentSecurityPolicy(facts.publicUrl),
+            'x-content-type-options': 'nosniff',
+            'referrer-policy': 'no-referrer',
+            'cache-control': 'no-cache',
+          },
+        }),
+      hidden,
+    )
+    .get('/swagger/swagger-ui.css', () => asset(stylePath, 'text/css; charset=utf-8'), hidden)
+    .get(
+      '/swagger/swagger-ui-bundle.js',
+      () => asset(bundlePath, 'text/javascript; charset=utf-8'),
+      hidden,
+    )
+    .get(
+      '/swagger/start.js',
+      () =>
+        new Response(start, {
+          headers: {
+            'content-type': 'text/javascript; charset=utf-8',
+            'cache-control': 'no-cache',
+            'x-content-type-options': 'nosniff',
+          },
+        }),
+      hidden,
+    )
+    .get(
+      '/swagger/json',
+      () => {
+        document ??= JSON.stringify(openapiDocument(described(), facts))
+        return new Response(document, {
+          headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+        })
+      },
+      hidden,
+    )
+}

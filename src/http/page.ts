@@ -1,0 +1,17 @@
+/** The shape of every list: newest first, a page at a time. */
+import { type TSchema, t } from 'elysia'
+
+export const pageQuery = {
+  limit: t.Optional(
+    t.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Items a page.' }),
+  ),
+  cursor: t.Optional(t.String({ maxLength: 400, description: 'The `next` of the page before.' })),
+}
+
+export const pageOf = <T extends TSchema>(item: T) =>
+  t.Object({
+    items: t.Array(item),
+    next: t.Union([t.String(), t.Null()], {
+      description: 'The cursor of the page after, or null.',
+    }),
+  })

@@ -1,0 +1,89 @@
+/** Whether the process lives, and whether a callback could be taken now. */
+import { Elysia, t } from 'elysia'
+import { reasonOf, ServiceError } from '../errors'
+import type { EventLog } from '../store/event-log'
+import type { Store } from '../store/store'
+import type { Awaited } from '../suite/waiting'
+import { isOperator } from './operator'
+import { problems } from './problem'
+
+export const WaitingItem = t.Object({
+  code: t.String({ description: 'Stable, for programs.' }),
+  detail: t.String(),
+  cure: t.String(),
+})
+
+const Ready = t.Object({
+  status: t.Literal('ready'),
+  waiting: t.Optional(
+    t.Array(WaitingItem, { description: 'What is awaited from outside. With the admin token.' }),
+  ),
+})
+
+/** What of these keeps pages from being signed; the others concern callbacks only. */
+const signingWaitsFor = [
+  'suite_id',
+  'suite_secret',
+  'suite_ticket',
+  'ip_not_allowed',
+  'suite_token_refused',
+  'wecom_unreachable',
+]
+
+export const readinessRoutes = (parts: {
+  adminToken: string | null
+  store: Pick<Store, 'checkWritable'>
+  eventLog: Pick<EventLog, 'checkWritable'>
+  awaited: Awaited
+  /** Whether the process is going down. */
+  leaving(): boolean
+}) => {
+  const { adminToken, store, eventLog, awaited, leaving } = parts
+
+  const assertWritable = async () => {
+    if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
+    try {
+      await store.checkWritable()
+      await eventLog.checkWritable()
+    } catch (error) {
+      throw new ServiceError('store_unavailable', reasonOf(error), { retryAfterSeconds: 10 })
+    }
+  }
+
+  return new Elysia()
+    .get('/healthz', () => ({ status: 'alive' as const }), {
+      response: { 200: t.Object({ status: t.Literal('alive') }) },
+      detail: { tags: ['Operations'], summary: 'Whether the process lives' },
+    })
+    .get(
+      '/readyz',
+      async ({ query, request }) => {
+        await assertWritable()
+        const waiting = await awaited.list()
+        const blocking = waiting.filter(({ code }) => signingWaitsFor.includes(code))
+        const detailed = isOperator(adminToken, request.headers.get('authorization'))
+        if (query.for === 'signing' && blocking[0]) {
+          throw new ServiceError(
+            blocking[0].code === 'suite_ticket' ? 'suite_ticket_missing' : 'suite_not_configured',
+            detailed ? blocking[0].detail : 'Something is awaited from outside.',
+            { retryAfterSeconds: 60, extra: detailed ? { waiting } : {} },
+          )
+        }
+        return { status: 'ready' as const, ...(detailed && { waiting }) }
+      },
+      {
+        query: t.Object({
+          for: t.Optional(
+            t.Literal('signing', { description: 'Also ask whether pages could be signed.' }),
+          ),
+        }),
+        response: { 200: Ready, ...problems(400, 503) },
+        detail: {
+          tags: ['Operations'],
+          summary: 'Whether a callback could be taken now',
+          description:
+            '503 only while a callback could not be taken: starting, store not writable, going down. What is awaited from outside is 200 with `waiting`.',
+        },
+      },
+    )
+}

@@ -1,0 +1,66 @@
+/** The simulator as a web server: WeCom's API and pages, the control API, a page that explains. */
+import { Elysia, ValidationError } from 'elysia'
+import { reasonOf, ServiceError } from '../errors'
+import { answerApi } from './api'
+import { controlRoutes } from './control'
+import { pushRoutes } from './control-pushes'
+import { createGate, type GateParts } from './gate'
+import { homePage } from './home-page'
+import { answerPage } from './pages'
+import type { Pusher } from './pusher'
+import { notFoundReply } from './reply'
+
+const statuses: Partial<Record<string, number>> = {
+  invalid_request: 400,
+  suite_not_found: 404,
+  not_found: 404,
+  corp_not_authorized: 404,
+}
+
+const problem = (status: number, code: string, detail: string) =>
+  Response.json({ status, code, detail }, { status })
+
+/** Failures of the control API; WeCom's own answers never come this way. */
+const failure = (error: unknown, code: string | number, path: string): Response => {
+  if (error instanceof ServiceError) {
+    return problem(statuses[error.code] ?? 500, error.code, error.message)
+  }
+  if (error instanceof ValidationError) {
+    const faults = error.all.map((one) => ('path' in one ? `${one.path}: ${one.message}` : ''))
+    return problem(400, 'invalid_request', faults.join('; '))
+  }
+  if (code === 'PARSE') return problem(400, 'invalid_request', 'The body must be JSON.')
+  if (code !== 'NOT_FOUND') return problem(500, 'internal_error', reasonOf(error))
+  if (!path.startsWith('/simulator/')) return notFoundReply().response
+  return problem(404, 'not_found', 'There is no such route; the page at / lists them.')
+}
+
+/**
+ * The largest body that is read; WeCom's JSON requests are far smaller. A hanging connection is
+ * kept for as long as Bun can keep one.
+ */
+const serve = { maxRequestBodySize: 2 ** 20, idleTimeout: 255 }
+
+export const createApp = (parts: GateParts & { readonly pusher: Pusher }) => {
+  const pass = createGate(parts)
+  return new Elysia({ serve })
+    .onError(({ error, code, path }) => failure(error, code, path))
+    .get(
+      '/',
+      () => new Response(homePage(), { headers: { 'content-type': 'text/html; charset=utf-8' } }),
+    )
+    .all(
+      '/cgi-bin/*',
+      ({ request, server }) =>
+        pass(request, server?.requestIP(request)?.address ?? null, answerApi),
+      { parse: 'none' },
+    )
+    .get('/3rdapp/install', ({ request }) => pass(request, null, answerPage))
+    .get('/connect/oauth2/authorize', ({ request }) => pass(request, null, answerPage))
+    .get('/wwlogin/sso/login', ({ request }) => pass(request, null, answerPage))
+    .get('/wwopen/sso/3rd_qrConnect', ({ request }) => pass(request, null, answerPage))
+    .use(controlRoutes(parts))
+    .use(pushRoutes(parts))
+}
+
+export type SimulatorApp = ReturnType<typeof createApp>

@@ -1,0 +1,97 @@
+/** WeCom in a box: everything that the simulator is, put together. */
+import type { Clock } from '../clock'
+import type { Random } from '../retry'
+import { createApp, type SimulatorApp } from './app'
+import { type Calls, createCalls } from './calls'
+import { createWorld, type WorldOptions } from './create-world'
+import type { Send } from './delivery'
+import { resetHeader } from './fault-strike'
+import { createFaults, type Faults } from './faults'
+import { acceptsSignature, type PageSignature, type SignatureVerdict } from './jssdk'
+import { createPusher, type Pusher } from './pusher'
+import { type KillFilter, killTokens } from './tokens'
+import type { World } from './world'
+
+export interface SimulatorOptions extends WorldOptions {
+  /** Every deadline, life and delay goes by it. */
+  readonly clock: Clock
+  /** All ids, secrets, tokens and nonces come from it: the same numbers give the same world. */
+  readonly random: Random
+  /** Carries the pushes to the backend under test; it may answer in-process. */
+  readonly send: Send
+  /** The wait before a push is tried again, in milliseconds. Default 1000; WeCom's is unknown. */
+  readonly retryAfterMs?: number | undefined
+  /** How many calls are remembered, at least. Default 10000. */
+  readonly callLimit?: number | undefined
+}
+
+/** A function that can stand in for the global `fetch`. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+export interface Simulator {
+  /** The web server: `simulator.app.listen(port)` serves it, `app.stop()` ends it. */
+  readonly app: SimulatorApp
+  /**
+   * Answers in-process, whatever the host of the address: hand it to a backend as its `fetch`.
+   * Rejects with the signal's reason when that aborts, and with an error whose code is
+   * `ECONNRESET` where a fault cuts the connection. Redirects are returned, not followed.
+   */
+  readonly fetch: Fetch
+  /** The state, open to be read and changed. */
+  readonly world: World
+  /** Everything that WeCom pushes. */
+  readonly pusher: Pusher
+  readonly faults: Faults
+  readonly calls: Calls
+  /** Ends tokens early, see the function of the same name in `tokens`. Returns how many. */
+  killTokens(filter?: KillFilter): number
+  /** What WeCom's client would say to a page's signature. */
+  acceptsSignature(page: PageSignature): SignatureVerdict
+}
+
+const connectionReset = () =>
+  Object.assign(new Error('The connection was cut by a fault of the simulator'), {
+    code: 'ECONNRESET',
+  })
+
+/** Settles as `work` does, unless the signal aborts first. */
+const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort)
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+
+/**
+ * A WeCom of its own: the API and the pages that a third-party app's backend calls, and the
+ * callbacks that it receives.
+ *
+ * Nothing happens by itself: no server listens, no ticket is pushed and no callback URL is known
+ * until `app.listen`, `pusher.startTickets` and `pusher.saveUrls` (or `suites: [{ commandUrl,
+ * dataUrl }]` among the options) are used.
+ */
+export const createSimulator = (options: SimulatorOptions): Simulator => {
+  const { clock, send } = options
+  const world = createWorld(options)
+  const calls = createCalls(options.callLimit ?? 10_000)
+  const faults = createFaults(() => clock.now())
+  const pusher = createPusher({ world, clock, send, retryAfterMs: options.retryAfterMs ?? 1000 })
+  const app = createApp({ world, calls, faults, pusher })
+  return {
+    app,
+    fetch: async (input, init) => {
+      const request =
+        input instanceof Request ? new Request(input, init) : new Request(String(input), init)
+      const response = await unlessAborted(app.handle(request), request.signal)
+      if (response.headers.has(resetHeader)) throw connectionReset()
+      return response
+    },
+    world,
+    pusher,
+    faults,
+    calls,
+    killTokens: (filter) => killTokens(world, filter),
+    acceptsSignature: (page) => acceptsSignature(world, page),
+  }
+}

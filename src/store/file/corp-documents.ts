@@ -1,0 +1,56 @@
+/** One document for each company in a suite, and what must happen to its tokens with it. */
+import { type CorpChange, changedCorp } from '../corp-change'
+import { dropsCode } from '../precedence'
+import { CorpRecord } from '../store'
+import type { CorpIndex } from './corp-index'
+import type { Documents } from './documents'
+import { corpFile } from './layout'
+import type { TokenDocuments } from './token-documents'
+
+export interface CorpDocuments {
+  load(suiteId: string, corpid: string): Promise<CorpRecord | null>
+  /** Not to overlap with another change of this company, nor with the saving of its tokens. */
+  change(suiteId: string, corpid: string, change: CorpChange): Promise<CorpRecord | null>
+}
+
+export const createCorpDocuments = (
+  documents: Documents,
+  tokens: TokenDocuments,
+  index: CorpIndex,
+): CorpDocuments => {
+  const documentOf = (suiteId: string, corpid: string) =>
+    documents.at(corpFile(suiteId, corpid), {
+      schema: CorpRecord,
+      belongs: (corp) => corp.suiteId === suiteId && corp.corpid === corpid,
+      precious: true,
+    })
+
+  return {
+    load: async (suiteId, corpid) => {
+      const corp = await documentOf(suiteId, corpid).read()
+      // One that was mended by hand comes back into the lists this way.
+      if (corp) index.add(corp)
+      return corp
+    },
+
+    change: async (suiteId, corpid, change) => {
+      const document = documentOf(suiteId, corpid)
+      const current = await document.read()
+      const next = changedCorp(suiteId, corpid, current, change)
+      if (next === null) return current
+      const forgetting = dropsCode(current, next)
+      // Before the code goes, not after: a crash in between costs a refresh and leaves no token.
+      if (forgetting) await tokens.erase(suiteId, corpid)
+      try {
+        await document.write(next, { forgetting })
+      } catch (error) {
+        // It may have failed before or after the new version took its place.
+        const standing = await document.read().catch(() => null)
+        if (standing) index.set(standing)
+        throw error
+      }
+      index.set(next)
+      return next
+    },
+  }
+}

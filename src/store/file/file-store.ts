@@ -1,0 +1,155 @@
+/** The store as JSON documents in a folder, one for each suite and for each company in a suite. */
+import type { Clock } from '../../clock'
+import { reasonOf } from '../../errors'
+import type { Logger } from '../../log'
+import { corpPage, countByStatus } from '../corp-list'
+import { createGate } from '../gate'
+import { checkedId } from '../id'
+import { type LeaseTable, takeLease } from '../leases'
+import type { Store, TokenKey } from '../store'
+import { createCorpDocuments } from './corp-documents'
+import { createCorpIndex } from './corp-index'
+import { createDocuments, DamagedDocument } from './documents'
+import { type FileSystem, nodeFileSystem } from './file-system'
+import { asStoreFailure } from './io-failure'
+import { createKeyedQueue } from './keyed-queue'
+import { corpFile, type Inventory, openLayout, suiteFile, tokenFile } from './layout'
+import { probeFolder } from './probe'
+import { createSuiteDocuments } from './suite-documents'
+import { createTokenDocuments } from './token-documents'
+
+export interface FileStoreOptions {
+  /** The data folder; its lock is the caller's business. */
+  readonly dir: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly fs?: FileSystem
+}
+
+/** Documents that are read at the same time while the index is built. */
+const readsAtOnce = 32
+
+/**
+ * Opens the folder, making what is missing in it. The documents are read in the background; only
+ * what needs all of them (lists, counts, finding) waits for that.
+ *
+ * @throws {ServiceError} store_unavailable — the folder can't be made or read
+ */
+export const openFileStore = async ({
+  dir,
+  clock,
+  log,
+  fs = nodeFileSystem,
+}: FileStoreOptions): Promise<Store> => {
+  const inventory = await openLayout(fs, dir, log).catch((error) => {
+    throw asStoreFailure(error)
+  })
+  const { enter, close } = createGate('The store')
+  const queue = createKeyedQueue()
+  const documents = createDocuments({ dir, fs, log })
+  const index = createCorpIndex()
+  const suites = createSuiteDocuments(documents, index)
+  const tokens = createTokenDocuments(documents, log)
+  const corps = createCorpDocuments(documents, tokens, index)
+  const leases: LeaseTable = new Map()
+
+  const call = <T>(work: () => T | Promise<T>): Promise<T> =>
+    enter(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        throw asStoreFailure(error)
+      }
+    })
+
+  let closing = false
+  const readAll = async ({ suiteIds, corps: all }: Inventory) => {
+    const reads = [
+      ...suiteIds.map((suiteId) => () => suites.load(suiteId)),
+      ...all.map(
+        ({ suiteId, corpid }) =>
+          () =>
+            corps.load(suiteId, corpid),
+      ),
+    ].values()
+    const reader = async () => {
+      for (const read of reads) {
+        if (closing) return
+        await read().catch((error) => {
+          // Damage is in the log already; either way the others are to be listed.
+          if (error instanceof DamagedDocument) return
+          log.error('a document is missing from the lists', { reason: reasonOf(error) })
+        })
+      }
+    }
+    await Promise.all(Array.from({ length: readsAtOnce }, reader))
+  }
+  const indexBuilt = readAll(inventory)
+
+  /** A call that needs to know every company. */
+  const listing = <T>(work: () => T | Promise<T>): Promise<T> =>
+    call(async () => {
+      await indexBuilt
+      return work()
+    })
+
+  /** The tokens of a company take turns with its record: whether it has a code decides on them. */
+  const queueOf = ({ suiteId, corpid }: Omit<TokenKey, 'kind'>) =>
+    corpid === null ? tokenFile(suiteId, null) : corpFile(suiteId, corpid)
+
+  const mayHaveTokens = async ({ suiteId, corpid }: TokenKey) =>
+    corpid === null || Boolean((await corps.load(suiteId, corpid))?.permanentCode)
+
+  return {
+    loadSuite: (suiteId) =>
+      call(async () => {
+        const suite = await suites.load(suiteId)
+        if (suite) return suite
+        await indexBuilt
+        return index.hasSuite(suiteId) ? { version: 1, suiteId, ticket: null } : null
+      }),
+
+    listSuiteIds: () => listing(() => index.suiteIds()),
+
+    saveTicket: (suiteId, ticket) =>
+      call(() => queue.run(suiteFile(suiteId), () => suites.saveTicket(suiteId, ticket))),
+
+    loadCorp: (suiteId, corpid) => call(() => corps.load(suiteId, corpid)),
+
+    changeCorp: (suiteId, corpid, change) =>
+      call(() =>
+        queue.run(queueOf({ suiteId, corpid }), () => corps.change(suiteId, corpid, change)),
+      ),
+
+    findCorpByInstallEvent: (suiteId, eventId) =>
+      listing(() => {
+        const corpid = index.corpidOfInstall(checkedId(suiteId), eventId)
+        return corpid === null ? null : corps.load(suiteId, corpid)
+      }),
+
+    listCorps: (query) => listing(() => corpPage(index.summaries(), query)),
+
+    countCorps: (suiteId) => listing(() => countByStatus(index.summaries(), suiteId)),
+
+    suitesOfCorp: (corpid) => listing(() => index.suitesOf(checkedId(corpid))),
+
+    loadToken: (key) => call(() => queue.run(queueOf(key), () => tokens.load(key))),
+
+    saveToken: (key, token, replaces) =>
+      call(() =>
+        queue.run(queueOf(key), async () =>
+          (await mayHaveTokens(key)) ? tokens.save(key, token, replaces) : 'superseded',
+        ),
+      ),
+
+    acquireLease: (name, ttlMs) => call(() => takeLease(leases, clock, name, ttlMs)),
+
+    checkWritable: () => call(() => queue.run('probe', () => probeFolder(fs, dir))),
+
+    close: async () => {
+      await close()
+      closing = true
+      await indexBuilt
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { chmod, link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+
+export interface OpenFile {
+  writeFile(text: string): Promise<void>
+  /** Resolves when all that was written is on the disk itself. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What the file store asks of the operating system: handed in, so that a test can let it fail. */
+export interface FileSystem {
+  /** `r` for a folder that is to be synced, `w` for a file that is to be written from its start. */
+  open(path: string, flags: 'r' | 'w', mode?: number): Promise<OpenFile>
+  readFile(path: string): Promise<string>
+  rename(from: string, to: string): Promise<void>
+  link(from: string, to: string): Promise<void>
+  unlink(path: string): Promise<void>
+  /** Makes the folder and those above it; resolves with the topmost that it had to make. */
+  mkdir(path: string, mode: number): Promise<string | undefined>
+  readdir(path: string): Promise<string[]>
+  chmod(path: string, mode: number): Promise<void>
+}
+
+export const nodeFileSystem: FileSystem = {
+  open,
+  readFile: (path) => readFile(path, 'utf8'),
+  rename,
+  link,
+  unlink,
+  mkdir: (path, mode) => mkdir(path, { recursive: true, mode }),
+  readdir: (path) => readdir(path),
+  chmod,
+}
+
+/** The errno code of a failed call ("ENOENT"), or null if that is not what went wrong. */
+export const errnoOf = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))
+    ? String(error.code)
+    : null
+
+/** Resolves whether there was such a file. */
+export const removeFile = async (fs: FileSystem, path: string): Promise<boolean> => {
+  try {
+    await fs.unlink(path)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { SQLiteError } from 'bun:sqlite'
+import { ServiceError } from '../../errors'
+
+const meanings: readonly (readonly [code: string, meaning: string])[] = [
+  ['SQLITE_FULL', 'the disk is full'],
+  ['SQLITE_READONLY', 'it is read-only'],
+  ['SQLITE_CANTOPEN', 'it cannot be opened'],
+  ['SQLITE_CORRUPT', 'it is damaged'],
+  ['SQLITE_NOTADB', 'it is damaged'],
+  ['SQLITE_IOERR', 'the disk failed'],
+  ['SQLITE_BUSY', 'another process uses it'],
+  ['SQLITE_PERM', 'access is denied'],
+  ['SQLITE_NOMEM', 'memory ran out'],
+  ['SQLITE_PROTOCOL', 'it cannot be locked'],
+]
+
+/** Extended codes begin with the plain one: SQLITE_IOERR_FSYNC. */
+const startsWithAny = (error: unknown, codes: readonly string[]): error is SQLiteError =>
+  error instanceof SQLiteError && codes.some((code) => error.code?.startsWith(code))
+
+const retryAfterSeconds = 10
+
+/** A failure of the storage below SQLite as the port's failure; anything else as it was. */
+export const asLogFailure = (error: unknown): unknown => {
+  const found = meanings.find(([code]) => startsWithAny(error, [code]))
+  if (!found) return error
+  const [code, meaning] = found
+  return new ServiceError('store_unavailable', `The event log fails: ${meaning} (${code}).`, {
+    cause: error,
+    retryAfterSeconds,
+  })
+}
+
+/** Whether a connection may stay broken after this although the fault is gone: open a new one. */
+export const spoilsConnection = (error: unknown): boolean =>
+  startsWithAny(error, [
+    'SQLITE_IOERR',
+    'SQLITE_CORRUPT',
+    'SQLITE_NOTADB',
+    'SQLITE_CANTOPEN',
+    'SQLITE_READONLY',
+  ])

@@ -1,0 +1,17 @@
+/** An event as it is shown and sent: the body as JSON, its secrets masked. Pure. */
+import type { EventRecord } from '../store/event-log'
+import { maskPayload } from '../wecom/mask'
+import { parseXml, type XmlObject } from '../wecom/xml'
+
+export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt'> {
+  /**
+   * The decrypted message: WeCom's element names, every value text. Empty if it could not be
+   * understood, or when the company has left and its data was erased.
+   */
+  readonly payload: XmlObject
+}
+
+export const showEvent = ({ body, nextAttemptAt: _, ...record }: EventRecord): EventView => {
+  const parsed = parseXml(body)
+  return { ...record, payload: parsed.ok ? maskPayload(parsed.value) : {} }
+}

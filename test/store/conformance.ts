@@ -1,0 +1,41 @@
+/** What every driver of the two ports must do. A driver's test hands in how it is opened. */
+import { describe } from 'bun:test'
+import type { EventLog } from '../../src/store/event-log'
+import type { Store } from '../../src/store/store'
+import { appendRules } from './conformance/append-rules'
+import type { Abilities, OpenBackend } from './conformance/bench'
+import { claimRules } from './conformance/claim-rules'
+import { corpListRules } from './conformance/corp-list-rules'
+import { corpRules } from './conformance/corp-rules'
+import { deliveryRules } from './conformance/delivery-rules'
+import { eventListRules } from './conformance/event-list-rules'
+import { leaseRules } from './conformance/lease-rules'
+import { logLifeRules } from './conformance/log-life-rules'
+import { retentionRules } from './conformance/retention-rules'
+import { storeLifeRules } from './conformance/store-life-rules'
+import { suiteRules } from './conformance/suite-rules'
+import { tokenRules } from './conformance/token-rules'
+
+export const storeConformance = (name: string, open: OpenBackend<Store>, abilities: Abilities) =>
+  describe(`the ${name} store`, () => {
+    suiteRules(open)
+    corpRules(open)
+    corpListRules(open)
+    tokenRules(open)
+    leaseRules(open)
+    storeLifeRules(open, abilities)
+  })
+
+export const eventLogConformance = (
+  name: string,
+  open: OpenBackend<EventLog>,
+  abilities: Abilities,
+) =>
+  describe(`the ${name} event log`, () => {
+    appendRules(open)
+    claimRules(open)
+    deliveryRules(open)
+    eventListRules(open)
+    retentionRules(open)
+    logLifeRules(open, abilities)
+  })

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'bun:test'
+import type { EventLog } from '../../../src/store/event-log'
+import { type Abilities, codeOf, type OpenBackend, startMs, useBench } from './bench'
+import { corpid, event, suiteId } from './records'
+
+const now = startMs + 1000
+
+/** One call of each method of the port. */
+const calls: Readonly<Record<string, (log: EventLog) => Promise<unknown>>> = {
+  append: (log) => log.append(event(1)),
+  claim: (log) => log.claim(now, 1000, 1),
+  settle: (log) => log.settle(event(1).id, { status: 'done' }),
+  claimDeliveries: (log) => log.claimDeliveries(now, 1000, 1),
+  settleDelivery: (log) => log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' }),
+  retry: (log) => log.retry(event(1).id, now),
+  hasten: (log) => log.hasten(['create_auth'], suiteId, now),
+  get: (log) => log.get(event(1).id),
+  list: (log) => log.list({ limit: 1 }),
+  counts: (log) => log.counts(),
+  nextDueAt: (log) => log.nextDueAt(),
+  blankBodies: (log) => log.blankBodies(suiteId, corpid),
+  purge: (log) => log.purge(now, now),
+  checkWritable: (log) => log.checkWritable(),
+}
+
+export const logLifeRules = (open: OpenBackend<EventLog>, { twoHandles }: Abilities) =>
+  describe('its life', () => {
+    const bench = useBench(open)
+
+    test.each(Object.entries(calls))('%s is refused after close', async (_, call) => {
+      await bench.subject.close()
+      expect(await codeOf(call(bench.subject))).toBe('store_unavailable')
+    })
+
+    test('closing twice is harmless', async () => {
+      await bench.subject.close()
+      await bench.subject.close()
+      expect(await codeOf(bench.subject.checkWritable())).toBe('store_unavailable')
+    })
+
+    test('it says that it can be written', async () => {
+      expect(await codeOf(bench.subject.checkWritable())).toEqual({ resolved: undefined })
+    })
+
+    test('everything is there again after it was closed and opened', async () => {
+      await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
+      await bench.subject.append(event(2))
+      await bench.subject.settle(event(2).id, { status: 'dead', lastError: 'over' })
+      const before = await bench.subject.list({ limit: 10 })
+      const log = await bench.reopen()
+      expect(await log.list({ limit: 10 })).toEqual(before)
+      expect(await log.append(event(3, { identity: 'identity-1' }))).toBe('duplicate')
+      expect(await log.counts()).toMatchObject({ pending: 1, dead: 1 })
+      await log.append(event(4))
+      expect((await log.list({ limit: 1 })).items[0]?.id).toBe(event(4).id)
+    })
+
+    test('closing finishes what was begun', async () => {
+      const appends = Array.from({ length: 50 }, (_, n) => bench.subject.append(event(n)))
+      const log = await bench.reopen()
+      expect(new Set(await Promise.all(appends))).toEqual(new Set(['stored']))
+      expect((await log.counts()).pending).toBe(50)
+    })
+
+    describe.if(twoHandles)('with two handles', () => {
+      test('what one writes the other reads and does not take again', async () => {
+        const other = await bench.another()
+        await bench.subject.append(event(1))
+        expect((await other.get(event(1).id))?.body).toBe(event(1).body)
+        expect(await other.append(event(2, { identity: 'identity-1' }))).toBe('duplicate')
+      })
+
+      test('claims through both never give one event twice', async () => {
+        const other = await bench.another()
+        for (let n = 0; n < 20; n++) await bench.subject.append(event(n))
+        const claims = await Promise.all(
+          Array.from({ length: 8 }, (_, n) =>
+            (n % 2 ? other : bench.subject).claim(now, 60_000, 4),
+          ),
+        )
+        const ids = claims.flat().map(({ id }) => id)
+        expect(ids).toHaveLength(20)
+        expect(new Set(ids).size).toBe(20)
+      })
+
+      test('closing one leaves the other open', async () => {
+        const other = await bench.another()
+        await bench.subject.close()
+        expect(await other.append(event(1))).toBe('stored')
+      })
+    })
+  })

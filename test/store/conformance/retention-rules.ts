@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'bun:test'
+import type { EventLog, NewEvent } from '../../../src/store/event-log'
+import { type OpenBackend, startMs, useBench } from './bench'
+import { corpid, event, suiteId } from './records'
+
+const endpoints = ['https://a.test/']
+const never = 0
+const far = startMs + 1_000_000
+
+export const retentionRules = (open: OpenBackend<EventLog>) =>
+  describe('blanking and forgetting', () => {
+    const bench = useBench(open)
+    const appendAll = async (...events: NewEvent[]) => {
+      for (const each of events) await bench.subject.append(each)
+    }
+    const bodyOf = async (n: number) => (await bench.subject.get(event(n).id))?.body
+    const left = async () =>
+      (await bench.subject.list({ limit: 200 })).items.map(({ id }) => Number(id.slice(6)))
+
+    test('the bodies of a company’s settled events are emptied, and no others', async () => {
+      await appendAll(
+        event(1, { status: 'done' }),
+        event(2, { status: 'dead' }),
+        event(3),
+        event(4, { status: 'done', corpid: 'wpother' }),
+        event(5, { status: 'done', suiteId: 'wwother' }),
+        event(6, { status: 'done', corpid: corpid.toLowerCase() }),
+        event(7, { status: 'done', corpid: null }),
+      )
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(2)
+      for (const n of [1, 2]) expect(await bodyOf(n)).toBe('')
+      for (const n of [3, 4, 5, 6, 7]) expect(await bodyOf(n)).toBe(event(n).body)
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
+    })
+
+    test('a body stays while a delivery of it is on its way', async () => {
+      await appendAll(event(1, { status: 'done', endpoints }))
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
+      expect(await bodyOf(1)).toBe(event(1).body)
+      await bench.subject.settleDelivery(event(1).id, endpoints[0]!, { status: 'done' })
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(1)
+      expect(await bodyOf(1)).toBe('')
+    })
+
+    test('settled events received before the limit are forgotten', async () => {
+      await appendAll(
+        event(1, { status: 'done' }),
+        event(2, { status: 'dead' }),
+        event(3),
+        event(4, { status: 'done' }),
+        event(5, { status: 'done' }),
+      )
+      expect(await bench.subject.purge(startMs + 5, never)).toBe(3)
+      expect(await left()).toEqual([5, 3])
+      expect(await bench.subject.get(event(1).id)).toBeNull()
+      expect(await bench.subject.purge(startMs + 5, never)).toBe(0)
+    })
+
+    test('an event stays while a delivery of it is on its way', async () => {
+      await appendAll(event(1, { status: 'done', endpoints }))
+      expect(await bench.subject.purge(far, never)).toBe(0)
+      const over = { status: 'dead', lastError: 'HTTP 410' } as const
+      await bench.subject.settleDelivery(event(1).id, endpoints[0]!, over)
+      expect(await bench.subject.purge(far, never)).toBe(1)
+      expect(await bench.subject.claimDeliveries(far, 1000, 10)).toEqual([])
+    })
+
+    test('the identity of a forgotten event is remembered', async () => {
+      await appendAll(event(1, { status: 'done' }))
+      await bench.subject.purge(far, never)
+      expect(await bench.subject.append(event(2, { identity: 'identity-1' }))).toBe('duplicate')
+    })
+
+    test('an identity seen before its limit is forgotten, a later one is not', async () => {
+      await appendAll(event(1, { status: 'done' }), event(2, { status: 'done' }))
+      await bench.subject.purge(far, startMs + 2)
+      expect(await bench.subject.append(event(3, { identity: 'identity-1' }))).toBe('stored')
+      expect(await bench.subject.append(event(4, { identity: 'identity-2' }))).toBe('duplicate')
+    })
+
+    test('an event may come again while the first one of its identity is still listed', async () => {
+      await appendAll(event(1))
+      await bench.subject.purge(never, far)
+      expect(await bench.subject.append(event(2, { identity: 'identity-1' }))).toBe('stored')
+      expect(await left()).toEqual([2, 1])
+    })
+
+    test('many events are forgotten in one go', async () => {
+      await Promise.all(
+        Array.from({ length: 1500 }, (_, n) =>
+          bench.subject.append(event(n, { status: n % 100 ? 'done' : 'pending' })),
+        ),
+      )
+      expect(await bench.subject.purge(far, far)).toBe(1485)
+      expect(await bench.subject.counts()).toMatchObject({ pending: 15, done: 0, dead: 0 })
+      expect(await bench.subject.append(event(2000, { identity: 'identity-7' }))).toBe('stored')
+    })
+  })
