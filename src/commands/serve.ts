@@ -1,4 +1,5 @@
 /** `suited serve`: the service on its port, with its state in its folder. */
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../clock'
@@ -56,30 +57,36 @@ const fetchThrough = (proxy: string | null): typeof fetch =>
         { preconnect: fetch.preconnect },
       ) as typeof fetch)
 
+const inUse = ({ dir, owner }: FolderLocked): string =>
+  owner
+    ? `The data folder ${dir} is in use by process ${owner.pid} on ${owner.host}, since ${new Date(owner.startedAt).toISOString()}. One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.`
+    : `The data folder ${dir} is in use by another process. One process owns a folder.`
+
 /** Locks the folder and opens what lies in it, or ends the process saying why it can't. */
 export const openFolder = async (dir: string, log: Logger) => {
   process.umask(0o077)
   try {
-    const lock = await lockFolder(dir, { clock: systemClock })
+    const owner = { pid: process.pid, host: hostname(), startedAt: systemClock.now() }
+    const unlock = await lockFolder(dir, owner)
     const store = await openFileStore({ dir, clock: systemClock, log })
     const eventLog = openSqliteEventLog({ path: join(dir, 'events.sqlite'), log })
-    return { lock, store, eventLog }
+    return { unlock, store, eventLog }
   } catch (error) {
-    if (error instanceof FolderLocked) return giveUp(exitCodes.folderInUse, error.message)
+    if (error instanceof FolderLocked) return giveUp(exitCodes.folderInUse, inUse(error))
     return giveUp(exitCodes.failed, `The data folder ${dir} can't be used: ${reasonOf(error)}`)
   }
 }
 
 /** Puts a service on its port. */
 export const listen = ({ app }: Service, { settings }: Config) => {
-  const { SUITED_HOST: hostname, SUITED_PORT: port } = settings
+  const { SUITED_HOST: host, SUITED_PORT: port } = settings
   try {
-    app.listen({ hostname, port, maxRequestBodySize: largestRequestBytes, reusePort: false })
+    app.listen({ hostname: host, port, maxRequestBodySize: largestRequestBytes, reusePort: false })
   } catch (error) {
-    giveUp(exitCodes.unavailable, `suited can't listen on ${hostname}:${port}: ${reasonOf(error)}`)
+    giveUp(exitCodes.unavailable, `suited can't listen on ${host}:${port}: ${reasonOf(error)}`)
   }
   const server = app.server
-  if (!server) return giveUp(exitCodes.unavailable, `suited can't listen on ${hostname}:${port}.`)
+  if (!server) return giveUp(exitCodes.unavailable, `suited can't listen on ${host}:${port}.`)
   return server
 }
 
@@ -93,7 +100,7 @@ export default defineCommand({
     const { settings } = config
     const log = loggerFor(config)
     const folder = settings.SUITED_DATA_DIR
-    const { lock, store, eventLog } = await openFolder(folder, log)
+    const { unlock, store, eventLog } = await openFolder(folder, log)
     const service = createService({
       config,
       store,
@@ -131,7 +138,7 @@ export default defineCommand({
       await Promise.race([server.stop(), late])
       await Promise.race([service.stop(), late])
       server.stop(true)
-      lock.release()
+      await unlock()
       log.info('suited has left')
       process.exit(0)
     }

@@ -23,7 +23,7 @@ export const openSqliteFile = (path: string): Database => {
   makePrivate(path)
   const db = new Database(path, { readwrite: true, strict: true })
   try {
-    db.run('PRAGMA busy_timeout = 2000')
+    db.run('PRAGMA busy_timeout = 250')
     db.run('PRAGMA journal_mode = WAL')
     db.run('PRAGMA synchronous = FULL')
     db.run('PRAGMA secure_delete = ON')

@@ -1,0 +1,104 @@
+/** The stage of the demo: a simulator and a service, both on real ports of this machine. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../clock'
+import { readConfig } from '../config/config'
+import { createLogger } from '../log'
+import type { Simulator } from '../simulator/simulator'
+import { createRandom, newId } from './randomness'
+import { listen, openFolder } from './serve'
+import { createService } from './service'
+import { describeProblems } from './settings'
+import { simulatorOnTheNetwork } from './simulate'
+import { version } from './version'
+
+export interface Stage {
+  readonly simulator: Simulator
+  readonly simulatorUrl: string
+  readonly url: string
+  readonly suiteId: string
+  /** The company that will install the app. */
+  readonly corpid: string
+  readonly companyName: string
+  readonly adminToken: string
+  readonly dataDir: string
+  /** A GET with the admin token; the answer's JSON. */
+  ask(path: string): Promise<Record<string, unknown>>
+  close(): Promise<void>
+}
+
+/** The page that will ask for signatures; it need not exist. */
+export const pageUrl = 'https://app.example.com/orders?id=7#top'
+
+/** @param port 0 takes any free one */
+export const setStage = async (port: number): Promise<Stage> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'suited-demo-'))
+  const simulator = simulatorOnTheNetwork({})
+  simulator.app.listen({ hostname: '127.0.0.1', port: 0 })
+  const simulatorUrl = simulator.app.server?.url.origin ?? ''
+  const { provider, suites, companies } = simulator.world
+  const [suite] = suites.values()
+  const [company] = companies.values()
+  if (!suite || !company) throw new Error('the simulator has no suite or no company')
+
+  const random = createRandom()
+  const adminToken = Array.from({ length: 32 }, () => Math.floor(random() * 36).toString(36)).join(
+    '',
+  )
+  const read = readConfig({
+    flags: {},
+    env: {
+      WECOM_API_URL: simulatorUrl,
+      WECOM_TOKEN: suite.token,
+      WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
+      WECOM_SUITE_ID: suite.suiteId,
+      WECOM_SUITE_SECRET: suite.suiteSecret,
+      WECOM_PROVIDER_CORPID: provider.corpid,
+      SUITED_HOST: '127.0.0.1',
+      SUITED_PORT: String(port),
+      SUITED_DATA_DIR: dataDir,
+      SUITED_ADMIN_TOKEN: adminToken,
+      SUITED_TRUSTED_DOMAINS: suite.trustedDomains.join(','),
+    },
+    file: null,
+    readFile: () => '',
+  })
+  if (!read.ok) throw new Error(describeProblems(read.reason))
+  const config = read.value
+  const log = createLogger({
+    level: 'warn',
+    format: 'pretty',
+    now: systemClock.now,
+    write: (line) => process.stderr.write(`${line}\n`),
+  })
+  const { unlock, store, eventLog } = await openFolder(dataDir, log)
+  const clock = systemClock
+  const parts = { config, store, eventLog, clock, random, newId, fetch, log, version }
+  const service = createService(parts)
+  const server = listen(service, config)
+  service.start()
+  const url = server.url.origin
+
+  return {
+    simulator,
+    simulatorUrl,
+    url,
+    suiteId: suite.suiteId,
+    corpid: company.corpid,
+    companyName: company.name,
+    adminToken,
+    dataDir,
+    async ask(path) {
+      const headers = { authorization: `Bearer ${adminToken}` }
+      return (await fetch(`${url}${path}`, { headers })).json() as Promise<Record<string, unknown>>
+    },
+    async close() {
+      await server.stop(true)
+      await service.stop()
+      await simulator.app.stop(true)
+      await unlock()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,80 @@
+/** `suited demo`: the service against the built-in simulator, each step shown as it happens. */
+import type { ArgsDef } from 'citty'
+import { defineCommand } from 'citty'
+import { reasonOf } from '../errors'
+import { pageUrl, type Stage, setStage } from './demo-stage'
+import { walk } from './demo-walk'
+import { exitCodes, giveUp } from './exit'
+import { refuseUnknownFlags } from './strict-flags'
+import { bold, cyan, dim, green, padTo, red, say } from './terminal'
+
+const args = {
+  once: { type: 'boolean', description: 'Exit after the walk: 0 if every step succeeded.' },
+  port: { type: 'string', default: '0', description: 'The port of suited; 0 takes any free one.' },
+} satisfies ArgsDef
+
+const titleColumns = 34
+
+/** Walks until a step fails; true if none did. */
+const walkThrough = async (stage: Stage): Promise<boolean> => {
+  for (const [i, step] of walk.entries()) {
+    const began = performance.now()
+    try {
+      const lines = await step.run(stage)
+      const ms = Math.round(performance.now() - began)
+      say(`${green('✓')} ${bold(`${i + 1}`)}  ${padTo(step.title, titleColumns)}${dim(`${ms} ms`)}`)
+      for (const line of lines) say(`       ${dim(line)}`)
+    } catch (error) {
+      say(`${red('✗')} ${bold(`${i + 1}`)}  ${step.title}`)
+      say(`       ${red(reasonOf(error))}`)
+      return false
+    }
+  }
+  return true
+}
+
+const showAddresses = ({ url, simulatorUrl, adminToken, corpid, dataDir }: Stage): void => {
+  const rows = [
+    ['Swagger UI', `${url}/swagger`],
+    ['Admin token', adminToken],
+    ['Simulator', `${simulatorUrl}/`],
+    ['State', dataDir],
+  ]
+  say()
+  for (const [name = '', value = ''] of rows) say(`  ${padTo(name, 14)}${cyan(value)}`)
+  say()
+  say(dim('  Sign a page:'))
+  say(`  curl '${url}/sign?corpid=${corpid}&url=${encodeURIComponent(pageUrl)}'`)
+  say(dim('  Look at the companies:'))
+  say(`  curl -H 'Authorization: Bearer ${adminToken}' ${url}/api/corps`)
+  say()
+  say(dim('  Ctrl-C ends the demo and removes its state.'))
+}
+
+export default defineCommand({
+  meta: { name: 'demo', description: 'The service against the built-in simulator, step by step.' },
+  args,
+  async run({ args: flags, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const port = Number(flags.port)
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+      giveUp(exitCodes.badUsage, '--port must be a port.')
+    }
+    say(bold('suited, and WeCom in a box'))
+    say()
+    const stage = await setStage(port)
+    const succeeded = await walkThrough(stage)
+    const end = async (code: number) => {
+      await stage.close()
+      process.exit(code)
+    }
+    if (!succeeded) return end(exitCodes.failed)
+    say()
+    say(green('From the URL check to a signature that WeCom accepts: every step succeeded.'))
+    if (flags.once) return end(0)
+    stage.simulator.pusher.startTickets()
+    showAddresses(stage)
+    process.once('SIGINT', () => end(0))
+    process.once('SIGTERM', () => end(0))
+  },
+})

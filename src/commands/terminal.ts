@@ -1,0 +1,21 @@
+/** Words for a person at a terminal: colours where they can be seen, plain text elsewhere. */
+
+const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR
+const paint = (code: number) => (text: string) =>
+  coloured ? `\u001b[${code}m${text}\u001b[0m` : text
+
+export const bold = paint(1)
+export const dim = paint(90)
+export const green = paint(32)
+export const red = paint(31)
+export const cyan = paint(36)
+
+export const say = (line = ''): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/** How many columns a text takes: Chinese characters take two. */
+export const columnsOf = (text: string): number => Bun.stringWidth(text)
+
+export const padTo = (text: string, columns: number): string =>
+  text + ' '.repeat(Math.max(0, columns - columnsOf(text)))

@@ -1,0 +1,75 @@
+/** Reading the event log: one event, lists, counts, what is due. */
+import type { Database } from 'bun:sqlite'
+import { cursorAfter, placeOfCursor } from '../event-cursor'
+import type { EventCounts, EventQuery, EventRecord } from '../event-log'
+import type { Page } from '../store'
+import { type DeliveryRow, type EventRow, eventOf } from './event-rows'
+
+/** An event's record out of its row. */
+export const withDeliveries = (db: Database, row: EventRow): EventRecord =>
+  eventOf(
+    row,
+    db
+      .query<DeliveryRow, [number]>(
+        'SELECT * FROM deliveries WHERE event_seq = ? ORDER BY endpoint',
+      )
+      .all(row.seq),
+  )
+
+export const findEvent = (db: Database, id: string): EventRecord | null => {
+  const row = db.query<EventRow, [string]>('SELECT * FROM events WHERE id = ?').get(id)
+  return row && withDeliveries(db, row)
+}
+
+/** What a query may ask for, the most telling first: the first one asked for picks the index. */
+const filters = [
+  { field: 'corpid', column: 'corpid', index: 'events_by_corp' },
+  { field: 'type', column: 'type', index: 'events_by_type' },
+  { field: 'status', column: 'status', index: 'events_by_status' },
+  { field: 'suiteId', column: 'suite_id', index: 'events_by_suite' },
+] as const
+
+export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> => {
+  const before = placeOfCursor(query.cursor)
+  const asked = filters.flatMap(({ field, column, index }) => {
+    const value = query[field]
+    return value === undefined ? [] : [{ column, index, value }]
+  })
+  const from = asked[0] ? `events INDEXED BY ${asked[0].index}` : 'events'
+  const where = ['seq < ?', ...asked.map(({ column }) => `${column} = ?`)].join(' AND ')
+  const rows = db
+    .query<EventRow, (string | number)[]>(
+      `SELECT * FROM ${from} WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    )
+    .all(before, ...asked.map(({ value }) => value), query.limit + 1)
+  const items = rows.slice(0, query.limit)
+  const last = items.at(-1)
+  return {
+    items: items.map((row) => withDeliveries(db, row)),
+    next: last && rows.length > items.length ? cursorAfter(last.seq) : null,
+  }
+}
+
+export const countEvents = (db: Database): EventCounts => {
+  const counts = { pending: 0, done: 0, dead: 0 }
+  const rows = db
+    .query<{ status: keyof typeof counts; count: number }, []>(
+      'SELECT status, count(*) AS count FROM events GROUP BY status',
+    )
+    .all()
+  for (const { status, count } of rows) counts[status] = count
+  const oldest = db
+    .query<{ at: number | null }, []>(
+      "SELECT min(received_at) AS at FROM events WHERE status = 'pending'",
+    )
+    .get()
+  return { ...counts, oldestPendingAt: oldest?.at ?? null }
+}
+
+export const nextDueAt = (db: Database): number | null =>
+  db
+    .query<{ at: number | null }, []>(
+      `SELECT min(max(next_attempt_at, lease_until)) AS at
+       FROM events INDEXED BY events_pending WHERE status = 'pending'`,
+    )
+    .get()?.at ?? null

@@ -1,0 +1,40 @@
+/** Blanking and forgetting: each is one step inside a transaction. */
+import type { Database } from 'bun:sqlite'
+
+const noneOnItsWay = `NOT EXISTS (
+  SELECT 1 FROM deliveries WHERE event_seq = seq AND deliveries.status = 'pending')`
+
+export const blankBodies = (db: Database, suiteId: string, corpid: string): number =>
+  db
+    .query(
+      `UPDATE events SET body = ''
+       WHERE corpid = ? AND suite_id = ? AND status <> 'pending' AND body <> ''
+         AND ${noneOnItsWay}`,
+    )
+    .run(corpid, suiteId).changes
+
+/** Forgets up to `limit` settled events; returns how many went. */
+export const purgeEvents = (db: Database, receivedBefore: number, limit: number): number => {
+  const gone = db
+    .query<{ seq: number }, [number, number]>(
+      `DELETE FROM events
+       WHERE seq IN (
+         SELECT seq FROM events INDEXED BY events_by_age
+         WHERE received_at < ? AND status <> 'pending' AND ${noneOnItsWay}
+         LIMIT ?)
+       RETURNING seq`,
+    )
+    .all(receivedBefore, limit)
+  const forget = db.query('DELETE FROM deliveries WHERE event_seq = ?')
+  for (const { seq } of gone) forget.run(seq)
+  return gone.length
+}
+
+/** Forgets up to `limit` identities; returns how many went. */
+export const purgeIdentities = (db: Database, seenBefore: number, limit: number): number =>
+  db
+    .query(
+      `DELETE FROM identities
+       WHERE identity IN (SELECT identity FROM identities WHERE seen_at < ? LIMIT ?)`,
+    )
+    .run(seenBefore, limit).changes

@@ -1,0 +1,52 @@
+/** One connection to the event log's file, opened again after a fault that may have spoilt it. */
+import type { Database } from 'bun:sqlite'
+import type { Logger } from '../../log'
+import { asLogFailure, spoilsConnection } from './sqlite-failure'
+
+export interface SqliteConnection {
+  /**
+   * Does something with the database, all of it now.
+   *
+   * @throws {ServiceError} store_unavailable — what lies below SQLite failed
+   */
+  use<T>(work: (db: Database) => T): T
+  close(): void
+}
+
+/** @param open opens the file; its first call happens here */
+export const openConnection = (open: () => Database, log: Logger): SqliteConnection => {
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw asLogFailure(error)
+    }
+  }
+  let current: Database | null = attempt(open)
+
+  const drop = () => {
+    try {
+      current?.close(true)
+    } catch {
+      // It is given up because it is broken.
+    }
+    current = null
+  }
+
+  return {
+    use: (work) =>
+      attempt(() => {
+        try {
+          if (current === null) {
+            current = open()
+            log.info('the event log was opened again after a fault')
+          }
+          return work(current)
+        } catch (error) {
+          if (spoilsConnection(error)) drop()
+          throw error
+        }
+      }),
+    close: drop,
+  }
+}
