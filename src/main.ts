@@ -19,4 +19,10 @@ const main = defineCommand({
   },
 })
 
+// A reader that has seen enough (`suited openapi | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 await runMain(main)

@@ -1,7 +1,8 @@
 /** How a document reaches the disk: an adapter for lowdb. */
 import { dirname } from 'node:path'
 import type { Adapter } from 'lowdb'
-import { errnoOf, type FileSystem, removeFile } from './file-system'
+import { errnoOf } from '../io-failure'
+import { type FileSystem, removeFile } from './file-system'
 import { makeFolder, syncFolder } from './folder'
 
 const fileMode = 0o600

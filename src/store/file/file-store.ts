@@ -5,13 +5,13 @@ import type { Logger } from '../../log'
 import { corpPage, countByStatus } from '../corp-list'
 import { createGate } from '../gate'
 import { checkedId } from '../id'
+import { asIoFailure } from '../io-failure'
 import { type LeaseTable, takeLease } from '../leases'
 import type { Store, TokenKey } from '../store'
 import { createCorpDocuments } from './corp-documents'
 import { createCorpIndex } from './corp-index'
 import { createDocuments, DamagedDocument } from './documents'
 import { type FileSystem, nodeFileSystem } from './file-system'
-import { asStoreFailure } from './io-failure'
 import { createKeyedQueue } from './keyed-queue'
 import { corpFile, type Inventory, openLayout, suiteFile, tokenFile } from './layout'
 import { probeFolder } from './probe'
@@ -25,6 +25,8 @@ export interface FileStoreOptions {
   readonly log: Logger
   readonly fs?: FileSystem
 }
+
+const subject = 'The data folder'
 
 /** Documents that are read at the same time while the index is built. */
 const readsAtOnce = 32
@@ -42,7 +44,7 @@ export const openFileStore = async ({
   fs = nodeFileSystem,
 }: FileStoreOptions): Promise<Store> => {
   const inventory = await openLayout(fs, dir, log).catch((error) => {
-    throw asStoreFailure(error)
+    throw asIoFailure(subject, error)
   })
   const { enter, close } = createGate('The store')
   const queue = createKeyedQueue()
@@ -58,7 +60,7 @@ export const openFileStore = async ({
       try {
         return await work()
       } catch (error) {
-        throw asStoreFailure(error)
+        throw asIoFailure(subject, error)
       }
     })
 

@@ -1,4 +1,5 @@
 import { chmod, link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { errnoOf } from '../io-failure'
 
 export interface OpenFile {
   writeFile(text: string): Promise<void>
@@ -31,12 +32,6 @@ export const nodeFileSystem: FileSystem = {
   readdir: (path) => readdir(path),
   chmod,
 }
-
-/** The errno code of a failed call ("ENOENT"), or null if that is not what went wrong. */
-export const errnoOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))
-    ? String(error.code)
-    : null
 
 /** Resolves whether there was such a file. */
 export const removeFile = async (fs: FileSystem, path: string): Promise<boolean> => {

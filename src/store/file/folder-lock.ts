@@ -3,14 +3,17 @@
  * system ends it with the process, however that dies, so no lock is ever left behind.
  */
 import { Database, SQLiteError } from 'bun:sqlite'
+import { rmSync } from 'node:fs'
 import { chmod, open, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
-import { errnoOf, nodeFileSystem, removeFile } from './file-system'
+import { asIoFailure, errnoOf } from '../io-failure'
+import { nodeFileSystem } from './file-system'
 import { makeFolder } from './folder'
-import { asStoreFailure } from './io-failure'
 
 export const FolderOwner = Type.Object({
   pid: Type.Integer({ description: 'Its process id.' }),
@@ -19,7 +22,12 @@ export const FolderOwner = Type.Object({
 })
 export type FolderOwner = Static<typeof FolderOwner>
 
-/** Another process, or another part of this one, owns the folder. */
+const describe = (owner: FolderOwner | null) =>
+  owner
+    ? `process ${owner.pid} on ${owner.host}, since ${new Date(owner.startedAt).toISOString()}`
+    : 'a process that did not say who it is'
+
+/** Another process, or another part of this one, owns the folder; the message says who. */
 export class FolderLocked extends Error {
   override readonly name = 'FolderLocked'
   constructor(
@@ -27,8 +35,14 @@ export class FolderLocked extends Error {
     /** Null if it did not say who it is. */
     readonly owner: FolderOwner | null,
   ) {
-    super(`The data folder ${dir} is in use.`)
+    super(`The data folder ${dir} belongs to ${describe(owner)}.`)
   }
+}
+
+/** The right to a folder. Keep it as long as the folder is used: it ends with this object. */
+export interface FolderLock {
+  /** Gives the folder back, at once; harmless the second time. */
+  release(): void
 }
 
 const readOwner = async (path: string): Promise<FolderOwner | null> => {
@@ -55,45 +69,58 @@ const makeLockFile = async (path: string) => {
 
 const asLockFailure = (error: unknown) =>
   error instanceof SQLiteError
-    ? new ServiceError(
-        'store_unavailable',
-        `The data folder can't be locked: owner.lock can't be used (${error.code}).`,
-        { cause: error },
-      )
-    : asStoreFailure(error)
+    ? new ServiceError('store_unavailable', `The file owner.lock can't be used (${error.code}).`, {
+        cause: error,
+      })
+    : asIoFailure('The data folder', error)
+
+const holdLock = async (path: string): Promise<Database> => {
+  await makeLockFile(path)
+  const lock = new Database(path, { readwrite: true })
+  try {
+    // A journal in memory: nothing is ever written, so there is nothing to roll back.
+    lock.run('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close(true)
+    throw error
+  }
+}
 
 /**
- * Makes the folder if need be and takes it for `owner`, whose data stand in `owner.json` for those
- * who come later. Resolves with what gives it back; keep that as long as the folder is used.
+ * Makes the folder if need be and takes it for this process, whose data stand in `owner.json` for
+ * those who come later.
  *
  * @throws {FolderLocked} somebody has it
  * @throws {ServiceError} store_unavailable — the folder can't be made, or its files not used
  */
-export const lockFolder = async (dir: string, owner: FolderOwner): Promise<() => Promise<void>> => {
-  const lockPath = join(dir, 'owner.lock')
+export const lockFolder = async (
+  dir: string,
+  { clock }: { readonly clock: Clock },
+): Promise<FolderLock> => {
   const ownerPath = join(dir, 'owner.json')
+  const owner: FolderOwner = { pid: process.pid, host: hostname(), startedAt: clock.now() }
   let lock: Database | undefined
   try {
     await makeFolder(nodeFileSystem, dir)
-    await makeLockFile(lockPath)
-    const held = new Database(lockPath, { readwrite: true })
-    lock = held
-    // A journal in memory: nothing is ever written, so there is nothing to roll back.
-    held.run('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    await removeFile(nodeFileSystem, ownerPath)
+    lock = await holdLock(join(dir, 'owner.lock'))
     await writeFile(ownerPath, `${JSON.stringify(owner)}\n`, { mode: 0o600 })
-    let mine = true
-    return async () => {
-      if (!mine) return
-      mine = false
-      await removeFile(nodeFileSystem, ownerPath).catch(() => {})
-      held.close(true)
-    }
+    await chmod(ownerPath, 0o600)
   } catch (error) {
     lock?.close(true)
     if (error instanceof SQLiteError && error.code === 'SQLITE_BUSY') {
       throw new FolderLocked(dir, await readOwner(ownerPath))
     }
     throw asLockFailure(error)
+  }
+
+  let held: Database | null = lock
+  return {
+    release: () => {
+      if (held === null) return
+      rmSync(ownerPath, { force: true })
+      held.close(true)
+      held = null
+    },
   }
 }

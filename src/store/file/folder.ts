@@ -1,7 +1,8 @@
 /** Folders: made so that they outlive a power cut, and for their owner alone. */
 import { dirname } from 'node:path'
 import type { Logger } from '../../log'
-import { errnoOf, type FileSystem } from './file-system'
+import { errnoOf } from '../io-failure'
+import type { FileSystem } from './file-system'
 
 const folderMode = 0o700
 

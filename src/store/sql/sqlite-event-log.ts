@@ -51,10 +51,11 @@ export const openSqliteEventLog = ({
   /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
   const exhaust = async (step: (db: Database) => number) => {
     let total = 0
-    for (let taken = purgedAtOnce; taken === purgedAtOnce; total += taken) {
-      taken = await commit(step)
+    while (true) {
+      const taken = await commit(step)
+      total += taken
+      if (taken < purgedAtOnce) return total
     }
-    return total
   }
 
   return {

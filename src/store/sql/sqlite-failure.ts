@@ -1,5 +1,6 @@
 import { SQLiteError } from 'bun:sqlite'
 import { ServiceError } from '../../errors'
+import { asIoFailure, retryAfterSeconds } from '../io-failure'
 
 const meanings: readonly (readonly [code: string, meaning: string])[] = [
   ['SQLITE_FULL', 'the disk is full'],
@@ -18,12 +19,10 @@ const meanings: readonly (readonly [code: string, meaning: string])[] = [
 const startsWithAny = (error: unknown, codes: readonly string[]): error is SQLiteError =>
   error instanceof SQLiteError && codes.some((code) => error.code?.startsWith(code))
 
-const retryAfterSeconds = 10
-
-/** A failure of the storage below SQLite as the port's failure; anything else as it was. */
+/** A failure of the storage below the log as the port's failure; anything else as it was. */
 export const asLogFailure = (error: unknown): unknown => {
   const found = meanings.find(([code]) => startsWithAny(error, [code]))
-  if (!found) return error
+  if (!found) return asIoFailure('The event log', error)
   const [code, meaning] = found
   return new ServiceError('store_unavailable', `The event log fails: ${meaning} (${code}).`, {
     cause: error,

@@ -9,7 +9,7 @@ const walLimitBytes = 16 * 1024 * 1024
 
 /** SQLite gives its side files the mode of the database, so that one has to have it first. */
 const makePrivate = (path: string) => {
-  closeSync(openSync(path, 'a', fileMode))
+  if (!existsSync(path)) closeSync(openSync(path, 'wx', fileMode))
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     if (existsSync(file)) chmodSync(file, fileMode)
   }
