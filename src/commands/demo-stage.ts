@@ -72,7 +72,7 @@ export const setStage = async (port: number): Promise<Stage> => {
     now: systemClock.now,
     write: (line) => process.stderr.write(`${line}\n`),
   })
-  const { unlock, store, eventLog } = await openFolder(dataDir, log)
+  const { lock, store, eventLog } = await openFolder(dataDir, log)
   const clock = systemClock
   const parts = { config, store, eventLog, clock, random, newId, fetch, log, version }
   const service = createService(parts)
@@ -97,7 +97,7 @@ export const setStage = async (port: number): Promise<Stage> => {
       await server.stop(true)
       await service.stop()
       await simulator.app.stop(true)
-      await unlock()
+      lock.release()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,4 @@
 /** `suited serve`: the service on its port, with its state in its folder. */
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../clock'
@@ -57,22 +56,20 @@ const fetchThrough = (proxy: string | null): typeof fetch =>
         { preconnect: fetch.preconnect },
       ) as typeof fetch)
 
-const inUse = ({ dir, owner }: FolderLocked): string =>
-  owner
-    ? `The data folder ${dir} is in use by process ${owner.pid} on ${owner.host}, since ${new Date(owner.startedAt).toISOString()}. One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.`
-    : `The data folder ${dir} is in use by another process. One process owns a folder.`
-
 /** Locks the folder and opens what lies in it, or ends the process saying why it can't. */
 export const openFolder = async (dir: string, log: Logger) => {
   process.umask(0o077)
   try {
-    const owner = { pid: process.pid, host: hostname(), startedAt: systemClock.now() }
-    const unlock = await lockFolder(dir, owner)
+    const lock = await lockFolder(dir, { clock: systemClock })
     const store = await openFileStore({ dir, clock: systemClock, log })
     const eventLog = openSqliteEventLog({ path: join(dir, 'events.sqlite'), log })
-    return { unlock, store, eventLog }
+    return { lock, store, eventLog }
   } catch (error) {
-    if (error instanceof FolderLocked) return giveUp(exitCodes.folderInUse, inUse(error))
+    if (error instanceof FolderLocked)
+      return giveUp(
+        exitCodes.folderInUse,
+        `${error.message} One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.`,
+      )
     return giveUp(exitCodes.failed, `The data folder ${dir} can't be used: ${reasonOf(error)}`)
   }
 }
@@ -100,7 +97,7 @@ export default defineCommand({
     const { settings } = config
     const log = loggerFor(config)
     const folder = settings.SUITED_DATA_DIR
-    const { unlock, store, eventLog } = await openFolder(folder, log)
+    const { lock, store, eventLog } = await openFolder(folder, log)
     const service = createService({
       config,
       store,
@@ -138,7 +135,7 @@ export default defineCommand({
       await Promise.race([server.stop(), late])
       await Promise.race([service.stop(), late])
       server.stop(true)
-      await unlock()
+      lock.release()
       log.info('suited has left')
       process.exit(0)
     }
