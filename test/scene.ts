@@ -7,13 +7,18 @@ import { type Config, readConfig } from '../src/config/config'
 import { createLogger } from '../src/log'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator/simulator'
 import type { EventLog } from '../src/store/event-log'
-import { createMemoryEventLog } from '../src/store/memory/memory-event-log'
-import { createMemoryStore } from '../src/store/memory/memory-store'
+import {
+  createMemoryEventLog,
+  createMemoryEventLogData,
+} from '../src/store/memory/memory-event-log'
+import { createMemoryStore, createMemoryStoreData } from '../src/store/memory/memory-store'
 import type { Store } from '../src/store/store'
 import { createManualClock, type ManualClock } from './manual-clock'
 
 export const adminToken = 'an-admin-token-for-the-tests'
 export const startAt = Date.UTC(2026, 10, 22, 8)
+/** The page that scenes sign, on the simulator's trusted domain. */
+export const pageUrl = 'https://app.example.com/orders?id=7'
 
 export interface LogLine {
   readonly level: string
@@ -40,24 +45,40 @@ export interface Scene {
   ask(path: string, init?: RequestInit): Promise<any>
   /** Asks for a signature of a page. */
   sign(corpid: string, type?: 'config' | 'agent_config'): Promise<Response>
+  /** How often WeCom was asked at a path, `*` allowed at its end. */
+  calls(path: string): number
   /** Lets what was begun go on without moving the time. */
   settle(): Promise<void>
   /** A ticket, then an install of the first company, both worked off. */
   installed(corpid?: string): Promise<string>
-  /** A new process on the same store: what was in memory is gone. */
-  restart(): Promise<Scene>
+  /**
+   * A new process on the same drivers' data, as after `kill -9`: the one before gets no answer to
+   * anything any more. Settings that are handed in take the place of those before.
+   */
+  restart(env?: Readonly<Record<string, string>>): Promise<Scene>
   stop(): Promise<void>
+}
+
+export interface Drivers {
+  readonly store: Store
+  readonly eventLog: EventLog
 }
 
 export interface SceneOptions {
   /** Settings beyond or in place of the usual ones; an empty text takes one away. */
   readonly env?: Readonly<Record<string, string>>
+  /** A configuration file, parsed; made with what the simulator made up. */
+  readonly file?: (simulator: Simulator) => Readonly<Record<string, unknown>>
   readonly simulator?: Partial<SimulatorOptions>
-  readonly drivers?: (clock: ManualClock) => { store: Store; eventLog: EventLog }
+  /** Opens the drivers of one process: once at the start, and again at each restart. */
+  readonly drivers?: (clock: ManualClock) => Drivers | Promise<Drivers>
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+export const jsonOf = (response: Response): Promise<any> => response.json() as Promise<any>
+
 /** Numbers that look random and are the same in every run. */
-const createSeries = (seed: number) => () => {
+export const createSeries = (seed: number) => () => {
   // mulberry32
   seed = (seed + 0x6d2b79f5) | 0
   let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -65,7 +86,34 @@ const createSeries = (seed: number) => () => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
 }
 
-const pageUrl = 'https://app.example.com/orders?id=7'
+const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
+  const storeData = createMemoryStoreData()
+  const logData = createMemoryEventLogData()
+  return (clock) => ({
+    store: createMemoryStore({ clock, data: storeData }),
+    eventLog: createMemoryEventLog(logData),
+  })
+}
+
+const never = () => new Promise<never>(() => undefined)
+
+/** The same object for as long as its process lives; after that nothing comes back from it. */
+const mortal = <T extends object>(object: T, lives: () => boolean): T =>
+  new Proxy(object, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...given: unknown[]) => {
+        if (!lives()) return never()
+        const result = member.apply(target, given)
+        if (!(result instanceof Promise)) return result
+        return result.then(
+          (value) => (lives() ? value : never()),
+          (error) => (lives() ? Promise.reject(error) : never()),
+        )
+      }
+    },
+  })
 
 export const createScene = async (options: SceneOptions = {}): Promise<Scene> => {
   const clock = createManualClock(startAt)
@@ -84,36 +132,43 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
   suite.commandUrl ??= 'http://localhost/callback/command'
   suite.dataUrl ??= 'http://localhost/callback/data/$CORPID$'
 
+  const ofSuite = options.file
+    ? {}
+    : {
+        WECOM_TOKEN: suite.token,
+        WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
+        WECOM_SUITE_ID: suite.suiteId,
+        WECOM_SUITE_SECRET: suite.suiteSecret,
+      }
   const env = {
-    WECOM_TOKEN: suite.token,
-    WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
-    WECOM_SUITE_ID: suite.suiteId,
-    WECOM_SUITE_SECRET: suite.suiteSecret,
+    ...ofSuite,
     WECOM_PROVIDER_CORPID: provider.corpid,
     SUITED_ADMIN_TOKEN: adminToken,
     SUITED_TRUSTED_DOMAINS: 'app.example.com',
     ...options.env,
   }
-  const read = readConfig({ flags: {}, env, file: null, readFile: () => '' })
-  if (!read.ok) throw new Error(JSON.stringify(read.reason))
-  const config = read.value
-
-  const { store, eventLog } = options.drivers?.(clock) ?? {
-    store: createMemoryStore({ clock }),
-    eventLog: createMemoryEventLog(),
-  }
+  const openDrivers = options.drivers ?? memoryDrivers()
   const logs: LogLine[] = []
   let ids = 0
+  let process = 0
 
-  const begin = (): Scene => {
-    const own = createService({
+  const begin = async (more: Readonly<Record<string, string>>): Promise<Scene> => {
+    const file = options.file?.(simulator) ?? null
+    const read = readConfig({ flags: {}, env: { ...env, ...more }, file, readFile: () => '' })
+    if (!read.ok) throw new Error(JSON.stringify(read.reason))
+    const config = read.value
+
+    const own = ++process
+    const lives = () => own === process
+    const { store, eventLog } = await openDrivers(clock)
+    const running = createService({
       config,
-      store,
-      eventLog,
-      clock,
+      store: mortal(store, lives),
+      eventLog: mortal(eventLog, lives),
+      clock: mortal(clock, lives),
       random: createSeries(2),
       newId: () => `event-${String(++ids).padStart(6, '0')}`,
-      fetch: simulator.fetch as typeof fetch,
+      fetch: mortal({ fetch: simulator.fetch }, lives).fetch as typeof fetch,
       log: createLogger({
         level: 'debug',
         format: 'json',
@@ -122,17 +177,17 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       }),
       version: 'test',
     })
-    service = own
-    own.start()
+    service = running
+    running.start()
 
     const request: Scene['request'] = (path, init) =>
-      own.app.handle(new Request(`http://localhost${path}`, init))
+      running.app.handle(new Request(`http://localhost${path}`, init))
     const settle = () => clock.advance(0)
 
     return {
       clock,
       simulator,
-      service: own,
+      service: running,
       store,
       eventLog,
       config,
@@ -142,12 +197,13 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       request,
       async ask(path, init) {
         const headers = { authorization: `Bearer ${adminToken}`, ...init?.headers }
-        return (await request(path, { ...init, headers })).json()
+        return jsonOf(await request(path, { ...init, headers }))
       },
       sign(corpid, type = 'config') {
         const query = new URLSearchParams({ corpid, url: pageUrl, type })
         return request(`/sign?${query}`)
       },
+      calls: (path) => simulator.calls.count({ path }),
       settle,
       async installed(corpid = [...companies.keys()][0]!) {
         await simulator.pusher.pushTicket(suite.suiteId)
@@ -155,12 +211,9 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         await settle()
         return corpid
       },
-      async restart() {
-        // As after kill -9: nothing is closed, nothing is told.
-        return begin()
-      },
-      stop: () => own.stop(),
+      restart: (env = {}) => begin({ ...more, ...env }),
+      stop: () => running.stop(),
     }
   }
-  return begin()
+  return begin({})
 }

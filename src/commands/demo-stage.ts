@@ -25,15 +25,19 @@ export interface Stage {
   readonly dataDir: string
   /** A GET with the admin token; the answer's JSON. */
   ask(path: string): Promise<Record<string, unknown>>
-  close(): Promise<void>
 }
 
 /** The page that will ask for signatures; it need not exist. */
 export const pageUrl = 'https://app.example.com/orders?id=7#top'
 
-/** @param port 0 takes any free one */
+/**
+ * Nothing of it outlives the process: its folder goes however the demo exits.
+ *
+ * @param port 0 takes any free one
+ */
 export const setStage = async (port: number): Promise<Stage> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'suited-demo-'))
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
   const simulator = simulatorOnTheNetwork({})
   simulator.app.listen({ hostname: '127.0.0.1', port: 0 })
   const simulatorUrl = simulator.app.server?.url.origin ?? ''
@@ -72,11 +76,11 @@ export const setStage = async (port: number): Promise<Stage> => {
     now: systemClock.now,
     write: (line) => process.stderr.write(`${line}\n`),
   })
-  const { lock, store, eventLog } = await openFolder(dataDir, log)
+  const { store, eventLog } = await openFolder(dataDir, log)
   const clock = systemClock
   const parts = { config, store, eventLog, clock, random, newId, fetch, log, version }
   const service = createService(parts)
-  const server = listen(service, config)
+  const server = listen(service, config, log)
   service.start()
   const url = server.url.origin
 
@@ -92,13 +96,6 @@ export const setStage = async (port: number): Promise<Stage> => {
     async ask(path) {
       const headers = { authorization: `Bearer ${adminToken}` }
       return (await fetch(`${url}${path}`, { headers })).json() as Promise<Record<string, unknown>>
-    },
-    async close() {
-      await server.stop(true)
-      await service.stop()
-      await simulator.app.stop(true)
-      lock.release()
-      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

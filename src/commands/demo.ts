@@ -60,21 +60,20 @@ export default defineCommand({
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
       giveUp(exitCodes.badUsage, '--port must be a port.')
     }
+    let walked = false
+    const end = () => process.exit(walked ? 0 : exitCodes.failed)
+    process.once('SIGINT', end)
+    process.once('SIGTERM', end)
+
     say(bold('suited, and WeCom in a box'))
     say()
     const stage = await setStage(port)
-    const succeeded = await walkThrough(stage)
-    const end = async (code: number) => {
-      await stage.close()
-      process.exit(code)
-    }
-    if (!succeeded) return end(exitCodes.failed)
+    walked = await walkThrough(stage)
+    if (!walked) return end()
     say()
     say(green('From the URL check to a signature that WeCom accepts: every step succeeded.'))
-    if (flags.once) return end(0)
+    if (flags.once) return end()
     stage.simulator.pusher.startTickets()
     showAddresses(stage)
-    process.once('SIGINT', () => end(0))
-    process.once('SIGTERM', () => end(0))
   },
 })

@@ -1,20 +1,24 @@
 /** `suited healthcheck [url]`: exit 0 if the service is ready; for containers without curl. */
-import { defineCommand } from 'citty'
+import { type ArgsDef, defineCommand } from 'citty'
 import { secondMs } from '../clock'
 import { exitCodes, giveUp } from './exit'
+import { refuseUnknownFlags } from './strict-flags'
+
+const args = {
+  url: {
+    type: 'positional',
+    required: false,
+    description: 'Its address; else the one that SUITED_PORT names on this machine.',
+  },
+} satisfies ArgsDef
 
 export default defineCommand({
   meta: { name: 'healthcheck', description: 'Exit 0 if the service is ready.' },
-  args: {
-    url: {
-      type: 'positional',
-      required: false,
-      description: 'Its address; else the one that SUITED_PORT names on this machine.',
-    },
-  },
-  async run({ args }) {
+  args,
+  async run({ args: given, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
     const port = process.env.SUITED_PORT?.trim() || '8001'
-    const base = (args.url || `http://127.0.0.1:${port}`).replace(/\/+$/, '')
+    const base = (given.url || `http://127.0.0.1:${port}`).replace(/\/+$/, '')
     const url = base.endsWith('/readyz') ? base : `${base}/readyz`
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5 * secondMs) })

@@ -8,6 +8,7 @@ import { createMemoryEventLog } from '../store/memory/memory-event-log'
 import { createMemoryStore } from '../store/memory/memory-store'
 import { createRandom, newId } from './randomness'
 import { createService } from './service'
+import { refuseUnknownFlags } from './strict-flags'
 import { version } from './version'
 
 /** Any pair will do: the document depends on the routes alone. */
@@ -15,7 +16,8 @@ const anyPair = { WECOM_TOKEN: 'openapi', WECOM_ENCODING_AES_KEY: 'A'.repeat(43)
 
 export default defineCommand({
   meta: { name: 'openapi', description: 'The OpenAPI document on stdout.' },
-  run() {
+  run({ rawArgs }) {
+    refuseUnknownFlags(rawArgs, {})
     const publicUrl = process.env.SUITED_PUBLIC_URL?.trim() || null
     const read = readConfig({ flags: {}, env: anyPair, file: null, readFile: () => '' })
     if (!read.ok) throw new Error('the settings for the document are wrong')

@@ -4,6 +4,7 @@ import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
+import { asServiceError, problemResponse } from '../http/problem'
 import { createLogger, type Logger } from '../log'
 import { openFileStore } from '../store/file/file-store'
 import { FolderLocked, lockFolder } from '../store/file/folder-lock'
@@ -75,10 +76,21 @@ export const openFolder = async (dir: string, log: Logger) => {
 }
 
 /** Puts a service on its port. */
-export const listen = ({ app }: Service, { settings }: Config) => {
+export const listen = ({ app }: Service, { settings }: Config, log: Logger) => {
   const { SUITED_HOST: host, SUITED_PORT: port } = settings
   try {
-    app.listen({ hostname: host, port, maxRequestBodySize: largestRequestBytes, reusePort: false })
+    app.listen({
+      hostname: host,
+      port,
+      maxRequestBodySize: largestRequestBytes,
+      reusePort: false,
+      // In development Bun answers what nobody caught with a page that shows the source.
+      development: false,
+      error(error) {
+        log.error('a request failed outside of the routes', { reason: reasonOf(error) })
+        return problemResponse(asServiceError(error))
+      },
+    })
   } catch (error) {
     giveUp(exitCodes.unavailable, `suited can't listen on ${host}:${port}: ${reasonOf(error)}`)
   }
@@ -109,8 +121,23 @@ export default defineCommand({
       log,
       version,
     })
-    const server = listen(service, config)
+    const server = listen(service, config, log)
     service.start()
+
+    const leave = async (signal: string) => {
+      log.info('suited is leaving', { signal })
+      service.leave()
+      const late = systemClock.sleep(finishWithinMs)
+      await Promise.race([server.stop(), late])
+      await Promise.race([service.stop(), late])
+      server.stop(true)
+      lock.release()
+      log.info('suited has left')
+      process.exit(0)
+    }
+    // Before anybody is told that it listens, for that may be who ends it.
+    process.once('SIGTERM', () => leave('SIGTERM'))
+    process.once('SIGINT', () => leave('SIGINT'))
 
     for (const warning of config.warnings) log.warn(warning)
     const status = await service.readStatus()
@@ -127,19 +154,5 @@ export default defineCommand({
       })),
     })
     for (const { detail, cure } of status.waiting) log.info(`waiting: ${detail}`, { cure })
-
-    const leave = async (signal: string) => {
-      log.info('suited is leaving', { signal })
-      service.leave()
-      const late = systemClock.sleep(finishWithinMs)
-      await Promise.race([server.stop(), late])
-      await Promise.race([service.stop(), late])
-      server.stop(true)
-      lock.release()
-      log.info('suited has left')
-      process.exit(0)
-    }
-    process.once('SIGTERM', () => leave('SIGTERM'))
-    process.once('SIGINT', () => leave('SIGINT'))
   },
 })

@@ -3,19 +3,26 @@
  * `serve`, `demo` and the tests.
  */
 import { type App, createApp } from '../app'
-import { type Clock, dayMs, hourMs, secondMs } from '../clock'
+import { type Clock, dayMs, hourMs, minuteMs, secondMs } from '../clock'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
+import { createAdmins } from '../suite/admins'
 import { createAuthorization } from '../suite/authorization'
 import { createCompanies } from '../suite/companies'
 import { createDeparture } from '../suite/departure'
+import { createDoubts } from '../suite/doubts'
 import { createInbox } from '../suite/inbox'
+import { createJournal } from '../suite/journal'
+import { createLicensing } from '../suite/license'
+import { createLooks } from '../suite/looks'
+import { createLearnOpenCorpid } from '../suite/open-corpid'
 import { createReception } from '../suite/reception'
 import { createSigning } from '../suite/signing'
+import { createStanding } from '../suite/standing'
 import { createStatus, type ReadStatus } from '../suite/status'
 import { createSuites, type Suites } from '../suite/suites'
 import { createTickets } from '../suite/ticket'
@@ -25,6 +32,7 @@ import { createAwaited } from '../suite/waiting'
 import { createWorker } from '../suite/worker'
 import { createWecomCalls } from '../wecom/calls'
 import { createWecomClient } from '../wecom/client'
+import { createProviderCalls } from '../wecom/provider-calls'
 
 export interface ServiceParts {
   readonly config: Config
@@ -54,6 +62,8 @@ export interface Service {
 }
 
 const lookForRenewalsEveryMs = 5 * secondMs
+const lookForDoubtsEveryMs = 5 * secondMs
+const lookAtCompaniesEveryMs = minuteMs
 const purgeEveryMs = hourMs
 /** Identities are remembered this long where callbacks of any age are taken. */
 const longestIdentityMs = 7 * dayMs
@@ -69,6 +79,8 @@ export const createService = (parts: ServiceParts): Service => {
   const apiUrl = settings.WECOM_API_URL
   const client = createWecomClient({ apiUrl, fetch: parts.fetch, clock, random, log })
   const calls = createWecomCalls(client, clock)
+  const providerCalls = createProviderCalls(client, clock)
+  const journal = createJournal({ eventLog, clock, log, newId })
 
   const companies = createCompanies({
     store,
@@ -76,15 +88,32 @@ export const createService = (parts: ServiceParts): Service => {
     messagesArrive: async (suiteId, corpid) =>
       (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
   })
-  const tokens = createTokens({
+  const tokens: Tokens = createTokens({
     store,
     clock,
     random,
     log,
-    sourceWith: (withToken) => createTokenSource({ suites, store, companies, calls, withToken }),
+    sourceWith: (withToken) =>
+      createTokenSource({ suites, store, companies, calls, providerCalls, withToken }),
+    onRefused({ suiteId, corpid, kind }, failure) {
+      if (corpid !== null && kind === 'access_token') doubts.notice(suiteId, corpid, failure)
+    },
   })
-  const workParts = { store, eventLog, companies, tokens, calls, clock, random, log }
-  const authorization = createAuthorization(workParts)
+  const standing = createStanding({ suites, companies, tokens, calls, journal, clock, log })
+  const doubts = createDoubts({ store, companies, tokens, standing, journal, clock, log })
+  const looks = createLooks({ store, companies, standing, clock, random, log })
+  const admins = createAdmins({ companies, tokens, providerCalls, journal })
+  const licensing = createLicensing({ suites, store, companies, tokens, providerCalls, clock, log })
+  const learnOpenCorpid = createLearnOpenCorpid({ suites, companies, tokens, providerCalls, log })
+  const workParts = { store, eventLog, companies, tokens, calls, journal, clock, random, log }
+  const authorization = createAuthorization({
+    ...workParts,
+    onRefused: doubts.notice,
+    async onAuthorized(record) {
+      await learnOpenCorpid(record)
+      await licensing.read(record)
+    },
+  })
   const departure = createDeparture(workParts)
   const exchanges = {
     create_auth: authorization.install,
@@ -92,7 +121,13 @@ export const createService = (parts: ServiceParts): Service => {
   }
   const worker = createWorker({
     eventLog,
-    work: { ...exchanges, change_auth: authorization.readAgain, cancel_auth: departure.cancel },
+    work: {
+      ...exchanges,
+      change_auth: authorization.readAgain,
+      cancel_auth: departure.cancel,
+      'event.change_app_admin': admins.readAgain,
+      'event.unlicensed_notify': licensing.count,
+    },
     clock,
     random,
     log,
@@ -107,7 +142,8 @@ export const createService = (parts: ServiceParts): Service => {
   }
   const tickets = createTickets({ store, clock, log, maxAgeSeconds, onNewTicket })
   const { actsOn, wake: onWork } = worker
-  const inbox = createInbox({ eventLog, tickets, clock, log, newId, actsOn, onWork })
+  const onHeard = looks.heard
+  const inbox = createInbox({ eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard })
   const awaited = createAwaited({ suites, store, tokens, clock })
   const reception = createReception({
     suites,
@@ -179,7 +215,13 @@ export const createService = (parts: ServiceParts): Service => {
     start() {
       worker.start()
       for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
-      loops.push(every(lookForRenewalsEveryMs, tokens.renewDue), every(purgeEveryMs, purge))
+      loops.push(
+        every(lookForRenewalsEveryMs, tokens.renewDue),
+        every(lookForDoubtsEveryMs, doubts.confirmDue),
+        every(lookAtCompaniesEveryMs, looks.lookDue),
+        every(lookAtCompaniesEveryMs, licensing.readDue),
+        every(purgeEveryMs, purge),
+      )
     },
     leave() {
       leaving = true

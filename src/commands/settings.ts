@@ -55,7 +55,7 @@ export const loadConfig = (
   flags: Readonly<Record<string, string | undefined>>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Config => {
-  const file = parseFile(flags.config ?? env.SUITED_CONFIG)
+  const file = parseFile(flags.config?.trim() || env.SUITED_CONFIG?.trim() || undefined)
   const unreadable = isProblem(file) ? [file] : []
   const read = readConfig({
     flags,

@@ -1,5 +1,6 @@
 /** Where the settings' texts come from: flags before environment before file. Pure but for `readFile`. */
 import { fail, type Result, succeed } from '../errors'
+import { nearestName } from './nearest'
 import { fileKey, type SettingName, settingNames, suiteSettings } from './settings'
 
 export interface Problem {
@@ -21,6 +22,8 @@ export interface Sources {
 export interface Texts {
   /** Trimmed; a blank one counts as unset. */
   readonly texts: ReadonlyMap<SettingName, { readonly text: string; readonly from: string }>
+  /** What was given and can't be read: that is said already, so it isn't missing as well. */
+  readonly unreadable: ReadonlySet<SettingName>
   readonly suiteTables: readonly Readonly<Record<string, unknown>>[]
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
@@ -38,6 +41,9 @@ const providerKeys: Readonly<Record<string, SettingName>> = {
 
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isGiven = (table: Readonly<Record<string, unknown>>, key: string): boolean =>
+  table[key] !== undefined || table[`${key}_file`] !== undefined
 
 /** A file's value as the text that the same setting would have in the environment. */
 export const textOfToml = (value: unknown): string | null => {
@@ -60,28 +66,29 @@ export const readSecretFile = (
   }
 }
 
-/** The known name that an unknown one was probably meant to be. */
-const nearest = (name: string): string | undefined => {
-  const letters = (text: string) => [...text.replaceAll('_', '')].sort().join('')
-  return settingNames.find((known) => letters(known) === letters(name) || known.startsWith(name))
-}
-
 export const collectTexts = (sources: Sources): Texts => {
   const texts = new Map<SettingName, { text: string; from: string }>()
+  const unreadable = new Set<SettingName>()
   const problems: Problem[] = []
   const warnings: string[] = []
 
-  const take = (name: SettingName, from: string, text: string | undefined, path?: string) => {
-    const trimmed = text?.trim() ?? ''
-    if (trimmed !== '' && path !== undefined && path !== '') {
-      problems.push({ setting: from, problem: 'is set twice: itself and as a file' })
-    }
+  const complain = (setting: string, problem: string) => problems.push({ setting, problem })
+
+  const cannotRead = (name: SettingName, setting: string, problem: string) => {
+    complain(setting, problem)
+    unreadable.add(name)
+  }
+
+  const take = (name: SettingName, from: string, text = '', file = { from, path: '' }) => {
+    const own = text.trim()
+    const path = file.path.trim()
+    if (own !== '' && path !== '') complain(from, 'is set twice: itself and as a file')
     if (texts.has(name)) return
-    if (trimmed !== '') texts.set(name, { text: trimmed, from })
-    else if (path !== undefined && path.trim() !== '') {
-      const read = readSecretFile(path.trim(), sources.readFile)
+    if (own !== '') texts.set(name, { text: own, from })
+    else if (path !== '') {
+      const read = readSecretFile(path, sources.readFile)
       if (read.ok) texts.set(name, { text: read.value, from })
-      else problems.push({ setting: `${from} (its file)`, problem: read.reason })
+      else cannotRead(name, file.from, read.reason)
     }
   }
 
@@ -89,50 +96,58 @@ export const collectTexts = (sources: Sources): Texts => {
     table: Readonly<Record<string, unknown>>,
     where: string,
     names: Readonly<Record<string, SettingName>>,
+    tables: readonly string[] = [],
   ) => {
     for (const [key, name] of Object.entries(names)) {
-      const own = table[key]
-      const path = table[`${key}_file`]
-      if (own === undefined && path === undefined) continue
-      const text = own === undefined ? '' : textOfToml(own)
-      if (text === null) problems.push({ setting: where + key, problem: 'must be a single value' })
-      else take(name, where + key, text, textOfToml(path) ?? undefined)
+      const single = (own: string): string => {
+        const text = table[own] === undefined ? '' : textOfToml(table[own])
+        if (text === null) cannotRead(name, where + own, 'must be a single value')
+        return text ?? ''
+      }
+      const pathKey = `${key}_file`
+      take(name, where + key, single(key), { from: where + pathKey, path: single(pathKey) })
     }
     for (const key of Object.keys(table)) {
-      const known = key.replace(/_file$/, '') in names || key === 'suites' || key === 'provider'
-      if (!known) problems.push({ setting: where + key, problem: 'is not a setting of suited' })
+      const known = Object.hasOwn(names, key.replace(/_file$/, '')) || tables.includes(key)
+      if (!known) complain(where + key, 'is not a setting of suited')
     }
   }
 
   for (const name of settingNames) take(name, `--${flagOf(name)}`, sources.flags[flagOf(name)])
   for (const name of settingNames) {
-    take(name, name, sources.env[name], sources.env[`${name}_FILE`])
+    const path = sources.env[`${name}_FILE`] ?? ''
+    take(name, name, sources.env[name], { from: `${name}_FILE`, path })
   }
   for (const name of Object.keys(sources.env)) {
     const ours = /^(SUITED|WECOM)_/.test(name) && name !== 'SUITED_CONFIG'
     if (!ours || (settingNames as string[]).includes(name.replace(/_FILE$/, ''))) continue
-    const meant = nearest(name)
+    const meant = nearestName(name.replace(/_FILE$/, ''), [...settingNames, 'SUITED_CONFIG'])
     warnings.push(`${name} is not a setting of suited${meant ? `: did you mean ${meant}?` : '.'}`)
   }
 
   const file = sources.file ?? {}
-  takeTable(file, '', Object.fromEntries(settingNames.map((name) => [fileKey(name), name])))
-  if (file.provider !== undefined) {
-    if (isTable(file.provider)) takeTable(file.provider, 'provider.', providerKeys)
-    else problems.push({ setting: 'provider', problem: 'must be a table: [provider]' })
-  }
+  const topKeys = Object.fromEntries(settingNames.map((name) => [fileKey(name), name]))
+  takeTable(file, '', topKeys, ['suites', 'provider'])
+  const { provider } = file
+  if (isTable(provider)) {
+    takeTable(provider, 'provider.', providerKeys)
+    for (const [key, name] of Object.entries(providerKeys)) {
+      if (isGiven(provider, key) && isGiven(file, fileKey(name))) {
+        complain(`provider.${key}`, `is set twice: here and as ${fileKey(name)}`)
+      }
+    }
+  } else if (provider !== undefined) complain('provider', 'must be a table: [provider]')
   const tables = file.suites ?? []
   const suiteTables = Array.isArray(tables) ? tables.filter(isTable) : []
   if (!Array.isArray(tables) || suiteTables.length !== tables.length) {
-    problems.push({ setting: 'suites', problem: 'must be tables: [[suites]]' })
+    complain('suites', 'must be tables: [[suites]]')
   }
   if (suiteTables.length > 0) {
     for (const name of suiteSettings) {
       const from = texts.get(name)?.from
       if (from === undefined) continue
-      const problem = "stands beside [[suites]]: a suite's own settings belong into its table"
-      problems.push({ setting: from, problem })
+      complain(from, "stands beside [[suites]]: a suite's own settings belong into its table")
     }
   }
-  return { texts, suiteTables, problems, warnings }
+  return { texts, unreadable, suiteTables, problems, warnings }
 }

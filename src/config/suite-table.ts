@@ -1,30 +1,18 @@
-/** One suite out of its settings: from the environment, or from a `[[suites]]` table of the file. */
-import type { Result } from '../errors'
+/** The suites of the configuration file: its `[[suites]]` tables. Pure but for `readFile`. */
 import type { Suite, SuiteKind } from '../suite/suites'
 import type { CallbackPair } from '../wecom/envelope'
 import { type Problem, readSecretFile, type Sources, textOfToml } from './sources'
 import type { Parse } from './value'
 import * as value from './value'
 
-export interface SuiteTable {
-  readonly suite: Suite | null
-  readonly standard: boolean
-  readonly problems: readonly Problem[]
-}
+type Table = Readonly<Record<string, unknown>>
 
-/** A pair is whole or absent; half a one is a mistake. */
-export const pairOf = (
-  token: string | null,
-  aesKey: Buffer | null,
-  names: readonly [string, string],
-): Result<CallbackPair | null, Problem> => {
-  if (token !== null && aesKey !== null) return { ok: true, value: { token, aesKey } }
-  if (token === null && aesKey === null) return { ok: true, value: null }
-  const [set, missing] = token === null ? [names[1], names[0]] : names
-  return {
-    ok: false,
-    reason: { setting: missing, problem: `is missing: ${set} is set without it` },
-  }
+export interface SuiteTables {
+  /** One for each table; not to be used if there are problems. */
+  readonly suites: readonly Suite[]
+  /** The key of the one with `default = true`. */
+  readonly defaultKey: string | null
+  readonly problems: readonly Problem[]
 }
 
 const boolean: Parse<boolean> = (text) =>
@@ -51,73 +39,118 @@ const schema = {
   receive_id_empty: boolean,
 }
 
+type Name = keyof typeof schema
+const names = Object.keys(schema) as Name[]
+
 type Read = {
-  [Name in keyof typeof schema]?: Extract<ReturnType<(typeof schema)[Name]>, { ok: true }>['value']
+  [Own in Name]?: Extract<ReturnType<(typeof schema)[Own]>, { ok: true }>['value']
 }
 
-export const readSuiteTable = (
-  table: Readonly<Record<string, unknown>>,
-  position: number,
-  readFile: Sources['readFile'],
-  trustedDomains: readonly string[],
-): SuiteTable => {
-  const where = `suites[${position}].`
+const isName = (name: string): name is Name => Object.hasOwn(schema, name)
+
+/** The values of one table; what is given and wrong is in `broken` and among the problems. */
+const readTable = (table: Table, where: string, readFile: Sources['readFile']) => {
   const problems: Problem[] = []
   const read: Record<string, unknown> = {}
-  const complain = (name: string, problem: string) =>
-    problems.push({ setting: where + name, problem })
+  const broken = new Set<Name>()
 
-  for (const [name, parse] of Object.entries(schema) as [string, Parse<unknown>][]) {
-    const file = textOfToml(table[`${name}_file`])
-    const own = table[name] === undefined ? null : textOfToml(table[name])
-    if (own !== null && file !== null) complain(name, 'is set twice: itself and as a file')
-    let text = own
-    if (text === null && file !== null) {
-      const secret = readSecretFile(file, readFile)
-      if (!secret.ok) complain(`${name}_file`, secret.reason)
-      else text = secret.value
+  for (const name of names) {
+    const reject = (setting: string, problem: string) => {
+      problems.push({ setting: where + setting, problem })
+      broken.add(name)
     }
-    if (text === null || text === '') continue
-    const parsed = parse(text)
+    const single = (own: string): string => {
+      const text = table[own] === undefined ? '' : textOfToml(table[own])
+      if (text === null) reject(own, 'must be a single value')
+      return text ?? ''
+    }
+    const own = single(name)
+    const path = single(`${name}_file`)
+    if (own !== '' && path !== '') reject(name, 'is set twice: itself and as a file')
+    let text = own
+    if (own === '' && path !== '') {
+      const secret = readSecretFile(path, readFile)
+      if (secret.ok) text = secret.value
+      else reject(`${name}_file`, secret.reason)
+    }
+    if (text === '') continue
+    const parsed = schema[name](text)
     if (parsed.ok) read[name] = parsed.value
-    else complain(name, parsed.reason)
+    else reject(name, parsed.reason)
   }
   for (const name of Object.keys(table)) {
-    if (!(name.replace(/_file$/, '') in schema)) complain(name, 'is not a setting of a suite')
+    if (isName(name.replace(/_file$/, ''))) continue
+    problems.push({ setting: where + name, problem: 'is not a setting of a suite' })
+  }
+  return { told: read as Read, broken, problems }
+}
+
+const readSuite = (
+  table: Table,
+  where: string,
+  readFile: Sources['readFile'],
+  trustedDomains: readonly string[],
+) => {
+  const { told, broken, problems } = readTable(table, where, readFile)
+  const given = (name: Name) => told[name] !== undefined || broken.has(name)
+  const want = (name: Name, because = '') => {
+    if (!given(name)) problems.push({ setting: where + name, problem: `is missing${because}` })
+  }
+  const pair = (
+    token: 'token' | 'previous_token',
+    aesKey: 'encoding_aes_key' | 'previous_encoding_aes_key',
+  ): CallbackPair[] => {
+    if (given(token)) want(aesKey, `: ${where}${token} is set without it`)
+    if (given(aesKey)) want(token, `: ${where}${aesKey} is set without it`)
+    const own = { token: told[token], aesKey: told[aesKey] }
+    return own.token && own.aesKey ? [{ token: own.token, aesKey: own.aesKey }] : []
   }
 
-  const told: Read = read
-  if (told.key === undefined && table.key === undefined) complain('key', 'is missing')
+  want('key')
   const pairs = [
-    pairOf(told.token ?? null, told.encoding_aes_key ?? null, [
-      `${where}token`,
-      `${where}encoding_aes_key`,
-    ]),
-    pairOf(told.previous_token ?? null, told.previous_encoding_aes_key ?? null, [
-      `${where}previous_token`,
-      `${where}previous_encoding_aes_key`,
-    ]),
+    ...pair('token', 'encoding_aes_key'),
+    ...pair('previous_token', 'previous_encoding_aes_key'),
   ]
-  const whole: CallbackPair[] = []
-  for (const pair of pairs) {
-    if (!pair.ok && problems.length === 0) problems.push(pair.reason)
-    if (pair.ok && pair.value) whole.push(pair.value)
+  if (!given('token') && !given('encoding_aes_key')) {
+    want('token')
+    want('encoding_aes_key')
   }
-  if (problems.length === 0 && whole.length === 0)
-    complain('token', 'and encoding_aes_key are missing')
-
   const suite: Suite = {
     key: told.key ?? '',
     kind: told.kind ?? (told.id?.startsWith('dk') ? 'customised' : 'app'),
-    pairs: whole,
+    pairs,
     suiteId: told.id ?? null,
     suiteSecret: told.secret ?? null,
     receiveIdEmpty: told.receive_id_empty ?? false,
     trustedDomains: told.trusted_domains ?? trustedDomains,
   }
+  return { suite, standard: told.default ?? false, problems }
+}
+
+/** @param trustedDomains those of a suite that names none of its own */
+export const readSuiteTables = (
+  tables: readonly Table[],
+  readFile: Sources['readFile'],
+  trustedDomains: readonly string[],
+): SuiteTables => {
+  const place = (position: number) => `suites[${position}].`
+  const read = tables.map((table, i) => readSuite(table, place(i), readFile, trustedDomains))
+  const problems = read.flatMap((one) => one.problems)
+
+  const refuseTwice = (name: Name, of: (one: (typeof read)[number]) => string | null) => {
+    const values = read.map(of)
+    for (const [i, own] of values.entries()) {
+      const first = values.indexOf(own)
+      if (!own || first === i) continue
+      problems.push({ setting: place(i) + name, problem: `is the same as ${place(first)}${name}` })
+    }
+  }
+  refuseTwice('key', ({ suite }) => suite.key)
+  refuseTwice('id', ({ suite }) => suite.suiteId)
+  refuseTwice('default', ({ standard }) => (standard ? 'true' : null))
   return {
-    suite: problems.length === 0 ? suite : null,
-    standard: told.default ?? false,
+    suites: read.map(({ suite }) => suite),
+    defaultKey: read.find(({ standard }) => standard)?.suite.key ?? null,
     problems,
   }
 }

@@ -109,7 +109,8 @@ export const networks: Parse<string[]> = (value) => {
     : fail(`entry ${wrong + 1} must be an IP address or a range like 10.0.0.0/8`)
 }
 
+/** Without a port, which is a setting of its own. */
 export const bindAddress: Parse<string> = (value) =>
-  isAddress(value) || hostName.test(value.toLowerCase())
+  isAddress(value) || (!/^[\d.:]+$|:/.test(value) && hostName.test(value.toLowerCase()))
     ? succeed(value)
-    : fail('must be an IP address or a host name to listen on')
+    : fail('must be an IP address or a host name to listen on, without a port')

@@ -5,16 +5,15 @@ interface Route {
   readonly path: string
 }
 
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** A name may begin inside a segment: `/WW_verify_:rest`. */
 const patternOf = (path: string): RegExp => {
-  const segments = path
-    .split('/')
-    .map((segment) =>
-      segment.startsWith(':')
-        ? '[^/]+'
-        : segment === '*'
-          ? '.+'
-          : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-    )
+  const segments = path.split('/').map((segment) => {
+    if (segment === '*') return '.+'
+    const [fixed = '', name] = segment.split(':')
+    return name === undefined ? literal(fixed) : `${literal(fixed)}[^/]+`
+  })
   return new RegExp(`^${segments.join('/')}/?$`)
 }
 

@@ -12,8 +12,14 @@ export interface DocumentFacts {
 }
 
 type Operation = Record<string, unknown> & {
-  parameters?: readonly { readonly name: string }[]
+  parameters?: readonly Parameter[]
   responses?: Record<string, { description?: string; content?: unknown }>
+}
+
+interface Parameter {
+  readonly name: string
+  readonly description?: string
+  readonly schema?: { readonly description?: string }
 }
 
 const tags = [
@@ -24,17 +30,55 @@ const tags = [
   { name: 'WeCom', description: 'The addresses to paste into WeCom’s console.' },
 ]
 
+/** Schemas are open unless they say otherwise; said aloud, examples show an `additionalProp1`. */
+const { additionalProperties: _, ...openProblem } = Problem
+
 const problemContent = {
   'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Elysia takes numbers as text too and says so in every schema, answers included. */
+const isCoercion = (schema: unknown): boolean =>
+  isObject(schema) &&
+  schema.type === 'string' &&
+  (schema.format === 'integer' || schema.format === 'numeric')
+
+/** The same part of a document, with numbers that are just numbers. */
+const withPlainNumbers = (part: unknown): unknown => {
+  if (Array.isArray(part)) return part.map(withPlainNumbers)
+  if (!isObject(part)) return part
+  const { anyOf, ...rest } = Object.fromEntries(
+    Object.entries(part).map(([name, inner]) => [name, withPlainNumbers(inner)]),
+  )
+  if (!Array.isArray(anyOf)) return anyOf === undefined ? rest : { ...rest, anyOf }
+  const choices = anyOf.filter((choice) => !isCoercion(choice))
+  return choices.length === 1 ? { ...choices[0], ...rest } : { ...rest, anyOf: choices }
+}
+
+/** Swagger UI shows the description of a parameter, not that of its schema. */
+const described = (parameter: Parameter): Parameter => {
+  const description = parameter.description ?? parameter.schema?.description
+  return description === undefined ? parameter : { ...parameter, description }
+}
+
+const describedAnswer = ({ description = '', ...rest }: { description?: string }) => ({
+  description: /^Response for status/.test(description) ? 'Success.' : description,
+  ...rest,
+})
+
 /** What the generator can't know: problem documents, plain text, parameters beside those of the path. */
 const finish = (operation: Operation): Operation => {
   const { 'x-parameters': more, ...rest } = operation
-  const responses = Object.entries(operation.responses ?? {}).map(([status, response]) =>
-    Number(status) >= 400 ? [status, { ...response, content: problemContent }] : [status, response],
+  const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => [
+    status,
+    Number(status) >= 400 ? { ...response, content: problemContent } : describedAnswer(response),
+  ])
+  const parameters = [...(operation.parameters ?? []), ...((more as [] | undefined) ?? [])].map(
+    described,
   )
-  const parameters = [...(operation.parameters ?? []), ...((more as [] | undefined) ?? [])]
   return {
     ...rest,
     ...(parameters.length > 0 && { parameters }),
@@ -66,10 +110,13 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
     },
     servers: publicUrl === null ? [here] : [{ url: publicUrl }, here],
     tags,
-    paths: Object.fromEntries(finished),
+    paths: withPlainNumbers(Object.fromEntries(finished)) as Record<
+      string,
+      Record<string, Operation>
+    >,
     components: {
       ...components,
-      schemas: { ...components.schemas, Problem },
+      schemas: withPlainNumbers({ ...components.schemas, Problem: openProblem }),
       securitySchemes: {
         adminToken: {
           type: 'http',

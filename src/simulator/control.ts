@@ -8,7 +8,7 @@ import { jsonBody } from './control-body'
 import { addCompany, addSuite } from './create-world'
 import { credentialKinds } from './credentials'
 import { type Faults, garbageKinds } from './faults'
-import { companyNamed } from './installations'
+import { companyNamed, suiteNamed } from './installations'
 import { acceptsSignature } from './jssdk'
 import { killTokens } from './tokens'
 import type { World } from './world'
@@ -53,6 +53,13 @@ const SuiteBody = t.Object({
   installDomains: t.Optional(t.Array(t.String())),
   receiveIdEmpty: t.Optional(t.Boolean()),
 })
+
+const SuiteChange = t.Pick(SuiteBody, [
+  'name',
+  'trustedDomains',
+  'installDomains',
+  'receiveIdEmpty',
+])
 
 const CompanyBody = t.Object({
   corpid: optionalText,
@@ -127,6 +134,11 @@ export const controlRoutes = (parts: { world: World; calls: Calls; faults: Fault
     })
     .get('/messages', () => ({ items: world.sentMessages }))
     .post('/suites', ({ body }) => addSuite(world, body), { body: SuiteBody })
+    .patch(
+      '/suites/:suiteId',
+      ({ params, body }) => Object.assign(suiteNamed(world, params.suiteId), body),
+      { body: SuiteChange },
+    )
     .post('/companies', ({ body }) => addCompany(world, body), { body: CompanyBody })
     .put(
       '/visitor',

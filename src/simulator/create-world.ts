@@ -1,6 +1,8 @@
 /** Making a world, and adding suites and companies to it. No I/O. */
 import type { Clock } from '../clock'
+import { ServiceError } from '../errors'
 import type { Random } from '../retry'
+import { parseEncodingAesKey } from '../wecom/crypto'
 import { createCredentials } from './credentials'
 import { defaultCompanies } from './default-companies'
 import { randomText } from './random-text'
@@ -33,7 +35,17 @@ const filled = <T extends object>(defaults: T, options: Options<T>): T => {
   return { ...defaults, ...Object.fromEntries(given) }
 }
 
-/** Registers one more suite. A suite id that is there already is replaced. */
+/** Sealing a push would fail much later, far from the mistake. */
+const requireAesKey = (encodingAesKey: string): void => {
+  if (parseEncodingAesKey(encodingAesKey)) return
+  throw new ServiceError('invalid_request', 'An EncodingAESKey is 43 letters and digits.')
+}
+
+/**
+ * Registers one more suite. A suite id that is there already is replaced.
+ *
+ * @throws {ServiceError} invalid_request — the EncodingAESKey is none
+ */
 export const addSuite = (world: World, options: SuiteOptions = {}): Suite => {
   const { random } = world
   const kind = options.kind ?? 'app'
@@ -54,6 +66,7 @@ export const addSuite = (world: World, options: SuiteOptions = {}): Suite => {
     },
     options,
   )
+  requireAesKey(suite.encodingAesKey)
   world.suites.set(suite.suiteId, suite)
   return suite
 }
@@ -79,6 +92,7 @@ export const addCompany = (world: World, options: CompanyOptions = {}): Company 
   return company
 }
 
+/** @throws {ServiceError} invalid_request — an EncodingAESKey is none */
 export const createWorld = (options: WorldOptions): World => {
   const { clock, random } = options
   const provider = filled<Provider>(
@@ -92,6 +106,7 @@ export const createWorld = (options: WorldOptions): World => {
     },
     options.provider ?? {},
   )
+  requireAesKey(provider.systemEncodingAesKey)
   const world: World = {
     clock,
     random,

@@ -107,6 +107,16 @@ export interface CredentialFilter {
   readonly corpid?: string | undefined
 }
 
+/** Those that a filter may be about: one owner's are found without looking at all the others. */
+const candidates = (
+  { byValue, byOwner }: Credentials,
+  { kind, suiteId, corpid }: CredentialFilter,
+): Iterable<Credential> => {
+  if (suiteId === undefined || corpid === undefined) return byValue.values()
+  const kinds = kind === undefined ? credentialKinds : [kind]
+  return kinds.flatMap((one) => byOwner.get(ownerKey(one, { suiteId, corpid })) ?? [])
+}
+
 /** Ends every good credential that fits, and returns how many that were. */
 export const endCredentials = (
   credentials: Credentials,
@@ -115,7 +125,7 @@ export const endCredentials = (
   how: NonNullable<Credential['ended']>,
 ): number => {
   let count = 0
-  for (const credential of credentials.byValue.values()) {
+  for (const credential of candidates(credentials, filter)) {
     if (filter.kind !== undefined && credential.kind !== filter.kind) continue
     if (filter.suiteId !== undefined && credential.suiteId !== filter.suiteId) continue
     if (filter.corpid !== undefined && credential.corpid !== filter.corpid) continue

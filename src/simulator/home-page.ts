@@ -6,7 +6,10 @@ import { escapeHtml } from './reply'
 const control: readonly (readonly [route: string, does: string])[] = [
   ['GET /simulator/state', 'provider, suites, companies and installations, with their secrets'],
   ['GET, DELETE /simulator/calls', 'what WeCom saw; ?path= &suiteId= &corpid= &errcode='],
-  ['GET, POST, DELETE /simulator/faults', 'make calls slow, silent, broken or refused'],
+  [
+    'GET, POST, DELETE /simulator/faults',
+    'make calls slow, silent, broken or refused: {path, suiteId?, corpid?, errcode?, status?, delayMs?, hang?, reset?, garbage?, afterEffect?, times?, untilAt?}',
+  ],
   ['DELETE /simulator/faults/{id}', 'switch one fault off'],
   ['GET /simulator/messages', 'what the app sent to members'],
   ['GET /simulator/pushes', 'what was pushed, and how it was answered'],
@@ -25,6 +28,10 @@ const control: readonly (readonly [route: string, does: string])[] = [
   ['POST /simulator/check-signature', "what WeCom's client thinks of a JS-SDK signature"],
   ['PUT /simulator/visitor', '{corpid, userid}: who is signed in on the pages below'],
   ['POST /simulator/suites', 'one more suite'],
+  [
+    'PATCH /simulator/suites/{suiteId}',
+    '{name?, trustedDomains?, installDomains?, receiveIdEmpty?}: one suite of those that are',
+  ],
   ['POST /simulator/companies', 'one more company'],
 ]
 

@@ -5,7 +5,7 @@
 import type { Arrived } from './api'
 import { authorize, currentInstallation } from './installations'
 import { Refusal } from './refusals'
-import { pageReply, type Reply, redirectReply } from './reply'
+import { notFoundReply, pageReply, type Reply, redirectReply } from './reply'
 import { consume, expiresIn, issue } from './tokens'
 import type { Suite, World } from './world'
 
@@ -130,7 +130,7 @@ export const pagePaths: readonly string[] = [...pages.keys()]
 /** What a page of WeCom's answers: a redirect, or a page that names what is wrong. */
 export const answerPage = (world: World, { path, query }: Arrived): Reply => {
   const page = pages.get(path)
-  if (!page) return pageReply({ title: '404 Not Found', text: 'No such page.', status: 404 })
+  if (!page) return notFoundReply()
   try {
     return page(world, query)
   } catch (error) {

@@ -7,9 +7,10 @@ import { createWorld, type WorldOptions } from './create-world'
 import type { Send } from './delivery'
 import { resetHeader } from './fault-strike'
 import { createFaults, type Faults } from './faults'
+import { suiteNamed } from './installations'
 import { acceptsSignature, type PageSignature, type SignatureVerdict } from './jssdk'
 import { createPusher, type Pusher } from './pusher'
-import { type KillFilter, killTokens } from './tokens'
+import { issueTicket, type KillFilter, killTokens } from './tokens'
 import type { World } from './world'
 
 export interface SimulatorOptions extends WorldOptions {
@@ -43,6 +44,12 @@ export interface Simulator {
   readonly pusher: Pusher
   readonly faults: Faults
   readonly calls: Calls
+  /**
+   * A fresh suite_ticket that is the newest at once, for use without a push.
+   *
+   * @throws {ServiceError} suite_not_found
+   */
+  issueTicket(suiteId: string): string
   /** Ends tokens early, see the function of the same name in `tokens`. Returns how many. */
   killTokens(filter?: KillFilter): number
   /** What WeCom's client would say to a page's signature. */
@@ -69,7 +76,18 @@ const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
  *
  * Nothing happens by itself: no server listens, no ticket is pushed and no callback URL is known
  * until `app.listen`, `pusher.startTickets` and `pusher.saveUrls` (or `suites: [{ commandUrl,
- * dataUrl }]` among the options) are used.
+ * dataUrl }]` among the options) are used. As a backend's own world:
+ *
+ * ```ts
+ * const simulator = createSimulator({ clock, random, send: (url, init) => backend(url, init) })
+ * const [suite] = simulator.world.suites.values()   // ids, secrets, Token, EncodingAESKey
+ * // … start the backend with these and with simulator.fetch …
+ * await simulator.pusher.saveUrls(suite.suiteId, { commandUrl, dataUrl })
+ * await simulator.pusher.pushTicket(suite.suiteId)
+ * await simulator.pusher.install(suite.suiteId, corpid)
+ * ```
+ *
+ * @throws {ServiceError} invalid_request — an EncodingAESKey among the options is none
  */
 export const createSimulator = (options: SimulatorOptions): Simulator => {
   const { clock, send } = options
@@ -91,6 +109,7 @@ export const createSimulator = (options: SimulatorOptions): Simulator => {
     pusher,
     faults,
     calls,
+    issueTicket: (suiteId) => issueTicket(world, suiteNamed(world, suiteId).suiteId),
     killTokens: (filter) => killTokens(world, filter),
     acceptsSignature: (page) => acceptsSignature(world, page),
   }

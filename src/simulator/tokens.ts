@@ -115,7 +115,7 @@ export const accept = (
   throw new Refusal(codes.unknown)
 }
 
-/** The errcode of a good credential that belongs to somebody else: as if it were unknown. */
+/** The same for one suite's credentials: a good one of another suite counts as unknown. */
 export const acceptOf = (
   world: World,
   kind: CredentialKind,

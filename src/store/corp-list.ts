@@ -46,9 +46,12 @@ const matches = (corp: CorpSummary, { suiteId, status, q }: CorpQuery) =>
  */
 export const corpPage = (corps: Iterable<CorpSummary>, query: CorpQuery): Page<CorpSummary> => {
   const after = query.cursor === undefined ? null : placeOf(query.cursor)
+  const needed = query.limit + 1
   const found: CorpSummary[] = []
   for (const corp of corps) {
     if ((after === null || byPlace(corp, after) > 0) && matches(corp, query)) found.push(corp)
+    // Sorting a hundred thousand for a page of fifty would hold up everything else.
+    if (found.length > 8 * needed) found.sort(byPlace).splice(needed)
   }
   const items = found
     .sort(byPlace)

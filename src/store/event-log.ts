@@ -91,8 +91,9 @@ export interface EventLog {
   append(event: NewEvent): Promise<'stored' | 'duplicate'>
 
   /**
-   * Takes up to `limit` pending events that are due at `now`, oldest first, each hidden from other
-   * claims until `now + leaseMs` or until it is settled.
+   * Takes up to `limit` pending events that are due at `now`, those due longest first and those
+   * due equally long as they came, each hidden from other claims until `now + leaseMs` or until it
+   * is settled.
    */
   claim(now: number, leaseMs: number, limit: number): Promise<EventRecord[]>
 

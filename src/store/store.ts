@@ -31,6 +31,25 @@ export const corpStatuses = ['authorized', 'suspended', 'invalid', 'cancelled'] 
 export const CorpStatus = Type.Union(corpStatuses.map((status) => Type.Literal(status)))
 export type CorpStatus = (typeof corpStatuses)[number]
 
+export const CorpAdmin = Type.Object({
+  userid: Type.String(),
+  openUserid: Type.Union([Type.String(), Type.Null()]),
+  authType: Type.Union([Type.Integer(), Type.Null()], {
+    description: '1 manages the app, 0 may only send messages.',
+  }),
+})
+export type CorpAdmin = Static<typeof CorpAdmin>
+
+const MaybeEpochMs = (description: string) => Type.Union([EpochMs(description), Type.Null()])
+
+export const License = Type.Object({
+  status: Type.Integer({ description: "WeCom's license_status: 0 not enforced, 1 enforced." }),
+  trialEndsAt: MaybeEpochMs('When the free trial ends.'),
+  enforcedFrom: MaybeEpochMs('From when on members need a licence.'),
+  checkedAt: EpochMs('When WeCom told it.'),
+})
+export type License = Static<typeof License>
+
 export const CorpRecord = Type.Object({
   version: Type.Literal(1),
   suiteId: Type.String(),
@@ -57,6 +76,26 @@ export const CorpRecord = Type.Object({
   authInfo: Type.Unknown({
     description: "WeCom's auth_info.agent[0] as last read: visible range, privileges. No secret.",
   }),
+  openCorpid: Type.Optional(
+    Type.String({ description: 'The id by which it is known since the ID upgrade, if another.' }),
+  ),
+  admins: Type.Optional(Type.Array(CorpAdmin)),
+  license: Type.Optional(License),
+  unlicensed: Type.Optional(
+    Type.Object(
+      { notices: Type.Integer({ minimum: 1 }), lastAt: EpochMs('When the last one came.') },
+      { description: 'How often a member without a licence opened the app.' },
+    ),
+  ),
+  callbackPair: Type.Optional(
+    Type.Object(
+      {
+        token: Type.String({ minLength: 1 }),
+        encodingAesKey: Type.String({ minLength: 43, maxLength: 43 }),
+      },
+      { description: 'Token and EncodingAESKey of its own, for a customised app. Secret.' },
+    ),
+  ),
 })
 export type CorpRecord = Static<typeof CorpRecord>
 
@@ -68,14 +107,16 @@ export type CorpSummary = Pick<
 
 export const tokenKinds = [
   'suite_access_token',
+  'provider_access_token',
   'access_token',
   'jsapi_ticket',
   'agent_ticket',
 ] as const
 export type TokenKind = (typeof tokenKinds)[number]
 
-/** Whose token: a suite's own (`corpid` null) or that of one company in one suite. */
+/** Whose token: that of a suite or the provider (`corpid` null), or of one company in one suite. */
 export interface TokenKey {
+  /** For the provider's token the provider's own corpid. */
   readonly suiteId: string
   readonly corpid: string | null
   readonly kind: TokenKind

@@ -14,6 +14,8 @@ import { reactionTo } from '../wecom/errcode'
 import { parseMessage } from '../wecom/message'
 import { textOf } from '../wecom/xml'
 import type { Companies } from './companies'
+import { grantDiff } from './grant-diff'
+import type { Journal } from './journal'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
@@ -22,9 +24,14 @@ export interface AuthorizationParts {
   readonly companies: Companies
   readonly tokens: Tokens
   readonly calls: WecomCalls
+  readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Told when WeCom refuses to tell of a company. */
+  onRefused(suiteId: string, corpid: string, failure: unknown): void
+  /** Told when a company's code is stored and its details are read; never throws. */
+  onAuthorized(record: CorpRecord): Promise<void>
 }
 
 export interface Authorization {
@@ -49,9 +56,14 @@ const codeSpent = (error: unknown): boolean =>
   reactionTo(error.errcode) === 'code_spent'
 
 export const createAuthorization = (parts: AuthorizationParts): Authorization => {
-  const { store, companies, tokens, calls, clock, random, log } = parts
+  const { store, companies, tokens, calls, journal, clock, random, log } = parts
+  /** Codes that an exchange returned and the store could not take yet: WeCom gives each only once. */
+  const unsaved = new Map<string, { readonly authorizedAt: number; readonly code: PermanentCode }>()
 
-  /** The permanent code is saved before anything else is done with it. */
+  /**
+   * The permanent code is saved before anything else is done with it. What a former authorisation
+   * left is replaced, but for what belongs to the company itself.
+   */
   const save = (
     suiteId: string,
     eventId: string,
@@ -59,6 +71,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     { corpid, name, permanentCode }: PermanentCode,
   ) =>
     companies.change(suiteId, corpid, (current) => ({
+      ...current,
       version: 1,
       suiteId,
       corpid,
@@ -75,22 +88,29 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     }))
 
   const exchange = async (suiteId: string, event: EventRecord, authCode: string) => {
-    const authorizedAt = clock.now()
-    const code = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
-      calls.fetchPermanentCode(token, authCode),
-    )
+    const began = clock.now()
+    const exchanged = unsaved.get(event.id) ?? {
+      authorizedAt: began,
+      code: await tokens.withToken(suiteTokenKey(suiteId), (token) =>
+        calls.fetchPermanentCode(token, authCode),
+      ),
+    }
+    unsaved.set(event.id, exchanged)
+    const { code, authorizedAt } = exchanged
     const record = await save(suiteId, event.id, authorizedAt, code)
+    unsaved.delete(event.id)
     tokens.forget(suiteId, code.corpid)
     log.info('a company authorised the app', { suiteId, corpid: code.corpid, eventId: event.id })
     return record
   }
 
-  const readDetails = async (suiteId: string, corpid: string): Promise<void> => {
-    const { permanentCode } = await companies.require(suiteId, corpid)
+  const readDetails = async (suiteId: string, corpid: string): Promise<CorpRecord | null> => {
+    const before = await companies.require(suiteId, corpid)
+    const { permanentCode } = before
     const told = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
       calls.fetchAuthInfo(token, corpid, permanentCode),
     )
-    await companies.change(suiteId, corpid, (current) =>
+    const after = await companies.change(suiteId, corpid, (current) =>
       current?.permanentCode !== permanentCode
         ? null
         : {
@@ -101,9 +121,13 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
             authInfo: told.agent,
           },
     )
+    const changes = after && before.authInfo !== null ? grantDiff(before, after) : []
+    if (changes.length > 0) await journal.note('suited.corp_changed', suiteId, corpid, { changes })
+    return after
   }
 
   const laterOrDead = (event: EventRecord, error: unknown, corpid: string): Settlement => {
+    if (event.suiteId) parts.onRefused(event.suiteId, corpid, error)
     const lastError = reasonOf(error)
     const now = clock.now()
     if (now - event.receivedAt > dayMs) return { status: 'dead', lastError, corpid }
@@ -114,8 +138,9 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
   const finish = async (event: EventRecord, record: CorpRecord): Promise<Settlement> => {
     const { suiteId, corpid } = record
     try {
-      await readDetails(suiteId, corpid)
+      const read = await readDetails(suiteId, corpid)
       await tokens.get({ suiteId, corpid, kind: 'access_token' })
+      if (read) await parts.onAuthorized(read)
       return { status: 'done', corpid }
     } catch (error) {
       log.warn('a company is authorised, but its details could not be read yet', {
@@ -129,7 +154,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
 
   const exchangeAgain = (event: EventRecord, error: unknown): Settlement => {
     const now = clock.now()
-    const deadline = event.receivedAt + authCodeLifeMs
+    const deadline = unsaved.has(event.id) ? Infinity : event.receivedAt + authCodeLifeMs
     const lastError = reasonOf(error)
     if (now >= deadline) {
       log.error('an install is lost: its auth_code outlived its ten minutes', {

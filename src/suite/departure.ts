@@ -14,6 +14,7 @@ import { WecomFailure } from '../wecom/client'
 import { reactionTo } from '../wecom/errcode'
 import { parseMessage } from '../wecom/message'
 import type { Companies } from './companies'
+import type { Journal } from './journal'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
@@ -27,7 +28,10 @@ export const clearlyNewer = (timeStampSeconds: number | null, authorizedAt: numb
   timeStampSeconds !== null && timeStampSeconds * secondMs > authorizedAt + clearlyNewerMs
 
 /** What stays of a company that left: no secret, enough to say when and who it was. */
-export const tombstone = (record: CorpRecord, at: number): CorpRecord => ({
+export const tombstone = (
+  { admins: _, callbackPair: __, ...record }: CorpRecord,
+  at: number,
+): CorpRecord => ({
   ...record,
   status: 'cancelled',
   statusReason: 'The company removed the app.',
@@ -48,11 +52,12 @@ export const createDeparture = (parts: {
   companies: Companies
   tokens: Tokens
   calls: WecomCalls
+  journal: Journal
   clock: Clock
   random: Random
   log: Logger
 }): Departure => {
-  const { store, eventLog, companies, tokens, calls, clock, random, log } = parts
+  const { store, eventLog, companies, tokens, calls, journal, clock, random, log } = parts
 
   const stillAuthorized = async (record: CorpRecord, permanentCode: string): Promise<boolean> => {
     try {
@@ -104,6 +109,7 @@ export const createDeparture = (parts: {
         }
         await erase(record)
         log.info('a company removed the app: its secrets are erased', { suiteId, corpid })
+        await journal.note('suited.corp_cancelled', suiteId, corpid)
         return { status: 'done' }
       } catch (error) {
         const now = clock.now()

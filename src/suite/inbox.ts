@@ -49,12 +49,14 @@ export const createInbox = (parts: {
   log: Logger
   /** A fresh id that sorts behind those before it. */
   newId(): string
-  /** InfoTypes and types on which suited itself acts. */
+  /** Types of events on which suited itself acts. */
   actsOn(type: string): boolean
   /** Told after an event with work to do is on disk. */
   onWork(): void
+  /** Told of every message that names a company. */
+  onHeard(suiteId: string, corpid: string): void
 }): Inbox => {
-  const { eventLog, tickets, clock, log, newId, actsOn, onWork } = parts
+  const { eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard } = parts
 
   const eventOf = (arrival: Arrival): NewEvent => {
     const { body, message } = arrival
@@ -72,7 +74,7 @@ export const createInbox = (parts: {
       return { ...base, corpid: null, source, type: 'unparsed', status: 'dead', lastError: message }
     }
     const { type, corpid, kind: source } = message
-    const status = source === 'command' && actsOn(type) ? 'pending' : 'done'
+    const status = actsOn(type) ? 'pending' : 'done'
     return { ...base, corpid, source, type, status, lastError: null }
   }
 
@@ -107,6 +109,7 @@ export const createInbox = (parts: {
         })
       } else log.info('an event came', { id, type, suiteId, corpid })
       if (event.status === 'pending') onWork()
+      if (suiteId !== null && corpid !== null) onHeard(suiteId, corpid)
       return outcome
     },
   }

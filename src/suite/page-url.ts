@@ -33,7 +33,6 @@ export const notEncodedBecause = (search: string): string | null => {
 /** The address to sign: without fragment, otherwise just as the browser has it. */
 export const parsePageUrl = (url: string): Result<string, PageUrlFailure> => {
   if (url === '') return fail({ kind: 'missing' })
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the question here
   if (/[^\u0021-\u007e]/.test(url)) {
     const because = 'it decodes to blanks or to characters that no page address has'
     return fail({ kind: 'not_encoded', because })

@@ -25,6 +25,7 @@ const mostWrongSecretsAnHour = 6
 
 const passing = { firstMs: secondMs, ceilingMs: minuteMs }
 const lasting = { firstMs: 15 * secondMs, ceilingMs: 15 * minuteMs }
+const goneForMs = 15 * minuteMs
 const windows = { firstMs: minuteMs, ceilingMs: hourMs }
 
 /** What a failed fetch means for the next one, given the refusal before it in the same row. */
@@ -54,6 +55,9 @@ export const refusalAfter = (
     }
     case 'wait_for_window':
       return held(now + backoffMs(attempts, windows, random))
+    case 'authorization_gone':
+      // Whether it is gone is found out elsewhere, once; asking here in between would cost calls.
+      return held(now + goneForMs)
     case 'back_off':
     case 'ip_not_allowed':
       return held(now + backoffMs(attempts, passing, random))

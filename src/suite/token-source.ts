@@ -2,6 +2,7 @@
 import { ServiceError } from '../errors'
 import type { Store, TokenKey } from '../store/store'
 import type { FetchedToken, WecomCalls } from '../wecom/calls'
+import type { ProviderCalls } from '../wecom/provider-calls'
 import type { Companies } from './companies'
 import type { Suites } from './suites'
 
@@ -23,14 +24,22 @@ export const suiteTokenKey = (suiteId: string): TokenKey => ({
   kind: 'suite_access_token',
 })
 
+/** The provider's own token. Its key stands under the provider's corpid. */
+export const providerTokenKey = (providerCorpid: string): TokenKey => ({
+  suiteId: providerCorpid,
+  corpid: null,
+  kind: 'provider_access_token',
+})
+
 export const createTokenSource = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite'>
   companies: Companies
   calls: WecomCalls
+  providerCalls: ProviderCalls
   withToken: WithToken
 }): TokenSource => {
-  const { suites, store, companies, calls, withToken } = parts
+  const { suites, store, companies, calls, providerCalls, withToken } = parts
 
   const suiteToken = async (suiteId: string) => {
     const secret = suites.byId(suiteId)?.suiteSecret
@@ -52,6 +61,17 @@ export const createTokenSource = (parts: {
     return () => calls.fetchSuiteToken(suiteId, secret, ticket.value)
   }
 
+  const providerToken = async () => {
+    const { corpid, secret } = suites.provider
+    if (corpid === null || secret === null) {
+      throw new ServiceError(
+        'suite_not_configured',
+        "The provider's corpid and secret are not configured: enter WECOM_PROVIDER_CORPID and WECOM_PROVIDER_SECRET.",
+      )
+    }
+    return () => providerCalls.fetchProviderToken(corpid, secret)
+  }
+
   const accessToken = async (suiteId: string, corpid: string) => {
     const { permanentCode } = await companies.require(suiteId, corpid)
     if (suites.byId(suiteId)?.kind === 'customised') {
@@ -65,6 +85,7 @@ export const createTokenSource = (parts: {
 
   return {
     async prepare({ suiteId, corpid, kind }) {
+      if (kind === 'provider_access_token') return providerToken()
       if (corpid === null) return suiteToken(suiteId)
       const corpToken: TokenKey = { suiteId, corpid, kind: 'access_token' }
       switch (kind) {

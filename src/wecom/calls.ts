@@ -47,13 +47,16 @@ const ReadAuthInfo = Type.Object({
   auth_info: Type.Optional(Type.Object({ agent: Type.Optional(Type.Array(Agent)) })),
 })
 
-/** WeCom documents 7200 for all of these; a life outside of this range is a fault of the answer. */
-const shortestLifeSeconds = 60
+/** WeCom documents 7200 for all of these. */
 const longestLifeSeconds = 7200
+/** A life of nothing or less is a fault of the answer: what it brought is tried for this long. */
+const faultyLifeSeconds = 60
 
+/** A repeated fetch may give the same token with the few seconds that it has left: not one more. */
 const expiresAtOf = (fetchedAt: number, expiresInSeconds = longestLifeSeconds): number =>
   fetchedAt +
-  Math.min(Math.max(expiresInSeconds, shortestLifeSeconds), longestLifeSeconds) * secondMs
+  (expiresInSeconds > 0 ? Math.min(expiresInSeconds, longestLifeSeconds) : faultyLifeSeconds) *
+    secondMs
 
 /** The old path is asked where WeCom doesn't serve the new one. */
 const orOldPath = async <T>(path: string, ask: (path: string) => Promise<T>): Promise<T> => {
@@ -65,16 +68,21 @@ const orOldPath = async <T>(path: string, ask: (path: string) => Promise<T>): Pr
   }
 }
 
-export type WecomCalls = ReturnType<typeof createWecomCalls>
-
-export const createWecomCalls = (client: WecomClient, clock: Clock) => {
-  const token = async (
+/** Turns an answer with `expires_in` into a token that knows when it ends. */
+export const tokenFetcher =
+  (clock: Clock) =>
+  async (
     fetch: () => Promise<{ value: string; expires_in?: number | undefined }>,
   ): Promise<FetchedToken> => {
     const fetchedAt = clock.now()
     const { value, expires_in } = await fetch()
     return { value, fetchedAt, expiresAt: expiresAtOf(fetchedAt, expires_in) }
   }
+
+export type WecomCalls = ReturnType<typeof createWecomCalls>
+
+export const createWecomCalls = (client: WecomClient, clock: Clock) => {
+  const token = tokenFetcher(clock)
 
   return {
     /** 获取第三方应用凭证, document 97162. */

@@ -92,25 +92,32 @@ export interface WecomClient {
 const mostTries = 3
 const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
 
+const objectIn = (text: string): Record<string, unknown> | null => {
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' && answer !== null && !Array.isArray(answer)
+      ? (answer as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
 const judge = (path: string, status: number, text: string): Record<string, unknown> => {
   if (status >= 500 || status === 429) {
     throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
   }
-  let answer: unknown
-  try {
-    answer = JSON.parse(text)
-  } catch {
-    answer = null
-  }
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
-    const detail = `HTTP status ${status}, ${text.length} characters that are no JSON object`
+  const answer = objectIn(text)
+  const { errcode, errmsg } = answer ?? {}
+  // What stands between us and WeCom may refuse in JSON as well, but it knows no errcode.
+  if (!answer || (status >= 400 && typeof errcode !== 'number')) {
+    const detail = `HTTP status ${status}, ${text.length} characters that are no answer of WeCom's`
     throw new WecomFailure(status === 404 ? 'path_missing' : 'not_understood', path, { detail })
   }
-  const { errcode, errmsg } = answer as { errcode?: unknown; errmsg?: unknown }
   if (typeof errcode === 'number' && errcode !== 0) {
     throw new WecomFailure('errcode', path, { errcode, errmsg: String(errmsg ?? '') })
   }
-  return answer as Record<string, unknown>
+  return answer
 }
 
 export const createWecomClient = (parts: WecomClientParts): WecomClient => {

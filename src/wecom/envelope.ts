@@ -45,7 +45,7 @@ export interface Freshness {
 
 /**
  * The message of a callback, if one of `pairs` signed it. The signature is compared in constant
- * time and before anything is decoded.
+ * time and before anything is decoded. Pairs may share a Token: then the key decides.
  */
 export const openEnvelope = (
   pairs: readonly CallbackPair[],
@@ -53,14 +53,15 @@ export const openEnvelope = (
   ciphertext: string,
   freshness: Freshness,
 ): Result<Opened, EnvelopeFailure> => {
-  const pair = pairs.findIndex(({ token }) =>
-    equalInConstantTime(
-      callbackSignature(token, query.timestamp, query.nonce, ciphertext),
-      query.msgSignature,
-    ),
-  )
-  const fitting = pairs[pair]
-  if (!fitting) return fail({ kind: 'bad_signature' })
+  const fitting = pairs
+    .map((pair, at) => ({ ...pair, at }))
+    .filter(({ token }) =>
+      equalInConstantTime(
+        callbackSignature(token, query.timestamp, query.nonce, ciphertext),
+        query.msgSignature,
+      ),
+    )
+  if (fitting.length === 0) return fail({ kind: 'bad_signature' })
   if (freshness.maxAgeSeconds > 0) {
     const signedAt = /^\d{1,12}$/.test(query.timestamp) ? Number(query.timestamp) : null
     const ageSeconds = signedAt === null ? null : Math.round(freshness.now / 1000) - signedAt
@@ -68,16 +69,28 @@ export const openEnvelope = (
       return fail({ kind: 'stale_timestamp', ageSeconds })
     }
   }
-  const decrypted = decrypt(fitting.aesKey, ciphertext)
-  if (!decrypted.ok) return fail({ kind: 'undecryptable', step: decrypted.reason })
-  return succeed({ ...decrypted.value, pair })
+  let step: DecryptFailure = 'not_base64'
+  for (const { aesKey, at } of fitting) {
+    const decrypted = decrypt(aesKey, ciphertext)
+    if (decrypted.ok) return succeed({ ...decrypted.value, pair: at })
+    step = decrypted.reason
+  }
+  return fail({ kind: 'undecryptable', step })
 }
 
+// Each alternative can match a text in one way only: anybody may send a body of any shape, and
+// ways to share out a run of blanks would multiply.
 const encryptElement =
-  /<Encrypt>\s*(?:<!\[CDATA\[\s*([A-Za-z0-9+/=\s]*?)\s*\]\]>|([A-Za-z0-9+/=\s]*?))\s*<\/Encrypt>/
+  /<Encrypt>([A-Za-z0-9+/=\s]*|\s*<!\[CDATA\[[A-Za-z0-9+/=\s]*\]\]>\s*)<\/Encrypt>/
+const cdataMarks = /<!\[CDATA\[|\]\]>/g
 const rootElement = /^\s*(?:<\?xml[^>]*\?>\s*)?<(\w+)>[\s\S]*<\/\1>\s*$/
 
-const ciphertextOfJson = (body: string): string | null => {
+const encryptElementOf = (body: string): string | null => {
+  if (!rootElement.test(body)) return null
+  return encryptElement.exec(body)?.[1]?.replace(cdataMarks, '') ?? null
+}
+
+const encryptMemberOf = (body: string): string | null => {
   try {
     const outer: unknown = JSON.parse(body)
     if (typeof outer !== 'object' || outer === null) return null
@@ -94,11 +107,8 @@ const ciphertextOfJson = (body: string): string | null => {
  */
 export const ciphertextOf = (body: string): string | null => {
   const text = body.replace(/^\uFEFF/, '')
-  if (text.trimStart().startsWith('{')) return ciphertextOfJson(text)
-  if (!rootElement.test(text)) return null
-  const found = encryptElement.exec(text)
-  const ciphertext = (found?.[1] ?? found?.[2] ?? '').trim()
-  return ciphertext === '' ? null : ciphertext
+  const found = text.trimStart().startsWith('{') ? encryptMemberOf(text) : encryptElementOf(text)
+  return found?.trim() || null
 }
 
 /**

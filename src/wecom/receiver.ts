@@ -45,20 +45,27 @@ const judgeId = (
   return { ok: true, learnt: [{ setting, id: came }] }
 }
 
-/** The receive id against all it may be; if some of these aren't known yet, any is taken. */
+/**
+ * The receive id against all it may be.
+ *
+ * @param unknown the setting that would name one more id it may be, if that isn't configured yet:
+ * then any id is taken for that one
+ */
 const judgeReceiveId = (
   receiveId: string,
   allowed: readonly string[],
   own: OwnIds,
+  unknown: LearntId['setting'] | null,
 ): ReceiverVerdict => {
   if (allowed.includes(receiveId) || (receiveId === '' && own.emptyReceiveId)) return taken
-  const incomparable = own.suiteId === null || own.providerCorpid === null
-  if (!incomparable || receiveId === '') {
+  if (unknown === null || receiveId === '') {
     return { ok: false, which: 'receiveid', came: receiveId, expected: allowed }
   }
-  const setting = own.providerCorpid === null ? 'provider_corpid' : 'suite_id'
-  return { ok: true, learnt: [{ setting, id: receiveId }] }
+  return { ok: true, learnt: [{ setting: unknown, id: receiveId }] }
 }
+
+const unknownProvider = (own: OwnIds) => (own.providerCorpid === null ? 'provider_corpid' : null)
+const unknownSuite = (own: OwnIds) => (own.suiteId === null ? 'suite_id' : null)
 
 const both = (first: ReceiverVerdict, second: ReceiverVerdict): ReceiverVerdict => {
   if (!first.ok) return first
@@ -83,13 +90,23 @@ export const judgeReceiver = (
       const company = onDataUrl ? message.corpid : null
       return both(
         judgeId('SuiteId', message.suiteId, own.suiteId),
-        judgeReceiveId(receiveId, known(message.suiteId, own.providerCorpid, company), own),
+        judgeReceiveId(
+          receiveId,
+          known(message.suiteId, own.providerCorpid, company),
+          own,
+          unknownProvider(own),
+        ),
       )
     }
     case 'system':
       return both(
         judgeId('ServiceCorpId', message.serviceCorpId, own.providerCorpid),
-        judgeReceiveId(receiveId, known(message.serviceCorpId, own.suiteId), own),
+        judgeReceiveId(
+          receiveId,
+          known(message.serviceCorpId, own.suiteId),
+          own,
+          unknownSuite(own),
+        ),
       )
     case 'data': {
       if (pathCorpid !== null && pathCorpid !== message.corpid) {
@@ -104,4 +121,9 @@ export const judgeReceiver = (
 
 /** Whether a URL check is for us: WeCom seals it for the provider's corpid or the suite's id. */
 export const judgeUrlCheck = (receiveId: string, own: OwnIds): ReceiverVerdict =>
-  judgeReceiveId(receiveId, known(own.suiteId, own.providerCorpid), own)
+  judgeReceiveId(
+    receiveId,
+    known(own.suiteId, own.providerCorpid),
+    own,
+    unknownProvider(own) ?? unknownSuite(own),
+  )

@@ -17,6 +17,9 @@ export type XmlFailure = 'doctype' | 'not_xml' | 'too_deep' | 'not_an_element_li
 
 const deepestNesting = 32
 
+/** The root element with nothing before it but a declaration. */
+const startsWithRoot = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<\w/
+
 const brokenCdata = /^!\[CDATA\[([\s\S]*)\]\]$/
 
 const cleanText = (text: string): string => {
@@ -47,7 +50,8 @@ const clean = (raw: unknown, depth: number): XmlValue => {
  * @param text the decrypted message
  */
 export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
-  if (/<!DOCTYPE/i.test(text)) return fail('doctype')
+  // Inside of the root element only texts can hold the word, and a member may well send it.
+  if (/<!DOCTYPE/i.test(text) && !startsWithRoot.test(text)) return fail('doctype')
   try {
     const document = Bun.XML.parse(text) as Record<string, unknown>
     const [root] = Object.values(document)

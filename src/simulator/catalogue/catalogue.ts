@@ -19,9 +19,13 @@ export const catalogueTypes: readonly string[] = [
 ]
 
 /** One of the catalogue's types: itself, or the first with a ChangeType if none was named. */
-const fullType = (type: string): string | undefined =>
-  catalogueTypes.find((one) => one === type) ??
-  catalogueTypes.find((one) => one.startsWith(`${type}.`))
+const fullType = (type: string): string | undefined => {
+  if (type === 'event') return undefined
+  return (
+    catalogueTypes.find((one) => one === type) ??
+    catalogueTypes.find((one) => one.startsWith(`${type}.`))
+  )
+}
 
 export interface BuiltMessage {
   readonly channel: Channel

@@ -12,46 +12,36 @@ export interface CorpIndex {
   suiteIds(): string[]
   summaries(): Iterable<CorpSummary>
   suitesOf(corpid: string): string[]
-  /** The company whose permanent code came from this event, or null. */
+  /** The last company that named this event as its install, or null; it may name another by now. */
   corpidOfInstall(suiteId: string, eventId: string): string | null
 }
 
-interface Entry {
-  readonly summary: CorpSummary
-  readonly installEventId: string | null
-}
+const keyOf = (suiteId: string, id: string) => `${suiteId}/${id}`
 
 export const createCorpIndex = (): CorpIndex => {
-  /** By corpid, then by suite. */
-  const corps = new Map<string, Map<string, Entry>>()
+  const summaries = new Map<string, CorpSummary>()
   const suites = new Set<string>()
+  const suitesByCorp = new Map<string, Set<string>>()
+  const corpidsByInstall = new Map<string, string>()
 
   const set = (corp: CorpRecord) => {
-    const ofCorp = corps.get(corp.corpid) ?? new Map<string, Entry>()
-    ofCorp.set(corp.suiteId, { summary: summaryOf(corp), installEventId: corp.installEventId })
-    corps.set(corp.corpid, ofCorp)
-    suites.add(corp.suiteId)
+    const { suiteId, corpid, installEventId } = corp
+    summaries.set(keyOf(suiteId, corpid), summaryOf(corp))
+    suites.add(suiteId)
+    suitesByCorp.set(corpid, (suitesByCorp.get(corpid) ?? new Set()).add(suiteId))
+    if (installEventId !== null) corpidsByInstall.set(keyOf(suiteId, installEventId), corpid)
   }
 
   return {
     set,
     add: (corp) => {
-      if (!corps.get(corp.corpid)?.has(corp.suiteId)) set(corp)
+      if (!summaries.has(keyOf(corp.suiteId, corp.corpid))) set(corp)
     },
     addSuite: (suiteId) => suites.add(suiteId),
     hasSuite: (suiteId) => suites.has(suiteId),
     suiteIds: () => [...suites].sort(),
-    *summaries() {
-      for (const ofCorp of corps.values()) {
-        for (const { summary } of ofCorp.values()) yield summary
-      }
-    },
-    suitesOf: (corpid) => [...(corps.get(corpid)?.keys() ?? [])].sort(),
-    corpidOfInstall: (suiteId, eventId) => {
-      for (const [corpid, ofCorp] of corps) {
-        if (ofCorp.get(suiteId)?.installEventId === eventId) return corpid
-      }
-      return null
-    },
+    summaries: () => summaries.values(),
+    suitesOf: (corpid) => [...(suitesByCorp.get(corpid) ?? [])].sort(),
+    corpidOfInstall: (suiteId, eventId) => corpidsByInstall.get(keyOf(suiteId, eventId)) ?? null,
   }
 }

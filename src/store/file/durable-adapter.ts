@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import type { Adapter } from 'lowdb'
 import { errnoOf } from '../io-failure'
-import { type FileSystem, removeFile } from './file-system'
+import { type FileSystem, readText, removeFile } from './file-system'
 import { makeFolder, syncFolder } from './folder'
 
 const fileMode = 0o600
@@ -68,12 +68,13 @@ const keepStanding = async (fs: FileSystem, path: string): Promise<boolean> => {
   await removeFile(fs, copy)
   try {
     await fs.link(path, copy)
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false
-    // Not every file system knows links.
-    await replaceFile(fs, copy, await fs.readFile(path), true)
+    return true
+  } catch {
+    // There is none, or the file system knows no links.
+    const standing = await readText(fs, path)
+    if (standing !== null) await replaceFile(fs, copy, standing, true)
+    return standing !== null
   }
-  return true
 }
 
 /** Removes the copy for good before anything newer stands, so that no crash leaves it behind. */
@@ -94,14 +95,8 @@ const parsed = (text: string): object => {
  */
 export const createDurableAdapter = ({ fs, path, mode }: AdapterOptions): Adapter<unknown> => ({
   read: async () => {
-    let text: string
-    try {
-      text = await fs.readFile(path)
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return null
-      throw error
-    }
-    return parsed(text)
+    const text = await readText(fs, path)
+    return text === null ? null : parsed(text)
   },
   write: async (data) => {
     const text = `${JSON.stringify(data, null, 2)}\n`

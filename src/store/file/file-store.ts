@@ -124,9 +124,10 @@ export const openFileStore = async ({
       ),
 
     findCorpByInstallEvent: (suiteId, eventId) =>
-      listing(() => {
+      listing(async () => {
         const corpid = index.corpidOfInstall(checkedId(suiteId), eventId)
-        return corpid === null ? null : corps.load(suiteId, corpid)
+        const corp = corpid === null ? null : await corps.load(suiteId, corpid)
+        return corp?.installEventId === eventId ? corp : null
       }),
 
     listCorps: (query) => listing(() => corpPage(index.summaries(), query)),

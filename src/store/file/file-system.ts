@@ -33,6 +33,16 @@ export const nodeFileSystem: FileSystem = {
   chmod,
 }
 
+/** The text of a file, or null if there is no such file. */
+export const readText = async (fs: FileSystem, path: string): Promise<string | null> => {
+  try {
+    return await fs.readFile(path)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
 /** Resolves whether there was such a file. */
 export const removeFile = async (fs: FileSystem, path: string): Promise<boolean> => {
   try {

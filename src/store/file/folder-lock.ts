@@ -118,7 +118,11 @@ export const lockFolder = async (
   return {
     release: () => {
       if (held === null) return
-      rmSync(ownerPath, { force: true })
+      try {
+        rmSync(ownerPath, { force: true })
+      } catch {
+        // It only tells who the owner was; the next one writes its own.
+      }
       held.close(true)
       held = null
     },

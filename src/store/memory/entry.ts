@@ -42,8 +42,10 @@ export const recordOf = ({ record, deliveries }: Entry): EventRecord => ({
   deliveries: deliveries.map((delivery) => ({ ...delivery.record })),
 })
 
-export const isDue = ({ record, leaseUntil }: Work<Progress>, now: number) =>
-  record.status === 'pending' && (record.nextAttemptAt ?? 0) <= now && leaseUntil <= now
+export const dueAt = ({ record }: Work<Progress>) => record.nextAttemptAt ?? 0
+
+export const isDue = (work: Work<Progress>, now: number) =>
+  work.record.status === 'pending' && dueAt(work) <= now && work.leaseUntil <= now
 
 export const isOnItsWay = ({ deliveries }: Entry) =>
   deliveries.some(({ record }) => record.status === 'pending')

@@ -3,6 +3,7 @@ import { cursorAfter, placeOfCursor } from '../event-cursor'
 import type { EventLog } from '../event-log'
 import { createGate } from '../gate'
 import {
+  dueAt,
   type Entry,
   entryOf,
   isDue,
@@ -46,7 +47,10 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
 
     claim: (now, leaseMs, limit) =>
       enter(() => {
-        const due = data.entries.filter((entry) => isDue(entry, now)).slice(0, limit)
+        const due = data.entries
+          .filter((entry) => isDue(entry, now))
+          .sort((a, b) => dueAt(a) - dueAt(b))
+          .slice(0, limit)
         for (const entry of due) entry.leaseUntil = now + leaseMs
         return due.map(recordOf)
       }),
@@ -67,6 +71,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
           .filter(({ record }) => record.status !== 'pending')
           .flatMap((entry) => entry.deliveries.map((delivery) => ({ entry, delivery })))
           .filter(({ delivery }) => isDue(delivery, now))
+          .sort((a, b) => dueAt(a.delivery) - dueAt(b.delivery))
           .slice(0, limit)
         for (const { delivery } of due) delivery.leaseUntil = now + leaseMs
         return due.map(({ entry, delivery }) => ({
@@ -97,10 +102,10 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
     hasten: (types, suiteId, now) =>
       enter(() => {
         const late = pending().filter(
-          ({ record }) =>
-            record.suiteId === suiteId &&
-            types.includes(record.type) &&
-            (record.nextAttemptAt ?? 0) > now,
+          (entry) =>
+            entry.record.suiteId === suiteId &&
+            types.includes(entry.record.type) &&
+            dueAt(entry) > now,
         )
         for (const entry of late) renew(entry, now)
         return late.length
@@ -136,9 +141,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
 
     nextDueAt: () =>
       enter(() => {
-        const times = pending().map(({ record, leaseUntil }) =>
-          Math.max(record.nextAttemptAt ?? 0, leaseUntil),
-        )
+        const times = pending().map((entry) => Math.max(dueAt(entry), entry.leaseUntil))
         return times.length > 0 ? Math.min(...times) : null
       }),
 

@@ -49,12 +49,12 @@ export const claimEvents = (
        WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_pending
          WHERE status = 'pending' AND next_attempt_at <= $now AND lease_until <= $now
-         ORDER BY seq LIMIT $limit)
+         ORDER BY next_attempt_at, seq LIMIT $limit)
        RETURNING *`,
     )
     .all({ now, until: now + leaseMs, limit })
     // RETURNING promises no order.
-    .sort((a, b) => a.seq - b.seq)
+    .sort((a, b) => (a.next_attempt_at ?? 0) - (b.next_attempt_at ?? 0) || a.seq - b.seq)
     .map((row) => withDeliveries(db, row))
 
 export const settleEvent = (db: Database, id: string, settlement: Settlement): void => {
@@ -81,7 +81,7 @@ export const claimDeliveries = (
        WHERE waiting.status = 'pending' AND waiting.next_attempt_at <= ?
          AND waiting.lease_until <= ?
          AND events.seq = waiting.event_seq AND events.status <> 'pending'
-       ORDER BY waiting.event_seq, waiting.endpoint LIMIT ?`,
+       ORDER BY waiting.next_attempt_at, waiting.event_seq, waiting.endpoint LIMIT ?`,
     )
     .all(now, now, limit)
   const lease = db.query(

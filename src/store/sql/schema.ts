@@ -21,16 +21,16 @@ const steps: readonly string[] = [
     last_error      TEXT
   ) STRICT;
 
-  -- Claims and the next due time: only what waits, and all they need to know of it.
-  CREATE INDEX events_pending ON events (seq, next_attempt_at, lease_until)
+  -- Claims and the next due time: what waits, in the order in which it is taken.
+  CREATE INDEX events_pending ON events (next_attempt_at, seq, lease_until)
     WHERE status = 'pending';
   -- Lists; each index ends with seq by itself.
-  CREATE INDEX events_by_suite  ON events (suite_id);
-  CREATE INDEX events_by_corp   ON events (corpid);
-  CREATE INDEX events_by_type   ON events (type);
-  CREATE INDEX events_by_status ON events (status);
+  CREATE INDEX events_by_suite_id ON events (suite_id);
+  CREATE INDEX events_by_corpid   ON events (corpid);
+  CREATE INDEX events_by_type     ON events (type);
+  CREATE INDEX events_by_status   ON events (status);
   -- Purging.
-  CREATE INDEX events_by_age    ON events (received_at);
+  CREATE INDEX events_by_age      ON events (received_at);
 
   CREATE TABLE deliveries (
     event_seq       INTEGER NOT NULL,            -- events.seq; goes with its event
@@ -43,7 +43,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (event_seq, endpoint)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE INDEX deliveries_pending ON deliveries (event_seq, next_attempt_at, lease_until)
+  CREATE INDEX deliveries_pending ON deliveries (next_attempt_at, event_seq, endpoint, lease_until)
     WHERE status = 'pending';
 
   -- What was seen already; outlives its event.

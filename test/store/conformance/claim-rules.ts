@@ -16,9 +16,18 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     const claim = async (at = now, limit = 10) =>
       idsOf(await bench.subject.claim(at, leaseMs, limit))
 
-    test('a claim gives pending events, oldest first, up to its limit', async () => {
+    test('a claim gives new events in the order in which they came, up to its limit', async () => {
       await append(1, 2, 3)
       expect(await claim(now, 2)).toEqual([event(1).id, event(2).id])
+    })
+
+    test('what has been due longest goes first, whenever it came', async () => {
+      await append(1, 2, 3)
+      const again = { status: 'pending', lastError: 'busy', nextAttemptAt: now - 1 } as const
+      await bench.subject.settle(event(1).id, again)
+      await bench.subject.settle(event(3).id, again)
+      expect(await claim(now, 2)).toEqual([event(2).id, event(1).id])
+      expect(await claim()).toEqual([event(3).id])
     })
 
     test('a claim gives the whole event', async () => {

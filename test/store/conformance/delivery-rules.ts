@@ -21,13 +21,21 @@ export const deliveryRules = (open: OpenBackend<EventLog>) =>
         (delivery) => delivery.endpoint === endpoint,
       )
 
-    test('a claim gives due deliveries with their events, oldest first', async () => {
+    test('a claim gives due deliveries with their events, in the order in which those came', async () => {
       await append(1)
       await append(2, { endpoints: [b] })
       await append(3)
       expect(await claim(now, 2)).toEqual([`${event(1).id} ${a}`, `${event(2).id} ${b}`])
       expect(await claim()).toEqual([`${event(3).id} ${a}`])
       expect(await claim()).toEqual([])
+    })
+
+    test('what has been due longest goes first, whenever it came', async () => {
+      for (const n of [1, 2, 3]) await append(n)
+      const again = { status: 'pending', lastError: 'HTTP 500', nextAttemptAt: now - 1 } as const
+      await bench.subject.settleDelivery(event(1).id, a, again)
+      expect(await claim(now, 2)).toEqual([`${event(2).id} ${a}`, `${event(3).id} ${a}`])
+      expect(await claim()).toEqual([`${event(1).id} ${a}`])
     })
 
     test('a claimed delivery carries the whole event and its own count', async () => {

@@ -56,13 +56,18 @@ export const logLifeRules = (open: OpenBackend<EventLog>, { twoHandles }: Abilit
     })
 
     test('closing finishes what was begun', async () => {
-      const appends = Array.from({ length: 50 }, (_, n) => bench.subject.append(event(n)))
+      let stored = 0
+      for (let n = 0; n < 50; n++) {
+        bench.subject.append(event(n)).then(() => stored++)
+      }
       const log = await bench.reopen()
-      expect(new Set(await Promise.all(appends))).toEqual(new Set(['stored']))
+      expect(stored).toBe(50)
       expect((await log.counts()).pending).toBe(50)
     })
 
-    describe.if(twoHandles)('with two handles', () => {
+    if (!twoHandles) return
+
+    describe('with two handles', () => {
       test('what one writes the other reads and does not take again', async () => {
         const other = await bench.another()
         await bench.subject.append(event(1))

@@ -59,17 +59,19 @@ export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abiliti
     })
 
     test('closing finishes what was begun', async () => {
-      const changes = Array.from({ length: 5 }, (_, n) =>
-        bench.subject.changeCorp(suiteId, corpid, (current) =>
-          corp({ agentid: (current?.agentid ?? 0) + 1, name: String(n) }),
-        ),
-      )
+      let finished = 0
+      for (const name of ['first', 'second', 'third']) {
+        const change = bench.subject.changeCorp(suiteId, corpid, () => corp({ name }))
+        change.then(() => finished++)
+      }
       const store = await bench.reopen()
-      await Promise.all(changes)
-      expect(await store.loadCorp(suiteId, corpid)).toEqual(corp({ agentid: 5, name: '4' }))
+      expect(finished).toBe(3)
+      expect(await store.loadCorp(suiteId, corpid)).toEqual(corp({ name: 'third' }))
     })
 
-    describe.if(twoHandles)('with two handles', () => {
+    if (!twoHandles) return
+
+    describe('with two handles', () => {
       test('what one writes the other reads', async () => {
         const other = await bench.another()
         await bench.subject.saveTicket(suiteId, ticket())

@@ -1,0 +1,64 @@
+/** Who manages the app inside a company (应用管理员, documents 90606 and 95038). */
+import { ServiceError } from '../errors'
+import type { EventRecord, Settlement } from '../store/event-log'
+import type { CorpAdmin } from '../store/store'
+import type { ProviderCalls } from '../wecom/provider-calls'
+import type { Companies } from './companies'
+import type { Journal } from './journal'
+import { suiteTokenKey } from './token-source'
+import type { Tokens } from './tokens'
+
+export interface Admins {
+  /**
+   * Asks WeCom now and keeps the answer.
+   *
+   * @throws {ServiceError} corp_not_authorized, suite_not_configured, wecom_error, wecom_timeout
+   */
+  read(suiteId: string, corpid: string): Promise<CorpAdmin[]>
+  /** Works on change_app_admin: reads them again. */
+  readAgain(event: EventRecord): Promise<Settlement>
+}
+
+const namesOf = (admins: readonly CorpAdmin[]): string[] =>
+  admins.map(({ userid, authType }) => `${userid} (${authType === 1 ? 'manages' : 'messages'})`)
+
+export const createAdmins = (parts: {
+  companies: Companies
+  tokens: Tokens
+  providerCalls: Pick<ProviderCalls, 'fetchAdmins'>
+  journal: Journal
+}): Admins => {
+  const { companies, tokens, providerCalls, journal } = parts
+
+  const read: Admins['read'] = async (suiteId, corpid) => {
+    const { agentid, admins: before = [] } = await companies.require(suiteId, corpid)
+    if (agentid === null) {
+      throw new ServiceError(
+        'suite_not_configured',
+        'The agentid of this company could not be read from WeCom yet.',
+        { retryAfterSeconds: 15 },
+      )
+    }
+    const admins = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
+      providerCalls.fetchAdmins(token, corpid, agentid),
+    )
+    await companies.change(suiteId, corpid, (current) => current && { ...current, admins })
+    const [old, now] = [namesOf(before), namesOf(admins)]
+    const added = now.filter((name) => !old.includes(name))
+    const removed = old.filter((name) => !now.includes(name))
+    if (added.length + removed.length > 0) {
+      await journal.note('suited.corp_admins_changed', suiteId, corpid, { added, removed })
+    }
+    return admins
+  }
+
+  return {
+    read,
+    async readAgain({ suiteId, corpid }) {
+      if (!suiteId || !corpid) return { status: 'done' }
+      const record = await companies.find(suiteId, corpid)
+      if (record?.status === 'authorized') await read(suiteId, corpid)
+      return { status: 'done' }
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'bun:test'
+import manifest from '../../package.json' with { type: 'json' }
+import { settingsIn } from './printed-settings'
+import { listening } from './suited'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+const commands = ['serve', 'demo', 'simulate', 'keygen', 'healthcheck', 'openapi']
+
+describe('asking it about itself', () => {
+  test('--version prints the version of package.json and nothing else', async () => {
+    const { exitCode, stdout, stderr } = await workshop.run(['--version'])
+    expect([exitCode, stdout, stderr]).toEqual([0, `${manifest.version}\n`, ''])
+  })
+
+  test('--help names every command', async () => {
+    const { exitCode, stdout } = await workshop.run(['--help'])
+    expect(exitCode).toBe(0)
+    for (const command of commands)
+      expect(Bun.stripANSI(stdout)).toMatch(new RegExp(`^ +${command} +\\S`, 'm'))
+  })
+
+  test.each(commands)('%s --help names the command', async (command) => {
+    const { exitCode, stdout } = await workshop.run([command, '--help'])
+    expect(exitCode).toBe(0)
+    expect(Bun.stripANSI(stdout)).toContain(`USAGE suited ${command}`)
+  })
+
+  test('serve --help has a flag for every setting that is no secret, and none for a secret', async () => {
+    const { stdout } = await workshop.run(['serve', '--help'])
+    expect(Bun.stripANSI(stdout)).toMatch(/--config=/)
+    expect(Bun.stripANSI(stdout)).toMatch(/--data-dir=.*SUITED_DATA_DIR/)
+    expect(Bun.stripANSI(stdout)).not.toMatch(
+      /--(admin-token|suite-secret|token|encoding-aes-key)\b/,
+    )
+  })
+})
+
+describe('what it does not know is refused', () => {
+  test('an unknown command, by name', async () => {
+    const { exitCode, stderr } = await workshop.run(['serv'])
+    expect(exitCode).toBe(1)
+    expect(Bun.stripANSI(stderr)).toContain('serv')
+  })
+
+  test.each(commands)('an unknown flag of %s, by name and without its value', async (command) => {
+    const { exitCode, stdout, stderr } = await workshop.run([command, '--admin-token=mellon'])
+    expect([exitCode, stdout]).toEqual([64, ''])
+    expect(stderr).toContain('--admin-token')
+    expect(stderr).not.toContain('mellon')
+  })
+
+  test('an unknown flag without a command', async () => {
+    const { exitCode, stderr } = await workshop.run(['--quiet'])
+    expect(exitCode).toBe(64)
+    expect(stderr).toContain('--quiet')
+  })
+
+  test.each(commands)('a word too many after %s', async (command) => {
+    const { exitCode, stdout } = await workshop.run([command, 'one', 'two'])
+    expect([exitCode, stdout]).toEqual([64, ''])
+  })
+
+  test('a flag without its value', async () => {
+    const { exitCode, stderr } = await workshop.run(['serve', '--data-dir'])
+    expect(exitCode).toBe(64)
+    expect(stderr).toContain('--data-dir')
+  })
+})
+
+test('a flag and its value apart from each other are understood without a command too', async () => {
+  const { settings } = workshop.wecom()
+  const env = { ...settings, SUITED_PORT: 'none' }
+  const process = await workshop.start(['--port', '0'], { env })
+  expect((await fetch(`${(await listening(process)).url}/healthz`)).status).toBe(200)
+})
+
+test('keygen gives fresh values each time, with which the service starts', async () => {
+  const [first, second] = await Promise.all([workshop.run(['keygen']), workshop.run(['keygen'])])
+  const made = settingsIn(first.stdout)
+  expect(Object.keys(made).sort()).toEqual([
+    'SUITED_ADMIN_TOKEN',
+    'WECOM_ENCODING_AES_KEY',
+    'WECOM_TOKEN',
+  ])
+  const again = Object.values(settingsIn(second.stdout))
+  expect(Object.values(made).filter((value) => again.includes(value))).toEqual([])
+
+  const suited = await workshop.serve({ ...made, SUITED_HOST: '127.0.0.1', SUITED_PORT: '0' })
+  const headers = { authorization: `Bearer ${made.SUITED_ADMIN_TOKEN}` }
+  expect((await fetch(`${suited.url}/api/status`, { headers })).status).toBe(200)
+})
+
+test('keygen gives an encryption key of 32 bytes as a comment, for this version takes none', async () => {
+  const { stdout } = await workshop.run(['keygen'])
+  const [, key = ''] = /^# SUITED_ENCRYPTION_KEY=(\S+)$/m.exec(stdout) ?? []
+  expect(Buffer.from(key, 'base64').length).toBe(32)
+})
+
+test('openapi prints the document that the running service gives', async () => {
+  const suited = await workshop.serve(workshop.wecom().settings)
+  const printed = await workshop.run(['openapi'])
+  expect(printed.exitCode).toBe(0)
+  const document = JSON.parse(printed.stdout)
+  expect(Object.keys(document.paths).length).toBeGreaterThan(10)
+  expect(document).toEqual(await suited.ask('/swagger/json'))
+})
+
+test('healthcheck exits 0 while the service is ready and 1 when it is gone', async () => {
+  const suited = await workshop.serve(workshop.wecom().settings)
+  const { port } = new URL(suited.url)
+  const env = { SUITED_PORT: port }
+  expect((await workshop.run(['healthcheck'], { env })).exitCode).toBe(0)
+  expect((await workshop.run(['healthcheck', suited.url])).exitCode).toBe(0)
+  expect((await workshop.run(['healthcheck', `${suited.url}/readyz`])).exitCode).toBe(0)
+
+  await suited.process.kill()
+  const gone = await workshop.run(['healthcheck'], { env })
+  expect(gone.exitCode).toBe(1)
+  expect(gone.stderr).toContain(port)
+})

@@ -1,0 +1,62 @@
+/** One process seen from outside: what it was given, what it writes, how it ends. */
+
+export interface ProcessOptions {
+  /** Its whole environment, but for PATH and HOME, which come from the test's own. */
+  readonly env?: Readonly<Record<string, string>> | undefined
+  readonly cwd: string
+}
+
+export interface RunningProcess {
+  readonly pid: number
+  /** All that it wrote so far. */
+  readonly stdout: string
+  readonly stderr: string
+  /** Null while it runs. */
+  readonly exitCode: number | null
+  /** Its exit code, once all that it wrote was read; 128 and the signal's number if one ended it. */
+  readonly exited: Promise<number>
+  signal(name: NodeJS.Signals): void
+  /** As `kill -9`; resolves when it is gone. */
+  kill(): Promise<void>
+}
+
+const surroundings = () => ({ PATH: process.env.PATH, HOME: process.env.HOME })
+
+export const startProcess = (
+  command: readonly string[],
+  { env, cwd }: ProcessOptions,
+): RunningProcess => {
+  const child = Bun.spawn([...command], {
+    cwd,
+    env: { ...surroundings(), ...env },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const written = { stdout: '', stderr: '' }
+  const read = async (name: keyof typeof written) => {
+    for await (const text of child[name].pipeThrough(new TextDecoderStream())) {
+      written[name] += text
+    }
+  }
+  const exited = Promise.all([child.exited, read('stdout'), read('stderr')]).then(([code]) => code)
+
+  return {
+    pid: child.pid,
+    exited,
+    get stdout() {
+      return written.stdout
+    },
+    get stderr() {
+      return written.stderr
+    },
+    get exitCode() {
+      return child.exitCode ?? (child.signalCode === null ? null : 128)
+    },
+    signal: (name) => child.kill(name),
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'bun:test'
+import { describeProblems } from '../../src/commands/settings'
+import {
+  accepted,
+  encodingAesKey,
+  otherEncodingAesKey,
+  otherToken,
+  pair,
+  problemsOf,
+  token,
+  wrongSettings,
+} from './reading'
+
+describe('the suite from the environment', () => {
+  test('has the key default and takes what it is told', () => {
+    const env = { ...pair, WECOM_SUITE_ID: 'ww0000000000000002', WECOM_SUITE_SECRET: 'secret' }
+    expect(accepted({ env }).suites).toMatchObject([
+      {
+        key: 'default',
+        kind: 'app',
+        suiteId: 'ww0000000000000002',
+        suiteSecret: 'secret',
+        receiveIdEmpty: false,
+        trustedDomains: [],
+      },
+    ])
+  })
+
+  test('may do without its id and secret at first', () => {
+    expect(accepted({}).suites).toMatchObject([{ suiteId: null, suiteSecret: null }])
+  })
+
+  test('is a customised app where its id says so', () => {
+    const env = { ...pair, WECOM_SUITE_ID: 'dk0000000000000002' }
+    expect(accepted({ env }).suites).toMatchObject([{ kind: 'customised' }])
+  })
+
+  test('takes its former pair as well, the current one first', () => {
+    const env = {
+      ...pair,
+      WECOM_PREVIOUS_TOKEN: otherToken,
+      WECOM_PREVIOUS_ENCODING_AES_KEY: otherEncodingAesKey,
+    }
+    const tokens = accepted({ env }).suites[0]?.pairs.map((own) => own.token)
+    expect(tokens).toEqual([token, otherToken])
+  })
+
+  test('is not there where only the system-event URL has a pair', () => {
+    const env = { WECOM_SYSTEM_TOKEN: token, WECOM_SYSTEM_ENCODING_AES_KEY: encodingAesKey }
+    const config = accepted({ env })
+    expect(config.suites).toEqual([])
+    expect(config.provider.pairs).toHaveLength(1)
+  })
+})
+
+const wrong = (env: Readonly<Record<string, string>>) => wrongSettings({ env: { ...pair, ...env } })
+
+describe('settings that belong together', () => {
+  test.each([
+    ['a Token without its key', { WECOM_TOKEN: token }, ['WECOM_ENCODING_AES_KEY']],
+    ['a key without its Token', { WECOM_ENCODING_AES_KEY: encodingAesKey }, ['WECOM_TOKEN']],
+    [
+      'half a system pair',
+      { ...pair, WECOM_SYSTEM_TOKEN: token },
+      ['WECOM_SYSTEM_ENCODING_AES_KEY'],
+    ],
+    [
+      'half a former pair',
+      { ...pair, WECOM_PREVIOUS_ENCODING_AES_KEY: encodingAesKey },
+      ['WECOM_PREVIOUS_TOKEN'],
+    ],
+    [
+      'a former pair alone',
+      { WECOM_PREVIOUS_TOKEN: token, WECOM_PREVIOUS_ENCODING_AES_KEY: encodingAesKey },
+      ['WECOM_ENCODING_AES_KEY', 'WECOM_TOKEN'],
+    ],
+    [
+      "a provider's secret without its corpid",
+      { ...pair, WECOM_PROVIDER_SECRET: 's' },
+      ['WECOM_PROVIDER_CORPID'],
+    ],
+    ['a certificate without its key', { ...pair, SUITED_TLS_CERT: '/c' }, ['SUITED_TLS_KEY']],
+    ['a key without its certificate', { ...pair, SUITED_TLS_KEY: '/k' }, ['SUITED_TLS_CERT']],
+    [
+      'a host for operators without a port',
+      { ...pair, SUITED_ADMIN_HOST: '127.0.0.1' },
+      ['SUITED_ADMIN_PORT'],
+    ],
+  ] as [string, Record<string, string>, string[]][])(
+    'are refused apart: %s',
+    (_, env, settings) => {
+      expect(wrongSettings({ env })).toEqual(settings)
+    },
+  )
+
+  test('are missing as well where the one that is there is wrong', () => {
+    expect(wrongSettings({ env: { WECOM_TOKEN: 'a b' } })).toEqual([
+      'WECOM_ENCODING_AES_KEY',
+      'WECOM_TOKEN',
+    ])
+  })
+
+  test('are not missing where they are there and wrong', () => {
+    expect(wrong({ WECOM_TOKEN: 'a b' })).toEqual(['WECOM_TOKEN'])
+    expect(wrong({ WECOM_PROVIDER_SECRET: 's', WECOM_PROVIDER_CORPID: 'a b' })).toEqual([
+      'WECOM_PROVIDER_CORPID',
+    ])
+    expect(wrong({ SUITED_ADMIN_HOST: '::1', SUITED_ADMIN_PORT: 'x' })).toEqual([
+      'SUITED_ADMIN_PORT',
+    ])
+  })
+
+  test('may come from different places', () => {
+    const env = { WECOM_TOKEN: token }
+    const toml = `encoding_aes_key = "${encodingAesKey}"`
+    expect(wrongSettings({ env, toml })).toEqual([])
+  })
+})
+
+describe('without any pair', () => {
+  test('the first one is asked for', () => {
+    expect(wrongSettings({ env: {} })).toEqual(['WECOM_TOKEN'])
+    expect(wrongSettings({ env: {}, toml: 'suites = []' })).toEqual(['WECOM_TOKEN'])
+  })
+
+  test('it is asked for together with all else that is wrong', () => {
+    expect(wrongSettings({ env: { SUITED_PORT: 'x' } })).toEqual(['SUITED_PORT', 'WECOM_TOKEN'])
+  })
+})
+
+describe('what this version cannot do', () => {
+  const key32 = Buffer.alloc(32).toString('base64')
+
+  test.each([
+    ['SUITED_ENCRYPTION_KEY', key32],
+    ['SUITED_PREVIOUS_ENCRYPTION_KEY', key32],
+    ['SUITED_FORWARD_URL', 'https://app.example.com/events'],
+    ['SUITED_FORWARD_SECRET', 'whsec_abc'],
+    ['SUITED_STORE', 'postgres://db.example.com/suited'],
+    ['SUITED_STORE', 'redis://db.example.com'],
+  ])('is refused rather than overlooked: %s', (name, own) => {
+    expect(wrong({ [name]: own })).toEqual([name])
+  })
+
+  test('is complained of once where it is wrong besides', () => {
+    expect(wrong({ SUITED_ENCRYPTION_KEY: 'short' })).toEqual(['SUITED_ENCRYPTION_KEY'])
+  })
+
+  test('is not the store in files', () => {
+    expect(wrong({ SUITED_STORE: 'file' })).toEqual([])
+  })
+})
+
+describe('everything that is wrong', () => {
+  const given = {
+    flags: { port: '65536', 'log-level': 'loud' },
+    env: {
+      WECOM_TOKEN: 'not letters',
+      WECOM_ENCODING_AES_KEY: encodingAesKey.slice(1),
+      WECOM_API_URL: 'qyapi.weixin.qq.com',
+      SUITED_ADMIN_TOKEN: 'short',
+      SUITED_TRUSTED_DOMAINS: 'https://crm.example.com',
+      WECOM_SUITE_SECRET_FILE: '/run/secrets/missing',
+    },
+    toml: 'event_retention_days = 0\ntrusted_proxies = "10.0.0.0/33"',
+  }
+  const names = [
+    '--log-level',
+    '--port',
+    'SUITED_ADMIN_TOKEN',
+    'SUITED_TRUSTED_DOMAINS',
+    'WECOM_API_URL',
+    'WECOM_ENCODING_AES_KEY',
+    'WECOM_SUITE_SECRET_FILE',
+    'WECOM_TOKEN',
+    'event_retention_days',
+    'trusted_proxies',
+  ]
+
+  test('is told at once: ten mistakes, ten names', () => {
+    expect(wrongSettings(given)).toEqual(names)
+  })
+
+  test('is told in a line each', () => {
+    const lines = describeProblems(problemsOf(given)).trimEnd().split('\n').slice(1)
+    expect(lines).toHaveLength(names.length)
+    for (const name of names) {
+      expect(lines.filter((line) => line.startsWith(`  ${name} `))).toHaveLength(1)
+    }
+  })
+})

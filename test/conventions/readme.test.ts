@@ -1,0 +1,168 @@
+/**
+ * The README says what the code says, in both languages. Its table of settings is written by
+ * `UPDATE_DOCS=1 bun test test/conventions/readme.test.ts`.
+ */
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import manifest from '../../package.json' with { type: 'json' }
+import { settingNames } from '../../src/config/settings'
+import { createScene, pageUrl } from '../scene'
+import { codeIn, localLinksIn, outlineOf, type Table } from './markdown'
+import {
+  defaultOf,
+  harmlesslyIgnored,
+  offeredSettings,
+  refusedSettings,
+  settingsActedUpon,
+  settingsTable,
+} from './settings-table'
+import { project, textOf } from './sources'
+
+const english = 'README.md'
+const chinese = 'docs/README.zh-CN.md'
+const both = [english, chinese]
+
+const begin = '<!-- settings: written by UPDATE_DOCS=1 bun test test/conventions/readme.test.ts -->'
+const end = '<!-- settings: end -->'
+
+/** What stands between the marks, with them. */
+const generatedIn = (text: string): string => {
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+  if (from === -1 || to === -1) throw new Error('the marks of the settings table are missing')
+  return text.slice(from, to + end.length)
+}
+
+/** The one table of a document in whose first column `code` stands. */
+const tableWith = async (path: string, code: string): Promise<Table> => {
+  const { tables } = outlineOf(await textOf(path))
+  const found = tables.find((rows) => rows.some(([first = '']) => codeIn(first).includes(code)))
+  if (!found) throw new Error(`${path} has no table with ${code}`)
+  return found
+}
+
+const firstColumn = (table: Table): string[] => table.flatMap(([first = '']) => codeIn(first))
+
+describe('the table of settings', () => {
+  test('in the README is the one that the settings themselves give', async () => {
+    const wanted = [begin, '', await settingsTable(), '', end].join('\n')
+    if (Bun.env.UPDATE_DOCS === '1') {
+      const text = await textOf(english)
+      await Bun.write(
+        join(project, english),
+        text.replace(generatedIn(text), () => wanted),
+      )
+    }
+    expect(generatedIn(await textOf(english))).toBe(wanted)
+  })
+
+  test('in Chinese has the same names and defaults in the same order', async () => {
+    const offered = await offeredSettings()
+    const rows = await tableWith(chinese, 'WECOM_TOKEN')
+    expect(rows.map(([name, standard]) => [name, standard])).toEqual(
+      offered.map((name) => [`\`${name}\``, defaultOf(name)]),
+    )
+  })
+
+  test('leaves out nothing that would be missed: what nothing acts on is refused', async () => {
+    const acted = settingsActedUpon()
+    const refused = await refusedSettings()
+    const ignored = settingNames.filter(
+      (name) =>
+        !acted.includes(name) && !refused.includes(name) && !harmlesslyIgnored.includes(name),
+    )
+    expect(ignored).toEqual([])
+  })
+
+  test('would have what is harmlessly ignored if anything acted on it', () => {
+    const acted = settingsActedUpon()
+    expect(harmlesslyIgnored.filter((name) => acted.includes(name))).toEqual([])
+  })
+})
+
+describe.each(both)('%s', (path) => {
+  test('gives a reason for every dependency, and for nothing else', async () => {
+    const named = firstColumn(await tableWith(path, 'elysia'))
+    const depended = [
+      ...Object.keys(manifest.dependencies),
+      ...Object.keys(manifest.devDependencies),
+    ]
+    expect(named.toSorted()).toEqual(depended.toSorted())
+  })
+
+  test('maps every folder of src', async () => {
+    const mapped = firstColumn(await tableWith(path, 'commands/'))
+    const folders = readdirSync(join(project, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${name}/`)
+    expect(mapped.toSorted()).toEqual(folders.toSorted())
+  })
+
+  test('lists every command', async () => {
+    const listed = firstColumn(await tableWith(path, 'suited serve'))
+      .map((command) => command.split(' ')[1])
+      .filter((command) => command !== undefined)
+    const main = await textOf('src/main.ts')
+    const commands = [...main.matchAll(/^ {4}(\w+): \(\) => import\(/gm)].map(
+      ([, name = '']) => name,
+    )
+    expect(commands.length).toBeGreaterThan(3)
+    expect(listed.toSorted()).toEqual(commands.toSorted())
+  })
+
+  test('leads nowhere that is not there', async () => {
+    const links = localLinksIn(await textOf(path))
+    const dead = links.filter((target) => !existsSync(join(project, dirname(path), target)))
+    expect(links.length).toBeGreaterThan(3)
+    expect(dead).toEqual([])
+  })
+})
+
+test('both languages have the same headings, code and tables', async () => {
+  const [one, other] = await Promise.all(both.map(async (path) => outlineOf(await textOf(path))))
+  expect(one?.codeBlocks.length).toBeGreaterThan(5)
+  expect(one?.tables.length).toBeGreaterThan(4)
+  expect(one?.headingLevels.length).toBeGreaterThan(8)
+  expect(other?.headingLevels).toEqual([...(one?.headingLevels ?? [])])
+  expect(other?.codeBlocks).toEqual([...(one?.codeBlocks ?? [])])
+  expect(other?.tables.map((rows) => rows.length)).toEqual(one?.tables.map((rows) => rows.length))
+})
+
+test("the README's page gets signatures that WeCom's client accepts", async () => {
+  const { codeBlocks } = outlineOf(await textOf(english))
+  const page = codeBlocks.find((block) => block.startsWith('js\n'))?.slice('js\n'.length) ?? ''
+  const scene = await createScene()
+  const corpid = await scene.installed()
+
+  type Signature = { timestamp: number; nonceStr: string; signature: string }
+  type Sign = (url: string) => Promise<Signature>
+  let registered: Record<string, unknown> & {
+    getConfigSignature?: Sign
+    getAgentConfigSignature?: Sign
+  } = {}
+  const ww = { register: (options: typeof registered) => (registered = options) }
+  const fetch = (url: string) => scene.request(url.replace('https://gw.example.com', ''))
+  const body = page.replace(/^import .*$/m, '')
+  const run = new Function(
+    'ww',
+    'fetch',
+    'document',
+    'location',
+    `return (async () => {${body}})()`,
+  )
+  await run(ww, fetch, { body: { dataset: { corpid } } }, { href: `${pageUrl}#top` })
+
+  const url = pageUrl
+  const { suiteId } = scene
+  const signatures = [
+    { type: 'config', ...(await registered.getConfigSignature!(url)) },
+    { type: 'agent_config', ...(await registered.getAgentConfigSignature!(url)) },
+  ] as const
+  for (const signature of signatures) {
+    expect(scene.simulator.acceptsSignature({ suiteId, corpid, url, ...signature }).ok).toBe(true)
+  }
+  const { agentid } = await scene.ask(`/api/corps/${corpid}`)
+  expect(registered.corpId).toBe(corpid)
+  expect(registered.agentId).toBe(agentid)
+  await scene.stop()
+})

@@ -1,0 +1,67 @@
+/** The settings that the README offers, as the rows of its table. */
+import { type SettingName, settingNames, settings, suiteSettings } from '../../src/config/settings'
+import { codeOf, sources, textOf } from './sources'
+
+/** Settings that `src/config` itself turns into what the rest works with: the suites, the provider. */
+const turnedIntoSuites: readonly SettingName[] = [
+  ...suiteSettings,
+  'WECOM_PROVIDER_CORPID',
+  'WECOM_SYSTEM_TOKEN',
+  'WECOM_SYSTEM_ENCODING_AES_KEY',
+  'SUITED_TRUSTED_DOMAINS',
+]
+
+/**
+ * Settings on which nothing acts yet and that nobody misses: no route leads to the pages that the
+ * addresses name, no call needs the provider's secret, and no store but the default one is taken.
+ */
+export const harmlesslyIgnored: readonly SettingName[] = [
+  'WECOM_OPEN_URL',
+  'WECOM_OAUTH_URL',
+  'WECOM_LOGIN_URL',
+  'WECOM_PROVIDER_SECRET',
+  'SUITED_STORE',
+]
+
+/** Settings that are refused when somebody sets them. */
+export const refusedSettings = async (): Promise<SettingName[]> => {
+  const source = await textOf('src/config/config.ts')
+  const list = /const unsupported[^=]*= \[([^\]]*)\]/.exec(source)?.[1]
+  if (list === undefined) throw new Error('src/config/config.ts no longer lists what is refused')
+  return settingNames.filter((name) => list.includes(`'${name}'`))
+}
+
+/** Settings on which something acts: those of the suites, and those that commands read. */
+export const settingsActedUpon = (): SettingName[] => {
+  const commands = sources
+    .filter(({ name }) => name.startsWith('commands/'))
+    .map(codeOf)
+    .join('\n')
+  const isRead = (name: SettingName) =>
+    new RegExp(`\\bsettings\\.${name}\\b|\\{[^{}]*\\b${name}\\b[^{}]*\\} = settings\\b`).test(
+      commands,
+    )
+  return settingNames.filter((name) => turnedIntoSuites.includes(name) || isRead(name))
+}
+
+/** What is worth a row: what is acted upon and not refused. */
+export const offeredSettings = async (): Promise<SettingName[]> => {
+  const refused = await refusedSettings()
+  return settingsActedUpon().filter((name) => !refused.includes(name))
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+/** A default as it would be written into the environment. */
+export const defaultOf = (name: SettingName): string => {
+  const { fallback } = settings[name]
+  return fallback === null ? '' : `\`${fallback}\``
+}
+
+export const settingsTable = async (): Promise<string> => {
+  const rows = (await offeredSettings()).map((name) => {
+    const { about } = settings[name]
+    return `| \`${name}\` | ${defaultOf(name)} | ${cell(about)} |`
+  })
+  return ['| Setting | Default | Meaning |', '|---|---|---|', ...rows].join('\n')
+}
