@@ -61,8 +61,8 @@ export interface Service {
   stop(): Promise<void>
 }
 
-const lookForRenewalsEveryMs = 5 * secondMs
-const lookForDoubtsEveryMs = 5 * secondMs
+const lookForRenewalsEveryMs = 10 * secondMs
+const lookForDoubtsEveryMs = 15 * secondMs
 const lookAtCompaniesEveryMs = minuteMs
 const purgeEveryMs = hourMs
 /** Identities are remembered this long where callbacks of any age are taken. */
@@ -172,7 +172,10 @@ export const createService = (parts: ServiceParts): Service => {
     reception,
     signing,
     companies,
+    standing,
+    admins,
     tokens,
+    providerCalls,
     store,
     eventLog,
     awaited,

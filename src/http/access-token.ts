@@ -32,13 +32,19 @@ export const createTokenDesk = ({ tokens, clock }: { tokens: Tokens; clock: Cloc
     const { value, expiresAt } = await tokens.get(key)
     return { accessToken: value, expiresAt }
   },
-  /** Replaced once, however many report it; the answer is the good one. */
-  async takeReport(key: TokenKey, request: Request) {
+  /**
+   * The token that a report calls dead.
+   *
+   * @throws {ServiceError} invalid_request, unsupported_media_type, body_too_large
+   */
+  async readReport(request: Request): Promise<string> {
     const body = await readJson(request, largestBodyBytes, clock)
     const dead = (body as { dead?: unknown } | null)?.dead
-    if (typeof dead !== 'string' || dead === '') {
-      throw invalidFields([{ field: 'dead', message: 'is required' }])
-    }
+    if (typeof dead === 'string' && dead !== '') return dead
+    throw invalidFields([{ field: 'dead', message: 'is required' }])
+  },
+  /** Replaced once, however many report it; the answer is the good one. */
+  async replace(key: TokenKey, dead: string) {
     const { value, expiresAt } = await tokens.replace(key, dead)
     return { accessToken: value, expiresAt }
   },

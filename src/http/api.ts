@@ -1,10 +1,11 @@
 /** `/api`: everything behind the admin token. */
 import { Elysia, t } from 'elysia'
 import type { ReadStatus } from '../suite/status'
-import { corpRoutes } from './corps'
+import { type CorpRoutesParts, corpRoutes } from './corps'
 import { eventRoutes } from './events'
 import { requireOperator } from './operator'
 import { problems } from './problem'
+import { providerRoutes } from './provider'
 import { WaitingItem } from './readiness'
 
 const age = (description: string) => t.Union([t.Integer(), t.Null()], { description })
@@ -40,8 +41,9 @@ const Status = t.Object({
 })
 
 export const apiRoutes = (
-  parts: { adminToken: string | null; readStatus: ReadStatus } & Parameters<typeof corpRoutes>[0] &
-    Parameters<typeof eventRoutes>[0],
+  parts: { adminToken: string | null; readStatus: ReadStatus } & CorpRoutesParts &
+    Parameters<typeof eventRoutes>[0] &
+    Parameters<typeof providerRoutes>[0],
 ) => {
   const { adminToken, readStatus } = parts
   return new Elysia({ prefix: '/api' })
@@ -58,4 +60,5 @@ export const apiRoutes = (
     })
     .use(corpRoutes(parts))
     .use(eventRoutes(parts))
+    .use(providerRoutes(parts))
 }

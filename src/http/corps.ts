@@ -1,55 +1,21 @@
-/** Companies and their access tokens, for the provider's own programs. */
+/** Companies, for the provider's own programs: lists, one, its history, its tokens. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
-import { type CorpRecord, CorpStatus, corpStatuses, type Store } from '../store/store'
+import type { EventLog } from '../store/event-log'
+import { corpStatuses, type Store, type TokenKey } from '../store/store'
+import type { Admins } from '../suite/admins'
 import type { Companies } from '../suite/companies'
+import type { Standing } from '../suite/standing'
 import { requireSuiteId, type Suites } from '../suite/suites'
+import { readTimeline } from '../suite/timeline'
 import type { Tokens } from '../suite/tokens'
-import { readJson } from './body'
+import { createTokenDesk, noStore, reportBody, tokenAnswers } from './access-token'
+import { Admin, Corp, CorpSummary, showCorp } from './corp-records'
+import { createSuiteIdFor, suiteQuery } from './corp-scope'
+import { showTimelineItem, TimelineItem } from './event-records'
 import { pageOf, pageQuery } from './page'
-import { invalidFields, problems } from './problem'
-
-const largestBodyBytes = 64 * 1024
-
-const CorpSummary = t.Object({
-  corpid: t.String({ examples: ['wpCorpA'] }),
-  suiteId: t.String({ examples: ['ww0000000000000002'] }),
-  name: t.String(),
-  agentid: t.Union([t.Integer(), t.Null()], { description: 'The app’s id inside the company.' }),
-  status: CorpStatus,
-  authorizedAt: t.Integer({ description: 'Epoch milliseconds.' }),
-})
-
-const Corp = t.Composite([
-  CorpSummary,
-  t.Object({
-    statusReason: t.Union([t.String(), t.Null()]),
-    statusAt: t.Integer({ description: 'When the status last changed, epoch milliseconds.' }),
-    authMode: t.Union([t.Integer(), t.Null()], {
-      description: '0 installed by an admin, 1 by members.',
-    }),
-    authInfo: t.Unknown({ description: 'What the company granted, as WeCom told it.' }),
-  }),
-])
-
-const AccessToken = t.Object({
-  accessToken: t.String(),
-  expiresAt: t.Integer({ description: 'Epoch milliseconds.' }),
-})
-
-const DeadToken = t.Object({
-  dead: t.String({ minLength: 1, maxLength: 1024, description: 'The token that WeCom refused.' }),
-})
-
-const suiteQuery = t.Object({
-  suite: t.Optional(
-    t.String({ description: 'Key or id of the suite, if the company has several.' }),
-  ),
-})
-
-const showCorp = ({ permanentCode: _, installEventId: __, version: ___, ...shown }: CorpRecord) =>
-  shown
+import { problems } from './problem'
 
 const detail = (summary: string, description?: string) => ({
   tags: ['Companies'],
@@ -58,41 +24,33 @@ const detail = (summary: string, description?: string) => ({
   security: [{ adminToken: [] }],
 })
 
-export const corpRoutes = (parts: {
-  suites: Suites
-  store: Pick<Store, 'listCorps' | 'suitesOfCorp'>
-  companies: Companies
-  tokens: Tokens
-  clock: Clock
-}) => {
-  const { suites, store, companies, tokens, clock } = parts
+const wecomAnswers = problems(400, 401, 403, 404, 502, 503, 504)
 
-  /** The id of the suite that a request about a company means. */
-  const suiteIdFor = async (corpid: string, named: string | undefined): Promise<string> => {
-    if (named !== undefined) return requireSuiteId(suites.find(named))
-    const known = (await store.suitesOfCorp(corpid)).filter((id) => suites.byId(id) !== null)
-    if (known.length > 1) {
-      throw new ServiceError(
-        'suite_required',
-        'This company has several of our apps: add ?suite=.',
-        {
-          extra: { suites: known.map((id) => suites.byId(id)?.key) },
-        },
-      )
-    }
-    return known[0] ?? requireSuiteId(suites.find())
-  }
+export interface CorpRoutesParts {
+  readonly suites: Suites
+  readonly store: Pick<Store, 'listCorps' | 'suitesOfCorp'>
+  readonly eventLog: Pick<EventLog, 'list'>
+  readonly companies: Companies
+  readonly standing: Standing
+  readonly admins: Admins
+  readonly tokens: Tokens
+  readonly clock: Clock
+}
 
-  const accessTokenKey = async (corpid: string, named: string | undefined) => {
-    const suiteId = await suiteIdFor(corpid, named)
-    await companies.require(suiteId, corpid)
-    return { suiteId, corpid, kind: 'access_token' } as const
+export const corpRoutes = (parts: CorpRoutesParts) => {
+  const { suites, store, eventLog, companies, standing, admins } = parts
+  const suiteIdFor = createSuiteIdFor(suites, store)
+  const desk = createTokenDesk(parts)
+
+  const accessTokenKey = async (corpid: string, named: string | undefined): Promise<TokenKey> => {
+    const record = await companies.require(await suiteIdFor(corpid, named), corpid)
+    return { suiteId: record.suiteId, corpid: record.corpid, kind: 'access_token' }
   }
 
   return new Elysia({ prefix: '/corps' })
     .get(
       '',
-      async ({ query }) => {
+      ({ query }) => {
         const { suite, status, q, limit, cursor } = query
         const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
         return store.listCorps({ suiteId, status, q, limit: limit ?? 50, cursor })
@@ -129,17 +87,59 @@ export const corpRoutes = (parts: {
       },
     )
     .get(
+      '/:corpid/timeline',
+      async ({ params, query }) => {
+        const { limit, cursor } = query
+        const suiteId = await suiteIdFor(params.corpid, query.suite)
+        const corpid = (await companies.find(suiteId, params.corpid))?.corpid ?? params.corpid
+        const page = await readTimeline(eventLog, { suiteId, corpid, limit: limit ?? 50, cursor })
+        return { items: page.items.map(showTimelineItem), next: page.next }
+      },
+      {
+        query: t.Composite([suiteQuery, t.Object(pageQuery)]),
+        response: { 200: pageOf(TimelineItem), ...problems(400, 401, 403, 404, 503) },
+        detail: detail(
+          'A company’s history',
+          'Installs, changes of what it granted, of its admins, of its standing, orders and licences. Newest first.',
+        ),
+      },
+    )
+    .get(
+      '/:corpid/admins',
+      async ({ params, query }) => ({
+        items: await admins.read(await suiteIdFor(params.corpid, query.suite), params.corpid),
+      }),
+      {
+        query: suiteQuery,
+        response: { 200: t.Object({ items: t.Array(Admin) }), ...wecomAnswers },
+        detail: detail('Who manages the app inside a company', 'Asked of WeCom now.'),
+      },
+    )
+    .post(
+      '/:corpid/recheck',
+      async ({ params, query }) =>
+        showCorp(
+          await standing.recheck(await suiteIdFor(params.corpid, query.suite), params.corpid),
+        ),
+      {
+        parse: 'none',
+        query: suiteQuery,
+        response: { 200: Corp, ...wecomAnswers },
+        detail: detail(
+          'Ask WeCom how a company stands',
+          'Its word is taken at once: a company that is served again is authorized again.',
+        ),
+      },
+    )
+    .get(
       '/:corpid/access-token',
       async ({ params, query, set }) => {
-        set.headers['cache-control'] = 'no-store'
-        const { value, expiresAt } = await tokens.get(
-          await accessTokenKey(params.corpid, query.suite),
-        )
-        return { accessToken: value, expiresAt }
+        Object.assign(set.headers, noStore)
+        return desk.hand(await accessTokenKey(params.corpid, query.suite))
       },
       {
         query: suiteQuery,
-        response: { 200: AccessToken, ...problems(400, 401, 403, 404, 502, 503, 504) },
+        response: tokenAnswers,
         detail: detail(
           'A company’s access token',
           'Good now, and renewed in time while it is asked for.',
@@ -149,29 +149,20 @@ export const corpRoutes = (parts: {
     .post(
       '/:corpid/access-token',
       async ({ params, query, request, set }) => {
-        set.headers['cache-control'] = 'no-store'
-        const body = await readJson(request, largestBodyBytes, clock)
-        const dead = (body as { dead?: unknown } | null)?.dead
-        if (typeof dead !== 'string' || dead === '') {
-          throw invalidFields([{ field: 'dead', message: 'is required' }])
-        }
-        const key = await accessTokenKey(params.corpid, query.suite)
-        const { value, expiresAt } = await tokens.replace(key, dead)
-        return { accessToken: value, expiresAt }
+        Object.assign(set.headers, noStore)
+        const report = await desk.readReport(request)
+        return desk.replace(await accessTokenKey(params.corpid, query.suite), report)
       },
       {
         parse: 'none',
         query: suiteQuery,
-        response: { 200: AccessToken, ...problems(400, 401, 403, 404, 415, 502, 503, 504) },
+        response: tokenAnswers,
         detail: {
           ...detail(
             'Report a dead access token',
             'It is replaced once, however many report it; the answer is the good one.',
           ),
-          requestBody: {
-            required: true,
-            content: { 'application/json': { schema: DeadToken as never } },
-          },
+          ...reportBody,
         },
       },
     )

@@ -2,41 +2,12 @@
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
-import { type EventLog, eventSources, eventStatuses } from '../store/event-log'
+import type { EventLog } from '../store/event-log'
 import { showEvent } from '../suite/event-view'
 import { requireSuiteId, type Suites } from '../suite/suites'
+import { Event, EventStatus } from './event-records'
 import { pageOf, pageQuery } from './page'
 import { problems } from './problem'
-
-const EventStatus = t.Union(eventStatuses.map((status) => t.Literal(status)))
-const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
-
-const Event = t.Object({
-  id: t.String({ examples: ['0198f1f0-8a00-7000-8000-000000000001'] }),
-  suiteId: nullable('Null for the provider’s own events.'),
-  corpid: nullable('Null if it concerns no company, or a create_auth before its exchange.'),
-  source: t.Union(eventSources.map((source) => t.Literal(source))),
-  type: t.String({
-    description: 'InfoType, `event.<Event>`, MsgType, or `unparsed`.',
-    examples: ['create_auth', 'event.subscribe', 'text'],
-  }),
-  receivedAt: t.Integer({ description: 'Epoch milliseconds.' }),
-  payload: t.Record(t.String(), t.Unknown(), {
-    description: 'The decrypted message: WeCom’s element names, every value text, secrets masked.',
-  }),
-  status: EventStatus,
-  attempts: t.Integer(),
-  lastError: nullable('Why the last try failed.'),
-  deliveries: t.Array(
-    t.Object({
-      endpoint: t.String(),
-      status: EventStatus,
-      attempts: t.Integer(),
-      nextAttemptAt: t.Union([t.Integer(), t.Null()]),
-      lastError: nullable('Why the last try failed.'),
-    }),
-  ),
-})
 
 const detail = (summary: string, description?: string) => ({
   tags: ['Events'],

@@ -1,3 +1,4 @@
+/** Changing a company's record. No I/O. No clock. */
 import { Value } from '@sinclair/typebox/value'
 import { CorpRecord } from './store'
 

@@ -2,6 +2,7 @@
 import { ServiceError } from '../errors'
 import type { CorpQuery, CorpRecord, CorpStatus, CorpSummary, Page } from './store'
 
+/** What lists keep of a company's record. */
 export const summaryOf = (record: CorpRecord): CorpSummary => ({
   suiteId: record.suiteId,
   corpid: record.corpid,
@@ -48,19 +49,27 @@ export const corpPage = (corps: Iterable<CorpSummary>, query: CorpQuery): Page<C
   const after = query.cursor === undefined ? null : placeOf(query.cursor)
   const needed = query.limit + 1
   const found: CorpSummary[] = []
+  // Sorting a hundred thousand for a page of fifty would hold up everything else, so the candidates
+  // are cut back now and then, and what lies behind the last of them is passed over from then on.
+  let last: Place | undefined
   for (const corp of corps) {
-    if ((after === null || byPlace(corp, after) > 0) && matches(corp, query)) found.push(corp)
-    // Sorting a hundred thousand for a page of fifty would hold up everything else.
-    if (found.length > 8 * needed) found.sort(byPlace).splice(needed)
+    if (after && byPlace(corp, after) <= 0) continue
+    if (last && byPlace(corp, last) > 0) continue
+    if (!matches(corp, query)) continue
+    found.push(corp)
+    if (found.length < 8 * needed) continue
+    found.sort(byPlace).splice(needed)
+    last = found.at(-1)
   }
   const items = found
     .sort(byPlace)
     .slice(0, query.limit)
     .map((corp) => ({ ...corp }))
-  const last = items.at(-1)
-  return { items, next: last && found.length > items.length ? cursorOf(last) : null }
+  const end = items.at(-1)
+  return { items, next: end && found.length > items.length ? cursorOf(end) : null }
 }
 
+/** How many companies of each status there are, in all suites or in one. */
 export const countByStatus = (
   corps: Iterable<CorpSummary>,
   suiteId?: string,

@@ -70,7 +70,11 @@ export interface ClaimedDelivery {
 
 export interface EventQuery {
   readonly suiteId?: string | undefined
+  /** With `suiteId`: also events of no suite, which are the provider's. */
+  readonly orNoSuite?: boolean | undefined
   readonly type?: string | undefined
+  /** Any of these types. */
+  readonly types?: readonly string[] | undefined
   readonly corpid?: string | undefined
   readonly status?: EventStatus | undefined
   /** 1 to 200. */

@@ -185,6 +185,12 @@ export interface Store {
   /** The company whose permanent code came from this event, or null. */
   findCorpByInstallEvent(suiteId: string, eventId: string): Promise<CorpRecord | null>
 
+  /**
+   * The corpid under which a company is kept that is known as `openCorpid` too, or null. Ids are
+   * compared exactly.
+   */
+  corpidOfOpenCorpid(suiteId: string, openCorpid: string): Promise<string | null>
+
   /** Companies, newest `authorizedAt` first, those of equal age by suite and corpid. */
   listCorps(query: CorpQuery): Promise<Page<CorpSummary>>
 

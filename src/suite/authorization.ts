@@ -104,6 +104,12 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     return record
   }
 
+  /** Whether the code was exchanged before, and what it brought was replaced or erased meanwhile. */
+  const isHistory = async (suiteId: string, { corpid, receivedAt }: EventRecord) => {
+    const record = corpid === null ? null : await companies.find(suiteId, corpid)
+    return record !== null && (record.permanentCode === null || record.authorizedAt >= receivedAt)
+  }
+
   const readDetails = async (suiteId: string, corpid: string): Promise<CorpRecord | null> => {
     const before = await companies.require(suiteId, corpid)
     const { permanentCode } = before
@@ -183,6 +189,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
       if (!authCode || !suiteId) return { status: 'dead', lastError: 'It carries no AuthCode.' }
       try {
         const before = await store.findCorpByInstallEvent(suiteId, event.id)
+        if (!before && (await isHistory(suiteId, event))) return { status: 'done' }
         const record = before ?? (await exchange(suiteId, event, authCode))
         return record ? await finish(event, record) : { status: 'done' }
       } catch (error) {

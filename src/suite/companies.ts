@@ -42,7 +42,7 @@ export const unauthorizedReason = (
 }
 
 export const createCompanies = (parts: {
-  store: Pick<Store, 'loadCorp' | 'changeCorp'>
+  store: Pick<Store, 'loadCorp' | 'changeCorp' | 'corpidOfOpenCorpid'>
   clock: Clock
   /** Whether the event log holds messages of this company. */
   messagesArrive(suiteId: string, corpid: string): Promise<boolean>
@@ -56,10 +56,17 @@ export const createCompanies = (parts: {
     kept.set(nameOf(record.suiteId, record.corpid), { record, readAt: clock.now() })
   }
 
+  /** Callers may know a company by its id of after WeCom's ID upgrade. */
+  const findByOpenCorpid = async (suiteId: string, openCorpid: string) => {
+    const corpid = await store.corpidOfOpenCorpid(suiteId, openCorpid)
+    return corpid === null ? null : store.loadCorp(suiteId, corpid)
+  }
+
   const find: Companies['find'] = async (suiteId, corpid) => {
     const held = kept.get(nameOf(suiteId, corpid))
     if (held && clock.now() - held.readAt < freshForMs) return held.record
-    const record = await store.loadCorp(suiteId, corpid)
+    const record =
+      (await store.loadCorp(suiteId, corpid)) ?? (await findByOpenCorpid(suiteId, corpid))
     if (record) keep(record)
     return record
   }

@@ -105,11 +105,18 @@ export const createReception = (parts: ReceptionParts): Reception => {
     return { ...opened.value, suite: candidates[opened.value.pair]?.suite ?? null }
   }
 
-  const ownIds = (suite: Suite | null): OwnIds => ({
-    suiteId: suite?.suiteId ?? null,
-    providerCorpid: suites.provider.corpid,
-    emptyReceiveId: suite?.receiveIdEmpty ?? false,
-  })
+  /** The provider's own pair belongs to no suite: then it is the one that `id` names, if any does. */
+  const likely = (id: string): Suite | null =>
+    suites.byId(id) ?? suites.all.find(({ suiteId }) => suiteId === null) ?? suites.all[0] ?? null
+
+  const ownIds = (suite: Suite | null, id: string): OwnIds => {
+    const own = suite ?? likely(id)
+    return {
+      suiteId: own?.suiteId ?? null,
+      providerCorpid: suites.provider.corpid,
+      emptyReceiveId: own?.receiveIdEmpty ?? false,
+    }
+  }
 
   const admit = (at: CallbackUrl, suite: Suite | null, verdict: ReceiverVerdict): void => {
     if (verdict.ok) {
@@ -147,7 +154,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
   return {
     checkUrl(at, query, echostr) {
       const { message, receiveId, suite } = open(at, query, repairEchostr(echostr))
-      admit(at, suite, judgeUrlCheck(receiveId, ownIds(suite)))
+      admit(at, suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId)))
       log.info('WeCom checked a URL', describe(at))
       return message
     },
@@ -163,7 +170,8 @@ export const createReception = (parts: ReceptionParts): Reception => {
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
       if (typeof message !== 'string') {
         const { pathCorpid } = at
-        const verdict = judgeReceiver(message, receiveId, ownIds(suite), {
+        const named = message.kind === 'command' ? message.suiteId : receiveId
+        const verdict = judgeReceiver(message, receiveId, ownIds(suite, named), {
           pathCorpid: pathCorpid === '$CORPID$' ? null : pathCorpid,
           onDataUrl: at.url === 'data',
         })

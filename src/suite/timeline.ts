@@ -57,4 +57,4 @@ export interface TimelineQuery {
 export const readTimeline = (
   eventLog: Pick<EventLog, 'list'>,
   query: TimelineQuery,
-): Promise<Page<EventRecord>> => eventLog.list({ ...query, types: timelineTypes })
+): Promise<Page<EventRecord>> => eventLog.list({ ...query, orNoSuite: true, types: timelineTypes })

@@ -34,7 +34,7 @@ test('through good and bad times every line of the log is JSON, and none holds a
     body: JSON.stringify({ dead }),
   })
 
-  // An install while WeCom answers in every bad way there is.
+  // Two installs while WeCom answers in every bad way there is.
   for (const fault of [
     { reset: true },
     { garbage: 'html' as const },
@@ -45,7 +45,7 @@ test('through good and bad times every line of the log is JSON, and none holds a
   ]) {
     faults.add({ path: '/cgi-bin/*', times: 1, ...fault })
   }
-  await pusher.install(suiteId, second)
+  await Promise.all([second, third].map((corpid) => pusher.install(suiteId, corpid)))
   await until('the faults to be over', () => faults.list().length === 0)
 
   // A wrong secret, a message for someone else, one that is not XML, and one that is signed wrongly.
@@ -56,7 +56,7 @@ test('through good and bad times every line of the log is JSON, and none holds a
   await pusher.push(suiteId, `${confidence}, and no XML`)
   wecom.suite.token = 'AnotherToken'
   await pusher.pushTicket(suiteId)
-  await fetch(`${suited.url}/sign?corpid=${third}&url=${confidence}`)
+  await fetch(`${suited.url}/sign?corpid=${second}&url=${confidence}`)
   await pusher.uninstall(suiteId, first)
 
   suited.process.signal('SIGTERM')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { readConfig } from '../../src/config/config'
 import { accepted, encodingAesKey, pair, problemsOf, token, wrongSettings } from './reading'
 
 const pairInToml = `token = "${token}"\nencoding_aes_key = "${encodingAesKey}"`
@@ -78,6 +79,19 @@ describe('a setting that names a file', () => {
 
   test('tells why the file gives nothing', () => {
     expect(problemsOf(withFile('/run/secrets/missing'))[0]?.problem).toContain('ENOENT')
+  })
+
+  test('tells so where the reason has no code', () => {
+    const result = readConfig({
+      flags: {},
+      env: withFile('/run/secrets/token').env,
+      file: null,
+      readFile: () => {
+        throw new Error('a disk without words')
+      },
+    })
+    expect(result.ok ? [] : result.reason).toMatchObject([{ setting: 'WECOM_TOKEN_FILE' }])
+    expect(JSON.stringify(result)).not.toContain('a disk without words')
   })
 
   test('must not stand beside its own value', () => {

@@ -62,6 +62,11 @@ describe('suites from the file', () => {
     ])
   })
 
+  test('have their values trimmed', () => {
+    const given = tables({ key: '" crm "', token: `" ${token}"`, id: '"ww1 "' })
+    expect(accepted(given).suites).toMatchObject([{ key: 'crm', suiteId: 'ww1' }])
+  })
+
   test('may be customised apps by their id alone', () => {
     expect(accepted(tables({ id: '"dk01"' })).suites).toMatchObject([{ kind: 'customised' }])
     expect(accepted(tables({ id: '"dk01"', kind: '"login"' })).suites).toMatchObject([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { SettingName, Settings } from '../../src/config/settings'
+import { base64Key } from '../../src/config/value'
 import { accepted, encodingAesKey, pair, token, wrongSettings } from './reading'
 
 const read = <Name extends SettingName>(name: Name, text: string): Settings[Name] =>
@@ -81,17 +82,21 @@ describe('a value that fits', () => {
   test.each([
     ['WECOM_TOKEN', 'a'],
     ['WECOM_TOKEN', 'a'.repeat(32)],
-    ['WECOM_SUITE_ID', 'dk-_A1'],
+    ['WECOM_SUITE_ID', 'dk-_A9'],
+    ['WECOM_SUITE_ID', 'a'.repeat(64)],
     ['WECOM_HTTP_PROXY', 'http://user:password@proxy.example.com:3128'],
     ['SUITED_HOST', '::'],
-    ['SUITED_HOST', 'localhost'],
+    ['SUITED_HOST', 'LocalHost'],
+    ['SUITED_HOST', '255.255.255.255'],
+    ['SUITED_HOST', 'node-9.example9.com'],
     ['SUITED_PORT', '65535'],
     ['SUITED_ADMIN_TOKEN', 'a'.repeat(24)],
     ['SUITED_LOG_LEVEL', 'debug'],
     ['SUITED_LOG_FORMAT', 'pretty'],
     ['SUITED_RATE_LIMIT', '0'],
     ['SUITED_EVENT_RETENTION_DAYS', '1'],
-    ['SUITED_TRUSTED_DOMAINS', 'localhost'],
+    ['SUITED_TRUSTED_DOMAINS', 'localhost:65535'],
+    ['SUITED_TRUSTED_PROXIES', '10.0.0.1/32,fd00::1/128,::1/0'],
   ])('is taken: %s=%s', (name, text) => {
     expect(wrongSettings({ env: { ...pair, [name]: text } })).toEqual([])
   })
@@ -128,6 +133,10 @@ describe('a value that does not fit', () => {
     ['SUITED_TRUSTED_DOMAINS', '*.example.com'],
     ['SUITED_TRUSTED_DOMAINS', 'a.example.com,https://b.example.com'],
     ['SUITED_TRUSTED_DOMAINS', 'a.example.com/path'],
+    ['SUITED_TRUSTED_DOMAINS', '-a.example.com'],
+    ['SUITED_TRUSTED_DOMAINS', 'a-.example.com'],
+    ['SUITED_TRUSTED_DOMAINS', 'a..example.com'],
+    ['SUITED_TRUSTED_DOMAINS', `${'a.'.repeat(126)}ab`],
     ['SUITED_CALLBACK_MAX_AGE_SECONDS', '1d'],
     ['SUITED_EVENT_RETENTION_DAYS', '0'],
     ['SUITED_RATE_LIMIT', '-1'],
@@ -141,5 +150,23 @@ describe('a value that does not fit', () => {
     ['SUITED_LOG_FORMAT', 'text'],
   ])('is refused: %s=%s', (name, text) => {
     expect(wrongSettings({ env: { ...pair, [name]: text } })).toEqual([name])
+  })
+})
+
+describe('a key in base64', () => {
+  test.each([Buffer.alloc(32), Buffer.alloc(32, 255), Buffer.from('0123456789abcdef'.repeat(2))])(
+    'may be any 32 bytes',
+    (bytes) => {
+      expect(base64Key(bytes.toString('base64'))).toEqual({ ok: true, value: bytes })
+    },
+  )
+
+  test.each([
+    ['31 bytes', Buffer.alloc(31).toString('base64')],
+    ['33 bytes', Buffer.alloc(33).toString('base64')],
+    ['the letters of addresses', Buffer.alloc(32, 255).toString('base64url')],
+    ['three signs of padding', `${'A'.repeat(43)}===`],
+  ])('is refused with %s', (_, text) => {
+    expect(base64Key(text).ok).toBe(false)
   })
 })

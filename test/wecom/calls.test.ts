@@ -124,6 +124,12 @@ describe.each(tokenCalls)('%s', (_, { call, answer, request }) => {
     expect(await expiresAfter(expiresIn)).toBe(seconds)
   })
 
+  test('is asked for again after a broken answer', async () => {
+    const { outcome, asked } = await outcomeOf(call, saysText('', 500), says(answer))
+    expect(outcome).toMatchObject({ value: { value: 'T' } })
+    expect(asked).toEqual([request, request])
+  })
+
   test('lives the documented two hours if WeCom says nothing', async () => {
     expect(await expiresAfter()).toBe(7200)
   })
@@ -226,6 +232,11 @@ describe("what a company's authorisation holds", () => {
       expect(outcome).toEqual({ value: { name: '', agentid: null, authMode: null, agent: null } })
     },
   )
+
+  test('is asked for again after a broken answer', async () => {
+    const { asked } = await outcomeOf(readInfo, saysText('', 500), says({}))
+    expect(asked).toEqual([request, request])
+  })
 
   test('is not taken from the refusal of a proxy', async () => {
     const { outcome } = await outcomeOf(readInfo, says({ message: 'forbidden' }, 403))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import type { WecomCall, WecomFailureKind } from '../../src/wecom/client'
-import { errcodes } from '../../src/wecom/errcode'
+import { errcodes, explain } from '../../src/wecom/errcode'
 import {
   type Answer,
   apiUrl,
@@ -75,6 +75,7 @@ describe('an answer', () => {
     ['success without what was promised', says({ errcode: 0 }), 'not_understood'],
     ['what was promised in another type', says({ name: 1 }), 'not_understood'],
     ['JSON of a proxy that refuses', says({ name: 'forbidden' }, 403), 'not_understood'],
+    ['JSON of status 400', says({ name: 'bad request' }, 400), 'not_understood'],
     ['status 500', saysText('', 500), 'http_status'],
     ['status 502 with a page', saysText('<html>', 502), 'http_status'],
     ['status 503 with what was promised', says({ name: 'x' }, 503), 'http_status'],
@@ -133,6 +134,14 @@ describe('an errcode', () => {
         extra: { errcode: 60020 },
       },
     })
+  })
+
+  test('is told in words with the path that it came from', async () => {
+    const { outcome } = await outcomeOf(read, says({ errcode: 60020 }))
+    const { message } = (outcome as { error: Error }).error
+    expect(message).toContain('60020')
+    expect(message).toContain(read.path)
+    expect(message).toContain(explain(60020, 'en')?.meaning ?? 'no meaning in the table')
   })
 
   test('may come without an errmsg', async () => {

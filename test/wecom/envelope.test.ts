@@ -183,6 +183,11 @@ describe('a signed timestamp', () => {
     expect(judge(timestamp)).toEqual(stale(ageSeconds))
   })
 
+  test('may be held to a single second', () => {
+    expect(judge('1699999999', 1).ok).toBe(true)
+    expect(judge('1699999998', 1)).toEqual(stale(2))
+  })
+
   test.each(['', 'now', '-1700000000', '+1700000000', '1.7e9', '1700000000000', ' 1700000000'])(
     'is refused if it is no number of seconds: %j',
     (timestamp) => {

@@ -12,6 +12,7 @@ export interface CorpIndex {
   suiteIds(): string[]
   summaries(): Iterable<CorpSummary>
   suitesOf(corpid: string): string[]
+  corpidOfOpenCorpid(suiteId: string, openCorpid: string): string | null
   /** The last company that named this event as its install, or null; it may name another by now. */
   corpidOfInstall(suiteId: string, eventId: string): string | null
 }
@@ -23,13 +24,18 @@ export const createCorpIndex = (): CorpIndex => {
   const suites = new Set<string>()
   const suitesByCorp = new Map<string, Set<string>>()
   const corpidsByInstall = new Map<string, string>()
+  const corpidsByOpenCorpid = new Map<string, string>()
 
   const set = (corp: CorpRecord) => {
-    const { suiteId, corpid, installEventId } = corp
+    const { suiteId, corpid, installEventId, openCorpid } = corp
     summaries.set(keyOf(suiteId, corpid), summaryOf(corp))
     suites.add(suiteId)
     suitesByCorp.set(corpid, (suitesByCorp.get(corpid) ?? new Set()).add(suiteId))
     if (installEventId !== null) corpidsByInstall.set(keyOf(suiteId, installEventId), corpid)
+    // Most companies have but one id: no entry for those.
+    if (openCorpid && openCorpid !== corpid) {
+      corpidsByOpenCorpid.set(keyOf(suiteId, openCorpid), corpid)
+    }
   }
 
   return {
@@ -42,6 +48,8 @@ export const createCorpIndex = (): CorpIndex => {
     suiteIds: () => [...suites].sort(),
     summaries: () => summaries.values(),
     suitesOf: (corpid) => [...(suitesByCorp.get(corpid) ?? [])].sort(),
+    corpidOfOpenCorpid: (suiteId, openCorpid) =>
+      corpidsByOpenCorpid.get(keyOf(suiteId, openCorpid)) ?? null,
     corpidOfInstall: (suiteId, eventId) => corpidsByInstall.get(keyOf(suiteId, eventId)) ?? null,
   }
 }

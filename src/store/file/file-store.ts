@@ -130,6 +130,9 @@ export const openFileStore = async ({
         return corp?.installEventId === eventId ? corp : null
       }),
 
+    corpidOfOpenCorpid: (suiteId, openCorpid) =>
+      listing(() => index.corpidOfOpenCorpid(checkedId(suiteId), openCorpid)),
+
     listCorps: (query) => listing(() => corpPage(index.summaries(), query)),
 
     countCorps: (suiteId) => listing(() => countByStatus(index.summaries(), suiteId)),

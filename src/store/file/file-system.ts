@@ -1,3 +1,4 @@
+/** The calls of the operating system that the file store makes, and nothing else. */
 import { chmod, link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { errnoOf } from '../io-failure'
 
@@ -8,7 +9,7 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
-/** What the file store asks of the operating system: handed in, so that a test can let it fail. */
+/** Handed in, so that a test can watch the calls and let them fail. */
 export interface FileSystem {
   /** `r` for a folder that is to be synced, `w` for a file that is to be written from its start. */
   open(path: string, flags: 'r' | 'w', mode?: number): Promise<OpenFile>

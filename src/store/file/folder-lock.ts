@@ -39,6 +39,12 @@ export class FolderLocked extends Error {
   }
 }
 
+export interface LockOptions {
+  readonly clock: Clock
+  /** The id of this process, for those who find the folder taken. */
+  readonly pid: number
+}
+
 /** The right to a folder. Keep it as long as the folder is used: it ends with this object. */
 export interface FolderLock {
   /** Gives the folder back, at once; harmless the second time. */
@@ -94,12 +100,9 @@ const holdLock = async (path: string): Promise<Database> => {
  * @throws {FolderLocked} somebody has it
  * @throws {ServiceError} store_unavailable — the folder can't be made, or its files not used
  */
-export const lockFolder = async (
-  dir: string,
-  { clock }: { readonly clock: Clock },
-): Promise<FolderLock> => {
+export const lockFolder = async (dir: string, { clock, pid }: LockOptions): Promise<FolderLock> => {
   const ownerPath = join(dir, 'owner.json')
-  const owner: FolderOwner = { pid: process.pid, host: hostname(), startedAt: clock.now() }
+  const owner: FolderOwner = { pid, host: hostname(), startedAt: clock.now() }
   let lock: Database | undefined
   try {
     await makeFolder(nodeFileSystem, dir)

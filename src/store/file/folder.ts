@@ -1,5 +1,5 @@
 /** Folders: made so that they outlive a power cut, and for their owner alone. */
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Logger } from '../../log'
 import { errnoOf } from '../io-failure'
 import type { FileSystem } from './file-system'
@@ -27,7 +27,8 @@ export const syncFolder = async (fs: FileSystem, path: string): Promise<void> =>
 export const makeFolder = async (fs: FileSystem, path: string): Promise<void> => {
   const topmost = await fs.mkdir(path, folderMode)
   if (topmost === undefined) return
-  for (let made = path; made.length >= topmost.length; made = dirname(made)) {
+  const above = dirname(resolve(topmost))
+  for (let made = resolve(path); made.length > above.length; made = dirname(made)) {
     await syncFolder(fs, dirname(made))
   }
 }

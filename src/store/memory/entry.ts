@@ -68,8 +68,11 @@ export const renew = <T extends Progress>(work: Work<T>, now: number) => {
   work.record = { ...work.record, status: 'pending', nextAttemptAt: now }
 }
 
-export const matches = ({ record }: Entry, { suiteId, type, corpid, status }: EventQuery) =>
-  (suiteId === undefined || record.suiteId === suiteId) &&
-  (type === undefined || record.type === type) &&
-  (corpid === undefined || record.corpid === corpid) &&
-  (status === undefined || record.status === status)
+export const matches = ({ record }: Entry, query: EventQuery) =>
+  (query.suiteId === undefined ||
+    record.suiteId === query.suiteId ||
+    (query.orNoSuite === true && record.suiteId === null)) &&
+  (query.type === undefined || record.type === query.type) &&
+  (query.types === undefined || query.types.includes(record.type)) &&
+  (query.corpid === undefined || record.corpid === query.corpid) &&
+  (query.status === undefined || record.status === query.status)

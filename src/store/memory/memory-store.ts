@@ -101,6 +101,14 @@ export const createMemoryStore = ({
         return null
       }),
 
+    corpidOfOpenCorpid: (suiteId, openCorpid) =>
+      enter(() => {
+        const known = [...corps.values()].find(
+          (corp) => corp.suiteId === suiteId && corp.openCorpid === openCorpid,
+        )
+        return known?.corpid ?? null
+      }),
+
     listCorps: (query) => enter(() => corpPage(summaries(), query)),
 
     countCorps: (suiteId) => enter(() => countByStatus(summaries(), suiteId)),

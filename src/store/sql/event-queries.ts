@@ -21,30 +21,48 @@ export const findEvent = (db: Database, id: string): EventRecord | null => {
   return row && withDeliveries(db, row)
 }
 
+interface Condition {
+  readonly column: string
+  readonly sql: string
+  readonly values: readonly string[]
+}
+
+const is = (column: string, value: string | undefined): Condition[] =>
+  value === undefined ? [] : [{ column, sql: `${column} = ?`, values: [value] }]
+
+const isAmong = (column: string, values: readonly string[] | undefined): Condition[] =>
+  values === undefined
+    ? []
+    : [{ column, sql: `${column} IN (${values.map(() => '?').join(', ')})`, values }]
+
+const isOfSuite = ({ suiteId, orNoSuite }: EventQuery): Condition[] =>
+  orNoSuite && suiteId !== undefined
+    ? [{ column: 'suite_id', sql: '(suite_id = ? OR suite_id IS NULL)', values: [suiteId] }]
+    : is('suite_id', suiteId)
+
 /** What a query asks for, the most telling first: that picks the index. */
-const askedFor = ({ corpid, status, type, suiteId }: EventQuery) => {
-  const rare = status === 'done' ? undefined : status
-  const common = status === 'done' ? status : undefined
-  const columns = [
-    { column: 'corpid', value: corpid },
-    { column: 'status', value: rare },
-    { column: 'type', value: type },
-    { column: 'suite_id', value: suiteId },
-    { column: 'status', value: common },
+const askedFor = (query: EventQuery): Condition[] => {
+  const { corpid, status, type, types } = query
+  return [
+    ...is('corpid', corpid),
+    ...is('status', status === 'done' ? undefined : status),
+    ...is('type', type),
+    ...isAmong('type', types),
+    ...isOfSuite(query),
+    ...is('status', status === 'done' ? status : undefined),
   ]
-  return columns.flatMap(({ column, value }) => (value === undefined ? [] : [{ column, value }]))
 }
 
 export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> => {
   const before = placeOfCursor(query.cursor)
   const asked = askedFor(query)
   const from = asked[0] ? `events INDEXED BY events_by_${asked[0].column}` : 'events'
-  const where = ['seq < ?', ...asked.map(({ column }) => `${column} = ?`)].join(' AND ')
+  const where = ['seq < ?', ...asked.map(({ sql }) => sql)].join(' AND ')
   const rows = db
     .query<EventRow, (string | number)[]>(
       `SELECT * FROM ${from} WHERE ${where} ORDER BY seq DESC LIMIT ?`,
     )
-    .all(before, ...asked.map(({ value }) => value), query.limit + 1)
+    .all(before, ...asked.flatMap(({ values }) => values), query.limit + 1)
   const items = rows.slice(0, query.limit)
   const last = items.at(-1)
   return {

@@ -141,6 +141,18 @@ export const corpRules = (open: OpenBackend<Store>) =>
       expect(await subject.findCorpByInstallEvent(suiteId, 'event-2')).toEqual(again)
     })
 
+    test('a company is found by its other id too, exactly and in its own suite', async () => {
+      const { subject } = bench
+      await subject.changeCorp(suiteId, corpid, () => corp({ openCorpid: 'wpOpenA' }))
+      await subject.changeCorp(suiteId, 'wpsame', () =>
+        corp({ corpid: 'wpsame', openCorpid: 'wpsame' }),
+      )
+      expect(await subject.corpidOfOpenCorpid(suiteId, 'wpOpenA')).toBe(corpid)
+      expect(await subject.corpidOfOpenCorpid(suiteId, 'wpopena')).toBeNull()
+      expect(await subject.corpidOfOpenCorpid('wwother', 'wpOpenA')).toBeNull()
+      expect(await subject.corpidOfOpenCorpid(suiteId, 'wpUnknown')).toBeNull()
+    })
+
     test.each([
       ['goes', null, null],
       ['is replaced', 'permanent-code-2', null],

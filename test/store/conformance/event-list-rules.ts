@@ -41,6 +41,9 @@ export const eventListRules = (open: OpenBackend<EventLog>) =>
       [{ corpid: 'wpB', status: 'dead' }, []],
       [{ corpid: 'wpB', type: 'change_auth', status: 'pending', suiteId: event(3).suiteId! }, [3]],
       [{ type: 'unknown' }, []],
+      [{ types: ['unknown'] }, []],
+      [{ types: [] }, []],
+      [{ types: ['change_auth', 'unknown'], corpid: 'wpB', status: 'pending' }, [3]],
     ])('a query narrows: %j', async (query, expected) => {
       expect(await listed(query)).toEqual(expected)
     })
@@ -58,6 +61,16 @@ export const eventListRules = (open: OpenBackend<EventLog>) =>
       } while (cursor)
       expect(seen).toEqual([5, 4, 3, 2, 1].map((n) => event(n).id))
       expect(pages).toBe(3)
+    })
+
+    test('a suite’s list can take in what belongs to no suite, and never another suite’s', async () => {
+      await bench.subject.append(event(20, { suiteId: null, corpid: 'wpNone' }))
+      await bench.subject.append(event(21, { corpid: 'wpNone' }))
+      await bench.subject.append(event(22, { suiteId: 'wwother', corpid: 'wpNone' }))
+      const { suiteId } = event(0)
+      if (suiteId === null) throw new Error('the fixture has a suite')
+      expect(await listed({ suiteId, orNoSuite: true, corpid: 'wpNone' })).toEqual([21, 20])
+      expect(await listed({ suiteId, corpid: 'wpNone' })).toEqual([21])
     })
 
     test('a filtered list pages too, and the page that ends it has no next', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { basename, relative } from 'node:path'
 import { openFileStore } from '../../../src/store/file/file-store'
+import { createManualClock } from '../../manual-clock'
 import { storeConformance } from '../conformance'
 import { codeOf } from '../conformance/bench'
 import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from '../conformance/records'
@@ -91,6 +93,19 @@ describe('the file store in its folder', () => {
     await store.changeCorp(suiteId, corpid, () => corp())
     const madeAt = bench.fs.calls.indexOf(`mkdir ${suiteId}`)
     expect(bench.fs.calls.slice(madeAt + 1, madeAt + 3)).toEqual(['open r corps', 'sync corps'])
+  })
+
+  test('the data folder itself is made durably, with those above it', async () => {
+    const dir = relative(process.cwd(), bench.at('deep/data'))
+    const { fs, log } = bench
+    await (await openFileStore({ dir, clock: createManualClock(0), log, fs })).close()
+    const madeAt = fs.calls.indexOf('mkdir data')
+    expect(fs.calls.slice(madeAt + 1, madeAt + 5)).toEqual([
+      'open r deep',
+      'sync deep',
+      `open r ${basename(bench.dir)}`,
+      `sync ${basename(bench.dir)}`,
+    ])
   })
 
   test('tokens are written without waiting for the disk', async () => {

@@ -13,7 +13,7 @@ describe('the lock of a data folder', () => {
   let held: FolderLock[]
   let others: Bun.Subprocess[]
   const lock = async (dir = folder.path) => {
-    const taken = await lockFolder(dir, { clock })
+    const taken = await lockFolder(dir, { clock, pid: process.pid })
     held.push(taken)
     return taken
   }

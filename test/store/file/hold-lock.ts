@@ -3,7 +3,10 @@ import { systemClock } from '../../../src/clock'
 import { FolderLocked, lockFolder } from '../../../src/store/file/folder-lock'
 
 try {
-  const lock = await lockFolder(process.argv[2] ?? '', { clock: systemClock })
+  const lock = await lockFolder(process.argv[2] ?? '', {
+    clock: systemClock,
+    pid: process.pid,
+  })
   process.stdout.write('held\n')
   setInterval(() => lock, 1_000_000)
 } catch (error) {

@@ -1,0 +1,99 @@
+/** Tokens of suites and of the provider, and the QR code for templates, for the provider's programs. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../clock'
+import { ServiceError } from '../errors'
+import { requireSuiteId, type Suites } from '../suite/suites'
+import { providerTokenKey, suiteTokenKey } from '../suite/token-source'
+import type { Tokens } from '../suite/tokens'
+import type { ProviderCalls } from '../wecom/provider-calls'
+import { createTokenDesk, noStore, reportBody, tokenAnswers } from './access-token'
+import { problems } from './problem'
+
+const detail = (summary: string, description?: string) => ({
+  tags: ['Suites'],
+  summary,
+  ...(description && { description }),
+  security: [{ adminToken: [] }],
+})
+
+const AuthorizationUrl = t.Object({
+  url: t.String({ description: 'The QR code’s content; show it to the company’s admin.' }),
+  expiresInSeconds: t.Integer(),
+})
+
+const stateQuery = t.Object({
+  state: t.String({
+    pattern: '^[A-Za-z0-9]{1,32}$',
+    description: 'Comes back with the create_auth: at most 32 letters and digits.',
+  }),
+})
+
+export const providerRoutes = (parts: {
+  suites: Suites
+  tokens: Tokens
+  providerCalls: Pick<ProviderCalls, 'fetchCustomisedAuthUrl'>
+  clock: Clock
+}) => {
+  const { suites, tokens, providerCalls } = parts
+  const desk = createTokenDesk(parts)
+
+  const ofSuite = (name: string) => suiteTokenKey(requireSuiteId(suites.find(name)))
+
+  const ofProvider = () => {
+    const { corpid } = suites.provider
+    if (corpid !== null) return providerTokenKey(corpid)
+    throw new ServiceError(
+      'suite_not_configured',
+      'The provider is not configured: enter WECOM_PROVIDER_CORPID and WECOM_PROVIDER_SECRET.',
+    )
+  }
+
+  return new Elysia()
+    .onTransform(({ set }) => {
+      Object.assign(set.headers, noStore)
+    })
+    .get('/suites/:suite/access-token', ({ params }) => desk.hand(ofSuite(params.suite)), {
+      response: tokenAnswers,
+      detail: detail('A suite’s access token', 'For programs of yours that call the suite’s API.'),
+    })
+    .post(
+      '/suites/:suite/access-token',
+      async ({ params, request }) =>
+        desk.replace(ofSuite(params.suite), await desk.readReport(request)),
+      {
+        parse: 'none',
+        response: tokenAnswers,
+        detail: { ...detail('Report a suite’s dead access token'), ...reportBody },
+      },
+    )
+    .get('/provider/access-token', () => desk.hand(ofProvider()), {
+      response: tokenAnswers,
+      detail: detail('The provider’s access token'),
+    })
+    .post(
+      '/provider/access-token',
+      async ({ request }) => desk.replace(ofProvider(), await desk.readReport(request)),
+      {
+        parse: 'none',
+        response: tokenAnswers,
+        detail: { ...detail('Report the provider’s dead access token'), ...reportBody },
+      },
+    )
+    .get(
+      '/suites/:suite/authorization-url',
+      ({ params, query }) => {
+        const suiteId = requireSuiteId(suites.find(params.suite))
+        return tokens.withToken(ofProvider(), (token) =>
+          providerCalls.fetchCustomisedAuthUrl(token, query.state, [suiteId]),
+        )
+      },
+      {
+        query: stateQuery,
+        response: { 200: AuthorizationUrl, ...problems(400, 401, 403, 404, 502, 503, 504) },
+        detail: detail(
+          'The QR code with which a company authorises a template',
+          'For customised apps (代开发). The company’s create_auth follows on the command URL.',
+        ),
+      },
+    )
+}
