@@ -1,8 +1,9 @@
-/** The HTTP application: mounts the route groups and answers every failure. It never listens. */
+/** The HTTP applications: mounts the route groups and answers every failure. They never listen. */
 import { type AnyElysia, Elysia } from 'elysia'
 import { reasonOf, ServiceError } from './errors'
 import { apiRoutes } from './http/api'
 import { callbackRoutes } from './http/callback'
+import { domainFileRoutes, type ReadDomainFile } from './http/domain-files'
 import { createMethodFinder } from './http/methods'
 import { type DocumentFacts, openapiRoutes } from './http/openapi'
 import { asServiceError, problemResponse } from './http/problem'
@@ -14,47 +15,91 @@ export type AppParts = DocumentFacts &
   Parameters<typeof callbackRoutes>[0] &
   Parameters<typeof signRoutes>[0] &
   Parameters<typeof apiRoutes>[0] &
-  Parameters<typeof readinessRoutes>[0] & { readonly log: Logger }
+  Parameters<typeof readinessRoutes>[0] & {
+    readonly readDomainFile: ReadDomainFile
+    readonly log: Logger
+  }
 
 export type App = ReturnType<typeof createApp>
 
-export const createApp = (parts: AppParts) => {
-  const { log } = parts
+interface Failed {
+  readonly error: unknown
+  readonly request: Request
+  readonly set: { readonly headers: Readonly<Record<string, unknown>> }
+}
+
+/** The one place where failures become answers, for all routes of an app. */
+const answerFailures = (log: Logger, app: () => AnyElysia) => {
+  let methodsAt: ReturnType<typeof createMethodFinder> | null = null
 
   /** Elysia answers 404 to a wrong method too. */
-  const refineNotFound = (error: ServiceError, request: Request): ServiceError => {
-    const methods = methodsAt(new URL(request.url).pathname)
+  const refineNotFound = (error: ServiceError, pathname: string): ServiceError => {
+    methodsAt ??= createMethodFinder(app().routes)
+    const methods = methodsAt(pathname)
     if (methods.length === 0) return error
     return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
       extra: { allow: methods },
     })
   }
 
-  const app = new Elysia()
-    .onError(({ error, request, set }) => {
-      let failure = asServiceError(error)
-      if (failure.code === 'not_found') failure = refineNotFound(failure, request)
-      const { pathname } = new URL(request.url)
-      if (failure.code === 'internal_error') {
-        log.error('a request failed unexpectedly', {
-          method: request.method,
-          path: pathname,
-          reason: reasonOf(error),
-          stack: error instanceof Error ? error.stack : undefined,
-        })
-      }
-      const response = problemResponse(failure, pathname.startsWith('/api/'))
-      for (const [name, value] of Object.entries(set.headers)) {
-        if (!response.headers.has(name)) response.headers.set(name, String(value))
-      }
-      return response
-    })
-    .use(callbackRoutes(parts))
-    .use(signRoutes(parts))
-    .use(apiRoutes(parts))
-    .use(readinessRoutes(parts))
-    .use(openapiRoutes((): AnyElysia => app, parts))
+  return ({ error, request, set }: Failed): Response => {
+    const { pathname } = new URL(request.url)
+    let failure = asServiceError(error)
+    if (failure.code === 'not_found') failure = refineNotFound(failure, pathname)
+    if (failure.code === 'internal_error') {
+      log.error('a request failed unexpectedly', {
+        method: request.method,
+        path: pathname,
+        reason: reasonOf(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      })
+    } else {
+      const { code } = failure
+      log.debug('a request was refused', { method: request.method, path: pathname, code })
+    }
+    const response = problemResponse(failure, pathname.startsWith('/api/'))
+    for (const [name, value] of Object.entries(set.headers)) {
+      if (!response.headers.has(name)) response.headers.set(name, String(value))
+    }
+    return response
+  }
+}
 
-  const methodsAt = createMethodFinder(app.routes)
+/** For WeCom and for pages. */
+const publicRoutes = (parts: AppParts) =>
+  new Elysia()
+    .use(callbackRoutes(parts))
+    .use(domainFileRoutes(parts.readDomainFile))
+    .use(signRoutes(parts))
+
+/** For the provider's own programs and operators. */
+const operatorRoutes = (parts: AppParts) =>
+  new Elysia().use(apiRoutes(parts)).use(openapiRoutes((): AnyElysia => createApp(parts), parts))
+
+/** Everything, for one shared listener. */
+export const createApp = (parts: AppParts) => {
+  const app = new Elysia()
+    .onError(answerFailures(parts.log, (): AnyElysia => app))
+    .use(publicRoutes(parts))
+    .use(operatorRoutes(parts))
+    .use(readinessRoutes(parts))
+  return app
+}
+
+/** What the world may reach where operators have a listener of their own. */
+export const createPublicApp = (parts: AppParts) => {
+  const app = new Elysia()
+    .onError(answerFailures(parts.log, (): AnyElysia => app))
+    .use(publicRoutes(parts))
+    .use(readinessRoutes(parts))
+  return app
+}
+
+/** What only operators reach: whoever gets here may see the details of readiness. */
+export const createOperatorApp = (parts: AppParts) => {
+  const app = new Elysia()
+    .onError(answerFailures(parts.log, (): AnyElysia => app))
+    .use(operatorRoutes(parts))
+    .use(readinessRoutes({ ...parts, detailsForAll: true }))
   return app
 }

@@ -176,6 +176,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         write: (line) => logs.push(JSON.parse(line)),
       }),
       version: 'test',
+      readDomainFile: async () => null,
     })
     service = running
     running.start()

@@ -6,12 +6,11 @@ import { systemClock } from '../clock'
 import { readConfig } from '../config/config'
 import { createLogger } from '../log'
 import type { Simulator } from '../simulator/simulator'
-import { createRandom, newId } from './randomness'
-import { listen, openFolder } from './serve'
-import { createService } from './service'
+import { openFolder } from './folder'
+import { createRandom } from './randomness'
+import { startRunning } from './running'
 import { describeProblems } from './settings'
 import { simulatorOnTheNetwork } from './simulate'
-import { version } from './version'
 
 export interface Stage {
   readonly simulator: Simulator
@@ -76,13 +75,8 @@ export const setStage = async (port: number): Promise<Stage> => {
     now: systemClock.now,
     write: (line) => process.stderr.write(`${line}\n`),
   })
-  const { store, eventLog } = await openFolder(dataDir, log)
-  const clock = systemClock
-  const parts = { config, store, eventLog, clock, random, newId, fetch, log, version }
-  const service = createService(parts)
-  const server = listen(service, config, log)
-  service.start()
-  const url = server.url.origin
+  const running = startRunning(config, await openFolder(dataDir, log), log)
+  const url = running.origin
 
   return {
     simulator,

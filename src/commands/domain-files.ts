@@ -5,6 +5,10 @@ import type { ReadDomainFile } from '../http/domain-files'
 
 /** Files put into the folder count at once, without a restart. */
 export const createDomainFiles =
-  (configured: ReadonlyMap<string, string>, dataDir: string): ReadDomainFile =>
+  (
+    configured: readonly (readonly [name: string, content: string])[],
+    dataDir: string,
+  ): ReadDomainFile =>
   async (name) =>
-    configured.get(name) ?? readFile(join(dataDir, 'domain', name), 'utf8').catch(() => null)
+    configured.find(([known]) => known === name)?.[1] ??
+    readFile(join(dataDir, 'domain', name), 'utf8').catch(() => null)

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { AnyElysia } from 'elysia'
 import { reasonOf } from '../errors'
+import { asServiceError, problemResponse } from '../http/problem'
+import type { Logger } from '../log'
 
 export interface TlsFiles {
   readonly cert: string
@@ -14,12 +16,19 @@ export interface ListenerParts {
   /** 0 takes any free one. */
   readonly port: number
   readonly tls: TlsFiles | null
+  readonly log: Logger
 }
 
 export interface Listener {
   /** Scheme, host and port as they came to be. */
   readonly origin: string
-  /** Takes a changed certificate; requests under way are finished on the old one. */
+  /** Later requests go to another app; those under way are finished by the one before. */
+  serve(app: AnyElysia): void
+  /**
+   * Takes a changed certificate; requests under way are finished on the old one.
+   *
+   * @throws {Error} a file can't be read or used; the old certificate stays
+   */
   reloadTls(): void
   /** Takes no more and resolves when what was taken is answered; with `force`, at once. */
   stop(force?: boolean): Promise<void>
@@ -29,29 +38,41 @@ export interface Listener {
 const largestRequestBytes = 2 * 1024 * 1024
 
 /** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
-export const openListener = ({ app, hostname, port, tls }: ListenerParts): Listener => {
-  const serve = (onPort: number) =>
+export const openListener = (parts: ListenerParts): Listener => {
+  const { hostname, tls, log } = parts
+  let { app } = parts
+
+  const open = (port: number) =>
     Bun.serve({
       hostname,
-      port: onPort,
-      fetch: app.fetch,
+      port,
+      fetch: (request) => app.fetch(request),
       maxRequestBodySize: largestRequestBytes,
-      // With TLS a new server takes over the port of the old one when the certificate changes.
+      // In development Bun answers what nobody caught with a page that shows the source.
+      development: false,
+      error(error) {
+        log.error('a request failed outside of the routes', { reason: reasonOf(error) })
+        return problemResponse(asServiceError(error))
+      },
+      // A server with a new certificate takes over the port while the old one finishes.
       reusePort: tls !== null,
       ...(tls && {
         tls: { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8') },
       }),
     })
 
-  let server = serve(port)
+  let server = open(parts.port)
   const leaving = new Set<Promise<void>>()
 
   return {
     origin: server.url.origin,
+    serve(next) {
+      app = next
+    },
     reloadTls() {
       if (tls === null) return
       const before = server
-      server = serve(before.port ?? port)
+      server = open(before.port ?? parts.port)
       const left = before.stop().finally(() => leaving.delete(left))
       leaving.add(left)
     },
@@ -62,9 +83,15 @@ export const openListener = ({ app, hostname, port, tls }: ListenerParts): Liste
 }
 
 /** Why a listener could not be opened, as one sentence for the operator. */
-export const listenFailure = ({ hostname, port, tls }: ListenerParts, error: unknown): string => {
+export const listenFailure = (
+  { hostname, port, tls }: Pick<ListenerParts, 'hostname' | 'port' | 'tls'>,
+  error: unknown,
+): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EADDRINUSE') return `Port ${port} on ${hostname} is in use by another process.`
-  if (code === 'ENOENT' && tls) return 'A file of SUITED_TLS_CERT or SUITED_TLS_KEY is missing.'
-  return `suited can't listen on ${hostname}:${port}: ${reasonOf(error)}`
+  const where = `${hostname}:${port}`
+  if (code === 'EADDRINUSE') return `suited can't listen on ${where}: another process does.`
+  if (tls && ['ENOENT', 'EACCES'].includes(code)) {
+    return `suited can't listen on ${where}: a file of SUITED_TLS_CERT or SUITED_TLS_KEY can't be read (${code}).`
+  }
+  return `suited can't listen on ${where}: ${reasonOf(error)}`
 }

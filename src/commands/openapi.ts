@@ -32,6 +32,7 @@ export default defineCommand({
       fetch,
       log: createLogger({ level: 'error', format: 'json', now: clock.now, write: () => {} }),
       version,
+      readDomainFile: async () => null,
     })
     const document = openapiDocument(app, { version, publicUrl })
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)

@@ -2,10 +2,11 @@
  * The service put together from given drivers: everything inside, wired once, the same for
  * `serve`, `demo` and the tests.
  */
-import { type App, createApp } from '../app'
+import { type App, type AppParts, createApp } from '../app'
 import { type Clock, dayMs, hourMs, minuteMs, secondMs } from '../clock'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
+import type { ReadDomainFile } from '../http/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
@@ -46,10 +47,14 @@ export interface ServiceParts {
   readonly fetch: typeof globalThis.fetch
   readonly log: Logger
   readonly version: string
+  readonly readDomainFile: ReadDomainFile
 }
 
 export interface Service {
+  /** Everything on one listener. */
   readonly app: App
+  /** For apps of other shapes over the same service. */
+  readonly appParts: AppParts
   readonly suites: Suites
   readonly tokens: Tokens
   readonly readStatus: ReadStatus
@@ -57,7 +62,7 @@ export interface Service {
   start(): void
   /** Callbacks are refused from here on. */
   leave(): void
-  /** Ends the work in the background and closes the drivers. */
+  /** Ends the work in the background; the drivers stay open. */
   stop(): Promise<void>
 }
 
@@ -167,7 +172,7 @@ export const createService = (parts: ServiceParts): Service => {
   const { warnings } = config
   const readStatus = createStatus({ suites, store, eventLog, awaited, clock, version, warnings })
 
-  const app = createApp({
+  const appParts: AppParts = {
     suites,
     reception,
     signing,
@@ -187,7 +192,8 @@ export const createService = (parts: ServiceParts): Service => {
     publicUrl: settings.SUITED_PUBLIC_URL,
     adminToken: settings.SUITED_ADMIN_TOKEN,
     leaving: () => leaving,
-  })
+    readDomainFile: parts.readDomainFile,
+  }
 
   const every = async (ms: number, turn: () => unknown): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -211,7 +217,8 @@ export const createService = (parts: ServiceParts): Service => {
   const loops: Promise<void>[] = []
 
   return {
-    app,
+    app: createApp(appParts),
+    appParts,
     suites,
     tokens,
     readStatus,
@@ -230,10 +237,8 @@ export const createService = (parts: ServiceParts): Service => {
       leaving = true
     },
     async stop() {
-      leaving = true
       stopping.abort()
       await Promise.all([worker.stop(), ...loops])
-      await Promise.all([store.close(), eventLog.close()])
     },
   }
 }

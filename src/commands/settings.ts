@@ -4,6 +4,7 @@ import type { ArgsDef } from 'citty'
 import { type Config, readConfig } from '../config/config'
 import { settingNames, settings } from '../config/settings'
 import { flagOf, type Problem } from '../config/sources'
+import { fail, type Result } from '../errors'
 import { exitCodes } from './exit'
 
 const standardFile = '/etc/suited/suited.toml'
@@ -50,12 +51,12 @@ export const describeProblems = (problems: readonly Problem[]): string =>
     '',
   ].join('\n')
 
-/** The configuration, or the end of this process with everything that is wrong with it. */
-export const loadConfig = (
+/** The configuration as flags, environment and file say now. */
+export const readSettings = (
   flags: Readonly<Record<string, string | undefined>>,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Config => {
-  const file = parseFile(flags.config?.trim() || env.SUITED_CONFIG?.trim() || undefined)
+): Result<Config, readonly Problem[]> => {
+  const file = parseFile(flags.config ?? env.SUITED_CONFIG)
   const unreadable = isProblem(file) ? [file] : []
   const read = readConfig({
     flags,
@@ -63,8 +64,13 @@ export const loadConfig = (
     file: isProblem(file) ? null : file,
     readFile: (path) => readFileSync(path, 'utf8'),
   })
-  if (read.ok && unreadable.length === 0) return read.value
-  const problems = [...unreadable, ...(read.ok ? [] : read.reason)]
-  process.stderr.write(describeProblems(problems))
-  process.exit(exitCodes.badSettings)
+  if (read.ok && unreadable.length === 0) return read
+  return fail([...unreadable, ...(read.ok ? [] : read.reason)])
+}
+
+/** The configuration, or the end of this process with everything that is wrong with it. */
+export const exitOnProblems = (read: Result<Config, readonly Problem[]>): Config => {
+  if (read.ok) return read.value
+  process.stderr.write(describeProblems(read.reason))
+  return process.exit(exitCodes.badSettings)
 }

@@ -30,6 +30,7 @@ const pairNames = {
   system: ['WECOM_SYSTEM_TOKEN', 'WECOM_SYSTEM_ENCODING_AES_KEY'],
 } as const
 
+/** The whole configuration, or all that is wrong with it: each by name, none with its value. */
 export const readConfig = (sources: Sources): Result<Config, readonly Problem[]> => {
   const { texts, unreadable, suiteTables, problems: early, warnings } = collectTexts(sources)
   const problems: Problem[] = [...early]

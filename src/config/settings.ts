@@ -73,7 +73,11 @@ export const settings = {
     null,
     'Hosts that /sign signs for and whose pages may call it, with commas; unset takes any.',
   ),
-  SUITED_DOMAIN_FILES: setting(value.text, null, 'WW_verify_X.txt[:content], with commas.'),
+  SUITED_DOMAIN_FILES: setting(
+    value.domainFiles,
+    null,
+    'WW_verify_X.txt[:content], with commas, besides the files in DATA_DIR/domain.',
+  ),
   SUITED_CALLBACK_MAX_AGE_SECONDS: setting(
     value.integerIn(0, 10 * 365 * 86400),
     86400,

@@ -114,3 +114,15 @@ export const bindAddress: Parse<string> = (value) =>
   isAddress(value) || (!/^[\d.:]+$|:/.test(value) && hostName.test(value.toLowerCase()))
     ? succeed(value)
     : fail('must be an IP address or a host name to listen on, without a port')
+
+/** `WW_verify_X.txt`, or `WW_verify_X.txt:content`; without content it is what the name says. */
+export const domainFiles: Parse<[name: string, content: string][]> = (value) => {
+  const entries = items(value)
+  const files = entries.map((entry) =>
+    /^((?:WW|MP)_verify_([A-Za-z0-9]{1,64})\.txt)(?::(.+))?$/.exec(entry),
+  )
+  const wrong = files.indexOf(null)
+  return wrong === -1
+    ? succeed(files.map((file) => [file?.[1] ?? '', file?.[3] ?? file?.[2] ?? '']))
+    : fail(`entry ${wrong + 1} must be a file name like WW_verify_abc123.txt, or name:content`)
+}

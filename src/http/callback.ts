@@ -2,6 +2,7 @@
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
+import type { Logger } from '../log'
 import type { CallbackUrl, Reception } from '../suite/reception'
 import type { Suites } from '../suite/suites'
 import type { SignedQuery } from '../wecom/envelope'
@@ -98,8 +99,13 @@ const answers = {
   ...problems(400, 403, 404, 413, 503),
 }
 
-export const callbackRoutes = (parts: { suites: Suites; reception: Reception; clock: Clock }) => {
-  const { suites, reception, clock } = parts
+export const callbackRoutes = (parts: {
+  suites: Suites
+  reception: Reception
+  clock: Clock
+  log: Logger
+}) => {
+  const { suites, reception, clock, log } = parts
 
   const at = (url: 'command' | 'data', { suite, corpid }: PathNames): CallbackUrl => ({
     url,
@@ -117,10 +123,28 @@ export const callbackRoutes = (parts: { suites: Suites; reception: Reception; cl
     return plain(reception.checkUrl(where, query, sealed))
   }
 
-  const push = async (where: CallbackUrl, request: Request): Promise<Response> => {
-    const query = signedQuery(parametersOf(request))
-    const body = await readBody(request, largestBodyBytes, clock)
-    return plain(await reception.take(where, query, body))
+  /** What is refused before it could be judged is logged here, the rest where it is judged. */
+  const logged = async <T>(url: CallbackUrl['url'], work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        log.warn('a callback was refused', { url, reason: error.code })
+      }
+      throw error
+    }
+  }
+
+  const push = async (
+    url: CallbackUrl['url'],
+    where: () => CallbackUrl,
+    request: Request,
+  ): Promise<Response> => {
+    const pushed = await logged(url, async () => {
+      const query = signedQuery(parametersOf(request))
+      return { at: where(), query, body: await readBody(request, largestBodyBytes, clock) }
+    })
+    return plain(await reception.take(pushed.at, pushed.query, pushed.body))
   }
 
   /** The URLs of one suite, below `/` and below `/suites/{key or id}`. */
@@ -138,7 +162,7 @@ export const callbackRoutes = (parts: { suites: Suites; reception: Reception; cl
           response: answers,
           detail: checkDetail(`Check of the ${url} URL`),
         })
-        .post(path, ({ params, request }) => push(at(url, pathNames(params)), request), {
+        .post(path, ({ params, request }) => push(url, () => at(url, pathNames(params)), request), {
           parse: 'none',
           response: answers,
           detail: pushDetail(`Push to the ${url} URL`),
@@ -158,7 +182,7 @@ export const callbackRoutes = (parts: { suites: Suites; reception: Reception; cl
       response: answers,
       detail: checkDetail('Check of the system-event URL'),
     })
-    .post('/callback/system', ({ request }) => push(system(), request), {
+    .post('/callback/system', ({ request }) => push('system', system, request), {
       parse: 'none',
       response: answers,
       detail: pushDetail('Push to the system-event URL'),

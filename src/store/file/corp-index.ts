@@ -12,6 +12,7 @@ export interface CorpIndex {
   suiteIds(): string[]
   summaries(): Iterable<CorpSummary>
   suitesOf(corpid: string): string[]
+  /** The last company that had this as its other id, or null; it may have another by now. */
   corpidOfOpenCorpid(suiteId: string, openCorpid: string): string | null
   /** The last company that named this event as its install, or null; it may name another by now. */
   corpidOfInstall(suiteId: string, eventId: string): string | null

@@ -131,7 +131,11 @@ export const openFileStore = async ({
       }),
 
     corpidOfOpenCorpid: (suiteId, openCorpid) =>
-      listing(() => index.corpidOfOpenCorpid(checkedId(suiteId), openCorpid)),
+      listing(async () => {
+        const corpid = index.corpidOfOpenCorpid(checkedId(suiteId), openCorpid)
+        const corp = corpid === null ? null : await corps.load(suiteId, corpid)
+        return corp?.openCorpid === openCorpid ? corp.corpid : null
+      }),
 
     listCorps: (query) => listing(() => corpPage(index.summaries(), query)),
 

@@ -103,10 +103,10 @@ export const createMemoryStore = ({
 
     corpidOfOpenCorpid: (suiteId, openCorpid) =>
       enter(() => {
-        const known = [...corps.values()].find(
-          (corp) => corp.suiteId === suiteId && corp.openCorpid === openCorpid,
-        )
-        return known?.corpid ?? null
+        checkedId(suiteId)
+        const isKnownSo = (corp: CorpRecord) =>
+          corp.suiteId === suiteId && corp.openCorpid === openCorpid && corp.corpid !== openCorpid
+        return corps.values().find(isKnownSo)?.corpid ?? null
       }),
 
     listCorps: (query) => enter(() => corpPage(summaries(), query)),

@@ -151,6 +151,13 @@ export const corpRules = (open: OpenBackend<Store>) =>
       expect(await subject.corpidOfOpenCorpid(suiteId, 'wpopena')).toBeNull()
       expect(await subject.corpidOfOpenCorpid('wwother', 'wpOpenA')).toBeNull()
       expect(await subject.corpidOfOpenCorpid(suiteId, 'wpUnknown')).toBeNull()
+      await subject.changeCorp(
+        suiteId,
+        corpid,
+        (record) => record && { ...record, openCorpid: corpid },
+      )
+      expect(await subject.corpidOfOpenCorpid(suiteId, 'wpOpenA')).toBeNull()
+      expect(await subject.corpidOfOpenCorpid(suiteId, corpid)).toBeNull()
     })
 
     test.each([

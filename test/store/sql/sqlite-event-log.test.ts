@@ -154,6 +154,8 @@ describe('the SQLite event log on its file', () => {
     await log.list({ limit: 1, suiteId, type, status: 'dead' })
     await log.list({ limit: 1, suiteId })
     await log.list({ limit: 1, status: 'done' })
+    await log.list({ limit: 1, types: [type], suiteId, orNoSuite: true })
+    await log.list({ limit: 1, suiteId, orNoSuite: true })
     expect(plans).toEqual([
       'SEARCH events USING INTEGER PRIMARY KEY (rowid<?)',
       'SEARCH events USING INDEX events_by_corpid (corpid=? AND rowid<?)',
@@ -161,6 +163,8 @@ describe('the SQLite event log on its file', () => {
       'SEARCH events USING INDEX events_by_status (status=? AND rowid<?)',
       'SEARCH events USING INDEX events_by_suite_id (suite_id=? AND rowid<?)',
       'SEARCH events USING INDEX events_by_status (status=? AND rowid<?)',
+      'SEARCH events USING INDEX events_by_type (type=? AND rowid<?)',
+      'SEARCH events USING INTEGER PRIMARY KEY (rowid<?)',
     ])
   })
 })
