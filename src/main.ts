@@ -25,4 +25,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-await runMain(main)
+/** `suited --port 9000` means `suited serve --port 9000`. */
+const withCommand = ([first, ...rest]: string[]): string[] => {
+  if (first === undefined) return []
+  const ofServe = first.startsWith('-') && !['--help', '-h', '--version', '-v'].includes(first)
+  return ofServe ? ['serve', first, ...rest] : [first, ...rest]
+}
+
+await runMain(main, { rawArgs: withCommand(process.argv.slice(2)) })

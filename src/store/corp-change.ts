@@ -1,5 +1,5 @@
 /** Changing a company's record. No I/O. No clock. */
-import { Value } from '@sinclair/typebox/value'
+import { storable } from './storable'
 import { CorpRecord } from './store'
 
 export type CorpChange = (current: CorpRecord | null) => CorpRecord | null
@@ -19,11 +19,7 @@ export const changedCorp = (
 ): CorpRecord | null => {
   const returned = change(structuredClone(current))
   if (returned === null) return null
-  const next: unknown = JSON.parse(JSON.stringify(returned))
-  if (!Value.Check(CorpRecord, next)) {
-    const field = Value.Errors(CorpRecord, next).First()?.path
-    throw new Error(`A change of ${suiteId}/${corpid} returned no valid record: see ${field}`)
-  }
+  const next = storable(CorpRecord, returned)
   if (next.suiteId !== suiteId || next.corpid !== corpid) {
     throw new Error(`A change of ${suiteId}/${corpid} returned the record of another company`)
   }

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../src/clock'
-import { ServiceError } from '../../src/errors'
-import type { EventLog } from '../../src/store/event-log'
-import {
-  createMemoryEventLog,
-  createMemoryEventLogData,
-} from '../../src/store/memory/memory-event-log'
-import { createMemoryStore, createMemoryStoreData } from '../../src/store/memory/memory-store'
-import type { Store } from '../../src/store/store'
 import { createScene, type Scene } from '../scene'
+import { createFaultyDrivers, hanging, unavailable } from './faulty-drivers'
 
 const exchangePath = '/cgi-bin/service/v2/get_permanent_code'
 /** A process that dies holds its claims for this long, unless the driver voids them. */
@@ -17,34 +10,11 @@ const claimMs = 5 * minuteMs
 const installEvent = async (scene: Scene) =>
   (await scene.ask('/api/events?type=create_auth&limit=1')).items[0]
 
-const unavailable = () => Promise.reject(new ServiceError('store_unavailable', 'The disk is full.'))
-
-/** Drivers whose methods a test can take over, the same data in each process. */
-const createFaultyDrivers = () => {
-  const storeData = createMemoryStoreData()
-  const logData = createMemoryEventLogData()
-  const instead: { store: Partial<Store>; eventLog: Partial<EventLog> } = {
-    store: {},
-    eventLog: {},
-  }
-  const taken = <T extends object>(driver: T, own: () => Partial<T>): T =>
-    new Proxy(driver, {
-      get: (target, name) => Reflect.get(own(), name) ?? Reflect.get(target, name),
-    })
-  return {
-    instead,
-    drivers: (clock: Scene['clock']) => ({
-      store: taken(createMemoryStore({ clock, data: storeData }), () => instead.store),
-      eventLog: taken(createMemoryEventLog(logData), () => instead.eventLog),
-    }),
-  }
-}
-
 describe('an install interrupted by a crash', () => {
   test('after its code was stored is finished without another exchange', async () => {
     const { drivers, instead } = createFaultyDrivers()
     const scene = await createScene({ drivers })
-    instead.eventLog.settle = () => new Promise(() => undefined)
+    instead.eventLog.settle = hanging
     const corpid = await scene.installed()
     expect((await scene.store.loadCorp(scene.suiteId, corpid))?.permanentCode).not.toBeNull()
     expect((await installEvent(scene)).status).toBe('pending')
@@ -80,7 +50,7 @@ describe('an install interrupted by a crash', () => {
   test('right behind the answer to WeCom is begun after the restart', async () => {
     const { drivers, instead } = createFaultyDrivers()
     const scene = await createScene({ drivers })
-    instead.eventLog.claim = () => new Promise(() => undefined)
+    instead.eventLog.claim = hanging
     const corpid = await scene.installed()
     expect(scene.calls(exchangePath)).toBe(0)
     instead.eventLog = {}

@@ -5,6 +5,7 @@ import { Value } from '@sinclair/typebox/value'
 import { Low } from 'lowdb'
 import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'
+import { storable } from '../storable'
 import { copyEnding, createDurableAdapter, type WriteMode } from './durable-adapter'
 import { type FileSystem, removeFile } from './file-system'
 import { syncFolder } from './folder'
@@ -101,7 +102,8 @@ export const createDocuments = ({ dir, fs, log }: DocumentsOptions): Documents =
           const durable: WriteMode = forgetting ? 'durable, forgetting' : 'durable'
           const mode = kind.precious ? durable : 'volatile'
           // A fresh one that holds the next value: nothing in memory runs ahead of the disk.
-          await new Low<unknown>(createDurableAdapter({ fs, path, mode }), next).write()
+          const adapter = createDurableAdapter({ fs, path, mode })
+          await new Low<unknown>(adapter, storable(kind.schema, next)).write()
         },
         remove: async () => {
           if (await removeFile(fs, path)) await syncFolder(fs, dirname(path))

@@ -6,13 +6,14 @@ import { createGate } from '../gate'
 import { checkedId } from '../id'
 import { type LeaseTable, takeLease } from '../leases'
 import { dropsCode, isOlderTicket, isSuperseded } from '../precedence'
-import type {
-  CorpRecord,
-  Store,
-  SuiteRecord,
+import { storable } from '../storable'
+import {
+  type CorpRecord,
+  type Store,
+  type SuiteRecord,
   SuiteTicket,
-  TokenKey,
-  TokenKind,
+  type TokenKey,
+  type TokenKind,
   TokenRecord,
 } from '../store'
 
@@ -71,7 +72,7 @@ export const createMemoryStore = ({
     saveTicket: (suiteId, ticket) =>
       enter(() => {
         if (isOlderTicket(tickets.get(checkedId(suiteId)) ?? null, ticket)) return 'older'
-        tickets.set(suiteId, structuredClone(ticket))
+        tickets.set(suiteId, storable(SuiteTicket, ticket))
         return 'saved'
       }),
 
@@ -130,7 +131,7 @@ export const createMemoryStore = ({
         if (!mayHaveTokens(key) || isSuperseded(standing.get(key.kind), replaces)) {
           return 'superseded'
         }
-        tokens.set(owner, standing.set(key.kind, structuredClone(token)))
+        tokens.set(owner, standing.set(key.kind, storable(TokenRecord, token)))
         return 'saved'
       }),
 

@@ -82,6 +82,15 @@ export const suiteRules = (open: OpenBackend<Store>) =>
       expect((await bench.subject.loadSuite(suiteId))?.ticket).toEqual(ticket())
     })
 
+    test('a ticket that fits no schema is refused and changes nothing', async () => {
+      await bench.subject.saveTicket(suiteId, ticket())
+      for (const wrong of [{ value: '' }, { timeStampSeconds: 2e9 + 0.5 }, { receivedAt: -1 }]) {
+        const saving = bench.subject.saveTicket(suiteId, ticket(wrong))
+        await expect(saving).rejects.toBeInstanceOf(Error)
+      }
+      expect((await bench.subject.loadSuite(suiteId))?.ticket).toEqual(ticket())
+    })
+
     test.each(['', '.', '..', 'a/b', 'a\\b', 'ww~a', 'ww 1', 'ww\u0000', '企业', 'x'.repeat(129)])(
       '%j is no suite id',
       async (id) => {

@@ -118,6 +118,15 @@ export const tokenRules = (open: OpenBackend<Store>) =>
       expect(await bench.subject.loadToken(corpToken)).toEqual(token())
     })
 
+    test('a token that fits no schema is refused and changes nothing', async () => {
+      await bench.subject.saveToken(corpToken, token(), 0)
+      for (const wrong of [{ value: '' }, { expiresAt: 0.5 }, { generation: 0 }]) {
+        const saving = bench.subject.saveToken(corpToken, token(wrong), 1)
+        await expect(saving).rejects.toBeInstanceOf(Error)
+      }
+      expect(await bench.subject.loadToken(corpToken)).toEqual(token())
+    })
+
     test('an id that is none has no token', async () => {
       const wrong = [
         { ...suiteToken, suiteId: '../x' },

@@ -29,7 +29,7 @@ describe('the group commit of the SQLite event log', () => {
         { length: 8 },
         (_, n) =>
           new Promise<void>((resolve) => {
-            setTimeout(() => log.append(event(n + 1)).then(() => resolve()), 0)
+            setImmediate(() => log.append(event(n + 1)).then(() => resolve()))
           }),
       ),
     )

@@ -1,0 +1,43 @@
+import { ServiceError } from '../../src/errors'
+import type { EventLog } from '../../src/store/event-log'
+import {
+  createMemoryEventLog,
+  createMemoryEventLogData,
+} from '../../src/store/memory/memory-event-log'
+import { createMemoryStore, createMemoryStoreData } from '../../src/store/memory/memory-store'
+import type { Store } from '../../src/store/store'
+import type { SceneOptions } from '../scene'
+
+export interface FaultyDrivers {
+  /** What is done in place of the drivers' own methods, from now on. */
+  readonly instead: { store: Partial<Store>; eventLog: Partial<EventLog> }
+  /** For a scene: the same data in each of its processes. */
+  readonly drivers: NonNullable<SceneOptions['drivers']>
+}
+
+/** Stands in for any method whose disk is full. */
+export const unavailable = (): Promise<never> =>
+  Promise.reject(
+    new ServiceError('store_unavailable', 'The disk is full.', { retryAfterSeconds: 10 }),
+  )
+
+/** Stands in for any method that never comes back. */
+export const hanging = (): Promise<never> => new Promise(() => undefined)
+
+/** Drivers whose methods a test can take over one by one. */
+export const createFaultyDrivers = (): FaultyDrivers => {
+  const storeData = createMemoryStoreData()
+  const logData = createMemoryEventLogData()
+  const instead: FaultyDrivers['instead'] = { store: {}, eventLog: {} }
+  const open = <T extends object>(driver: T, own: () => Partial<T>): T =>
+    new Proxy(driver, {
+      get: (target, name) => Reflect.get(own(), name) ?? Reflect.get(target, name),
+    })
+  return {
+    instead,
+    drivers: (clock) => ({
+      store: open(createMemoryStore({ clock, data: storeData }), () => instead.store),
+      eventLog: open(createMemoryEventLog(logData), () => instead.eventLog),
+    }),
+  }
+}
