@@ -14,8 +14,10 @@ import type { Store } from '../store/store'
 import { createAdmins } from '../suite/admins'
 import { createAuthorization } from '../suite/authorization'
 import { createCompanies } from '../suite/companies'
+import { createCompanyCallbacks } from '../suite/company-callback'
 import { createDeparture } from '../suite/departure'
 import { createDoubts } from '../suite/doubts'
+import { createEvidence } from '../suite/evidence'
 import { createInbox } from '../suite/inbox'
 import { createJournal } from '../suite/journal'
 import { createLicensing } from '../suite/license'
@@ -150,7 +152,9 @@ export const createService = (parts: ServiceParts): Service => {
   const onHeard = looks.heard
   const inbox = createInbox({ eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard })
   const awaited = createAwaited({ suites, store, tokens, clock })
+  const evidence = createEvidence({ suites, store, eventLog, tokens })
   const reception = createReception({
+    onReached: evidence.reached,
     suites,
     inbox,
     clock,
@@ -177,6 +181,8 @@ export const createService = (parts: ServiceParts): Service => {
     reception,
     signing,
     companies,
+    companyCallbacks: createCompanyCallbacks(companies),
+    evidence,
     standing,
     admins,
     tokens,

@@ -1,12 +1,14 @@
 /** `/api`: everything behind the admin token. */
 import { Elysia, t } from 'elysia'
 import type { ReadStatus } from '../suite/status'
+import { corpCallbackRoutes } from './corp-callback'
 import { type CorpRoutesParts, corpRoutes } from './corps'
 import { eventRoutes } from './events'
 import { requireOperator } from './operator'
 import { problems } from './problem'
 import { providerRoutes } from './provider'
 import { WaitingItem } from './readiness'
+import { setupRoutes } from './setup'
 
 const age = (description: string) => t.Union([t.Integer(), t.Null()], { description })
 const count = t.Integer({ minimum: 0 })
@@ -43,6 +45,8 @@ const Status = t.Object({
 export const apiRoutes = (
   parts: { adminToken: string | null; readStatus: ReadStatus } & CorpRoutesParts &
     Parameters<typeof eventRoutes>[0] &
+    Parameters<typeof corpCallbackRoutes>[0] &
+    Parameters<typeof setupRoutes>[0] &
     Parameters<typeof providerRoutes>[0],
 ) => {
   const { adminToken, readStatus } = parts
@@ -59,6 +63,8 @@ export const apiRoutes = (
       },
     })
     .use(corpRoutes(parts))
+    .use(corpCallbackRoutes(parts))
     .use(eventRoutes(parts))
+    .use(setupRoutes(parts))
     .use(providerRoutes(parts))
 }

@@ -3,6 +3,7 @@ import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
 import type { Logger } from '../log'
+import type { CompanyCallbacks } from '../suite/company-callback'
 import type { CallbackUrl, Reception } from '../suite/reception'
 import type { Suites } from '../suite/suites'
 import type { SignedQuery } from '../wecom/envelope'
@@ -102,16 +103,20 @@ const answers = {
 export const callbackRoutes = (parts: {
   suites: Suites
   reception: Reception
+  companyCallbacks: CompanyCallbacks
   clock: Clock
   log: Logger
 }) => {
-  const { suites, reception, clock, log } = parts
+  const { suites, reception, companyCallbacks, clock, log } = parts
 
   const at = (url: 'command' | 'data', { suite, corpid }: PathNames): CallbackUrl => ({
     url,
     suite: suites.find(suite),
     pathCorpid: corpid ?? null,
   })
+
+  const company = ({ suite, corpid = '' }: PathNames): Promise<CallbackUrl> =>
+    companyCallbacks.locate(suites.find(suite), corpid)
 
   const system = (): CallbackUrl => ({ url: 'system', suite: null, pathCorpid: null })
 
@@ -137,12 +142,12 @@ export const callbackRoutes = (parts: {
 
   const push = async (
     url: CallbackUrl['url'],
-    where: () => CallbackUrl,
+    where: () => CallbackUrl | Promise<CallbackUrl>,
     request: Request,
   ): Promise<Response> => {
     const pushed = await logged(url, async () => {
       const query = signedQuery(parametersOf(request))
-      return { at: where(), query, body: await readBody(request, largestBodyBytes, clock) }
+      return { at: await where(), query, body: await readBody(request, largestBodyBytes, clock) }
     })
     return plain(await reception.take(pushed.at, pushed.query, pushed.body))
   }
@@ -178,6 +183,23 @@ export const callbackRoutes = (parts: {
   return new Elysia()
     .use(ofSuite(''))
     .use(ofSuite('/suites/:suite'))
+    .get(
+      '/suites/:suite/corps/:corpid/callback',
+      async ({ params, request }) => check(await company(params), request),
+      {
+        response: answers,
+        detail: checkDetail('Check of the URL of one company’s customised app'),
+      },
+    )
+    .post(
+      '/suites/:suite/corps/:corpid/callback',
+      ({ params, request }) => push('company', () => company(params), request),
+      {
+        parse: 'none',
+        response: answers,
+        detail: pushDetail('Push to the URL of one company’s customised app'),
+      },
+    )
     .get('/callback/system', ({ request }) => check(system(), request), {
       response: answers,
       detail: checkDetail('Check of the system-event URL'),

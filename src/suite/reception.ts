@@ -27,11 +27,13 @@ import type { Suite, Suites } from './suites'
 
 /** The URL that a callback came to. */
 export interface CallbackUrl {
-  readonly url: 'command' | 'data' | 'system'
+  readonly url: 'command' | 'data' | 'system' | 'company'
   /** The suite that the path means; null on the provider's URL. */
   readonly suite: Suite | null
   /** The company that the path names, if it does. */
   readonly pathCorpid: string | null
+  /** Which pairs may have sealed what comes here, if not those of the suite or the provider. */
+  readonly pairs?: readonly CallbackPair[]
 }
 
 export interface Reception {
@@ -57,6 +59,8 @@ export interface ReceptionParts {
   readonly log: Logger
   /** Callbacks signed longer ago, or further ahead, are refused; 0 takes any. */
   readonly maxAgeSeconds: number
+  /** Told of every callback whose signature fits and that is for us. */
+  onReached(at: CallbackUrl): void
   /** Told of every id that came and isn't configured yet. */
   onLearnt(suite: Suite | null, ids: readonly LearntId[]): void
 }
@@ -76,10 +80,12 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 }
 
 export const createReception = (parts: ReceptionParts): Reception => {
-  const { suites, inbox, clock, log, maxAgeSeconds, onLearnt } = parts
+  const { suites, inbox, clock, log, maxAgeSeconds, onReached, onLearnt } = parts
   const warned = new Set<string>()
 
-  const pairsOf = ({ suite }: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
+  const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
+    const { suite } = at
+    if (at.pairs) return at.pairs.map((pair) => ({ pair, suite }))
     if (suite) return suite.pairs.map((pair) => ({ pair, suite }))
     const { pairs } = suites.provider
     if (pairs.length > 0) return pairs.map((pair) => ({ pair, suite: null }))
@@ -120,6 +126,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
 
   const admit = (at: CallbackUrl, suite: Suite | null, verdict: ReceiverVerdict): void => {
     if (verdict.ok) {
+      onReached(at)
       if (verdict.learnt.length > 0) onLearnt(suite, verdict.learnt)
       return
     }
@@ -141,7 +148,10 @@ export const createReception = (parts: ReceptionParts): Reception => {
   const warnIfUnusual = (at: CallbackUrl, message: Message): void => {
     const name = `${at.url} ${at.suite?.key} ${message.kind}`
     // Some commands have their usual place on the data URL (document 96103).
-    const usual = message.kind === at.url || (at.url === 'data' && message.kind === 'command')
+    const usual =
+      message.kind === at.url ||
+      at.url === 'company' ||
+      (at.url === 'data' && message.kind === 'command')
     if (usual || warned.has(name)) return
     warned.add(name)
     log.warn('a message came to an unusual URL and was taken; check the URLs in the console', {
@@ -154,8 +164,9 @@ export const createReception = (parts: ReceptionParts): Reception => {
   return {
     checkUrl(at, query, echostr) {
       const { message, receiveId, suite } = open(at, query, repairEchostr(echostr))
-      admit(at, suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId)))
-      log.info('WeCom checked a URL', describe(at))
+      const company = at.url === 'company' ? at.pathCorpid : null
+      admit(at, suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
+      log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
     },
 
@@ -174,13 +185,14 @@ export const createReception = (parts: ReceptionParts): Reception => {
         const verdict = judgeReceiver(message, receiveId, ownIds(suite, named), {
           pathCorpid: pathCorpid === '$CORPID$' ? null : pathCorpid,
           onDataUrl: at.url === 'data',
+          onCompanyUrl: at.url === 'company',
         })
         admit(at, suite, verdict)
         warnIfUnusual(at, message)
       }
       const receipt = await inbox.take({
         suiteId: suite?.suiteId ?? null,
-        url: at.url,
+        url: at.url === 'company' ? 'data' : at.url,
         body: plain,
         message,
       })
@@ -188,7 +200,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
         throw new ServiceError('stale_timestamp', "The ticket's own TimeStamp is unusable.")
       }
       const kind = typeof message === 'string' ? at.url : message.kind
-      return kind === 'data' ? '' : 'success'
+      return kind === 'data' || kind === 'company' ? '' : 'success'
     },
   }
 }

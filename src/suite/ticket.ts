@@ -1,6 +1,7 @@
 /** suite_ticket: state, not news. The newest one wins, is kept durably, and wakes the suite's token. */
 import type { Clock } from '../clock'
 import { dayMs, secondMs } from '../clock'
+import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Store } from '../store/store'
 import type { CommandMessage } from '../wecom/message'
@@ -45,7 +46,14 @@ export const createTickets = (parts: {
         })
         return 'refused'
       }
-      const outcome = await store.saveTicket(suiteId, { value, timeStampSeconds, receivedAt })
+      const ticket = { value, timeStampSeconds, receivedAt }
+      const outcome = await store.saveTicket(suiteId, ticket).catch((error: unknown) => {
+        log.error('a suite_ticket could not be stored; WeCom is told to push it again', {
+          suiteId,
+          reason: reasonOf(error),
+        })
+        throw error
+      })
       if (outcome === 'saved') {
         log.info('a suite_ticket came', { suiteId, timeStampSeconds })
         onNewTicket(suiteId)

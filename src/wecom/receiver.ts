@@ -78,16 +78,21 @@ const both = (first: ReceiverVerdict, second: ReceiverVerdict): ReceiverVerdict 
  *
  * @param pathCorpid the company that the URL names, if it does
  * @param onDataUrl command messages that come on the data URL may carry the company's own id
+ * @param onCompanyUrl so may all that comes to the URL of one company, or the provider's id
  */
 export const judgeReceiver = (
   message: Message,
   receiveId: string,
   own: OwnIds,
-  { pathCorpid, onDataUrl }: { pathCorpid: string | null; onDataUrl: boolean },
+  {
+    pathCorpid,
+    onDataUrl,
+    onCompanyUrl = false,
+  }: { pathCorpid: string | null; onDataUrl: boolean; onCompanyUrl?: boolean },
 ): ReceiverVerdict => {
   switch (message.kind) {
     case 'command': {
-      const company = onDataUrl ? message.corpid : null
+      const company = onDataUrl ? message.corpid : onCompanyUrl ? pathCorpid : null
       return both(
         judgeId('SuiteId', message.suiteId, own.suiteId),
         judgeReceiveId(
@@ -113,17 +118,27 @@ export const judgeReceiver = (
         const expected = [message.corpid]
         return { ok: false, which: 'corpid of the path', came: pathCorpid, expected }
       }
-      if (receiveId === message.corpid || (receiveId === '' && own.emptyReceiveId)) return taken
-      return { ok: false, which: 'receiveid', came: receiveId, expected: [message.corpid] }
+      const provider = onCompanyUrl ? own.providerCorpid : null
+      const allowed = known(message.corpid, provider)
+      if (allowed.includes(receiveId) || (receiveId === '' && own.emptyReceiveId)) return taken
+      return { ok: false, which: 'receiveid', came: receiveId, expected: allowed }
     }
   }
 }
 
-/** Whether a URL check is for us: WeCom seals it for the provider's corpid or the suite's id. */
-export const judgeUrlCheck = (receiveId: string, own: OwnIds): ReceiverVerdict =>
+/**
+ * Whether a URL check is for us: WeCom seals it for the provider's corpid or the suite's id.
+ *
+ * @param company on the URL of one company, its corpid: the check may be sealed for it too
+ */
+export const judgeUrlCheck = (
+  receiveId: string,
+  own: OwnIds,
+  company: string | null = null,
+): ReceiverVerdict =>
   judgeReceiveId(
     receiveId,
-    known(own.suiteId, own.providerCorpid),
+    known(own.suiteId, own.providerCorpid, company),
     own,
     unknownProvider(own) ?? unknownSuite(own),
   )
