@@ -13,6 +13,7 @@ const main = defineCommand({
     serve: () => import('./commands/serve').then((module) => module.default),
     demo: () => import('./commands/demo').then((module) => module.default),
     simulate: () => import('./commands/simulate').then((module) => module.default),
+    urls: () => import('./commands/urls').then((module) => module.default),
     keygen: () => import('./commands/keygen').then((module) => module.default),
     healthcheck: () => import('./commands/healthcheck').then((module) => module.default),
     openapi: () => import('./commands/openapi').then((module) => module.default),

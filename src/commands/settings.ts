@@ -56,7 +56,7 @@ export const readSettings = (
   flags: Readonly<Record<string, string | undefined>>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Result<Config, readonly Problem[]> => {
-  const file = parseFile(flags.config ?? env.SUITED_CONFIG)
+  const file = parseFile(flags.config?.trim() || env.SUITED_CONFIG?.trim() || undefined)
   const unreadable = isProblem(file) ? [file] : []
   const read = readConfig({
     flags,

@@ -14,6 +14,11 @@ const args = {
   port: { type: 'string', default: '8002', description: 'The port; 0 takes any free one.' },
   'command-url': { type: 'string', description: '指令回调URL to check and push to.' },
   'data-url': { type: 'string', description: '数据回调URL; may hold $CORPID$.' },
+  domains: {
+    type: 'string',
+    default: 'localhost,127.0.0.1',
+    description: '可信域名 and install domains of the app, with commas.',
+  },
   'ticket-seconds': {
     type: 'string',
     default: '600',
@@ -45,6 +50,7 @@ export default defineCommand({
     if (!(ticketSeconds >= 1) || !Number.isInteger(port) || port < 0 || port > 65535) {
       giveUp(exitCodes.badUsage, '--ticket-seconds must be at least 1, --port a port.')
     }
+    const domains = flags.domains.split(',').map((domain) => domain.trim())
     const simulator = simulatorOnTheNetwork({
       provider: { corpid: given('WECOM_PROVIDER_CORPID'), secret: given('WECOM_PROVIDER_SECRET') },
       suites: [
@@ -53,6 +59,8 @@ export default defineCommand({
           suiteSecret: given('WECOM_SUITE_SECRET'),
           token: given('WECOM_TOKEN'),
           encodingAesKey: given('WECOM_ENCODING_AES_KEY'),
+          trustedDomains: domains,
+          installDomains: domains,
         },
       ],
     })

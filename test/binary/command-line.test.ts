@@ -38,10 +38,10 @@ describe('asking it about itself', () => {
 })
 
 describe('what it does not know is refused', () => {
-  test('an unknown command, by name', async () => {
-    const { exitCode, stderr } = await workshop.run(['serv'])
+  test.each(['serv', 'toString'])('an unknown command, by name: %s', async (command) => {
+    const { exitCode, stderr } = await workshop.run([command])
     expect(exitCode).toBe(1)
-    expect(Bun.stripANSI(stderr)).toContain('serv')
+    expect(Bun.stripANSI(stderr)).toContain(command)
   })
 
   test.each(commands)('an unknown flag of %s, by name and without its value', async (command) => {

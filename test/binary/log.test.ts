@@ -12,7 +12,7 @@ test('through good and bad times every line of the log is JSON, and none holds a
   const wecom = workshop.wecom()
   const { simulator, suiteId } = wecom
   const { pusher, faults, world } = simulator
-  const [first, second, third] = wecom.corpids
+  const [first, ...others] = wecom.corpids
   const dataDir = await workshop.folder()
   const debug = { SUITED_LOG_LEVEL: 'debug', WECOM_PROVIDER_SECRET: world.provider.secret }
   const suited = await workshop.serviceFor(wecom, dataDir, debug)
@@ -45,7 +45,7 @@ test('through good and bad times every line of the log is JSON, and none holds a
   ]) {
     faults.add({ path: '/cgi-bin/*', times: 1, ...fault })
   }
-  await Promise.all([second, third].map((corpid) => pusher.install(suiteId, corpid)))
+  await Promise.all(others.map((corpid) => pusher.install(suiteId, corpid)))
   await until('the faults to be over', () => faults.list().length === 0)
 
   // A wrong secret, a message for someone else, one that is not XML, and one that is signed wrongly.
@@ -56,7 +56,7 @@ test('through good and bad times every line of the log is JSON, and none holds a
   await pusher.push(suiteId, `${confidence}, and no XML`)
   wecom.suite.token = 'AnotherToken'
   await pusher.pushTicket(suiteId)
-  await fetch(`${suited.url}/sign?corpid=${second}&url=${confidence}`)
+  await fetch(`${suited.url}/sign?corpid=${first}&url=${confidence}`)
   await pusher.uninstall(suiteId, first)
 
   suited.process.signal('SIGTERM')

@@ -11,10 +11,10 @@ export interface RunningProcess {
   /** All that it wrote so far. */
   readonly stdout: string
   readonly stderr: string
-  /** Null while it runs. */
-  readonly exitCode: number | null
   /** Its exit code, once all that it wrote was read; 128 and the signal's number if one ended it. */
   readonly exited: Promise<number>
+  /** The same; null before. */
+  readonly exitCode: number | null
   signal(name: NodeJS.Signals): void
   /** As `kill -9`; resolves when it is gone. */
   kill(): Promise<void>
@@ -39,7 +39,11 @@ export const startProcess = (
       written[name] += text
     }
   }
-  const exited = Promise.all([child.exited, read('stdout'), read('stderr')]).then(([code]) => code)
+  let exitCode: number | null = null
+  const exited = Promise.all([child.exited, read('stdout'), read('stderr')]).then(([code]) => {
+    exitCode = code
+    return code
+  })
 
   return {
     pid: child.pid,
@@ -51,7 +55,7 @@ export const startProcess = (
       return written.stderr
     },
     get exitCode() {
-      return child.exitCode ?? (child.signalCode === null ? null : 128)
+      return exitCode
     },
     signal: (name) => child.kill(name),
     async kill() {
