@@ -3,7 +3,7 @@
  * `serve`, `demo` and the tests.
  */
 import { type App, type AppParts, createApp } from '../app'
-import { type Clock, dayMs, hourMs, minuteMs, secondMs } from '../clock'
+import { type Clock, hourMs, minuteMs, secondMs } from '../clock'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import type { ReadDomainFile } from '../http/domain-files'
@@ -13,6 +13,7 @@ import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { createAdmins } from '../suite/admins'
 import { createAuthorization } from '../suite/authorization'
+import { createFetchAuthorizationUrl } from '../suite/authorization-url'
 import { createCompanies } from '../suite/companies'
 import { createCompanyCallbacks } from '../suite/company-callback'
 import { createDeparture } from '../suite/departure'
@@ -24,6 +25,8 @@ import { createLicensing } from '../suite/license'
 import { createLooks } from '../suite/looks'
 import { createLearnOpenCorpid } from '../suite/open-corpid'
 import { createReception } from '../suite/reception'
+import { createPurge } from '../suite/retention'
+import { createRounds } from '../suite/rounds'
 import { createSigning } from '../suite/signing'
 import { createStanding } from '../suite/standing'
 import { createStatus, type ReadStatus } from '../suite/status'
@@ -72,14 +75,11 @@ const lookForRenewalsEveryMs = 10 * secondMs
 const lookForDoubtsEveryMs = 15 * secondMs
 const lookAtCompaniesEveryMs = minuteMs
 const purgeEveryMs = hourMs
-/** Identities are remembered this long where callbacks of any age are taken. */
-const longestIdentityMs = 7 * dayMs
 
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, eventLog, clock, random, newId, log, version } = parts
   const { settings } = config
   const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
-  const stopping = new AbortController()
   let leaving = false
 
   const suites = createSuites(config.suites, config.provider, config.defaultKey)
@@ -186,7 +186,7 @@ export const createService = (parts: ServiceParts): Service => {
     standing,
     admins,
     tokens,
-    providerCalls,
+    fetchAuthorizationUrl: createFetchAuthorizationUrl({ suites, tokens, providerCalls }),
     store,
     eventLog,
     awaited,
@@ -201,26 +201,9 @@ export const createService = (parts: ServiceParts): Service => {
     readDomainFile: parts.readDomainFile,
   }
 
-  const every = async (ms: number, turn: () => unknown): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        await turn()
-      } catch (error) {
-        log.error('a regular task failed', { reason: reasonOf(error) })
-      }
-      await clock.sleep(ms, stopping.signal)
-    }
-  }
-
-  const purge = async () => {
-    const now = clock.now()
-    const rememberedMs = maxAgeSeconds > 0 ? 2 * maxAgeSeconds * secondMs : longestIdentityMs
-    const settledBefore = now - settings.SUITED_EVENT_RETENTION_DAYS * dayMs
-    const purged = await eventLog.purge(settledBefore, now - rememberedMs)
-    if (purged > 0) log.info('settled events were purged', { purged })
-  }
-
-  const loops: Promise<void>[] = []
+  const rounds = createRounds({ clock, log })
+  const retentionDays = settings.SUITED_EVENT_RETENTION_DAYS
+  const purge = createPurge({ eventLog, clock, log, retentionDays, maxAgeSeconds })
 
   return {
     app: createApp(appParts),
@@ -231,20 +214,17 @@ export const createService = (parts: ServiceParts): Service => {
     start() {
       worker.start()
       for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
-      loops.push(
-        every(lookForRenewalsEveryMs, tokens.renewDue),
-        every(lookForDoubtsEveryMs, doubts.confirmDue),
-        every(lookAtCompaniesEveryMs, looks.lookDue),
-        every(lookAtCompaniesEveryMs, licensing.readDue),
-        every(purgeEveryMs, purge),
-      )
+      rounds.every(lookForRenewalsEveryMs, tokens.renewDue)
+      rounds.every(lookForDoubtsEveryMs, doubts.confirmDue)
+      rounds.every(lookAtCompaniesEveryMs, looks.lookDue)
+      rounds.every(lookAtCompaniesEveryMs, licensing.readDue)
+      rounds.every(purgeEveryMs, purge)
     },
     leave() {
       leaving = true
     },
     async stop() {
-      stopping.abort()
-      await Promise.all([worker.stop(), ...loops])
+      await Promise.all([worker.stop(), rounds.stop()])
     },
   }
 }

@@ -54,8 +54,12 @@ export const settings = {
   WECOM_HTTP_PROXY: secret(value.proxyUrl, 'An egress proxy for calls to WeCom alone.'),
   SUITED_HOST: setting(value.bindAddress, '0.0.0.0', 'The address to listen on.'),
   SUITED_PORT: setting(value.integerIn(0, 65535), 8001, 'The port; 0 takes any free one.'),
-  SUITED_ADMIN_HOST: setting(value.bindAddress, null, 'Listen here for operators instead.'),
-  SUITED_ADMIN_PORT: setting(value.integerIn(0, 65535), null, 'The port of that listener.'),
+  SUITED_ADMIN_HOST: setting(
+    value.bindAddress,
+    null,
+    'Where operators have a listener of their own; /api and /swagger are then there alone.',
+  ),
+  SUITED_ADMIN_PORT: setting(value.integerIn(0, 65535), null, 'Its port.'),
   SUITED_PUBLIC_URL: setting(
     value.httpUrl,
     null,
@@ -66,7 +70,7 @@ export const settings = {
   SUITED_ADMIN_TOKEN: secret(value.secretOf(24), 'The key to /api; without it /api is closed.'),
   SUITED_ENCRYPTION_KEY: secret(value.base64Key, 'Encrypts secrets in the store.'),
   SUITED_PREVIOUS_ENCRYPTION_KEY: secret(value.base64Key, 'The key before.'),
-  SUITED_TLS_CERT: setting(value.text, null, 'A certificate file.'),
+  SUITED_TLS_CERT: setting(value.text, null, 'A TLS certificate file; taken anew when it changes.'),
   SUITED_TLS_KEY: setting(value.text, null, 'Its key file.'),
   SUITED_TRUSTED_DOMAINS: setting(
     value.domains,

@@ -1,5 +1,5 @@
 /** The domain-ownership files that WeCom asks for at the host's root (可信域名, document 90595). */
-import { Elysia } from 'elysia'
+import { Elysia, t } from 'elysia'
 import { ServiceError } from '../errors'
 import { problems } from './problem'
 
@@ -28,7 +28,10 @@ export const domainFileRoutes = (readDomainFile: ReadDomainFile) => {
     }
     return new Response(content, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
   }
-  const answers = { response: problems(404), detail }
+  const answers = {
+    response: { 200: t.String({ description: 'The file, text/plain.' }), ...problems(404) },
+    detail,
+  }
   return new Elysia()
     .get('/WW_verify_:rest', ({ params }) => answer(`WW_verify_${restOf(params)}`), answers)
     .get('/MP_verify_:rest', ({ params }) => answer(`MP_verify_${restOf(params)}`), answers)

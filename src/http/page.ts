@@ -3,7 +3,13 @@ import { type TSchema, t } from 'elysia'
 
 export const pageQuery = {
   limit: t.Optional(
-    t.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Items a page.' }),
+    t.Integer({
+      title: 'limit',
+      minimum: 1,
+      maximum: 200,
+      default: 50,
+      description: 'Items a page.',
+    }),
   ),
   cursor: t.Optional(t.String({ maxLength: 400, description: 'The `next` of the page before.' })),
 }

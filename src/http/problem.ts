@@ -123,7 +123,9 @@ const invalid = (error: ValidationError): ServiceError => {
   const messages = new Map<string, string>()
   for (const one of error.all) {
     if (!('path' in one)) continue
-    const field = one.path.startsWith('/') ? one.path.slice(1) : error.type
+    // A number out of its range comes without its name; then the schema's title says it.
+    const named = one.path.startsWith('/') ? one.path.slice(1) : one.schema.title
+    const field = named ?? error.type
     if (!messages.has(field)) messages.set(field, one.message)
   }
   return invalidFields([...messages].map(([field, message]) => ({ field, message })))

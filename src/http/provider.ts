@@ -1,11 +1,10 @@
 /** Tokens of suites and of the provider, and the QR code for templates, for the provider's programs. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
-import { ServiceError } from '../errors'
+import { type FetchAuthorizationUrl, requireProviderKey } from '../suite/authorization-url'
 import { requireSuiteId, type Suites } from '../suite/suites'
-import { providerTokenKey, suiteTokenKey } from '../suite/token-source'
+import { suiteTokenKey } from '../suite/token-source'
 import type { Tokens } from '../suite/tokens'
-import type { ProviderCalls } from '../wecom/provider-calls'
 import { createTokenDesk, noStore, reportBody, tokenAnswers } from './access-token'
 import { problems } from './problem'
 
@@ -31,22 +30,13 @@ const stateQuery = t.Object({
 export const providerRoutes = (parts: {
   suites: Suites
   tokens: Tokens
-  providerCalls: Pick<ProviderCalls, 'fetchCustomisedAuthUrl'>
+  fetchAuthorizationUrl: FetchAuthorizationUrl
   clock: Clock
 }) => {
-  const { suites, tokens, providerCalls } = parts
+  const { suites, fetchAuthorizationUrl } = parts
   const desk = createTokenDesk(parts)
 
   const ofSuite = (name: string) => suiteTokenKey(requireSuiteId(suites.find(name)))
-
-  const ofProvider = () => {
-    const { corpid } = suites.provider
-    if (corpid !== null) return providerTokenKey(corpid)
-    throw new ServiceError(
-      'suite_not_configured',
-      'The provider is not configured: enter WECOM_PROVIDER_CORPID and WECOM_PROVIDER_SECRET.',
-    )
-  }
 
   return new Elysia()
     .onTransform(({ set }) => {
@@ -66,13 +56,14 @@ export const providerRoutes = (parts: {
         detail: { ...detail('Report a suite’s dead access token'), ...reportBody },
       },
     )
-    .get('/provider/access-token', () => desk.hand(ofProvider()), {
+    .get('/provider/access-token', () => desk.hand(requireProviderKey(suites)), {
       response: tokenAnswers,
       detail: detail('The provider’s access token'),
     })
     .post(
       '/provider/access-token',
-      async ({ request }) => desk.replace(ofProvider(), await desk.readReport(request)),
+      async ({ request }) =>
+        desk.replace(requireProviderKey(suites), await desk.readReport(request)),
       {
         parse: 'none',
         response: tokenAnswers,
@@ -83,9 +74,7 @@ export const providerRoutes = (parts: {
       '/suites/:suite/authorization-url',
       ({ params, query }) => {
         const suiteId = requireSuiteId(suites.find(params.suite))
-        return tokens.withToken(ofProvider(), (token) =>
-          providerCalls.fetchCustomisedAuthUrl(token, query.state, [suiteId]),
-        )
+        return fetchAuthorizationUrl(suiteId, query.state)
       },
       {
         query: stateQuery,

@@ -11,6 +11,7 @@ export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt'> {
   readonly payload: XmlObject
 }
 
+/** The event as the API shows it and as it is sent to the business app. */
 export const showEvent = ({ body, nextAttemptAt: _, ...record }: EventRecord): EventView => {
   // What suited notes itself is JSON already, and holds no secret.
   if (record.source === 'suited') return { ...record, payload: JSON.parse(body || '{}') }

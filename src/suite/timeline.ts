@@ -54,6 +54,7 @@ export interface TimelineQuery {
   readonly cursor?: string | undefined
 }
 
+/** A page of a company's history with one suite, newest first. */
 export const readTimeline = (
   eventLog: Pick<EventLog, 'list'>,
   query: TimelineQuery,

@@ -38,7 +38,7 @@ export const listening = async (process: RunningProcess): Promise<Suited> => {
     if (process.exitCode !== null) {
       throw new Error(`suited ended with ${process.exitCode}:\n${process.stderr}`)
     }
-    const [line] = /^.*"message":"suited is listening".*$/m.exec(process.stderr) ?? []
+    const [line] = /^.*"message":"suited is listening".*\n/m.exec(process.stderr) ?? []
     return line === undefined ? null : String(JSON.parse(line).url)
   })
   return {

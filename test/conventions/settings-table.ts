@@ -6,6 +6,7 @@ import { codeOf, sources, textOf } from './sources'
 const turnedIntoSuites: readonly SettingName[] = [
   ...suiteSettings,
   'WECOM_PROVIDER_CORPID',
+  'WECOM_PROVIDER_SECRET',
   'WECOM_SYSTEM_TOKEN',
   'WECOM_SYSTEM_ENCODING_AES_KEY',
   'SUITED_TRUSTED_DOMAINS',
@@ -13,14 +14,15 @@ const turnedIntoSuites: readonly SettingName[] = [
 
 /**
  * Settings on which nothing acts yet and that nobody misses: no route leads to the pages that the
- * addresses name, no call needs the provider's secret, and no store but the default one is taken.
+ * addresses name, no store but the default one is taken, and no rates are limited.
  */
 export const harmlesslyIgnored: readonly SettingName[] = [
   'WECOM_OPEN_URL',
   'WECOM_OAUTH_URL',
   'WECOM_LOGIN_URL',
-  'WECOM_PROVIDER_SECRET',
   'SUITED_STORE',
+  'SUITED_RATE_LIMIT',
+  'SUITED_TRUSTED_PROXIES',
 ]
 
 /** Settings that are refused when somebody sets them. */
