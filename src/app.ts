@@ -1,6 +1,7 @@
 /** The HTTP applications: mounts the route groups and answers every failure. They never listen. */
 import { type AnyElysia, Elysia } from 'elysia'
 import { reasonOf, ServiceError } from './errors'
+import { pathnameOf } from './http/address'
 import { apiRoutes } from './http/api'
 import { callbackRoutes } from './http/callback'
 import { domainFileRoutes, type ReadDomainFile } from './http/domain-files'
@@ -43,7 +44,7 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
   }
 
   return ({ error, request, set }: Failed): Response => {
-    const { pathname } = new URL(request.url)
+    const pathname = pathnameOf(request)
     let failure = asServiceError(error)
     if (failure.code === 'not_found') failure = refineNotFound(failure, pathname)
     if (failure.code === 'internal_error') {

@@ -10,6 +10,8 @@ const main = defineCommand({
   },
   default: 'serve',
   subCommands: {
+    // Names come from outside: `suited toString` is no command.
+    __proto__: null as never,
     serve: () => import('./commands/serve').then((module) => module.default),
     demo: () => import('./commands/demo').then((module) => module.default),
     simulate: () => import('./commands/simulate').then((module) => module.default),
@@ -32,5 +34,8 @@ const withCommand = ([first, ...rest]: string[]): string[] => {
   const ofServe = first.startsWith('-') && !['--help', '-h', '--version', '-v'].includes(first)
   return ofServe ? ['serve', first, ...rest] : [first, ...rest]
 }
+
+// citty colours its help unless it is told not to.
+if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1'
 
 await runMain(main, { rawArgs: withCommand(process.argv.slice(2)) })

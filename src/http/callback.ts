@@ -7,6 +7,7 @@ import type { CompanyCallbacks } from '../suite/company-callback'
 import type { CallbackUrl, Reception } from '../suite/reception'
 import type { Suites } from '../suite/suites'
 import type { SignedQuery } from '../wecom/envelope'
+import { queryOf } from './address'
 import { readBody } from './body'
 import { type PathNames, pathNames } from './path-names'
 import { problems } from './problem'
@@ -18,10 +19,8 @@ const largestBodyBytes = 1024 * 1024
  * has pluses and no blanks.
  */
 const parametersOf = (request: Request): ReadonlyMap<string, string> => {
-  const start = request.url.indexOf('?')
   const parameters = new Map<string, string>()
-  if (start === -1) return parameters
-  for (const pair of request.url.slice(start + 1).split('&')) {
+  for (const pair of queryOf(request).split('&')) {
     const equals = pair.indexOf('=')
     const name = equals === -1 ? pair : pair.slice(0, equals)
     const raw = equals === -1 ? '' : pair.slice(equals + 1)

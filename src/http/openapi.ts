@@ -3,6 +3,7 @@ import { toOpenAPISchema } from '@elysiajs/openapi'
 import { type AnyElysia, Elysia } from 'elysia'
 import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
+import { pathnameOf } from './address'
 import { Problem } from './problem'
 
 export interface DocumentFacts {
@@ -151,7 +152,6 @@ const start = `window.ui = SwaggerUIBundle({
   dom_id: '#swagger-ui',
   deepLinking: true,
   docExpansion: 'list',
-  persistAuthorization: true,
   tryItOutEnabled: true,
   validatorUrl: null,
   syntaxHighlight: { activated: true },
@@ -191,7 +191,7 @@ export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) 
     .get(
       '/swagger',
       ({ request }) =>
-        new Response(page(new URL(request.url).pathname.endsWith('/') ? './' : './swagger/'), {
+        new Response(page(pathnameOf(request).endsWith('/') ? './' : './swagger/'), {
           headers: {
             'content-type': 'text/html; charset=utf-8',
             'content-security-policy': contentSecurityPolicy(facts.publicUrl),

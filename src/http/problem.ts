@@ -135,7 +135,7 @@ const invalid = (error: ValidationError): ServiceError => {
 export const asServiceError = (error: unknown): ServiceError => {
   if (error instanceof ServiceError) return error
   if (error instanceof ValidationError) return invalid(error)
-  const { code } = error as { code?: unknown }
+  const { code } = (error ?? {}) as { code?: unknown }
   switch (code) {
     case 'NOT_FOUND':
       return new ServiceError('not_found', 'There is nothing at this address.')

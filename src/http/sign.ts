@@ -7,6 +7,7 @@ import { ServiceError } from '../errors'
 import { notEncodedBecause, trustedDomainOf } from '../suite/page-url'
 import { type SignatureType, type Signing, signatureTypes } from '../suite/signing'
 import type { Suite, Suites } from '../suite/suites'
+import { queryOf } from './address'
 import { readJson } from './body'
 import { pathNames } from './path-names'
 import { invalidFields, problems } from './problem'
@@ -74,7 +75,7 @@ export const signRoutes = (parts: { suites: Suites; signing: Signing; clock: Clo
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
   const refuseTornQuery = (request: Request) => {
-    const because = notEncodedBecause(new URL(request.url).search)
+    const because = notEncodedBecause(queryOf(request))
     if (because !== null) {
       throw new ServiceError(
         'url_not_encoded',
