@@ -1,4 +1,5 @@
 /** The command line: names the commands and loads the one that was asked for. */
+import './commands/plain-output'
 import { defineCommand, runMain } from 'citty'
 import { version } from './commands/version'
 
@@ -34,8 +35,5 @@ const withCommand = ([first, ...rest]: string[]): string[] => {
   const ofServe = first.startsWith('-') && !['--help', '-h', '--version', '-v'].includes(first)
   return ofServe ? ['serve', first, ...rest] : [first, ...rest]
 }
-
-// citty colours its help unless it is told not to.
-if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1'
 
 await runMain(main, { rawArgs: withCommand(process.argv.slice(2)) })

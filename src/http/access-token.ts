@@ -19,7 +19,7 @@ const DeadToken = t.Object({
 
 export const tokenAnswers = {
   200: AccessToken,
-  ...problems(400, 401, 403, 404, 415, 502, 503, 504),
+  ...problems(400, 401, 403, 404, 413, 415, 502, 503, 504),
 }
 
 export const reportBody = {

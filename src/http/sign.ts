@@ -54,7 +54,7 @@ const detail = {
     'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.',
 }
 
-const answers = { 200: Signature, ...problems(400, 403, 404, 415, 429, 502, 503, 504) }
+const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
 
 /** The header that lets a trusted page read the answer. */
 const allowOrigin = ({ trustedDomains }: Suite, origin: string | null): Record<string, string> => {
