@@ -12,8 +12,8 @@ export const companyErrcodes = [
       zh: '填写有误、已被使用，或属于另一个应用。',
     },
     cure: {
-      en: 'Start the installation again from /install; each attempt gets a code of its own.',
-      zh: '从 /install 重新发起安装；每次安装都会取得新的预授权码。',
+      en: 'Start the installation again; each attempt needs a pre_auth_code of its own.',
+      zh: '重新发起安装；每次安装都需要新的预授权码。',
     },
   },
   {
@@ -28,8 +28,8 @@ export const companyErrcodes = [
       zh: '安装页面停留超过了 20 分钟。',
     },
     cure: {
-      en: 'Start the installation again from /install.',
-      zh: '从 /install 重新发起安装。',
+      en: 'Start the installation again.',
+      zh: '重新发起安装。',
     },
   },
   {

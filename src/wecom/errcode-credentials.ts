@@ -28,8 +28,8 @@ export const credentialErrcodes = [
       zh: '企业微信提前废止了它，或该接口需要另一种凭证（suite_access_token、provider_access_token 或企业的 access_token）。',
     },
     cure: {
-      en: "As a rule nothing. If it comes again and again, look in the API's page for the token it wants and use the matching /proxy path.",
-      zh: '一般无需处理。若反复出现，请查阅该接口文档要求哪一种凭证，并改用对应的 /proxy 路径。',
+      en: "As a rule nothing. If it comes again and again, look in the API's page for the kind of token it wants and take that from suited's API.",
+      zh: '一般无需处理。若反复出现，请查阅该接口文档要求哪一种凭证，并从 suited 的接口获取那一种。',
     },
   },
   {
@@ -44,8 +44,8 @@ export const credentialErrcodes = [
       zh: 'access_token 为空，或放在了请求体里；企业微信只读取 URL 中的参数。',
     },
     cure: {
-      en: 'Send it as `access_token` in the query, or call through /proxy, which puts it in.',
-      zh: '把 `access_token` 拼接在 URL 中，或通过 /proxy 调用，由它代为填入。',
+      en: 'Send it as `access_token` in the query, with the token of GET /api/corps/{corpid}/access-token.',
+      zh: '把 `access_token` 拼接在 URL 中，凭证取自 GET /api/corps/{corpid}/access-token。',
     },
   },
   {
@@ -140,8 +140,8 @@ export const credentialErrcodes = [
       zh: '请求中的 suite_id 与所用凭证分属不同的应用。',
     },
     cure: {
-      en: 'Take the token of the suite that the call names; with several suites use /suites/{key}/proxy/….',
-      zh: '使用请求中所指应用自己的凭证；有多个应用时请走 /suites/{key}/proxy/…。',
+      en: 'Take the token of the suite that the call names; GET /api/suites/{suite}/access-token gives it.',
+      zh: '使用请求中所指应用自己的凭证；可从 GET /api/suites/{suite}/access-token 获取。',
     },
   },
   {
@@ -182,8 +182,8 @@ export const credentialErrcodes = [
       zh: '凭证为空、放在了请求体里，或参数名误写为 access_token。',
     },
     cure: {
-      en: 'Send it as `suite_access_token` in the query, or call through /proxy/suite.',
-      zh: '以 `suite_access_token` 拼接在 URL 中，或通过 /proxy/suite 调用。',
+      en: 'Send it as `suite_access_token` in the query, with the token of GET /api/suites/{suite}/access-token.',
+      zh: '以 `suite_access_token` 拼接在 URL 中，凭证取自 GET /api/suites/{suite}/access-token。',
     },
   },
   {

@@ -80,8 +80,8 @@ export const limitErrcodes = [
       zh: '客户联系类接口需要互通账号；该成员未激活互通账号，或账号已过期。',
     },
     cure: {
-      en: 'Buy and activate an interop account for the member: 服务商后台, or the license API through /proxy/provider.',
-      zh: '为该成员购买并激活互通账号：在服务商后台操作，或通过 /proxy/provider 调用接口许可相关接口。',
+      en: 'Buy and activate an interop account for the member: 服务商后台, or the license API with the token of GET /api/provider/access-token.',
+      zh: '为该成员购买并激活互通账号：在服务商后台操作，或用 GET /api/provider/access-token 的凭证调用接口许可相关接口。',
     },
   },
   {
@@ -138,8 +138,8 @@ export const limitErrcodes = [
       zh: '90 天免费试用已结束，且请求中至少有一名成员没有基础账号或账号已过期。',
     },
     cure: {
-      en: 'Buy and activate base accounts for these members: 服务商后台, or the license API through /proxy/provider.',
-      zh: '为这些成员购买并激活基础账号：在服务商后台操作，或通过 /proxy/provider 调用接口许可相关接口。',
+      en: 'Buy and activate base accounts for these members: 服务商后台, or the license API with the token of GET /api/provider/access-token.',
+      zh: '为这些成员购买并激活基础账号：在服务商后台操作，或用 GET /api/provider/access-token 的凭证调用接口许可相关接口。',
     },
   },
 ] as const

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'bun:test'
+import { hourMs, minuteMs } from '../../src/clock'
+import type { TokenRecord } from '../../src/store/store'
+import {
+  adopt,
+  droppable,
+  emptyHand,
+  goodRecord,
+  type HeldToken,
+  insistedOn,
+  noteUndying,
+  renewalDue,
+} from '../../src/suite/held-token'
+
+const lifeMs = 2 * hourMs
+const record: TokenRecord = { value: 'token-1', fetchedAt: 0, expiresAt: lifeMs, generation: 1 }
+
+const held = (change: Partial<HeldToken> = {}, corpid: string | null = 'wpCompany'): HeldToken => {
+  const kind = corpid === null ? 'suite_access_token' : 'access_token'
+  const hand = emptyHand({ suiteId: 'wwsuite', corpid, kind })
+  adopt(hand, record, () => 0.5)
+  return { ...hand, ...change }
+}
+
+describe('a token in hand', () => {
+  test('is good until the millisecond in which it ends', () => {
+    expect(goodRecord(held(), lifeMs - 1)).toEqual(record)
+    expect(goodRecord(held(), lifeMs)).toBeNull()
+  })
+
+  test('is not good for whoever calls it dead, and good for all others', () => {
+    expect(goodRecord(held(), 1, 'token-1')).toBeNull()
+    expect(goodRecord(held(), 1, 'token-0')).toEqual(record)
+    expect(goodRecord(held(), 1)).toEqual(record)
+  })
+
+  test('that was never fetched is none', () => {
+    const hand = emptyHand({ suiteId: 'wwsuite', corpid: null, kind: 'suite_access_token' })
+    expect(goodRecord(hand, 0)).toBeNull()
+    expect(renewalDue(hand, hourMs)).toBe(false)
+    expect(droppable(hand, hourMs)).toBe(false)
+  })
+})
+
+describe('its renewal', () => {
+  const renewAtWith = (random: number) => {
+    const hand = held()
+    adopt(hand, record, () => random)
+    return hand.renewAt
+  }
+
+  test('begins in the last sixth of its life, not at its very end', () => {
+    for (const random of [0, 0.25, 0.5, 0.75, 0.999]) {
+      expect(renewAtWith(random)).toBeGreaterThanOrEqual((lifeMs * 5) / 6)
+      expect(renewAtWith(random)).toBeLessThanOrEqual(lifeMs - 15 * minuteMs)
+    }
+  })
+
+  test('begins at a moment of its own, so that a thousand don’t renew in one second', () => {
+    const moments = Array.from({ length: 1000 }, (_, n) => renewAtWith(n / 1000))
+    const seconds = moments.map((at) => Math.floor(at / 1000))
+    const busiest = Math.max(...seconds.map((second) => seconds.filter((s) => s === second).length))
+    expect(busiest).toBeLessThan(10)
+  })
+
+  test.each<[string, Partial<HeldToken>, boolean]>([
+    ['in use', {}, true],
+    ['that nobody used in this life', { usedAt: -1 }, false],
+    ['that is being fetched', { flight: Promise.resolve(record) }, false],
+    [
+      'that was refused a moment ago',
+      { refusal: { error: null, attempts: 1, heldUntil: lifeMs, wrongSecretAt: [] } },
+      false,
+    ],
+    [
+      'whose refusal is over',
+      { refusal: { error: null, attempts: 1, heldUntil: 1, wrongSecretAt: [] } },
+      true,
+    ],
+  ])('of a token %s', (_, change, due) => {
+    expect(renewalDue(held(change), lifeMs - minuteMs)).toBe(due)
+  })
+
+  test('is not due before its moment', () => {
+    const hand = held()
+    expect(renewalDue(hand, hand.renewAt - 1)).toBe(false)
+    expect(renewalDue(hand, hand.renewAt)).toBe(true)
+  })
+
+  test('of a suite’s token is due whether somebody used it or not', () => {
+    expect(renewalDue(held({ usedAt: -1 }, null), lifeMs - minuteMs)).toBe(true)
+  })
+})
+
+describe('forgetting it', () => {
+  test('is right for one that ended unused, and for no other', () => {
+    expect(droppable(held({ usedAt: -1 }), lifeMs)).toBe(true)
+    expect(droppable(held({ usedAt: -1 }), lifeMs - 1)).toBe(false)
+    expect(droppable(held({ usedAt: 1 }), lifeMs)).toBe(false)
+    expect(droppable(held({ usedAt: -1, flight: Promise.resolve(record) }), lifeMs)).toBe(false)
+    expect(droppable(held({ usedAt: -1 }, null), lifeMs)).toBe(false)
+  })
+})
+
+describe('a dead token that WeCom gives out again', () => {
+  test('is not asked about again for a minute', () => {
+    const hand = held()
+    noteUndying(hand, 'token-1', 0)
+    expect(insistedOn(hand, 'token-1', minuteMs - 1)).toBe(true)
+    expect(insistedOn(hand, 'token-1', minuteMs)).toBe(false)
+    expect(insistedOn(hand, 'token-2', 1)).toBe(false)
+  })
+})
