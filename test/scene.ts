@@ -65,6 +65,8 @@ export interface Drivers {
 }
 
 export interface SceneOptions {
+  /** Room on the disk; unknown unless given. */
+  readonly freeBytes?: () => Promise<number | null>
   /** Settings beyond or in place of the usual ones; an empty text takes one away. */
   readonly env?: Readonly<Record<string, string>>
   /** A configuration file, parsed; made with what the simulator made up. */
@@ -177,6 +179,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       }),
       version: 'test',
       readDomainFile: async () => null,
+      freeBytes: options.freeBytes ?? (async () => null),
     })
     service = running
     running.start()

@@ -1,4 +1,5 @@
 /** The data folder: locked for this process, and what lies in it opened. */
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
@@ -38,4 +39,14 @@ export const openFolder = async (dir: string, log: Logger): Promise<Folder> => {
 export const closeFolder = async ({ store, eventLog, lock }: Folder): Promise<void> => {
   await Promise.all([store.close(), eventLog.close()])
   lock.release()
+}
+
+/** What is left on the disk of a folder; null where that can't be told. */
+export const freeBytesOf = async (dir: string): Promise<number | null> => {
+  try {
+    const { bavail, bsize } = await statfs(dir)
+    return bavail * bsize
+  } catch {
+    return null
+  }
 }

@@ -33,6 +33,7 @@ export default defineCommand({
       log: createLogger({ level: 'error', format: 'json', now: clock.now, write: () => {} }),
       version,
       readDomainFile: async () => null,
+      freeBytes: async () => null,
     })
     const document = openapiDocument(app, { version, publicUrl })
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)

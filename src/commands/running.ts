@@ -8,7 +8,7 @@ import type { Config } from '../config/config'
 import type { Logger } from '../log'
 import { createDomainFiles } from './domain-files'
 import { exitCodes, giveUp } from './exit'
-import { closeFolder, type Folder } from './folder'
+import { closeFolder, type Folder, freeBytesOf } from './folder'
 import { type Listener, listenFailure, openListener } from './listener'
 import { createRandom, newId } from './randomness'
 import { createService, type Service } from './service'
@@ -52,6 +52,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       fetch: fetchThrough(current.settings.WECOM_HTTP_PROXY),
       log,
       version,
+      freeBytes: () => freeBytesOf(folder.dir),
       readDomainFile: createDomainFiles(current.settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
     })
 

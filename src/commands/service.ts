@@ -19,6 +19,7 @@ import { createCompanyCallbacks } from '../suite/company-callback'
 import { createDeparture } from '../suite/departure'
 import { createDoubts } from '../suite/doubts'
 import { createEvidence } from '../suite/evidence'
+import { createFreeSpace, withRoom } from '../suite/free-space'
 import { createInbox } from '../suite/inbox'
 import { createJournal } from '../suite/journal'
 import { createLicensing } from '../suite/license'
@@ -53,6 +54,8 @@ export interface ServiceParts {
   readonly log: Logger
   readonly version: string
   readonly readDomainFile: ReadDomainFile
+  /** Of the disk that holds the state; null where that can't be told. */
+  readonly freeBytes: () => Promise<number | null>
 }
 
 export interface Service {
@@ -74,6 +77,7 @@ export interface Service {
 const lookForRenewalsEveryMs = 10 * secondMs
 const lookForDoubtsEveryMs = 15 * secondMs
 const lookAtCompaniesEveryMs = minuteMs
+const lookAtDiskEveryMs = minuteMs
 const purgeEveryMs = hourMs
 
 export const createService = (parts: ServiceParts): Service => {
@@ -138,6 +142,7 @@ export const createService = (parts: ServiceParts): Service => {
     clock,
     random,
     log,
+    onSettled: departure.blankIfGone,
   })
 
   const onNewTicket = (suiteId: string) => {
@@ -149,14 +154,17 @@ export const createService = (parts: ServiceParts): Service => {
   }
   const tickets = createTickets({ store, clock, log, maxAgeSeconds, onNewTicket })
   const { actsOn, wake: onWork } = worker
+  const leastBytes = settings.SUITED_MIN_FREE_MB * 2 ** 20
+  const space = createFreeSpace({ eventLog, clock, log, freeBytes: parts.freeBytes, leastBytes })
   const onHeard = looks.heard
   const inbox = createInbox({ eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard })
   const awaited = createAwaited({ suites, store, tokens, clock })
-  const evidence = createEvidence({ suites, store, eventLog, tokens })
+  const evidence = createEvidence({ suites, store, eventLog, tokens, clock, log })
   const reception = createReception({
     onReached: evidence.reached,
+    onPreviousPair: evidence.usedPreviousPair,
     suites,
-    inbox,
+    inbox: withRoom(inbox, space),
     clock,
     log,
     maxAgeSeconds,
@@ -173,8 +181,16 @@ export const createService = (parts: ServiceParts): Service => {
     },
   })
   const signing = createSigning({ companies, tokens, clock, random })
-  const { warnings } = config
-  const readStatus = createStatus({ suites, store, eventLog, awaited, clock, version, warnings })
+  const readStatus = createStatus({
+    suites,
+    store,
+    eventLog,
+    awaited,
+    previousPairUsedAt: evidence.previousPairUsedAt,
+    clock,
+    version,
+    warnings: () => [...config.warnings, ...space.warnings()],
+  })
 
   const appParts: AppParts = {
     suites,
@@ -198,6 +214,7 @@ export const createService = (parts: ServiceParts): Service => {
     publicUrl: settings.SUITED_PUBLIC_URL,
     adminToken: settings.SUITED_ADMIN_TOKEN,
     leaving: () => leaving,
+    assertRoom: space.assertEnough,
     readDomainFile: parts.readDomainFile,
   }
 
@@ -218,6 +235,7 @@ export const createService = (parts: ServiceParts): Service => {
       rounds.every(lookForDoubtsEveryMs, doubts.confirmDue)
       rounds.every(lookAtCompaniesEveryMs, looks.lookDue)
       rounds.every(lookAtCompaniesEveryMs, licensing.readDue)
+      rounds.every(lookAtDiskEveryMs, space.look)
       rounds.every(purgeEveryMs, purge)
     },
     leave() {

@@ -92,6 +92,11 @@ export const settings = {
     30,
     'How long settled events are kept.',
   ),
+  SUITED_MIN_FREE_MB: setting(
+    value.integerIn(0, 1_000_000),
+    200,
+    'Below this much room on the disk old settled events go and the log warns; far below callbacks are refused; 0 turns it off.',
+  ),
   SUITED_RATE_LIMIT: setting(
     value.integerIn(0, 100_000_000),
     6000,

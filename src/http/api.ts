@@ -24,6 +24,7 @@ const Status = t.Object({
       ticketReceivedAt: age('Epoch milliseconds; null until one was pushed.'),
       ticketAgeSeconds: age('More than 1800 is a warning.'),
       accessTokenExpiresAt: age('Epoch milliseconds; null if none is held.'),
+      previousPairUsedAt: age('When WeCom last used the Token of before a rotation, epoch ms.'),
       corps: t.Object({
         authorized: count,
         suspended: count,

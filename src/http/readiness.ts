@@ -35,15 +35,18 @@ export const readinessRoutes = (parts: {
   store: Pick<Store, 'checkWritable'>
   eventLog: Pick<EventLog, 'checkWritable'>
   awaited: Awaited
+  /** Throws store_unavailable while there is too little room for another callback. */
+  assertRoom(): void
   /** Whether the process is going down. */
   leaving(): boolean
   /** On a listener of the operators' own nobody has to show a token. */
   detailsForAll?: boolean
 }) => {
-  const { adminToken, store, eventLog, awaited, leaving, detailsForAll = false } = parts
+  const { adminToken, store, eventLog, awaited, assertRoom, leaving, detailsForAll = false } = parts
 
   const assertWritable = async () => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
+    assertRoom()
     try {
       await store.checkWritable()
       await eventLog.checkWritable()

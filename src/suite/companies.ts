@@ -49,6 +49,7 @@ export const createCompanies = (parts: {
 }): Companies => {
   const { store, clock, messagesArrive } = parts
   const kept = new Map<string, { record: CorpRecord; readAt: number }>()
+  let changes = 0
   const nameOf = (suiteId: string, corpid: string) => `${suiteId} ${corpid}`
 
   const keep = (record: CorpRecord) => {
@@ -65,9 +66,11 @@ export const createCompanies = (parts: {
   const find: Companies['find'] = async (suiteId, corpid) => {
     const held = kept.get(nameOf(suiteId, corpid))
     if (held && clock.now() - held.readAt < freshForMs) return held.record
+    const before = changes
     const record =
       (await store.loadCorp(suiteId, corpid)) ?? (await findByOpenCorpid(suiteId, corpid))
-    if (record) keep(record)
+    // What was read before a change must not stand in for what the change left.
+    if (record && changes === before) keep(record)
     return record
   }
 
@@ -87,6 +90,7 @@ export const createCompanies = (parts: {
     },
     async change(suiteId, corpid, change) {
       const record = await store.changeCorp(suiteId, corpid, change)
+      changes += 1
       if (record) keep(record)
       return record
     },

@@ -44,6 +44,8 @@ export const tombstone = (
 export interface Departure {
   /** Works on cancel_auth. */
   cancel(event: EventRecord): Promise<Settlement>
+  /** What was still being worked on when a company left is blanked when that has ended. */
+  blankIfGone(suiteId: string | null, corpid: string | null): Promise<void>
 }
 
 export const createDeparture = (parts: {
@@ -118,6 +120,12 @@ export const createDeparture = (parts: {
         const waitMs = backoffMs(event.attempts + 1, askAgain, random)
         return { status: 'pending', lastError, nextAttemptAt: now + waitMs }
       }
+    },
+
+    async blankIfGone(suiteId, corpid) {
+      if (suiteId === null || corpid === null) return
+      const record = await companies.find(suiteId, corpid)
+      if (record?.status === 'cancelled') await eventLog.blankBodies(suiteId, corpid)
     },
   }
 }

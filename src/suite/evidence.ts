@@ -1,4 +1,6 @@
 /** What WeCom has shown so far: which of our URLs it reached, whether it lets our calls through. */
+import { type Clock, hourMs } from '../clock'
+import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { catalogue } from '../wecom/catalogue'
@@ -6,13 +8,16 @@ import { WecomFailure } from '../wecom/client'
 import { ipInErrmsg, reactionTo } from '../wecom/errcode'
 import type { CallbackUrl } from './reception'
 import type { Evidence } from './setup'
-import type { Suites } from './suites'
+import type { Suite, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
 export interface EvidenceBook {
   /** WeCom reached a URL with a good signature. */
   reached(at: Pick<CallbackUrl, 'url' | 'suite'>): void
+  /** A callback came that was sealed with a pair of before a rotation. */
+  usedPreviousPair(suite: Suite): void
+  previousPairUsedAt(key: string): number | null
   /** What is known: seen by this process, or left by earlier ones in the store. */
   read(): Promise<Evidence>
 }
@@ -27,8 +32,11 @@ export const createEvidence = (parts: {
   store: Pick<Store, 'loadSuite' | 'loadToken'>
   eventLog: Pick<EventLog, 'list'>
   tokens: Pick<Tokens, 'refusalOf'>
+  clock: Clock
+  log: Logger
 }): EvidenceBook => {
-  const { suites, store, eventLog, tokens } = parts
+  const { suites, store, eventLog, tokens, clock, log } = parts
+  const previousUsedAt = new Map<string, number>()
   const seen = new Set<string>()
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
@@ -38,6 +46,16 @@ export const createEvidence = (parts: {
 
   return {
     reached: ({ url, suite }) => void seen.add(`${url} ${suite?.key ?? ''}`),
+
+    usedPreviousPair({ key }) {
+      const now = clock.now()
+      const before = previousUsedAt.get(key)
+      if (before === undefined || now - before >= hourMs) {
+        log.info('WeCom still uses the previous Token of a suite', { suite: key })
+      }
+      previousUsedAt.set(key, now)
+    },
+    previousPairUsedAt: (key) => previousUsedAt.get(key) ?? null,
 
     async read() {
       const commandUrlReached = new Set<string>()

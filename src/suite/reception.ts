@@ -61,6 +61,8 @@ export interface ReceptionParts {
   readonly maxAgeSeconds: number
   /** Told of every callback whose signature fits and that is for us. */
   onReached(at: CallbackUrl): void
+  /** Told of every callback that a suite's pair of before a rotation has sealed. */
+  onPreviousPair(suite: Suite): void
   /** Told of every id that came and isn't configured yet. */
   onLearnt(suite: Suite | null, ids: readonly LearntId[]): void
 }
@@ -80,7 +82,7 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 }
 
 export const createReception = (parts: ReceptionParts): Reception => {
-  const { suites, inbox, clock, log, maxAgeSeconds, onReached, onLearnt } = parts
+  const { suites, inbox, clock, log, maxAgeSeconds, onReached, onPreviousPair, onLearnt } = parts
   const warned = new Set<string>()
 
   const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
@@ -108,7 +110,10 @@ export const createReception = (parts: ReceptionParts): Reception => {
       log.warn('a callback was refused', { ...describe(at), reason: kind, ...facts })
       throw new ServiceError(kind, refusals[kind])
     }
-    return { ...opened.value, suite: candidates[opened.value.pair]?.suite ?? null }
+    const fitting = candidates[opened.value.pair]
+    const suite = fitting?.suite ?? null
+    if (suite && fitting && suite.pairs.indexOf(fitting.pair) > 0) onPreviousPair(suite)
+    return { ...opened.value, suite }
   }
 
   /** The provider's own pair belongs to no suite: then it is the one that `id` names, if any does. */

@@ -15,6 +15,8 @@ export interface SuiteStatus {
   readonly ticketAgeSeconds: number | null
   /** Null if no token is held. Epoch milliseconds. */
   readonly accessTokenExpiresAt: number | null
+  /** When WeCom last used a Token of before a rotation; null if not since the start. */
+  readonly previousPairUsedAt: number | null
   readonly corps: Record<CorpStatus, number>
 }
 
@@ -43,10 +45,12 @@ export const createStatus = (parts: {
   awaited: Awaited
   clock: Clock
   version: string
-  /** What the settings deserve a word about. */
-  warnings: readonly string[]
+  /** When WeCom last used the pair of before a rotation, by the key of the suite. */
+  previousPairUsedAt(key: string): number | null
+  /** What deserves a word to the operator. */
+  warnings(): readonly string[]
 }): ReadStatus => {
-  const { suites, store, eventLog, awaited, clock, version, warnings } = parts
+  const { suites, store, eventLog, awaited, clock, version, previousPairUsedAt, warnings } = parts
   const startedAt = clock.now()
 
   const ofSuite = async (suite: Suites['all'][number]): Promise<SuiteStatus> => {
@@ -60,6 +64,7 @@ export const createStatus = (parts: {
       ticketReceivedAt: ticket?.receivedAt ?? null,
       ticketAgeSeconds: ticket ? Math.round((clock.now() - ticket.receivedAt) / 1000) : null,
       accessTokenExpiresAt: token?.expiresAt ?? null,
+      previousPairUsedAt: previousPairUsedAt(key),
       corps: suiteId === null ? noCorps : await store.countCorps(suiteId),
     }
   }
@@ -76,7 +81,7 @@ export const createStatus = (parts: {
       suites: await Promise.all(suites.all.map(ofSuite)),
       events,
       waiting: await awaited.list(),
-      warnings: [...warnings, ...dead],
+      warnings: [...warnings(), ...dead],
     }
   }
 }

@@ -34,6 +34,8 @@ export const createWorker = (parts: {
   clock: Clock
   random: Random
   log: Logger
+  /** Told of every event that is done or dead, with the company it turned out to be about. */
+  onSettled?(suiteId: string | null, corpid: string | null): Promise<void>
 }): Worker => {
   const { eventLog, work, clock, random, log } = parts
   const running = new Set<Promise<void>>()
@@ -54,12 +56,16 @@ export const createWorker = (parts: {
       const nextAttemptAt = clock.now() + backoffMs(event.attempts + 1, afterCrash, random)
       settlement = { status: 'pending', lastError: reasonOf(error), nextAttemptAt }
     }
-    await eventLog.settle(event.id, settlement).catch((error) =>
+    try {
+      await eventLog.settle(event.id, settlement)
+      if (settlement.status === 'pending') return
+      await parts.onSettled?.(event.suiteId, settlement.corpid ?? event.corpid)
+    } catch (error) {
       log.error('the outcome of an event could not be written', {
         id: event.id,
         reason: reasonOf(error),
-      }),
-    )
+      })
+    }
   }
 
   const begin = (event: EventRecord): void => {
