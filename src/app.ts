@@ -1,7 +1,7 @@
 /** The HTTP applications: mounts the route groups and answers every failure. They never listen. */
 import { type AnyElysia, Elysia } from 'elysia'
 import { reasonOf, ServiceError } from './errors'
-import { pathnameOf } from './http/address'
+import { pathnameOf, queryOf } from './http/address'
 import { apiRoutes } from './http/api'
 import { callbackRoutes } from './http/callback'
 import { domainFileRoutes, type ReadDomainFile } from './http/domain-files'
@@ -29,15 +29,20 @@ interface Failed {
   readonly set: { readonly headers: Readonly<Record<string, unknown>> }
 }
 
+/** The company of a request for a signature; undefined where it stands in the body. */
+const corpidAskedFor = (request: Request): string | undefined =>
+  new URLSearchParams(queryOf(request)).get('corpid')?.slice(0, 64)
+
 /** The one place where failures become answers, for all routes of an app. */
 const answerFailures = (log: Logger, app: () => AnyElysia) => {
   let methodsAt: ReturnType<typeof createMethodFinder> | null = null
 
   /** Elysia answers 404 to a wrong method too. */
-  const refineNotFound = (error: ServiceError, pathname: string): ServiceError => {
+  const refineNotFound = (error: ServiceError, method: string, pathname: string): ServiceError => {
     methodsAt ??= createMethodFinder(app().routes)
     const methods = methodsAt(pathname)
-    if (methods.length === 0) return error
+    // With the right method it was the route itself that found nothing.
+    if (methods.length === 0 || methods.includes(method)) return error
     return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
       extra: { allow: methods },
     })
@@ -46,7 +51,7 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
   return ({ error, request, set }: Failed): Response => {
     const pathname = pathnameOf(request)
     let failure = asServiceError(error)
-    if (failure.code === 'not_found') failure = refineNotFound(failure, pathname)
+    if (failure.code === 'not_found') failure = refineNotFound(failure, request.method, pathname)
     if (failure.code === 'internal_error') {
       log.error('a request failed unexpectedly', {
         method: request.method,
@@ -55,8 +60,12 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
         stack: error instanceof Error ? error.stack : undefined,
       })
     } else {
-      const { code } = failure
-      log.debug('a request was refused', { method: request.method, path: pathname, code })
+      const { code, message, extra } = failure
+      const told = { method: request.method, path: pathname, code, detail: message, ...extra }
+      // A page that gets no signature is what operators are called for.
+      if (pathname.endsWith('/sign')) {
+        log.info('a page got no signature', { ...told, corpid: corpidAskedFor(request) })
+      } else log.debug('a request was refused', told)
     }
     const response = problemResponse(failure, pathname.startsWith('/api/'))
     for (const [name, value] of Object.entries(set.headers)) {
@@ -65,6 +74,9 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
     return response
   }
 }
+
+/** Elysia looks for the path behind a host of usual length; a proxy may send a shorter one. */
+const anyHost = { handler: { standardHostname: false } }
 
 /** For WeCom and for pages. */
 const publicRoutes = (parts: AppParts) =>
@@ -79,7 +91,7 @@ const operatorRoutes = (parts: AppParts) =>
 
 /** Everything, for one shared listener. */
 export const createApp = (parts: AppParts) => {
-  const app = new Elysia()
+  const app = new Elysia(anyHost)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(publicRoutes(parts))
     .use(operatorRoutes(parts))
@@ -89,7 +101,7 @@ export const createApp = (parts: AppParts) => {
 
 /** What the world may reach where operators have a listener of their own. */
 export const createPublicApp = (parts: AppParts) => {
-  const app = new Elysia()
+  const app = new Elysia(anyHost)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(publicRoutes(parts))
     .use(readinessRoutes(parts))
@@ -98,7 +110,7 @@ export const createPublicApp = (parts: AppParts) => {
 
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts) => {
-  const app = new Elysia()
+  const app = new Elysia(anyHost)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, detailsForAll: true }))

@@ -1,6 +1,7 @@
 /** The command line: names the commands and loads the one that was asked for. */
 import './commands/plain-output'
 import { defineCommand, runMain } from 'citty'
+import { exitCodes, giveUp } from './commands/exit'
 import { version } from './commands/version'
 
 const main = defineCommand({
@@ -17,6 +18,9 @@ const main = defineCommand({
     demo: () => import('./commands/demo').then((module) => module.default),
     simulate: () => import('./commands/simulate').then((module) => module.default),
     urls: () => import('./commands/urls').then((module) => module.default),
+    rekey: () => import('./commands/rekey').then((module) => module.default),
+    export: () => import('./commands/export').then((module) => module.default),
+    import: () => import('./commands/import').then((module) => module.default),
     keygen: () => import('./commands/keygen').then((module) => module.default),
     healthcheck: () => import('./commands/healthcheck').then((module) => module.default),
     openapi: () => import('./commands/openapi').then((module) => module.default),
@@ -33,7 +37,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const withCommand = ([first, ...rest]: string[]): string[] => {
   if (first === undefined) return []
   const ofServe = first.startsWith('-') && !['--help', '-h', '--version', '-v'].includes(first)
-  return ofServe ? ['serve', first, ...rest] : [first, ...rest]
+  if (ofServe) return ['serve', first, ...rest]
+  if (!first.startsWith('-') && !Object.hasOwn(main.subCommands ?? {}, first)) {
+    giveUp(exitCodes.badUsage, `There is no command "${first}". See suited --help.`)
+  }
+  return [first, ...rest]
 }
 
 await runMain(main, { rawArgs: withCommand(process.argv.slice(2)) })

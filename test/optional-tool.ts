@@ -7,6 +7,9 @@ import { afterAll, describe, test } from 'bun:test'
 /** How each tool is installed on Debian. */
 const installs = {
   Chromium: 'apt-get install --no-install-recommends chromium',
+  prlimit: 'apt-get install util-linux',
+  setpriv: 'apt-get install util-linux',
+  nginx: 'apt-get install --no-install-recommends nginx',
 } as const
 
 export type ToolName = keyof typeof installs

@@ -13,6 +13,7 @@ import {
 } from '../src/store/memory/memory-event-log'
 import { createMemoryStore, createMemoryStoreData } from '../src/store/memory/memory-store'
 import type { Store } from '../src/store/store'
+import type { BackupFolder } from '../src/suite/backup'
 import { createManualClock, type ManualClock } from './manual-clock'
 
 export const adminToken = 'an-admin-token-for-the-tests'
@@ -67,11 +68,17 @@ export interface Drivers {
 export interface SceneOptions {
   /** Room on the disk; unknown unless given. */
   readonly freeBytes?: () => Promise<number | null>
+  /** Where snapshots go; nowhere without it. */
+  readonly backupFolder?: BackupFolder
   /** Settings beyond or in place of the usual ones; an empty text takes one away. */
   readonly env?: Readonly<Record<string, string>>
   /** A configuration file, parsed; made with what the simulator made up. */
   readonly file?: (simulator: Simulator) => Readonly<Record<string, unknown>>
   readonly simulator?: Partial<SimulatorOptions>
+  /** Domain-ownership files, by name. */
+  readonly domainFiles?: Readonly<Record<string, string>>
+  /** Stands between suited and WeCom: hands on what it likes, and answers the rest itself. */
+  readonly between?: (wecom: Simulator['fetch']) => Simulator['fetch']
   /** Opens the drivers of one process: once at the start, and again at each restart. */
   readonly drivers?: (clock: ManualClock) => Drivers | Promise<Drivers>
 }
@@ -154,6 +161,8 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
   let ids = 0
   let process = 0
 
+  const toWecom = options.between?.(simulator.fetch) ?? simulator.fetch
+
   const begin = async (more: Readonly<Record<string, string>>): Promise<Scene> => {
     const file = options.file?.(simulator) ?? null
     const read = readConfig({ flags: {}, env: { ...env, ...more }, file, readFile: () => '' })
@@ -170,7 +179,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       clock: mortal(clock, lives),
       random: createSeries(2),
       newId: () => `event-${String(++ids).padStart(6, '0')}`,
-      fetch: mortal({ fetch: simulator.fetch }, lives).fetch as typeof fetch,
+      fetch: mortal({ fetch: toWecom }, lives).fetch as typeof fetch,
       log: createLogger({
         level: 'debug',
         format: 'json',
@@ -178,8 +187,9 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         write: (line) => logs.push(JSON.parse(line)),
       }),
       version: 'test',
-      readDomainFile: async () => null,
+      readDomainFile: async (name) => options.domainFiles?.[name] ?? null,
       freeBytes: options.freeBytes ?? (async () => null),
+      backupFolder: options.backupFolder ?? null,
     })
     service = running
     running.start()

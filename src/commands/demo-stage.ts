@@ -75,7 +75,7 @@ export const setStage = async (port: number): Promise<Stage> => {
     now: systemClock.now,
     write: (line) => process.stderr.write(`${line}\n`),
   })
-  const running = startRunning(config, await openFolder(dataDir, log), log)
+  const running = startRunning(config, await openFolder(config.settings, log), log)
   const url = running.origin
 
   return {

@@ -2,36 +2,99 @@
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../clock'
+import type { Settings } from '../config/settings'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import { openFileStore } from '../store/file/file-store'
+import { nodeFileSystem } from '../store/file/file-system'
 import { type FolderLock, FolderLocked, lockFolder } from '../store/file/folder-lock'
+import { checkFolderVersion } from '../store/file/folder-version'
+import { checkKeys, KeysMissing } from '../store/file/key-marker'
+import { createSealing, type Sealing, withoutKey } from '../store/sealing'
 import { openSqliteEventLog } from '../store/sql/sqlite-event-log'
 import type { Store } from '../store/store'
 import { exitCodes, giveUp } from './exit'
+import { randomBytes } from './randomness'
 
-export interface Folder {
+type FolderSettings = Pick<
+  Settings,
+  'SUITED_DATA_DIR' | 'SUITED_ENCRYPTION_KEY' | 'SUITED_PREVIOUS_ENCRYPTION_KEY'
+>
+
+/** A folder that is this process's own, with the keys to what lies in it. */
+export interface HeldFolder {
   readonly dir: string
-  readonly store: Store
-  readonly eventLog: EventLog
   readonly lock: FolderLock
+  readonly sealing: Sealing
+  /** Whether there is a key, and secrets are left that are not sealed with it. */
+  readonly leftToSeal: boolean
 }
 
-/** Opens a folder, or ends the process saying why it can't. */
-export const openFolder = async (dir: string, log: Logger): Promise<Folder> => {
+export interface Folder extends HeldFolder {
+  readonly store: Store
+  readonly eventLog: EventLog
+}
+
+const sealingOf = (settings: FolderSettings): Sealing =>
+  settings.SUITED_ENCRYPTION_KEY === null
+    ? withoutKey
+    : createSealing(
+        {
+          current: settings.SUITED_ENCRYPTION_KEY,
+          previous: settings.SUITED_PREVIOUS_ENCRYPTION_KEY,
+        },
+        randomBytes,
+      )
+
+/** What to do about missing keys. */
+const keyAdvice = ({ needed, given }: KeysMissing): string => {
+  if (needed.length > 1) {
+    return 'Set SUITED_ENCRYPTION_KEY and SUITED_PREVIOUS_ENCRYPTION_KEY to them, and then run suited rekey.'
+  }
+  return given === null
+    ? 'Set SUITED_ENCRYPTION_KEY to it.'
+    : `SUITED_ENCRYPTION_KEY is the key ${given}: set it to the other one or, to change keys, set SUITED_PREVIOUS_ENCRYPTION_KEY to that.`
+}
+
+const giveUpOn = (dir: string, error: unknown): never => {
+  if (error instanceof FolderLocked) {
+    const advice = 'One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.'
+    return giveUp(exitCodes.folderInUse, `${error.message} ${advice}`)
+  }
+  if (error instanceof KeysMissing) {
+    return giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
+  }
+  return giveUp(exitCodes.failed, `The data folder ${dir} can't be used: ${reasonOf(error)}`)
+}
+
+/** Takes a folder and checks its keys, or ends the process saying why it can't. */
+export const takeFolder = async (settings: FolderSettings): Promise<HeldFolder> => {
   process.umask(0o077)
+  const dir = settings.SUITED_DATA_DIR
+  let lock: FolderLock | undefined
   try {
-    const lock = await lockFolder(dir, { clock: systemClock, pid: process.pid })
-    const store = await openFileStore({ dir, clock: systemClock, log })
-    const eventLog = openSqliteEventLog({ path: join(dir, 'events.sqlite'), log })
-    return { dir, lock, store, eventLog }
+    lock = await lockFolder(dir, { clock: systemClock, pid: process.pid })
+    await checkFolderVersion(nodeFileSystem, dir)
+    const sealing = sealingOf(settings)
+    const { leftToSeal } = await checkKeys({ dir, fs: nodeFileSystem, sealing })
+    return { dir, lock, sealing, leftToSeal }
   } catch (error) {
-    if (error instanceof FolderLocked) {
-      const advice = 'One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.'
-      return giveUp(exitCodes.folderInUse, `${error.message} ${advice}`)
-    }
-    return giveUp(exitCodes.failed, `The data folder ${dir} can't be used: ${reasonOf(error)}`)
+    lock?.release()
+    return giveUpOn(dir, error)
+  }
+}
+
+/** Takes a folder and opens what lies in it, or ends the process saying why it can't. */
+export const openFolder = async (settings: FolderSettings, log: Logger): Promise<Folder> => {
+  const held = await takeFolder(settings)
+  const { dir, sealing } = held
+  try {
+    const store = await openFileStore({ dir, clock: systemClock, log, sealing })
+    const eventLog = openSqliteEventLog({ path: join(dir, 'events.sqlite'), log, sealing })
+    return { ...held, store, eventLog }
+  } catch (error) {
+    return giveUpOn(dir, error)
   }
 }
 

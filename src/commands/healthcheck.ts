@@ -3,6 +3,7 @@ import { type ArgsDef, defineCommand } from 'citty'
 import { secondMs } from '../clock'
 import { exitCodes, giveUp } from './exit'
 import { refuseUnknownFlags } from './strict-flags'
+import { tlsTowards } from './this-machine'
 
 const args = {
   url: {
@@ -18,10 +19,14 @@ export default defineCommand({
   async run({ args: given, rawArgs }) {
     refuseUnknownFlags(rawArgs, args)
     const port = process.env.SUITED_PORT?.trim() || '8001'
-    const base = (given.url || `http://127.0.0.1:${port}`).replace(/\/+$/, '')
+    const scheme = process.env.SUITED_TLS_CERT?.trim() ? 'https' : 'http'
+    const base = (given.url || `${scheme}://127.0.0.1:${port}`).replace(/\/+$/, '')
     const url = base.endsWith('/readyz') ? base : `${base}/readyz`
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5 * secondMs) })
+      const response = await fetch(url, {
+        ...tlsTowards(url),
+        signal: AbortSignal.timeout(5 * secondMs),
+      })
       if (response.ok) process.stdout.write('ready\n')
       else giveUp(exitCodes.failed, `not ready: ${url} answered ${response.status}`)
     } catch {

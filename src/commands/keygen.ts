@@ -1,6 +1,7 @@
 /** `suited keygen`: fresh secrets to paste into settings and into WeCom's console. */
 import { defineCommand } from 'citty'
-import { createRandom } from './randomness'
+import { keyIdOf } from '../store/sealing'
+import { createRandom, randomBytes } from './randomness'
 import { refuseUnknownFlags } from './strict-flags'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -15,14 +16,15 @@ export default defineCommand({
     const random = createRandom()
     const letters = (length: number) =>
       Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join('')
-    const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
+    const key = randomBytes(32)
     process.stdout.write(
       [
         `SUITED_ADMIN_TOKEN=${letters(40)}`,
         `WECOM_TOKEN=${letters(32)}`,
         `WECOM_ENCODING_AES_KEY=${letters(43)}`,
-        '# For the encryption of the store, which this version refuses to promise:',
-        `# SUITED_ENCRYPTION_KEY=${key}`,
+        '# Keep a copy of this one: nobody can read the data folder without it.',
+        `# Messages call it ${keyIdOf(key)}.`,
+        `SUITED_ENCRYPTION_KEY=${Buffer.from(key).toString('base64')}`,
         '',
       ].join('\n'),
     )

@@ -1,14 +1,10 @@
 /** An address that the service listens on, with TLS from files that may change while it runs. */
-import { readFileSync } from 'node:fs'
 import type { AnyElysia } from 'elysia'
+import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { asServiceError, problemResponse } from '../http/problem'
 import type { Logger } from '../log'
-
-export interface TlsFiles {
-  readonly cert: string
-  readonly key: string
-}
+import { readTlsFiles, type TlsFiles } from './tls-files'
 
 export interface ListenerParts {
   readonly app: AnyElysia
@@ -17,6 +13,8 @@ export interface ListenerParts {
   readonly port: number
   readonly tls: TlsFiles | null
   readonly log: Logger
+  /** Told when an app has answered a request although another one was served meanwhile. */
+  onLate(): void
 }
 
 export interface Listener {
@@ -37,16 +35,24 @@ export interface Listener {
 /** More than the largest callback; what is far larger is cut off by the server itself. */
 const largestRequestBytes = 2 * 1024 * 1024
 
+/** What reached the server with the old certificate before the new one was there is let in. */
+const overlapMs = 100
+
 /** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
 export const openListener = (parts: ListenerParts): Listener => {
-  const { hostname, tls, log } = parts
+  const { hostname, tls, log, onLate } = parts
   let { app } = parts
 
   const open = (port: number) =>
     Bun.serve({
       hostname,
       port,
-      fetch: (request) => app.fetch(request),
+      async fetch(request) {
+        const own = app
+        const response = await own.fetch(request)
+        if (own !== app) onLate()
+        return response
+      },
       maxRequestBodySize: largestRequestBytes,
       // In development Bun answers what nobody caught with a page that shows the source.
       development: false,
@@ -56,9 +62,7 @@ export const openListener = (parts: ListenerParts): Listener => {
       },
       // A server with a new certificate takes over the port while the old one finishes.
       reusePort: tls !== null,
-      ...(tls && {
-        tls: { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8') },
-      }),
+      ...(tls && { tls: readTlsFiles(tls) }),
     })
 
   let server = open(parts.port)
@@ -73,7 +77,10 @@ export const openListener = (parts: ListenerParts): Listener => {
       if (tls === null) return
       const before = server
       server = open(before.port ?? parts.port)
-      const left = before.stop().finally(() => leaving.delete(left))
+      const left = systemClock
+        .sleep(overlapMs)
+        .then(() => before.stop())
+        .finally(() => leaving.delete(left))
       leaving.add(left)
     },
     async stop(force = false) {
@@ -84,14 +91,10 @@ export const openListener = (parts: ListenerParts): Listener => {
 
 /** Why a listener could not be opened, as one sentence for the operator. */
 export const listenFailure = (
-  { hostname, port, tls }: Pick<ListenerParts, 'hostname' | 'port' | 'tls'>,
+  { hostname, port }: Pick<ListenerParts, 'hostname' | 'port'>,
   error: unknown,
 ): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const where = `${hostname}:${port}`
-  if (code === 'EADDRINUSE') return `suited can't listen on ${where}: another process does.`
-  if (tls && ['ENOENT', 'EACCES'].includes(code)) {
-    return `suited can't listen on ${where}: a file of SUITED_TLS_CERT or SUITED_TLS_KEY can't be read (${code}).`
-  }
-  return `suited can't listen on ${where}: ${reasonOf(error)}`
+  const reason = code === 'EADDRINUSE' ? 'another process does' : reasonOf(error)
+  return `suited can't listen on ${hostname}:${port}: ${reason}.`
 }

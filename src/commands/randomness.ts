@@ -20,3 +20,7 @@ export const createRandom = (): Random => {
 
 /** Ids that sort by the time they were made. */
 export const newId = (): string => Bun.randomUUIDv7()
+
+/** Fresh bytes for keys and what is sealed with them. */
+export const randomBytes = (count: number): Uint8Array =>
+  crypto.getRandomValues(new Uint8Array(count))

@@ -6,14 +6,13 @@ import { createOperatorApp, createPublicApp } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
-import { createDomainFiles } from './domain-files'
 import { exitCodes, giveUp } from './exit'
-import { closeFolder, type Folder, freeBytesOf } from './folder'
-import { type Listener, listenFailure, openListener } from './listener'
-import { createRandom, newId } from './randomness'
-import { createService, type Service } from './service'
+import { closeFolder, type Folder } from './folder'
+import { createInstance } from './instance'
+import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
+import type { Service } from './service'
+import { TlsUnusable } from './tls-files'
 import { takeNewTls, watchTls } from './tls-watch'
-import { version } from './version'
 
 export interface Running {
   readonly origin: string
@@ -29,34 +28,9 @@ export interface Running {
 /** What was taken is finished within this; promised are ten seconds for all of leaving. */
 const finishWithinMs = 8 * secondMs
 
-/** A way to WeCom, through the operator's proxy if there is one. */
-const fetchThrough = (proxy: string | null): typeof fetch => {
-  if (proxy === null) return fetch
-  const through = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
-    fetch(input, { ...init, proxy })
-  return Object.assign(through, { preconnect: fetch.preconnect })
-}
-
 export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
   const { settings } = config
-  const random = createRandom()
-
-  const createInstance = (current: Config): Service =>
-    createService({
-      config: current,
-      store: folder.store,
-      eventLog: folder.eventLog,
-      clock: systemClock,
-      random,
-      newId,
-      fetch: fetchThrough(current.settings.WECOM_HTTP_PROXY),
-      log,
-      version,
-      freeBytes: () => freeBytesOf(folder.dir),
-      readDomainFile: createDomainFiles(current.settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
-    })
-
-  let service = createInstance(config)
+  let service = createInstance(config, folder, log)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const publicApp = () => (separate ? createPublicApp(service.appParts) : service.app)
 
@@ -64,11 +38,14 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
       ? { cert: settings.SUITED_TLS_CERT, key: settings.SUITED_TLS_KEY }
       : null
-  const open = (parts: Omit<Parameters<typeof openListener>[0], 'log'>): Listener => {
+  /** What an instance took after another one had replaced it is for that one to work on. */
+  const onLate = () => service.appParts.onWork()
+  const open = (parts: Omit<ListenerParts, 'log' | 'onLate'>): Listener => {
     try {
-      return openListener({ ...parts, log })
+      return openListener({ ...parts, log, onLate })
     } catch (error) {
-      return giveUp(exitCodes.unavailable, listenFailure(parts, error))
+      const code = error instanceof TlsUnusable ? exitCodes.badSettings : exitCodes.unavailable
+      return giveUp(code, listenFailure(parts, error))
     }
   }
   const listener = open({
@@ -97,7 +74,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     },
     async change(next) {
       const before = service
-      service = createInstance(next)
+      service = createInstance(next, folder, log)
       listener.serve(publicApp())
       adminListener?.serve(createOperatorApp(service.appParts))
       // Two instances never work on the same event: a claim of one hides it from the other.

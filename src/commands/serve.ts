@@ -1,10 +1,12 @@
 /** `suited serve`: the service on its port, with its state in its folder. */
+import { isDeepStrictEqual } from 'node:util'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
+import { reasonOf } from '../errors'
 import { createLogger, type Logger } from '../log'
-import { openFolder } from './folder'
+import { type HeldFolder, openFolder } from './folder'
 import { type Running, startRunning } from './running'
-import { describeProblems, exitOnProblems, readSettings, settingFlags } from './settings'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { version } from './version'
 import { warningsFor } from './warnings'
@@ -17,30 +19,40 @@ const loggerFor = ({ settings }: Config): Logger =>
     write: (line) => process.stderr.write(`${line}\n`),
   })
 
-const withWarnings = (config: Config): Config => ({ ...config, warnings: warningsFor(config) })
+const withWarnings = (config: Config, folder: HeldFolder): Config => ({
+  ...config,
+  warnings: warningsFor(config, folder),
+})
+
+/** What is missing outside, and what to do about it. */
+const tellWaiting = async ({ service }: Running, log: Logger) => {
+  const { waiting } = await service.readStatus()
+  for (const { detail, cure } of waiting) log.info(`waiting: ${detail}`, { cure })
+}
 
 /** The lines that an operator wants to see after a start. */
-const tellStart = async (
-  { service, origin, adminOrigin }: Running,
-  config: Config,
-  log: Logger,
-) => {
+const tellStart = async (running: Running, config: Config, log: Logger) => {
+  const { service, origin, adminOrigin } = running
   for (const warning of config.warnings) log.warn(warning)
-  const status = await service.readStatus()
+  // What can't be read stops what it describes and nothing else.
+  const status = await service.readStatus().catch((error) => {
+    log.error('the state can’t be read in full', { reason: reasonOf(error) })
+    return null
+  })
   log.info('suited is listening', {
     version,
     url: origin,
     ...(adminOrigin && { adminUrl: adminOrigin }),
     publicUrl: config.settings.SUITED_PUBLIC_URL,
     dataDir: config.settings.SUITED_DATA_DIR,
-    suites: status.suites.map(({ key, suiteId, ticketAgeSeconds, corps }) => ({
+    suites: status?.suites.map(({ key, suiteId, ticketAgeSeconds, corps }) => ({
       key,
       suiteId,
       ticketAgeSeconds,
       authorized: corps.authorized,
     })),
   })
-  for (const { detail, cure } of status.waiting) log.info(`waiting: ${detail}`, { cure })
+  if (status) await tellWaiting(running, log)
 }
 
 /** Settings that only a start can change. */
@@ -50,6 +62,8 @@ const fixed = [
   'SUITED_ADMIN_HOST',
   'SUITED_ADMIN_PORT',
   'SUITED_DATA_DIR',
+  'SUITED_ENCRYPTION_KEY',
+  'SUITED_PREVIOUS_ENCRYPTION_KEY',
   'SUITED_TLS_CERT',
   'SUITED_TLS_KEY',
   'SUITED_LOG_LEVEL',
@@ -62,9 +76,10 @@ export default defineCommand({
   async run({ args, rawArgs }) {
     refuseUnknownFlags(rawArgs, settingFlags)
     const flags = args as Record<string, string | undefined>
-    const config = withWarnings(exitOnProblems(readSettings(flags)))
-    const log = loggerFor(config)
-    const folder = await openFolder(config.settings.SUITED_DATA_DIR, log)
+    const read = exitOnProblems(readSettings(flags))
+    const log = loggerFor(read)
+    const folder = await openFolder(read.settings, log)
+    const config = withWarnings(read, folder)
     const running = startRunning(config, folder, log)
 
     const leave = async (signal: string) => {
@@ -78,16 +93,20 @@ export default defineCommand({
       const read = readSettings(flags)
       if (!read.ok) {
         log.error('the settings are wrong and nothing was changed', {
-          problems: describeProblems(read.reason),
+          problems: read.reason.map(({ setting, problem }) => `${setting} ${problem}`),
         })
         return
       }
-      const next = withWarnings(read.value)
-      const late = fixed.filter((name) => next.settings[name] !== config.settings[name])
+      const next = withWarnings(read.value, folder)
+      const late = fixed.filter(
+        (name) => !isDeepStrictEqual(next.settings[name], config.settings[name]),
+      )
       if (late.length > 0)
         log.warn('some settings count from the next start on', { settings: late })
       await running.change(next)
+      for (const warning of next.warnings) log.warn(warning)
       log.info('the settings were read again')
+      await tellWaiting(running, log)
     }
 
     // Before anybody is told that it listens, for that may be who ends it.

@@ -3,7 +3,7 @@
  * `serve`, `demo` and the tests.
  */
 import { type App, type AppParts, createApp } from '../app'
-import { type Clock, hourMs, minuteMs, secondMs } from '../clock'
+import type { Clock } from '../clock'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import type { ReadDomainFile } from '../http/domain-files'
@@ -11,35 +11,30 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
-import { createAdmins } from '../suite/admins'
-import { createAuthorization } from '../suite/authorization'
 import { createFetchAuthorizationUrl } from '../suite/authorization-url'
+import type { BackupFolder } from '../suite/backup'
 import { createCompanies } from '../suite/companies'
 import { createCompanyCallbacks } from '../suite/company-callback'
-import { createDeparture } from '../suite/departure'
-import { createDoubts } from '../suite/doubts'
 import { createEvidence } from '../suite/evidence'
+import type { Exporting } from '../suite/exporting'
 import { createFreeSpace, withRoom } from '../suite/free-space'
+import type { Importing } from '../suite/importing'
 import { createInbox } from '../suite/inbox'
 import { createJournal } from '../suite/journal'
-import { createLicensing } from '../suite/license'
-import { createLooks } from '../suite/looks'
-import { createLearnOpenCorpid } from '../suite/open-corpid'
+import { observingAwaited, observingSigning, refuseWhileObserving } from '../suite/observing'
 import { createReception } from '../suite/reception'
 import { createPurge } from '../suite/retention'
-import { createRounds } from '../suite/rounds'
 import { createSigning } from '../suite/signing'
-import { createStanding } from '../suite/standing'
 import { createStatus, type ReadStatus } from '../suite/status'
 import { createSuites, type Suites } from '../suite/suites'
 import { createTickets } from '../suite/ticket'
-import { createTokenSource } from '../suite/token-source'
-import { createTokens, type Tokens } from '../suite/tokens'
+import type { Tokens } from '../suite/tokens'
 import { createAwaited } from '../suite/waiting'
 import { createWorker } from '../suite/worker'
-import { createWecomCalls } from '../wecom/calls'
-import { createWecomClient } from '../wecom/client'
-import { createProviderCalls } from '../wecom/provider-calls'
+import { createBackground } from './background'
+import { type CompanyCare, createCompanyCare } from './company-care'
+import { createMoving } from './moving'
+import { createWecomAccess } from './wecom-access'
 
 export interface ServiceParts {
   readonly config: Config
@@ -54,6 +49,8 @@ export interface ServiceParts {
   readonly log: Logger
   readonly version: string
   readonly readDomainFile: ReadDomainFile
+  /** Where snapshots go, if anywhere. */
+  readonly backupFolder?: BackupFolder | null
   /** Of the disk that holds the state; null where that can't be told. */
   readonly freeBytes: () => Promise<number | null>
 }
@@ -66,6 +63,8 @@ export interface Service {
   readonly suites: Suites
   readonly tokens: Tokens
   readonly readStatus: ReadStatus
+  readonly exporting: Exporting
+  readonly importing: Importing
   /** Begins the work in the background: the event log, renewals, retention. */
   start(): void
   /** Callbacks are refused from here on. */
@@ -74,23 +73,14 @@ export interface Service {
   stop(): Promise<void>
 }
 
-const lookForRenewalsEveryMs = 10 * secondMs
-const lookForDoubtsEveryMs = 15 * secondMs
-const lookAtCompaniesEveryMs = minuteMs
-const lookAtDiskEveryMs = minuteMs
-const purgeEveryMs = hourMs
-
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, eventLog, clock, random, newId, log, version } = parts
   const { settings } = config
   const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
   let leaving = false
 
+  const observing = settings.SUITED_OBSERVE
   const suites = createSuites(config.suites, config.provider, config.defaultKey)
-  const apiUrl = settings.WECOM_API_URL
-  const client = createWecomClient({ apiUrl, fetch: parts.fetch, clock, random, log })
-  const calls = createWecomCalls(client, clock)
-  const providerCalls = createProviderCalls(client, clock)
   const journal = createJournal({ eventLog, clock, log, newId })
 
   const companies = createCompanies({
@@ -99,56 +89,38 @@ export const createService = (parts: ServiceParts): Service => {
     messagesArrive: async (suiteId, corpid) =>
       (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
   })
-  const tokens: Tokens = createTokens({
-    store,
-    clock,
-    random,
-    log,
-    sourceWith: (withToken) =>
-      createTokenSource({ suites, store, companies, calls, providerCalls, withToken }),
-    onRefused({ suiteId, corpid, kind }, failure) {
-      if (corpid !== null && kind === 'access_token') doubts.notice(suiteId, corpid, failure)
+  const { calls, providerCalls, tokens, refusals, refusedAddress } = createWecomAccess({
+    ...parts,
+    settings,
+    suites,
+    companies,
+    onRefused({ suiteId, corpid }, failure) {
+      if (corpid !== null) care.doubts.notice(suiteId, corpid, failure)
     },
   })
-  const standing = createStanding({ suites, companies, tokens, calls, journal, clock, log })
-  const doubts = createDoubts({ store, companies, tokens, standing, journal, clock, log })
-  const looks = createLooks({ store, companies, standing, clock, random, log })
-  const admins = createAdmins({ companies, tokens, providerCalls, journal })
-  const licensing = createLicensing({ suites, store, companies, tokens, providerCalls, clock, log })
-  const learnOpenCorpid = createLearnOpenCorpid({ suites, companies, tokens, providerCalls, log })
-  const workParts = { store, eventLog, companies, tokens, calls, journal, clock, random, log }
-  const authorization = createAuthorization({
-    ...workParts,
-    onRefused: doubts.notice,
-    async onAuthorized(record) {
-      await learnOpenCorpid(record)
-      await licensing.read(record)
-    },
+  const care: CompanyCare = createCompanyCare({
+    ...parts,
+    suites,
+    companies,
+    tokens,
+    calls,
+    providerCalls,
+    journal,
   })
-  const departure = createDeparture(workParts)
-  const exchanges = {
-    create_auth: authorization.install,
-    reset_permanent_code: authorization.install,
-  }
   const worker = createWorker({
     eventLog,
-    work: {
-      ...exchanges,
-      change_auth: authorization.readAgain,
-      cancel_auth: departure.cancel,
-      'event.change_app_admin': admins.readAgain,
-      'event.unlicensed_notify': licensing.count,
-    },
+    work: care.work,
+    first: ['create_auth', 'reset_permanent_code'],
     clock,
     random,
     log,
-    onSettled: departure.blankIfGone,
+    onSettled: care.departure.blankIfGone,
   })
 
   const onNewTicket = (suiteId: string) => {
     tokens.wake(suiteId)
     eventLog
-      .hasten(Object.keys(exchanges), suiteId, clock.now())
+      .hasten(Object.keys(care.exchanges), suiteId, clock.now())
       .then(worker.wake)
       .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
   }
@@ -156,10 +128,19 @@ export const createService = (parts: ServiceParts): Service => {
   const { actsOn, wake: onWork } = worker
   const leastBytes = settings.SUITED_MIN_FREE_MB * 2 ** 20
   const space = createFreeSpace({ eventLog, clock, log, freeBytes: parts.freeBytes, leastBytes })
-  const onHeard = looks.heard
+  const onHeard = care.looks.heard
   const inbox = createInbox({ eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard })
-  const awaited = createAwaited({ suites, store, tokens, clock })
-  const evidence = createEvidence({ suites, store, eventLog, tokens, clock, log })
+  const awaitedOfAll = createAwaited({ suites, store, tokens, refusedAddress, clock })
+  const awaited = observing ? observingAwaited(awaitedOfAll) : awaitedOfAll
+  const evidence = createEvidence({
+    suites,
+    store,
+    eventLog,
+    refusedAddress,
+    journal,
+    clock,
+    log,
+  })
   const reception = createReception({
     onReached: evidence.reached,
     onPreviousPair: evidence.usedPreviousPair,
@@ -180,16 +161,29 @@ export const createService = (parts: ServiceParts): Service => {
       }
     },
   })
-  const signing = createSigning({ companies, tokens, clock, random })
+  const signing = observing ? observingSigning : createSigning({ companies, tokens, clock, random })
+  const moving = createMoving({
+    ...parts,
+    settings,
+    companies,
+    tokens,
+    adoption: care.adoption,
+    backupFolder: parts.backupFolder ?? null,
+    leaving: () => leaving,
+    onNewTicket,
+    onWork,
+  })
   const readStatus = createStatus({
     suites,
     store,
     eventLog,
     awaited,
+    refusals,
+    backups: moving.backups,
     previousPairUsedAt: evidence.previousPairUsedAt,
     clock,
     version,
-    warnings: () => [...config.warnings, ...space.warnings()],
+    warnings: () => [...config.warnings, ...space.warnings(), ...care.doubts.warnings()],
   })
 
   const appParts: AppParts = {
@@ -199,9 +193,14 @@ export const createService = (parts: ServiceParts): Service => {
     companies,
     companyCallbacks: createCompanyCallbacks(companies),
     evidence,
-    standing,
-    admins,
+    standing: care.standing,
+    admins: care.admins,
     tokens,
+    exporting: moving.exporting,
+    importing: moving.importing,
+    exportKey: moving.exportKey,
+    random,
+    assertServing: () => observing && refuseWhileObserving(),
     fetchAuthorizationUrl: createFetchAuthorizationUrl({ suites, tokens, providerCalls }),
     store,
     eventLog,
@@ -218,9 +217,19 @@ export const createService = (parts: ServiceParts): Service => {
     readDomainFile: parts.readDomainFile,
   }
 
-  const rounds = createRounds({ clock, log })
   const retentionDays = settings.SUITED_EVENT_RETENTION_DAYS
   const purge = createPurge({ eventLog, clock, log, retentionDays, maxAgeSeconds })
+  const background = createBackground({
+    ...parts,
+    observing,
+    suites,
+    tokens,
+    care,
+    worker,
+    space,
+    backups: moving.backups,
+    purge,
+  })
 
   return {
     app: createApp(appParts),
@@ -228,21 +237,12 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     tokens,
     readStatus,
-    start() {
-      worker.start()
-      for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
-      rounds.every(lookForRenewalsEveryMs, tokens.renewDue)
-      rounds.every(lookForDoubtsEveryMs, doubts.confirmDue)
-      rounds.every(lookAtCompaniesEveryMs, looks.lookDue)
-      rounds.every(lookAtCompaniesEveryMs, licensing.readDue)
-      rounds.every(lookAtDiskEveryMs, space.look)
-      rounds.every(purgeEveryMs, purge)
-    },
+    exporting: moving.exporting,
+    importing: moving.importing,
+    start: background.start,
     leave() {
       leaving = true
     },
-    async stop() {
-      await Promise.all([worker.stop(), rounds.stop()])
-    },
+    stop: background.stop,
   }
 }

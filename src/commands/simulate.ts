@@ -14,6 +14,7 @@ const args = {
   port: { type: 'string', default: '8002', description: 'The port; 0 takes any free one.' },
   'command-url': { type: 'string', description: '指令回调URL to check and push to.' },
   'data-url': { type: 'string', description: '数据回调URL; may hold $CORPID$.' },
+  'system-url': { type: 'string', description: '系统事件接收URL, likewise.' },
   domains: {
     type: 'string',
     default: 'localhost,127.0.0.1',
@@ -52,7 +53,12 @@ export default defineCommand({
     }
     const domains = flags.domains.split(',').map((domain) => domain.trim())
     const simulator = simulatorOnTheNetwork({
-      provider: { corpid: given('WECOM_PROVIDER_CORPID'), secret: given('WECOM_PROVIDER_SECRET') },
+      provider: {
+        corpid: given('WECOM_PROVIDER_CORPID'),
+        secret: given('WECOM_PROVIDER_SECRET'),
+        systemToken: given('WECOM_SYSTEM_TOKEN'),
+        systemEncodingAesKey: given('WECOM_SYSTEM_ENCODING_AES_KEY'),
+      },
       suites: [
         {
           suiteId: given('WECOM_SUITE_ID'),
@@ -66,7 +72,7 @@ export default defineCommand({
     })
     const { app, pusher, world } = simulator
     try {
-      app.listen({ hostname: flags.host, port })
+      app.listen({ hostname: flags.host, port, reusePort: false })
     } catch (error) {
       giveUp(exitCodes.unavailable, `The simulator can't listen there: ${reasonOf(error)}`)
     }
@@ -88,6 +94,8 @@ export default defineCommand({
       WECOM_SUITE_SECRET: suite.suiteSecret,
       WECOM_PROVIDER_CORPID: world.provider.corpid,
       WECOM_PROVIDER_SECRET: world.provider.secret,
+      WECOM_SYSTEM_TOKEN: world.provider.systemToken,
+      WECOM_SYSTEM_ENCODING_AES_KEY: world.provider.systemEncodingAesKey,
     })) {
       say(`  ${name}=${value}`)
     }
@@ -96,10 +104,14 @@ export default defineCommand({
     for (const { corpid, name } of world.companies.values()) say(`  ${corpid}  ${name}`)
     say()
 
-    const checks = await pusher.saveUrls(suite.suiteId, {
-      commandUrl: flags['command-url'],
-      dataUrl: flags['data-url'],
-    })
+    const systemUrl = flags['system-url']
+    const checks = {
+      ...(await pusher.saveUrls(suite.suiteId, {
+        commandUrl: flags['command-url'],
+        dataUrl: flags['data-url'],
+      })),
+      ...(systemUrl && { systemUrl: await pusher.saveSystemUrl(systemUrl) }),
+    }
     for (const [kind, check] of Object.entries(checks)) {
       const outcome = check.ok ? green('saved') : red(`refused: ${check.detail ?? check.problem}`)
       say(`${kind}: ${outcome}`)

@@ -3,7 +3,8 @@ import { statSync } from 'node:fs'
 import { minuteMs, systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
-import type { Listener, TlsFiles } from './listener'
+import type { Listener } from './listener'
+import type { TlsFiles } from './tls-files'
 
 const lookEveryMs = minuteMs
 

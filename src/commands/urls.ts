@@ -4,9 +4,11 @@ import { defineCommand } from 'citty'
 import { secondMs } from '../clock'
 import type { Config } from '../config/config'
 import { type Evidence, type SetupItem, setupItems } from '../suite/setup'
+import { serviceUrl } from './service-url'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { bold, cyan, dim, green, padTo, say, yellow } from './terminal'
+import { tlsTowards } from './this-machine'
 
 const args = {
   ...settingFlags,
@@ -22,15 +24,12 @@ const nothingSeen: Evidence = {
 }
 
 /** The list of the running service; null if it can't be asked. */
-const askService = async ({ settings }: Config, url?: string): Promise<SetupItem[] | null> => {
-  const scheme = settings.SUITED_TLS_CERT === null ? 'http' : 'https'
-  const base =
-    url ??
-    (settings.SUITED_ADMIN_PORT === null
-      ? `${scheme}://127.0.0.1:${settings.SUITED_PORT}`
-      : `http://${settings.SUITED_ADMIN_HOST ?? '127.0.0.1'}:${settings.SUITED_ADMIN_PORT}`)
+const askService = async (config: Config, url?: string): Promise<SetupItem[] | null> => {
+  const { settings } = config
+  const base = serviceUrl(config, url)
   try {
-    const response = await fetch(`${base.replace(/\/+$/, '')}/api/setup`, {
+    const response = await fetch(`${base}/api/setup`, {
+      ...tlsTowards(base),
       headers: { authorization: `Bearer ${settings.SUITED_ADMIN_TOKEN ?? ''}` },
       signal: AbortSignal.timeout(3 * secondMs),
     })

@@ -1,15 +1,27 @@
 /** What is allowed and still deserves a word to the operator. Pure. */
 import type { Config } from '../config/config'
+import type { HeldFolder } from './folder'
 
 const local = /^(127\.|::1$|localhost$)/
 
-export const warningsFor = ({ settings, suites, warnings }: Config): string[] => {
+export const warningsFor = (
+  { settings, suites, warnings }: Config,
+  { leftToSeal }: Pick<HeldFolder, 'leftToSeal'>,
+): string[] => {
   const said = [...warnings]
   if (settings.SUITED_ADMIN_TOKEN === null) {
     said.push('SUITED_ADMIN_TOKEN is not set: /api is closed. suited keygen makes one.')
   }
   if (suites.some(({ trustedDomains }) => trustedDomains.length === 0)) {
     said.push('SUITED_TRUSTED_DOMAINS is not set: /sign signs for pages on any host.')
+  }
+  if (leftToSeal) {
+    said.push(
+      'Not all secrets in the data folder are encrypted with SUITED_ENCRYPTION_KEY, only what is written from now on: stop suited, run suited rekey, and start it again.',
+    )
+  }
+  if (settings.SUITED_BACKUP_DIR !== null && settings.SUITED_ENCRYPTION_KEY === null) {
+    said.push('Backups are written in clear, secrets included: set SUITED_ENCRYPTION_KEY.')
   }
   const proxied = settings.SUITED_PUBLIC_URL?.startsWith('https://') ?? false
   if (!local.test(settings.SUITED_HOST) && settings.SUITED_TLS_CERT === null && !proxied) {

@@ -17,12 +17,7 @@ export interface Config {
 }
 
 /** Settings of the contract on which this version can't act: refusing is better than ignoring. */
-const unsupported: readonly SettingName[] = [
-  'SUITED_ENCRYPTION_KEY',
-  'SUITED_PREVIOUS_ENCRYPTION_KEY',
-  'SUITED_FORWARD_URL',
-  'SUITED_FORWARD_SECRET',
-]
+const unsupported: readonly SettingName[] = ['SUITED_FORWARD_URL', 'SUITED_FORWARD_SECRET']
 
 const pairNames = {
   current: ['WECOM_TOKEN', 'WECOM_ENCODING_AES_KEY'],
@@ -101,6 +96,13 @@ export const readConfig = (sources: Sources): Result<Config, readonly Problem[]>
   want('SUITED_TLS_KEY', 'SUITED_TLS_CERT')
   want('SUITED_TLS_CERT', 'SUITED_TLS_KEY')
   want('SUITED_ADMIN_PORT', 'SUITED_ADMIN_HOST')
+  want('SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY')
+  const { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: previousKey } = set
+  if (key && previousKey?.equals(key)) {
+    const { from = 'SUITED_PREVIOUS_ENCRYPTION_KEY' } =
+      texts.get('SUITED_PREVIOUS_ENCRYPTION_KEY') ?? {}
+    complain(from, 'is the same as SUITED_ENCRYPTION_KEY')
+  }
   const store = texts.get('SUITED_STORE')
   if (store && store.text !== 'file') {
     complain(

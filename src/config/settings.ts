@@ -68,8 +68,25 @@ export const settings = {
   SUITED_DATA_DIR: setting(value.text, './data', 'The folder for all state.'),
   SUITED_STORE: setting(value.text, 'file', 'Where state lives: file, or postgres://…'),
   SUITED_ADMIN_TOKEN: secret(value.secretOf(24), 'The key to /api; without it /api is closed.'),
-  SUITED_ENCRYPTION_KEY: secret(value.base64Key, 'Encrypts secrets in the store.'),
-  SUITED_PREVIOUS_ENCRYPTION_KEY: secret(value.base64Key, 'The key before.'),
+  SUITED_ENCRYPTION_KEY: secret(
+    value.base64Key,
+    'Encrypts secrets in the data folder: 32 bytes in base64. Nobody can read them without it.',
+  ),
+  SUITED_PREVIOUS_ENCRYPTION_KEY: secret(
+    value.base64Key,
+    'The key before, to read what it encrypted until suited rekey has run.',
+  ),
+  SUITED_BACKUP_DIR: setting(
+    value.text,
+    null,
+    'Where a snapshot of everything is put once a day, encrypted with SUITED_ENCRYPTION_KEY if there is one.',
+  ),
+  SUITED_BACKUP_KEEP: setting(value.integerIn(1, 3650), 7, 'How many snapshots stay.'),
+  SUITED_OBSERVE: setting(
+    value.onOrOff,
+    false,
+    '1: only watch beside another back-end; keep tickets and events, call WeCom for nothing.',
+  ),
   SUITED_TLS_CERT: setting(value.text, null, 'A TLS certificate file; taken anew when it changes.'),
   SUITED_TLS_KEY: setting(value.text, null, 'Its key file.'),
   SUITED_TRUSTED_DOMAINS: setting(

@@ -47,6 +47,11 @@ export const integerIn =
       : fail(`must be a whole number from ${lowest} to ${highest}`)
   }
 
+export const onOrOff: Parse<boolean> = (value) => {
+  if (/^(1|true)$/i.test(value)) return succeed(true)
+  return /^(0|false)$/i.test(value) ? succeed(false) : fail('must be 1 or 0')
+}
+
 export const oneOf =
   <const T extends string>(...choices: readonly T[]): Parse<T> =>
   (value) => {

@@ -4,6 +4,8 @@ import type { ReadStatus } from '../suite/status'
 import { corpCallbackRoutes } from './corp-callback'
 import { type CorpRoutesParts, corpRoutes } from './corps'
 import { eventRoutes } from './events'
+import { exportRoutes } from './export'
+import { importRoutes } from './import'
 import { requireOperator } from './operator'
 import { problems } from './problem'
 import { providerRoutes } from './provider'
@@ -40,6 +42,25 @@ const Status = t.Object({
     oldestPendingAt: age('Epoch milliseconds; null if nothing is pending.'),
   }),
   waiting: t.Array(WaitingItem),
+  backup: t.Union(
+    [
+      t.Object({
+        lastAt: age('When the last whole one was made. Epoch milliseconds; null if there is none.'),
+        lastError: t.Union([t.String(), t.Null()], { description: 'Why the last try failed.' }),
+      }),
+      t.Null(),
+    ],
+    { description: 'The daily snapshots; null without SUITED_BACKUP_DIR.' },
+  ),
+  refusals: t.Array(
+    t.Object({
+      errcode: t.Integer({ examples: [701008] }),
+      count,
+      lastAt: t.Integer({ description: 'Epoch milliseconds.' }),
+      meaning: t.Union([t.String(), t.Null()], { description: 'In words, where it is known.' }),
+    }),
+    { description: 'How often WeCom refused calls of suited’s own since the start.' },
+  ),
   warnings: t.Array(t.String()),
 })
 
@@ -48,6 +69,8 @@ export const apiRoutes = (
     Parameters<typeof eventRoutes>[0] &
     Parameters<typeof corpCallbackRoutes>[0] &
     Parameters<typeof setupRoutes>[0] &
+    Parameters<typeof exportRoutes>[0] &
+    Parameters<typeof importRoutes>[0] &
     Parameters<typeof providerRoutes>[0],
 ) => {
   const { adminToken, readStatus } = parts
@@ -68,4 +91,6 @@ export const apiRoutes = (
     .use(eventRoutes(parts))
     .use(setupRoutes(parts))
     .use(providerRoutes(parts))
+    .use(exportRoutes(parts))
+    .use(importRoutes(parts))
 }

@@ -133,7 +133,8 @@ export const callbackRoutes = (parts: {
       return await work()
     } catch (error) {
       if (error instanceof ServiceError) {
-        log.warn('a callback was refused', { url, reason: error.code })
+        const { code: reason, message: detail } = error
+        log.warn('a callback was refused', { url, reason, detail })
       }
       throw error
     }

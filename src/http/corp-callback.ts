@@ -34,14 +34,14 @@ const detail = (summary: string, description?: string) => ({
 
 export const corpCallbackRoutes = (parts: {
   suites: Suites
-  store: Pick<Store, 'suitesOfCorp'>
+  store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
   companies: Companies
   companyCallbacks: CompanyCallbacks
   publicUrl: string | null
   clock: Clock
 }) => {
-  const { suites, store, companies, companyCallbacks, publicUrl, clock } = parts
-  const suiteIdFor = createSuiteIdFor(suites, store)
+  const { suites, companies, companyCallbacks, publicUrl, clock } = parts
+  const suiteIdFor = createSuiteIdFor(parts)
 
   const show = async (suiteId: string, corpid: string) => {
     const record = await companies.require(suiteId, corpid)

@@ -2,6 +2,7 @@
 import { t } from 'elysia'
 import { ServiceError } from '../errors'
 import type { Store } from '../store/store'
+import type { Companies } from '../suite/companies'
 import { requireSuiteId, type Suites } from '../suite/suites'
 
 export const suiteQuery = t.Object({
@@ -18,11 +19,37 @@ export const suiteQuery = t.Object({
  */
 export type SuiteIdFor = (corpid: string, named: string | undefined) => Promise<string>
 
-export const createSuiteIdFor =
-  (suites: Suites, store: Pick<Store, 'suitesOfCorp'>): SuiteIdFor =>
-  async (corpid, named) => {
+export const createSuiteIdFor = (parts: {
+  suites: Suites
+  store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
+  companies: Companies
+}): SuiteIdFor => {
+  const { suites, store, companies } = parts
+
+  /** Those of ours that the company has or had, by either of its ids. */
+  const everOf = async (corpid: string): Promise<string[]> => {
+    const direct = await store.suitesOfCorp(corpid)
+    const ids = suites.all.flatMap(({ suiteId }) => suiteId ?? [])
+    const known = await Promise.all(
+      ids.map(
+        async (id) => direct.includes(id) || (await store.corpidOfOpenCorpid(id, corpid)) !== null,
+      ),
+    )
+    return ids.filter((_, i) => known[i])
+  }
+
+  /** Without those that it left, unless it left them all. */
+  const stillOf = async (corpid: string): Promise<string[]> => {
+    const ever = await everOf(corpid)
+    if (ever.length < 2) return ever
+    const records = await Promise.all(ever.map((id) => companies.find(id, corpid)))
+    const still = ever.filter((_, i) => records[i]?.status !== 'cancelled')
+    return still.length > 0 ? still : ever
+  }
+
+  return async (corpid, named) => {
     if (named !== undefined) return requireSuiteId(suites.find(named))
-    const known = (await store.suitesOfCorp(corpid)).filter((id) => suites.byId(id) !== null)
+    const known = await stillOf(corpid)
     if (known.length > 1) {
       throw new ServiceError(
         'suite_required',
@@ -32,3 +59,4 @@ export const createSuiteIdFor =
     }
     return known[0] ?? requireSuiteId(suites.find())
   }
+}

@@ -5,7 +5,7 @@ import { ServiceError } from '../errors'
 import type { EventLog } from '../store/event-log'
 import { corpStatuses, type Store, type TokenKey } from '../store/store'
 import type { Admins } from '../suite/admins'
-import type { Companies } from '../suite/companies'
+import { type Companies, idsOf } from '../suite/companies'
 import type { Standing } from '../suite/standing'
 import { requireSuiteId, type Suites } from '../suite/suites'
 import { readTimeline } from '../suite/timeline'
@@ -28,21 +28,24 @@ const wecomAnswers = problems(400, 401, 403, 404, 502, 503, 504)
 
 export interface CorpRoutesParts {
   readonly suites: Suites
-  readonly store: Pick<Store, 'listCorps' | 'suitesOfCorp'>
+  readonly store: Pick<Store, 'listCorps' | 'suitesOfCorp' | 'corpidOfOpenCorpid'>
   readonly eventLog: Pick<EventLog, 'list'>
   readonly companies: Companies
   readonly standing: Standing
   readonly admins: Admins
   readonly tokens: Tokens
   readonly clock: Clock
+  /** @throws {ServiceError} suite_not_configured — this suited only observes */
+  assertServing(): void
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, eventLog, companies, standing, admins } = parts
-  const suiteIdFor = createSuiteIdFor(suites, store)
+  const { suites, store, eventLog, companies, standing, admins, assertServing } = parts
+  const suiteIdFor = createSuiteIdFor(parts)
   const desk = createTokenDesk(parts)
 
   const accessTokenKey = async (corpid: string, named: string | undefined): Promise<TokenKey> => {
+    assertServing()
     const record = await companies.require(await suiteIdFor(corpid, named), corpid)
     return { suiteId: record.suiteId, corpid: record.corpid, kind: 'access_token' }
   }
@@ -91,8 +94,9 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       async ({ params, query }) => {
         const { limit, cursor } = query
         const suiteId = await suiteIdFor(params.corpid, query.suite)
-        const corpid = (await companies.find(suiteId, params.corpid))?.corpid ?? params.corpid
-        const page = await readTimeline(eventLog, { suiteId, corpid, limit: limit ?? 50, cursor })
+        const record = await companies.find(suiteId, params.corpid)
+        const corpids = record ? idsOf(record) : [params.corpid]
+        const page = await readTimeline(eventLog, { suiteId, corpids, limit: limit ?? 50, cursor })
         return { items: page.items.map(showTimelineItem), next: page.next }
       },
       {

@@ -7,6 +7,12 @@ import { catalogueEntry } from '../wecom/catalogue'
 export const EventStatus = t.Union(eventStatuses.map((status) => t.Literal(status)))
 const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
 
+const Subject = t.Record(t.String(), t.Union([t.String(), t.Array(t.String())]), {
+  description:
+    'Whom or what it is about, by WeCom’s element names: a member, a customer, an order …',
+  examples: [{ ChangeType: 'create_user', UserID: 'woUserA' }],
+})
+
 export const Event = t.Object({
   id: t.String({ examples: ['0198f1f0-8a00-7000-8000-000000000001'] }),
   suiteId: nullable('Null for the provider’s own events.'),
@@ -20,6 +26,7 @@ export const Event = t.Object({
   payload: t.Record(t.String(), t.Unknown(), {
     description: 'The decrypted message: WeCom’s element names, every value text, secrets masked.',
   }),
+  subject: Subject,
   status: EventStatus,
   attempts: t.Integer(),
   lastError: nullable('Why the last try failed.'),
@@ -42,10 +49,12 @@ export const TimelineItem = t.Object({
   title: t.Union([Title, t.Null()], { description: 'The type in words, where it is known.' }),
   eventId: t.String({ description: 'The event at /api/events/{id}.' }),
   payload: Event.properties.payload,
+  subject: Subject,
 })
 
 const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
   'suited.corp_authorized': { en: 'Authorised', zh: '授权成功' },
+  'suited.corp_imported': { en: 'Imported', zh: '已导入' },
   'suited.corp_changed': { en: 'Changed what it grants', zh: '授权变更' },
   'suited.corp_admins_changed': { en: 'Changed its admins', zh: '管理员变更' },
   'suited.corp_suspended': { en: 'Suspended', zh: '应用停用' },
@@ -55,7 +64,7 @@ const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
 }
 
 export const showTimelineItem = (record: EventRecord) => {
-  const { id, receivedAt, type, payload } = showEvent(record)
+  const { id, receivedAt, type, payload, subject } = showEvent(record)
   const known = Object.hasOwn(ownTitles, type) ? ownTitles[type] : catalogueEntry(type)?.title
-  return { at: receivedAt, type, title: known ?? null, eventId: id, payload }
+  return { at: receivedAt, type, title: known ?? null, eventId: id, payload, subject }
 }

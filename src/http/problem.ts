@@ -93,13 +93,16 @@ const wecomDetails = (failure: WecomFailure): Record<string, unknown> => {
   }
 }
 
+const unavailable = 'State cannot be read or written just now; the log says why.'
+
 const bodyOf = (error: ServiceError, detailed: boolean) => {
   const { status, title } = meanings[error.code]
   return {
     type: `urn:suited:error:${error.code}`,
     title,
     status,
-    detail: error.message,
+    // What is wrong in the store names files: that is for operators.
+    detail: error.code === 'store_unavailable' && !detailed ? unavailable : error.message,
     code: error.code,
     ...error.extra,
     ...(detailed && error instanceof WecomFailure && wecomDetails(error)),

@@ -1,6 +1,7 @@
 /** Tokens of suites and of the provider, and the QR code for templates, for the provider's programs. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
+import { ServiceError } from '../errors'
 import { type FetchAuthorizationUrl, requireProviderKey } from '../suite/authorization-url'
 import { requireSuiteId, type Suites } from '../suite/suites'
 import { suiteTokenKey } from '../suite/token-source'
@@ -73,8 +74,14 @@ export const providerRoutes = (parts: {
     .get(
       '/suites/:suite/authorization-url',
       ({ params, query }) => {
-        const suiteId = requireSuiteId(suites.find(params.suite))
-        return fetchAuthorizationUrl(suiteId, query.state)
+        const suite = suites.find(params.suite)
+        if (suite.kind !== 'customised') {
+          throw new ServiceError(
+            'forbidden',
+            'Only a template (kind = "customised") is authorised by a QR code.',
+          )
+        }
+        return fetchAuthorizationUrl(requireSuiteId(suite), query.state)
       },
       {
         query: stateQuery,

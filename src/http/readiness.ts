@@ -22,6 +22,8 @@ const Ready = t.Object({
 
 /** What of these keeps pages from being signed; the others concern callbacks only. */
 const signingWaitsFor = [
+  'observing',
+  'suite',
   'suite_id',
   'suite_secret',
   'suite_ticket',

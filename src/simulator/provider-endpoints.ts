@@ -2,6 +2,7 @@
 import { dayMs } from '../clock'
 import { type Endpoints, get, ok, post, textIn, withProvider } from './endpoint'
 import { currentInstallation, installationsOf, requireInUse } from './installations'
+import { randomText } from './random-text'
 import { Refusal } from './refusals'
 import { expiresIn, issueToken } from './tokens'
 import type { Installation, World } from './world'
@@ -21,6 +22,18 @@ const customisedApp = (world: World, corpid: string, secret: string): Installati
 
 const isAuthorised = (world: World, corpid: string): boolean =>
   [...world.suites.keys()].some((suiteId) => currentInstallation(world, suiteId, corpid) !== null)
+
+const qrCodeSeconds = (10 * dayMs) / 1000
+const mostTemplates = 9
+
+/** @throws {Refusal} 40058 no list of at most nine, 40083 one of them is no template */
+const requireTemplates = (world: World, templateIds: unknown): void => {
+  const listed = Array.isArray(templateIds) && templateIds.length > 0
+  if (!listed || templateIds.length > mostTemplates) throw new Refusal(40058)
+  for (const templateId of templateIds) {
+    if (world.suites.get(templateId)?.kind !== 'customised') throw new Refusal(40083)
+  }
+}
 
 export const providerEndpoints: Endpoints = {
   '/cgi-bin/gettoken': get(({ world, query }) => {
@@ -50,6 +63,20 @@ export const providerEndpoints: Endpoints = {
       if (!world.companies.has(corpid)) throw new Refusal(40013)
       if (!isAuthorised(world, corpid)) throw new Refusal(48001)
       return { ...ok, open_corpid: corpid }
+    }),
+  ),
+
+  /** The QR code leads nowhere here: a company scans it with an install of the same `state`. */
+  '/cgi-bin/service/get_customized_auth_url': post(
+    withProvider(({ world, body }) => {
+      if (!/^[A-Za-z0-9]{1,32}$/.test(textIn(body, 'state', 40058))) throw new Refusal(84025)
+      requireTemplates(world, body.templateid_list)
+      const code = randomText(world.random, 43, 'token')
+      return {
+        ...ok,
+        qrcode_url: `https://open.work.weixin.qq.com/customized?code=${code}`,
+        expires_in: qrCodeSeconds,
+      }
     }),
   ),
 

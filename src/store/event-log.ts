@@ -76,6 +76,8 @@ export interface EventQuery {
   /** Any of these types. */
   readonly types?: readonly string[] | undefined
   readonly corpid?: string | undefined
+  /** Any of these: a company may be known by two ids. */
+  readonly corpids?: readonly string[] | undefined
   readonly status?: EventStatus | undefined
   /** 1 to 200. */
   readonly limit: number
@@ -85,6 +87,13 @@ export interface EventQuery {
 export interface EventCounts extends Record<EventStatus, number> {
   /** `receivedAt` of the oldest pending event, or null. */
   readonly oldestPendingAt: number | null
+}
+
+/** What makes a repeated push known, and when it was first seen. */
+export interface SeenIdentity {
+  readonly identity: string
+  /** Epoch milliseconds. */
+  readonly seenAt: number
 }
 
 export interface EventLog {
@@ -97,9 +106,14 @@ export interface EventLog {
   /**
    * Takes up to `limit` pending events that are due at `now`, those due longest first and those
    * due equally long as they came, each hidden from other claims until `now + leaseMs` or until it
-   * is settled.
+   * is settled. Events of the types in `first` go before all others.
    */
-  claim(now: number, leaseMs: number, limit: number): Promise<EventRecord[]>
+  claim(
+    now: number,
+    leaseMs: number,
+    limit: number,
+    first?: readonly string[],
+  ): Promise<EventRecord[]>
 
   /**
    * Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored, and so is the
@@ -142,6 +156,25 @@ export interface EventLog {
    * stay. Returns how many events went.
    */
   purge(settledBefore: number, identitiesBefore: number): Promise<number>
+
+  /**
+   * A stretch of the log, in the order of arrival: of its events those that aren't done or have a
+   * delivery that isn't. It may hold none of them and have a `next` all the same.
+   */
+  listUnfinished(cursor?: string): Promise<Page<EventRecord>>
+
+  /** A stretch of the identities that are remembered; those that come meanwhile may be in it. */
+  listIdentities(cursor?: string): Promise<Page<SeenIdentity>>
+
+  /**
+   * Puts an event back as it was, its deliveries too, and remembers its identity; durable when it
+   * resolves. `'duplicate'`, and nothing written, if its id is another event's or its identity is
+   * remembered.
+   */
+  restoreEvent(event: EventRecord, identity: string): Promise<'stored' | 'duplicate'>
+
+  /** Remembers identities, durably. Those that are remembered already stay as they are. */
+  restoreIdentities(identities: readonly SeenIdentity[]): Promise<void>
 
   /** Throws `store_unavailable` unless a durable append would work now. */
   checkWritable(): Promise<void>

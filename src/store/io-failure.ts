@@ -3,6 +3,7 @@ import { ServiceError } from '../errors'
 const meanings: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'a file may not grow any further',
   EROFS: 'the file system is read-only',
   EACCES: 'access is denied',
   EPERM: 'the operation is not permitted',

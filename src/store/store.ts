@@ -83,7 +83,13 @@ export const CorpRecord = Type.Object({
   license: Type.Optional(License),
   unlicensed: Type.Optional(
     Type.Object(
-      { notices: Type.Integer({ minimum: 1 }), lastAt: EpochMs('When the last one came.') },
+      {
+        notices: Type.Integer({ minimum: 1 }),
+        lastAt: EpochMs('When the last one came.'),
+        eventIds: Type.Optional(
+          Type.Array(Type.String(), { description: 'The last ones counted: none counts twice.' }),
+        ),
+      },
       { description: 'How often a member without a licence opened the app.' },
     ),
   ),
@@ -104,6 +110,8 @@ export type CorpSummary = Pick<
   CorpRecord,
   'suiteId' | 'corpid' | 'name' | 'agentid' | 'status' | 'authorizedAt'
 >
+
+export type CorpIds = Pick<CorpRecord, 'suiteId' | 'corpid'>
 
 export const tokenKinds = [
   'suite_access_token',
@@ -193,6 +201,12 @@ export interface Store {
 
   /** Companies, newest `authorizedAt` first, those of equal age by suite and corpid. */
   listCorps(query: CorpQuery): Promise<Page<CorpSummary>>
+
+  /**
+   * The ids of every company of which something is kept, also of those whose record can't be read
+   * and which no list has. In no order.
+   */
+  listCorpIds(): Promise<CorpIds[]>
 
   /** How many companies of each status; all suites together or one. */
   countCorps(suiteId?: string): Promise<Record<CorpStatus, number>>

@@ -1,10 +1,13 @@
 /** Who manages the app inside a company (应用管理员, documents 90606 and 95038). */
+import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
+import type { Random } from '../retry'
 import type { EventRecord, Settlement } from '../store/event-log'
 import type { CorpAdmin } from '../store/store'
 import type { ProviderCalls } from '../wecom/provider-calls'
 import type { Companies } from './companies'
 import type { Journal } from './journal'
+import { laterOrDead } from './later-or-dead'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
@@ -27,11 +30,13 @@ export const createAdmins = (parts: {
   tokens: Tokens
   providerCalls: Pick<ProviderCalls, 'fetchAdmins'>
   journal: Journal
+  clock: Clock
+  random: Random
 }): Admins => {
-  const { companies, tokens, providerCalls, journal } = parts
+  const { companies, tokens, providerCalls, journal, clock, random } = parts
 
-  const read: Admins['read'] = async (suiteId, corpid) => {
-    const { agentid, admins: before = [] } = await companies.require(suiteId, corpid)
+  const read: Admins['read'] = async (suiteId, id) => {
+    const { agentid, corpid, admins: before } = await companies.require(suiteId, id)
     if (agentid === null) {
       throw new ServiceError(
         'suite_not_configured',
@@ -42,7 +47,11 @@ export const createAdmins = (parts: {
     const admins = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
       providerCalls.fetchAdmins(token, corpid, agentid),
     )
-    await companies.change(suiteId, corpid, (current) => current && { ...current, admins })
+    await companies.change(suiteId, corpid, (current) =>
+      current?.permanentCode ? { ...current, admins } : null,
+    )
+    // Before the first reading nobody knew them: that they are there is no change.
+    if (!before) return admins
     const [old, now] = [namesOf(before), namesOf(admins)]
     const added = now.filter((name) => !old.includes(name))
     const removed = old.filter((name) => !now.includes(name))
@@ -54,11 +63,17 @@ export const createAdmins = (parts: {
 
   return {
     read,
-    async readAgain({ suiteId, corpid }) {
+    async readAgain(event) {
+      const { suiteId, corpid } = event
       if (!suiteId || !corpid) return { status: 'done' }
       const record = await companies.find(suiteId, corpid)
-      if (record?.status === 'authorized') await read(suiteId, corpid)
-      return { status: 'done' }
+      if (record?.status !== 'authorized') return { status: 'done' }
+      try {
+        await read(suiteId, corpid)
+        return { status: 'done' }
+      } catch (error) {
+        return laterOrDead(event, error, clock.now(), random)
+      }
     },
   }
 }

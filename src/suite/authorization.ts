@@ -2,10 +2,10 @@
  * An installation: the auth_code of an event becomes a permanent code, and what suited needs to
  * know of the company is read. Every step may run twice.
  */
-import { type Clock, dayMs, minuteMs, secondMs } from '../clock'
+import { type Clock, minuteMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
-import { authCodeLifeMs, backoffMs, exchangeRetryMs, type Random } from '../retry'
+import { authCodeLifeMs, exchangeRetryMs, type Random } from '../retry'
 import type { EventRecord, Settlement } from '../store/event-log'
 import type { CorpRecord, Store } from '../store/store'
 import type { PermanentCode, WecomCalls } from '../wecom/calls'
@@ -13,9 +13,11 @@ import { WecomFailure } from '../wecom/client'
 import { reactionTo } from '../wecom/errcode'
 import { parseMessage } from '../wecom/message'
 import { textOf } from '../wecom/xml'
+import { wordOf } from './authorization-word'
 import type { Companies } from './companies'
-import { grantDiff } from './grant-diff'
+import type { ReadGrant } from './grant'
 import type { Journal } from './journal'
+import { laterOrDead } from './later-or-dead'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
@@ -24,6 +26,7 @@ export interface AuthorizationParts {
   readonly companies: Companies
   readonly tokens: Tokens
   readonly calls: WecomCalls
+  readonly readGrant: ReadGrant
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
@@ -41,8 +44,8 @@ export interface Authorization {
   readAgain(event: EventRecord): Promise<Settlement>
 }
 
-/** Reading the details goes on for a day: the company is authorised meanwhile. */
-const detailsBackoff = { firstMs: 2 * secondMs, ceilingMs: 5 * minuteMs }
+/** How a refused authorisation really stands is found out elsewhere; asking sooner would cost calls. */
+const untilSettledMs = 5 * minuteMs
 
 const elementOf = (event: EventRecord, name: string): string | null => {
   const parsed = parseMessage(event.body)
@@ -56,7 +59,7 @@ const codeSpent = (error: unknown): boolean =>
   reactionTo(error.errcode) === 'code_spent'
 
 export const createAuthorization = (parts: AuthorizationParts): Authorization => {
-  const { store, companies, tokens, calls, journal, clock, random, log } = parts
+  const { store, companies, tokens, calls, readGrant, journal, clock, random, log } = parts
   /** Codes that an exchange returned and the store could not take yet: WeCom gives each only once. */
   const unsaved = new Map<string, { readonly authorizedAt: number; readonly code: PermanentCode }>()
 
@@ -70,22 +73,26 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     authorizedAt: number,
     { corpid, name, permanentCode }: PermanentCode,
   ) =>
-    companies.change(suiteId, corpid, (current) => ({
-      ...current,
-      version: 1,
-      suiteId,
-      corpid,
-      name: name || (current?.name ?? ''),
-      agentid: null,
-      status: 'authorized',
-      statusReason: null,
-      statusAt: authorizedAt,
-      permanentCode,
-      authorizedAt,
-      installEventId: eventId,
-      authMode: null,
-      authInfo: null,
-    }))
+    companies.change(suiteId, corpid, (current) => {
+      // A disk that was full may have held this code up while the company installed the app anew.
+      if (current?.permanentCode && current.authorizedAt > authorizedAt) return null
+      return {
+        ...current,
+        version: 1,
+        suiteId,
+        corpid,
+        name: name || (current?.name ?? ''),
+        agentid: null,
+        status: 'authorized',
+        statusReason: null,
+        statusAt: authorizedAt,
+        permanentCode,
+        authorizedAt,
+        installEventId: eventId,
+        authMode: null,
+        authInfo: null,
+      }
+    })
 
   const exchange = async (suiteId: string, event: EventRecord, authCode: string) => {
     const began = clock.now()
@@ -101,6 +108,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     unsaved.delete(event.id)
     tokens.forget(suiteId, code.corpid)
     log.info('a company authorised the app', { suiteId, corpid: code.corpid, eventId: event.id })
+    await journal.note('suited.corp_authorized', suiteId, code.corpid, { by: event.type })
     return record
   }
 
@@ -110,41 +118,17 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     return record !== null && (record.permanentCode === null || record.authorizedAt >= receivedAt)
   }
 
-  const readDetails = async (suiteId: string, corpid: string): Promise<CorpRecord | null> => {
-    const before = await companies.require(suiteId, corpid)
-    const { permanentCode } = before
-    const told = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
-      calls.fetchAuthInfo(token, corpid, permanentCode),
-    )
-    const after = await companies.change(suiteId, corpid, (current) =>
-      current?.permanentCode !== permanentCode
-        ? null
-        : {
-            ...current,
-            name: told.name || current.name,
-            agentid: told.agentid ?? current.agentid,
-            authMode: told.authMode ?? current.authMode,
-            authInfo: told.agent,
-          },
-    )
-    const changes = after && before.authInfo !== null ? grantDiff(before, after) : []
-    if (changes.length > 0) await journal.note('suited.corp_changed', suiteId, corpid, { changes })
-    return after
-  }
-
-  const laterOrDead = (event: EventRecord, error: unknown, corpid: string): Settlement => {
+  /** Reading the details goes on for a day: the company is authorised meanwhile. */
+  const readLater = (event: EventRecord, error: unknown, corpid: string): Settlement => {
     if (event.suiteId) parts.onRefused(event.suiteId, corpid, error)
-    const lastError = reasonOf(error)
-    const now = clock.now()
-    if (now - event.receivedAt > dayMs) return { status: 'dead', lastError, corpid }
-    const waitMs = backoffMs(event.attempts + 1, detailsBackoff, random)
-    return { status: 'pending', lastError, nextAttemptAt: now + waitMs, corpid }
+    const leastMs = wordOf(error) === null ? 0 : untilSettledMs
+    return { ...laterOrDead(event, error, clock.now(), random, leastMs), corpid }
   }
 
   const finish = async (event: EventRecord, record: CorpRecord): Promise<Settlement> => {
     const { suiteId, corpid } = record
     try {
-      const read = await readDetails(suiteId, corpid)
+      const read = await readGrant(suiteId, corpid)
       await tokens.get({ suiteId, corpid, kind: 'access_token' })
       if (read) await parts.onAuthorized(read)
       return { status: 'done', corpid }
@@ -154,7 +138,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
         corpid,
         reason: reasonOf(error),
       })
-      return laterOrDead(event, error, corpid)
+      return readLater(event, error, corpid)
     }
   }
 
@@ -177,6 +161,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
       eventId: event.id,
       attempt: event.attempts + 1,
       reason: lastError,
+      ...(error instanceof WecomFailure && { errmsg: error.errmsg }),
       retryAt: new Date(nextAttemptAt).toISOString(),
     })
     return { status: 'pending', lastError, nextAttemptAt }
@@ -207,10 +192,10 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
       const record = await companies.find(suiteId, corpid)
       if (record?.status !== 'authorized') return { status: 'done' }
       try {
-        await readDetails(suiteId, corpid)
+        await readGrant(suiteId, record.corpid)
         return { status: 'done' }
       } catch (error) {
-        return laterOrDead(event, error, corpid)
+        return readLater(event, error, record.corpid)
       }
     },
   }

@@ -23,6 +23,10 @@ export interface Companies {
 const freshForMs = minuteMs
 const mostKept = 20_000
 
+/** The ids by which WeCom and callers may name a company: the kept one first. */
+export const idsOf = ({ corpid, openCorpid }: CorpRecord): string[] =>
+  openCorpid === undefined || openCorpid === corpid ? [corpid] : [corpid, openCorpid]
+
 const date = (at: number): string => new Date(at).toISOString()
 
 /** Why a company can't be served, as one sentence; null if it can. */
@@ -49,12 +53,22 @@ export const createCompanies = (parts: {
 }): Companies => {
   const { store, clock, messagesArrive } = parts
   const kept = new Map<string, { record: CorpRecord; readAt: number }>()
+  /** Other ids of those that are kept. */
+  const corpidByOther = new Map<string, string>()
   let changes = 0
   const nameOf = (suiteId: string, corpid: string) => `${suiteId} ${corpid}`
 
   const keep = (record: CorpRecord) => {
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value ?? '')
     kept.set(nameOf(record.suiteId, record.corpid), { record, readAt: clock.now() })
+    for (const other of idsOf(record).slice(1)) {
+      corpidByOther.set(nameOf(record.suiteId, other), record.corpid)
+    }
+  }
+
+  const keptOf = (suiteId: string, corpid: string) => {
+    const name = nameOf(suiteId, corpid)
+    return kept.get(name) ?? kept.get(nameOf(suiteId, corpidByOther.get(name) ?? corpid))
   }
 
   /** Callers may know a company by its id of after WeCom's ID upgrade. */
@@ -64,7 +78,7 @@ export const createCompanies = (parts: {
   }
 
   const find: Companies['find'] = async (suiteId, corpid) => {
-    const held = kept.get(nameOf(suiteId, corpid))
+    const held = keptOf(suiteId, corpid)
     if (held && clock.now() - held.readAt < freshForMs) return held.record
     const before = changes
     const record =

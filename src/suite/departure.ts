@@ -10,22 +10,44 @@ import { backoffMs, type Random } from '../retry'
 import type { EventLog, EventRecord, Settlement } from '../store/event-log'
 import type { CorpRecord, Store } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
-import { WecomFailure } from '../wecom/client'
-import { reactionTo } from '../wecom/errcode'
 import { parseMessage } from '../wecom/message'
-import type { Companies } from './companies'
+import { wordOf } from './authorization-word'
+import { type Companies, idsOf } from './companies'
 import type { Journal } from './journal'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
-/** WeCom's clock and ours may differ by this much and more: nearer than this is not clearly newer. */
-const clearlyNewerMs = 5 * minuteMs
+/** Nearer than this is not clearly newer: WeCom's machines don't all have the same time. */
+const marginMs = 5 * minuteMs
+/** The margin where the install can't be told by WeCom's own clock, and that clock may differ from ours. */
+const skewedMarginMs = 15 * minuteMs
 
 const askAgain = { firstMs: 15 * secondMs, ceilingMs: 15 * minuteMs }
 
-/** Whether an event of this TimeStamp can't be about an authorisation before the last exchange. */
-export const clearlyNewer = (timeStampSeconds: number | null, authorizedAt: number): boolean =>
-  timeStampSeconds !== null && timeStampSeconds * secondMs > authorizedAt + clearlyNewerMs
+const timeStampOf = (body: string): number | null => {
+  const message = parseMessage(body)
+  if (!message.ok || message.value.kind === 'data') return null
+  const { timeStampSeconds } = message.value
+  return timeStampSeconds === null ? null : timeStampSeconds * secondMs
+}
+
+/**
+ * Whether an event can't be about an authorisation before the last one.
+ *
+ * @param toldAt its TimeStamp, epoch milliseconds by WeCom's clock; null if it has none
+ * @param authorizedAt when the last exchange began, by our clock
+ * @param installedAt the TimeStamp of that install, by WeCom's clock; null if it isn't known
+ */
+export const clearlyNewer = (
+  toldAt: number | null,
+  authorizedAt: number,
+  installedAt: number | null,
+): boolean => {
+  if (toldAt === null) return false
+  return installedAt === null
+    ? toldAt > authorizedAt + skewedMarginMs
+    : toldAt > Math.max(authorizedAt, installedAt) + marginMs
+}
 
 /** What stays of a company that left: no secret, enough to say when and who it was. */
 export const tombstone = (
@@ -50,7 +72,7 @@ export interface Departure {
 
 export const createDeparture = (parts: {
   store: Pick<Store, 'loadCorp'>
-  eventLog: Pick<EventLog, 'blankBodies'>
+  eventLog: Pick<EventLog, 'blankBodies' | 'get'>
   companies: Companies
   tokens: Tokens
   calls: WecomCalls
@@ -68,39 +90,49 @@ export const createDeparture = (parts: {
       )
       return true
     } catch (error) {
-      const gone =
-        error instanceof WecomFailure &&
-        error.errcode !== null &&
-        reactionTo(error.errcode) === 'authorization_gone'
-      if (gone) return false
+      if (wordOf(error) === 'gone') return false
       throw error
     }
   }
 
-  const erase = async ({ suiteId, corpid, authorizedAt }: CorpRecord): Promise<void> => {
-    // A reinstallation that came in between is another authorisation: it stays.
-    await companies.change(suiteId, corpid, (current) =>
+  /** WeCom may name one company by either of its ids. */
+  const blank = async (suiteId: string, corpids: readonly string[]): Promise<void> => {
+    for (const corpid of corpids) await eventLog.blankBodies(suiteId, corpid)
+  }
+
+  /** False if it stays: a reinstallation that came in between is another authorisation. */
+  const erase = async (record: CorpRecord): Promise<boolean> => {
+    const { suiteId, corpid, authorizedAt } = record
+    const left = await companies.change(suiteId, corpid, (current) =>
       current?.permanentCode && current.authorizedAt === authorizedAt
         ? tombstone(current, clock.now())
         : null,
     )
+    if (left?.permanentCode) return false
     tokens.forget(suiteId, corpid)
-    await eventLog.blankBodies(suiteId, corpid)
+    await blank(suiteId, idsOf(record))
+    return true
+  }
+
+  const installedAt = async ({ installEventId }: CorpRecord): Promise<number | null> => {
+    const install = installEventId === null ? null : await eventLog.get(installEventId)
+    return install && timeStampOf(install.body)
   }
 
   return {
     async cancel(event) {
-      const { suiteId, corpid } = event
-      if (!suiteId || !corpid) return { status: 'dead', lastError: 'It names no company.' }
-      const record = await store.loadCorp(suiteId, corpid)
+      const { suiteId, corpid: named } = event
+      if (!suiteId || !named) return { status: 'dead', lastError: 'It names no company.' }
+      const record =
+        (await store.loadCorp(suiteId, named)) ?? (await companies.find(suiteId, named))
       if (!record?.permanentCode) {
-        await eventLog.blankBodies(suiteId, corpid)
+        await blank(suiteId, record ? idsOf(record) : [named])
         return { status: 'done' }
       }
-      const message = parseMessage(event.body)
-      const told = message.ok && message.value.kind === 'command' ? message.value : null
+      const { corpid, authorizedAt } = record
       try {
-        const newer = clearlyNewer(told?.timeStampSeconds ?? null, record.authorizedAt)
+        const toldAt = timeStampOf(event.body)
+        const newer = clearlyNewer(toldAt, authorizedAt, await installedAt(record))
         if (!newer && (await stillAuthorized(record, record.permanentCode))) {
           log.info('a cancel_auth is older than the authorisation that WeCom confirms', {
             suiteId,
@@ -109,7 +141,7 @@ export const createDeparture = (parts: {
           })
           return { status: 'done' }
         }
-        await erase(record)
+        if (!(await erase(record))) return { status: 'done' }
         log.info('a company removed the app: its secrets are erased', { suiteId, corpid })
         await journal.note('suited.corp_cancelled', suiteId, corpid)
         return { status: 'done' }

@@ -6,19 +6,25 @@
 import { type Clock, minuteMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
+import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
+import { refusesCode, wordOf } from './authorization-word'
 import type { Companies } from './companies'
 import type { Journal } from './journal'
-import { createMassAlarm } from './mass-alarm'
-import { type Standing, wordOf } from './standing'
+import { alarmWindowMs, createGivenUp, tooMany } from './mass-alarm'
+import type { Standing } from './standing'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
 export interface Doubts {
   /** WeCom refused a call of ours about this company. */
   notice(suiteId: string, corpid: string, failure: unknown): void
+  /** WeCom calls this company gone: that is confirmed in a minute. */
+  begin(suiteId: string, corpid: string, reason: string | null): void
   /** Confirms those that are due. */
   confirmDue(): Promise<void>
+  /** What the operator should know; empty as a rule. */
+  warnings(): string[]
 }
 
 interface Doubt {
@@ -29,10 +35,16 @@ interface Doubt {
 }
 
 const confirmAfterMs = minuteMs
-const whileManyMs = 10 * minuteMs
+
+/** Entries of the journal that were noted here, not by an operator's recheck. */
+const wasConfirmed = (body: string): boolean => {
+  const facts: unknown = JSON.parse(body || '{}')
+  return typeof facts === 'object' && facts !== null && 'confirmed' in facts
+}
 
 export const createDoubts = (parts: {
   store: Pick<Store, 'countCorps'>
+  eventLog: Pick<EventLog, 'list'>
   companies: Companies
   tokens: Tokens
   standing: Standing
@@ -40,97 +52,150 @@ export const createDoubts = (parts: {
   clock: Clock
   log: Logger
 }): Doubts => {
-  const { store, companies, tokens, standing, journal, clock, log } = parts
+  const { store, eventLog, companies, tokens, standing, journal, clock, log } = parts
   const doubts = new Map<string, Doubt>()
-  const alarm = createMassAlarm()
-  let alarmed = false
+  const givenUp = createGivenUp()
+  const alarmed = new Set<string>()
+  let remembered: Promise<void> | null = null
 
   const nameOf = (suiteId: string, corpid: string): string => `${suiteId} ${corpid}`
+  const doubtsOf = (suite: string) => [...doubts.values()].filter((one) => one.suiteId === suite)
+
+  const doubt = (suiteId: string, corpid: string, waitMs: number): void => {
+    const since = clock.now()
+    doubts.set(nameOf(suiteId, corpid), { suiteId, corpid, since, confirmAt: since + waitMs })
+  }
+
+  /** Whom a process before this one gave up counts as well. */
+  const remember = async (): Promise<void> => {
+    const since = clock.now() - alarmWindowMs
+    let cursor: string | null = null
+    do {
+      const page = await eventLog.list({
+        type: 'suited.corp_invalid',
+        limit: 200,
+        ...(cursor !== null && { cursor }),
+      })
+      for (const { suiteId, corpid, receivedAt, body } of page.items) {
+        if (receivedAt <= since) return
+        if (suiteId && corpid && wasConfirmed(body)) givenUp.add(suiteId, corpid, receivedAt)
+      }
+      cursor = page.next
+    } while (cursor !== null)
+  }
 
   const suspend = async (suiteId: string, corpid: string, reason: string): Promise<void> => {
     const record = await companies.find(suiteId, corpid)
     if (record?.status === 'authorized') await standing.become(record, 'suspended', reason)
   }
 
-  /** Whoever was given up before the alarm went is taken back. */
-  const raiseAlarm = async (suiteId: string, refused: readonly string[]): Promise<void> => {
-    for (const name of refused) {
-      const [ownSuite = '', corpid = ''] = name.split(' ')
-      const record = await companies.find(ownSuite, corpid)
-      if (record?.status === 'invalid') await standing.become(record, 'authorized', null)
+  /** Whoever was given up before the alarm went is taken back, and stays in doubt. */
+  const raiseAlarm = async (suiteId: string): Promise<void> => {
+    for (const corpid of givenUp.lately(suiteId, clock.now())) {
+      const record = await companies.find(suiteId, corpid)
+      if (record?.status === 'invalid') {
+        await standing.become(record, 'authorized', null)
+        doubt(suiteId, corpid, alarmWindowMs)
+      }
+      givenUp.remove(suiteId, corpid)
     }
-    if (alarmed) return
-    alarmed = true
+    if (alarmed.has(suiteId)) return
+    alarmed.add(suiteId)
+    const refused = doubtsOf(suiteId).length
     log.error('WeCom refuses many companies at once: none is given up', {
       suiteId,
-      refused: refused.length,
+      refused,
       cure: 'Look at the suite in WeCom’s console. POST /api/corps/{corpid}/recheck settles a single company.',
     })
-    await journal.note('suited.mass_refusal', suiteId, null, { refused: refused.length })
+    await journal.note('suited.mass_refusal', suiteId, null, { refused })
   }
 
-  const confirm = async (doubt: Doubt): Promise<void> => {
-    const { suiteId, corpid, since } = doubt
-    const name = nameOf(suiteId, corpid)
+  const confirm = async (one: Doubt): Promise<void> => {
+    const { suiteId, corpid, since } = one
     const record = await companies.find(suiteId, corpid)
-    if (record?.status !== 'authorized') {
-      doubts.delete(name)
+    if (record?.status !== 'authorized' && record?.status !== 'suspended') {
+      doubts.delete(nameOf(suiteId, corpid))
       return
     }
-    doubt.confirmAt = clock.now() + confirmAfterMs
+    one.confirmAt = clock.now() + confirmAfterMs
     const token = await tokens.get(suiteTokenKey(suiteId))
     if (token.fetchedAt < since) await tokens.replace(suiteTokenKey(suiteId), token.value)
-    const { word, reason } = await standing.ask(record)
-    if (word !== 'gone') {
-      doubts.delete(name)
-      alarm.clear(name)
-      await standing.become(record, word === 'served' ? 'authorized' : 'suspended', reason)
+    const answer = await standing.ask(record)
+    if (answer.word !== 'gone') {
+      doubts.delete(nameOf(suiteId, corpid))
+      await standing.settle(record, answer)
       return
     }
     const now = clock.now()
-    const { authorized } = await store.countCorps(suiteId)
-    if (alarm.suspect(name, now, authorized) === 'many') {
-      doubt.confirmAt = now + whileManyMs
-      return raiseAlarm(suiteId, alarm.suspects(now))
+    const { authorized, suspended } = await store.countCorps(suiteId)
+    const gone = givenUp.lately(suiteId, now).length
+    if (tooMany(gone + doubtsOf(suiteId).length, authorized + suspended + gone)) {
+      one.confirmAt = now + alarmWindowMs
+      return raiseAlarm(suiteId)
     }
-    doubts.delete(name)
-    await standing.become(record, 'invalid', reason)
+    doubts.delete(nameOf(suiteId, corpid))
+    givenUp.add(suiteId, corpid, now)
+    await standing.become(record, 'invalid', answer.reason, { confirmed: true })
+  }
+
+  const endAlarms = (): void => {
+    for (const suiteId of alarmed) {
+      if (doubtsOf(suiteId).length > 0) continue
+      alarmed.delete(suiteId)
+      log.info('the refusals of many companies are settled', { suiteId })
+    }
+  }
+
+  const begin: Doubts['begin'] = (suiteId, corpid, reason) => {
+    if (doubts.has(nameOf(suiteId, corpid))) return
+    doubt(suiteId, corpid, confirmAfterMs)
+    log.warn('WeCom calls an authorisation gone; it is asked again in a minute', {
+      suiteId,
+      corpid,
+      reason,
+    })
   }
 
   return {
+    begin,
+
+    warnings: () =>
+      [...alarmed].map(
+        (suiteId) =>
+          `WeCom calls the authorisations of ${doubtsOf(suiteId).length} companies of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
+      ),
+
     notice(suiteId, corpid, failure) {
       const word = wordOf(failure)
-      const name = nameOf(suiteId, corpid)
       const reason = reasonOf(failure)
-      if (word === 'suspended') {
-        suspend(suiteId, corpid, reason).catch((error) =>
-          log.error('a status could not be written', { suiteId, corpid, reason: reasonOf(error) }),
-        )
-      }
-      if (word !== 'gone' || doubts.has(name)) return
-      const since = clock.now()
-      doubts.set(name, { suiteId, corpid, since, confirmAt: since + confirmAfterMs })
-      alarm.suspect(name, since, Number.POSITIVE_INFINITY)
-      log.warn('WeCom calls an authorisation gone; it is asked again in a minute', {
-        suiteId,
-        corpid,
-        reason,
-      })
+      if (word === 'gone' || refusesCode(failure)) begin(suiteId, corpid, reason)
+      if (word !== 'suspended') return
+      doubts.delete(nameOf(suiteId, corpid))
+      suspend(suiteId, corpid, reason).catch((error) =>
+        log.error('a status could not be written', { suiteId, corpid, reason: reasonOf(error) }),
+      )
     },
 
     async confirmDue() {
       const now = clock.now()
-      for (const doubt of [...doubts.values()]) {
-        if (doubt.confirmAt > now) continue
-        await confirm(doubt).catch((error) =>
+      const due = [...doubts.values()].filter(({ confirmAt }) => confirmAt <= now)
+      if (due.length > 0) {
+        remembered ??= remember()
+        await remembered.catch((error) => {
+          remembered = null
+          throw error
+        })
+      }
+      for (const one of due) {
+        await confirm(one).catch((error) =>
           log.info('a doubt could not be settled yet', {
-            suiteId: doubt.suiteId,
-            corpid: doubt.corpid,
+            suiteId: one.suiteId,
+            corpid: one.corpid,
             reason: reasonOf(error),
           }),
         )
       }
-      if (alarm.suspects(now).length === 0) alarmed = false
+      endAlarms()
     },
   }
 }

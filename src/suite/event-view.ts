@@ -1,6 +1,7 @@
 /** An event as it is shown and sent: the body as JSON, its secrets masked. Pure. */
 import type { EventRecord } from '../store/event-log'
 import { maskPayload } from '../wecom/mask'
+import { type Subject, subjectOf } from '../wecom/subject'
 import { parseXml, type XmlObject } from '../wecom/xml'
 
 export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt'> {
@@ -9,12 +10,17 @@ export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt'> {
    * understood, or when the company has left and its data was erased.
    */
   readonly payload: XmlObject
+  /** Whom or what it is about, by WeCom's element names: a member, a customer, an order … */
+  readonly subject: Subject
 }
 
 /** The event as the API shows it and as it is sent to the business app. */
 export const showEvent = ({ body, nextAttemptAt: _, ...record }: EventRecord): EventView => {
   // What suited notes itself is JSON already, and holds no secret.
-  if (record.source === 'suited') return { ...record, payload: JSON.parse(body || '{}') }
+  if (record.source === 'suited') {
+    return { ...record, payload: JSON.parse(body || '{}'), subject: {} }
+  }
   const parsed = parseXml(body)
-  return { ...record, payload: parsed.ok ? maskPayload(parsed.value) : {} }
+  const payload = parsed.ok ? maskPayload(parsed.value) : {}
+  return { ...record, payload, subject: subjectOf(record.type, payload) }
 }

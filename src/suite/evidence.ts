@@ -1,20 +1,22 @@
 /** What WeCom has shown so far: which of our URLs it reached, whether it lets our calls through. */
 import { type Clock, hourMs } from '../clock'
+import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { catalogue } from '../wecom/catalogue'
-import { WecomFailure } from '../wecom/client'
-import { ipInErrmsg, reactionTo } from '../wecom/errcode'
+import type { Journal } from './journal'
 import type { CallbackUrl } from './reception'
+import type { RefusedAddress } from './refused-address'
 import type { Evidence } from './setup'
 import type { Suite, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
-import type { Tokens } from './tokens'
+
+type Place = Pick<CallbackUrl, 'url' | 'suite'>
 
 export interface EvidenceBook {
-  /** WeCom reached a URL with a good signature. */
-  reached(at: Pick<CallbackUrl, 'url' | 'suite'>): void
+  /** WeCom reached a URL with a good signature. A check leaves no other trace: it is noted. */
+  reached(at: Place, by: 'check' | 'push'): void
   /** A callback came that was sealed with a pair of before a rotation. */
   usedPreviousPair(suite: Suite): void
   previousPairUsedAt(key: string): number | null
@@ -27,25 +29,51 @@ const typesOf = (url: 'data' | 'system'): string[] =>
     .filter(({ urls }) => urls[0] === url)
     .map(({ type }) => type)
 
+const placeOf = ({ url, suite }: Place): string => `${url} ${suite?.key ?? ''}`
+
+const checkedType = 'suited.url_checked'
+
 export const createEvidence = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite' | 'loadToken'>
   eventLog: Pick<EventLog, 'list'>
-  tokens: Pick<Tokens, 'refusalOf'>
+  refusedAddress: Pick<RefusedAddress, 'current'>
+  journal: Journal
   clock: Clock
   log: Logger
 }): EvidenceBook => {
-  const { suites, store, eventLog, tokens, clock, log } = parts
+  const { suites, store, eventLog, refusedAddress, journal, clock, log } = parts
   const previousUsedAt = new Map<string, number>()
   const seen = new Set<string>()
+  const noted = new Set<string>()
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
 
   const kept = async (types: readonly string[], suiteId?: string): Promise<boolean> =>
     (await eventLog.list({ suiteId, types, limit: 1 })).items.length > 0
 
+  /** The places that processes before this one saw checked. */
+  const checkedBefore = async (): Promise<Set<string>> => {
+    const { items } = await eventLog.list({ type: checkedType, limit: 200 })
+    const places = items.map(({ body }) => (JSON.parse(body || '{}') as { place?: string }).place)
+    return new Set(places.filter((place) => place !== undefined))
+  }
+
+  const noteCheck = async (place: string, suiteId: string | null): Promise<void> => {
+    if ((await checkedBefore()).has(place)) return
+    await journal.note(checkedType, suiteId, null, { place })
+  }
+
   return {
-    reached: ({ url, suite }) => void seen.add(`${url} ${suite?.key ?? ''}`),
+    reached(at, by) {
+      const place = placeOf(at)
+      seen.add(place)
+      if (by === 'push' || noted.has(place)) return
+      noted.add(place)
+      noteCheck(place, at.suite?.suiteId ?? null).catch((error) =>
+        log.warn('the check of a URL could not be noted', { reason: reasonOf(error) }),
+      )
+    },
 
     usedPreviousPair({ key }) {
       const now = clock.now()
@@ -61,21 +89,27 @@ export const createEvidence = (parts: {
       const commandUrlReached = new Set<string>()
       const dataUrlReached = new Set<string>()
       const callsAllowed = new Set<string>()
-      let refusedIp: string | null = null
-      for (const { key, suiteId } of suites.all) {
-        if (seen.has(`command ${key}`)) commandUrlReached.add(key)
-        if (seen.has(`data ${key}`)) dataUrlReached.add(key)
+      const refusedIp = refusedAddress.current()
+      const reached = new Set([...seen, ...(await checkedBefore())])
+      for (const suite of suites.all) {
+        const { key, suiteId } = suite
+        if (reached.has(placeOf({ url: 'command', suite }))) commandUrlReached.add(key)
+        if (reached.has(placeOf({ url: 'data', suite }))) dataUrlReached.add(key)
         if (suiteId === null) continue
         if ((await store.loadSuite(suiteId))?.ticket) commandUrlReached.add(key)
         if (await kept(dataTypes, suiteId)) dataUrlReached.add(key)
-        const error = tokens.refusalOf(suiteTokenKey(suiteId))?.error
-        const refused = error instanceof WecomFailure ? error : null
-        if (refused?.errcode && reactionTo(refused.errcode) === 'ip_not_allowed') {
-          refusedIp = ipInErrmsg(refused.errmsg ?? '') ?? refusedIp
-        } else if (await store.loadToken(suiteTokenKey(suiteId))) callsAllowed.add(key)
+        const allowed = refusedIp === null && (await store.loadToken(suiteTokenKey(suiteId)))
+        if (allowed) callsAllowed.add(key)
       }
-      const systemUrlReached = seen.has('system ') || (await kept(systemTypes))
-      return { systemUrlReached, commandUrlReached, dataUrlReached, callsAllowed, refusedIp }
+      const systemPlace = placeOf({ url: 'system', suite: null })
+      const systemUrlReached = reached.has(systemPlace) || (await kept(systemTypes))
+      return {
+        systemUrlReached,
+        commandUrlReached,
+        dataUrlReached,
+        callsAllowed,
+        refusedIp: refusedIp || null,
+      }
     },
   }
 }

@@ -54,6 +54,11 @@ export const adopt = (held: HeldToken, record: TokenRecord, random: Random): voi
   held.renewAt = record.expiresAt - lifeMs * lastPart * (0.75 + random() / 4)
 }
 
+/** Lets a token count as ended before its time; the one after it follows its generation. */
+export const bury = (held: HeldToken, dead: string): void => {
+  if (held.record?.value === dead) held.record = { ...held.record, expiresAt: 0 }
+}
+
 /** Notes that WeCom gave the dead token out again: it has nothing better for now. */
 export const noteUndying = (held: HeldToken, value: string, now: number): void => {
   held.undying = { value, until: now + undyingForMs }

@@ -7,6 +7,7 @@ import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog, EventSource, NewEvent } from '../store/event-log'
+import { catalogueEntry } from '../wecom/catalogue'
 import type { Message, MessageFailure } from '../wecom/message'
 import type { Tickets } from './ticket'
 
@@ -73,7 +74,9 @@ export const createInbox = (parts: {
       const source: EventSource = arrival.url
       return { ...base, corpid: null, source, type: 'unparsed', status: 'dead', lastError: message }
     }
-    const { type, corpid, kind: source } = message
+    const { type, kind: source } = message
+    // Whose an install is is known once its code was exchanged, whatever else the message names.
+    const corpid = catalogueEntry(type)?.corpid.length === 0 ? null : message.corpid
     const status = actsOn(type) ? 'pending' : 'done'
     return { ...base, corpid, source, type, status, lastError: null }
   }

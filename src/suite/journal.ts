@@ -10,6 +10,7 @@ import type { EventLog } from '../store/event-log'
 /** Every type of entry, as the API shows it. */
 export type JournalType =
   | 'suited.corp_authorized'
+  | 'suited.corp_imported'
   | 'suited.corp_changed'
   | 'suited.corp_admins_changed'
   | 'suited.corp_suspended'
@@ -17,6 +18,7 @@ export type JournalType =
   | 'suited.corp_restored'
   | 'suited.corp_cancelled'
   | 'suited.mass_refusal'
+  | 'suited.url_checked'
 
 export interface Journal {
   /**
@@ -27,7 +29,7 @@ export interface Journal {
    */
   note(
     type: JournalType,
-    suiteId: string,
+    suiteId: string | null,
     corpid: string | null,
     facts?: Readonly<Record<string, unknown>>,
   ): Promise<void>

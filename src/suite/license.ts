@@ -1,12 +1,9 @@
-/**
- * Interface licences (接口许可) as state: read daily for each company, and members that came without
- * one counted. A slice of the companies every minute, so that a round takes about a day.
- */
+/** Interface licences (接口许可) as state: read daily, and members that came without one counted. */
 import { type Clock, hourMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventRecord, Settlement } from '../store/event-log'
-import type { CorpRecord, Store } from '../store/store'
+import type { CorpRecord } from '../store/store'
 import type { ProviderCalls } from '../wecom/provider-calls'
 import type { Companies } from './companies'
 import type { Suites } from './suites'
@@ -16,27 +13,27 @@ import type { Tokens } from './tokens'
 export interface Licensing {
   /** Reads one company's licence now, if the provider's secret is configured. Never throws. */
   read(record: CorpRecord): Promise<void>
-  /** Reads the next slice of those whose last reading is old. */
-  readDue(): Promise<void>
+  /** The same, unless the last reading is of today. */
+  readIfOld(record: CorpRecord): Promise<void>
   /** Works on unlicensed_notify: a member without a licence opened the app. */
   count(event: EventRecord): Promise<Settlement>
 }
 
-const oldAfterMs = 20 * hourMs
-const slicesADay = 24 * 60
-const largestSlice = 200
+/** Half a day: whatever the rhythm in which companies are visited, none is read less than daily. */
+const oldAfterMs = 12 * hourMs
+
+/** More than are worked on at once: one that is worked on again after a crash is among them. */
+const eventsRemembered = 32
 
 export const createLicensing = (parts: {
   suites: Suites
-  store: Pick<Store, 'listCorps' | 'countCorps'>
   companies: Companies
   tokens: Tokens
-  providerCalls: ProviderCalls
+  providerCalls: Pick<ProviderCalls, 'fetchLicense'>
   clock: Clock
   log: Logger
 }): Licensing => {
-  const { suites, store, companies, tokens, providerCalls, clock, log } = parts
-  let cursor: string | undefined
+  const { suites, companies, tokens, providerCalls, clock, log } = parts
 
   const read: Licensing['read'] = async ({ suiteId, corpid }) => {
     const { provider } = suites
@@ -55,25 +52,24 @@ export const createLicensing = (parts: {
   return {
     read,
 
-    async readDue() {
-      if (suites.provider.secret === null) return
-      const { authorized } = await store.countCorps()
-      const limit = Math.min(Math.max(Math.ceil(authorized / slicesADay), 1), largestSlice)
-      const page = await store.listCorps({ status: 'authorized', limit, cursor })
-      cursor = page.next ?? undefined
-      for (const { suiteId, corpid } of page.items) {
-        const record = await companies.find(suiteId, corpid)
-        const checkedAt = record?.license?.checkedAt ?? 0
-        if (record && clock.now() - checkedAt >= oldAfterMs) await read(record)
-      }
+    async readIfOld(record) {
+      if (clock.now() - (record.license?.checkedAt ?? 0) >= oldAfterMs) await read(record)
     },
 
-    async count({ suiteId, corpid, receivedAt }) {
-      if (!suiteId || !corpid) return { status: 'done' }
-      await companies.change(suiteId, corpid, (current) => {
-        if (!current) return null
-        const notices = (current.unlicensed?.notices ?? 0) + 1
-        return { ...current, unlicensed: { notices, lastAt: receivedAt } }
+    async count({ id, suiteId, corpid, receivedAt }) {
+      const record = suiteId && corpid ? await companies.find(suiteId, corpid) : null
+      if (!record) return { status: 'done' }
+      await companies.change(record.suiteId, record.corpid, (current) => {
+        const { notices = 0, lastAt = 0, eventIds = [] } = current?.unlicensed ?? {}
+        if (!current || eventIds.includes(id)) return null
+        return {
+          ...current,
+          unlicensed: {
+            notices: notices + 1,
+            lastAt: Math.max(lastAt, receivedAt),
+            eventIds: [...eventIds, id].slice(-eventsRemembered),
+          },
+        }
       })
       return { status: 'done' }
     },

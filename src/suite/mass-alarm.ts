@@ -1,45 +1,37 @@
 /**
- * The guard against losing many companies at once: if WeCom calls too many of them gone within a
- * few minutes, the fault is ours or WeCom's, and none of them is given up. Pure but for its memory.
+ * The guard against losing many companies at once: if too many of a suite would be given up within
+ * a few minutes, the fault is ours or WeCom's, and none of them is. No I/O. No clock.
  */
 import { minuteMs } from '../clock'
 
-const withinMs = 10 * minuteMs
+/** What happened longer ago doesn't count together with what happens now. */
+export const alarmWindowMs = 10 * minuteMs
+
 const fewest = 3
 const largestShare = 0.05
-
-export interface MassAlarm {
-  /**
-   * Notes that WeCom calls a company gone.
-   *
-   * @param companies how many have authorised the suite
-   * @returns `'alone'`, or `'many'` if too many were called gone lately
-   */
-  suspect(corpid: string, now: number, companies: number): 'alone' | 'many'
-  /** WeCom serves it after all. */
-  clear(corpid: string): void
-  /** Those called gone lately. */
-  suspects(now: number): string[]
-}
 
 /** Whether so many at once can't be a coincidence. */
 export const tooMany = (gone: number, companies: number): boolean =>
   gone > fewest && gone > companies * largestShare
 
-export const createMassAlarm = (): MassAlarm => {
-  const since = new Map<string, number>()
+/** Companies that were given up a short while ago: those that an alarm takes back. */
+export interface GivenUp {
+  add(suiteId: string, corpid: string, at: number): void
+  remove(suiteId: string, corpid: string): void
+  /** The corpids of one suite's, within the window. */
+  lately(suiteId: string, now: number): string[]
+}
 
-  const recent = (now: number): string[] => {
-    for (const [corpid, at] of since) if (now - at >= withinMs) since.delete(corpid)
-    return [...since.keys()]
-  }
-
+export const createGivenUp = (): GivenUp => {
+  const bySuite = new Map<string, Map<string, number>>()
+  const of = (suiteId: string): Map<string, number> => bySuite.get(suiteId) ?? new Map()
   return {
-    suspect(corpid, now, companies) {
-      if (!since.has(corpid)) since.set(corpid, now)
-      return tooMany(recent(now).length, companies) ? 'many' : 'alone'
+    add: (suiteId, corpid, at) => void bySuite.set(suiteId, of(suiteId).set(corpid, at)),
+    remove: (suiteId, corpid) => void of(suiteId).delete(corpid),
+    lately(suiteId, now) {
+      const own = of(suiteId)
+      for (const [corpid, at] of own) if (now - at >= alarmWindowMs) own.delete(corpid)
+      return [...own.keys()]
     },
-    clear: (corpid) => void since.delete(corpid),
-    suspects: recent,
   }
 }

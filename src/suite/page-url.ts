@@ -26,7 +26,7 @@ export const notEncodedBecause = (search: string): string | null => {
   const names = pairs.map((pair) => pair.split('=', 1)[0] ?? '')
   const stray = names.slice(at + 1).find((name) => name !== '' && !parameters.includes(name))
   if (stray !== undefined) return 'it holds a literal "?", and a parameter follows that is not ours'
-  const repeated = names.some((name, i) => name !== '' && names.indexOf(name) !== i)
+  const repeated = names.some((name, i) => i > at && name !== '' && names.indexOf(name) !== i)
   return repeated ? 'it holds a literal "?", and a parameter stands twice' : null
 }
 

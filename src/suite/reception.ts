@@ -60,7 +60,7 @@ export interface ReceptionParts {
   /** Callbacks signed longer ago, or further ahead, are refused; 0 takes any. */
   readonly maxAgeSeconds: number
   /** Told of every callback whose signature fits and that is for us. */
-  onReached(at: CallbackUrl): void
+  onReached(at: CallbackUrl, by: 'check' | 'push'): void
   /** Told of every callback that a suite's pair of before a rotation has sealed. */
   onPreviousPair(suite: Suite): void
   /** Told of every id that came and isn't configured yet. */
@@ -129,9 +129,14 @@ export const createReception = (parts: ReceptionParts): Reception => {
     }
   }
 
-  const admit = (at: CallbackUrl, suite: Suite | null, verdict: ReceiverVerdict): void => {
+  const admit = (
+    at: CallbackUrl,
+    by: 'check' | 'push',
+    suite: Suite | null,
+    verdict: ReceiverVerdict,
+  ): void => {
     if (verdict.ok) {
-      onReached(at)
+      onReached(at, by)
       if (verdict.learnt.length > 0) onLearnt(suite, verdict.learnt)
       return
     }
@@ -166,11 +171,23 @@ export const createReception = (parts: ReceptionParts): Reception => {
     })
   }
 
+  /** WeCom's documents leave open which id it seals for there: said once for each. */
+  const tellReceiver = (at: CallbackUrl, receiveId: string): void => {
+    const name = `${at.suite?.key} ${at.pathCorpid} ${receiveId}`
+    if (at.url !== 'company' || warned.has(name)) return
+    warned.add(name)
+    log.info('a message came to the URL of one company', {
+      ...describe(at),
+      corpid: at.pathCorpid,
+      receiveId,
+    })
+  }
+
   return {
     checkUrl(at, query, echostr) {
       const { message, receiveId, suite } = open(at, query, repairEchostr(echostr))
       const company = at.url === 'company' ? at.pathCorpid : null
-      admit(at, suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
+      admit(at, 'check', suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
     },
@@ -192,8 +209,9 @@ export const createReception = (parts: ReceptionParts): Reception => {
           onDataUrl: at.url === 'data',
           onCompanyUrl: at.url === 'company',
         })
-        admit(at, suite, verdict)
+        admit(at, 'push', suite, verdict)
         warnIfUnusual(at, message)
+        tellReceiver(at, receiveId)
       }
       const receipt = await inbox.take({
         suiteId: suite?.suiteId ?? null,

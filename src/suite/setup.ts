@@ -66,6 +66,25 @@ const ipItem = ({ suites, evidence }: SetupFacts): SetupItem => {
   }
 }
 
+/** Where members' messages go. The login suite has none; of a template each company has its own. */
+const dataItem = (
+  { key, kind }: Suite,
+  base: string | null,
+  reached: boolean,
+): SetupItem | null => {
+  const field = '数据回调URL'
+  if (kind === 'login') return null
+  if (kind === 'customised') {
+    const detail =
+      'Each company’s app has a URL of its own, with its own Token: GET /api/corps/{corpid}/callback names it, PUT takes the Token.'
+    return { field, suite: key, value: null, status: reached ? 'done' : 'optional', detail }
+  }
+  const value = base && `${base}/callback/data/$CORPID$`
+  if (reached) return { field, suite: key, value, status: 'done', detail: 'WeCom has reached it.' }
+  const detail = base === null ? without : 'Paste it as it is: WeCom replaces $CORPID$.'
+  return { field, suite: key, value, status: 'awaited', detail }
+}
+
 const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
   const { publicUrl, evidence, suites } = facts
   const { key, trustedDomains, kind } = suite
@@ -73,7 +92,6 @@ const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
   const [domain] = trustedDomains
   const page = domain ? `https://${domain}/` : null
   const commandReached = evidence.commandUrlReached.has(key)
-  const dataReached = evidence.dataUrlReached.has(key)
   const items: (SetupItem | null)[] = [
     {
       field: '应用主页',
@@ -108,17 +126,7 @@ const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
       status: 'optional',
       detail: 'The page of yours that admins open from WeCom’s console; may stay empty.',
     },
-    {
-      field: '数据回调URL',
-      suite: key,
-      value: base && `${base}/callback/data/$CORPID$`,
-      status: dataReached ? 'done' : 'awaited',
-      detail: dataReached
-        ? 'WeCom has reached it.'
-        : base === null
-          ? without
-          : 'Paste it as it is: WeCom replaces $CORPID$.',
-    },
+    dataItem(suite, base, evidence.dataUrlReached.has(key)),
     {
       field: '指令回调URL',
       suite: key,

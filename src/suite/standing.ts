@@ -4,16 +4,18 @@ import { reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { CorpRecord, CorpStatus } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
-import { WecomFailure } from '../wecom/client'
-import { reactionTo } from '../wecom/errcode'
+import { refusesCode, type Word, wordOf } from './authorization-word'
 import { type Companies, unauthorizedReason } from './companies'
 import type { Journal, JournalType } from './journal'
 import type { Suites } from './suites'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
-/** What WeCom says of an authorisation. */
-export type Word = 'served' | 'gone' | 'suspended'
+export interface Answer {
+  readonly word: Word
+  /** Why it isn't served, as one sentence. */
+  readonly reason: string | null
+}
 
 export interface Standing {
   /**
@@ -21,11 +23,22 @@ export interface Standing {
    *
    * @throws {ServiceError} wecom_error, wecom_timeout; corp_not_authorized without permanent code
    */
-  ask(record: CorpRecord): Promise<{ readonly word: Word; readonly reason: string | null }>
-  /** Writes a status that differs from the one before, and says so once. */
-  become(record: CorpRecord, status: CorpStatus, reason: string | null): Promise<CorpRecord>
+  ask(record: CorpRecord): Promise<Answer>
   /**
-   * Asks WeCom now, and takes its word at once.
+   * Writes a status that differs from the one before, and says so once.
+   *
+   * @param facts more for the journal
+   */
+  become(
+    record: CorpRecord,
+    status: CorpStatus,
+    reason: string | null,
+    facts?: Readonly<Record<string, unknown>>,
+  ): Promise<CorpRecord>
+  /** Takes WeCom at its word. One that is served again has its details read again. */
+  settle(record: CorpRecord, answer: Answer): Promise<CorpRecord>
+  /**
+   * Asks WeCom now, takes its word at once, and reads the details of a company that is served.
    *
    * @throws {ServiceError} as `ask`
    */
@@ -45,14 +58,6 @@ const entries: Record<CorpStatus, JournalType> = {
   cancelled: 'suited.corp_cancelled',
 }
 
-/** What a refused call says of the authorisation; null if it says nothing of it. */
-export const wordOf = (failure: unknown): Word | null => {
-  if (!(failure instanceof WecomFailure) || failure.errcode === null) return null
-  const reaction = reactionTo(failure.errcode)
-  if (reaction === 'authorization_gone') return 'gone'
-  return reaction === 'suspended' ? 'suspended' : null
-}
-
 export const createStanding = (parts: {
   suites: Suites
   companies: Companies
@@ -61,62 +66,100 @@ export const createStanding = (parts: {
   journal: Journal
   clock: Clock
   log: Logger
+  /** Reads a company's details; never throws. */
+  readDetails(record: CorpRecord): Promise<void>
 }): Standing => {
-  const { suites, companies, tokens, calls, journal, clock, log } = parts
+  const { suites, companies, tokens, calls, journal, clock, log, readDetails } = parts
 
-  const ask: Standing['ask'] = async ({ suiteId, corpid, permanentCode, ...record }) => {
-    if (permanentCode === null) {
-      const reason = unauthorizedReason({ suiteId, corpid, permanentCode, ...record }, false)
-      throw new ServiceError('corp_not_authorized', 'There is no permanent code of this company.', {
-        extra: { reason },
-      })
-    }
-    try {
-      if (suites.byId(suiteId)?.kind === 'customised') {
-        await calls.fetchCustomisedToken(corpid, permanentCode)
-      } else {
-        await tokens.withToken(suiteTokenKey(suiteId), (token) =>
+  const fetchToken = ({ suiteId, corpid }: CorpRecord, permanentCode: string) =>
+    suites.byId(suiteId)?.kind === 'customised'
+      ? calls.fetchCustomisedToken(corpid, permanentCode)
+      : tokens.withToken(suiteTokenKey(suiteId), (token) =>
           calls.fetchCorpToken(token, corpid, permanentCode),
         )
+
+  const present = async (record: CorpRecord, permanentCode: string) => {
+    try {
+      return await fetchToken(record, permanentCode)
+    } catch (failure) {
+      // This call says in so many words whether a code that was called wrong is void.
+      if (refusesCode(failure)) {
+        await tokens.withToken(suiteTokenKey(record.suiteId), (token) =>
+          calls.fetchAuthInfo(token, record.corpid, permanentCode),
+        )
       }
-      return { word: 'served', reason: null }
-    } catch (error) {
-      const word = wordOf(error)
-      if (word === null) throw error
-      return { word, reason: reasonOf(error) }
+      throw failure
     }
   }
 
-  const become: Standing['become'] = async (record, status, reason) => {
-    const { suiteId, corpid, permanentCode } = record
+  /** An app that is switched off may get a token all the same; nothing can be done with it. */
+  const assertInUse = async (accessToken: string): Promise<void> => {
+    await calls.fetchJsapiTicket(accessToken).catch((failure: unknown) => {
+      if (wordOf(failure) === 'suspended') throw failure
+    })
+  }
+
+  const ask: Standing['ask'] = async (record) => {
+    const { permanentCode } = record
+    if (permanentCode === null) {
+      throw new ServiceError('corp_not_authorized', 'There is no permanent code of this company.', {
+        extra: { reason: unauthorizedReason(record, false) },
+      })
+    }
+    try {
+      const { value } = await present(record, permanentCode)
+      await assertInUse(value)
+      return { word: 'served', reason: null }
+    } catch (failure) {
+      const word = wordOf(failure)
+      if (word === null) throw failure
+      return { word, reason: reasonOf(failure) }
+    }
+  }
+
+  const become: Standing['become'] = async (record, status, reason, facts = {}) => {
+    const { suiteId, corpid, permanentCode, authorizedAt } = record
     let changed = false
     const written = await companies.change(suiteId, corpid, (current) => {
       // A reinstallation that came in between is another authorisation: it stays as it is.
-      changed = current?.permanentCode === permanentCode && current.status !== status
+      const same = current?.permanentCode === permanentCode && current.authorizedAt === authorizedAt
+      changed = same && current.status !== status
       return current && changed
         ? { ...current, status, statusReason: reason, statusAt: clock.now() }
         : null
     })
-    tokens.reconsider(suiteId, corpid)
+    if (status === 'authorized') tokens.reconsider(suiteId, corpid)
+    else if (written?.status === status) tokens.forget(suiteId, corpid)
     if (changed) {
       log.warn(`a company is ${status} now`, { suiteId, corpid, reason })
-      await journal.note(entries[status], suiteId, corpid, { reason })
+      await journal.note(entries[status], suiteId, corpid, { reason, ...facts })
     }
     return written ?? record
+  }
+
+  const settle: Standing['settle'] = async (record, { word, reason }) => {
+    const settled = await become(record, statuses[word], reason)
+    // What it changed while it was away was not read then.
+    if (word === 'served' && record.status !== 'authorized') await readDetails(settled)
+    return settled
   }
 
   return {
     ask,
     become,
+    settle,
     async recheck(suiteId, corpid) {
       const record = await companies.find(suiteId, corpid)
-      if (!record) {
-        throw new ServiceError('corp_not_authorized', 'This company is not known here.', {
-          extra: { reason: unauthorizedReason(null, false) },
-        })
+      if (record) {
+        const answer = await ask(record)
+        const settled = await settle(record, answer)
+        const read = answer.word === 'served' && record.status === 'authorized'
+        if (read) await readDetails(settled)
+        return (await companies.find(suiteId, record.corpid)) ?? settled
       }
-      const { word, reason } = await ask(record)
-      return become(record, statuses[word], reason)
+      throw new ServiceError('corp_not_authorized', 'This company is not known here.', {
+        extra: { reason: unauthorizedReason(null, false) },
+      })
     },
   }
 }

@@ -2,6 +2,8 @@
 import type { Clock } from '../clock'
 import type { EventCounts, EventLog } from '../store/event-log'
 import type { CorpStatus, Store } from '../store/store'
+import type { BackupStatus, Backups } from './backup'
+import type { RefusalCount, RefusalCounts } from './refusal-counts'
 import type { SuiteKind, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
 import type { Awaited, Waiting } from './waiting'
@@ -21,11 +23,15 @@ export interface SuiteStatus {
 }
 
 export interface Status {
+  /** What WeCom refused since the start, by errcode. */
+  readonly refusals: readonly RefusalCount[]
   readonly version: string
   readonly startedAt: number
   readonly suites: readonly SuiteStatus[]
   readonly events: EventCounts
   readonly waiting: readonly Waiting[]
+  /** Null without SUITED_BACKUP_DIR. */
+  readonly backup: BackupStatus | null
   readonly warnings: readonly string[]
 }
 
@@ -43,6 +49,8 @@ export const createStatus = (parts: {
   store: Pick<Store, 'loadSuite' | 'loadToken' | 'countCorps'>
   eventLog: Pick<EventLog, 'counts'>
   awaited: Awaited
+  refusals: RefusalCounts
+  backups: Pick<Backups, 'status' | 'warnings'>
   clock: Clock
   version: string
   /** When WeCom last used the pair of before a rotation, by the key of the suite. */
@@ -50,7 +58,8 @@ export const createStatus = (parts: {
   /** What deserves a word to the operator. */
   warnings(): readonly string[]
 }): ReadStatus => {
-  const { suites, store, eventLog, awaited, clock, version, previousPairUsedAt, warnings } = parts
+  const { suites, store, eventLog, awaited, refusals, backups, clock, version } = parts
+  const { previousPairUsedAt, warnings } = parts
   const startedAt = clock.now()
 
   const ofSuite = async (suite: Suites['all'][number]): Promise<SuiteStatus> => {
@@ -81,7 +90,9 @@ export const createStatus = (parts: {
       suites: await Promise.all(suites.all.map(ofSuite)),
       events,
       waiting: await awaited.list(),
-      warnings: [...warnings(), ...dead],
+      refusals: refusals.list(),
+      backup: await backups.status(),
+      warnings: [...warnings(), ...(await backups.warnings()), ...dead],
     }
   }
 }

@@ -66,11 +66,18 @@ export const createSuites = (
   }
 }
 
+/** The key of the suite that the environment configures. */
+const environmentKey = 'default'
+
+/** Where a suite's own setting is entered: of one suite in the environment, of several in the file. */
+export const nameOfSetting = ({ key }: Suite, own: 'id' | 'secret'): string =>
+  key === environmentKey ? `WECOM_SUITE_${own.toUpperCase()}` : `${own} of [[suites]] "${key}"`
+
 /** The id of a suite whose id the operator must have entered. */
 export const requireSuiteId = (suite: Suite): string => {
   if (suite.suiteId !== null) return suite.suiteId
   throw new ServiceError(
     'suite_not_configured',
-    `The suite "${suite.key}" has no suite id yet: enter it as WECOM_SUITE_ID.`,
+    `The suite "${suite.key}" has no suite id yet: enter it as ${nameOfSetting(suite, 'id')}.`,
   )
 }

@@ -14,9 +14,13 @@ const dailyLife = new Set([
   'batch_job_result',
   'conversation_new_message',
   'hit_keyword',
+  'chat_archive_export_finished',
+  'chat_archive_audit_approved_single',
 ])
 
+/** What comes by the data URL and is history all the same. */
 const historicEvents = [
+  'device_data_auth_change',
   'event.change_app_admin',
   'event.share_agent_change',
   'event.share_chain_change',
@@ -30,6 +34,7 @@ const historicEvents = [
 
 const ownEntries: readonly JournalType[] = [
   'suited.corp_authorized',
+  'suited.corp_imported',
   'suited.corp_changed',
   'suited.corp_admins_changed',
   'suited.corp_suspended',
@@ -49,7 +54,8 @@ export const timelineTypes: readonly string[] = [
 
 export interface TimelineQuery {
   readonly suiteId: string
-  readonly corpid: string
+  /** The ids by which the company is known. */
+  readonly corpids: readonly string[]
   readonly limit: number
   readonly cursor?: string | undefined
 }

@@ -114,7 +114,9 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     if (fetched.value === dead) noteUndying(held, dead, now)
     const record = await keep(held, { ...fetched, generation })
     if (record) return record
-    throw new ServiceError('corp_not_authorized', 'This company has left meanwhile.')
+    throw new ServiceError('corp_not_authorized', 'This company has left meanwhile.', {
+      extra: { reason: 'It left while its token was being fetched.' },
+    })
   }
 
   /** Lock, read again, fetch, write. Whoever finds the lock taken reads again until it is free. */

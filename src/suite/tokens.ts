@@ -9,7 +9,9 @@ import { reasonOf } from '../errors'
 import type { TokenKey, TokenKind, TokenRecord } from '../store/store'
 import { WecomFailure } from '../wecom/client'
 import { type Reaction, reactionTo } from '../wecom/errcode'
+import { wordOf } from './authorization-word'
 import {
+  bury,
   droppable,
   emptyHand,
   goodRecord,
@@ -95,7 +97,13 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
 
   const replace: Tokens['replace'] = async (key, dead) => {
     const held = hold(key)
-    return obtain(held, insistedOn(held, dead, clock.now()) ? null : dead)
+    try {
+      return await obtain(held, insistedOn(held, dead, clock.now()) ? null : dead)
+    } catch (error) {
+      // Both the token and the authorisation are said to be void: trying the token would only cost calls.
+      if (wordOf(error) !== null) bury(held, dead)
+      throw error
+    }
   }
 
   const withToken: WithToken = async (key, use) => {
@@ -120,6 +128,14 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
       (error) => log.debug('a token is not renewed yet', { reason: reasonOf(error) }),
     )
 
+  /** While a company's token is refused, renewing its tickets would only cost calls. */
+  const isRefused = ({ suiteId, corpid }: TokenKey, now: number): boolean =>
+    corpid !== null &&
+    stillHeld(
+      inHand.get(nameOfToken({ suiteId, corpid, kind: 'access_token' }))?.refusal ?? null,
+      now,
+    )
+
   const renewal = createRenewal((held) => inBackground(refresh(held, null)))
 
   return {
@@ -130,7 +146,9 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     wake(suiteId) {
       countTicket(suiteId)
       for (const held of inHand.values()) {
-        if (held.key.suiteId === suiteId) held.refusal = afterNewTicket(held.refusal)
+        // The provider has no tickets of its own: any suite's gives it another try.
+        const waits = held.key.suiteId === suiteId || held.key.kind === 'provider_access_token'
+        if (waits) held.refusal = afterNewTicket(held.refusal)
       }
       const key = suiteTokenKey(suiteId)
       const underWay = inHand.get(nameOfToken(key))?.flight
@@ -149,7 +167,9 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     renewDue() {
       const now = clock.now()
       for (const [name, held] of inHand) if (droppable(held, now)) inHand.delete(name)
-      renewal.begin(() => [...inHand.values()].filter((held) => renewalDue(held, now)))
+      renewal.begin(() =>
+        [...inHand.values()].filter((held) => renewalDue(held, now) && !isRefused(held.key, now)),
+      )
     },
     refusalOf: (key) => inHand.get(nameOfToken(key))?.refusal ?? null,
   }

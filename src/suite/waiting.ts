@@ -5,9 +5,10 @@
 import type { Clock } from '../clock'
 import type { Store } from '../store/store'
 import { WecomFailure } from '../wecom/client'
-import { explain, ipInErrmsg, reactionTo } from '../wecom/errcode'
+import { explain, reactionTo } from '../wecom/errcode'
 import type { LearntId } from '../wecom/receiver'
-import type { Suite, Suites } from './suites'
+import type { RefusedAddress } from './refused-address'
+import { nameOfSetting, type Suite, type Suites } from './suites'
 import { ticketLifeMs } from './ticket'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
@@ -25,14 +26,28 @@ export interface Awaited {
   list(): Promise<Waiting[]>
 }
 
-const settings: Record<LearntId['setting'], string> = {
-  suite_id: 'WECOM_SUITE_ID',
-  provider_corpid: 'WECOM_PROVIDER_CORPID',
+const settingFor = (suite: Suite | null, { setting }: LearntId): string => {
+  if (setting === 'provider_corpid') return 'WECOM_PROVIDER_CORPID'
+  return suite ? nameOfSetting(suite, 'id') : 'WECOM_SUITE_ID'
 }
+
+/** Without any app there is nothing to wait for but the first one. */
+const firstSuite: Waiting = {
+  code: 'suite',
+  detail: 'No app is configured yet.',
+  cure: 'Make a Token and an EncodingAESKey (suited keygen does), enter them as WECOM_TOKEN and WECOM_ENCODING_AES_KEY, and create the app in WeCom’s provider console with them.',
+}
+
+/** WeCom looks at the address of every call, not only of those for the suite's token. */
+const addressRefused = (address: string): Waiting => ({
+  code: 'ip_not_allowed',
+  detail: `WeCom refuses calls from ${address || 'our address'} (errcode 60020).`,
+  cure: `Enter ${address || 'it'} in 服务商后台 → 服务商信息 → IP白名单.`,
+})
 
 const tokenRefused = (key: string, error: unknown): Waiting | null => {
   if (!(error instanceof WecomFailure)) return null
-  const { errcode, errmsg } = error
+  const { errcode } = error
   if (errcode === null) {
     return {
       code: 'wecom_unreachable',
@@ -41,14 +56,8 @@ const tokenRefused = (key: string, error: unknown): Waiting | null => {
     }
   }
   const known = explain(errcode, 'en')
-  if (reactionTo(errcode) === 'ip_not_allowed') {
-    const ip = ipInErrmsg(errmsg ?? '')
-    return {
-      code: 'ip_not_allowed',
-      detail: `WeCom refuses calls from ${ip ?? 'our address'} (errcode ${errcode}).`,
-      cure: `Enter ${ip ?? 'it'} in 服务商后台 → 服务商信息 → IP白名单.`,
-    }
-  }
+  // Said once, for all suites together.
+  if (reactionTo(errcode) === 'ip_not_allowed') return null
   return {
     code: 'suite_token_refused',
     detail:
@@ -61,27 +70,31 @@ export const createAwaited = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite'>
   tokens: Pick<Tokens, 'refusalOf'>
+  refusedAddress: Pick<RefusedAddress, 'current'>
   clock: Clock
 }): Awaited => {
-  const { suites, store, tokens, clock } = parts
+  const { suites, store, tokens, refusedAddress, clock } = parts
   const learntIds = new Map<string, { suite: Suite | null; learnt: LearntId }>()
 
   const missingIds = (): Waiting[] =>
     [...learntIds.values()].map(({ suite, learnt }) => ({
       code: learnt.setting,
       detail: `Correctly signed messages name the ${learnt.setting === 'suite_id' ? `suite id ${learnt.id}` : `receiver ${learnt.id}`}${suite ? ` (suite "${suite.key}")` : ''}.`,
-      cure: `If that is yours, enter ${settings[learnt.setting]}=${learnt.id}.`,
+      cure: `If that is yours, enter ${settingFor(suite, learnt)}=${learnt.id}.`,
     }))
 
   const ofSuite = async (suite: Suite): Promise<Waiting[]> => {
     const { key, suiteId, suiteSecret } = suite
     const awaited: Waiting[] = []
     if (suiteId === null) {
-      if (![...learntIds.values()].some((entry) => entry.suite === suite)) {
+      const named = [...learntIds.values()].some(
+        ({ suite: own, learnt }) => own === suite && learnt.setting === 'suite_id',
+      )
+      if (!named) {
         awaited.push({
           code: 'suite_id',
           detail: `The suite "${key}" has no suite id yet.`,
-          cure: 'Create the app in WeCom’s provider console with the URLs of suited, then enter its SuiteID as WECOM_SUITE_ID.',
+          cure: `Create the app in WeCom’s provider console with the URLs of suited, then enter its SuiteID as ${nameOfSetting(suite, 'id')}.`,
         })
       }
       return awaited
@@ -90,7 +103,7 @@ export const createAwaited = (parts: {
       awaited.push({
         code: 'suite_secret',
         detail: `The suite "${key}" has no secret yet.`,
-        cure: 'Copy the app’s Secret from WeCom’s provider console into WECOM_SUITE_SECRET.',
+        cure: `Copy the app’s Secret from WeCom’s provider console into ${nameOfSetting(suite, 'secret')}.`,
       })
     }
     const ticket = (await store.loadSuite(suiteId))?.ticket
@@ -124,7 +137,10 @@ export const createAwaited = (parts: {
     },
     async list() {
       const lists = await Promise.all(suites.all.map(ofSuite))
-      return [...missingIds(), ...lists.flat()]
+      const first = suites.all.length === 0 ? [firstSuite] : []
+      const address = refusedAddress.current()
+      const refused = address === null ? [] : [addressRefused(address)]
+      return [...missingIds(), ...first, ...refused, ...lists.flat()]
     },
   }
 }

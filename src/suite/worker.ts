@@ -31,6 +31,8 @@ const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
 export const createWorker = (parts: {
   eventLog: Pick<EventLog, 'claim' | 'settle' | 'nextDueAt'>
   work: Readonly<Record<string, Work>>
+  /** Types that can't wait behind others: an auth_code lives ten minutes. */
+  first?: readonly string[]
   clock: Clock
   random: Random
   log: Logger
@@ -91,7 +93,7 @@ export const createWorker = (parts: {
       bell = new AbortController()
       try {
         const free = mostAtOnce - running.size
-        const events = free > 0 ? await eventLog.claim(clock.now(), leaseMs, free) : []
+        const events = free > 0 ? await eventLog.claim(clock.now(), leaseMs, free, parts.first) : []
         for (const event of events) begin(event)
         if (events.length < free || free === 0) await untilSomethingIsDue()
       } catch (error) {

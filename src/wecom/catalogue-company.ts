@@ -1,5 +1,9 @@
 /** What happens to the app and to the company's other tools; told by the data URL. No I/O. */
-import { contactChangeTypes, customerAcquisitionChangeTypes } from './catalogue-change-types'
+import {
+  contactChangeTypes,
+  customerAcquisitionChangeTypes,
+  externalContactChangeTypes,
+} from './catalogue-change-types'
 
 const app = ['AgentID'] as const
 
@@ -78,6 +82,12 @@ const toolEvents = [
     title: { en: 'Contacts changed', zh: '通讯录变更' },
     subject: ['UserID', 'Id', 'TagId'],
     changeTypes: contactChangeTypes,
+  },
+  {
+    type: 'event.change_external_contact',
+    title: { en: 'Customer changed', zh: '客户变更' },
+    subject: ['UserID', 'ExternalUserID'],
+    changeTypes: externalContactChangeTypes,
   },
   {
     type: 'event.customer_acquisition',

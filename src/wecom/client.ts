@@ -75,6 +75,10 @@ export interface WecomClientParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Told of every errcode that WeCom answers with. */
+  readonly onErrcode?: (errcode: number) => void
+  /** Told how every call ended: with its failure, or with null. */
+  readonly onOutcome?: (failure: WecomFailure | null) => void
   /** How long one call may take. */
   readonly timeoutMs?: number
 }
@@ -121,7 +125,7 @@ const judge = (path: string, status: number, text: string): Record<string, unkno
 }
 
 export const createWecomClient = (parts: WecomClientParts): WecomClient => {
-  const { apiUrl, clock, random, log, timeoutMs = 5 * secondMs } = parts
+  const { apiUrl, clock, random, log, onErrcode, onOutcome, timeoutMs = 5 * secondMs } = parts
   const transport = createFetch({ fetch: parts.fetch })
 
   const once = async (call: WecomCall): Promise<Record<string, unknown>> => {
@@ -159,12 +163,17 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
       for (let attempt = 1; ; attempt++) {
         try {
           const answer = await once(call)
-          if (Value.Check(schema, answer)) return answer
+          if (Value.Check(schema, answer)) {
+            onOutcome?.(null)
+            return answer
+          }
           const detail = 'its answer lacks what the documentation promises'
           throw new WecomFailure('not_understood', call.path, { detail })
         } catch (error) {
           if (!(error instanceof WecomFailure)) throw error
           const { path, kind, errcode, errmsg } = error
+          if (errcode !== null) onErrcode?.(errcode)
+          onOutcome?.(error)
           // Only WeCom's own "busy" proves that it did not act.
           const again = error.passing && (call.repeatable || errcode !== null)
           const last = !again || attempt === mostTries

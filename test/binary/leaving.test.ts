@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { systemClock } from '../../src/clock'
 import { until } from './until'
 import { authorised } from './wecom'
 import { useWorkshop } from './workshop'
@@ -69,4 +70,41 @@ test('on SIGTERM it exits 0 within 10 s although WeCom hangs and a request waits
   const after = await workshop.serviceFor(wecom, dataDir)
   await until('the authorisation', () => authorised(after, newcomer))
   expect((await after.sign(corpid)).status).toBe(200)
+})
+
+test('on SIGTERM amid callbacks, while WeCom hangs, every one that was answered is there after a restart', async () => {
+  const wecom = workshop.wecom()
+  const { faults, pusher } = wecom.simulator
+  const dataDir = await workshop.folder()
+  const [corpid, newcomer] = wecom.corpids
+  const before = await workshop.serviceFor(wecom, dataDir)
+  await wecom.giveTicket(before)
+  await wecom.install(before, corpid)
+  wecom.hang()
+
+  const pushes: Promise<{ text: string; ok: boolean }>[] = []
+  for (let n = 0; n < 100; n++) {
+    const text = `message ${n}`
+    pushes.push(pusher.message(wecom.suiteId, corpid, { text }).then(({ ok }) => ({ text, ok })))
+    if (n === 50)
+      pushes.push(
+        pusher.install(wecom.suiteId, newcomer).then(({ push }) => ({ text: '', ok: push!.ok })),
+      )
+    if (n === 60) before.process.signal('SIGTERM')
+    await systemClock.sleep(1)
+  }
+  const began = performance.now()
+  expect(await before.process.exited).toBe(0)
+  expect(performance.now() - began).toBeLessThan(endsWithinMs)
+  const answered = (await Promise.all(pushes)).filter(({ ok }) => ok).map(({ text }) => text)
+  expect(answered.length).toBeGreaterThan(10)
+  expect(answered.length).toBeLessThan(pushes.length)
+
+  faults.clear()
+  const after = await workshop.serviceFor(wecom, dataDir)
+  const { items } = await after.ask('/api/events?type=text&limit=200')
+  const kept = items.map(({ payload }: { payload: { Content: string } }) => payload.Content)
+  expect(answered.filter((text) => text !== '' && !kept.includes(text))).toEqual([])
+  expect(answered).toContain('')
+  await until('the authorisation', () => authorised(after, newcomer))
 })

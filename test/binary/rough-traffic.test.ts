@@ -94,7 +94,7 @@ describe('garbage on the port', () => {
     async (path) => {
       for (const host of ['[[[', 'a b', '']) {
         const answer = await sendRaw(suited.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
-        expect(answer).not.toMatch(/\.ts\b|\bat .*:\d+|node_modules|bunfs|<html/)
+        expect(answer).not.toMatch(/\.ts\b|\bat .*:\d+|node_modules|bunfs/)
         expect(answer.length).toBeLessThan(2000)
       }
       await expectUnharmed()

@@ -128,12 +128,40 @@ describe('without any pair', () => {
   })
 })
 
-describe('what this version cannot do', () => {
-  const key32 = Buffer.alloc(32).toString('base64')
+describe('encryption keys', () => {
+  const key = Buffer.alloc(32, 1).toString('base64')
+  const otherKey = Buffer.alloc(32, 2).toString('base64')
 
+  test('may be one, or one and the one before', () => {
+    expect(wrong({ SUITED_ENCRYPTION_KEY: key })).toEqual([])
+    const both = { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: otherKey }
+    expect(wrong(both)).toEqual([])
+    const { settings } = accepted({ env: { ...pair, ...both } })
+    expect(settings.SUITED_ENCRYPTION_KEY).toEqual(Buffer.alloc(32, 1))
+    expect(settings.SUITED_PREVIOUS_ENCRYPTION_KEY).toEqual(Buffer.alloc(32, 2))
+  })
+
+  test('are not one before without a current one', () => {
+    expect(wrong({ SUITED_PREVIOUS_ENCRYPTION_KEY: key })).toEqual(['SUITED_ENCRYPTION_KEY'])
+  })
+
+  test('are not the same twice, however they are written', () => {
+    for (const previous of [key, key.replace('=', '')]) {
+      const both = { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: previous }
+      expect(wrong(both)).toEqual(['SUITED_PREVIOUS_ENCRYPTION_KEY'])
+    }
+    const toml = `encryption_key = "${key}"\nprevious_encryption_key = "${key}"`
+    expect(wrongSettings({ toml })).toEqual(['previous_encryption_key'])
+  })
+
+  test('are complained of once where they are wrong', () => {
+    const both = { SUITED_ENCRYPTION_KEY: 'short', SUITED_PREVIOUS_ENCRYPTION_KEY: key }
+    expect(wrong(both)).toEqual(['SUITED_ENCRYPTION_KEY'])
+  })
+})
+
+describe('what this version cannot do', () => {
   test.each([
-    ['SUITED_ENCRYPTION_KEY', key32],
-    ['SUITED_PREVIOUS_ENCRYPTION_KEY', key32],
     ['SUITED_FORWARD_URL', 'https://app.example.com/events'],
     ['SUITED_FORWARD_SECRET', 'whsec_abc'],
     ['SUITED_STORE', 'postgres://db.example.com/suited'],
@@ -143,7 +171,7 @@ describe('what this version cannot do', () => {
   })
 
   test('is complained of once where it is wrong besides', () => {
-    expect(wrong({ SUITED_ENCRYPTION_KEY: 'short' })).toEqual(['SUITED_ENCRYPTION_KEY'])
+    expect(wrong({ SUITED_FORWARD_URL: 'short' })).toEqual(['SUITED_FORWARD_URL'])
   })
 
   test('is not the store in files', () => {

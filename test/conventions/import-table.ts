@@ -30,6 +30,7 @@ const pureWecom = [
   'wecom/mask',
   'wecom/message',
   'wecom/receiver',
+  'wecom/subject',
   'wecom/xml',
 ]
 
@@ -77,13 +78,14 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, 'store/*', 'store/sql/*'],
     packages: ['bun:sqlite', 'node:fs'],
   },
+  { part: 'store/sealing', mayImport: ground, packages: ['node:crypto'] },
   { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
 
   // The rules of this service know neither HTTP nor any driver, and neither of the two the other.
   {
     part: 'suite/*',
     mayImport: [...ground, 'wecom/*', ...ports, 'suite/*'],
-    packages: ['node:crypto'],
+    packages: [...typebox, 'node:crypto'],
   },
   {
     part: 'delivery/*',

@@ -6,7 +6,7 @@ import { push } from './sealed-callback'
 describe('the status', () => {
   test('before anything has come says what is awaited', async () => {
     const scene = await createScene()
-    expect(await scene.ask('/api/status')).toEqual({
+    expect(await scene.ask('/api/status')).toMatchObject({
       version: 'test',
       startedAt: startAt,
       suites: [
@@ -25,6 +25,7 @@ describe('the status', () => {
       waiting: [
         { code: 'suite_ticket', detail: expect.any(String), cure: expect.stringContaining('刷新') },
       ],
+      refusals: [],
       warnings: [],
     })
   })

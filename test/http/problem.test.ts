@@ -42,7 +42,7 @@ describe('a failure', () => {
   test.each(Object.entries(released) as [ErrorCode, number][])(
     '%s is answered %i',
     async (code, status) => {
-      const answer = problemResponse(new ServiceError(code, 'One sentence.'))
+      const answer = problemResponse(new ServiceError(code, 'One sentence.'), true)
       expect(answer.status).toBe(status)
       expect(answer.headers.get('content-type')).toBe('application/problem+json')
       expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -55,6 +55,12 @@ describe('a failure', () => {
       })
     },
   )
+
+  test('of the store names no file to the public', async () => {
+    const error = new ServiceError('store_unavailable', 'corps/wwx/wpy.json is damaged.')
+    expect(await problemResponse(error).text()).not.toContain('wpy')
+    expect(await problemResponse(error, true).text()).toContain('wpy')
+  })
 
   test('has no code beyond these', () => {
     expect(Object.keys(meanings).sort()).toEqual(Object.keys(released).sort())

@@ -125,6 +125,14 @@ describe('the answer of /sign', () => {
     expect(await verdict(scene, 'config', pageUrl, answer)).toEqual({ ok: true })
   })
 
+  test('is for the address that was asked about, whatever Host or proxies say', async () => {
+    const { scene, corpid } = await signingScene()
+    const query = new URLSearchParams({ corpid, url: pageUrl })
+    const headers = { host: 'other.example', 'x-forwarded-host': 'other.example' }
+    const answer = await scene.request(`/sign?${query}`, { headers })
+    expect(await verdict(scene, 'config', pageUrl, answer)).toEqual({ ok: true })
+  })
+
   test('holds neither ticket nor token', async () => {
     const { scene, corpid } = await signingScene()
     const text = await (await scene.sign(corpid)).text()
@@ -210,7 +218,6 @@ describe('what /sign is asked', () => {
 
   test('before the first ticket is answered with when to come again', async () => {
     const scene = await createScene()
-    await scene.simulator.pusher.install(scene.suiteId, scene.corpids[0]!)
     const record = { suiteId: scene.suiteId, corpid: scene.corpids[0]! }
     await scene.store.changeCorp(record.suiteId, record.corpid, () => ({
       ...record,

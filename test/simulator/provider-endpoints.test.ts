@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'bun:test'
-import { corpid, createBox, otherCorpid, provider, startMs, suiteId, worker } from './box'
+import {
+  corpid,
+  createBox,
+  otherCorpid,
+  provider,
+  startMs,
+  suiteId,
+  templateId,
+  worker,
+} from './box'
 
 const tokenPath = '/cgi-bin/service/get_provider_token'
 const credentials = { corpid: provider.corpid, provider_secret: provider.secret }
@@ -46,6 +55,26 @@ describe('a provider_access_token', () => {
     expect((await post(path, query, { corpid, suite_id: 'wwother' })).errcode).toBe(40083)
     const other = { corpid: otherCorpid, suite_id: suiteId }
     expect((await post(path, query, other)).errcode).toBe(48004)
+  })
+
+  test('opens the QR code of templates, for ten days', async () => {
+    const { post, query } = await setUp()
+    const path = '/cgi-bin/service/get_customized_auth_url'
+    const body = { state: 'channel7', templateid_list: [templateId] }
+    const answer = await post(path, query, body)
+    expect(answer).toMatchObject({ errcode: 0, expires_in: 864000 })
+    expect(answer.qrcode_url).toStartWith('https://')
+    for (const [change, errcode] of [
+      [{ state: 'channel-7' }, 84025],
+      [{ state: 'x'.repeat(33) }, 84025],
+      [{ state: '' }, 40058],
+      [{ templateid_list: [] }, 40058],
+      [{ templateid_list: Array(10).fill(templateId) }, 40058],
+      [{ templateid_list: [templateId, suiteId] }, 40083],
+    ] as const) {
+      expect((await post(path, query, { ...body, ...change })).errcode).toBe(errcode)
+    }
+    expect((await post(path, {}, body)).errcode).toBe(41001)
   })
 
   test('opens get_login_info, where it is named access_token, with a code that works once', async () => {

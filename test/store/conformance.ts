@@ -15,6 +15,7 @@ import { retentionRules } from './conformance/retention-rules'
 import { storeLifeRules } from './conformance/store-life-rules'
 import { suiteRules } from './conformance/suite-rules'
 import { tokenRules } from './conformance/token-rules'
+import { transferRules } from './conformance/transfer-rules'
 
 export const storeConformance = (name: string, open: OpenBackend<Store>, abilities: Abilities) =>
   describe(`the ${name} store`, () => {
@@ -37,5 +38,6 @@ export const eventLogConformance = (
     deliveryRules(open)
     eventListRules(open)
     retentionRules(open)
+    transferRules(open)
     logLifeRules(open, abilities)
   })

@@ -103,7 +103,7 @@ describe('the trouble of one company', () => {
   test('that WeCom refuses costs few calls, however often it is asked for', async () => {
     const scene = await createScene()
     const corpid = await scene.installed()
-    scene.simulator.faults.add({ path: '/cgi-bin/get_jsapi_ticket', corpid, errcode: 50003 })
+    scene.simulator.faults.add({ path: '/cgi-bin/get_jsapi_ticket', corpid, errcode: 48002 })
     for (let minute = 0; minute < 60; minute++) {
       expect((await scene.sign(corpid)).status).toBe(502)
       await scene.clock.advance(minuteMs)

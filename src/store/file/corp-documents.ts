@@ -1,10 +1,10 @@
 /** One document for each company in a suite, and what must happen to its tokens with it. */
 import { type CorpChange, changedCorp } from '../corp-change'
 import { dropsCode } from '../precedence'
-import { CorpRecord } from '../store'
+import type { CorpRecord } from '../store'
 import type { CorpIndex } from './corp-index'
+import { corpDocument } from './document-kinds'
 import type { Documents } from './documents'
-import { corpFile } from './layout'
 import type { TokenDocuments } from './token-documents'
 
 export interface CorpDocuments {
@@ -19,11 +19,7 @@ export const createCorpDocuments = (
   index: CorpIndex,
 ): CorpDocuments => {
   const documentOf = (suiteId: string, corpid: string) =>
-    documents.at(corpFile(suiteId, corpid), {
-      schema: CorpRecord,
-      belongs: (corp) => corp.suiteId === suiteId && corp.corpid === corpid,
-      precious: true,
-    })
+    documents.at(corpDocument(suiteId, corpid))
 
   return {
     load: async (suiteId, corpid) => {

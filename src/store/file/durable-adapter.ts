@@ -17,8 +17,9 @@ export const copyEnding = '.bak'
  * - `durable`: on the disk before `write` resolves; the version before stays beside it as the copy.
  * - `durable, forgetting`: likewise, but the copy is of this version too: what only the version
  *   before held is in no file afterwards.
+ * - `durable, alone`: on the disk likewise; the copy is somebody else's business.
  */
-export type WriteMode = 'volatile' | 'durable' | 'durable, forgetting'
+export type WriteMode = 'volatile' | 'durable' | 'durable, forgetting' | 'durable, alone'
 
 export interface AdapterOptions {
   readonly fs: FileSystem
@@ -101,6 +102,7 @@ export const createDurableAdapter = ({ fs, path, mode }: AdapterOptions): Adapte
   write: async (data) => {
     const text = `${JSON.stringify(data, null, 2)}\n`
     if (mode === 'volatile') return replaceFile(fs, path, text, false)
+    if (mode === 'durable, alone') return replaceFile(fs, path, text, true)
     let copied = false
     await replaceFile(fs, path, text, true, async () => {
       if (mode === 'durable') copied = await keepStanding(fs, path)

@@ -7,7 +7,8 @@ import { createGate } from '../gate'
 import { checkedId } from '../id'
 import { asIoFailure } from '../io-failure'
 import { type LeaseTable, takeLease } from '../leases'
-import type { Store, TokenKey } from '../store'
+import { type Sealing, withoutKey } from '../sealing'
+import type { CorpIds, Store, TokenKey } from '../store'
 import { createCorpDocuments } from './corp-documents'
 import { createCorpIndex } from './corp-index'
 import { createDocuments, DamagedDocument } from './documents'
@@ -23,6 +24,8 @@ export interface FileStoreOptions {
   readonly dir: string
   readonly clock: Clock
   readonly log: Logger
+  /** How secrets stand in the documents; in clear by default. */
+  readonly sealing?: Sealing
   readonly fs?: FileSystem
 }
 
@@ -41,6 +44,7 @@ export const openFileStore = async ({
   dir,
   clock,
   log,
+  sealing = withoutKey,
   fs = nodeFileSystem,
 }: FileStoreOptions): Promise<Store> => {
   const inventory = await openLayout(fs, dir, log).catch((error) => {
@@ -48,7 +52,7 @@ export const openFileStore = async ({
   })
   const { enter, close } = createGate('The store')
   const queue = createKeyedQueue()
-  const documents = createDocuments({ dir, fs, log })
+  const documents = createDocuments({ dir, fs, log, sealing })
   const index = createCorpIndex()
   const suites = createSuiteDocuments(documents, index)
   const tokens = createTokenDocuments(documents, log)
@@ -138,6 +142,16 @@ export const openFileStore = async ({
       }),
 
     listCorps: (query) => listing(() => corpPage(index.summaries(), query)),
+
+    listCorpIds: () =>
+      listing(() => {
+        // Damaged ones are known from the names of their files alone.
+        const ids = new Map<string, CorpIds>()
+        for (const { suiteId, corpid } of [...inventory.corps, ...index.summaries()]) {
+          ids.set(corpFile(suiteId, corpid), { suiteId, corpid })
+        }
+        return [...ids.values()]
+      }),
 
     countCorps: (suiteId) => listing(() => countByStatus(index.summaries(), suiteId)),
 

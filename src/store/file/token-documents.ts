@@ -1,17 +1,9 @@
 /** The tokens of one owner, all kinds in one small document. Losing it is no loss. */
-import { Type } from '@sinclair/typebox'
 import type { Logger } from '../../log'
 import { isSuperseded } from '../precedence'
-import { type TokenKey, type TokenKind, TokenRecord } from '../store'
+import type { TokenKey, TokenKind, TokenRecord } from '../store'
+import { tokenDocument } from './document-kinds'
 import { DamagedDocument, type Documents } from './documents'
-import { tokenFile } from './layout'
-
-const TokenDocument = Type.Object({
-  version: Type.Literal(1),
-  suiteId: Type.String(),
-  corpid: Type.Union([Type.String(), Type.Null()], { description: "Null for the suite's own." }),
-  tokens: Type.Record(Type.String(), TokenRecord, { description: 'By kind.' }),
-})
 
 /** Calls that concern one owner are not to overlap. */
 export interface TokenDocuments {
@@ -23,11 +15,7 @@ export interface TokenDocuments {
 
 export const createTokenDocuments = (documents: Documents, log: Logger): TokenDocuments => {
   const documentOf = (suiteId: string, corpid: string | null) =>
-    documents.at(tokenFile(suiteId, corpid), {
-      schema: TokenDocument,
-      belongs: (content) => content.suiteId === suiteId && content.corpid === corpid,
-      precious: false,
-    })
+    documents.at(tokenDocument(suiteId, corpid))
 
   const tokensOf = async ({ suiteId, corpid }: TokenKey) => {
     const document = documentOf(suiteId, corpid)
@@ -37,7 +25,7 @@ export const createTokenDocuments = (documents: Documents, log: Logger): TokenDo
     } catch (error) {
       if (!(error instanceof DamagedDocument)) throw error
       log.warn('a token document is damaged: dropped, its tokens will be fetched again', {
-        file: tokenFile(suiteId, corpid),
+        file: tokenDocument(suiteId, corpid).file,
       })
       await document.remove()
       return new Map<TokenKind, TokenRecord>()

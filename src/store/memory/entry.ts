@@ -37,6 +37,14 @@ export const entryOf = (seq: number, { identity: _, endpoints, ...event }: NewEv
   })),
 })
 
+/** An event as it was, claimed by nobody. */
+export const restoredEntry = (seq: number, { deliveries, ...record }: EventRecord): Entry => ({
+  seq,
+  leaseUntil: 0,
+  record,
+  deliveries: deliveries.map((delivery) => ({ leaseUntil: 0, record: { ...delivery } })),
+})
+
 export const recordOf = ({ record, deliveries }: Entry): EventRecord => ({
   ...record,
   deliveries: deliveries.map((delivery) => ({ ...delivery.record })),
@@ -49,6 +57,9 @@ export const isDue = (work: Work<Progress>, now: number) =>
 
 export const isOnItsWay = ({ deliveries }: Entry) =>
   deliveries.some(({ record }) => record.status === 'pending')
+
+export const isUnfinished = ({ record, deliveries }: Entry) =>
+  record.status !== 'done' || deliveries.some((delivery) => delivery.record.status !== 'done')
 
 export const settleWork = <T extends Progress>(
   work: Work<T> | undefined,
@@ -75,4 +86,5 @@ export const matches = ({ record }: Entry, query: EventQuery) =>
   (query.type === undefined || record.type === query.type) &&
   (query.types === undefined || query.types.includes(record.type)) &&
   (query.corpid === undefined || record.corpid === query.corpid) &&
+  (query.corpids === undefined || query.corpids.includes(record.corpid ?? '')) &&
   (query.status === undefined || record.status === query.status)

@@ -8,9 +8,11 @@ import {
   entryOf,
   isDue,
   isOnItsWay,
+  isUnfinished,
   matches,
   recordOf,
   renew,
+  restoredEntry,
   settleWork,
 } from './entry'
 
@@ -29,6 +31,8 @@ export const createMemoryEventLogData = (): MemoryEventLogData => ({
   lastSeq: 0,
 })
 
+const stretchLength = 100
+
 /** @param data handed to two logs, it makes them two handles on one state */
 export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLog => {
   const { enter, close } = createGate('The event log')
@@ -45,11 +49,15 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         return 'stored'
       }),
 
-    claim: (now, leaseMs, limit) =>
+    claim: (now, leaseMs, limit, first = []) =>
       enter(() => {
         const due = data.entries
           .filter((entry) => isDue(entry, now))
-          .sort((a, b) => dueAt(a) - dueAt(b))
+          .sort(
+            (a, b) =>
+              Number(first.includes(b.record.type)) - Number(first.includes(a.record.type)) ||
+              dueAt(a) - dueAt(b),
+          )
           .slice(0, limit)
         for (const entry of due) entry.leaseUntil = now + leaseMs
         return due.map(recordOf)
@@ -173,6 +181,43 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
           if (seenAt < identitiesBefore) data.identities.delete(identity)
         }
         return gone
+      }),
+
+    listUnfinished: (cursor) =>
+      enter(() => {
+        const after = cursor === undefined ? 0 : placeOfCursor(cursor)
+        const stretch = data.entries.filter(({ seq }) => seq > after).slice(0, stretchLength)
+        const last = stretch.at(-1)
+        const more = last !== undefined && last !== data.entries.at(-1)
+        return {
+          items: stretch.filter(isUnfinished).map(recordOf),
+          next: more ? cursorAfter(last.seq) : null,
+        }
+      }),
+
+    listIdentities: (cursor) =>
+      enter(() => {
+        const all = [...data.identities].map(([identity, seenAt]) => ({ identity, seenAt }))
+        const rest = all
+          .filter(({ identity }) => cursor === undefined || identity > cursor)
+          .sort((a, b) => (a.identity < b.identity ? -1 : 1))
+        const items = rest.slice(0, stretchLength)
+        return { items, next: rest.length > items.length ? (items.at(-1)?.identity ?? null) : null }
+      }),
+
+    restoreEvent: (event, identity) =>
+      enter(() => {
+        if (data.identities.has(identity) || find(event.id)) return 'duplicate'
+        data.identities.set(identity, event.receivedAt)
+        data.entries.push(restoredEntry(++data.lastSeq, event))
+        return 'stored'
+      }),
+
+    restoreIdentities: (identities) =>
+      enter(() => {
+        for (const { identity, seenAt } of identities) {
+          if (!data.identities.has(identity)) data.identities.set(identity, seenAt)
+        }
       }),
 
     checkWritable: () => enter(() => {}),

@@ -112,6 +112,9 @@ export const createMemoryStore = ({
 
     listCorps: (query) => enter(() => corpPage(summaries(), query)),
 
+    listCorpIds: () =>
+      enter(() => [...corps.values()].map(({ suiteId, corpid }) => ({ suiteId, corpid }))),
+
     countCorps: (suiteId) => enter(() => countByStatus(summaries(), suiteId)),
 
     suitesOfCorp: (corpid) =>

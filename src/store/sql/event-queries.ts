@@ -52,9 +52,10 @@ const isOfSuite = ({ suiteId, orNoSuite }: EventQuery): Condition[] =>
 
 /** What a query asks for, the most telling first: that picks the index. */
 const askedFor = (query: EventQuery): Condition[] => {
-  const { corpid, status, type, types } = query
+  const { corpid, corpids, status, type, types } = query
   return [
     ...is('corpid', corpid),
+    ...isAmong('corpid', corpids),
     ...is('status', status === 'done' ? undefined : status),
     ...is('type', type),
     ...isAmong('type', types),

@@ -38,3 +38,15 @@ export const purgeIdentities = (db: Database, seenBefore: number, limit: number)
        WHERE identity IN (SELECT identity FROM identities WHERE seen_at < ? LIMIT ?)`,
     )
     .run(seenBefore, limit).changes
+
+const unusedPages = (db: Database): number => {
+  const sql = 'PRAGMA freelist_count'
+  return db.query<{ freelist_count: number }, []>(sql).get()?.freelist_count ?? 0
+}
+
+/** Gives up to `limit` pages that nothing uses back to the disk; returns how many. */
+export const giveBackPages = (db: Database, limit: number): number => {
+  const before = unusedPages(db)
+  db.run(`PRAGMA incremental_vacuum(${limit})`)
+  return before - unusedPages(db)
+}

@@ -42,19 +42,26 @@ export const claimEvents = (
   now: number,
   leaseMs: number,
   limit: number,
+  first: readonly string[],
 ): EventRecord[] =>
   db
-    .query<EventRow, { now: number; until: number; limit: number }>(
+    .query<EventRow, { now: number; until: number; limit: number; first: string }>(
       `UPDATE events SET lease_until = $until
        WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_pending
          WHERE status = 'pending' AND next_attempt_at <= $now AND lease_until <= $now
-         ORDER BY next_attempt_at, seq LIMIT $limit)
+         ORDER BY type IN (SELECT value FROM json_each($first)) DESC, next_attempt_at, seq
+         LIMIT $limit)
        RETURNING *`,
     )
-    .all({ now, until: now + leaseMs, limit })
+    .all({ now, until: now + leaseMs, limit, first: JSON.stringify(first) })
     // RETURNING promises no order.
-    .sort((a, b) => (a.next_attempt_at ?? 0) - (b.next_attempt_at ?? 0) || a.seq - b.seq)
+    .sort(
+      (a, b) =>
+        Number(first.includes(b.type)) - Number(first.includes(a.type)) ||
+        (a.next_attempt_at ?? 0) - (b.next_attempt_at ?? 0) ||
+        a.seq - b.seq,
+    )
     .map((row) => withDeliveries(db, row))
 
 export const settleEvent = (db: Database, id: string, settlement: Settlement): void => {

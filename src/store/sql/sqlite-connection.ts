@@ -1,7 +1,7 @@
 /** One connection to the event log's file, opened again after a fault that may have spoilt it. */
 import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
-import { asLogFailure, spoilsConnection } from './sqlite-failure'
+import { asLogFailure, isDamage, spoilsConnection } from './sqlite-failure'
 
 export interface SqliteConnection {
   /**
@@ -10,6 +10,13 @@ export interface SqliteConnection {
    * @throws {ServiceError} store_unavailable — what lies below SQLite failed
    */
   use<T>(work: (db: Database) => T): T
+  /**
+   * Once damage was met, reads the whole file to see whether it was mended: there may be pages that
+   * nobody asks for at the moment.
+   *
+   * @throws {ServiceError} store_unavailable — it was not
+   */
+  assertSound(): void
   close(): void
 }
 
@@ -23,6 +30,7 @@ export const openConnection = (open: () => Database, log: Logger): SqliteConnect
     }
   }
   let current: Database | null = attempt(open)
+  let damage: unknown = null
 
   const drop = () => {
     try {
@@ -33,19 +41,29 @@ export const openConnection = (open: () => Database, log: Logger): SqliteConnect
     current = null
   }
 
-  return {
-    use: (work) =>
-      attempt(() => {
-        try {
-          if (current === null) {
-            current = open()
-            log.info('the event log was opened again after a fault')
-          }
-          return work(current)
-        } catch (error) {
-          if (spoilsConnection(error)) drop()
-          throw error
+  const use: SqliteConnection['use'] = (work) =>
+    attempt(() => {
+      try {
+        if (current === null) {
+          current = open()
+          log.info('the event log was opened again after a fault')
         }
+        return work(current)
+      } catch (error) {
+        if (isDamage(error)) damage = error
+        if (spoilsConnection(error)) drop()
+        throw error
+      }
+    })
+
+  return {
+    use,
+    assertSound: () =>
+      use((db) => {
+        if (damage === null) return
+        const [verdict] = db.query<[string], []>('PRAGMA quick_check(1)').values()[0] ?? []
+        if (verdict !== 'ok') throw damage
+        damage = null
       }),
     close: drop,
   }

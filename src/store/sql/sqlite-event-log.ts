@@ -1,10 +1,12 @@
 /** The event log in one SQLite file, which this process owns alone. */
 import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
-import type { EventLog } from '../event-log'
+import type { EventLog, EventRecord } from '../event-log'
 import { createGate } from '../gate'
+import { type Sealing, withoutKey } from '../sealing'
 import { countEvents, findEvent, listEvents, nextDueAt } from './event-queries'
-import { blankBodies, purgeEvents, purgeIdentities } from './event-retention'
+import { blankBodies, giveBackPages, purgeEvents, purgeIdentities } from './event-retention'
+import { listIdentities, listUnfinished, restoreEvent, restoreIdentities } from './event-transfer'
 import {
   appendEvent,
   claimDeliveries,
@@ -17,17 +19,20 @@ import {
 } from './event-work'
 import { createGroupCommit } from './group-commit'
 import { schemaVersion } from './schema'
+import { createSealedBodies } from './sealed-bodies'
 import { openConnection } from './sqlite-connection'
 import { emptyWal, openSqliteFile } from './sqlite-file'
 
 export interface SqliteEventLogOptions {
   readonly path: string
   readonly log: Logger
+  /** How bodies stand in the file; in clear by default. */
+  readonly sealing?: Sealing
   /** How the file is opened; a test puts a fault in here. */
   readonly open?: (path: string) => Database
 }
 
-/** Rows that one transaction forgets: few enough not to hold up an append. */
+/** Rows that one transaction forgets, or pages that it gives back: few enough not to hold up an append. */
 const purgedAtOnce = 500
 
 /**
@@ -38,15 +43,19 @@ const purgedAtOnce = 500
 export const openSqliteEventLog = ({
   path,
   log,
+  sealing = withoutKey,
   open = openSqliteFile,
 }: SqliteEventLogOptions): EventLog => {
   const connection = openConnection(() => open(path), log)
   const { enter, close } = createGate('The event log')
   const { write: commit } = createGroupCommit(connection)
+  const bodies = createSealedBodies(sealing, log)
   connection.use(voidClaims)
 
   const read = <T>(work: (db: Database) => T) => enter(() => connection.use(work))
   const write = <T>(work: (db: Database) => T) => enter(() => commit(work))
+
+  const opened = (event: EventRecord | null) => event && bodies.opened(event)
 
   /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
   const exhaust = async (step: (db: Database) => number) => {
@@ -59,17 +68,25 @@ export const openSqliteEventLog = ({
   }
 
   return {
-    append: (event) => write((db) => appendEvent(db, event)),
-    claim: (now, leaseMs, limit) => write((db) => claimEvents(db, now, leaseMs, limit)),
+    append: async (event) => {
+      const sealed = bodies.sealed(event)
+      return write((db) => appendEvent(db, sealed))
+    },
+    claim: (now, leaseMs, limit, first = []) =>
+      write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
     settle: (id, settlement) => write((db) => settleEvent(db, id, settlement)),
     claimDeliveries: (now, leaseMs, limit) =>
-      write((db) => claimDeliveries(db, now, leaseMs, limit)),
+      write((db) => bodies.deliverable(db, claimDeliveries(db, now, leaseMs, limit))),
     settleDelivery: (id, endpoint, settlement) =>
       write((db) => settleDelivery(db, id, endpoint, settlement)),
-    retry: (id, now) => write((db) => retryEvent(db, id, now)),
+    retry: (id, now) => write((db) => opened(retryEvent(db, id, now))),
     hasten: (types, suiteId, now) => write((db) => hastenEvents(db, types, suiteId, now)),
-    get: (id) => read((db) => findEvent(db, id)),
-    list: (query) => read((db) => listEvents(db, query)),
+    get: (id) => read((db) => opened(findEvent(db, id))),
+    list: (query) =>
+      read((db) => {
+        const { items, next } = listEvents(db, query)
+        return { items: items.map(bodies.opened), next }
+      }),
     counts: () => read(countEvents),
     nextDueAt: () => read(nextDueAt),
 
@@ -84,12 +101,29 @@ export const openSqliteEventLog = ({
       enter(async () => {
         const gone = await exhaust((db) => purgeEvents(db, settledBefore, purgedAtOnce))
         await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))
+        await exhaust((db) => giveBackPages(db, purgedAtOnce))
         connection.use(emptyWal)
         return gone
       }),
 
+    listUnfinished: (cursor) =>
+      read((db) => {
+        const { items, next } = listUnfinished(db, cursor)
+        return { items: items.map(bodies.opened), next }
+      }),
+    listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
+    restoreEvent: async (event, identity) => {
+      const sealed = bodies.sealed(event)
+      return write((db) => restoreEvent(db, sealed, identity))
+    },
+    restoreIdentities: (identities) => write((db) => restoreIdentities(db, identities)),
+
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
-    checkWritable: () => write((db) => void db.run(`PRAGMA user_version = ${schemaVersion}`)),
+    checkWritable: () =>
+      enter(async () => {
+        connection.assertSound()
+        await commit((db) => void db.run(`PRAGMA user_version = ${schemaVersion}`))
+      }),
 
     close: async () => {
       await close()

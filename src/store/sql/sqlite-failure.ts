@@ -6,8 +6,8 @@ const meanings: readonly (readonly [code: string, meaning: string])[] = [
   ['SQLITE_FULL', 'the disk is full'],
   ['SQLITE_READONLY', 'it is read-only'],
   ['SQLITE_CANTOPEN', 'it cannot be opened'],
-  ['SQLITE_CORRUPT', 'it is damaged'],
-  ['SQLITE_NOTADB', 'it is damaged'],
+  ['SQLITE_CORRUPT', 'events.sqlite is damaged'],
+  ['SQLITE_NOTADB', 'events.sqlite is damaged'],
   ['SQLITE_IOERR', 'the disk failed'],
   ['SQLITE_BUSY', 'another process uses it'],
   ['SQLITE_PERM', 'access is denied'],
@@ -19,12 +19,20 @@ const meanings: readonly (readonly [code: string, meaning: string])[] = [
 const startsWithAny = (error: unknown, codes: readonly string[]): error is SQLiteError =>
   error instanceof SQLiteError && codes.some((code) => error.code?.startsWith(code))
 
+const damageCure =
+  ' Stop suited, move events.sqlite with its -wal and -shm aside and start it: companies, codes and tickets are not in it. docs/storage.md says how to save what can be read.'
+
+/** Whether the file itself is damaged, which only the operator can mend. */
+export const isDamage = (error: unknown): boolean =>
+  startsWithAny(error, ['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
+
 /** A failure of the storage below the log as the port's failure; anything else as it was. */
 export const asLogFailure = (error: unknown): unknown => {
   const found = meanings.find(([code]) => startsWithAny(error, [code]))
   if (!found) return asIoFailure('The event log', error)
   const [code, meaning] = found
-  return new ServiceError('store_unavailable', `The event log fails: ${meaning} (${code}).`, {
+  const told = `The event log fails: ${meaning} (${code}).${isDamage(error) ? damageCure : ''}`
+  return new ServiceError('store_unavailable', told, {
     cause: error,
     retryAfterSeconds,
   })

@@ -30,6 +30,16 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
       expect(await claim()).toEqual([event(3).id])
     })
 
+    test('types that can’t wait go before what has been due longer', async () => {
+      await append(1, 2)
+      await bench.subject.append(event(3, { type: 'create_auth' }))
+      await bench.subject.append(event(4, { type: 'reset_permanent_code' }))
+      const first = ['create_auth', 'reset_permanent_code']
+      const claimed = await bench.subject.claim(now, leaseMs, 3, first)
+      expect(idsOf(claimed)).toEqual([3, 4, 1].map((n) => event(n).id))
+      expect(idsOf(await bench.subject.claim(now, leaseMs, 3, first))).toEqual([event(2).id])
+    })
+
     test('a claim gives the whole event', async () => {
       await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
       const [claimed] = await bench.subject.claim(now, leaseMs, 1)

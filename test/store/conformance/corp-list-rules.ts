@@ -120,6 +120,14 @@ export const corpListRules = (open: OpenBackend<Store>) =>
       },
     )
 
+    test('the ids of all companies are at hand, each once', async () => {
+      const ids = await bench.subject.listCorpIds()
+      const { items } = await bench.subject.listCorps({ limit: 200 })
+      const sorted = (all: readonly { suiteId: string; corpid: string }[]) =>
+        all.map(({ suiteId: own, corpid: id }) => `${own} ${id}`).sort()
+      expect(sorted(ids)).toEqual(sorted(items))
+    })
+
     test('companies are counted by status, of all suites or of one', async () => {
       expect(await bench.subject.countCorps()).toEqual({
         authorized: 4,

@@ -44,6 +44,9 @@ export const eventListRules = (open: OpenBackend<EventLog>) =>
       [{ types: ['unknown'] }, []],
       [{ types: [] }, []],
       [{ types: ['change_auth', 'unknown'], corpid: 'wpB', status: 'pending' }, [3]],
+      [{ corpids: ['wpB', 'wpb', 'wpNone'] }, [4, 3]],
+      [{ corpids: ['wpb'], types: ['change_auth'], suiteId: event(4).suiteId! }, [4]],
+      [{ corpids: [] }, []],
     ])('a query narrows: %j', async (query, expected) => {
       expect(await listed(query)).toEqual(expected)
     })

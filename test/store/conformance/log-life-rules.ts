@@ -20,6 +20,9 @@ const calls: Readonly<Record<string, (log: EventLog) => Promise<unknown>>> = {
   nextDueAt: (log) => log.nextDueAt(),
   blankBodies: (log) => log.blankBodies(suiteId, corpid),
   purge: (log) => log.purge(now, now),
+  listUnfinished: (log) => log.listUnfinished(),
+  listIdentities: (log) => log.listIdentities(),
+  restoreIdentities: (log) => log.restoreIdentities([]),
   checkWritable: (log) => log.checkWritable(),
 }
 

@@ -12,6 +12,7 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   changeCorp: (store) => store.changeCorp(suiteId, corpid, () => corp()),
   findCorpByInstallEvent: (store) => store.findCorpByInstallEvent(suiteId, 'event-1'),
   listCorps: (store) => store.listCorps({ limit: 1 }),
+  listCorpIds: (store) => store.listCorpIds(),
   countCorps: (store) => store.countCorps(),
   suitesOfCorp: (store) => store.suitesOfCorp(corpid),
   loadToken: (store) => store.loadToken(suiteToken),

@@ -66,6 +66,14 @@ describe('a damaged document', () => {
     expect((await store.countCorps()).authorized).toBe(1)
   })
 
+  test('has its company among the ids all the same, so that it is missed', async () => {
+    await writeFile(bench.at(corpPath), '{')
+    await store.close()
+    store = await bench.open()
+    const ids = await store.listCorpIds()
+    expect(ids.map((one) => one.corpid).sort()).toEqual([corpid, other].sort())
+  })
+
   test('is an error in the log once, without a word of its content', async () => {
     await writeFile(bench.at(corpPath), '{"permanentCode": permanent-code-1')
     for (let n = 0; n < 3; n++) await codeOf(store.loadCorp(suiteId, corpid))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openFileStore } from '../../../src/store/file/file-store'
+import { type Sealing, withoutKey } from '../../../src/store/sealing'
 import type { Store } from '../../../src/store/store'
 import { createManualClock } from '../../manual-clock'
 import { startMs } from '../conformance/bench'
@@ -13,7 +14,8 @@ export interface FileBench {
   readonly dir: string
   readonly fs: FaultyFileSystem
   readonly log: ReturnType<typeof createRecordingLog>
-  open(): Promise<Store>
+  /** In clear, unless it is told how to seal. */
+  open(sealing?: Sealing): Promise<Store>
   /** Path of a file below the folder. */
   at(file: string): string
   /** Every file below the folder with its content and mode, by its path below it. */
@@ -61,8 +63,9 @@ export const useFileBench = (): FileBench => {
     get log() {
       return log
     },
-    open: async () => {
-      const store = await openFileStore({ dir, clock: createManualClock(startMs), log, fs })
+    open: async (sealing = withoutKey) => {
+      const clock = createManualClock(startMs)
+      const store = await openFileStore({ dir, clock, log, fs, sealing })
       opened.push(store)
       return store
     },

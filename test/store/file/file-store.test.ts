@@ -2,23 +2,31 @@ import { describe, expect, test } from 'bun:test'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { basename, relative } from 'node:path'
 import { openFileStore } from '../../../src/store/file/file-store'
+import { withoutKey } from '../../../src/store/sealing'
 import { createManualClock } from '../../manual-clock'
 import { storeConformance } from '../conformance'
 import { codeOf } from '../conformance/bench'
 import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from '../conformance/records'
 import { createRecordingLog } from '../recording-log'
+import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
 import { systemError } from './faulty-file-system'
 import { useFileBench } from './file-bench'
 
-storeConformance(
-  'file',
-  async (clock) => {
-    const { path: dir, remove } = await createTemporaryFolder()
-    return { open: () => openFileStore({ dir, clock, log: createRecordingLog() }), remove }
-  },
-  { twoHandles: false },
-)
+for (const [name, sealing] of Object.entries({
+  file: withoutKey,
+  'sealed file': sealedWith('a'),
+})) {
+  storeConformance(
+    name,
+    async (clock) => {
+      const { path: dir, remove } = await createTemporaryFolder()
+      const log = createRecordingLog()
+      return { open: () => openFileStore({ dir, clock, log, sealing }), remove }
+    },
+    { twoHandles: false },
+  )
+}
 
 describe('the file store in its folder', () => {
   const bench = useFileBench()

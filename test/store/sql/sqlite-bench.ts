@@ -3,6 +3,7 @@ import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventLog } from '../../../src/store/event-log'
+import { type Sealing, withoutKey } from '../../../src/store/sealing'
 import { openSqliteEventLog } from '../../../src/store/sql/sqlite-event-log'
 import { openSqliteFile } from '../../../src/store/sql/sqlite-file'
 import { createRecordingLog } from '../recording-log'
@@ -13,7 +14,9 @@ export interface SqliteBench {
   readonly path: string
   /** The connection that the log opened last: a test brings its fault in here. */
   readonly db: Database
-  open(): EventLog
+  readonly log: ReturnType<typeof createRecordingLog>
+  /** In clear, unless it is told how to seal. */
+  open(sealing?: Sealing): EventLog
   /** Everything that stands in any file of the folder. */
   bytes(): Promise<Buffer>
 }
@@ -22,6 +25,7 @@ export interface SqliteBench {
 export const useSqliteBench = (): SqliteBench => {
   let dir: string
   let db: Database
+  let log: ReturnType<typeof createRecordingLog>
   let opened: EventLog[]
   let remove: () => Promise<void>
   const path = () => join(dir, 'events.sqlite')
@@ -30,10 +34,11 @@ export const useSqliteBench = (): SqliteBench => {
     const folder = await createTemporaryFolder()
     dir = folder.path
     remove = folder.remove
+    log = createRecordingLog()
     opened = []
   })
   afterEach(async () => {
-    for (const log of opened) await log.close()
+    for (const eventLog of opened) await eventLog.close()
     await remove()
   })
 
@@ -47,14 +52,17 @@ export const useSqliteBench = (): SqliteBench => {
     get db() {
       return db
     },
-    open: () => {
+    get log() {
+      return log
+    },
+    open: (sealing = withoutKey) => {
       const open = (file: string) => {
         db = openSqliteFile(file)
         return db
       }
-      const log = openSqliteEventLog({ path: path(), log: createRecordingLog(), open })
-      opened.push(log)
-      return log
+      const eventLog = openSqliteEventLog({ path: path(), log, open, sealing })
+      opened.push(eventLog)
+      return eventLog
     },
     bytes: async () => {
       const names = await readdir(dir)

@@ -2,27 +2,32 @@ import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withoutKey } from '../../../src/store/sealing'
 import { schemaVersion } from '../../../src/store/sql/schema'
 import { openSqliteEventLog } from '../../../src/store/sql/sqlite-event-log'
 import { eventLogConformance } from '../conformance'
 import { codeOf, startMs } from '../conformance/bench'
 import { corpid, event, suiteId } from '../conformance/records'
 import { createRecordingLog } from '../recording-log'
+import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
 import { useSqliteBench } from './sqlite-bench'
 
-eventLogConformance(
-  'SQLite',
-  async () => {
-    const folder = await createTemporaryFolder()
-    const path = join(folder.path, 'events.sqlite')
-    return {
-      open: async () => openSqliteEventLog({ path, log: createRecordingLog() }),
-      remove: folder.remove,
-    }
-  },
-  { twoHandles: false },
-)
+const sealings = { SQLite: withoutKey, 'sealed SQLite': sealedWith('a') }
+for (const [name, sealing] of Object.entries(sealings)) {
+  eventLogConformance(
+    name,
+    async () => {
+      const folder = await createTemporaryFolder()
+      const path = join(folder.path, 'events.sqlite')
+      return {
+        open: async () => openSqliteEventLog({ path, log: createRecordingLog(), sealing }),
+        remove: folder.remove,
+      }
+    },
+    { twoHandles: false },
+  )
+}
 
 describe('the SQLite event log on its file', () => {
   const bench = useSqliteBench()

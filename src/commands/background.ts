@@ -1,0 +1,67 @@
+/** What goes on in the background, each piece at its own pace. */
+import { type Clock, hourMs, minuteMs, secondMs } from '../clock'
+import type { Logger } from '../log'
+import type { EventLog } from '../store/event-log'
+import type { Backups } from '../suite/backup'
+import type { FreeSpace } from '../suite/free-space'
+import { createLeaveToOther } from '../suite/observing'
+import { createRounds } from '../suite/rounds'
+import type { Suites } from '../suite/suites'
+import type { Tokens } from '../suite/tokens'
+import type { Worker } from '../suite/worker'
+import type { CompanyCare } from './company-care'
+
+export interface Background {
+  start(): void
+  /** Ends it; resolves when what was begun has ended. */
+  stop(): Promise<void>
+}
+
+const lookForRenewalsEveryMs = 10 * secondMs
+const lookForDoubtsEveryMs = 15 * secondMs
+const lookAtCompaniesEveryMs = minuteMs
+const lookAtEventsEveryMs = minuteMs
+const lookAtDiskEveryMs = minuteMs
+const lookForBackupsEveryMs = 10 * minuteMs
+const purgeEveryMs = hourMs
+
+export const createBackground = (parts: {
+  /** Whether another back-end does the work. */
+  observing: boolean
+  suites: Suites
+  eventLog: EventLog
+  tokens: Tokens
+  care: CompanyCare
+  worker: Worker
+  space: FreeSpace
+  backups: Backups
+  purge(): Promise<void>
+  clock: Clock
+  log: Logger
+}): Background => {
+  const { observing, suites, tokens, care, worker, space, backups, purge } = parts
+  const rounds = createRounds(parts)
+
+  const startServing = () => {
+    worker.start()
+    for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
+    rounds.every(lookForRenewalsEveryMs, tokens.renewDue)
+    rounds.every(lookForDoubtsEveryMs, care.doubts.confirmDue)
+    rounds.every(lookAtCompaniesEveryMs, care.looks.lookDue)
+    rounds.every(lookAtCompaniesEveryMs, care.careDue)
+  }
+
+  return {
+    start() {
+      if (observing) rounds.every(lookAtEventsEveryMs, createLeaveToOther(parts))
+      else startServing()
+      rounds.every(lookAtDiskEveryMs, space.look)
+      rounds.every(purgeEveryMs, purge)
+      rounds.every(lookForBackupsEveryMs, backups.makeDue)
+    },
+    async stop() {
+      backups.stop()
+      await Promise.all([worker.stop(), rounds.stop()])
+    },
+  }
+}

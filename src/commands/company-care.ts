@@ -1,0 +1,104 @@
+/** What suited does about the companies themselves, put together: installs, changes, standing, licences. */
+import type { Clock } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import type { Random } from '../retry'
+import type { EventLog } from '../store/event-log'
+import type { CorpRecord, Store } from '../store/store'
+import { createAdmins } from '../suite/admins'
+import { createAdoption } from '../suite/adoption'
+import { createAuthorization } from '../suite/authorization'
+import type { Companies } from '../suite/companies'
+import { createDailyCare } from '../suite/daily-care'
+import { createDeparture } from '../suite/departure'
+import { createDoubts } from '../suite/doubts'
+import { createReadGrant } from '../suite/grant'
+import type { Journal } from '../suite/journal'
+import { createLicensing } from '../suite/license'
+import { createLooks } from '../suite/looks'
+import { createLearnOpenCorpid } from '../suite/open-corpid'
+import { createStanding } from '../suite/standing'
+import type { Suites } from '../suite/suites'
+import type { Tokens } from '../suite/tokens'
+import type { Work } from '../suite/worker'
+import type { WecomCalls } from '../wecom/calls'
+import type { ProviderCalls } from '../wecom/provider-calls'
+
+export interface CompanyCareParts {
+  readonly suites: Suites
+  readonly store: Store
+  readonly eventLog: EventLog
+  readonly companies: Companies
+  readonly tokens: Tokens
+  readonly calls: WecomCalls
+  readonly providerCalls: ProviderCalls
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+export type CompanyCare = ReturnType<typeof createCompanyCare>
+
+/** All of it, with the work on each type of event. */
+export const createCompanyCare = (parts: CompanyCareParts) => {
+  const { suites, log } = parts
+  const readGrant = createReadGrant(parts)
+  const standing = createStanding({
+    ...parts,
+    async readDetails({ suiteId, corpid }) {
+      await readGrant(suiteId, corpid).catch((error) =>
+        log.info('a company is served, but its details could not be read', {
+          suiteId,
+          corpid,
+          reason: reasonOf(error),
+        }),
+      )
+    },
+  })
+  const doubts = createDoubts({ ...parts, standing })
+  const looks = createLooks({ ...parts, standing, doubts })
+  const admins = createAdmins(parts)
+  const licensing = createLicensing(parts)
+  const learnOpenCorpid = createLearnOpenCorpid(parts)
+  const departure = createDeparture(parts)
+  const onAuthorized = async (record: CorpRecord): Promise<void> => {
+    await learnOpenCorpid(record)
+    await licensing.read(record)
+  }
+  const authorization = createAuthorization({
+    ...parts,
+    readGrant,
+    onRefused: doubts.notice,
+    onAuthorized,
+  })
+  const adoption = createAdoption({ ...parts, onAuthorized })
+  const careDue = createDailyCare({
+    ...parts,
+    async care(record) {
+      if (suites.provider.secret === null) return
+      await learnOpenCorpid(record)
+      await licensing.readIfOld(record)
+    },
+  })
+
+  /** The work on events that carry an auth_code. */
+  const exchanges: Record<string, Work> = {
+    create_auth: authorization.install,
+    reset_permanent_code: authorization.install,
+  }
+  const work: Record<string, Work> = {
+    ...exchanges,
+    async change_auth(event) {
+      const { suiteId, corpid } = event
+      if (suiteId && corpid) await looks.lookIfAway(suiteId, corpid)
+      return authorization.readAgain(event)
+    },
+    cancel_auth: departure.cancel,
+    'event.change_app_admin': admins.readAgain,
+    'event.close_inactive_agent': looks.lookNow,
+    'event.reopen_inactive_agent': looks.lookNow,
+    'event.unlicensed_notify': licensing.count,
+  }
+  return { standing, doubts, looks, admins, departure, adoption, careDue, exchanges, work }
+}

@@ -1,0 +1,112 @@
+/** `suited export`: everything, secrets included, into one file; encrypted unless `--plain`. */
+import type { ArgsDef } from 'citty'
+import { defineCommand } from 'citty'
+import type { Config } from '../config/config'
+import { reasonOf } from '../errors'
+import { encoded, linesOf } from '../suite/byte-pieces'
+import { ExportUnreadable } from '../suite/export-unreadable'
+import { type ExportKey, sealExport } from '../suite/sealed-export'
+import { writeDurably } from './durable-file'
+import { exitCodes, giveUp } from './exit'
+import { openState } from './open-state'
+import { readPassphrase } from './passphrase'
+import { createRandom } from './randomness'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
+import { refuseUnknownFlags } from './strict-flags'
+
+const args = {
+  output: { type: 'string', valueHint: 'FILE', description: 'Where it goes; else stdout.' },
+  'passphrase-file': {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Its first line encrypts the export; else SUITED_ENCRYPTION_KEY does.',
+  },
+  plain: { type: 'boolean', description: 'Not encrypted: everybody can read its secrets.' },
+  url: { type: 'string', description: 'The running service; else the data folder is asked.' },
+  ...settingFlags,
+} satisfies ArgsDef
+
+const keyFor = (
+  { settings }: Config,
+  passphraseFile: string | undefined,
+  plain: boolean,
+): ExportKey | null => {
+  if (plain) {
+    if (passphraseFile === undefined) return null
+    return giveUp(exitCodes.badUsage, '--plain and --passphrase-file exclude each other.')
+  }
+  if (passphraseFile !== undefined) {
+    return { opensWith: 'passphrase', passphrase: readPassphrase(passphraseFile) }
+  }
+  const key = settings.SUITED_ENCRYPTION_KEY
+  if (key !== null) return { opensWith: 'key', key }
+  return giveUp(
+    exitCodes.badUsage,
+    'Secrets leave encrypted: set SUITED_ENCRYPTION_KEY, or give --passphrase-file FILE; or say --plain.',
+  )
+}
+
+/** Counts what passes by the kinds of lines. */
+const createCounter = () => {
+  const counts = { suite: 0, corp: 0, event: 0, unreadable: 0 }
+  return {
+    counts,
+    async *watch(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      yield* encoded(
+        (async function* () {
+          for await (const line of linesOf(bytes)) {
+            const kind = /^\{"kind":"(\w+)"/.exec(line)?.[1] ?? ''
+            if (Object.hasOwn(counts, kind)) counts[kind as keyof typeof counts] += 1
+            yield line
+          }
+        })(),
+      )
+    },
+  }
+}
+
+const writeOut = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+  for await (const piece of pieces) {
+    if (process.stdout.write(piece)) continue
+    await new Promise((resolve) => process.stdout.once('drain', resolve))
+  }
+}
+
+export default defineCommand({
+  meta: { name: 'export', description: 'All state in one file, to keep it or to move it.' },
+  args,
+  async run({ args: flags, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const { plain, ...given } = flags as Record<string, string | undefined> & { plain?: boolean }
+    const config = exitOnProblems(readSettings(given))
+    const key = keyFor(config, given['passphrase-file'], plain === true)
+    const { output, url } = given
+    if (output === undefined && key !== null && process.stdout.isTTY) {
+      giveUp(exitCodes.badUsage, 'An encrypted export is nothing to look at: give --output FILE.')
+    }
+
+    const state = await openState(config, { url, mayMakeFolder: false })
+    const { counts, watch } = createCounter()
+    const bytes = watch(state.exportBytes())
+    const pieces = key === null ? bytes : sealExport(bytes, key, createRandom())
+    try {
+      await (output === undefined ? writeOut(pieces) : writeDurably(output, pieces))
+    } catch (error) {
+      await state.close()
+      const reason =
+        error instanceof ExportUnreadable ? 'the answer of the service broke off' : reasonOf(error)
+      giveUp(exitCodes.failed, `The export failed: ${reason}.`)
+    }
+    await state.close()
+    const { suite, corp, event, unreadable } = counts
+    process.stderr.write(
+      `Exported companies: ${corp}, suite tickets: ${suite}, events that are not done: ${event}. Tokens are left out: they are fetched again.\n`,
+    )
+    if (unreadable > 0) {
+      process.stderr.write(
+        `${unreadable} documents could not be read and are missing: their files are damaged.\n`,
+      )
+      process.exitCode = exitCodes.failed
+    }
+  },
+})

@@ -1,0 +1,97 @@
+/** `suited import`: an export back in, or companies that were installed before suited. */
+import { existsSync } from 'node:fs'
+import type { ArgsDef } from 'citty'
+import { defineCommand } from 'citty'
+import type { Config } from '../config/config'
+import { reasonOf, ServiceError } from '../errors'
+import type { ImportEntry } from '../suite/import-text'
+import type { ImportResult } from '../suite/importing'
+import type { ExportKey } from '../suite/sealed-export'
+import { exitCodes, giveUp } from './exit'
+import { type Input, readInput } from './import-input'
+import { openState } from './open-state'
+import { readPassphrase } from './passphrase'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
+import { refuseUnknownFlags } from './strict-flags'
+
+const args = {
+  file: {
+    type: 'positional',
+    required: true,
+    description: 'An export, or companies as JSON lines or CSV; - reads stdin.',
+  },
+  'passphrase-file': {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Its first line opens an export that was encrypted with a passphrase.',
+  },
+  url: { type: 'string', description: 'The running service; else the data folder is asked.' },
+  ...settingFlags,
+} satisfies ArgsDef
+
+const keysOf = ({ settings }: Config, passphraseFile: string | undefined): ExportKey[] => {
+  const { SUITED_ENCRYPTION_KEY: current, SUITED_PREVIOUS_ENCRYPTION_KEY: previous } = settings
+  const keys: ExportKey[] = [current, previous].flatMap((key) =>
+    key === null ? [] : { opensWith: 'key', key },
+  )
+  if (passphraseFile === undefined) return keys
+  return [...keys, { opensWith: 'passphrase', passphrase: readPassphrase(passphraseFile) }]
+}
+
+const openInput = async (file: string): Promise<Input> => {
+  if (file !== '-') {
+    if (!existsSync(file)) giveUp(exitCodes.badUsage, `There is no file ${file}.`)
+    return () => Bun.file(file).stream()
+  }
+  // It can't be read twice, and what it holds is not for a temporary file.
+  const bytes = new Uint8Array(await Bun.stdin.arrayBuffer())
+  return async function* () {
+    yield bytes
+  }
+}
+
+const readOrGiveUp = async (
+  input: Input,
+  keys: readonly ExportKey[],
+): Promise<AsyncIterable<ImportEntry>> => {
+  try {
+    return await readInput(input, keys)
+  } catch (error) {
+    if (error instanceof ServiceError) giveUp(exitCodes.failed, error.message)
+    return giveUp(exitCodes.failed, `The file can't be read: ${reasonOf(error)}`)
+  }
+}
+
+export default defineCommand({
+  meta: { name: 'import', description: 'An export back in, or companies from before suited.' },
+  args,
+  async run({ args: flags, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const { file, ...given } = flags as Record<string, string | undefined> & { file: string }
+    const config = exitOnProblems(readSettings(given))
+    const keys = keysOf(config, given['passphrase-file'])
+    const entries = await readOrGiveUp(await openInput(file), keys)
+
+    const state = await openState(config, { url: given.url, mayMakeFolder: true })
+    const counts: Record<ImportResult['result'], number> = {
+      imported: 0,
+      already_there: 0,
+      newer_kept: 0,
+      refused: 0,
+    }
+    try {
+      for await (const result of state.importEntries(entries)) {
+        counts[result.result] += 1
+        process.stdout.write(`${JSON.stringify(result)}\n`)
+      }
+    } catch (error) {
+      await state.close()
+      giveUp(exitCodes.failed, `It was broken off and may be repeated: ${reasonOf(error)}.`)
+    }
+    await state.close()
+    process.stderr.write(
+      `${counts.imported} imported, ${counts.already_there} already there, ${counts.newer_kept} newer and kept, ${counts.refused} refused.\n`,
+    )
+    if (counts.refused > 0) process.exitCode = exitCodes.failed
+  },
+})

@@ -1,0 +1,37 @@
+/** One service on a folder, wired with what this process has: its clock, its chance, its network. */
+import { systemClock } from '../clock'
+import type { Config } from '../config/config'
+import type { Logger } from '../log'
+import { createBackupFolder } from './backup-folder'
+import { createDomainFiles } from './domain-files'
+import { type Folder, freeBytesOf } from './folder'
+import { createRandom, newId } from './randomness'
+import { createService, type Service } from './service'
+import { version } from './version'
+
+/** A way to WeCom, through the operator's proxy if there is one. */
+const fetchThrough = (proxy: string | null): typeof fetch => {
+  if (proxy === null) return fetch
+  const through = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+    fetch(input, { ...init, proxy })
+  return Object.assign(through, { preconnect: fetch.preconnect })
+}
+
+export const createInstance = (config: Config, folder: Folder, log: Logger): Service => {
+  const { settings } = config
+  return createService({
+    config,
+    store: folder.store,
+    eventLog: folder.eventLog,
+    clock: systemClock,
+    random: createRandom(),
+    newId,
+    fetch: fetchThrough(settings.WECOM_HTTP_PROXY),
+    log,
+    version,
+    freeBytes: () => freeBytesOf(folder.dir),
+    readDomainFile: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
+    backupFolder:
+      settings.SUITED_BACKUP_DIR === null ? null : createBackupFolder(settings.SUITED_BACKUP_DIR),
+  })
+}

@@ -1,0 +1,73 @@
+/** `suited rekey`: everything in the data folder is encrypted anew with the current key. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineCommand } from 'citty'
+import { systemClock } from '../clock'
+import { reasonOf } from '../errors'
+import { createLogger } from '../log'
+import { nodeFileSystem as fs } from '../store/file/file-system'
+import { noteAllSealed } from '../store/file/key-marker'
+import { resealDocuments } from '../store/file/reseal-documents'
+import { resealEvents } from '../store/sql/reseal-events'
+import { exitCodes, giveUp } from './exit'
+import { type HeldFolder, takeFolder } from './folder'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
+import { refuseUnknownFlags } from './strict-flags'
+import { say } from './terminal'
+
+const log = createLogger({
+  level: 'warn',
+  format: 'pretty',
+  now: systemClock.now,
+  write: (line) => process.stderr.write(`${line}\n`),
+})
+
+/** Writes everything anew; what is damaged and had to be left as it is, one a line. */
+const reseal = async ({ dir, sealing }: HeldFolder): Promise<string[]> => {
+  const documents = await resealDocuments({ dir, fs, log, sealing })
+  const events = resealEvents({ path: join(dir, 'events.sqlite'), log, sealing })
+  say(`${documents.rewritten} files and ${events.rewritten} events were encrypted anew.`)
+  const leftOut = [
+    ...documents.leftOut.map(({ file, problem }) => `${file}: ${problem}`),
+    ...events.leftOut.map(({ id, problem }) => `event ${id}: ${problem}`),
+  ]
+  if (leftOut.length === 0) await noteAllSealed({ dir, fs, sealing })
+  return leftOut
+}
+
+export default defineCommand({
+  meta: {
+    name: 'rekey',
+    description: 'Encrypts all secrets in the data folder anew, while the service is stopped.',
+  },
+  args: settingFlags,
+  async run({ args, rawArgs }) {
+    refuseUnknownFlags(rawArgs, settingFlags)
+    const { settings } = exitOnProblems(readSettings(args as Record<string, string | undefined>))
+    const dir = settings.SUITED_DATA_DIR
+    if (settings.SUITED_ENCRYPTION_KEY === null) {
+      giveUp(exitCodes.badSettings, 'SUITED_ENCRYPTION_KEY is not set. suited keygen makes one.')
+    }
+    if (!existsSync(dir)) giveUp(exitCodes.failed, `There is no folder ${dir}.`)
+
+    const folder = await takeFolder(settings)
+    const leftOut = await reseal(folder).catch((error: unknown) => {
+      folder.lock.release()
+      return giveUp(exitCodes.failed, `It was broken off and may be repeated: ${reasonOf(error)}`)
+    })
+    folder.lock.release()
+    if (leftOut.length > 0) {
+      giveUp(
+        exitCodes.failed,
+        [
+          'These are damaged and were left as they are. Mend or remove them and run this again; until then keep the previous key:',
+          ...leftOut,
+        ].join('\n  '),
+      )
+    }
+    say(`All secrets in ${dir} are encrypted with the key ${folder.sealing.keyId}.`)
+    if (settings.SUITED_PREVIOUS_ENCRYPTION_KEY !== null) {
+      say('SUITED_PREVIOUS_ENCRYPTION_KEY is not needed any more: remove it from the settings.')
+    }
+  },
+})

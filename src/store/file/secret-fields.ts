@@ -1,0 +1,33 @@
+/** Finding the secrets in the JSON of a document. No I/O. */
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+type Change = (text: string, field: string) => string
+
+const changeAt = (
+  value: unknown,
+  path: readonly string[],
+  field: string,
+  change: Change,
+): unknown => {
+  const [step, ...rest] = path
+  if (step === undefined) return typeof value === 'string' ? change(value, field) : value
+  if (!isObject(value)) return value
+  const names = Object.keys(value).filter((name) => step === '*' || name === step)
+  const changed = names.map((name) => [
+    name,
+    changeAt(value[name], rest, `${field}/${name}`, change),
+  ])
+  return { ...value, ...Object.fromEntries(changed) }
+}
+
+/**
+ * The same content with the texts at some fields changed. What is not there, or is no text, is left
+ * as it is: whether it should be there is for the document's schema to say.
+ *
+ * @param fields paths like `/ticket/value`; `*` stands for any name
+ * @param change gets a text and the path where it was found
+ */
+export const changeTexts = (content: unknown, fields: readonly string[], change: Change): unknown =>
+  fields.reduce((next, path) => changeAt(next, path.split('/').slice(1), '', change), content)

@@ -1,0 +1,191 @@
+/**
+ * Companies that installed the app before suited was there: their permanent codes, each shown to
+ * WeCom before it is kept. One after another and at a bounded rate, whoever asks, because a list
+ * may be long and WeCom counts calls.
+ */
+import type { Clock } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import type { CorpRecord, CorpStatus } from '../store/store'
+import type { AuthInfo, WecomCalls } from '../wecom/calls'
+import { WecomFailure } from '../wecom/client'
+import { refusesCode, wordOf } from './authorization-word'
+import type { Companies } from './companies'
+import type { ListedCompany } from './company-list'
+import type { Journal } from './journal'
+import { requireSuiteId, type Suite, type Suites } from './suites'
+import { suiteTokenKey } from './token-source'
+import type { Tokens } from './tokens'
+
+export interface Adopted {
+  readonly outcome: 'imported' | 'already_there' | 'newer_kept'
+  readonly suiteId: string
+  /** How the company stands now. */
+  readonly status: CorpStatus
+}
+
+export interface Adoption {
+  /**
+   * Keeps a company's permanent code if WeCom knows it, with what WeCom tells of the company.
+   *
+   * Of two codes of one company WeCom knows one: a code that it takes is newer than the one that
+   * stands here, and one that it refuses never replaces a code.
+   *
+   * @throws {ServiceError} wecom_error, wecom_timeout — WeCom refuses the code or can't be asked;
+   * suite_not_found, suite_not_configured, suite_ticket_missing, store_unavailable
+   */
+  adopt(company: ListedCompany): Promise<Adopted>
+}
+
+/** At most ten companies a second. */
+const betweenChecksMs = 100
+
+interface Told extends Partial<AuthInfo> {
+  readonly status: 'authorized' | 'suspended'
+  readonly reason: string | null
+}
+
+/** Companies whose code is good. */
+const isGood = ({ status }: CorpRecord): boolean =>
+  status === 'authorized' || status === 'suspended'
+
+/** Whether WeCom says that the app is switched off in the company whose code was shown to it. */
+const saysSuspended = (error: unknown): boolean =>
+  wordOf(error) === 'suspended' &&
+  error instanceof WecomFailure &&
+  /\/(get_auth_info|gettoken)$/.test(error.path)
+
+export const createAdoption = (parts: {
+  suites: Suites
+  companies: Companies
+  tokens: Tokens
+  calls: WecomCalls
+  journal: Journal
+  clock: Clock
+  log: Logger
+  /** Told when a company's code is stored; never throws. */
+  onAuthorized(record: CorpRecord): Promise<void>
+}): Adoption => {
+  const { suites, companies, tokens, calls, journal, clock, log, onAuthorized } = parts
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    const rest = () => clock.sleep(betweenChecksMs)
+    turn = mine.then(rest, rest)
+    return mine
+  }
+
+  const fetchDetails = (suiteId: string, { corpid, permanentCode }: ListedCompany) =>
+    tokens.withToken(suiteTokenKey(suiteId), (token) =>
+      calls.fetchAuthInfo(token, corpid, permanentCode),
+    )
+
+  /** The permanent code of a customised app is a secret of its own, which gettoken proves. */
+  const fetchDetailsOfCustomised = async (
+    suiteId: string,
+    company: ListedCompany,
+  ): Promise<Partial<AuthInfo>> => {
+    await calls.fetchCustomisedToken(company.corpid, company.permanentCode)
+    return fetchDetails(suiteId, company).catch((error) => {
+      log.info('the details of an imported company could not be read', {
+        suiteId,
+        corpid: company.corpid,
+        reason: reasonOf(error),
+      })
+      return {}
+    })
+  }
+
+  const askWecom = async ({ kind }: Suite, suiteId: string, company: ListedCompany) => {
+    try {
+      const fetch = kind === 'customised' ? fetchDetailsOfCustomised : fetchDetails
+      return { ...(await fetch(suiteId, company)), status: 'authorized', reason: null } as Told
+    } catch (error) {
+      if (!saysSuspended(error)) throw error
+      return { status: 'suspended', reason: reasonOf(error) } as Told
+    }
+  }
+
+  /** What there is to say if this very code serves already, and nothing has to be asked. */
+  const alreadyThere = (
+    current: CorpRecord | null,
+    { permanentCode }: ListedCompany,
+  ): Adopted | null =>
+    current?.permanentCode === permanentCode && isGood(current)
+      ? { outcome: 'already_there', suiteId: current.suiteId, status: current.status }
+      : null
+
+  const keep = async (
+    suiteId: string,
+    corpid: string,
+    company: ListedCompany,
+    told: Told,
+    began: number,
+  ): Promise<CorpRecord | null> => {
+    let kept = false
+    const record = await companies.change(suiteId, corpid, (current) => {
+      const same = current?.permanentCode === company.permanentCode
+      // What an install brought meanwhile is newer still.
+      kept = same || !current || current.authorizedAt < began
+      if (!kept) return null
+      return {
+        ...current,
+        version: 1,
+        suiteId,
+        corpid,
+        name: told.name || company.name || (current?.name ?? ''),
+        agentid: told.agentid ?? company.agentid ?? (same ? current.agentid : null),
+        status: told.status,
+        statusReason: told.reason,
+        statusAt: began,
+        permanentCode: company.permanentCode,
+        authorizedAt: same ? current.authorizedAt : began,
+        installEventId: same ? current.installEventId : null,
+        authMode: told.authMode ?? null,
+        authInfo: told.agent ?? null,
+      }
+    })
+    return kept ? record : null
+  }
+
+  const adoptNow = async (
+    suite: Suite,
+    suiteId: string,
+    company: ListedCompany,
+  ): Promise<Adopted> => {
+    const current = await companies.find(suiteId, company.corpid)
+    const there = alreadyThere(current, company)
+    if (there) return there
+    const began = clock.now()
+    let told: Told
+    try {
+      told = await askWecom(suite, suiteId, company)
+    } catch (error) {
+      const refused = wordOf(error) === 'gone' || refusesCode(error)
+      const hasAnother = current !== null && current.permanentCode !== company.permanentCode
+      if (!refused || !hasAnother || !isGood(current)) throw error
+      return { outcome: 'newer_kept', suiteId, status: current.status }
+    }
+    const corpid = current?.corpid ?? company.corpid
+    const record = await keep(suiteId, corpid, company, told, began)
+    if (!record) {
+      const { status } = (await companies.find(suiteId, corpid)) ?? told
+      return { outcome: 'newer_kept', suiteId, status }
+    }
+    tokens.forget(suiteId, corpid)
+    log.info('a company was imported', { suiteId, corpid, status: record.status })
+    await journal.note('suited.corp_imported', suiteId, corpid)
+    await onAuthorized(record)
+    return { outcome: 'imported', suiteId, status: record.status }
+  }
+
+  return {
+    async adopt(company) {
+      const suite = suites.find(company.suite)
+      const suiteId = requireSuiteId(suite)
+      const current = await companies.find(suiteId, company.corpid)
+      return alreadyThere(current, company) ?? inTurn(() => adoptNow(suite, suiteId, company))
+    },
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Snapshots of everything, once a day, in a folder of the operator's. The first one is made at the
+ * start if the last is a day old. Whatever fails is logged and shown; the service never feels it.
+ */
+import { type Clock, dayMs, hourMs } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import type { Random } from '../retry'
+import type { Store } from '../store/store'
+import type { Bytes } from './byte-pieces'
+import { encoded } from './byte-pieces'
+import { type ExportLine, exportFormat, framed } from './export-lines'
+import type { Exporting } from './exporting'
+import { sealExport } from './sealed-export'
+
+/** Where snapshots lie. */
+export interface BackupFolder {
+  /** When each whole one was made, in epoch milliseconds; the newest first. */
+  list(): Promise<readonly number[]>
+  /** A snapshot appears once it is whole and on the disk, or not at all. */
+  write(madeAt: number, bytes: Bytes): Promise<void>
+  remove(madeAt: number): Promise<void>
+}
+
+export interface BackupStatus {
+  /** When the last whole one was made; null if there is none. Epoch milliseconds. */
+  readonly lastAt: number | null
+  /** Why the last try failed; null if it didn't. */
+  readonly lastError: string | null
+}
+
+export interface Backups {
+  /** Makes a snapshot if the last one is a day old. Never throws. */
+  makeDue(): Promise<void>
+  /** Null without a folder. */
+  status(): Promise<BackupStatus | null>
+  /** What deserves a word. */
+  warnings(): Promise<readonly string[]>
+  /** Gives up the one under way, and makes no more. */
+  stop(): void
+}
+
+const everyMs = dayMs
+const oldAfterMs = 2 * dayMs
+/** Longer than any snapshot takes; after a crash it holds up the next one for so long at most. */
+const leaseMs = hourMs
+
+class Stopped extends Error {}
+
+export const createBackups = (parts: {
+  /** Null makes none. */
+  folder: BackupFolder | null
+  exporting: Exporting
+  store: Pick<Store, 'acquireLease'>
+  /** SUITED_ENCRYPTION_KEY; without it they lie in clear. */
+  key: Uint8Array | null
+  /** How many stay. */
+  keep: number
+  clock: Clock
+  random: Random
+  log: Logger
+}): Backups => {
+  const { folder, exporting, store, key, keep, clock, random, log } = parts
+  const startedAt = clock.now()
+  let lastError: string | null = null
+  let stopped = false
+
+  /** Documents that could not be read: a snapshot without them replaces none before it. */
+  let unreadable = 0
+
+  const counted = async function* (lines: AsyncIterable<ExportLine>): AsyncGenerator<ExportLine> {
+    for await (const line of lines) {
+      if (stopped) throw new Stopped('The service stopped.')
+      if (line.kind === 'unreadable') unreadable += 1
+      yield line
+    }
+  }
+
+  const make = async (into: BackupFolder): Promise<void> => {
+    unreadable = 0
+    const header = exporting.header(exportFormat)
+    const plain = encoded(framed(header, counted(exporting.lines())))
+    const bytes = key === null ? plain : sealExport(plain, { opensWith: 'key', key }, random)
+    await into.write(header.exportedAt, bytes)
+    if (unreadable > 0) {
+      lastError = `${unreadable} documents could not be read: older backups are kept.`
+      log.error('a backup lacks documents that could not be read; older ones are kept', {
+        unreadable,
+      })
+      return
+    }
+    lastError = null
+    const old = (await into.list()).slice(keep)
+    for (const madeAt of old) await into.remove(madeAt)
+    log.info('a backup was made', { encrypted: key !== null, removed: old.length })
+  }
+
+  const isDue = async (into: BackupFolder): Promise<boolean> => {
+    const [lastAt] = await into.list()
+    return lastAt === undefined || clock.now() - lastAt >= everyMs
+  }
+
+  const lastOf = async (): Promise<number | null> => {
+    const [lastAt = null] = (await folder?.list().catch(() => [])) ?? []
+    return lastAt
+  }
+
+  return {
+    async makeDue() {
+      if (folder === null || stopped) return
+      try {
+        if (!(await isDue(folder))) return
+        const lease = await store.acquireLease('backup', leaseMs)
+        if (!lease) return
+        try {
+          if (await isDue(folder)) await make(folder)
+        } finally {
+          await lease.release()
+        }
+      } catch (error) {
+        if (error instanceof Stopped) return
+        lastError = reasonOf(error)
+        log.error('a backup could not be made', { reason: lastError })
+      }
+    },
+
+    async status() {
+      return folder === null ? null : { lastAt: await lastOf(), lastError }
+    },
+
+    async warnings() {
+      if (folder === null) return []
+      const lastAt = await lastOf()
+      const old = clock.now() - (lastAt ?? startedAt) > oldAfterMs
+      return old ? ['The last backup is older than two days: see "backup" and the log.'] : []
+    },
+
+    stop() {
+      stopped = true
+    },
+  }
+}

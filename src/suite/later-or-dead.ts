@@ -1,0 +1,25 @@
+/** Work that failed and may succeed later: it goes on for a day, ever more slowly. Pure. */
+import { dayMs, minuteMs, secondMs } from '../clock'
+import { reasonOf } from '../errors'
+import { backoffMs, type Random } from '../retry'
+import type { EventRecord, Settlement } from '../store/event-log'
+
+const backoff = { firstMs: 2 * secondMs, ceilingMs: 5 * minuteMs }
+
+/**
+ * How a failed try ends: pending until the next one, dead after a day.
+ *
+ * @param leastMs no sooner than this, where asking in between would only cost calls
+ */
+export const laterOrDead = (
+  { receivedAt, attempts }: Pick<EventRecord, 'receivedAt' | 'attempts'>,
+  error: unknown,
+  now: number,
+  random: Random,
+  leastMs = 0,
+): Exclude<Settlement, { status: 'done' }> => {
+  const lastError = reasonOf(error)
+  if (now - receivedAt > dayMs) return { status: 'dead', lastError }
+  const waitMs = Math.max(backoffMs(attempts + 1, backoff, random), leastMs)
+  return { status: 'pending', lastError, nextAttemptAt: now + waitMs }
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'bun:test'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { settingsIn } from './printed-settings'
+import { until } from './until'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+/** Long enough that nothing else holds it by chance. */
+const shortestSecret = 16
+
+const freshKey = async (): Promise<string> =>
+  settingsIn((await workshop.run(['keygen'])).stdout).SUITED_ENCRYPTION_KEY!
+
+const everythingIn = (dataDir: string): string => {
+  const entries = readdirSync(dataDir, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')).join()
+}
+
+const secretsFound = (wecom: Wecom, dataDir: string): string[] => {
+  const bytes = everythingIn(dataDir)
+  const secrets = wecom.secrets().filter(({ length }) => length >= shortestSecret)
+  return secrets.filter((secret) => bytes.includes(secret))
+}
+
+/** Starts it with these settings where it must not start. */
+const refused = async (wecom: Wecom, dataDir: string, more: Record<string, string>) => {
+  const env = { ...wecom.settings, SUITED_DATA_DIR: dataDir, ...more }
+  const { exitCode, stderr } = await workshop.run(['serve'], { env })
+  return { exitCode, stderr }
+}
+
+const rekey = async (wecom: Wecom, dataDir: string, more: Record<string, string>) =>
+  workshop.run(['rekey'], { env: { ...wecom.settings, SUITED_DATA_DIR: dataDir, ...more } })
+
+/** A folder in which a company has installed the app and signed; nobody owns it any more. */
+const lived = async (wecom: Wecom, more: Record<string, string>): Promise<string> => {
+  const dataDir = await workshop.folder()
+  const suited = await workshop.serviceFor(wecom, dataDir, more)
+  await wecom.giveTicket(suited)
+  await wecom.install(suited, wecom.corpids[0])
+  expect((await suited.sign(wecom.corpids[0])).status).toBe(200)
+  await suited.process.kill()
+  return dataDir
+}
+
+/** It starts, signs without asking WeCom, and says this about the key. */
+const signsAgain = async (wecom: Wecom, dataDir: string, more: Record<string, string>) => {
+  wecom.simulator.calls.clear()
+  const suited = await workshop.serviceFor(wecom, dataDir, more)
+  expect((await suited.sign(wecom.corpids[0])).status).toBe(200)
+  expect(wecom.simulator.calls.list()).toEqual([])
+  const { warnings } = await suited.ask('/api/status')
+  await suited.process.kill()
+  return { asksForRekey: warnings.some((warning: string) => warning.includes('suited rekey')) }
+}
+
+describe('a folder with a key', () => {
+  test('holds no secret in clear, and starts and signs again with that key alone', async () => {
+    const wecom = workshop.wecom()
+    const [key, otherKey] = [await freshKey(), await freshKey()]
+    const dataDir = await lived(wecom, { SUITED_ENCRYPTION_KEY: key })
+    expect(secretsFound(wecom, dataDir)).toEqual([])
+
+    const without = await refused(wecom, dataDir, {})
+    const wrong = await refused(wecom, dataDir, { SUITED_ENCRYPTION_KEY: otherKey })
+    for (const { exitCode, stderr } of [without, wrong]) {
+      expect(exitCode).toBe(78)
+      expect(stderr).toContain('SUITED_ENCRYPTION_KEY')
+      expect(stderr).not.toContain(key)
+      expect(stderr).not.toContain(otherKey)
+    }
+    expect(await signsAgain(wecom, dataDir, { SUITED_ENCRYPTION_KEY: key })).toEqual({
+      asksForRekey: false,
+    })
+  })
+
+  test('changes to another one: the key before opens it, rekey ends the need of that', async () => {
+    const wecom = workshop.wecom()
+    const [oldKey, key] = [await freshKey(), await freshKey()]
+    const dataDir = await lived(wecom, { SUITED_ENCRYPTION_KEY: oldKey })
+    const both = { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: oldKey }
+    expect(await signsAgain(wecom, dataDir, both)).toEqual({ asksForRekey: true })
+    for (const one of [oldKey, key]) {
+      expect((await refused(wecom, dataDir, { SUITED_ENCRYPTION_KEY: one })).exitCode).toBe(78)
+    }
+    const { exitCode, stderr } = await rekey(wecom, dataDir, both)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(await signsAgain(wecom, dataDir, { SUITED_ENCRYPTION_KEY: key })).toEqual({
+      asksForRekey: false,
+    })
+    expect((await refused(wecom, dataDir, { SUITED_ENCRYPTION_KEY: oldKey })).exitCode).toBe(78)
+  })
+})
+
+describe('a folder from before the key', () => {
+  test('is used with one, asks for rekey, and holds no secret in clear after it', async () => {
+    const wecom = workshop.wecom()
+    const dataDir = await lived(wecom, {})
+    const inClear = secretsFound(wecom, dataDir)
+    // A ticket, an auth_code, a permanent code, two tokens, a jsapi_ticket.
+    expect(inClear.length).toBeGreaterThan(4)
+    const more = { SUITED_ENCRYPTION_KEY: await freshKey() }
+    expect(await signsAgain(wecom, dataDir, more)).toEqual({ asksForRekey: true })
+
+    const first = await rekey(wecom, dataDir, more)
+    expect([first.exitCode, first.stderr]).toEqual([0, ''])
+    expect(secretsFound(wecom, dataDir)).toEqual([])
+    expect((await rekey(wecom, dataDir, more)).exitCode).toBe(0)
+    expect(await signsAgain(wecom, dataDir, more)).toEqual({ asksForRekey: false })
+  })
+})
+
+describe('rekey', () => {
+  test('wants a key', async () => {
+    const wecom = workshop.wecom()
+    const { exitCode, stderr } = await rekey(wecom, await workshop.folder(), {})
+    expect(exitCode).toBe(78)
+    expect(stderr).toContain('SUITED_ENCRYPTION_KEY')
+  })
+
+  test('makes no folder where none is', async () => {
+    const dataDir = join(await workshop.folder(), 'none')
+    const more = { SUITED_ENCRYPTION_KEY: await freshKey() }
+    expect((await rekey(workshop.wecom(), dataDir, more)).exitCode).toBe(1)
+    expect(() => readdirSync(dataDir)).toThrow('ENOENT')
+  })
+
+  test('leaves a folder alone that a service owns', async () => {
+    const wecom = workshop.wecom()
+    const more = { SUITED_ENCRYPTION_KEY: await freshKey() }
+    const dataDir = await workshop.folder()
+    const suited = await workshop.serviceFor(wecom, dataDir, more)
+    const { exitCode, stderr } = await rekey(wecom, dataDir, more)
+    expect(exitCode).toBe(75)
+    expect(stderr).toContain(String(suited.process.pid))
+  })
+
+  test('names what is damaged, exits 1 and keeps asking for the key before', async () => {
+    const wecom = workshop.wecom()
+    const oldKey = await freshKey()
+    const dataDir = await lived(wecom, { SUITED_ENCRYPTION_KEY: oldKey })
+    const file = [...new Bun.Glob('corps/*/*.json').scanSync(dataDir)][0]!
+    await Bun.write(join(dataDir, file), '{')
+    const key = await freshKey()
+    const both = { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: oldKey }
+    const { exitCode, stderr } = await rekey(wecom, dataDir, both)
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(file)
+    expect((await refused(wecom, dataDir, { SUITED_ENCRYPTION_KEY: key })).exitCode).toBe(78)
+  })
+})
+
+test('a new key counts from the next start on', async () => {
+  const wecom = workshop.wecom()
+  const cwd = await workshop.folder()
+  const keyFile = join(cwd, 'key')
+  await Bun.write(keyFile, await freshKey())
+  const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
+    SUITED_ENCRYPTION_KEY_FILE: keyFile,
+  })
+  const late = () =>
+    suited.logs().filter(({ settings }) => String(settings).includes('SUITED_ENCRYPTION_KEY'))
+  const readAgain = () =>
+    suited.logs().filter(({ message }) => message === 'the settings were read again').length
+  suited.process.signal('SIGHUP')
+  await until('the settings to be read again', () => readAgain() === 1)
+  expect(late()).toEqual([])
+  await Bun.write(keyFile, await freshKey())
+  suited.process.signal('SIGHUP')
+  await until('the settings to be read once more', () => readAgain() === 2)
+  expect(late()).toHaveLength(1)
+})

@@ -1,0 +1,390 @@
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { authorize, endInstallation } from '../../src/simulator/installations'
+import type { RunningProcess } from './process'
+import type { Suited } from './suited'
+import { until } from './until'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+const key = Buffer.alloc(32, 11).toString('base64')
+const otherKey = Buffer.alloc(32, 12).toString('base64')
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+
+const linesOf = ({ stdout }: RunningProcess) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+const passphraseFile = async (text = 'correct horse battery staple'): Promise<string> => {
+  const path = join(await workshop.folder(), 'passphrase')
+  writeFileSync(path, `${text}\n`, { mode: 0o600 })
+  return path
+}
+
+/** A service with a ticket and one company that signs. */
+const household = async (more: Record<string, string> = {}) => {
+  const wecom = workshop.wecom()
+  const dataDir = await workshop.folder()
+  const suited = await workshop.serviceFor(wecom, dataDir, more)
+  await wecom.giveTicket(suited)
+  const corpid = wecom.corpids[0]
+  await wecom.install(suited, corpid)
+  return { wecom, dataDir, suited, corpid, output: join(await workshop.folder(), 'suited.export') }
+}
+
+const stop = async ({ process }: Suited): Promise<void> => {
+  process.signal('SIGTERM')
+  expect(await process.exited).toBe(0)
+}
+
+const settingsFor = (wecom: Wecom, dataDir: string, more: Record<string, string> = {}) => ({
+  env: { ...wecom.settings, SUITED_DATA_DIR: dataDir, ...more },
+})
+
+/** Imports into a new folder, starts a service on it, and expects signatures at once. */
+const expectToLiveOn = async (
+  wecom: Wecom,
+  corpid: string,
+  importArgs: readonly string[],
+  more: Record<string, string> = {},
+) => {
+  const dataDir = await workshop.folder()
+  const settings = settingsFor(wecom, dataDir, more)
+  const imported = await workshop.run(['import', ...importArgs], settings)
+  expect(imported.stderr).toContain('0 refused')
+  expect(imported.exitCode).toBe(0)
+  const suited = await workshop.serviceFor(wecom, dataDir, more)
+  wecom.simulator.calls.clear()
+  for (const type of ['config', 'agent_config'] as const) {
+    expect((await suited.sign(corpid, type)).status).toBe(200)
+  }
+  expect(wecom.simulator.calls.count({ path: '/cgi-bin/service/v2/get_permanent_code' })).toBe(0)
+}
+
+describe('an export', () => {
+  test('of a running service is sealed with a passphrase, and another machine lives on with it', async () => {
+    const { wecom, dataDir, suited, corpid, output } = await household()
+    const passphrase = await passphraseFile()
+    const args = ['--passphrase-file', passphrase, '--output', output, '--url', suited.url]
+    const run = await workshop.run(['export', ...args], settingsFor(wecom, dataDir))
+    expect(run.stderr).toContain('companies: 1,')
+    expect(run.exitCode).toBe(0)
+    expect(modeOf(output)).toBe('600')
+    const bytes = readFileSync(output, 'latin1')
+    for (const secret of [...wecom.secrets(), corpid]) expect(bytes).not.toContain(secret)
+    await stop(suited)
+    await expectToLiveOn(wecom, corpid, [output, '--passphrase-file', passphrase])
+  })
+
+  test('of a folder that a service has is asked of that service', async () => {
+    const { wecom, dataDir, suited, corpid, output } = await household()
+    const settings = settingsFor(wecom, dataDir, { SUITED_PORT: new URL(suited.url).port })
+    const run = await workshop.run(['export', '--plain', '--output', output], settings)
+    expect(run.exitCode).toBe(0)
+    expect(readFileSync(output, 'utf8')).toContain(corpid)
+  })
+
+  test('of a folder that a service has says so where that can’t be reached', async () => {
+    const { wecom, dataDir, output } = await household()
+    const run = await workshop.run(
+      ['export', '--plain', '--output', output],
+      settingsFor(wecom, dataDir, { SUITED_PORT: '1' }),
+    )
+    expect(run.exitCode).toBe(69)
+    expect(run.stderr).toContain('--url')
+    expect(existsSync(output)).toBe(false)
+  })
+
+  test('of a stopped service is sealed with the encryption key, which a moved one may change', async () => {
+    const sealing = { SUITED_ENCRYPTION_KEY: key }
+    const { wecom, dataDir, suited, corpid, output } = await household(sealing)
+    await stop(suited)
+    const settings = settingsFor(wecom, dataDir, sealing)
+    const run = await workshop.run(['export', '--output', output], settings)
+    expect(run.exitCode).toBe(0)
+    const bytes = readFileSync(output, 'latin1')
+    for (const secret of [...wecom.secrets(), key]) expect(bytes).not.toContain(secret)
+    await expectToLiveOn(wecom, corpid, [output], sealing)
+    await expectToLiveOn(wecom, corpid, [output], {
+      SUITED_ENCRYPTION_KEY: otherKey,
+      SUITED_PREVIOUS_ENCRYPTION_KEY: key,
+    })
+  })
+
+  test('is plain with --plain alone', async () => {
+    const { wecom, dataDir, suited, corpid, output } = await household()
+    await stop(suited)
+    const settings = settingsFor(wecom, dataDir)
+    const refused = await workshop.run(['export', '--output', output], settings)
+    expect(refused.exitCode).toBe(64)
+    expect(existsSync(output)).toBe(false)
+    expect((await workshop.run(['export'], settings)).stdout).toBe('')
+    const both = ['export', '--plain', '--passphrase-file', await passphraseFile()]
+    expect((await workshop.run(both, settings)).exitCode).toBe(64)
+
+    const run = await workshop.run(['export', '--plain'], settings)
+    expect(run.exitCode).toBe(0)
+    expect(linesOf(run)[0]).toMatchObject({ format: 'suited-export' })
+    writeFileSync(output, run.stdout)
+    await expectToLiveOn(wecom, corpid, [output])
+  })
+
+  test('goes from one to the other through a pipe', async () => {
+    const { wecom, dataDir, suited } = await household()
+    await stop(suited)
+    const target = await workshop.folder()
+    const pipe =
+      '"$0" export --plain --data-dir "$FROM" | "$0" import - --data-dir "$TO" && test -d "$TO/corps"'
+    const env = { ...wecom.settings, FROM: dataDir, TO: target }
+    const cwd = await workshop.folder()
+    const run = workshop.startProgram(['sh', '-c', pipe, workshop.binary()], { env, cwd })
+    expect(await run.exited).toBe(0)
+    expect(linesOf(run).every(({ result }) => result === 'imported')).toBe(true)
+  })
+
+  test('of no folder is none, and makes none', async () => {
+    const wecom = workshop.wecom()
+    const dataDir = join(await workshop.folder(), 'nowhere')
+    const run = await workshop.run(['export', '--plain'], settingsFor(wecom, dataDir))
+    expect(run.exitCode).toBe(1)
+    expect(existsSync(dataDir)).toBe(false)
+  })
+
+  test('needs a passphrase worth its name', async () => {
+    const wecom = workshop.wecom()
+    const settings = settingsFor(wecom, await workshop.folder())
+    for (const path of ['/nowhere', await passphraseFile('short'), await passphraseFile('')]) {
+      const run = await workshop.run(['export', '--passphrase-file', path], settings)
+      expect(run.exitCode).toBe(64)
+      expect(run.stdout).toBe('')
+    }
+  })
+})
+
+describe('an import', () => {
+  /** An export of a stopped service, and what importing a changed copy of it leads to. */
+  const exportedFile = async (args: readonly string[]) => {
+    const house = await household()
+    await stop(house.suited)
+    const { wecom, dataDir, output } = house
+    const run = await workshop.run(
+      ['export', '--output', output, ...args],
+      settingsFor(wecom, dataDir),
+    )
+    expect(run.exitCode).toBe(0)
+    const bytes = readFileSync(output)
+    const attempt = async (changed: Buffer, importArgs: readonly string[]) => {
+      writeFileSync(output, changed)
+      const target = join(await workshop.folder(), 'data')
+      const import_ = ['import', output, ...importArgs]
+      const process = await workshop.run(import_, settingsFor(wecom, target))
+      return { process, target }
+    }
+    return { bytes, attempt }
+  }
+
+  const expectRefused = ({ process, target }: { process: RunningProcess; target: string }) => {
+    expect(process.exitCode).toBe(1)
+    expect(process.stdout).toBe('')
+    expect(existsSync(target)).toBe(false)
+  }
+
+  test('of a file that was cut off or altered is refused before anything is written', async () => {
+    const passphrase = ['--passphrase-file', await passphraseFile()]
+    const { bytes, attempt } = await exportedFile(passphrase)
+    const altered = Buffer.from(bytes)
+    altered[bytes.length - 100]! ^= 1
+    for (const broken of [bytes.subarray(0, -1), bytes.subarray(0, -5000), altered]) {
+      expectRefused(await attempt(broken, passphrase))
+    }
+    expect((await attempt(bytes, passphrase)).process.exitCode).toBe(0)
+  })
+
+  test('of a plain file that was cut off or altered likewise', async () => {
+    const { bytes, attempt } = await exportedFile(['--plain'])
+    const text = bytes.toString()
+    const altered = Buffer.from(text.replace('"authorized"', '"cancelled"'))
+    const shorter = Buffer.from(text.split('\n').slice(0, -2).join('\n'))
+    for (const broken of [altered, shorter]) expectRefused(await attempt(broken, []))
+  })
+
+  test('with another passphrase, or none, is refused', async () => {
+    const { bytes, attempt } = await exportedFile(['--passphrase-file', await passphraseFile()])
+    const other = await passphraseFile('another horse battery staple')
+    expectRefused(await attempt(bytes, ['--passphrase-file', other]))
+    expectRefused(await attempt(bytes, []))
+  })
+
+  test('that comes again changes nothing', async () => {
+    const { wecom, dataDir, suited, output } = await household()
+    const settings = settingsFor(wecom, dataDir)
+    const url = ['--url', suited.url]
+    await workshop.run(['export', '--plain', '--output', output, ...url], settings)
+    const run = await workshop.run(['import', output, ...url], settings)
+    expect(run.exitCode).toBe(0)
+    const results = linesOf(run).filter(({ kind }) => kind !== 'identities')
+    expect(results.map(({ result }) => result)).toEqual(['already_there', 'already_there'])
+  })
+
+  test('of companies that were there before: each checked, a result a line, safe twice', async () => {
+    const { wecom, dataDir, suited } = await household()
+    const { world, calls } = wecom.simulator
+    const [, good, revoked] = wecom.corpids
+    const codeOf = (corpid: string) => authorize(world, wecom.suiteId, corpid).installation
+    const codes = { good: codeOf(good), revoked: codeOf(revoked!) }
+    endInstallation(world, codes.revoked)
+    const list = join(await workshop.folder(), 'companies.csv')
+    writeFileSync(
+      list,
+      [
+        'corpid,permanentCode,name',
+        `${good},${codes.good.permanentCode},"Good, Ltd."`,
+        `${revoked},${codes.revoked.permanentCode},Revoked`,
+        'wpNobody,any-code,Unknown',
+        '',
+      ].join('\r\n'),
+    )
+    const args = ['import', list, '--url', suited.url]
+    const first = await workshop.run(args, settingsFor(wecom, dataDir))
+    expect(first.exitCode).toBe(1)
+    expect(linesOf(first)).toMatchObject([
+      { line: 2, corpid: good, result: 'imported', status: 'authorized' },
+      { line: 3, corpid: revoked, result: 'refused', code: 'wecom_error' },
+      { line: 4, corpid: 'wpNobody', result: 'refused', errcode: 40013 },
+    ])
+    for (const { result, cause, cure } of linesOf(first)) {
+      if (result === 'refused') expect([typeof cause, typeof cure]).toEqual(['string', 'string'])
+    }
+    expect((await suited.sign(good)).status).toBe(200)
+
+    calls.clear()
+    const second = await workshop.run(args, settingsFor(wecom, dataDir))
+    expect(linesOf(second).map(({ result }) => result)).toEqual([
+      'already_there',
+      'refused',
+      'refused',
+    ])
+    expect(calls.count({ corpid: good })).toBe(0)
+    const said = [first, second].map(({ stdout, stderr }) => stdout + stderr).join('')
+    for (const { permanentCode } of Object.values(codes)) {
+      expect(said).not.toContain(permanentCode)
+      expect(suited.process.stderr).not.toContain(permanentCode)
+    }
+  })
+
+  test('of companies needs no running service', async () => {
+    const { wecom, dataDir, suited } = await household()
+    await stop(suited)
+    const corpid = wecom.corpids[1]
+    const { permanentCode } = authorize(wecom.simulator.world, wecom.suiteId, corpid).installation
+    const list = join(await workshop.folder(), 'companies.jsonl')
+    writeFileSync(list, JSON.stringify({ corpid, permanentCode }))
+    const run = await workshop.run(['import', list], settingsFor(wecom, dataDir))
+    expect(run.exitCode).toBe(0)
+    expect(linesOf(run)).toMatchObject([{ line: 1, corpid, result: 'imported' }])
+    const again = await workshop.serviceFor(wecom, dataDir)
+    expect((await again.sign(corpid)).status).toBe(200)
+  })
+
+  test.each([
+    ['a file that is not there', 64, ['/nowhere']],
+    ['no file', 1, []],
+  ])('of %s ends with %d', async (_, exitCode, args) => {
+    const wecom = workshop.wecom()
+    const settings = settingsFor(wecom, await workshop.folder())
+    const run = await workshop.run(['import', ...args], settings)
+    expect(run.exitCode).toBe(exitCode)
+  })
+})
+
+describe('a backup', () => {
+  test('is made at the start, for its owner alone, and restores to an empty machine', async () => {
+    const backups = join(await workshop.folder(), 'backups')
+    const wecom = workshop.wecom()
+    const dataDir = await workshop.folder()
+    const more = { SUITED_ENCRYPTION_KEY: key }
+    const before = await workshop.serviceFor(wecom, dataDir, more)
+    await wecom.giveTicket(before)
+    const corpid = wecom.corpids[0]
+    await wecom.install(before, corpid)
+    await stop(before)
+
+    const began = Date.now()
+    const suited = await workshop.serviceFor(wecom, dataDir, {
+      ...more,
+      SUITED_BACKUP_DIR: backups,
+    })
+    const { lastAt } = await until('a backup', async () => {
+      const { backup } = await suited.ask('/api/status')
+      return backup.lastAt === null ? null : backup
+    })
+    expect(lastAt).toBeGreaterThanOrEqual(began)
+    const [file, ...others] = readdirSync(backups)
+    expect(others).toEqual([])
+    expect(file).toMatch(/^suited-\d{8}T\d{9}Z\.export$/)
+    const path = join(backups, file!)
+    expect([modeOf(backups), modeOf(path)]).toEqual(['700', '600'])
+    const bytes = readFileSync(path, 'latin1')
+    for (const secret of [...wecom.secrets(), corpid]) expect(bytes).not.toContain(secret)
+    await suited.process.kill()
+    await expectToLiveOn(wecom, corpid, [path], more)
+  })
+
+  test('that can’t be written is an error in the log and in the status, and no more', async () => {
+    const place = await workshop.folder()
+    writeFileSync(join(place, 'file'), '')
+    const { suited, corpid } = await household({ SUITED_BACKUP_DIR: join(place, 'file', 'dir') })
+    expect((await suited.sign(corpid)).status).toBe(200)
+    const { backup } = await suited.ask('/api/status')
+    expect(backup).toMatchObject({ lastAt: null, lastError: expect.any(String) })
+    expect(suited.logs().some(({ level }) => level === 'error')).toBe(true)
+  })
+})
+
+describe('a suited that observes', () => {
+  test('takes what is pushed and makes no call to WeCom', async () => {
+    const wecom = workshop.wecom()
+    const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
+      SUITED_OBSERVE: '1',
+    })
+    const { pusher, calls } = wecom.simulator
+    const corpid = wecom.corpids[0]
+    expect((await pusher.pushTicket(wecom.suiteId)).ok).toBe(true)
+    expect((await pusher.install(wecom.suiteId, corpid)).push?.ok).toBe(true)
+    expect((await suited.sign(corpid)).status).toBe(503)
+    const token = await suited.ask(`/api/corps/${corpid}/access-token`)
+    expect(token).toMatchObject({ status: 503, code: 'suite_not_configured' })
+    const { suites, events, waiting } = await suited.ask('/api/status')
+    expect(suites[0].ticketReceivedAt).not.toBeNull()
+    expect(events.pending).toBe(1)
+    expect(waiting[0].code).toBe('observing')
+    expect(suited.logs().some(({ message }) => message.startsWith('waiting:'))).toBe(true)
+    await stop(suited)
+    expect(calls.count()).toBe(0)
+  })
+})
+
+describe('a data folder', () => {
+  test('of a newer suited is refused with one sentence, and left as it is', async () => {
+    const { wecom, dataDir, suited } = await household()
+    await stop(suited)
+    const format = join(dataDir, 'format.json')
+    expect(JSON.parse(readFileSync(format, 'utf8'))).toEqual({ version: 1 })
+    writeFileSync(format, '{"version":2}\n')
+    const before = readdirSync(dataDir, { recursive: true }).sort()
+    for (const command of [['serve'], ['export', '--plain']]) {
+      const run = await workshop.run(command, settingsFor(wecom, dataDir))
+      expect(run.exitCode).toBe(1)
+      expect(run.stderr).toContain('newer suited')
+      expect(run.stdout).toBe('')
+    }
+    expect(readdirSync(dataDir, { recursive: true }).sort()).toEqual(before)
+    expect(readFileSync(format, 'utf8')).toBe('{"version":2}\n')
+  })
+})

@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeWithTool } from '../optional-tool'
+import { startPrefixProxy } from './prefix-proxy'
+import { pageUrl, type Suited } from './suited'
+import { until } from './until'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+const prefix = '/wecom'
+
+interface Proxy {
+  readonly url: string
+  forwardTo(url: string): void | Promise<void>
+}
+
+/** A service that WeCom and pages reach through the proxy alone. */
+const startBehind = async (proxy: Proxy): Promise<{ wecom: Wecom; suited: Suited }> => {
+  const wecom = workshop.wecom()
+  const settings = { SUITED_PUBLIC_URL: proxy.url }
+  const direct = await workshop.serviceFor(wecom, await workshop.folder(), settings)
+  await proxy.forwardTo(direct.url)
+  const suited: Suited = {
+    ...direct,
+    url: proxy.url,
+    sign: (corpid, type = 'config') =>
+      fetch(`${proxy.url}/sign?${new URLSearchParams({ corpid, url: pageUrl, type })}`),
+  }
+  return { wecom, suited }
+}
+
+/** What every proxy that strips the path has to let through. */
+const rulesBehind = (startProxy: () => Proxy | Promise<Proxy>) => {
+  test('WeCom’s checks and pushes reach the addresses that are named for pasting', async () => {
+    const { wecom, suited } = await startBehind(await startProxy())
+    const { pusher } = wecom.simulator
+    const { items } = await suited.ask('/api/setup')
+    const printed = (field: string): string =>
+      items.find((item: { field: string }) => item.field === field).value
+    expect(printed('指令回调URL')).toBe(`${suited.url}/callback/command`)
+    expect(printed('安装完成回调域名')).toBe(new URL(suited.url).host)
+    const checks = await pusher.saveUrls(wecom.suiteId, {
+      commandUrl: printed('指令回调URL'),
+      dataUrl: printed('数据回调URL'),
+    })
+    expect(checks).toMatchObject({ commandUrl: { ok: true }, dataUrl: { ok: true } })
+
+    const [corpid] = wecom.corpids
+    await wecom.giveTicket(suited)
+    await wecom.install(suited, corpid)
+    const message = await pusher.message(wecom.suiteId, corpid, { text: '从代理来 & <back>' })
+    expect(message).toMatchObject({ ok: true, body: '', attempts: 1 })
+    const { items: texts } = await suited.ask('/api/events?type=text')
+    expect(texts).toMatchObject([{ payload: { Content: '从代理来 & <back>' } }])
+  })
+
+  test('pages get signatures for exactly their address', async () => {
+    const { wecom, suited } = await startBehind(await startProxy())
+    const [corpid] = wecom.corpids
+    wecom.pushTo(suited)
+    await wecom.giveTicket(suited)
+    await wecom.install(suited, corpid)
+    for (const url of [pageUrl, 'https://app.example.com/a%20b/%E4%B8%AD?x=1&y=a%2Fb+c']) {
+      const query = new URLSearchParams({ corpid, url, type: 'config' })
+      const signed = (await (await fetch(`${suited.url}/sign?${query}`)).json()) as never
+      const page = Object.assign({ suiteId: wecom.suiteId, corpid, type: 'config', url }, signed)
+      expect(wecom.simulator.acceptsSignature(page as never).ok).toBe(true)
+    }
+  })
+
+  test('Swagger UI finds its files, and its document names the public address', async () => {
+    const { suited } = await startBehind(await startProxy())
+    for (const path of ['/swagger', '/swagger/']) {
+      const address = suited.url + path
+      const page = await (await fetch(address)).text()
+      const files = [...page.matchAll(/(?:href|src)="(\.[^"]+)"/g)].map(([, file]) => file!)
+      expect(files).toHaveLength(3)
+      for (const file of files) {
+        expect([file, (await fetch(new URL(file, address))).status]).toEqual([file, 200])
+      }
+      const document = new URL('json', new URL(files.at(-1)!, address))
+      const { servers } = (await (await fetch(document)).json()) as { servers: { url: string }[] }
+      expect(servers[0]?.url).toBe(suited.url)
+    }
+  })
+}
+
+describe('below a path, behind a proxy that strips it', () => {
+  const proxies: ReturnType<typeof startPrefixProxy>[] = []
+  afterEach(async () => {
+    await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()))
+  })
+
+  rulesBehind(() => {
+    const proxy = startPrefixProxy(prefix)
+    proxies.push(proxy)
+    return proxy
+  })
+
+  test('what is outside of the path reaches nobody', async () => {
+    const proxy = startPrefixProxy(prefix)
+    proxies.push(proxy)
+    const { suited } = await startBehind(proxy)
+    const { origin } = new URL(suited.url)
+    expect((await fetch(`${origin}/healthz`)).status).toBe(404)
+    expect((await fetch(`${suited.url}/healthz`)).status).toBe(200)
+  })
+})
+
+/** One process: nothing of it is left when that is killed. */
+const configuration = (folder: string, listen: string, upstream: string) => `
+daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  client_body_temp_path ${folder};
+  proxy_temp_path ${folder};
+  fastcgi_temp_path ${folder};
+  uwsgi_temp_path ${folder};
+  scgi_temp_path ${folder};
+  server {
+    listen ${listen};
+    location ${prefix}/ {
+      proxy_pass ${upstream}/;
+    }
+  }
+}
+`
+
+describeWithTool(
+  'nginx',
+  () => Bun.which('nginx'),
+  'behind nginx, below a path',
+  (nginx) => {
+    rulesBehind(async () => {
+      const folder = await workshop.folder()
+      // An address of this machine that nobody else has.
+      const [a, b, c] = crypto.getRandomValues(new Uint8Array(3))
+      const listen = `127.${a}.${b}.${c}:8080`
+      return {
+        url: `http://${listen}${prefix}`,
+        async forwardTo(upstream) {
+          const file = join(folder, 'nginx.conf')
+          writeFileSync(file, configuration(folder, listen, upstream))
+          workshop.startProgram([nginx, '-p', folder, '-c', file], { cwd: folder })
+          await until('nginx', () => fetch(`http://${listen}/`).then(Boolean, () => false))
+        },
+      }
+    })
+  },
+)

@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, test } from 'bun:test'
+import { addCompany } from '../../src/simulator/create-world'
+import { type FileContent, hangUp, writeSettings } from './settings-file'
+import { localTop } from './several-suites'
+import { adminToken, type LogLine, listening, pageUrl, type Suited } from './suited'
+import { until } from './until'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+let wecom: Wecom
+let suited: Suited
+let folder: string
+let top: NonNullable<FileContent['top']>
+
+beforeEach(async () => {
+  wecom = workshop.wecom()
+  const { suite, simulator } = wecom
+  folder = await workshop.folder()
+  top = {
+    ...localTop(wecom),
+    token: suite.token,
+    encoding_aes_key: suite.encodingAesKey,
+    suite_id: suite.suiteId,
+    suite_secret: suite.suiteSecret,
+    provider_corpid: simulator.world.provider.corpid,
+    trusted_domains: 'app.example.com',
+  }
+  const config = writeSettings(folder, { top })
+  const process = await workshop.start(['serve', '--config', config], { cwd: folder })
+  suited = await listening(process)
+  wecom.pushTo(suited)
+  await wecom.giveTicket(suited)
+})
+
+/** Enters other values and has them read. */
+const change = (more: NonNullable<FileContent['top']>): Promise<LogLine[]> => {
+  writeSettings(folder, { top: { ...top, ...more } })
+  return hangUp(suited)
+}
+
+const statusWith = async (token: string) => {
+  const headers = { authorization: `Bearer ${token}` }
+  return (await fetch(`${suited.url}/api/status`, { headers })).status
+}
+
+const newPair = { token: 'AnotherToken', encoding_aes_key: 'B'.repeat(43) }
+
+/** From now on WeCom seals with the new pair. */
+const rotate = () =>
+  Object.assign(wecom.suite, { token: newPair.token, encodingAesKey: newPair.encoding_aes_key })
+
+describe('SIGHUP brings without a restart', () => {
+  test('a new Token beside the one before, whose last use is told until it may go', async () => {
+    const { pusher } = wecom.simulator
+    const [corpid] = wecom.corpids
+    const { token: previous_token, encoding_aes_key: previous_encoding_aes_key } = top
+    const lastUse = async () => (await suited.ask('/api/status')).suites[0].previousPairUsedAt
+    const message = (text: string) => pusher.message(wecom.suiteId, corpid, { text })
+
+    await change({ ...newPair, previous_token, previous_encoding_aes_key })
+    expect(await lastUse()).toBeNull()
+    expect(await message('before')).toMatchObject({ ok: true, attempts: 1 })
+    const used = await lastUse()
+    expect(used).toBeNumber()
+    const told = suited.logs().filter(({ message }) => message.includes('previous Token'))
+    expect(told).toMatchObject([{ suite: 'default' }])
+
+    rotate()
+    expect(await message('after')).toMatchObject({ ok: true, attempts: 1 })
+    expect(await lastUse()).toBe(used)
+    const url = `${suited.url}/callback/command`
+    expect(await pusher.checkUrl(wecom.suiteId, url)).toMatchObject({ ok: true })
+
+    await change(newPair)
+    expect(await message('alone')).toMatchObject({ ok: true, attempts: 1 })
+    const { items } = await suited.ask('/api/events?type=text')
+    expect(items.map(({ payload }: { payload: { Content: string } }) => payload.Content)).toEqual([
+      'alone',
+      'after',
+      'before',
+    ])
+  })
+
+  test('a new secret', async () => {
+    const { simulator, suite } = wecom
+    suite.suiteSecret = 'the-new-secret-of-the-suite'
+    simulator.killTokens()
+    const path = '/api/suites/default/access-token'
+    const { accessToken: dead } = await suited.ask(path)
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ dead }),
+    }
+    expect(await suited.ask(path, init)).toMatchObject({ code: 'wecom_error', errcode: 40080 })
+    await change({ suite_secret: suite.suiteSecret })
+    expect((await suited.ask(path, init)).accessToken).toBeString()
+    expect(simulator.calls.count({ errcode: 40080 })).toBe(1)
+  })
+
+  test('a new admin token, and the one before is good no more', async () => {
+    const other = 'another-admin-token-of-some-length'
+    await change({ admin_token: other })
+    expect([await statusWith(other), await statusWith(adminToken)]).toEqual([200, 401])
+  })
+
+  test('a new trusted domain', async () => {
+    const [corpid] = wecom.corpids
+    await wecom.install(suited, corpid)
+    const url = 'https://new.example.com/page'
+    const query = new URLSearchParams({ corpid, url })
+    const sign = () => fetch(`${suited.url}/sign?${query}`)
+    expect(await (await sign()).json()).toMatchObject({ code: 'url_not_trusted' })
+    await change({ trusted_domains: ['app.example.com', 'new.example.com'] })
+    expect((await sign()).status).toBe(200)
+    expect((await suited.sign(corpid)).status).toBe(200)
+  })
+})
+
+describe('SIGHUP changes nothing', () => {
+  test.each<[string, string, string]>([
+    ['is no TOML', 'token = "mistake', 'suited.toml'],
+    ['holds a wrong value', 'token = "mistake!"\nencoding_aes_key = "mistake"', 'token'],
+    ['is empty', '', 'WECOM_TOKEN'],
+  ])('if the file %s: the log names the mistake without its value', async (_, text, named) => {
+    writeSettings(folder, text)
+    const said = await hangUp(suited)
+    const error = said.find(({ level }) => level === 'error')
+    expect(JSON.stringify(error?.problems)).toContain(named)
+    expect(JSON.stringify(said)).not.toContain('mistake!')
+    expect(await statusWith(adminToken)).toBe(200)
+    expect(await wecom.simulator.pusher.pushTicket(wecom.suiteId)).toMatchObject({ ok: true })
+    // The next good file counts.
+    await change({})
+    expect(await statusWith(adminToken)).toBe(200)
+  })
+
+  test('of what only a start can change, and names it', async () => {
+    const said = await change({ port: 1, data_dir: 'elsewhere', log_level: 'debug' })
+    const line = said.find(({ settings }) => settings !== undefined)
+    expect(new Set(line?.settings as string[])).toEqual(
+      new Set(['SUITED_DATA_DIR', 'SUITED_LOG_LEVEL', 'SUITED_PORT']),
+    )
+    await wecom.giveTicket(suited)
+    expect((await change({})).find(({ settings }) => settings !== undefined)).toBeUndefined()
+  })
+})
+
+test('callbacks and pages don’t notice it: while settings change, none is lost or slow', async () => {
+  const { simulator, suiteId, corpids } = wecom
+  const { pusher, world } = simulator
+  const [signer] = corpids
+  await wecom.install(suited, signer)
+  const newcomers = Array.from({ length: 60 }, () => addCompany(world).corpid)
+  let going = true
+  const signing = async () => {
+    const statuses = new Set<number>()
+    while (going) statuses.add((await suited.sign(signer)).status)
+    return [...statuses]
+  }
+  const installing = async () => {
+    const pushes: unknown[] = []
+    for (const [i, corpid] of newcomers.entries()) {
+      const { push } = await pusher.install(suiteId, corpid)
+      const message = await pusher.message(suiteId, corpid, { text: `message ${i}` })
+      for (const { ok, attempts } of [push!, message]) pushes.push([ok, attempts])
+    }
+    going = false
+    return pushes
+  }
+  const changing = async () => {
+    let changes = 0
+    while (going) {
+      await change({ trusted_domains: ['app.example.com', `host${changes}.example.com`] })
+      changes += 1
+    }
+    return changes
+  }
+  const [statuses, pushes, changes] = await Promise.all([signing(), installing(), changing()])
+  expect(statuses).toEqual([200])
+  expect(pushes).toEqual(pushes.map(() => [true, 1]))
+  expect(changes).toBeGreaterThan(2)
+  await until('all to be authorised', async () => {
+    const { suites, events } = await suited.ask('/api/status')
+    return suites[0].corps.authorized === newcomers.length + 1 && events.pending === 0
+  })
+  const { items } = await suited.ask('/api/events?type=text&limit=200')
+  expect(items).toHaveLength(newcomers.length)
+  expect(suited.logs().filter(({ level }) => level === 'error')).toEqual([])
+  const answer = await fetch(
+    `${suited.url}/sign?${new URLSearchParams({ corpid: newcomers[0]!, url: pageUrl })}`,
+  )
+  expect(answer.status).toBe(200)
+})

@@ -1,0 +1,229 @@
+/** A campaign: suited lives, is killed, starts again on the same folder, and is judged now and then. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { secondMs, systemClock } from '../../src/clock'
+import { documentName } from '../../src/store/file/document-name'
+import { type RunningProcess, startProcess } from '../binary/process'
+import { adminToken, listening, logLines, pageUrl, type Suited } from '../binary/suited'
+import { until } from '../binary/until'
+import { createSeries } from '../scene'
+import { createTemporaryFolder } from '../store/temporary-folder'
+import { judge } from './judge'
+import { createLife } from './life'
+import { createMoments, type Moment } from './moments'
+import { createTown } from './town'
+
+export interface Figures {
+  readonly kills: number
+  /** By moment: how often it came, and how often the wait for it was given up and the kill came anyway. */
+  readonly moments: Readonly<Record<string, { came: number; missed: number }>>
+  /** Answers that made WeCom believe that an event, or a ticket, is safe. */
+  readonly eventsAcknowledged: number
+  readonly ticketsAcknowledged: number
+  /** Pushes that were known as repeated: a kill cut off their answer, or they were repeated on purpose. */
+  readonly comeAgain: number
+  readonly installsExchanged: number
+  readonly signaturesAccepted: number
+  /** Effects that would show it if work were done twice. */
+  readonly noticesCounted: number
+  readonly eventsLost: readonly string[]
+  readonly ticketsBackwards: readonly string[]
+  readonly codesLost: readonly string[]
+  readonly codesInTheGap: readonly string[]
+  readonly codesNotErased: readonly string[]
+  readonly appliedTwice: readonly string[]
+  readonly foldersNotOpened: readonly string[]
+}
+
+export interface CampaignOptions {
+  readonly binary: string
+  readonly seed: number
+  /** Asked before each kill. */
+  goesOn(kills: number): boolean
+  /** Told now and then. */
+  onProgress?(figures: Figures): void
+}
+
+const longestWaitMs = 2 * secondMs
+const killsBetweenJudgements = 8
+
+const freePort = (): number => {
+  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
+  const { port } = server
+  server.stop(true)
+  return port!
+}
+
+export const runCampaign = async (options: CampaignOptions): Promise<Figures> => {
+  const random = createSeries(options.seed)
+  const folder = await createTemporaryFolder()
+  const dataDir = join(folder.path, 'data')
+  const town = createTown(random)
+  const { simulator, suite, ledger } = town
+  const { suiteId } = suite
+  const port = freePort()
+  const origin = `http://127.0.0.1:${port}`
+  suite.commandUrl = `${origin}/callback/command`
+  suite.dataUrl = `${origin}/callback/data/$CORPID$`
+  let known: ReadonlySet<string> = new Set()
+  const life = createLife({ town, random, origin, known: (corpid) => known.has(corpid) })
+  const moments = createMoments(town, dataDir, random)
+
+  const figures = {
+    kills: 0,
+    moments: Object.fromEntries(moments.map(({ name }) => [name, { came: 0, missed: 0 }])),
+    eventsAcknowledged: 0,
+    ticketsAcknowledged: 0,
+    comeAgain: 0,
+    installsExchanged: 0,
+    signaturesAccepted: 0,
+    noticesCounted: 0,
+    eventsLost: [] as string[],
+    ticketsBackwards: [] as string[],
+    codesLost: [] as string[],
+    codesInTheGap: [] as string[],
+    codesNotErased: [] as string[],
+    appliedTwice: [] as string[],
+    foldersNotOpened: [] as string[],
+  }
+  const authorised = new Set<string>()
+  const settled = new Set<string>()
+  const gap = new Set<string>()
+  let lastTicket = 0
+
+  const launched: RunningProcess[] = []
+  const launch = (): RunningProcess => {
+    const process = startProcess([options.binary, 'serve'], {
+      cwd: folder.path,
+      env: {
+        WECOM_API_URL: town.url,
+        WECOM_TOKEN: suite.token,
+        WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
+        WECOM_SUITE_ID: suiteId,
+        WECOM_SUITE_SECRET: suite.suiteSecret,
+        WECOM_PROVIDER_CORPID: simulator.world.provider.corpid,
+        SUITED_HOST: '127.0.0.1',
+        SUITED_PORT: String(port),
+        SUITED_DATA_DIR: dataDir,
+        SUITED_ADMIN_TOKEN: adminToken,
+        SUITED_TRUSTED_DOMAINS: 'app.example.com',
+      },
+    })
+    launched.splice(0, 1, process)
+    return process
+  }
+
+  const heard = (text: string) => {
+    for (const { message, eventId } of logLines(text)) {
+      if (message === 'a company authorised the app') {
+        figures.installsExchanged += 1
+        authorised.add(String(eventId))
+      }
+      if (message === 'an event came again') figures.comeAgain += 1
+    }
+  }
+
+  /** The ticket in the folder must be one that came as late as any before, and any answered one. */
+  const lookAtTicket = async () => {
+    const path = join(dataDir, 'suites', `${documentName(suiteId)}.json`)
+    const answered = ledger.newestTicket()
+    const stands = await readFile(path, 'utf8').then(
+      (text) => Number(JSON.parse(text).ticket.timeStampSeconds),
+      () => 0,
+    )
+    if (stands < Math.max(answered, lastTicket)) {
+      figures.ticketsBackwards.push(`${stands} stands after ${Math.max(answered, lastTicket)}`)
+    }
+    lastTicket = stands
+  }
+
+  const killed = async (process: RunningProcess) => {
+    await process.kill()
+    heard(process.stderr)
+    await lookAtTicket()
+  }
+
+  const start = async (process = launch()): Promise<Suited> => {
+    try {
+      return await listening(process)
+    } catch (error) {
+      figures.foldersNotOpened.push(String(error))
+      throw error
+    }
+  }
+
+  const killAt = async (moment: Moment) => {
+    const process = launch()
+    if (!moment.whileStarting) await start(process)
+    const waiting = new AbortController()
+    const late = systemClock.sleep(longestWaitMs, waiting.signal).then(() => waiting.abort())
+    await moment.comes(waiting.signal)
+    figures.moments[moment.name]![waiting.signal.aborted ? 'missed' : 'came'] += 1
+    figures.kills += 1
+    await killed(process)
+    waiting.abort()
+    await late
+  }
+
+  /**
+   * What is left may be details of companies whose code is saved: of one that left while nobody
+   * took the news they are asked for until WeCom's refusal is confirmed, a minute later.
+   */
+  const onlyDetails = ({ type, corpid, attempts }: Record<string, unknown>) =>
+    type !== 'cancel_auth' && corpid !== null && Number(attempts) > 0
+
+  const settle = async () => {
+    await life.pause()
+    simulator.faults.clear()
+    const suited = await start()
+    await life.giveTicket()
+    await until('an event log with nothing to do', async () => {
+      const { items } = await suited.ask('/api/events?status=pending&limit=200')
+      return items.every(onlyDetails)
+    })
+    for (const corpid of town.corpids) {
+      const answer = await suited.sign(corpid)
+      if (answer.status !== 200) continue
+      const signed = (await answer.json()) as {
+        timestamp: number
+        nonceStr: string
+        signature: string
+      }
+      const page = { suiteId, corpid, type: 'config' as const, url: pageUrl, ...signed }
+      if (simulator.acceptsSignature(page).ok) figures.signaturesAccepted += 1
+    }
+    await killed(suited.process)
+    const verdict = await judge(town, dataDir, authorised, settled)
+    known = verdict.known
+    figures.noticesCounted = verdict.noticesCounted
+    figures.eventsLost.push(...verdict.eventsLost)
+    figures.codesLost.push(...verdict.codesLost)
+    figures.appliedTwice.push(...verdict.appliedTwice)
+    figures.codesNotErased.push(...verdict.codesNotErased)
+    for (const id of verdict.codesInTheGap) gap.add(id)
+    figures.codesInTheGap = [...gap]
+    figures.eventsAcknowledged = [...ledger.messages.values()].filter((m) => m.acknowledged).length
+    figures.ticketsAcknowledged = ledger.ticketsTaken()
+    options.onProgress?.(figures)
+  }
+
+  try {
+    const first = await start()
+    await life.giveTicket()
+    await killed(first.process)
+    while (options.goesOn(figures.kills)) {
+      life.goOn()
+      for (let n = 0; n < killsBetweenJudgements && options.goesOn(figures.kills); n++) {
+        await killAt(moments[Math.floor(random() * moments.length)]!)
+      }
+      await settle()
+    }
+    return figures
+  } finally {
+    const pausing = life.pause()
+    await launched.at(-1)?.kill()
+    await town.stop()
+    await pausing
+    await folder.remove()
+  }
+}

@@ -1,0 +1,171 @@
+/** What became of everything: the folder that kills left, read through the store's own drivers. */
+import { cp, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemClock } from '../../src/clock'
+import type { Logger } from '../../src/log'
+import { currentInstallation, installationsOf } from '../../src/simulator/installations'
+import type { EventRecord } from '../../src/store/event-log'
+import { openFileStore } from '../../src/store/file/file-store'
+import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
+import type { CorpRecord } from '../../src/store/store'
+import { createTemporaryFolder } from '../store/temporary-folder'
+import { elementIn } from './ledger'
+import type { Town } from './town'
+
+export interface Verdict {
+  /** Answered, and not in the event log. */
+  readonly eventsLost: readonly string[]
+  /** In the event log twice, or counted twice on a company. */
+  readonly appliedTwice: readonly string[]
+  /** WeCom gave it out for an install that was answered, and it is not here; nor does an event say so. */
+  readonly codesLost: readonly string[]
+  /** Installs whose code was lost between WeCom's answer and the disk: their events are dead and say so. */
+  readonly codesInTheGap: readonly string[]
+  /** Codes of companies that left, still in some file. */
+  readonly codesNotErased: readonly string[]
+  /** Notices of members without a licence that were counted, each once. */
+  readonly noticesCounted: number
+  /** Companies of which there is a record. */
+  readonly known: ReadonlySet<string>
+}
+
+const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+const everything = 1_000_000
+
+const textsBelow = async (dir: string): Promise<string> => {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = files.map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1'))
+  return (await Promise.all(texts)).join('\n')
+}
+
+const twice = (texts: readonly string[]): string[] => {
+  const seen = new Set<string>()
+  return texts.filter((text) => seen.size === seen.add(text).size)
+}
+
+/**
+ * Judges a folder that no process uses and in whose log nothing is pending. It is copied first.
+ *
+ * @param authorised ids of events of which suited said that their code is saved
+ * @param settled identities that an earlier judgement found already; new ones are added
+ */
+export const judge = async (
+  { simulator, suite, ledger, corpids }: Town,
+  dataDir: string,
+  authorised: ReadonlySet<string>,
+  settled: Set<string>,
+): Promise<Verdict> => {
+  const { world } = simulator
+  const { suiteId } = suite
+  const copy = await createTemporaryFolder()
+  await cp(dataDir, copy.path, { recursive: true })
+  const folderText = await textsBelow(copy.path)
+  const store = await openFileStore({ dir: copy.path, clock: systemClock, log: quiet })
+  const eventLog = openSqliteEventLog({ path: join(copy.path, 'events.sqlite'), log: quiet })
+
+  const all = (await eventLog.list({ limit: everything })).items
+  const arrived = all.filter(({ source }) => source !== 'suited')
+  const acknowledged = [...ledger.messages.values()].filter((one) => one.acknowledged)
+
+  const findLost = async () => {
+    const lost: string[] = []
+    for (const { identity, body, type } of acknowledged) {
+      if (settled.has(identity)) continue
+      const outcome = await eventLog.append({
+        id: `judge-${identity}`,
+        identity,
+        suiteId,
+        corpid: null,
+        source: 'command',
+        type,
+        receivedAt: 0,
+        body,
+        status: 'done',
+        lastError: null,
+        endpoints: [],
+      })
+      if (outcome === 'duplicate') settled.add(identity)
+      else lost.push(`${type} ${identity}`)
+    }
+    // An identity is remembered apart from its event.
+    if (arrived.length < acknowledged.length) lost.push('there are fewer events than answers')
+    return lost
+  }
+
+  const records = new Map<string, CorpRecord>()
+  for (const corpid of corpids) {
+    const record = await store.loadCorp(suiteId, corpid)
+    if (record) records.set(corpid, record)
+  }
+
+  const findTwice = () => {
+    const bodies = arrived.flatMap(({ body }) => (body === '' ? [] : [body]))
+    const notices = [...records.values()].flatMap(({ corpid, unlicensed }) => {
+      const came = arrived.filter(
+        (event) => event.type === 'event.unlicensed_notify' && event.corpid === corpid,
+      )
+      const counted = unlicensed?.notices ?? 0
+      return counted === came.length ? [] : [`${corpid}: ${counted} for ${came.length} notices`]
+    })
+    return [...twice(bodies), ...notices]
+  }
+
+  const byAuthCode = new Map<string, EventRecord>()
+  for (const event of arrived) {
+    if (event.type === 'create_auth') byAuthCode.set(elementIn(event.body, 'AuthCode'), event)
+  }
+
+  /** The answered installs of what a company has now: whether one has served, or what became of it. */
+  const judgeInstall = (corpid: string): 'kept' | 'lost' | string[] => {
+    const installation = currentInstallation(world, suiteId, corpid)
+    if (!installation) return 'kept'
+    const installs = acknowledged.filter(({ type, body }) => {
+      const code = world.credentials.byValue.get(elementIn(body, 'AuthCode'))
+      return (
+        type === 'create_auth' &&
+        code?.corpid === corpid &&
+        code.issuedAt >= installation.installedAt &&
+        code.ended !== 'killed'
+      )
+    })
+    const record = records.get(corpid)
+    const kept = record?.permanentCode === installation.permanentCode
+    if (installs.length === 0 || (kept && record?.status === 'authorized')) return 'kept'
+    const dead: string[] = []
+    for (const { body } of installs) {
+      const event = byAuthCode.get(elementIn(body, 'AuthCode'))
+      const used = world.credentials.byValue.get(elementIn(body, 'AuthCode'))?.ended === 'used'
+      const says = event?.status === 'dead' && event.lastError?.includes('used or unknown')
+      if (!event || !used || !says || authorised.has(event.id)) return 'lost'
+      dead.push(event.id)
+    }
+    return dead
+  }
+
+  const fates = corpids.map((corpid) => ({ corpid, fate: judgeInstall(corpid) }))
+
+  const notErased = corpids.flatMap((corpid) => {
+    if (records.get(corpid)?.status !== 'cancelled') return []
+    const former = installationsOf(world, suiteId, corpid)
+    return former
+      .filter(({ permanentCode }) => folderText.includes(permanentCode))
+      .map(() => corpid)
+  })
+
+  const verdict: Verdict = {
+    eventsLost: await findLost(),
+    appliedTwice: findTwice(),
+    codesLost: fates.flatMap(({ corpid, fate }) => (fate === 'lost' ? [corpid] : [])),
+    codesInTheGap: fates.flatMap(({ fate }) => (typeof fate === 'string' ? [] : fate)),
+    codesNotErased: notErased,
+    noticesCounted: [...records.values()].reduce(
+      (sum, { unlicensed }) => sum + (unlicensed?.notices ?? 0),
+      0,
+    ),
+    known: new Set(records.keys()),
+  }
+  await Promise.all([store.close(), eventLog.close()])
+  await copy.remove()
+  return verdict
+}

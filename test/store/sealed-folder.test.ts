@@ -1,0 +1,162 @@
+/** A whole service on real files with a key: what stands in its folder. */
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { minuteMs } from '../../src/clock'
+import { documentName } from '../../src/store/file/document-name'
+import { openFileStore } from '../../src/store/file/file-store'
+import { type Sealing, withoutKey } from '../../src/store/sealing'
+import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
+import { createScene, type Drivers, type Scene } from '../scene'
+import { createRecordingLog } from './recording-log'
+import { sealedWith } from './sealed-with'
+import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder'
+
+const confidence = 'what-nobody-else-may-know'
+const callbackPair = { token: 'TokenOfOneCompany', encodingAesKey: 'k'.repeat(43) }
+/** Long enough that nothing else holds it by chance. */
+const shortestSecret = 16
+
+let folder: TemporaryFolder
+let opened: Drivers[]
+
+beforeEach(async () => {
+  folder = await createTemporaryFolder()
+  opened = []
+})
+afterEach(async () => {
+  for (const { store, eventLog } of opened) await Promise.all([store.close(), eventLog.close()])
+  await folder.remove()
+})
+
+/** Every byte of the folder as a text. */
+const everything = async (): Promise<string> => {
+  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1'))
+  return (await Promise.all(texts)).join('\n')
+}
+
+const foundIn = (bytes: string, texts: readonly string[]) =>
+  texts.filter((text) => bytes.includes(text))
+
+/** Files take real time, which no manual clock moves: looks again at each turn of the loop. */
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  for (let turn = 0; turn < 100_000; turn++) {
+    if (await isSo()) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  throw new Error('it never came about')
+}
+
+const isWorkedOff = async (scene: Scene, type: string): Promise<boolean> =>
+  (await scene.ask(`/api/events?type=${type}&limit=1`)).items[0]?.status === 'done'
+
+const database = () => join(folder.path, 'events.sqlite')
+
+/** A customised app, which has secrets of every kind, and two companies that use it. */
+const walk = async (sealing: Sealing) => {
+  const scene = await createScene({
+    simulator: { suites: [{ kind: 'customised' }] },
+    drivers: async (clock) => {
+      const log = createRecordingLog()
+      const drivers = {
+        store: await openFileStore({ dir: folder.path, clock, log, sealing }),
+        eventLog: openSqliteEventLog({ path: database(), log, sealing }),
+      }
+      opened.push(drivers)
+      return drivers
+    },
+  })
+  const { simulator, suiteId, clock } = scene
+  const [corpid, other] = scene.corpids as [string, string]
+  for (const each of [other, corpid]) {
+    await scene.installed(each)
+    await until(() => isWorkedOff(scene, 'create_auth'))
+  }
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(callbackPair)
+  await scene.ask(`/api/corps/${corpid}/callback`, { method: 'PUT', headers, body })
+  await simulator.pusher.message(suiteId, corpid, { text: confidence })
+  await clock.advance(minuteMs)
+  await simulator.pusher.resetPermanentCode(suiteId, corpid)
+  await until(() => isWorkedOff(scene, 'reset_permanent_code'))
+  for (const type of ['config', 'agent_config'] as const) {
+    for (const each of [corpid, other]) expect((await scene.sign(each, type)).status).toBe(200)
+  }
+  return { scene, corpid, other }
+}
+
+/** Every sealed value that stands in a company's documents, its tokens and its events. */
+const sealedOf = async (corpid: string): Promise<string[]> => {
+  const name = documentName(corpid)
+  const files = [...new Bun.Glob(`{corps,tokens}/*/${name}.json*`).scanSync(folder.path)]
+  const texts = await Promise.all(files.map((file) => readFile(join(folder.path, file), 'utf8')))
+  const db = new Database(database(), { readonly: true })
+  const bodies = db
+    .query<{ body: string }, [string]>('SELECT body FROM events WHERE corpid = ?')
+    .all(corpid)
+  db.close(true)
+  return [...texts, ...bodies.map(({ body }) => body)].flatMap(
+    (text) => text.match(/enc:v1:[\w:+/]+=*/g) ?? [],
+  )
+}
+
+/** What the company would not have others know; that which WeCom gave out for all is apart. */
+const secretsOf = ({ simulator, suiteId }: Scene, corpid: string) => {
+  const { credentials, installations } = simulator.world
+  const given = [...credentials.byValue.values()]
+  const installed = installations.get(`${suiteId}/${corpid}`) ?? []
+  const codes = installed.map(({ permanentCode }) => permanentCode)
+  const own = given.filter((credential) => credential.corpid === corpid).map(({ value }) => value)
+  const ofSuite = given.filter((credential) => credential.corpid === null)
+  const longEnough = (secret: string) => secret.length >= shortestSecret
+  return {
+    ofCompany: [...own, ...codes, ...Object.values(callbackPair), confidence].filter(longEnough),
+    ofSuite: ofSuite.map(({ value }) => value).filter(longEnough),
+  }
+}
+
+describe('the folder of a service', () => {
+  test('without a key holds secrets in clear: this is what the others look for', async () => {
+    const { scene, corpid } = await walk(withoutKey)
+    const { ofCompany, ofSuite } = secretsOf(scene, corpid)
+    const bytes = await everything()
+    expect(foundIn(bytes, Object.values(callbackPair))).toHaveLength(2)
+    expect(foundIn(bytes, ofCompany).length).toBeGreaterThan(6)
+    expect(foundIn(bytes, ofSuite).length).toBeGreaterThan(1)
+  })
+
+  test('with a key holds none in any byte', async () => {
+    const { scene, corpid } = await walk(sealedWith('a'))
+    const { ofCompany, ofSuite } = secretsOf(scene, corpid)
+    expect(foundIn(await everything(), [...ofCompany, ...ofSuite])).toEqual([])
+  })
+
+  test('with a key gives the next process all that it needs', async () => {
+    const { scene, corpid } = await walk(sealedWith('a'))
+    const again = await scene.restart()
+    scene.simulator.calls.clear()
+    expect((await again.sign(corpid)).status).toBe(200)
+    expect(scene.simulator.calls.list()).toEqual([])
+    const [message] = (await again.ask('/api/events?type=text')).items
+    expect(message.payload.Content).toBe(confidence)
+  })
+
+  test('with a key holds nothing of a company that left, sealed or not', async () => {
+    const { scene, corpid, other } = await walk(sealedWith('a'))
+    const own = await sealedOf(corpid)
+    const ofOther = await sealedOf(other)
+    expect(foundIn(await everything(), own)).toEqual(own)
+    // A code and a pair in both copies, two tickets and a token, three events at least.
+    expect(own.length).toBeGreaterThanOrEqual(12)
+    await scene.clock.advance(10 * minuteMs)
+    await scene.simulator.pusher.uninstall(scene.suiteId, corpid)
+    await until(() => isWorkedOff(scene, 'cancel_auth'))
+    const bytes = await everything()
+    expect(foundIn(bytes, own)).toEqual([])
+    expect(foundIn(bytes, secretsOf(scene, corpid).ofCompany)).toEqual([])
+    expect(foundIn(bytes, ofOther)).toEqual(ofOther)
+  })
+})
