@@ -7,7 +7,7 @@ import { callbackRoutes } from './http/callback'
 import { domainFileRoutes, type ReadDomainFile } from './http/domain-files'
 import { createMethodFinder } from './http/methods'
 import { type DocumentFacts, openapiRoutes } from './http/openapi'
-import { asServiceError, problemResponse } from './http/problem'
+import { type Audience, asServiceError, problemResponse } from './http/problem'
 import { readinessRoutes } from './http/readiness'
 import { signRoutes } from './http/sign'
 import type { Logger } from './log'
@@ -27,6 +27,12 @@ interface Failed {
   readonly error: unknown
   readonly request: Request
   readonly set: { readonly headers: Readonly<Record<string, unknown>> }
+}
+
+/** Who reads the answer: whoever has the key to the API, a web page, or WeCom and probes. */
+const audienceOf = (pathname: string): Audience => {
+  if (pathname.startsWith('/api/')) return 'operator'
+  return pathname.endsWith('/sign') ? 'page' : 'anyone'
 }
 
 /** The company of a request for a signature; undefined where it stands in the body. */
@@ -67,7 +73,7 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
         log.info('a page got no signature', { ...told, corpid: corpidAskedFor(request) })
       } else log.debug('a request was refused', told)
     }
-    const response = problemResponse(failure, pathname.startsWith('/api/'))
+    const response = problemResponse(failure, audienceOf(pathname))
     for (const [name, value] of Object.entries(set.headers)) {
       if (!response.headers.has(name)) response.headers.set(name, String(value))
     }
@@ -75,8 +81,11 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
   }
 }
 
-/** Elysia looks for the path behind a host of usual length; a proxy may send a shorter one. */
-const anyHost = { handler: { standardHostname: false } }
+/**
+ * Elysia looks for the path behind a host of usual length; a proxy may send a shorter one. Told
+ * so, it looks where a host begins after `http://`, which would find nothing in an https address.
+ */
+const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 
 /** For WeCom and for pages. */
 const publicRoutes = (parts: AppParts) =>
@@ -90,8 +99,8 @@ const operatorRoutes = (parts: AppParts) =>
   new Elysia().use(apiRoutes(parts)).use(openapiRoutes((): AnyElysia => createApp(parts), parts))
 
 /** Everything, for one shared listener. */
-export const createApp = (parts: AppParts) => {
-  const app = new Elysia(anyHost)
+export const createApp = (parts: AppParts, https = false) => {
+  const app = new Elysia(anyHost(https))
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(publicRoutes(parts))
     .use(operatorRoutes(parts))
@@ -100,8 +109,8 @@ export const createApp = (parts: AppParts) => {
 }
 
 /** What the world may reach where operators have a listener of their own. */
-export const createPublicApp = (parts: AppParts) => {
-  const app = new Elysia(anyHost)
+export const createPublicApp = (parts: AppParts, https: boolean) => {
+  const app = new Elysia(anyHost(https))
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(publicRoutes(parts))
     .use(readinessRoutes(parts))
@@ -110,7 +119,7 @@ export const createPublicApp = (parts: AppParts) => {
 
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts) => {
-  const app = new Elysia(anyHost)
+  const app = new Elysia(anyHost(false))
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, detailsForAll: true }))

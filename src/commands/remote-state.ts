@@ -8,6 +8,7 @@ import { findOpener, sealedHeaderOf } from '../suite/sealed-export'
 import { exitCodes, giveUp } from './exit'
 import { randomBytes } from './randomness'
 import type { State } from './state'
+import { tlsTowards } from './this-machine'
 
 /** Well below what the service takes in one request. */
 const batchBytes = 256 * 1024
@@ -42,6 +43,7 @@ export const createRemoteState = (base: string, adminToken: string | null): Stat
     const waiting = new AbortController()
     const patience = setTimeout(() => waiting.abort(), firstAnswerMs)
     const response = await fetch(`${base}${path}`, {
+      ...tlsTowards(base),
       method: 'POST',
       headers: { authorization: `Bearer ${adminToken ?? ''}`, 'content-type': type },
       body,

@@ -2,7 +2,7 @@
  * The service as it runs: its listeners, and the instance behind them that a change of settings
  * replaces while they stay open.
  */
-import { createOperatorApp, createPublicApp } from '../app'
+import { createApp, createOperatorApp, createPublicApp } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
@@ -32,12 +32,11 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
   const { settings } = config
   let service = createInstance(config, folder, log)
   const separate = settings.SUITED_ADMIN_PORT !== null
-  const publicApp = () => (separate ? createPublicApp(service.appParts) : service.app)
-
   const tls =
     settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
       ? { cert: settings.SUITED_TLS_CERT, key: settings.SUITED_TLS_KEY }
       : null
+  const publicApp = () => (separate ? createPublicApp : createApp)(service.appParts, tls !== null)
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.appParts.onWork()
   const open = (parts: Omit<ListenerParts, 'log' | 'onLate'>): Listener => {

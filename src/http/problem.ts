@@ -95,17 +95,17 @@ const wecomDetails = (failure: WecomFailure): Record<string, unknown> => {
 
 const unavailable = 'State cannot be read or written just now; the log says why.'
 
-const bodyOf = (error: ServiceError, detailed: boolean) => {
+const bodyOf = (error: ServiceError, audience: Audience) => {
   const { status, title } = meanings[error.code]
   return {
     type: `urn:suited:error:${error.code}`,
     title,
     status,
-    // What is wrong in the store names files: that is for operators.
-    detail: error.code === 'store_unavailable' && !detailed ? unavailable : error.message,
+    // What is wrong in the store names files: no page needs to know.
+    detail: error.code === 'store_unavailable' && audience === 'page' ? unavailable : error.message,
     code: error.code,
     ...error.extra,
-    ...(detailed && error instanceof WecomFailure && wecomDetails(error)),
+    ...(audience === 'operator' && error instanceof WecomFailure && wecomDetails(error)),
   }
 }
 
@@ -150,12 +150,11 @@ export const asServiceError = (error: unknown): ServiceError => {
   }
 }
 
-/**
- * The answer to a failure.
- *
- * @param detailed for callers with a key: WeCom's errmsg, its cause and cure
- */
-export const problemResponse = (error: ServiceError, detailed = false): Response => {
+/** Operators are told WeCom's errmsg, its cause and cure; pages nothing of the store. */
+export type Audience = 'operator' | 'page' | 'anyone'
+
+/** The answer to a failure, in as many words as its reader should have. */
+export const problemResponse = (error: ServiceError, audience: Audience = 'anyone'): Response => {
   const headers = new Headers({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
@@ -166,6 +165,6 @@ export const problemResponse = (error: ServiceError, detailed = false): Response
   if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="suited"')
   const allow = error.extra.allow
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '))
-  const body = bodyOf(error, detailed)
+  const body = bodyOf(error, audience)
   return new Response(JSON.stringify(body), { status: body.status, headers })
 }

@@ -73,12 +73,12 @@ const inUse = ({ key, usedAt, record }: HeldToken): boolean =>
   key.corpid === null || (record !== null && usedAt >= record.fetchedAt)
 
 /** Whether its renewal should begin now. */
-export const renewalDue = (held: HeldToken, now: number): boolean =>
-  held.record !== null &&
-  held.flight === null &&
-  now >= held.renewAt &&
-  inUse(held) &&
-  !stillHeld(held.refusal, now)
+export const renewalDue = (held: HeldToken, now: number): boolean => {
+  if (held.flight !== null || stillHeld(held.refusal, now)) return false
+  // A suite that was refused is tried again by itself: what was wrong may have been mended.
+  if (held.record === null) return held.key.corpid === null && held.refusal !== null
+  return now >= held.renewAt && inUse(held)
+}
 
 /** Whether it can be dropped from memory: ended, and nobody used it while it lived. */
 export const droppable = (held: HeldToken, now: number): boolean =>

@@ -40,7 +40,7 @@ describe('asking it about itself', () => {
 describe('what it does not know is refused', () => {
   test.each(['serv', 'toString'])('an unknown command, by name: %s', async (command) => {
     const { exitCode, stderr } = await workshop.run([command])
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(64)
     expect(Bun.stripANSI(stderr)).toContain(command)
   })
 

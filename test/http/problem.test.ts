@@ -42,7 +42,7 @@ describe('a failure', () => {
   test.each(Object.entries(released) as [ErrorCode, number][])(
     '%s is answered %i',
     async (code, status) => {
-      const answer = problemResponse(new ServiceError(code, 'One sentence.'), true)
+      const answer = problemResponse(new ServiceError(code, 'One sentence.'))
       expect(answer.status).toBe(status)
       expect(answer.headers.get('content-type')).toBe('application/problem+json')
       expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -56,10 +56,10 @@ describe('a failure', () => {
     },
   )
 
-  test('of the store names no file to the public', async () => {
+  test('of the store names no file to a page', async () => {
     const error = new ServiceError('store_unavailable', 'corps/wwx/wpy.json is damaged.')
-    expect(await problemResponse(error).text()).not.toContain('wpy')
-    expect(await problemResponse(error, true).text()).toContain('wpy')
+    expect(await problemResponse(error, 'page').text()).not.toContain('wpy')
+    expect(await problemResponse(error, 'operator').text()).toContain('wpy')
   })
 
   test('has no code beyond these', () => {
@@ -92,7 +92,7 @@ describe('a failure', () => {
 
   test('keeps its cause for the log', async () => {
     const error = new ServiceError('store_unavailable', 'x', { cause: new Error('secret inside') })
-    expect(await problemResponse(error, true).text()).not.toContain('secret inside')
+    expect(await problemResponse(error, 'operator').text()).not.toContain('secret inside')
   })
 })
 
