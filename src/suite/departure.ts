@@ -22,6 +22,9 @@ const marginMs = 5 * minuteMs
 /** The margin where the install can't be told by WeCom's own clock, and that clock may differ from ours. */
 const skewedMarginMs = 15 * minuteMs
 
+/** A TimeStamp further ahead of our clock than this is a mistake, not a skew. */
+const furthestAheadMs = 15 * minuteMs
+
 const askAgain = { firstMs: 15 * secondMs, ceilingMs: 15 * minuteMs }
 
 const timeStampOf = (body: string): number | null => {
@@ -132,7 +135,9 @@ export const createDeparture = (parts: {
       const { corpid, authorizedAt } = record
       try {
         const toldAt = timeStampOf(event.body)
-        const newer = clearlyNewer(toldAt, authorizedAt, await installedAt(record))
+        // A time that can't be is no reason to believe that it is newer.
+        const possible = toldAt !== null && toldAt <= event.receivedAt + furthestAheadMs
+        const newer = possible && clearlyNewer(toldAt, authorizedAt, await installedAt(record))
         if (!newer && (await stillAuthorized(record, record.permanentCode))) {
           log.info('a cancel_auth is older than the authorisation that WeCom confirms', {
             suiteId,

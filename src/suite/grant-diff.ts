@@ -25,6 +25,10 @@ const privilegeOf = ({ authInfo }: Grant): Readonly<Record<string, unknown>> => 
     : {}
 }
 
+/** The app's own name inside the company, which its admin may change. */
+const appNameOf = ({ authInfo }: Grant): unknown =>
+  ((authInfo ?? {}) as { name?: unknown }).name ?? null
+
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 const listChange = (what: string, before: unknown[], after: unknown[]): GrantChange | null => {
@@ -42,6 +46,7 @@ export const grantDiff = (before: Grant, after: Grant): GrantChange[] => {
   const now = privilegeOf(after)
   const changes = [
     valueChange('name', before.name, after.name),
+    valueChange('app_name', appNameOf(before), appNameOf(after)),
     valueChange('agentid', before.agentid, after.agentid),
     valueChange('auth_mode', before.authMode, after.authMode),
     valueChange('privilege.level', old.level ?? null, now.level ?? null),

@@ -45,8 +45,15 @@ const addressRefused = (address: string): Waiting => ({
   cure: `Enter ${address || 'it'} in 服务商后台 → 服务商信息 → IP白名单.`,
 })
 
-const tokenRefused = (key: string, error: unknown): Waiting | null => {
+/** The settings that a cure names, as this suite's own are called. */
+const inItsOwnWords = (cure: string, suite: Suite): string =>
+  cure
+    .replaceAll('WECOM_SUITE_SECRET', nameOfSetting(suite, 'secret'))
+    .replaceAll('WECOM_SUITE_ID', nameOfSetting(suite, 'id'))
+
+const tokenRefused = (suite: Suite, error: unknown): Waiting | null => {
   if (!(error instanceof WecomFailure)) return null
+  const { key } = suite
   const { errcode } = error
   if (errcode === null) {
     return {
@@ -62,7 +69,7 @@ const tokenRefused = (key: string, error: unknown): Waiting | null => {
     code: 'suite_token_refused',
     detail:
       `WeCom refuses the token of suite "${key}": errcode ${errcode}. ${known?.cause ?? ''}`.trim(),
-    cure: known?.cure ?? 'Look the errcode up in WeCom’s documentation.',
+    cure: inItsOwnWords(known?.cure ?? 'Look the errcode up in WeCom’s documentation.', suite),
   }
 }
 
@@ -124,7 +131,7 @@ export const createAwaited = (parts: {
       })
     }
     const refusal = tokens.refusalOf(suiteTokenKey(suiteId))
-    const refused = refusal && tokenRefused(key, refusal.error)
+    const refused = refusal && tokenRefused(suite, refusal.error)
     return refused ? [...awaited, refused] : awaited
   }
 
