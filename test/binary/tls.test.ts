@@ -16,8 +16,7 @@ let files: CertificateFiles
 
 const tokenPath = '/cgi-bin/service/get_provider_token'
 
-/** The name on the certificate that a new connection is shown. */
-const shownName = (): Promise<string> =>
+const knock = (): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname: host, port } = new URL(suited.url)
     const socket = connect({ host, port: Number(port), rejectUnauthorized: false }, () => {
@@ -27,6 +26,12 @@ const shownName = (): Promise<string> =>
     })
     socket.on('error', reject)
   })
+
+/**
+ * The name on the certificate that a new connection is shown. A reload may reset one in its
+ * handshake; who knocks again, as WeCom does, is let in.
+ */
+const shownName = (): Promise<string> => knock().catch(knock).catch(knock)
 
 /** A request on a connection of its own, by one who trusts any certificate. */
 const request = (path: string, init: RequestInit = {}) =>
