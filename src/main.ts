@@ -24,6 +24,7 @@ const main = defineCommand({
     keygen: () => import('./commands/keygen').then((module) => module.default),
     healthcheck: () => import('./commands/healthcheck').then((module) => module.default),
     openapi: () => import('./commands/openapi').then((module) => module.default),
+    licences: () => import('./commands/licences').then((module) => module.default),
   },
 })
 

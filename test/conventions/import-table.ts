@@ -125,6 +125,10 @@ export const importTable: readonly Row[] = [
   },
 
   // Only commands choose drivers and put things together.
-  { part: 'commands/*', mayImport: ['**', '../package.json'], packages: ['**'] },
+  {
+    part: 'commands/*',
+    mayImport: ['**', '../package.json', '../docs/licences.txt'],
+    packages: ['**'],
+  },
   { part: 'main', mayImport: ['commands/*'], packages: ['citty'] },
 ]

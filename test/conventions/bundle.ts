@@ -1,0 +1,68 @@
+/** Whose code the binary holds: read out of what the bundler says that it took. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { project } from './sources'
+
+export interface BundledPackage {
+  readonly name: string
+  readonly version: string
+  /** As an SPDX expression. */
+  readonly licence: string
+  /** Names of the packages that brought it; `suited` where it is imported by our own code. */
+  readonly broughtBy: readonly string[]
+  /** What its licence wants to be passed on: the text, and notices where it has any. */
+  readonly texts: readonly string[]
+}
+
+const ours = 'suited'
+
+/** The package that a file belongs to. */
+const ownerOf = (path: string): string =>
+  /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ours
+
+const passedOn = /^(licen[cs]e|notice|copying)/i
+
+const textsOf = (dir: string, bundled: readonly string[]): string[] => {
+  const files = bundled.map((path) => `${path.split('/').at(-1)}.LICENSE.txt`)
+  return readdirSync(dir)
+    .filter((name) => passedOn.test(name) || files.includes(name))
+    .sort()
+    .map((name) => readFileSync(join(dir, name), 'utf8').trim())
+}
+
+/** The packages of which the binary holds code or files, by name. */
+export const readBundle = async (): Promise<BundledPackage[]> => {
+  const { metafile } = await Bun.build({
+    entrypoints: [join(project, 'src/main.ts')],
+    target: 'bun',
+    metafile: true,
+  })
+  if (!metafile) throw new Error('the bundler wrote no metafile')
+  const held = new Map<string, string[]>()
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const path of Object.keys(inputs)) {
+      held.set(ownerOf(path), [...(held.get(ownerOf(path)) ?? []), path])
+    }
+  }
+  const bringers = new Map<string, Set<string>>()
+  for (const [path, { imports }] of Object.entries(metafile.inputs)) {
+    for (const imported of imports) {
+      const [from, to] = [ownerOf(path), ownerOf(imported.path)]
+      if (from !== to) bringers.set(to, (bringers.get(to) ?? new Set()).add(from))
+    }
+  }
+  held.delete(ours)
+  return [...held]
+    .map(([name, paths]): BundledPackage => {
+      const dir = join(project, 'node_modules', name)
+      const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
+      return {
+        name,
+        version: manifest.version,
+        licence: manifest.license,
+        broughtBy: [...(bringers.get(name) ?? [])].sort(),
+        texts: textsOf(dir, paths),
+      }
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
