@@ -46,6 +46,8 @@ export interface EventRecord extends Omit<NewEvent, 'identity' | 'endpoints'> {
   readonly attempts: number
   /** When a pending event is due; null once settled. */
   readonly nextAttemptAt: number | null
+  /** What the work on it must not lose, as that wrote it; null if nothing. Secret: never shown. */
+  readonly kept: string | null
   readonly deliveries: Delivery[]
 }
 
@@ -116,6 +118,12 @@ export interface EventLog {
   ): Promise<EventRecord[]>
 
   /**
+   * Keeps a text beside an event, durably, in place of the one that was kept: until the event is
+   * done, or its body is emptied. Unknown ids are ignored, and so are events that are done.
+   */
+  keep(id: string, text: string): Promise<void>
+
+  /**
    * Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored, and so is the
    * late end of a try on what is done already.
    */
@@ -147,7 +155,10 @@ export interface EventLog {
    */
   nextDueAt(): Promise<number | null>
 
-  /** Empties the bodies of a company's settled events (those with no delivery on its way). */
+  /**
+   * Empties the bodies of a company's settled events (those with no delivery on its way), and what
+   * is kept beside them. Returns how many it were.
+   */
   blankBodies(suiteId: string, corpid: string): Promise<number>
 
   /**

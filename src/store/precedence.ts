@@ -9,6 +9,14 @@ export const isOlderTicket = (standing: SuiteTicket | null, ticket: SuiteTicket)
 export const isSuperseded = (standing: TokenRecord | undefined, replaces: number): boolean =>
   (standing?.generation ?? 0) !== replaces
 
-/** Whether a change takes away or replaces the permanent code: then the old one must vanish. */
+/** Whether a change takes away or replaces the permanent code: then its tokens go with it. */
 export const dropsCode = (current: CorpRecord | null, next: CorpRecord): boolean =>
   current !== null && current.permanentCode !== null && current.permanentCode !== next.permanentCode
+
+const dropsPair = ({ callbackPair: old }: CorpRecord, { callbackPair }: CorpRecord): boolean =>
+  old !== undefined &&
+  (old.token !== callbackPair?.token || old.encodingAesKey !== callbackPair.encodingAesKey)
+
+/** Whether a change takes away or replaces a secret: then the old one must vanish. */
+export const dropsSecret = (current: CorpRecord | null, next: CorpRecord): boolean =>
+  current !== null && (dropsCode(current, next) || dropsPair(current, next))

@@ -9,9 +9,13 @@
  */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
+import type { UnreadableRecord } from './unreadable-record'
 
 const EpochMs = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description} Epoch milliseconds.` })
+
+/** The last moment that can be written as a date, in the year 275760. */
+const lastDateAt = 8.64e15
 
 export const SuiteTicket = Type.Object({
   value: Type.String({ minLength: 1, description: 'The suite_ticket that WeCom pushed.' }),
@@ -62,7 +66,7 @@ export const CorpRecord = Type.Object({
   statusReason: Type.Union([Type.String(), Type.Null()], {
     description: 'Why it is not (or no longer) authorized, as one sentence.',
   }),
-  statusAt: EpochMs('When the status last changed.'),
+  statusAt: { ...EpochMs('When the status last changed.'), maximum: lastDateAt },
   permanentCode: Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
     description: 'The secret of this installation; null in a tombstone.',
   }),
@@ -181,8 +185,9 @@ export interface Store {
    * Reads, changes and writes one company's record as one step; concurrent changes of the same
    * company queue up. `change` is pure and gets null for an unknown company; what it returns is
    * written durably before this resolves, null leaves everything as it was. A change that takes
-   * away or replaces the permanent code also erases that company's tokens, and the old code is in
-   * no copy afterwards. Resolves with the record as it then stands.
+   * away or replaces the permanent code also erases that company's tokens. A permanent code or a
+   * callback pair that is taken away or replaced is in no copy afterwards. Resolves with the record
+   * as it then stands.
    */
   changeCorp(
     suiteId: string,
@@ -208,10 +213,16 @@ export interface Store {
    */
   listCorpIds(): Promise<CorpIds[]>
 
+  /**
+   * Every record that was met unreadable, by file. One that was mended since is gone from the list,
+   * and back in all others; where very many are damaged only after some calls.
+   */
+  listUnreadable(): Promise<UnreadableRecord[]>
+
   /** How many companies of each status; all suites together or one. */
   countCorps(suiteId?: string): Promise<Record<CorpStatus, number>>
 
-  /** The apps of ours that a company has or had. */
+  /** The apps of ours that a company has or had, those included where its record is unreadable. */
   suitesOfCorp(corpid: string): Promise<string[]>
 
   loadToken(key: TokenKey): Promise<TokenRecord | null>
@@ -226,8 +237,11 @@ export interface Store {
   /** The right to do what `name` says until it is released or `ttlMs` are over; null if taken. */
   acquireLease(name: string, ttlMs: number): Promise<Lease | null>
 
-  /** Throws `store_unavailable` unless a durable write would work now. */
-  checkWritable(): Promise<void>
+  /**
+   * Throws `store_unavailable` unless a durable write would work now: of a company's record in this
+   * suite or, without one, of any record of a suite or a company.
+   */
+  checkWritable(suiteId?: string): Promise<void>
 
   /** Finishes what was begun. Every later call throws `store_unavailable`. */
   close(): Promise<void>

@@ -14,7 +14,7 @@ import type { Companies } from './companies'
 import type { ListedCompany } from './company-list'
 import type { Journal } from './journal'
 import { requireSuiteId, type Suite, type Suites } from './suites'
-import { suiteTokenKey } from './token-source'
+import { type FetchCorpToken, suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
 export interface Adopted {
@@ -60,13 +60,15 @@ export const createAdoption = (parts: {
   companies: Companies
   tokens: Tokens
   calls: WecomCalls
+  fetchCorpToken: FetchCorpToken
   journal: Journal
   clock: Clock
   log: Logger
   /** Told when a company's code is stored; never throws. */
   onAuthorized(record: CorpRecord): Promise<void>
 }): Adoption => {
-  const { suites, companies, tokens, calls, journal, clock, log, onAuthorized } = parts
+  const { suites, companies, tokens, calls, fetchCorpToken, journal, clock, log, onAuthorized } =
+    parts
   let turn: Promise<unknown> = Promise.resolve()
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -81,12 +83,12 @@ export const createAdoption = (parts: {
       calls.fetchAuthInfo(token, corpid, permanentCode),
     )
 
-  /** The permanent code of a customised app is a secret of its own, which gettoken proves. */
+  /** A customised app's code is proved by its token: the details want the suite's token besides. */
   const fetchDetailsOfCustomised = async (
     suiteId: string,
     company: ListedCompany,
   ): Promise<Partial<AuthInfo>> => {
-    await calls.fetchCustomisedToken(company.corpid, company.permanentCode)
+    await fetchCorpToken(suiteId, company.corpid, company.permanentCode)
     return fetchDetails(suiteId, company).catch((error) => {
       log.info('the details of an imported company could not be read', {
         suiteId,

@@ -56,12 +56,13 @@ export const createBackups = (parts: {
   key: Uint8Array | null
   /** How many stay. */
   keep: number
+  /** Of the process, in epoch milliseconds: before the first snapshot the age counts from here. */
+  startedAt: number
   clock: Clock
   random: Random
   log: Logger
 }): Backups => {
-  const { folder, exporting, store, key, keep, clock, random, log } = parts
-  const startedAt = clock.now()
+  const { folder, exporting, store, key, keep, startedAt, clock, random, log } = parts
   let lastError: string | null = null
   let stopped = false
 

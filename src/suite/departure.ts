@@ -1,7 +1,8 @@
 /**
  * A company that left: its secrets are erased and a tombstone stays. An old cancel_auth, pushed
  * late, must not erase what a reinstallation brought: unless it is clearly newer than the last
- * exchange, WeCom is asked first.
+ * exchange, WeCom is asked first. And one that came behind an install is looked at again when the
+ * company of that install is known.
  */
 import { type Clock, dayMs, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
@@ -13,6 +14,7 @@ import type { WecomCalls } from '../wecom/calls'
 import { parseMessage } from '../wecom/message'
 import { wordOf } from './authorization-word'
 import { type Companies, idsOf } from './companies'
+import { exchangeTypes } from './exchange'
 import type { Journal } from './journal'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
@@ -26,6 +28,7 @@ const skewedMarginMs = 15 * minuteMs
 const furthestAheadMs = 15 * minuteMs
 
 const askAgain = { firstMs: 15 * secondMs, ceilingMs: 15 * minuteMs }
+const lookAgain = { firstMs: 2 * secondMs, ceilingMs: 15 * secondMs }
 
 const timeStampOf = (body: string): number | null => {
   const message = parseMessage(body)
@@ -75,7 +78,7 @@ export interface Departure {
 
 export const createDeparture = (parts: {
   store: Pick<Store, 'loadCorp'>
-  eventLog: Pick<EventLog, 'blankBodies' | 'get'>
+  eventLog: Pick<EventLog, 'blankBodies' | 'get' | 'list'>
   companies: Companies
   tokens: Tokens
   calls: WecomCalls
@@ -122,41 +125,72 @@ export const createDeparture = (parts: {
     return install && timeStampOf(install.body)
   }
 
+  /**
+   * Whether an install that came before is not exchanged yet, or its code has not landed: its
+   * company may be the one that left.
+   */
+  const followsInstall = async ({ id, suiteId, corpid }: EventRecord): Promise<boolean> => {
+    let cursor: string | undefined
+    do {
+      const query = { types: exchangeTypes, status: 'pending', limit: 200 } as const
+      const page = await eventLog.list({ ...query, suiteId: suiteId ?? undefined, cursor })
+      const mayBeIts = (install: EventRecord) =>
+        install.id < id &&
+        (install.corpid === null || (install.kept !== null && install.corpid === corpid))
+      if (page.items.some(mayBeIts)) return true
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+    return false
+  }
+
+  const cancelKnown = async (
+    event: EventRecord,
+    suiteId: string,
+    named: string,
+  ): Promise<Settlement> => {
+    const record = (await store.loadCorp(suiteId, named)) ?? (await companies.find(suiteId, named))
+    if (!record?.permanentCode) {
+      await blank(suiteId, record ? idsOf(record) : [named])
+      return { status: 'done' }
+    }
+    const { corpid, authorizedAt } = record
+    try {
+      const toldAt = timeStampOf(event.body)
+      // A time that can't be is no reason to believe that it is newer.
+      const possible = toldAt !== null && toldAt <= event.receivedAt + furthestAheadMs
+      const newer = possible && clearlyNewer(toldAt, authorizedAt, await installedAt(record))
+      if (!newer && (await stillAuthorized(record, record.permanentCode))) {
+        log.info('a cancel_auth is older than the authorisation that WeCom confirms', {
+          suiteId,
+          corpid,
+          eventId: event.id,
+        })
+        return { status: 'done' }
+      }
+      if (!(await erase(record))) return { status: 'done' }
+      log.info('a company removed the app: its secrets are erased', { suiteId, corpid })
+      await journal.note('suited.corp_cancelled', suiteId, corpid)
+      return { status: 'done' }
+    } catch (error) {
+      const now = clock.now()
+      const lastError = reasonOf(error)
+      if (now - event.receivedAt > dayMs) return { status: 'dead', lastError }
+      const waitMs = backoffMs(event.attempts + 1, askAgain, random)
+      return { status: 'pending', lastError, nextAttemptAt: now + waitMs }
+    }
+  }
+
   return {
     async cancel(event) {
-      const { suiteId, corpid: named } = event
-      if (!suiteId || !named) return { status: 'dead', lastError: 'It names no company.' }
-      const record =
-        (await store.loadCorp(suiteId, named)) ?? (await companies.find(suiteId, named))
-      if (!record?.permanentCode) {
-        await blank(suiteId, record ? idsOf(record) : [named])
-        return { status: 'done' }
-      }
-      const { corpid, authorizedAt } = record
-      try {
-        const toldAt = timeStampOf(event.body)
-        // A time that can't be is no reason to believe that it is newer.
-        const possible = toldAt !== null && toldAt <= event.receivedAt + furthestAheadMs
-        const newer = possible && clearlyNewer(toldAt, authorizedAt, await installedAt(record))
-        if (!newer && (await stillAuthorized(record, record.permanentCode))) {
-          log.info('a cancel_auth is older than the authorisation that WeCom confirms', {
-            suiteId,
-            corpid,
-            eventId: event.id,
-          })
-          return { status: 'done' }
-        }
-        if (!(await erase(record))) return { status: 'done' }
-        log.info('a company removed the app: its secrets are erased', { suiteId, corpid })
-        await journal.note('suited.corp_cancelled', suiteId, corpid)
-        return { status: 'done' }
-      } catch (error) {
-        const now = clock.now()
-        const lastError = reasonOf(error)
-        if (now - event.receivedAt > dayMs) return { status: 'dead', lastError }
-        const waitMs = backoffMs(event.attempts + 1, askAgain, random)
-        return { status: 'pending', lastError, nextAttemptAt: now + waitMs }
-      }
+      const { suiteId, corpid } = event
+      if (!suiteId || !corpid) return { status: 'dead', lastError: 'It names no company.' }
+      // Asked first: an install that ends meanwhile must not be missed.
+      const again = await followsInstall(event)
+      const settlement = await cancelKnown(event, suiteId, corpid)
+      if (!again || settlement.status !== 'done') return settlement
+      const waitMs = backoffMs(event.attempts + 1, lookAgain, random)
+      const lastError = 'An install that came before it is not exchanged yet.'
+      return { status: 'pending', lastError, nextAttemptAt: clock.now() + waitMs }
     },
 
     async blankIfGone(suiteId, corpid) {

@@ -3,16 +3,18 @@
  * later and with a fresh suite token, before a company is given up. Many at once never are: then
  * the fault is ours or WeCom's.
  */
-import { type Clock, minuteMs } from '../clock'
+import { type Clock, hourMs, minuteMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { refusesCode, wordOf } from './authorization-word'
 import type { Companies } from './companies'
+import type { Doubt, DoubtBook } from './doubt-book'
 import type { Journal } from './journal'
-import { alarmWindowMs, createGivenUp, tooMany } from './mass-alarm'
+import { alarmWindowMs, tooMany } from './mass-alarm'
 import type { Standing } from './standing'
+import type { Suites } from './suites'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
@@ -27,13 +29,6 @@ export interface Doubts {
   warnings(): string[]
 }
 
-interface Doubt {
-  readonly suiteId: string
-  readonly corpid: string
-  readonly since: number
-  confirmAt: number
-}
-
 const confirmAfterMs = minuteMs
 
 /** Entries of the journal that were noted here, not by an operator's recheck. */
@@ -43,6 +38,8 @@ const wasConfirmed = (body: string): boolean => {
 }
 
 export const createDoubts = (parts: {
+  book: DoubtBook
+  suites: Suites
   store: Pick<Store, 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
   companies: Companies
@@ -52,22 +49,13 @@ export const createDoubts = (parts: {
   clock: Clock
   log: Logger
 }): Doubts => {
-  const { store, eventLog, companies, tokens, standing, journal, clock, log } = parts
-  const doubts = new Map<string, Doubt>()
-  const givenUp = createGivenUp()
-  const alarmed = new Set<string>()
-  let remembered: Promise<void> | null = null
-
-  const nameOf = (suiteId: string, corpid: string): string => `${suiteId} ${corpid}`
-  const doubtsOf = (suite: string) => [...doubts.values()].filter((one) => one.suiteId === suite)
-
-  const doubt = (suiteId: string, corpid: string, waitMs: number): void => {
-    const since = clock.now()
-    doubts.set(nameOf(suiteId, corpid), { suiteId, corpid, since, confirmAt: since + waitMs })
-  }
+  const { book, suites, store, eventLog, companies, tokens, standing, journal, clock, log } = parts
+  const { givenUp, alarmed } = book
+  // About a company of a suite that is gone WeCom can't be asked.
+  book.keepSuites((suiteId) => suites.byId(suiteId) !== null)
 
   /** Whom a process before this one gave up counts as well. */
-  const remember = async (): Promise<void> => {
+  const recall = async (): Promise<void> => {
     const since = clock.now() - alarmWindowMs
     let cursor: string | null = null
     do {
@@ -95,13 +83,13 @@ export const createDoubts = (parts: {
       const record = await companies.find(suiteId, corpid)
       if (record?.status === 'invalid') {
         await standing.become(record, 'authorized', null)
-        doubt(suiteId, corpid, alarmWindowMs)
+        book.add(suiteId, corpid, clock.now(), alarmWindowMs)
       }
       givenUp.remove(suiteId, corpid)
     }
     if (alarmed.has(suiteId)) return
     alarmed.add(suiteId)
-    const refused = doubtsOf(suiteId).length
+    const refused = book.of(suiteId).length
     log.error('WeCom refuses many companies at once: none is given up', {
       suiteId,
       refused,
@@ -112,43 +100,43 @@ export const createDoubts = (parts: {
 
   const confirm = async (one: Doubt): Promise<void> => {
     const { suiteId, corpid, since } = one
+    one.confirmAt = clock.now() + confirmAfterMs
     const record = await companies.find(suiteId, corpid)
     if (record?.status !== 'authorized' && record?.status !== 'suspended') {
-      doubts.delete(nameOf(suiteId, corpid))
+      book.remove(suiteId, corpid)
       return
     }
-    one.confirmAt = clock.now() + confirmAfterMs
     const token = await tokens.get(suiteTokenKey(suiteId))
     if (token.fetchedAt < since) await tokens.replace(suiteTokenKey(suiteId), token.value)
     const answer = await standing.ask(record)
     if (answer.word !== 'gone') {
-      doubts.delete(nameOf(suiteId, corpid))
+      book.remove(suiteId, corpid)
       await standing.settle(record, answer)
       return
     }
     const now = clock.now()
     const { authorized, suspended } = await store.countCorps(suiteId)
     const gone = givenUp.lately(suiteId, now).length
-    if (tooMany(gone + doubtsOf(suiteId).length, authorized + suspended + gone)) {
+    if (tooMany(gone + book.of(suiteId).length, authorized + suspended + gone)) {
       one.confirmAt = now + alarmWindowMs
       return raiseAlarm(suiteId)
     }
-    doubts.delete(nameOf(suiteId, corpid))
+    book.remove(suiteId, corpid)
     givenUp.add(suiteId, corpid, now)
     await standing.become(record, 'invalid', answer.reason, { confirmed: true })
   }
 
   const endAlarms = (): void => {
     for (const suiteId of alarmed) {
-      if (doubtsOf(suiteId).length > 0) continue
+      if (book.of(suiteId).length > 0) continue
       alarmed.delete(suiteId)
       log.info('the refusals of many companies are settled', { suiteId })
     }
   }
 
   const begin: Doubts['begin'] = (suiteId, corpid, reason) => {
-    if (doubts.has(nameOf(suiteId, corpid))) return
-    doubt(suiteId, corpid, confirmAfterMs)
+    if (book.has(suiteId, corpid)) return
+    book.add(suiteId, corpid, clock.now(), confirmAfterMs)
     log.warn('WeCom calls an authorisation gone; it is asked again in a minute', {
       suiteId,
       corpid,
@@ -162,7 +150,7 @@ export const createDoubts = (parts: {
     warnings: () =>
       [...alarmed].map(
         (suiteId) =>
-          `WeCom calls the authorisations of ${doubtsOf(suiteId).length} companies of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
+          `WeCom calls the authorisations of ${book.of(suiteId).length} companies of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
       ),
 
     notice(suiteId, corpid, failure) {
@@ -170,30 +158,31 @@ export const createDoubts = (parts: {
       const reason = reasonOf(failure)
       if (word === 'gone' || refusesCode(failure)) begin(suiteId, corpid, reason)
       if (word !== 'suspended') return
-      doubts.delete(nameOf(suiteId, corpid))
+      book.remove(suiteId, corpid)
       suspend(suiteId, corpid, reason).catch((error) =>
         log.error('a status could not be written', { suiteId, corpid, reason: reasonOf(error) }),
       )
     },
 
     async confirmDue() {
-      const now = clock.now()
-      const due = [...doubts.values()].filter(({ confirmAt }) => confirmAt <= now)
+      const due = book.due(clock.now())
       if (due.length > 0) {
-        remembered ??= remember()
-        await remembered.catch((error) => {
-          remembered = null
+        book.recalled ??= recall()
+        await book.recalled.catch((error) => {
+          book.recalled = null
           throw error
         })
       }
       for (const one of due) {
-        await confirm(one).catch((error) =>
+        await confirm(one).catch((error) => {
+          // Repeated wrong secrets get our address blocked.
+          if (refusesCode(error)) one.confirmAt = clock.now() + hourMs
           log.info('a doubt could not be settled yet', {
             suiteId: one.suiteId,
             corpid: one.corpid,
             reason: reasonOf(error),
-          }),
-        )
+          })
+        })
       }
       endAlarms()
     },

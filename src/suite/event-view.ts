@@ -4,7 +4,7 @@ import { maskPayload } from '../wecom/mask'
 import { type Subject, subjectOf } from '../wecom/subject'
 import { parseXml, type XmlObject } from '../wecom/xml'
 
-export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt'> {
+export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 'kept'> {
   /**
    * The decrypted message: WeCom's element names, every value text. Empty if it could not be
    * understood, or when the company has left and its data was erased.
@@ -15,7 +15,12 @@ export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt'> {
 }
 
 /** The event as the API shows it and as it is sent to the business app. */
-export const showEvent = ({ body, nextAttemptAt: _, ...record }: EventRecord): EventView => {
+export const showEvent = ({
+  body,
+  nextAttemptAt: _,
+  kept: __,
+  ...record
+}: Omit<EventRecord, 'kept'> & Partial<EventRecord>): EventView => {
   // What suited notes itself is JSON already, and holds no secret.
   if (record.source === 'suited') {
     return { ...record, payload: JSON.parse(body || '{}'), subject: {} }

@@ -1,5 +1,4 @@
 /** What WeCom has shown so far: which of our URLs it reached, whether it lets our calls through. */
-import { type Clock, hourMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
@@ -8,18 +7,15 @@ import { catalogue } from '../wecom/catalogue'
 import type { Journal } from './journal'
 import type { CallbackUrl } from './reception'
 import type { RefusedAddress } from './refused-address'
-import type { Evidence } from './setup'
+import type { CompanyUrls, Evidence } from './setup'
 import type { Suite, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
 
-type Place = Pick<CallbackUrl, 'url' | 'suite'>
+type Place = Pick<CallbackUrl, 'url' | 'suite' | 'pathCorpid'>
 
 export interface EvidenceBook {
   /** WeCom reached a URL with a good signature. A check leaves no other trace: it is noted. */
   reached(at: Place, by: 'check' | 'push'): void
-  /** A callback came that was sealed with a pair of before a rotation. */
-  usedPreviousPair(suite: Suite): void
-  previousPairUsedAt(key: string): number | null
   /** What is known: seen by this process, or left by earlier ones in the store. */
   read(): Promise<Evidence>
 }
@@ -29,28 +25,37 @@ const typesOf = (url: 'data' | 'system'): string[] =>
     .filter(({ urls }) => urls[0] === url)
     .map(({ type }) => type)
 
-const placeOf = ({ url, suite }: Place): string => `${url} ${suite?.key ?? ''}`
+/** Of all data URLs, only a company's own says which company it is. */
+const placeOf = ({ url, suite, pathCorpid }: Place): string =>
+  `${url} ${suite?.key ?? ''}${url === 'company' ? ` ${pathCorpid}` : ''}`
 
 const checkedType = 'suited.url_checked'
+const corpCheckedType = 'suited.corp_url_checked'
+
+/** A template may serve thousands of companies: so many are looked at. */
+const companiesShown = 20
 
 export const createEvidence = (parts: {
   suites: Suites
-  store: Pick<Store, 'loadSuite' | 'loadToken'>
+  store: Pick<Store, 'loadSuite' | 'loadToken' | 'listCorps' | 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
   refusedAddress: Pick<RefusedAddress, 'current'>
   journal: Journal
-  clock: Clock
   log: Logger
+  /** The places that this process saw reached: they outlive a change of settings. */
+  seen: Set<string>
 }): EvidenceBook => {
-  const { suites, store, eventLog, refusedAddress, journal, clock, log } = parts
-  const previousUsedAt = new Map<string, number>()
-  const seen = new Set<string>()
+  const { suites, store, eventLog, refusedAddress, journal, log, seen } = parts
   const noted = new Set<string>()
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
 
-  const kept = async (types: readonly string[], suiteId?: string): Promise<boolean> =>
-    (await eventLog.list({ suiteId, types, limit: 1 })).items.length > 0
+  const kept = async (
+    types: readonly string[],
+    suiteId?: string,
+    corpid?: string,
+  ): Promise<boolean> =>
+    (await eventLog.list({ suiteId, corpid, types, limit: 1 })).items.length > 0
 
   /** The places that processes before this one saw checked. */
   const checkedBefore = async (): Promise<Set<string>> => {
@@ -59,9 +64,27 @@ export const createEvidence = (parts: {
     return new Set(places.filter((place) => place !== undefined))
   }
 
-  const noteCheck = async (place: string, suiteId: string | null): Promise<void> => {
+  const noteCheck = async (place: string, { url, suite, pathCorpid }: Place): Promise<void> => {
+    const suiteId = suite?.suiteId ?? null
+    if (url === 'company' && suiteId !== null && pathCorpid !== null) {
+      if (await kept([corpCheckedType], suiteId, pathCorpid)) return
+      return journal.note(corpCheckedType, suiteId, pathCorpid)
+    }
     if ((await checkedBefore()).has(place)) return
     await journal.note(checkedType, suiteId, null, { place })
+  }
+
+  /** Of a template each company has a URL of its own. */
+  const companyUrlsOf = async (suite: Suite, suiteId: string): Promise<CompanyUrls> => {
+    const status = 'authorized'
+    const { items } = await store.listCorps({ suiteId, status, limit: companiesShown })
+    const first = items.map(async ({ corpid, name }) => {
+      const own = placeOf({ url: 'company', suite, pathCorpid: corpid })
+      const types = [...dataTypes, corpCheckedType]
+      return { corpid, name, reached: seen.has(own) || (await kept(types, suiteId, corpid)) }
+    })
+    const { authorized } = await store.countCorps(suiteId)
+    return { first: await Promise.all(first), more: authorized - first.length }
   }
 
   return {
@@ -70,44 +93,38 @@ export const createEvidence = (parts: {
       seen.add(place)
       if (by === 'push' || noted.has(place)) return
       noted.add(place)
-      noteCheck(place, at.suite?.suiteId ?? null).catch((error) =>
+      noteCheck(place, at).catch((error) =>
         log.warn('the check of a URL could not be noted', { reason: reasonOf(error) }),
       )
     },
-
-    usedPreviousPair({ key }) {
-      const now = clock.now()
-      const before = previousUsedAt.get(key)
-      if (before === undefined || now - before >= hourMs) {
-        log.info('WeCom still uses the previous Token of a suite', { suite: key })
-      }
-      previousUsedAt.set(key, now)
-    },
-    previousPairUsedAt: (key) => previousUsedAt.get(key) ?? null,
 
     async read() {
       const commandUrlReached = new Set<string>()
       const dataUrlReached = new Set<string>()
       const callsAllowed = new Set<string>()
+      const companyUrls = new Map<string, CompanyUrls>()
       const refusedIp = refusedAddress.current()
       const reached = new Set([...seen, ...(await checkedBefore())])
       for (const suite of suites.all) {
-        const { key, suiteId } = suite
-        if (reached.has(placeOf({ url: 'command', suite }))) commandUrlReached.add(key)
-        if (reached.has(placeOf({ url: 'data', suite }))) dataUrlReached.add(key)
+        const { key, kind, suiteId } = suite
+        const pathCorpid = null
+        if (reached.has(placeOf({ url: 'command', suite, pathCorpid }))) commandUrlReached.add(key)
+        if (reached.has(placeOf({ url: 'data', suite, pathCorpid }))) dataUrlReached.add(key)
         if (suiteId === null) continue
+        if (kind === 'customised') companyUrls.set(key, await companyUrlsOf(suite, suiteId))
         if ((await store.loadSuite(suiteId))?.ticket) commandUrlReached.add(key)
         if (await kept(dataTypes, suiteId)) dataUrlReached.add(key)
         const allowed = refusedIp === null && (await store.loadToken(suiteTokenKey(suiteId)))
         if (allowed) callsAllowed.add(key)
       }
-      const systemPlace = placeOf({ url: 'system', suite: null })
+      const systemPlace = placeOf({ url: 'system', suite: null, pathCorpid: null })
       const systemUrlReached = reached.has(systemPlace) || (await kept(systemTypes))
       return {
         systemUrlReached,
         commandUrlReached,
         dataUrlReached,
         callsAllowed,
+        companyUrls,
         refusedIp: refusedIp || null,
       }
     },

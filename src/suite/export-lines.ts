@@ -52,6 +52,7 @@ const EventLine = Type.Object({
     receivedAt: Type.Integer(),
     body: Type.String(),
     ...progress,
+    kept: Type.Optional(OrNull(Type.String())),
     deliveries: Type.Array(Type.Object({ endpoint: Type.String(), ...progress })),
   }),
 })

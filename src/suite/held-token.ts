@@ -40,12 +40,28 @@ export const emptyHand = (key: TokenKey): HeldToken => ({
   undying: null,
 })
 
+/** A token fetched later than now was fetched before the clock was put back: nobody knows when. */
+const slackMs = minuteMs
+
 /** The record, unless it has ended or is the one called dead. */
 export const goodRecord = (
   { record }: HeldToken,
   now: number,
   dead: string | null = null,
-): TokenRecord | null => (record && record.expiresAt > now && record.value !== dead ? record : null)
+): TokenRecord | null =>
+  record && record.expiresAt > now && record.fetchedAt <= now + slackMs && record.value !== dead
+    ? record
+    : null
+
+/** The clock was put back by so much: the token's end and its renewal come no later for it. */
+export const putBack = (held: HeldToken, byMs: number): void => {
+  const { record } = held
+  held.renewAt -= byMs
+  held.usedAt -= byMs
+  if (!record) return
+  const { fetchedAt, expiresAt } = record
+  held.record = { ...record, fetchedAt: fetchedAt - byMs, expiresAt: expiresAt - byMs }
+}
 
 /** Takes a record in hand and decides when to renew it. */
 export const adopt = (held: HeldToken, record: TokenRecord, random: Random): void => {
@@ -66,7 +82,7 @@ export const noteUndying = (held: HeldToken, value: string, now: number): void =
 
 /** Whether a report of this dead token asks for what WeCom would not give a moment ago. */
 export const insistedOn = ({ undying }: HeldToken, dead: string, now: number): boolean =>
-  undying?.value === dead && undying.until > now
+  undying?.value === dead && undying.until > now && undying.until <= now + undyingForMs
 
 /** Suites' tokens always count as used, companies' if somebody asked during this life. */
 const inUse = ({ key, usedAt, record }: HeldToken): boolean =>

@@ -19,6 +19,8 @@ export type JournalType =
   | 'suited.corp_cancelled'
   | 'suited.mass_refusal'
   | 'suited.url_checked'
+  | 'suited.corp_url_checked'
+  | 'suited.previous_pair_used'
 
 export interface Journal {
   /**

@@ -65,16 +65,17 @@ export const createLeaveToOther = (parts: {
   eventLog: Pick<EventLog, 'list' | 'settle'>
   clock: Clock
   log: Logger
+  /** Epoch milliseconds. */
+  observingSince: number
 }): (() => Promise<void>) => {
-  const { eventLog, clock, log } = parts
-  const beganAt = clock.now()
+  const { eventLog, clock, log, observingSince } = parts
   return async () => {
     let cursor: string | undefined
     let left = 0
     do {
       const page = await eventLog.list({ status: 'pending', limit: 200, cursor })
       for (const { id, receivedAt } of page.items) {
-        if (receivedAt < beganAt || clock.now() - receivedAt < authCodeLifeMs) continue
+        if (receivedAt < observingSince || clock.now() - receivedAt < authCodeLifeMs) continue
         await eventLog.settle(id, { status: 'done' })
         left += 1
       }

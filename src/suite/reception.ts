@@ -9,6 +9,7 @@ import {
   type CallbackPair,
   ciphertextOf,
   type EnvelopeFailure,
+  isSigned,
   type Opened,
   openEnvelope,
   repairEchostr,
@@ -50,7 +51,12 @@ export interface Reception {
    * wrong_receiver, store_unavailable
    */
   take(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
+  /** Whether the signature fits a body, or an echostr: nothing else of it is looked at. */
+  isSigned(at: CallbackUrl, query: SignedQuery, sent: Sent): boolean
 }
+
+/** What came to be opened, just as it came. */
+export type Sent = { readonly body: string } | { readonly echostr: string }
 
 export interface ReceptionParts {
   readonly suites: Suites
@@ -190,6 +196,12 @@ export const createReception = (parts: ReceptionParts): Reception => {
       admit(at, 'check', suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
+    },
+
+    isSigned(at, query, sent) {
+      const ciphertext = 'body' in sent ? ciphertextOf(sent.body) : repairEchostr(sent.echostr)
+      const pairs = pairsOf(at).map(({ pair }) => pair)
+      return ciphertext !== null && isSigned(pairs, query, ciphertext)
     },
 
     async take(at, query, body) {

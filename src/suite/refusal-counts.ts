@@ -1,5 +1,6 @@
 /** How often WeCom refused calls of ours, by errcode: 701008 and 701099 tell of missing licences. */
 import type { Clock } from '../clock'
+import type { WecomFailure } from '../wecom/client'
 import { explain } from '../wecom/errcode'
 
 export interface RefusalCount {
@@ -13,8 +14,8 @@ export interface RefusalCount {
 }
 
 export interface RefusalCounts {
-  /** WeCom answered a call with this errcode. */
-  note(errcode: number): void
+  /** Told how every call to WeCom ended: with a failure, or with null. */
+  note(failure: WecomFailure | null): void
   /** The most frequent first. */
   list(): RefusalCount[]
 }
@@ -22,7 +23,9 @@ export interface RefusalCounts {
 export const createRefusalCounts = (clock: Clock): RefusalCounts => {
   const counts = new Map<number, { count: number; lastAt: number }>()
   return {
-    note(errcode) {
+    note(failure) {
+      const errcode = failure?.errcode ?? null
+      if (errcode === null) return
       const count = (counts.get(errcode)?.count ?? 0) + 1
       counts.set(errcode, { count, lastAt: clock.now() })
     },

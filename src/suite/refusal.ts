@@ -15,6 +15,8 @@ export interface Refusal {
   readonly error: unknown
   /** Refusals in a row, this one included. */
   readonly attempts: number
+  /** When it came. Epoch milliseconds. */
+  readonly refusedAt: number
   readonly heldUntil: HeldUntil
   /** When a secret or an id was refused as wrong within the last hour. */
   readonly wrongSecretAt: readonly number[]
@@ -36,14 +38,20 @@ export const refusalAfter = (
   random: Random,
 ): Refusal => {
   const attempts = (before?.attempts ?? 0) + 1
-  const recent = before?.wrongSecretAt.filter((at) => now - at < hourMs) ?? []
+  const recent = before?.wrongSecretAt.filter((at) => Math.abs(now - at) < hourMs) ?? []
   const held = (heldUntil: HeldUntil, wrongSecretAt = recent): Refusal => ({
     error,
     attempts,
+    refusedAt: now,
     heldUntil,
     wrongSecretAt,
   })
   if (!(error instanceof WecomFailure)) return held(now + backoffMs(attempts, passing, random))
+  // It cost WeCom nothing, so it says nothing about the next call.
+  if (error.unasked) {
+    const heldUntil = now + backoffMs(1, passing, random)
+    return { ...held(heldUntil), attempts: before?.attempts ?? 0 }
+  }
   const reaction = error.errcode === null ? 'back_off' : reactionTo(error.errcode)
   switch (reaction) {
     case 'wait_for_ticket':
@@ -66,9 +74,10 @@ export const refusalAfter = (
   }
 }
 
-/** Whether `refusal` still forbids asking at `now`. */
+/** Whether `refusal` still forbids asking at `now`; not if the clock was put back behind it. */
 export const stillHeld = (refusal: Refusal | null, now: number): refusal is Refusal =>
-  refusal !== null && (refusal.heldUntil === 'new ticket' || now < refusal.heldUntil)
+  refusal !== null &&
+  (refusal.heldUntil === 'new ticket' || (refusal.refusedAt <= now && now < refusal.heldUntil))
 
 /** What the next ticket changes: a refusal that waits for it no longer holds. */
 export const afterNewTicket = (refusal: Refusal | null): Refusal | null =>

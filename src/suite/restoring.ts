@@ -61,7 +61,7 @@ export const createRestoring = (parts: {
   }
 
   const restoreEvent = async (event: EventOf): Promise<Restored> => {
-    const outcome = await eventLog.restoreEvent(event, identityOf(event))
+    const outcome = await eventLog.restoreEvent({ kept: null, ...event }, identityOf(event))
     if (outcome === 'duplicate') return 'already_there'
     if (event.status === 'pending') onWork()
     return 'imported'

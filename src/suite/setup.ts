@@ -16,6 +16,17 @@ export interface SetupItem {
   readonly detail: string
 }
 
+/** The data URLs of a template's companies: of the first of them whether WeCom has reached it. */
+export interface CompanyUrls {
+  readonly first: readonly {
+    readonly corpid: string
+    readonly name: string
+    readonly reached: boolean
+  }[]
+  /** How many there are besides. */
+  readonly more: number
+}
+
 /** What WeCom has shown so far. */
 export interface Evidence {
   systemUrlReached: boolean
@@ -24,8 +35,20 @@ export interface Evidence {
   dataUrlReached: ReadonlySet<string>
   /** Keys of suites whose calls WeCom lets through: our address is on its list. */
   callsAllowed: ReadonlySet<string>
+  /** By key of a suite of kind customised. */
+  companyUrls: ReadonlyMap<string, CompanyUrls>
   /** Our address as WeCom named it in a refusal. */
   refusedIp: string | null
+}
+
+/** What is known where no service can be asked. */
+export const nothingSeen: Evidence = {
+  systemUrlReached: false,
+  commandUrlReached: new Set(),
+  dataUrlReached: new Set(),
+  callsAllowed: new Set(),
+  companyUrls: new Map(),
+  refusedIp: null,
 }
 
 export interface SetupFacts {
@@ -66,23 +89,46 @@ const ipItem = ({ suites, evidence }: SetupFacts): SetupItem => {
   }
 }
 
-/** Where members' messages go. The login suite has none; of a template each company has its own. */
-const dataItem = (
-  { key, kind }: Suite,
-  base: string | null,
-  reached: boolean,
-): SetupItem | null => {
-  const field = '数据回调URL'
-  if (kind === 'login') return null
-  if (kind === 'customised') {
-    const detail =
-      'Each company’s app has a URL of its own, with its own Token: GET /api/corps/{corpid}/callback names it, PUT takes the Token.'
-    return { field, suite: key, value: null, status: reached ? 'done' : 'optional', detail }
-  }
+const dataField = '数据回调URL'
+
+const dataItem = ({ key }: Suite, base: string | null, reached: boolean): SetupItem => {
   const value = base && `${base}/callback/data/$CORPID$`
-  if (reached) return { field, suite: key, value, status: 'done', detail: 'WeCom has reached it.' }
+  const item = { field: dataField, suite: key, value }
+  if (reached) return { ...item, status: 'done', detail: 'WeCom has reached it.' }
   const detail = base === null ? without : 'Paste it as it is: WeCom replaces $CORPID$.'
-  return { field, suite: key, value, status: 'awaited', detail }
+  return { ...item, status: 'awaited', detail }
+}
+
+/** Of a template each company's app has a URL of its own. */
+const dataItemsOfCompanies = ({ key }: Suite, { publicUrl, evidence }: SetupFacts): SetupItem[] => {
+  const { first, more } = evidence.companyUrls.get(key) ?? { first: [], more: 0 }
+  const ofSuite = { field: dataField, suite: key }
+  const items = first.map(({ corpid, name, reached }): SetupItem => {
+    const company = name === '' ? corpid : `${name} (${corpid})`
+    return {
+      ...ofSuite,
+      value: publicUrl && `${publicUrl}/suites/${key}/corps/${corpid}/callback`,
+      status: reached ? 'done' : 'awaited',
+      detail: reached
+        ? `WeCom has reached it, for ${company}.`
+        : publicUrl === null
+          ? without
+          : `For ${company}, with a Token of its own: PUT /api/corps/${corpid}/callback?suite=${key} takes it.`,
+    }
+  })
+  if (first.length > 0 && more === 0) return items
+  const each =
+    'its own URL, with its own Token: GET /api/corps/{corpid}/callback names it, PUT takes the Token.'
+  const detail = more > 0 ? `${more} more companies: each has ${each}` : `Each company has ${each}`
+  return [...items, { ...ofSuite, value: null, status: 'optional', detail }]
+}
+
+/** Where members' messages go. The login suite has none. */
+const dataItems = (suite: Suite, base: string | null, facts: SetupFacts): SetupItem[] => {
+  if (suite.kind === 'login') return []
+  return suite.kind === 'customised'
+    ? dataItemsOfCompanies(suite, facts)
+    : [dataItem(suite, base, facts.evidence.dataUrlReached.has(suite.key))]
 }
 
 const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
@@ -126,7 +172,7 @@ const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
       status: 'optional',
       detail: 'The page of yours that admins open from WeCom’s console; may stay empty.',
     },
-    dataItem(suite, base, evidence.dataUrlReached.has(key)),
+    ...dataItems(suite, base, facts),
     {
       field: '指令回调URL',
       suite: key,

@@ -7,8 +7,7 @@ import type { WecomCalls } from '../wecom/calls'
 import { refusesCode, type Word, wordOf } from './authorization-word'
 import { type Companies, unauthorizedReason } from './companies'
 import type { Journal, JournalType } from './journal'
-import type { Suites } from './suites'
-import { suiteTokenKey } from './token-source'
+import { type FetchCorpToken, suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
 export interface Answer {
@@ -59,33 +58,26 @@ const entries: Record<CorpStatus, JournalType> = {
 }
 
 export const createStanding = (parts: {
-  suites: Suites
   companies: Companies
   tokens: Tokens
   calls: WecomCalls
+  fetchCorpToken: FetchCorpToken
   journal: Journal
   clock: Clock
   log: Logger
   /** Reads a company's details; never throws. */
   readDetails(record: CorpRecord): Promise<void>
 }): Standing => {
-  const { suites, companies, tokens, calls, journal, clock, log, readDetails } = parts
+  const { companies, tokens, calls, fetchCorpToken, journal, clock, log, readDetails } = parts
 
-  const fetchToken = ({ suiteId, corpid }: CorpRecord, permanentCode: string) =>
-    suites.byId(suiteId)?.kind === 'customised'
-      ? calls.fetchCustomisedToken(corpid, permanentCode)
-      : tokens.withToken(suiteTokenKey(suiteId), (token) =>
-          calls.fetchCorpToken(token, corpid, permanentCode),
-        )
-
-  const present = async (record: CorpRecord, permanentCode: string) => {
+  const present = async ({ suiteId, corpid }: CorpRecord, permanentCode: string) => {
     try {
-      return await fetchToken(record, permanentCode)
+      return await fetchCorpToken(suiteId, corpid, permanentCode)
     } catch (failure) {
       // This call says in so many words whether a code that was called wrong is void.
       if (refusesCode(failure)) {
-        await tokens.withToken(suiteTokenKey(record.suiteId), (token) =>
-          calls.fetchAuthInfo(token, record.corpid, permanentCode),
+        await tokens.withToken(suiteTokenKey(suiteId), (token) =>
+          calls.fetchAuthInfo(token, corpid, permanentCode),
         )
       }
       throw failure

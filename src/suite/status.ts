@@ -2,10 +2,12 @@
 import type { Clock } from '../clock'
 import type { EventCounts, EventLog } from '../store/event-log'
 import type { CorpStatus, Store } from '../store/store'
+import type { UnreadableRecord } from '../store/unreadable-record'
 import type { BackupStatus, Backups } from './backup'
 import type { RefusalCount, RefusalCounts } from './refusal-counts'
-import type { SuiteKind, Suites } from './suites'
+import type { Suite, SuiteKind, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
+import { ifReadable, mostUnreadableShown, unreadableWarnings } from './unreadable'
 import type { Awaited, Waiting } from './waiting'
 
 export interface SuiteStatus {
@@ -17,7 +19,7 @@ export interface SuiteStatus {
   readonly ticketAgeSeconds: number | null
   /** Null if no token is held. Epoch milliseconds. */
   readonly accessTokenExpiresAt: number | null
-  /** When WeCom last used a Token of before a rotation; null if not since the start. */
+  /** When WeCom last used the Token of before a rotation; null if it hasn't. */
   readonly previousPairUsedAt: number | null
   readonly corps: Record<CorpStatus, number>
 }
@@ -32,6 +34,8 @@ export interface Status {
   readonly waiting: readonly Waiting[]
   /** Null without SUITED_BACKUP_DIR. */
   readonly backup: BackupStatus | null
+  /** Suites and companies whose documents can't be read: how many, and the first of them. */
+  readonly unreadable: { readonly count: number; readonly documents: readonly UnreadableRecord[] }
   readonly warnings: readonly string[]
 }
 
@@ -46,26 +50,28 @@ const noCorps: Record<CorpStatus, number> = {
 
 export const createStatus = (parts: {
   suites: Suites
-  store: Pick<Store, 'loadSuite' | 'loadToken' | 'countCorps'>
+  store: Pick<Store, 'loadSuite' | 'loadToken' | 'countCorps' | 'listUnreadable'>
   eventLog: Pick<EventLog, 'counts'>
   awaited: Awaited
   refusals: RefusalCounts
   backups: Pick<Backups, 'status' | 'warnings'>
   clock: Clock
   version: string
-  /** When WeCom last used the pair of before a rotation, by the key of the suite. */
-  previousPairUsedAt(key: string): number | null
+  /** Of the process, in epoch milliseconds. */
+  startedAt: number
+  /** When WeCom last used a suite's pair of before a rotation. */
+  previousPairUsedAt(suite: Suite): Promise<number | null>
   /** What deserves a word to the operator. */
   warnings(): readonly string[]
 }): ReadStatus => {
   const { suites, store, eventLog, awaited, refusals, backups, clock, version } = parts
-  const { previousPairUsedAt, warnings } = parts
-  const startedAt = clock.now()
+  const { startedAt, previousPairUsedAt, warnings } = parts
 
-  const ofSuite = async (suite: Suites['all'][number]): Promise<SuiteStatus> => {
+  const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
     const { key, kind, suiteId } = suite
-    const ticket = suiteId === null ? null : (await store.loadSuite(suiteId))?.ticket
-    const token = suiteId === null ? null : await store.loadToken(suiteTokenKey(suiteId))
+    const ticket = suiteId === null ? null : (await ifReadable(store.loadSuite(suiteId)))?.ticket
+    const token =
+      suiteId === null ? null : await ifReadable(store.loadToken(suiteTokenKey(suiteId)))
     return {
       key,
       kind,
@@ -73,7 +79,7 @@ export const createStatus = (parts: {
       ticketReceivedAt: ticket?.receivedAt ?? null,
       ticketAgeSeconds: ticket ? Math.round((clock.now() - ticket.receivedAt) / 1000) : null,
       accessTokenExpiresAt: token?.expiresAt ?? null,
-      previousPairUsedAt: previousPairUsedAt(key),
+      previousPairUsedAt: await previousPairUsedAt(suite),
       corps: suiteId === null ? noCorps : await store.countCorps(suiteId),
     }
   }
@@ -84,15 +90,27 @@ export const createStatus = (parts: {
       events.dead > 0
         ? [`${events.dead} events are dead: look at /api/events?status=dead and retry them.`]
         : []
+    const ofSuites = await Promise.all(suites.all.map(ofSuite))
+    // After they were read: what was met there is among them.
+    const unreadable = await store.listUnreadable()
     return {
       version,
       startedAt,
-      suites: await Promise.all(suites.all.map(ofSuite)),
+      suites: ofSuites,
       events,
-      waiting: await awaited.list(),
+      waiting: (await ifReadable(awaited.list())) ?? [],
       refusals: refusals.list(),
       backup: await backups.status(),
-      warnings: [...warnings(), ...(await backups.warnings()), ...dead],
+      unreadable: {
+        count: unreadable.length,
+        documents: unreadable.slice(0, mostUnreadableShown),
+      },
+      warnings: [
+        ...warnings(),
+        ...unreadableWarnings(unreadable),
+        ...(await backups.warnings()),
+        ...dead,
+      ],
     }
   }
 }

@@ -16,7 +16,7 @@ export const createTicketBudget = (): TicketBudget => {
   const spentAt = new Map<string, number[]>()
 
   const recent = (account: string, now: number): number[] => {
-    const times = (spentAt.get(account) ?? []).filter((at) => now - at < hourMs)
+    const times = (spentAt.get(account) ?? []).filter((at) => Math.abs(now - at) < hourMs)
     if (times.length === 0) spentAt.delete(account)
     else spentAt.set(account, times)
     return times

@@ -5,6 +5,7 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Store, TokenKey, TokenRecord } from '../store/store'
 import { WecomFailure } from '../wecom/client'
+import { explain } from '../wecom/errcode'
 import { adopt, goodRecord, type HeldToken, nameOfToken, noteUndying } from './held-token'
 import { afterNewTicket, heldError, refusalAfter } from './refusal'
 import { createTicketBudget } from './ticket-budget'
@@ -79,12 +80,13 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     const outdated = ticketsOf(held.key.suiteId) !== tickets
     held.refusal = outdated ? afterNewTicket(refusal) : refusal
     const { attempts, heldUntil } = refusal
-    log.warn('a token could not be fetched', {
+    log[failure.unasked ? 'debug' : 'warn']('a token could not be fetched', {
       ...held.key,
       path,
       errcode,
       errmsg,
       reason: message,
+      cure: errcode === null ? null : explain(errcode, 'en')?.cure,
       attempts,
       heldUntil: heldUntil === 'new ticket' ? heldUntil : new Date(heldUntil).toISOString(),
     })

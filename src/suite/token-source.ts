@@ -31,6 +31,33 @@ export const providerTokenKey = (providerCorpid: string): TokenKey => ({
   kind: 'provider_access_token',
 })
 
+/**
+ * Asks WeCom for a company's own token. The permanent code of a customised app is a secret of its
+ * own; any other is good together with the token of its suite.
+ *
+ * @throws {ServiceError} wecom_error, wecom_timeout; what `WithToken` throws
+ */
+export type FetchCorpToken = (
+  suiteId: string,
+  corpid: string,
+  permanentCode: string,
+) => Promise<FetchedToken>
+
+export const createFetchCorpToken =
+  (parts: {
+    suites: Pick<Suites, 'byId'>
+    calls: Pick<WecomCalls, 'fetchCorpToken' | 'fetchCustomisedToken'>
+    withToken: WithToken
+  }): FetchCorpToken =>
+  async (suiteId, corpid, permanentCode) => {
+    const { suites, calls, withToken } = parts
+    return suites.byId(suiteId)?.kind === 'customised'
+      ? calls.fetchCustomisedToken(corpid, permanentCode)
+      : withToken(suiteTokenKey(suiteId), (token) =>
+          calls.fetchCorpToken(token, corpid, permanentCode),
+        )
+  }
+
 export const createTokenSource = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite'>
@@ -40,6 +67,7 @@ export const createTokenSource = (parts: {
   withToken: WithToken
 }): TokenSource => {
   const { suites, store, companies, calls, providerCalls, withToken } = parts
+  const fetchCorpToken = createFetchCorpToken(parts)
 
   const suiteToken = async (suiteId: string) => {
     const secret = suites.byId(suiteId)?.suiteSecret
@@ -74,13 +102,7 @@ export const createTokenSource = (parts: {
 
   const accessToken = async (suiteId: string, corpid: string) => {
     const { permanentCode } = await companies.require(suiteId, corpid)
-    if (suites.byId(suiteId)?.kind === 'customised') {
-      return () => calls.fetchCustomisedToken(corpid, permanentCode)
-    }
-    return () =>
-      withToken(suiteTokenKey(suiteId), (token) =>
-        calls.fetchCorpToken(token, corpid, permanentCode),
-      )
+    return () => fetchCorpToken(suiteId, corpid, permanentCode)
   }
 
   return {

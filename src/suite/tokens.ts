@@ -5,6 +5,7 @@
  * A token at hand is served from memory until it really ends. Renewal runs in the background; a
  * caller waits only when there is no good token at all.
  */
+import { minuteMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { TokenKey, TokenKind, TokenRecord } from '../store/store'
 import { WecomFailure } from '../wecom/client'
@@ -18,6 +19,7 @@ import {
   type HeldToken,
   insistedOn,
   nameOfToken,
+  putBack,
   renewalDue,
 } from './held-token'
 import { afterNewTicket, heldError, type Refusal, stillHeld } from './refusal'
@@ -62,11 +64,15 @@ const healing: Record<TokenKind, readonly Reaction[]> = {
   agent_ticket: [],
 }
 
+/** Clocks that are kept right are put back by less. */
+const clockSlackMs = minuteMs
+
 const companyKinds = ['access_token', 'jsapi_ticket', 'agent_ticket'] as const
 
 export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
   const { clock, log } = parts
   const inHand = new Map<string, HeldToken>()
+  let lookedAt = clock.now()
 
   const hold = (key: TokenKey): HeldToken => {
     const name = nameOfToken(key)
@@ -166,6 +172,11 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     },
     renewDue() {
       const now = clock.now()
+      if (now < lookedAt - clockSlackMs) {
+        log.warn('the clock was put back', { byMs: lookedAt - now })
+        for (const held of inHand.values()) putBack(held, lookedAt - now)
+      }
+      lookedAt = now
       for (const [name, held] of inHand) if (droppable(held, now)) inHand.delete(name)
       renewal.begin(() =>
         [...inHand.values()].filter((held) => renewalDue(held, now) && !isRefused(held.key, now)),

@@ -7,6 +7,7 @@ import type { Store } from '../store/store'
 import { WecomFailure } from '../wecom/client'
 import { explain, reactionTo } from '../wecom/errcode'
 import type { LearntId } from '../wecom/receiver'
+import type { LearntIds } from './learnt-ids'
 import type { RefusedAddress } from './refused-address'
 import { nameOfSetting, type Suite, type Suites } from './suites'
 import { ticketLifeMs } from './ticket'
@@ -21,8 +22,6 @@ export interface Waiting {
 }
 
 export interface Awaited {
-  /** Remembers an id that a correctly signed message named and nobody configured. True if new. */
-  learn(suite: Suite | null, learnt: LearntId): boolean
   list(): Promise<Waiting[]>
 }
 
@@ -39,7 +38,7 @@ const firstSuite: Waiting = {
 }
 
 /** WeCom looks at the address of every call, not only of those for the suite's token. */
-const addressRefused = (address: string): Waiting => ({
+export const addressRefused = (address: string): Waiting => ({
   code: 'ip_not_allowed',
   detail: `WeCom refuses calls from ${address || 'our address'} (errcode 60020).`,
   cure: `Enter ${address || 'it'} in 服务商后台 → 服务商信息 → IP白名单.`,
@@ -75,16 +74,16 @@ const tokenRefused = (suite: Suite, error: unknown): Waiting | null => {
 
 export const createAwaited = (parts: {
   suites: Suites
+  learntIds: Pick<LearntIds, 'list'>
   store: Pick<Store, 'loadSuite'>
   tokens: Pick<Tokens, 'refusalOf'>
   refusedAddress: Pick<RefusedAddress, 'current'>
   clock: Clock
 }): Awaited => {
-  const { suites, store, tokens, refusedAddress, clock } = parts
-  const learntIds = new Map<string, { suite: Suite | null; learnt: LearntId }>()
+  const { suites, learntIds, store, tokens, refusedAddress, clock } = parts
 
   const missingIds = (): Waiting[] =>
-    [...learntIds.values()].map(({ suite, learnt }) => ({
+    learntIds.list().map(({ suite, learnt }) => ({
       code: learnt.setting,
       detail: `Correctly signed messages name the ${learnt.setting === 'suite_id' ? `suite id ${learnt.id}` : `receiver ${learnt.id}`}${suite ? ` (suite "${suite.key}")` : ''}.`,
       cure: `If that is yours, enter ${settingFor(suite, learnt)}=${learnt.id}.`,
@@ -94,9 +93,9 @@ export const createAwaited = (parts: {
     const { key, suiteId, suiteSecret } = suite
     const awaited: Waiting[] = []
     if (suiteId === null) {
-      const named = [...learntIds.values()].some(
-        ({ suite: own, learnt }) => own === suite && learnt.setting === 'suite_id',
-      )
+      const named = learntIds
+        .list()
+        .some(({ suite: own, learnt }) => own === suite && learnt.setting === 'suite_id')
       if (!named) {
         awaited.push({
           code: 'suite_id',
@@ -136,12 +135,6 @@ export const createAwaited = (parts: {
   }
 
   return {
-    learn(suite, learnt) {
-      const name = `${suite?.key} ${learnt.setting} ${learnt.id}`
-      if (learntIds.has(name) || learntIds.size >= 20) return false
-      learntIds.set(name, { suite, learnt })
-      return true
-    },
     async list() {
       const lists = await Promise.all(suites.all.map(ofSuite))
       const first = suites.all.length === 0 ? [firstSuite] : []

@@ -3,7 +3,7 @@
  * holds up no other; what a crash interrupts is taken again.
  */
 import { type Clock, minuteMs, secondMs } from '../clock'
-import { reasonOf } from '../errors'
+import { reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
 import type { EventLog, EventRecord, Settlement } from '../store/event-log'
@@ -27,6 +27,11 @@ const mostAtOnce = 16
 const leaseMs = 5 * minuteMs
 const lookAtLeastEveryMs = 30 * secondMs
 const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
+const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
+
+/** What the event itself says can't be, such as an id that is none: no try will ever succeed. */
+const isHopeless = (error: unknown): boolean =>
+  error instanceof ServiceError && error.code === 'invalid_request'
 
 export const createWorker = (parts: {
   eventLog: Pick<EventLog, 'claim' | 'settle' | 'nextDueAt'>
@@ -41,29 +46,58 @@ export const createWorker = (parts: {
 }): Worker => {
   const { eventLog, work, clock, random, log } = parts
   const running = new Set<Promise<void>>()
+  const leaving = new AbortController()
   let bell = new AbortController()
-  let stopping = false
   let loop: Promise<void> | null = null
 
   const ring = () => bell.abort()
 
+  /** While the log takes nothing the outcome waits here, else its event would wait for its claim. */
+  const write = async (id: string, settlement: Settlement, until: number): Promise<boolean> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await eventLog.settle(id, settlement)
+        return true
+      } catch (error) {
+        if (attempt === 1) {
+          log.error('the outcome of an event could not be written', { id, reason: reasonOf(error) })
+        }
+        const waitMs = backoffMs(attempt, unwritable, random)
+        if (leaving.signal.aborted || clock.now() + waitMs >= until) return false
+        await clock.sleep(waitMs, leaving.signal)
+      }
+    }
+  }
+
   const perform = async (event: EventRecord): Promise<void> => {
+    const claimedUntil = clock.now() + leaseMs
     let settlement: Settlement
+    let concerned = event.corpid
     try {
       const own = Object.hasOwn(work, event.type) ? work[event.type] : undefined
       settlement = own ? await own(event) : { status: 'done' }
     } catch (error) {
-      // A mistake of ours, or a store that can't be reached: never lose the event over it.
-      log.error('work on an event failed unexpectedly', { id: event.id, reason: reasonOf(error) })
-      const nextAttemptAt = clock.now() + backoffMs(event.attempts + 1, afterCrash, random)
-      settlement = { status: 'pending', lastError: reasonOf(error), nextAttemptAt }
+      const lastError = reasonOf(error)
+      if (isHopeless(error)) {
+        log.warn('an event says what can’t be; it is kept as dead', {
+          id: event.id,
+          reason: lastError,
+        })
+        settlement = { status: 'dead', lastError }
+        concerned = null
+      } else {
+        // A mistake of ours, or a store that can't be reached: never lose the event over it.
+        log.error('work on an event failed unexpectedly', { id: event.id, reason: lastError })
+        const nextAttemptAt = clock.now() + backoffMs(event.attempts + 1, afterCrash, random)
+        settlement = { status: 'pending', lastError, nextAttemptAt }
+      }
     }
+    if (!(await write(event.id, settlement, claimedUntil))) return
+    if (settlement.status === 'pending') return
     try {
-      await eventLog.settle(event.id, settlement)
-      if (settlement.status === 'pending') return
-      await parts.onSettled?.(event.suiteId, settlement.corpid ?? event.corpid)
+      await parts.onSettled?.(event.suiteId, settlement.corpid ?? concerned)
     } catch (error) {
-      log.error('the outcome of an event could not be written', {
+      log.error('what follows on the end of an event failed', {
         id: event.id,
         reason: reasonOf(error),
       })
@@ -89,7 +123,7 @@ export const createWorker = (parts: {
   }
 
   const run = async (): Promise<void> => {
-    while (!stopping) {
+    while (!leaving.signal.aborted) {
       bell = new AbortController()
       try {
         const free = mostAtOnce - running.size
@@ -110,7 +144,7 @@ export const createWorker = (parts: {
       loop ??= run()
     },
     async stop() {
-      stopping = true
+      leaving.abort()
       ring()
       await loop
       await Promise.all(running)

@@ -9,6 +9,7 @@ import { corpListRules } from './conformance/corp-list-rules'
 import { corpRules } from './conformance/corp-rules'
 import { deliveryRules } from './conformance/delivery-rules'
 import { eventListRules } from './conformance/event-list-rules'
+import { keepingRules } from './conformance/keeping-rules'
 import { leaseRules } from './conformance/lease-rules'
 import { logLifeRules } from './conformance/log-life-rules'
 import { retentionRules } from './conformance/retention-rules'
@@ -35,6 +36,7 @@ export const eventLogConformance = (
   describe(`the ${name} event log`, () => {
     appendRules(open)
     claimRules(open)
+    keepingRules(open)
     deliveryRules(open)
     eventListRules(open)
     retentionRules(open)

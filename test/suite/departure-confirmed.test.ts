@@ -1,35 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs, secondMs } from '../../src/clock'
-import { createScene, type Scene } from '../scene'
-
-const authInfoPath = '/cgi-bin/service/v2/get_auth_info'
-
-/** A company that installed the app and used it; its calls so far are forgotten. */
-const installedScene = async (agoMs = 10 * minuteMs) => {
-  const scene = await createScene()
-  const corpid = await scene.installed()
-  await scene.sign(corpid)
-  await scene.sign(corpid, 'agent_config')
-  await scene.clock.advance(agoMs)
-  scene.simulator.calls.clear()
-  return { scene, corpid, suiteId: scene.suiteId }
-}
-
-const leave = async ({ simulator, suiteId, settle }: Scene, corpid: string) => {
-  const pushed = await simulator.pusher.uninstall(suiteId, corpid)
-  await settle()
-  return pushed
-}
-
-const eventsOf = async (scene: Scene, corpid: string, type: string) =>
-  (await scene.ask(`/api/events?corpid=${corpid}&type=${type}`)).items
-
-const secretsIn = async ({ store, suiteId }: Scene, corpid: string) => {
-  const kinds = ['access_token', 'jsapi_ticket', 'agent_ticket'] as const
-  const tokens = await Promise.all(kinds.map((kind) => store.loadToken({ suiteId, corpid, kind })))
-  const { permanentCode } = (await store.loadCorp(suiteId, corpid))!
-  return [permanentCode, ...tokens].filter((secret) => secret !== null).length
-}
+import { createScene } from '../scene'
+import { eventsOf, installedScene, leave, secretsIn } from './departing-company'
+import { authInfoPath } from './refused-company'
 
 describe('a cancel_auth', () => {
   test('clearly newer than the exchange is believed without asking WeCom', async () => {

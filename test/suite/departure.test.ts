@@ -1,35 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs, secondMs } from '../../src/clock'
-import { createScene, jsonOf, type Scene } from '../scene'
-
-const authInfoPath = '/cgi-bin/service/v2/get_auth_info'
-
-/** A company that installed the app and used it; its calls so far are forgotten. */
-const installedScene = async (agoMs = 10 * minuteMs) => {
-  const scene = await createScene()
-  const corpid = await scene.installed()
-  await scene.sign(corpid)
-  await scene.sign(corpid, 'agent_config')
-  await scene.clock.advance(agoMs)
-  scene.simulator.calls.clear()
-  return { scene, corpid, suiteId: scene.suiteId }
-}
-
-const leave = async ({ simulator, suiteId, settle }: Scene, corpid: string) => {
-  const pushed = await simulator.pusher.uninstall(suiteId, corpid)
-  await settle()
-  return pushed
-}
-
-const eventsOf = async (scene: Scene, corpid: string, type: string) =>
-  (await scene.ask(`/api/events?corpid=${corpid}&type=${type}`)).items
-
-const secretsIn = async ({ store, suiteId }: Scene, corpid: string) => {
-  const kinds = ['access_token', 'jsapi_ticket', 'agent_ticket'] as const
-  const tokens = await Promise.all(kinds.map((kind) => store.loadToken({ suiteId, corpid, kind })))
-  const { permanentCode } = (await store.loadCorp(suiteId, corpid))!
-  return [permanentCode, ...tokens].filter((secret) => secret !== null).length
-}
+import { createScene, jsonOf } from '../scene'
+import { eventsOf, installedScene, leave, secretsIn } from './departing-company'
+import { authInfoPath } from './refused-company'
 
 describe('cancel_auth', () => {
   test('erases the permanent code and every token of the company', async () => {
@@ -153,6 +126,53 @@ describe('cancel_auth', () => {
     await leave(scene, corpid)
     await scene.clock.advance(hourMs)
     expect((await eventsOf(scene, corpid, 'create_auth'))[0].payload).toEqual({})
+  })
+
+  describe('while an install that came before is exchanged', () => {
+    const exchangePath = '/cgi-bin/service/v2/get_permanent_code'
+
+    /** The company left before the answer to its exchange is here. */
+    const leftScene = async (leaver: (corpids: readonly string[]) => string) => {
+      const answer = Promise.withResolvers<void>()
+      let held = false
+      const scene = await createScene({
+        between: (wecom) => async (input, init) => {
+          const response = await wecom(input, init)
+          if (held && String(input instanceof Request ? input.url : input).includes(exchangePath))
+            await answer.promise
+          return response
+        },
+      })
+      const other = await scene.installed(scene.corpids[1])
+      await scene.clock.advance(hourMs)
+      held = true
+      const corpid = await scene.installed()
+      await scene.clock.advance(secondMs)
+      await leave(scene, leaver(scene.corpids))
+      return { scene, corpid, other, answer: answer.resolve }
+    }
+
+    test('is worked on when the company of that install is known', async () => {
+      const { scene, corpid, answer } = await leftScene(([first]) => first!)
+      answer()
+      await scene.clock.advance(minuteMs)
+      expect((await scene.ask(`/api/corps/${corpid}`)).status).toBe('cancelled')
+      expect(await secretsIn(scene, corpid)).toBe(0)
+      await scene.clock.advance(10 * minuteMs)
+      expect((await scene.ask('/api/events?status=pending')).items).toEqual([])
+      expect(await eventsOf(scene, corpid, 'suited.corp_invalid')).toEqual([])
+      expect(await eventsOf(scene, corpid, 'suited.corp_cancelled')).toHaveLength(1)
+    })
+
+    test('erases the secrets of another company at once, and once', async () => {
+      const { scene, corpid, other, answer } = await leftScene(([, second]) => second!)
+      expect(await secretsIn(scene, other)).toBe(0)
+      answer()
+      await scene.clock.advance(10 * minuteMs)
+      expect((await scene.ask('/api/events?status=pending')).items).toEqual([])
+      expect(await eventsOf(scene, other, 'suited.corp_cancelled')).toHaveLength(1)
+      expect((await scene.ask(`/api/corps/${corpid}`)).status).toBe('authorized')
+    })
   })
 
   test('is remembered over a restart', async () => {

@@ -152,6 +152,44 @@ describe('the worker', () => {
     expect(await statusOf('a')).toBe('done')
   })
 
+  test('writes an outcome as soon as the log takes it again, without doing the work once more', async () => {
+    const eventLog = createMemoryEventLog()
+    let failures = 3
+    const settle: EventLog['settle'] = (...outcome) => {
+      failures -= 1
+      if (failures >= 0) return Promise.reject(new ServiceError('store_unavailable', 'Disk full.'))
+      return eventLog.settle(...outcome)
+    }
+    let tries = 0
+    const { clock, worker, add, statusOf } = setUp(
+      {
+        create_auth: async () => {
+          tries += 1
+          return { status: 'done' }
+        },
+      },
+      { ...eventLog, settle },
+    )
+    await add('a')
+    worker.start()
+    await clock.advance(0)
+    expect(await statusOf('a')).toBe('pending')
+    await clock.advance(minuteMs)
+    expect(await statusOf('a')).toBe('done')
+    expect(tries).toBe(1)
+  })
+
+  test('doesn’t wait with its leaving for a log that takes nothing', async () => {
+    const eventLog = createMemoryEventLog()
+    const settle = () => Promise.reject(new ServiceError('store_unavailable', 'Disk full.'))
+    const { clock, worker, add } = setUp({ create_auth: done }, { ...eventLog, settle })
+    await add('a')
+    worker.start()
+    await clock.advance(0)
+    await worker.stop()
+    expect(await eventLog.get('a')).toMatchObject({ status: 'pending', attempts: 0 })
+  })
+
   test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
     'has no work for a type that is called %s',
     (type) => {

@@ -1,6 +1,6 @@
 /** One document for each company in a suite, and what must happen to its tokens with it. */
 import { type CorpChange, changedCorp } from '../corp-change'
-import { dropsCode } from '../precedence'
+import { dropsCode, dropsSecret } from '../precedence'
 import type { CorpRecord } from '../store'
 import type { CorpIndex } from './corp-index'
 import { corpDocument } from './document-kinds'
@@ -34,11 +34,10 @@ export const createCorpDocuments = (
       const current = await document.read()
       const next = changedCorp(suiteId, corpid, current, change)
       if (next === null) return current
-      const forgetting = dropsCode(current, next)
       // Before the code goes, not after: a crash in between costs a refresh and leaves no token.
-      if (forgetting) await tokens.erase(suiteId, corpid)
+      if (dropsCode(current, next)) await tokens.erase(suiteId, corpid)
       try {
-        await document.write(next, { forgetting })
+        await document.write(next, { forgetting: dropsSecret(current, next) })
       } catch (error) {
         // It may have failed before or after the new version took its place.
         const standing = await document.read().catch(() => null)

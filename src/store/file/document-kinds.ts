@@ -9,6 +9,7 @@ export const suiteDocument = (suiteId: string): DocumentKind<typeof SuiteRecord>
   schema: SuiteRecord,
   belongs: (suite) => suite.suiteId === suiteId,
   precious: true,
+  owner: { suiteId, corpid: null },
   record: ['suite', suiteId],
   secrets: ['/ticket/value'],
 })
@@ -18,6 +19,7 @@ export const corpDocument = (suiteId: string, corpid: string): DocumentKind<type
   schema: CorpRecord,
   belongs: (corp) => corp.suiteId === suiteId && corp.corpid === corpid,
   precious: true,
+  owner: { suiteId, corpid },
   record: ['corp', suiteId, corpid],
   secrets: ['/permanentCode', '/callbackPair/token', '/callbackPair/encodingAesKey'],
 })
@@ -39,6 +41,7 @@ export const tokenDocument = (
   schema: TokenDocument,
   belongs: (content) => content.suiteId === suiteId && content.corpid === corpid,
   precious: false,
+  owner: { suiteId, corpid },
   record: ['tokens', suiteId, corpid],
   secrets: ['/tokens/*/value'],
 })

@@ -4,18 +4,20 @@ import type { Static, TSchema } from '@sinclair/typebox'
 import { Low } from 'lowdb'
 import { fail, type Result, ServiceError, succeed } from '../../errors'
 import type { Logger } from '../../log'
+import { errnoOf } from '../io-failure'
 import type { Sealing } from '../sealing'
 import { type DocumentKind, openContent, sealContent } from './document-content'
 import { copyEnding, createDurableAdapter, type WriteMode } from './durable-adapter'
 import { type FileSystem, removeFile } from './file-system'
 import { syncFolder } from './folder'
+import type { UnreadableDocuments } from './unreadable-documents'
 
 /** A file that holds something else than it should. It was left as it is. */
 export class DamagedDocument extends ServiceError {
   constructor(file: string, problem: string, hasGoodCopy: boolean) {
     const copy = hasGoodCopy
-      ? `the last good copy lies beside it as ${file}${copyEnding}`
-      : 'there is no good copy beside it'
+      ? `the last good copy lies beside it as ${file}${copyEnding}: put that in its place`
+      : 'there is no good copy beside it: mend it, or restore it from a backup'
     super('store_unavailable', `${file} is damaged: ${problem}. It was left as it is; ${copy}.`)
   }
 }
@@ -43,11 +45,15 @@ export interface DocumentsOptions {
   readonly fs: FileSystem
   readonly log: Logger
   readonly sealing: Sealing
+  /** Is told of every precious document that is read, how it was found. */
+  readonly unreadable: UnreadableDocuments
 }
 
-export const createDocuments = ({ dir, fs, log, sealing }: DocumentsOptions): Documents => {
-  /** Files whose damage is in the log. */
-  const reported = new Set<string>()
+/** Failures that are the file's own, and not those of a process that has too much open. */
+const ownFailures = new Set(['EACCES', 'EPERM', 'EIO', 'EISDIR', 'ELOOP', 'ENOTDIR'])
+
+export const createDocuments = (options: DocumentsOptions): Documents => {
+  const { dir, fs, log, sealing, unreadable } = options
 
   const readChecked = async <S extends TSchema>(
     path: string,
@@ -72,18 +78,27 @@ export const createDocuments = ({ dir, fs, log, sealing }: DocumentsOptions): Do
       const damaged = async (problem: string) => {
         const copy = await readChecked(path + copyEnding, kind)
         const hasGoodCopy = copy.ok && copy.value !== null
-        if (precious && !reported.has(file)) {
-          reported.add(file)
+        const isNews = precious && unreadable.note(kind, problem, hasGoodCopy)
+        if (isNews) {
           log.error('a document is damaged and was left as it is', { file, problem, hasGoodCopy })
         }
         return new DamagedDocument(file, problem, hasGoodCopy)
       }
 
+      const noteFailure = (error: unknown) => {
+        const errno = errnoOf(error)
+        if (!precious || errno === null || !ownFailures.has(errno)) return
+        unreadable.note(kind, `it can't be read (${errno})`, false)
+      }
+
       return {
         read: async () => {
-          const found = await readChecked(path, kind)
+          const found = await readChecked(path, kind).catch((error) => {
+            noteFailure(error)
+            throw error
+          })
           if (!found.ok) throw await damaged(found.reason)
-          reported.delete(file)
+          unreadable.forget(file)
           return found.value
         },
         write: async (next, { forgetting } = { forgetting: false }) => {

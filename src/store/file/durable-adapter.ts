@@ -4,8 +4,7 @@ import type { Adapter } from 'lowdb'
 import { errnoOf } from '../io-failure'
 import { type FileSystem, readText, removeFile } from './file-system'
 import { makeFolder, syncFolder } from './folder'
-
-const fileMode = 0o600
+import { fileMode } from './private-files'
 
 /** What a crash may leave behind: harmless, overwritten by the next write, removed at open. */
 export const temporaryEnding = '.tmp'
@@ -27,7 +26,8 @@ export interface AdapterOptions {
   readonly mode: WriteMode
 }
 
-const openForWriting = async (fs: FileSystem, path: string) => {
+/** Opens a file to be written from its start, making the folder that it stands in if it is missing. */
+export const openForWriting = async (fs: FileSystem, path: string) => {
   try {
     return await fs.open(path, 'w', fileMode)
   } catch (error) {

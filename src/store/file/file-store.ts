@@ -15,9 +15,11 @@ import { createDocuments, DamagedDocument } from './documents'
 import { type FileSystem, nodeFileSystem } from './file-system'
 import { createKeyedQueue } from './keyed-queue'
 import { corpFile, type Inventory, openLayout, suiteFile, tokenFile } from './layout'
-import { probeFolder } from './probe'
+import { createClosing } from './private-files'
+import { probeAll, probeCorpsOf } from './probe'
 import { createSuiteDocuments } from './suite-documents'
 import { createTokenDocuments } from './token-documents'
+import { createUnreadableDocuments } from './unreadable-documents'
 
 export interface FileStoreOptions {
   /** The data folder; its lock is the caller's business. */
@@ -34,6 +36,9 @@ const subject = 'The data folder'
 /** Documents that are read at the same time while the index is built. */
 const readsAtOnce = 32
 
+/** Unreadable documents that are looked at again whenever somebody asks for them. */
+const looksAtOnce = 20
+
 /**
  * Opens the folder, making what is missing in it. The documents are read in the background; only
  * what needs all of them (lists, counts, finding) waits for that.
@@ -47,12 +52,15 @@ export const openFileStore = async ({
   sealing = withoutKey,
   fs = nodeFileSystem,
 }: FileStoreOptions): Promise<Store> => {
-  const inventory = await openLayout(fs, dir, log).catch((error) => {
+  const { inventory, own, listings } = await openLayout(fs, dir, log).catch((error) => {
     throw asIoFailure(subject, error)
   })
+  const closingToOthers = createClosing(fs)
+  await closingToOthers.close([own], () => false)
   const { enter, close } = createGate('The store')
   const queue = createKeyedQueue()
-  const documents = createDocuments({ dir, fs, log, sealing })
+  const unreadable = createUnreadableDocuments()
+  const documents = createDocuments({ dir, fs, log, sealing, unreadable })
   const index = createCorpIndex()
   const suites = createSuiteDocuments(documents, index)
   const tokens = createTokenDocuments(documents, log)
@@ -91,6 +99,10 @@ export const openFileStore = async ({
     await Promise.all(Array.from({ length: readsAtOnce }, reader))
   }
   const indexBuilt = readAll(inventory)
+  // Of a hundred thousand companies it takes seconds; nobody else gets into the folder by now.
+  const closedToOthers = closingToOthers
+    .close(listings, () => closing)
+    .then(() => closingToOthers.tell(log))
 
   /** A call that needs to know every company. */
   const listing = <T>(work: () => T | Promise<T>): Promise<T> =>
@@ -98,6 +110,17 @@ export const openFileStore = async ({
       await indexBuilt
       return work()
     })
+
+  /** Reading notes what is mended, and brings it back into the lists. */
+  const lookAgain = async () => {
+    const looks = unreadable
+      .list()
+      .slice(0, looksAtOnce)
+      .map(({ suiteId, corpid }) =>
+        corpid === null ? suites.load(suiteId) : corps.load(suiteId, corpid),
+      )
+    await Promise.allSettled(looks)
+  }
 
   /** The tokens of a company take turns with its record: whether it has a code decides on them. */
   const queueOf = ({ suiteId, corpid }: Omit<TokenKey, 'kind'>) =>
@@ -153,9 +176,19 @@ export const openFileStore = async ({
         return [...ids.values()]
       }),
 
+    listUnreadable: () =>
+      listing(async () => {
+        await lookAgain()
+        return unreadable.list().sort((a, b) => (a.file < b.file ? -1 : 1))
+      }),
+
     countCorps: (suiteId) => listing(() => countByStatus(index.summaries(), suiteId)),
 
-    suitesOfCorp: (corpid) => listing(() => index.suitesOf(checkedId(corpid))),
+    suitesOfCorp: (corpid) =>
+      listing(() => {
+        const listed = index.suitesOf(checkedId(corpid))
+        return [...new Set([...listed, ...unreadable.suitesOf(corpid)])].sort()
+      }),
 
     loadToken: (key) => call(() => queue.run(queueOf(key), () => tokens.load(key))),
 
@@ -168,12 +201,17 @@ export const openFileStore = async ({
 
     acquireLease: (name, ttlMs) => call(() => takeLease(leases, clock, name, ttlMs)),
 
-    checkWritable: () => call(() => queue.run('probe', () => probeFolder(fs, dir))),
+    checkWritable: (suiteId) =>
+      call(() =>
+        queue.run('probe', () =>
+          suiteId === undefined ? probeAll(fs, dir) : probeCorpsOf(fs, dir, suiteId),
+        ),
+      ),
 
     close: async () => {
       await close()
       closing = true
-      await indexBuilt
+      await Promise.all([indexBuilt, closedToOthers])
     },
   }
 }

@@ -1,5 +1,15 @@
 /** The calls of the operating system that the file store makes, and nothing else. */
-import { chmod, link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  unlink,
+} from 'node:fs/promises'
 import { errnoOf } from '../io-failure'
 
 export interface OpenFile {
@@ -7,6 +17,13 @@ export interface OpenFile {
   /** Resolves when all that was written is on the disk itself. */
   sync(): Promise<void>
   close(): Promise<void>
+}
+
+export interface FileState {
+  /** Its permissions are in the lowest nine bits. */
+  readonly mode: number
+  isFile(): boolean
+  isDirectory(): boolean
 }
 
 /** Handed in, so that a test can watch the calls and let them fail. */
@@ -21,6 +38,8 @@ export interface FileSystem {
   mkdir(path: string, mode: number): Promise<string | undefined>
   readdir(path: string): Promise<string[]>
   chmod(path: string, mode: number): Promise<void>
+  /** Of a link, what it is itself. */
+  lstat(path: string): Promise<FileState>
 }
 
 export const nodeFileSystem: FileSystem = {
@@ -32,6 +51,7 @@ export const nodeFileSystem: FileSystem = {
   mkdir: (path, mode) => mkdir(path, { recursive: true, mode }),
   readdir: (path) => readdir(path),
   chmod,
+  lstat: (path) => lstat(path),
 }
 
 /** The text of a file, or null if there is no such file. */

@@ -3,8 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Logger } from '../../log'
 import { errnoOf } from '../io-failure'
 import type { FileSystem } from './file-system'
-
-const folderMode = 0o700
+import { folderMode } from './private-files'
 
 /** Some file systems can't sync a folder; on those a rename is as safe as it gets. */
 const unsyncable = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM'])

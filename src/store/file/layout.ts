@@ -5,13 +5,23 @@ import { documentName, idOfName } from './document-name'
 import { copyEnding, temporaryEnding } from './durable-adapter'
 import { type FileSystem, removeFile } from './file-system'
 import { makePrivateFolder, namesIn } from './folder'
+import type { Listing } from './private-files'
 
 const ending = '.json'
 
-export const suiteFile = (suiteId: string) => `suites/${documentName(suiteId)}${ending}`
+export const suitesFolder = 'suites'
+export const corpsFolder = 'corps'
+
+export const corpsFolderOf = (suiteId: string) => `${corpsFolder}/${documentName(suiteId)}`
+
+/** Of the names in `corps` those of suites' folders, as their ids. */
+export const suiteIdsOfFolders = (names: readonly string[]): string[] =>
+  names.flatMap((name) => idOfName(name) ?? [])
+
+export const suiteFile = (suiteId: string) => `${suitesFolder}/${documentName(suiteId)}${ending}`
 
 export const corpFile = (suiteId: string, corpid: string) =>
-  `corps/${documentName(suiteId)}/${documentName(corpid)}${ending}`
+  `${corpsFolderOf(suiteId)}/${documentName(corpid)}${ending}`
 
 export const tokenFile = (suiteId: string, corpid: string | null) =>
   corpid === null
@@ -24,6 +34,17 @@ export interface Inventory {
   readonly corps: readonly { readonly suiteId: string; readonly corpid: string }[]
   readonly tokens: readonly { readonly suiteId: string; readonly corpid: string | null }[]
 }
+
+export interface Layout {
+  readonly inventory: Inventory
+  /** What stands in the folder itself, but for `domain`. */
+  readonly own: Listing
+  /** What stands in the folders of documents. */
+  readonly listings: readonly Listing[]
+}
+
+/** Files that the operator puts there, which are no secret. */
+const domainFolder = 'domain'
 
 const idsOfDocuments = (names: readonly string[], withCopies: boolean): string[] => {
   const ids = names.flatMap((name) => {
@@ -45,12 +66,14 @@ export const openLayout = async (
   dir: string,
   log: Logger,
   withCopies = false,
-): Promise<Inventory> => {
+): Promise<Layout> => {
+  const listings: Listing[] = []
   const idsIn = (names: readonly string[]) => idsOfDocuments(names, withCopies)
   const tidy = async (folder: string): Promise<string[]> => {
     const names = await namesIn(fs, folder)
     const leftovers = names.filter((name) => name.endsWith(temporaryEnding))
     for (const name of leftovers) await removeFile(fs, join(folder, name))
+    listings.push({ folder, names })
     return names
   }
   const open = async (name: string) => {
@@ -72,9 +95,14 @@ export const openLayout = async (
   }
 
   await makePrivateFolder(fs, dir, log)
-  const suiteIds = idsIn(await open('suites'))
-  const { corps } = await openSuites('corps')
+  const names = (await namesIn(fs, dir)).filter((name) => name !== domainFolder)
+  const suiteIds = idsIn(await open(suitesFolder))
+  const { corps } = await openSuites(corpsFolder)
   const tokens = await openSuites('tokens')
   const ofSuites = idsIn(tokens.names).map((suiteId) => ({ suiteId, corpid: null }))
-  return { suiteIds, corps, tokens: [...ofSuites, ...tokens.corps] }
+  return {
+    inventory: { suiteIds, corps, tokens: [...ofSuites, ...tokens.corps] },
+    own: { folder: dir, names },
+    listings,
+  }
 }

@@ -73,7 +73,8 @@ export const resealDocuments = async ({
 
   try {
     // One generator for all: what fails in one of them ends it for the others too.
-    const waiting = kindsOf(await openLayout(fs, dir, log, true))
+    const { inventory } = await openLayout(fs, dir, log, true)
+    const waiting = kindsOf(inventory)
     const work = async () => {
       for (const kind of waiting) {
         await resealFile(kind, kind.file)

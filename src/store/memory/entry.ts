@@ -1,5 +1,5 @@
 /** One event in the memory log and what can happen to it. No I/O. No clock. */
-import type { Delivery, EventQuery, EventRecord, NewEvent, Settlement } from '../event-log'
+import type { Delivery, EventQuery, EventRecord, Settlement } from '../event-log'
 import { outcomeOf } from '../settlement'
 
 type Progress = Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt' | 'lastError'>
@@ -17,28 +17,8 @@ export interface Entry extends Work<Omit<EventRecord, 'deliveries'>> {
   readonly deliveries: Work<Delivery>[]
 }
 
-export const entryOf = (seq: number, { identity: _, endpoints, ...event }: NewEvent): Entry => ({
-  seq,
-  leaseUntil: 0,
-  record: {
-    ...event,
-    attempts: 0,
-    nextAttemptAt: event.status === 'pending' ? event.receivedAt : null,
-  },
-  deliveries: [...new Set(endpoints)].sort().map((endpoint) => ({
-    leaseUntil: 0,
-    record: {
-      endpoint,
-      status: 'pending',
-      attempts: 0,
-      nextAttemptAt: event.receivedAt,
-      lastError: null,
-    },
-  })),
-})
-
-/** An event as it was, claimed by nobody. */
-export const restoredEntry = (seq: number, { deliveries, ...record }: EventRecord): Entry => ({
+/** An event claimed by nobody. */
+export const entryOf = (seq: number, { deliveries, ...record }: EventRecord): Entry => ({
   seq,
   leaseUntil: 0,
   record,

@@ -1,6 +1,7 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
 import { cursorAfter, placeOfCursor } from '../event-cursor'
 import type { EventLog } from '../event-log'
+import { freshEvent } from '../fresh-event'
 import { createGate } from '../gate'
 import {
   dueAt,
@@ -12,7 +13,6 @@ import {
   matches,
   recordOf,
   renew,
-  restoredEntry,
   settleWork,
 } from './entry'
 
@@ -45,7 +45,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         if (data.identities.has(event.identity)) return 'duplicate'
         if (find(event.id)) throw new Error(`The id ${event.id} is another event's`)
         data.identities.set(event.identity, event.receivedAt)
-        data.entries.push(entryOf(++data.lastSeq, event))
+        data.entries.push(entryOf(++data.lastSeq, freshEvent(event)))
         return 'stored'
       }),
 
@@ -63,6 +63,13 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         return due.map(recordOf)
       }),
 
+    keep: (id, text) =>
+      enter(() => {
+        const entry = find(id)
+        if (!entry || entry.record.status === 'done') return
+        entry.record = { ...entry.record, kept: text }
+      }),
+
     settle: (id, settlement) =>
       enter(() => {
         const entry = find(id)
@@ -71,6 +78,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         if (settlement.corpid !== undefined) {
           entry.record = { ...entry.record, corpid: settlement.corpid }
         }
+        if (settlement.status === 'done') entry.record = { ...entry.record, kept: null }
       }),
 
     claimDeliveries: (now, leaseMs, limit) =>
@@ -160,10 +168,12 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
             entry.record.suiteId === suiteId &&
             entry.record.corpid === corpid &&
             entry.record.status !== 'pending' &&
-            entry.record.body !== '' &&
+            (entry.record.body !== '' || entry.record.kept !== null) &&
             !isOnItsWay(entry),
         )
-        for (const entry of settled) entry.record = { ...entry.record, body: '' }
+        for (const entry of settled) {
+          entry.record = { ...entry.record, body: '', kept: null }
+        }
         return settled.length
       }),
 
@@ -209,7 +219,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
       enter(() => {
         if (data.identities.has(identity) || find(event.id)) return 'duplicate'
         data.identities.set(identity, event.receivedAt)
-        data.entries.push(restoredEntry(++data.lastSeq, event))
+        data.entries.push(entryOf(++data.lastSeq, event))
         return 'stored'
       }),
 

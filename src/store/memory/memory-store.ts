@@ -115,6 +115,8 @@ export const createMemoryStore = ({
     listCorpIds: () =>
       enter(() => [...corps.values()].map(({ suiteId, corpid }) => ({ suiteId, corpid }))),
 
+    listUnreadable: () => enter(() => []),
+
     countCorps: (suiteId) => enter(() => countByStatus(summaries(), suiteId)),
 
     suitesOfCorp: (corpid) =>

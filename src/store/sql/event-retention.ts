@@ -7,9 +7,9 @@ const noneOnItsWay = `NOT EXISTS (
 export const blankBodies = (db: Database, suiteId: string, corpid: string): number =>
   db
     .query(
-      `UPDATE events SET body = ''
-       WHERE corpid = ? AND suite_id = ? AND status <> 'pending' AND body <> ''
-         AND ${noneOnItsWay}`,
+      `UPDATE events SET body = '', kept = NULL
+       WHERE corpid = ? AND suite_id = ? AND status <> 'pending'
+         AND (body <> '' OR kept IS NOT NULL) AND ${noneOnItsWay}`,
     )
     .run(corpid, suiteId).changes
 

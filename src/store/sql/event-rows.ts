@@ -17,6 +17,7 @@ export interface EventRow extends WorkRow {
   readonly type: string
   readonly received_at: number
   readonly body: string
+  readonly kept: string | null
 }
 
 export interface DeliveryRow extends WorkRow {
@@ -44,6 +45,7 @@ export const eventOf = (row: EventRow, deliveries: readonly DeliveryRow[]): Even
   type: row.type,
   receivedAt: row.received_at,
   body: row.body,
+  kept: row.kept,
   ...progressOf(row),
   deliveries: deliveries.map(deliveryOf),
 })

@@ -1,4 +1,4 @@
-/** What leaves with an export and comes back with an import: each is one step. */
+/** What leaves with an export, a stretch at a time. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfter, placeOfCursor } from '../event-cursor'
 import type { EventRecord, SeenIdentity } from '../event-log'
@@ -42,48 +42,4 @@ export const listIdentities = (db: Database, cursor = ''): Page<SeenIdentity> =>
     .all(cursor, stretchLength + 1)
   const items = rows.slice(0, stretchLength)
   return { items, next: rows.length > items.length ? (items.at(-1)?.identity ?? null) : null }
-}
-
-const remember = (db: Database, { identity, seenAt }: SeenIdentity): boolean =>
-  db
-    .query('INSERT INTO identities (identity, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING')
-    .run(identity, seenAt).changes > 0
-
-export const restoreEvent = (
-  db: Database,
-  event: EventRecord,
-  identity: string,
-): 'stored' | 'duplicate' => {
-  if (db.query('SELECT 1 FROM events WHERE id = ?').get(event.id)) return 'duplicate'
-  if (!remember(db, { identity, seenAt: event.receivedAt })) return 'duplicate'
-  const { lastInsertRowid } = db
-    .query(
-      `INSERT INTO events (id, suite_id, corpid, source, type, received_at, body, status, attempts,
-                           next_attempt_at, last_error)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      event.id,
-      event.suiteId,
-      event.corpid,
-      event.source,
-      event.type,
-      event.receivedAt,
-      event.body,
-      event.status,
-      event.attempts,
-      event.nextAttemptAt,
-      event.lastError,
-    )
-  for (const { endpoint, status, attempts, nextAttemptAt, lastError } of event.deliveries) {
-    db.query(
-      `INSERT INTO deliveries (event_seq, endpoint, status, attempts, next_attempt_at, last_error)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-    ).run(lastInsertRowid, endpoint, status, attempts, nextAttemptAt, lastError)
-  }
-  return 'stored'
-}
-
-export const restoreIdentities = (db: Database, identities: readonly SeenIdentity[]): void => {
-  for (const seen of identities) remember(db, seen)
 }

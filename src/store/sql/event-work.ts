@@ -1,41 +1,9 @@
 /** What happens to an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import type { ClaimedDelivery, EventRecord, NewEvent, Settlement } from '../event-log'
+import type { ClaimedDelivery, EventRecord, Settlement } from '../event-log'
 import { outcomeOf } from '../settlement'
 import { findEvent, withDeliveries } from './event-queries'
 import type { DeliveryRow, EventRow } from './event-rows'
-
-export const appendEvent = (db: Database, event: NewEvent): 'stored' | 'duplicate' => {
-  const { changes } = db
-    .query('INSERT INTO identities (identity, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING')
-    .run(event.identity, event.receivedAt)
-  if (changes === 0) return 'duplicate'
-  const { lastInsertRowid } = db
-    .query(
-      `INSERT INTO events (id, suite_id, corpid, source, type, received_at, body, status,
-                           next_attempt_at, last_error)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      event.id,
-      event.suiteId,
-      event.corpid,
-      event.source,
-      event.type,
-      event.receivedAt,
-      event.body,
-      event.status,
-      event.status === 'pending' ? event.receivedAt : null,
-      event.lastError,
-    )
-  for (const endpoint of new Set(event.endpoints)) {
-    db.query(
-      `INSERT INTO deliveries (event_seq, endpoint, status, next_attempt_at)
-       VALUES (?, ?, 'pending', ?)`,
-    ).run(lastInsertRowid, endpoint, event.receivedAt)
-  }
-  return 'stored'
-}
 
 export const claimEvents = (
   db: Database,
@@ -64,14 +32,20 @@ export const claimEvents = (
     )
     .map((row) => withDeliveries(db, row))
 
+/** What is kept beside an event that is not done. */
+export const keepBeside = (db: Database, id: string, text: string): void => {
+  db.query("UPDATE events SET kept = ? WHERE id = ? AND status <> 'done'").run(text, id)
+}
+
 export const settleEvent = (db: Database, id: string, settlement: Settlement): void => {
   const { status, nextAttemptAt, lastError } = outcomeOf(settlement)
   db.query(
     `UPDATE events
      SET status = ?, next_attempt_at = ?, last_error = ?, corpid = coalesce(?, corpid),
-         attempts = attempts + 1, lease_until = 0
+         attempts = attempts + 1, lease_until = 0,
+         kept = CASE WHEN ? = 'done' THEN NULL ELSE kept END
      WHERE id = ? AND status <> 'done'`,
-  ).run(status, nextAttemptAt, lastError, settlement.corpid ?? null, id)
+  ).run(status, nextAttemptAt, lastError, settlement.corpid ?? null, status, id)
 }
 
 export const claimDeliveries = (

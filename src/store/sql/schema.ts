@@ -54,9 +54,16 @@ const steps: readonly string[] = [
 
   CREATE INDEX identities_by_age ON identities (seen_at);
   `,
+  `
+  ALTER TABLE events ADD COLUMN kept TEXT;       -- what our work on it must not lose; null: nothing
+  `,
 ]
 
 export const schemaVersion = steps.length
+
+/** The version of the tables; 0 if there are none yet. */
+export const versionOf = (db: Database): number =>
+  db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
 
 /**
  * Brings the tables to `schemaVersion`.
@@ -64,8 +71,7 @@ export const schemaVersion = steps.length
  * @throws {ServiceError} store_unavailable — a newer suited wrote the file
  */
 export const migrate = (db: Database): void => {
-  const version = db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version
-  const from = version ?? 0
+  const from = versionOf(db)
   if (from > schemaVersion) {
     throw new ServiceError(
       'store_unavailable',

@@ -4,20 +4,22 @@ import type { Logger } from '../../log'
 import type { EventLog, EventRecord } from '../event-log'
 import { createGate } from '../gate'
 import { type Sealing, withoutKey } from '../sealing'
+import { appendEvent, restoreEvent, restoreIdentities } from './event-insert'
 import { countEvents, findEvent, listEvents, nextDueAt } from './event-queries'
 import { blankBodies, giveBackPages, purgeEvents, purgeIdentities } from './event-retention'
-import { listIdentities, listUnfinished, restoreEvent, restoreIdentities } from './event-transfer'
+import { listIdentities, listUnfinished } from './event-transfer'
 import {
-  appendEvent,
   claimDeliveries,
   claimEvents,
   hastenEvents,
+  keepBeside,
   retryEvent,
   settleDelivery,
   settleEvent,
   voidClaims,
 } from './event-work'
 import { createGroupCommit } from './group-commit'
+import { forgetOlderCopies } from './older-copy'
 import { schemaVersion } from './schema'
 import { createSealedBodies } from './sealed-bodies'
 import { openConnection } from './sqlite-connection'
@@ -69,8 +71,12 @@ export const openSqliteEventLog = ({
 
   return {
     append: async (event) => {
-      const sealed = bodies.sealed(event)
+      const sealed = { ...event, body: bodies.body(event.id, event.body) }
       return write((db) => appendEvent(db, sealed))
+    },
+    keep: async (id, text) => {
+      const sealed = bodies.kept(id, text)
+      return write((db) => keepBeside(db, id, sealed))
     },
     claim: (now, leaseMs, limit, first = []) =>
       write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
@@ -94,6 +100,7 @@ export const openSqliteEventLog = ({
       enter(async () => {
         const blanked = await commit((db) => blankBodies(db, suiteId, corpid))
         connection.use(emptyWal)
+        connection.use(() => forgetOlderCopies(path))
         return blanked
       }),
 
@@ -103,6 +110,7 @@ export const openSqliteEventLog = ({
         await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))
         await exhaust((db) => giveBackPages(db, purgedAtOnce))
         connection.use(emptyWal)
+        connection.use(() => forgetOlderCopies(path, settledBefore))
         return gone
       }),
 
@@ -113,7 +121,12 @@ export const openSqliteEventLog = ({
       }),
     listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
     restoreEvent: async (event, identity) => {
-      const sealed = bodies.sealed(event)
+      const { id, body, kept } = event
+      const secrets = {
+        body: bodies.body(id, body),
+        kept: kept === null ? null : bodies.kept(id, kept),
+      }
+      const sealed = { ...event, ...secrets }
       return write((db) => restoreEvent(db, sealed, identity))
     },
     restoreIdentities: (identities) => write((db) => restoreIdentities(db, identities)),

@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { ServiceError } from '../../errors'
+import { keepOlderCopy } from './older-copy'
 import { migrate } from './schema'
 
 const fileMode = 0o600
@@ -41,8 +42,9 @@ const isEmpty = (db: Database): boolean =>
   db.query<{ page_count: number }, []>('PRAGMA page_count').get()?.page_count === 0
 
 /**
- * Opens the database, making it if there is none: what is committed outlives a power cut, what is
- * deleted is overwritten, and what a purge frees can be given back to the disk.
+ * Opens the database, making it if there is none and bringing an older one up to date: what is
+ * committed outlives a power cut, what is deleted is overwritten, and what a purge frees can be
+ * given back to the disk.
  */
 export const openSqliteFile = (path: string): Database => {
   makePrivate(path)
@@ -56,6 +58,7 @@ export const openSqliteFile = (path: string): Database => {
     db.run('PRAGMA secure_delete = ON')
     db.run(`PRAGMA journal_size_limit = ${walLimitBytes}`)
     requireSafeSettings(db)
+    keepOlderCopy(db, path)
     migrate(db)
     return db
   } catch (error) {

@@ -18,6 +18,7 @@ export const appendRules = (open: OpenBackend<EventLog>) =>
         ...kept,
         attempts: 0,
         nextAttemptAt: startMs + 1,
+        kept: null,
         deliveries: [],
       })
     })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { EventLog } from '../../../src/store/event-log'
-import { type Abilities, codeOf, type OpenBackend, startMs, useBench } from './bench'
+import { type Abilities, type OpenBackend, startMs, useBench } from './bench'
+import { lifeRules } from './life-rules'
 import { corpid, event, suiteId } from './records'
 
 const now = startMs + 1000
@@ -9,6 +10,7 @@ const now = startMs + 1000
 const calls: Readonly<Record<string, (log: EventLog) => Promise<unknown>>> = {
   append: (log) => log.append(event(1)),
   claim: (log) => log.claim(now, 1000, 1),
+  keep: (log) => log.keep(event(1).id, 'a secret'),
   settle: (log) => log.settle(event(1).id, { status: 'done' }),
   claimDeliveries: (log) => log.claimDeliveries(now, 1000, 1),
   settleDelivery: (log) => log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' }),
@@ -30,20 +32,7 @@ export const logLifeRules = (open: OpenBackend<EventLog>, { twoHandles }: Abilit
   describe('its life', () => {
     const bench = useBench(open)
 
-    test.each(Object.entries(calls))('%s is refused after close', async (_, call) => {
-      await bench.subject.close()
-      expect(await codeOf(call(bench.subject))).toBe('store_unavailable')
-    })
-
-    test('closing twice is harmless', async () => {
-      await bench.subject.close()
-      await bench.subject.close()
-      expect(await codeOf(bench.subject.checkWritable())).toBe('store_unavailable')
-    })
-
-    test('it says that it can be written', async () => {
-      expect(await codeOf(bench.subject.checkWritable())).toEqual({ resolved: undefined })
-    })
+    lifeRules(bench, calls)
 
     test('everything is there again after it was closed and opened', async () => {
       await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Store } from '../../../src/store/store'
-import { type Abilities, codeOf, type OpenBackend, useBench } from './bench'
+import { type Abilities, type OpenBackend, useBench } from './bench'
+import { lifeRules } from './life-rules'
 import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from './records'
 
 /** One call of each method of the port. */
@@ -13,6 +14,7 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   findCorpByInstallEvent: (store) => store.findCorpByInstallEvent(suiteId, 'event-1'),
   listCorps: (store) => store.listCorps({ limit: 1 }),
   listCorpIds: (store) => store.listCorpIds(),
+  listUnreadable: (store) => store.listUnreadable(),
   countCorps: (store) => store.countCorps(),
   suitesOfCorp: (store) => store.suitesOfCorp(corpid),
   loadToken: (store) => store.loadToken(suiteToken),
@@ -25,20 +27,7 @@ export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abiliti
   describe('its life', () => {
     const bench = useBench(open)
 
-    test.each(Object.entries(calls))('%s is refused after close', async (_, call) => {
-      await bench.subject.close()
-      expect(await codeOf(call(bench.subject))).toBe('store_unavailable')
-    })
-
-    test('closing twice is harmless', async () => {
-      await bench.subject.close()
-      await bench.subject.close()
-      expect(await codeOf(bench.subject.checkWritable())).toBe('store_unavailable')
-    })
-
-    test('it says that it can be written', async () => {
-      expect(await codeOf(bench.subject.checkWritable())).toEqual({ resolved: undefined })
-    })
+    lifeRules(bench, calls)
 
     test('everything is there again after it was closed and opened', async () => {
       await bench.subject.saveTicket(suiteId, ticket())

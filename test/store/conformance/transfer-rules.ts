@@ -26,7 +26,8 @@ export const transferRules = (open: OpenBackend<EventLog>) =>
 
     const restored = (n: number, changes: Partial<EventRecord> = {}): EventRecord => {
       const { identity: _, endpoints: __, ...own } = event(n)
-      return { ...own, attempts: 3, nextAttemptAt: startMs + 50, deliveries: [], ...changes }
+      const progress = { attempts: 3, nextAttemptAt: startMs + 50, kept: null, deliveries: [] }
+      return { ...own, ...progress, ...changes }
     }
 
     test('an empty log has nothing unfinished and no identities', async () => {
@@ -79,6 +80,7 @@ export const transferRules = (open: OpenBackend<EventLog>) =>
         status: 'dead',
         nextAttemptAt: null,
         lastError: 'It came to nothing.',
+        kept: 'a secret',
         deliveries: [{ endpoint: endpoints[0]!, ...progress, status: 'pending' }],
       })
       expect(await bench.subject.restoreEvent(own, 'identity-1')).toBe('stored')

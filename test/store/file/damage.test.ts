@@ -4,6 +4,7 @@ import { ServiceError } from '../../../src/errors'
 import type { Store } from '../../../src/store/store'
 import { codeOf } from '../conformance/bench'
 import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from '../conformance/records'
+import { systemError } from './faulty-file-system'
 import { useFileBench } from './file-bench'
 
 const other = 'wpother'
@@ -116,6 +117,101 @@ describe('a damaged document', () => {
     const failure = await failureOf(store.loadCorp(suiteId, corpid))
     expect(failure?.code).toBe('store_unavailable')
     expect(failure?.message).not.toContain('.bak')
+  })
+
+  describe('is listed as unreadable', () => {
+    const found = {
+      suiteId,
+      corpid,
+      file: corpPath,
+      problem: expect.any(String),
+      copy: `${corpPath}.bak`,
+    }
+
+    test('once it is met, and no longer than until it is mended', async () => {
+      const whole = await readFile(bench.at(corpPath), 'utf8')
+      expect(await store.listUnreadable()).toEqual([])
+      await writeFile(bench.at(corpPath), '{')
+      await codeOf(store.loadCorp(suiteId, corpid))
+      expect(await store.listUnreadable()).toEqual([found])
+      await writeFile(bench.at(corpPath), whole)
+      expect(await store.listUnreadable()).toEqual([])
+    })
+
+    test('after a start on it, and is back in the lists when it is mended', async () => {
+      const whole = await readFile(bench.at(corpPath), 'utf8')
+      await writeFile(bench.at(corpPath), '{')
+      await store.close()
+      store = await bench.open()
+      expect(await store.listUnreadable()).toEqual([found])
+      expect((await store.listCorps({ limit: 9 })).items).toHaveLength(1)
+      expect(await store.suitesOfCorp(corpid)).toEqual([suiteId])
+      await writeFile(bench.at(corpPath), whole)
+      expect(await store.listUnreadable()).toEqual([])
+      expect((await store.listCorps({ limit: 9 })).items).toHaveLength(2)
+    })
+
+    test('no longer once it was removed', async () => {
+      await writeFile(bench.at(corpPath), '{')
+      await codeOf(store.loadCorp(suiteId, corpid))
+      await unlink(bench.at(corpPath))
+      expect(await store.listUnreadable()).toEqual([])
+    })
+
+    test('without a copy where there is no good one', async () => {
+      await writeFile(bench.at(corpPath), '{')
+      await writeFile(bench.at(`${corpPath}.bak`), '{')
+      await codeOf(store.loadCorp(suiteId, corpid))
+      expect(await store.listUnreadable()).toEqual([{ ...found, copy: null }])
+    })
+
+    test('in the order of the files, a suite’s own among them', async () => {
+      await writeFile(bench.at(suitePath), '{')
+      await writeFile(bench.at(corpPath), '{')
+      await codeOf(store.loadSuite(suiteId))
+      await codeOf(store.loadCorp(suiteId, corpid))
+      const files = (await store.listUnreadable()).map(({ file, corpid }) => [file, corpid])
+      expect(files).toEqual([
+        [corpPath, corpid],
+        [suitePath, null],
+      ])
+    })
+
+    test('also where the operating system refuses to read it, but not for what a process lacks', async () => {
+      let errno = 'EMFILE'
+      bench.fs.before = (call, path) => {
+        if (call === 'read' && path === bench.at(corpPath)) throw systemError(errno)
+      }
+      await codeOf(store.loadCorp(suiteId, corpid))
+      expect(await store.listUnreadable()).toEqual([])
+      errno = 'EACCES'
+      await codeOf(store.loadCorp(suiteId, corpid))
+      expect(await store.listUnreadable()).toEqual([{ ...found, copy: null }])
+      bench.fs.before = () => {}
+      expect(await store.listUnreadable()).toEqual([])
+    })
+
+    test('without reading all again at each call, and goes in turns when many were mended', async () => {
+      const corpids = Array.from({ length: 50 }, (_, n) => `wpmany-${n}`)
+      for (const one of corpids) await store.changeCorp(suiteId, one, () => corp({ corpid: one }))
+      const paths = corpids.map((one) => bench.at(`corps/${suiteId}/${one}.json`))
+      const whole = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
+      for (const path of paths) await writeFile(path, '{')
+      for (const one of corpids) await codeOf(store.loadCorp(suiteId, one))
+      bench.fs.calls.length = 0
+      expect(await store.listUnreadable()).toHaveLength(50)
+      // Each with its copy.
+      expect(bench.fs.calls.length).toBeLessThan(50)
+      for (const [i, path] of paths.entries()) await writeFile(path, whole[i]!)
+      for (let n = 0; n < 3; n++) await store.listUnreadable()
+      expect(await store.listUnreadable()).toEqual([])
+    })
+
+    test('is not what tokens are', async () => {
+      await writeFile(bench.at(tokenPath), '{')
+      await store.loadToken(corpToken)
+      expect(await store.listUnreadable()).toEqual([])
+    })
   })
 
   test('of a suite stops that suite’s ticket and is left as it is', async () => {

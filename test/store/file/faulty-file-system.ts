@@ -38,6 +38,8 @@ export const createFaultyFileSystem = (): FaultyFileSystem => {
     unlink: (path) => pass('unlink', path, () => real.unlink(path)),
     mkdir: (path, mode) => pass('mkdir', path, () => real.mkdir(path, mode)),
     readdir: (path) => pass('readdir', path, () => real.readdir(path)),
+    // Not watched: it changes nothing, and goes on in the background.
+    lstat: real.lstat,
     chmod: (path, mode) => pass('chmod', path, () => real.chmod(path, mode)),
   }
   return fs

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { basename, relative } from 'node:path'
+import { basename, dirname, relative } from 'node:path'
 import { openFileStore } from '../../../src/store/file/file-store'
 import { withoutKey } from '../../../src/store/sealing'
 import { createManualClock } from '../../manual-clock'
@@ -203,14 +203,41 @@ describe('the file store in its folder', () => {
     const store = await bench.open()
     bench.fs.calls.length = 0
     await Promise.all([store.checkWritable(), store.checkWritable()])
-    expect(bench.fs.calls.filter((call) => call.startsWith('sync'))).toHaveLength(2)
+    // In the folder itself, and in those of the suites and of the companies.
+    expect(bench.fs.calls.filter((call) => call.startsWith('sync'))).toHaveLength(6)
     expect((await bench.files()).size).toBe(0)
     for (const failing of ['open w', 'write', 'sync']) {
       bench.fs.before = (call) => {
         if (call === failing) throw systemError('ENOSPC')
       }
       expect(await codeOf(store.checkWritable())).toBe('store_unavailable')
+      expect(await codeOf(store.checkWritable(suiteId))).toBe('store_unavailable')
     }
+  })
+
+  describe.each(['suites', 'corps', `corps/${suiteId}`])('while %s can’t be written', (folder) => {
+    const close = () => {
+      bench.fs.before = (call, path) => {
+        if (call === 'open w' && dirname(path) === bench.at(folder)) throw systemError('EACCES')
+      }
+    }
+
+    test('it says so, and only for as long as that is so', async () => {
+      const store = await bench.open()
+      await store.changeCorp(suiteId, corpid, () => corp())
+      close()
+      expect(await codeOf(store.checkWritable())).toBe('store_unavailable')
+      bench.fs.before = () => {}
+      expect(await codeOf(store.checkWritable())).toEqual({ resolved: undefined })
+    })
+
+    test('it says so of a suite whose companies stand there, and of no other', async () => {
+      const store = await bench.open()
+      close()
+      const ofSuite = await codeOf(store.checkWritable(suiteId))
+      expect(ofSuite === 'store_unavailable').toBe(folder === `corps/${suiteId}`)
+      expect(await codeOf(store.checkWritable('wwother'))).toEqual({ resolved: undefined })
+    })
   })
 
   test.each(['ENOSPC', 'EROFS', 'EACCES', 'EIO', 'EDQUOT'])(

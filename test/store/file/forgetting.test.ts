@@ -8,6 +8,46 @@ import { useFileBench } from './file-bench'
 const tombstone = corp({ permanentCode: null, status: 'cancelled', statusReason: 'cancel_auth' })
 const reinstalled = corp({ permanentCode: 'permanent-code-2', installEventId: 'event-2' })
 
+describe('a callback pair that goes', () => {
+  const bench = useFileBench()
+  const pair = { token: 'OldToken', encodingAesKey: 'A'.repeat(43) }
+  const bytes = async () => [...(await bench.files()).values()].map(({ text }) => text).join()
+
+  test.each([
+    ['replaced', { callbackPair: { token: 'NewToken', encodingAesKey: 'B'.repeat(43) } }],
+    ['taken away', {}],
+  ])('because it is %s is in no byte of the folder, and the tokens stay', async (_, next) => {
+    const store = await bench.open()
+    await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair }))
+    await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair, name: 'renamed' }))
+    await store.saveToken(corpToken, token({ value: 'token-of-code-1' }), 0)
+    expect(await bytes()).toContain(pair.token)
+    await store.changeCorp(suiteId, corpid, () => corp(next))
+    expect(await bytes()).not.toContain(pair.token)
+    expect(await bytes()).not.toContain(pair.encodingAesKey)
+    expect(await store.loadCorp(suiteId, corpid)).toEqual(corp(next))
+    expect((await store.loadToken(corpToken))?.value).toBe('token-of-code-1')
+  })
+
+  test.each([
+    ['token', { ...pair, token: 'NewToken' }],
+    ['encodingAesKey', { ...pair, encodingAesKey: 'B'.repeat(43) }],
+  ] as const)('with its %s alone is in no copy either', async (part, callbackPair) => {
+    const store = await bench.open()
+    await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair }))
+    await store.changeCorp(suiteId, corpid, () => corp({ callbackPair }))
+    expect(await bytes()).not.toContain(pair[part])
+  })
+
+  test('leaves the copy of a version that had it as well', async () => {
+    const store = await bench.open()
+    await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair }))
+    await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair, name: 'renamed' }))
+    const copy = (await bench.files()).get(`corps/${suiteId}/wp~corp~a_x-1.json.bak`)
+    expect(JSON.parse(copy?.text ?? '').name).toBe(corp().name)
+  })
+})
+
 describe('a permanent code that goes', () => {
   const bench = useFileBench()
   let store: Store

@@ -181,6 +181,11 @@ export const createDisk = ({
       }),
     readdir: async (path) => [...folderAt(path).names.keys()],
     chmod: async (path) => void find(path),
+    lstat: async (path) => {
+      const { kind } = find(path)
+      const isFile = kind === 'file'
+      return { mode: isFile ? 0o600 : 0o700, isFile: () => isFile, isDirectory: () => !isFile }
+    },
   }
 
   const files = () => {

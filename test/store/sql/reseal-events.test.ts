@@ -54,6 +54,19 @@ describe('sealing all bodies anew', () => {
     await opensEverything(sealedWith('b'))
   })
 
+  test('seals what is kept beside an event too, though its body is sealed already', async () => {
+    const before = bench.open(withoutKey)
+    await before.append(event(1, { body: '' }))
+    await before.keep(event(1).id, 'a kept secret')
+    await before.close()
+    expect(reseal(sealedWith('b'))).toEqual({ rewritten: 1, leftOut: [] })
+    expect((await bench.bytes()).includes('a kept secret')).toBe(false)
+    const log = bench.open(sealedWith('b'))
+    expect(await log.get(event(1).id)).toMatchObject({ body: '', kept: 'a kept secret' })
+    await log.close()
+    expect(reseal(sealedWith('b')).rewritten).toBe(0)
+  })
+
   test('leaves nothing of what stood there before in any byte', async () => {
     await fill(withoutKey)
     expect((await bench.bytes()).includes('<xml>secret-1')).toBe(true)

@@ -44,6 +44,26 @@ describe('the bodies of events with a key', () => {
     expect((await log.get(event(4).id))?.body).toBe('short-secret')
   })
 
+  test('and what is kept beside them are sealed each for its own place', async () => {
+    await log.keep(event(1).id, 'a kept secret')
+    expect((await bench.bytes()).includes('a kept secret')).toBe(false)
+    expect((await log.get(event(1).id))?.kept).toBe('a kept secret')
+    bench.db.run('UPDATE events SET kept = body WHERE id = ?', [event(2).id])
+    expect(await claimedIds()).toEqual([event(1).id, event(3).id])
+    expect(await log.get(event(2).id)).toMatchObject({ status: 'dead', kept: null })
+  })
+
+  test('that were kept leave nothing when the event is done and its company has left', async () => {
+    await log.keep(event(1).id, 'a kept secret')
+    const sealed = bench.db
+      .query<{ kept: string }, [string]>('SELECT kept FROM events WHERE id = ?')
+      .get(event(1).id)!.kept
+    expect((await bench.bytes()).includes(sealed)).toBe(true)
+    await log.settle(event(1).id, { status: 'done' })
+    await log.blankBodies(suiteId, corpid)
+    expect((await bench.bytes()).includes(sealed)).toBe(false)
+  })
+
   test('are seen to be empty where they are', async () => {
     await log.append(event(4, { body: '' }))
     expect(storedBody(4)).toBe('')

@@ -1,0 +1,36 @@
+/**
+ * What a process has seen and no store keeps. It goes on when other settings bring a new service:
+ * an operator who has them read again is told as much afterwards as before.
+ */
+import type { Clock } from '../clock'
+import { createDoubtBook, type DoubtBook } from './doubt-book'
+import type { KeptIds } from './learnt-ids'
+import type { KeptUses } from './previous-pairs'
+import { createRefusalCounts, type RefusalCounts } from './refusal-counts'
+import { createRefusedAddress, type RefusedAddress } from './refused-address'
+
+export interface Memory {
+  /** Of the process, in epoch milliseconds. */
+  readonly startedAt: number
+  /** Null while it serves; epoch milliseconds. */
+  observingSince: number | null
+  /** The places of ours that WeCom has reached. */
+  readonly reached: Set<string>
+  readonly learntIds: KeptIds
+  readonly previousPairs: KeptUses
+  readonly doubts: DoubtBook
+  readonly refusals: RefusalCounts
+  readonly refusedAddress: RefusedAddress
+}
+
+/** The memory of a process that begins now. */
+export const createMemory = (clock: Clock): Memory => ({
+  startedAt: clock.now(),
+  observingSince: null,
+  reached: new Set(),
+  learntIds: new Map(),
+  previousPairs: new Map(),
+  doubts: createDoubtBook(),
+  refusals: createRefusalCounts(clock),
+  refusedAddress: createRefusedAddress(),
+})

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'bun:test'
+import type { EventLog } from '../../../src/store/event-log'
+import { type OpenBackend, startMs, useBench } from './bench'
+import { corpid, event, suiteId } from './records'
+
+const { id } = event(1)
+const now = startMs + 1000
+const later = { status: 'pending', lastError: 'not yet', nextAttemptAt: now } as const
+
+export const keepingRules = (open: OpenBackend<EventLog>) =>
+  describe('what is kept beside an event', () => {
+    const bench = useBench(open)
+    const kept = async () => (await bench.subject.get(id))?.kept
+
+    test('is nothing at first', async () => {
+      await bench.subject.append(event(1))
+      expect(await kept()).toBeNull()
+    })
+
+    test('is with the event wherever it is read', async () => {
+      await bench.subject.append(event(1))
+      await bench.subject.keep(id, 'a secret 密')
+      await bench.subject.append(event(2))
+      expect(await kept()).toBe('a secret 密')
+      expect((await bench.subject.list({ limit: 9 })).items.map((each) => each.kept)).toEqual([
+        null,
+        'a secret 密',
+      ])
+      expect((await bench.subject.listUnfinished()).items[0]?.kept).toBe('a secret 密')
+      expect((await bench.subject.claim(now, 1000, 1))[0]?.kept).toBe('a secret 密')
+      expect((await bench.subject.retry(id, now))?.kept).toBe('a secret 密')
+    })
+
+    test('is replaced by what is kept next', async () => {
+      await bench.subject.append(event(1))
+      await bench.subject.keep(id, 'before')
+      await bench.subject.keep(id, 'after')
+      expect(await kept()).toBe('after')
+    })
+
+    test('outlives a restart', async () => {
+      await bench.subject.append(event(1))
+      await bench.subject.keep(id, 'a secret')
+      expect((await (await bench.reopen()).get(id))?.kept).toBe('a secret')
+    })
+
+    test.each([later, { status: 'dead', lastError: 'over' } as const])(
+      'stays with one that is $status',
+      async (settlement) => {
+        await bench.subject.append(event(1))
+        await bench.subject.keep(id, 'a secret')
+        await bench.subject.settle(id, settlement)
+        expect(await kept()).toBe('a secret')
+      },
+    )
+
+    test('goes when the event is done, and does not come back to it', async () => {
+      await bench.subject.append(event(1))
+      await bench.subject.keep(id, 'a secret')
+      await bench.subject.settle(id, { status: 'done' })
+      expect(await kept()).toBeNull()
+      await bench.subject.keep(id, 'late')
+      expect(await kept()).toBeNull()
+    })
+
+    test('goes with the bodies of its company, though its own was empty before', async () => {
+      await bench.subject.append(event(1, { body: '' }))
+      await bench.subject.keep(id, 'a secret')
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
+      await bench.subject.settle(id, { status: 'dead', lastError: 'over' })
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(1)
+      expect(await kept()).toBeNull()
+    })
+
+    test('of an unknown event is ignored', async () => {
+      await bench.subject.keep('unknown', 'a secret')
+      expect(await bench.subject.get('unknown')).toBeNull()
+    })
+  })
