@@ -1,14 +1,16 @@
 /** The HTTP applications: mounts the route groups and answers every failure. They never listen. */
 import { type AnyElysia, Elysia } from 'elysia'
 import { reasonOf, ServiceError } from './errors'
-import { pathnameOf, queryOf } from './http/address'
+import { pathnameOf, queryOf, refuseBrokenPath } from './http/address'
 import { apiRoutes } from './http/api'
 import { callbackRoutes } from './http/callback'
+import { OverLimit } from './http/client-limit'
 import { domainFileRoutes, type ReadDomainFile } from './http/domain-files'
 import { createMethodFinder } from './http/methods'
 import { type DocumentFacts, openapiRoutes } from './http/openapi'
 import { type Audience, asServiceError, problemResponse } from './http/problem'
 import { readinessRoutes } from './http/readiness'
+import { httpsHeaders, safeHeaders } from './http/safe-headers'
 import { signRoutes } from './http/sign'
 import type { Logger } from './log'
 
@@ -68,8 +70,9 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
     } else {
       const { code, message, extra } = failure
       const told = { method: request.method, path: pathname, code, detail: message, ...extra }
-      // A page that gets no signature is what operators are called for.
-      if (pathname.endsWith('/sign')) {
+      // A page that gets no signature is what operators are called for, but not what strangers send.
+      const isPages = pathname.endsWith('/sign') && code !== 'not_found'
+      if (isPages && !(failure instanceof OverLimit)) {
         log.info('a page got no signature', { ...told, corpid: corpidAskedFor(request) })
       } else log.debug('a request was refused', told)
     }
@@ -87,6 +90,12 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
  */
 const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 
+/** An app without routes, for a listener with TLS of its own or without. */
+const emptyApp = (https: boolean) =>
+  new Elysia(anyHost(https))
+    .headers({ ...safeHeaders, ...(https && httpsHeaders) })
+    .onRequest(({ request }) => refuseBrokenPath(request))
+
 /** For WeCom and for pages. */
 const publicRoutes = (parts: AppParts) =>
   new Elysia()
@@ -100,7 +109,7 @@ const operatorRoutes = (parts: AppParts) =>
 
 /** Everything, for one shared listener. */
 export const createApp = (parts: AppParts, https = false) => {
-  const app = new Elysia(anyHost(https))
+  const app = emptyApp(https)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(publicRoutes(parts))
     .use(operatorRoutes(parts))
@@ -110,7 +119,7 @@ export const createApp = (parts: AppParts, https = false) => {
 
 /** What the world may reach where operators have a listener of their own. */
 export const createPublicApp = (parts: AppParts, https: boolean) => {
-  const app = new Elysia(anyHost(https))
+  const app = emptyApp(https)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(publicRoutes(parts))
     .use(readinessRoutes(parts))
@@ -119,7 +128,7 @@ export const createPublicApp = (parts: AppParts, https: boolean) => {
 
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts) => {
-  const app = new Elysia(anyHost(false))
+  const app = emptyApp(false)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, detailsForAll: true }))

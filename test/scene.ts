@@ -14,6 +14,7 @@ import {
 import { createMemoryStore, createMemoryStoreData } from '../src/store/memory/memory-store'
 import type { Store } from '../src/store/store'
 import type { BackupFolder } from '../src/suite/backup'
+import { createMemory, type Memory } from '../src/suite/memory'
 import { createManualClock, type ManualClock } from './manual-clock'
 
 export const adminToken = 'an-admin-token-for-the-tests'
@@ -57,6 +58,8 @@ export interface Scene {
    * anything any more. Settings that are handed in take the place of those before.
    */
   restart(env?: Readonly<Record<string, string>>): Promise<Scene>
+  /** The same process with other settings in place of those before, as after SIGHUP. */
+  reload(env?: Readonly<Record<string, string>>): Promise<Scene>
   stop(): Promise<void>
 }
 
@@ -77,6 +80,8 @@ export interface SceneOptions {
   readonly simulator?: Partial<SimulatorOptions>
   /** Domain-ownership files, by name. */
   readonly domainFiles?: Readonly<Record<string, string>>
+  /** The other end of a request's connection; without it requests come over no network. */
+  readonly peerOf?: (request: Request) => string | null
   /** Stands between suited and WeCom: hands on what it likes, and answers the rest itself. */
   readonly between?: (wecom: Simulator['fetch']) => Simulator['fetch']
   /** Opens the drivers of one process: once at the start, and again at each restart. */
@@ -102,6 +107,12 @@ const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
     store: createMemoryStore({ clock, data: storeData }),
     eventLog: createMemoryEventLog(logData),
   })
+}
+
+/** What stays when settings change, and goes with the process. */
+interface Process {
+  readonly drivers: Drivers
+  readonly memory: Memory
 }
 
 const never = () => new Promise<never>(() => undefined)
@@ -159,19 +170,29 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
   const openDrivers = options.drivers ?? memoryDrivers()
   const logs: LogLine[] = []
   let ids = 0
-  let process = 0
+  let current: Process | null = null
 
   const toWecom = options.between?.(simulator.fetch) ?? simulator.fetch
 
-  const begin = async (more: Readonly<Record<string, string>>): Promise<Scene> => {
+  const begin = async (
+    more: Readonly<Record<string, string>>,
+    before: Process | null,
+  ): Promise<Scene> => {
     const file = options.file?.(simulator) ?? null
-    const read = readConfig({ flags: {}, env: { ...env, ...more }, file, readFile: () => '' })
+    const read = readConfig({
+      flags: {},
+      env: { ...env, ...more },
+      file,
+      readFile: () => '',
+      realPath: (path) => path,
+    })
     if (!read.ok) throw new Error(JSON.stringify(read.reason))
     const config = read.value
 
-    const own = ++process
-    const lives = () => own === process
-    const { store, eventLog } = await openDrivers(clock)
+    const own = before ?? { drivers: await openDrivers(clock), memory: createMemory(clock) }
+    current = own
+    const lives = () => own === current
+    const { store, eventLog } = own.drivers
     const running = createService({
       config,
       store: mortal(store, lives),
@@ -190,6 +211,8 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       readDomainFile: async (name) => options.domainFiles?.[name] ?? null,
       freeBytes: options.freeBytes ?? (async () => null),
       backupFolder: options.backupFolder ?? null,
+      memory: own.memory,
+      peerOf: options.peerOf ?? (() => null),
     })
     service = running
     running.start()
@@ -225,9 +248,14 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         await settle()
         return corpid
       },
-      restart: (env = {}) => begin({ ...more, ...env }),
+      restart: (env = {}) => begin({ ...more, ...env }, null),
+      async reload(env = {}) {
+        const next = await begin({ ...more, ...env }, own)
+        await running.stop()
+        return next
+      },
       stop: () => running.stop(),
     }
   }
-  return begin({})
+  return begin({}, null)
 }

@@ -26,8 +26,8 @@ const lookForBackupsEveryMs = 10 * minuteMs
 const purgeEveryMs = hourMs
 
 export const createBackground = (parts: {
-  /** Whether another back-end does the work. */
-  observing: boolean
+  /** Since when another back-end does the work; null if it is ours. Epoch milliseconds. */
+  observingSince: number | null
   suites: Suites
   eventLog: EventLog
   tokens: Tokens
@@ -39,7 +39,7 @@ export const createBackground = (parts: {
   clock: Clock
   log: Logger
 }): Background => {
-  const { observing, suites, tokens, care, worker, space, backups, purge } = parts
+  const { observingSince, suites, tokens, care, worker, space, backups, purge } = parts
   const rounds = createRounds(parts)
 
   const startServing = () => {
@@ -53,8 +53,8 @@ export const createBackground = (parts: {
 
   return {
     start() {
-      if (observing) rounds.every(lookAtEventsEveryMs, createLeaveToOther(parts))
-      else startServing()
+      if (observingSince === null) startServing()
+      else rounds.every(lookAtEventsEveryMs, createLeaveToOther({ ...parts, observingSince }))
       rounds.every(lookAtDiskEveryMs, space.look)
       rounds.every(purgeEveryMs, purge)
       rounds.every(lookForBackupsEveryMs, backups.makeDue)

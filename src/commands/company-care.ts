@@ -16,9 +16,11 @@ import { createReadGrant } from '../suite/grant'
 import type { Journal } from '../suite/journal'
 import { createLicensing } from '../suite/license'
 import { createLooks } from '../suite/looks'
+import type { Memory } from '../suite/memory'
 import { createLearnOpenCorpid } from '../suite/open-corpid'
 import { createStanding } from '../suite/standing'
 import type { Suites } from '../suite/suites'
+import { createFetchCorpToken } from '../suite/token-source'
 import type { Tokens } from '../suite/tokens'
 import type { Work } from '../suite/worker'
 import type { WecomCalls } from '../wecom/calls'
@@ -36,6 +38,7 @@ export interface CompanyCareParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  readonly memory: Pick<Memory, 'doubts'>
 }
 
 export type CompanyCare = ReturnType<typeof createCompanyCare>
@@ -43,9 +46,12 @@ export type CompanyCare = ReturnType<typeof createCompanyCare>
 /** All of it, with the work on each type of event. */
 export const createCompanyCare = (parts: CompanyCareParts) => {
   const { suites, log } = parts
+  const { withToken } = parts.tokens
+  const fetchCorpToken = createFetchCorpToken({ ...parts, withToken })
   const readGrant = createReadGrant(parts)
   const standing = createStanding({
     ...parts,
+    fetchCorpToken,
     async readDetails({ suiteId, corpid }) {
       await readGrant(suiteId, corpid).catch((error) =>
         log.info('a company is served, but its details could not be read', {
@@ -56,7 +62,7 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
       )
     },
   })
-  const doubts = createDoubts({ ...parts, standing })
+  const doubts = createDoubts({ ...parts, book: parts.memory.doubts, standing })
   const looks = createLooks({ ...parts, standing, doubts })
   const admins = createAdmins(parts)
   const licensing = createLicensing(parts)
@@ -72,7 +78,7 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
     onRefused: doubts.notice,
     onAuthorized,
   })
-  const adoption = createAdoption({ ...parts, onAuthorized })
+  const adoption = createAdoption({ ...parts, fetchCorpToken, onAuthorized })
   const careDue = createDailyCare({
     ...parts,
     async care(record) {

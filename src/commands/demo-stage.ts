@@ -66,6 +66,7 @@ export const setStage = async (port: number): Promise<Stage> => {
     },
     file: null,
     readFile: () => '',
+    realPath: (path) => path,
   })
   if (!read.ok) throw new Error(describeProblems(read.reason))
   const config = read.value

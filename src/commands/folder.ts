@@ -15,6 +15,7 @@ import { createSealing, type Sealing, withoutKey } from '../store/sealing'
 import { openSqliteEventLog } from '../store/sql/sqlite-event-log'
 import type { Store } from '../store/store'
 import { exitCodes, giveUp } from './exit'
+import { areEventsLost } from './lost-events'
 import { randomBytes } from './randomness'
 
 type FolderSettings = Pick<
@@ -32,6 +33,8 @@ export interface HeldFolder {
 }
 
 export interface Folder extends HeldFolder {
+  /** Whether there are companies, and no event log was left when the folder was opened. */
+  readonly eventsLost: boolean
   readonly store: Store
   readonly eventLog: EventLog
 }
@@ -91,8 +94,10 @@ export const openFolder = async (settings: FolderSettings, log: Logger): Promise
   const { dir, sealing } = held
   try {
     const store = await openFileStore({ dir, clock: systemClock, log, sealing })
-    const eventLog = openSqliteEventLog({ path: join(dir, 'events.sqlite'), log, sealing })
-    return { ...held, store, eventLog }
+    const path = join(dir, 'events.sqlite')
+    const eventsLost = areEventsLost(dir, path)
+    const eventLog = openSqliteEventLog({ path, log, sealing })
+    return { ...held, eventsLost, store, eventLog }
   } catch (error) {
     return giveUpOn(dir, error)
   }

@@ -2,9 +2,11 @@
 import { systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
+import { createMemory, type Memory } from '../suite/memory'
 import { createBackupFolder } from './backup-folder'
 import { createDomainFiles } from './domain-files'
 import { type Folder, freeBytesOf } from './folder'
+import type { PeerOf } from './peers'
 import { createRandom, newId } from './randomness'
 import { createService, type Service } from './service'
 import { version } from './version'
@@ -17,7 +19,17 @@ const fetchThrough = (proxy: string | null): typeof fetch => {
   return Object.assign(through, { preconnect: fetch.preconnect })
 }
 
-export const createInstance = (config: Config, folder: Folder, log: Logger): Service => {
+/**
+ * @param memory what the process has seen so far, if it had a service before
+ * @param peerOf where requests come from, if any come over a network
+ */
+export const createInstance = (
+  config: Config,
+  folder: Folder,
+  log: Logger,
+  memory: Memory = createMemory(systemClock),
+  peerOf: PeerOf = () => null,
+): Service => {
   const { settings } = config
   return createService({
     config,
@@ -28,6 +40,8 @@ export const createInstance = (config: Config, folder: Folder, log: Logger): Ser
     newId,
     fetch: fetchThrough(settings.WECOM_HTTP_PROXY),
     log,
+    memory,
+    peerOf,
     version,
     freeBytes: () => freeBytesOf(folder.dir),
     readDomainFile: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], folder.dir),

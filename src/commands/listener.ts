@@ -4,6 +4,7 @@ import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { asServiceError, problemResponse } from '../http/problem'
 import type { Logger } from '../log'
+import type { Peers } from './peers'
 import { readTlsFiles, type TlsFiles } from './tls-files'
 
 export interface ListenerParts {
@@ -13,6 +14,7 @@ export interface ListenerParts {
   readonly port: number
   readonly tls: TlsFiles | null
   readonly log: Logger
+  readonly peers: Peers
   /** Told when an app has answered a request although another one was served meanwhile. */
   onLate(): void
 }
@@ -35,25 +37,30 @@ export interface Listener {
 /** More than the largest callback; what is far larger is cut off by the server itself. */
 const largestRequestBytes = 2 * 1024 * 1024
 
+/** A connection on which nothing comes or goes for so long is closed: whoever sends slowly, or nothing. */
+const idleSeconds = 10
+
 /** What reached the server with the old certificate before the new one was there is let in. */
 const overlapMs = 100
 
 /** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
 export const openListener = (parts: ListenerParts): Listener => {
-  const { hostname, tls, log, onLate } = parts
+  const { hostname, tls, log, peers, onLate } = parts
   let { app } = parts
 
   const open = (port: number) =>
     Bun.serve({
       hostname,
       port,
-      async fetch(request) {
+      async fetch(request, server) {
         const own = app
+        peers.note(request, server)
         const response = await own.fetch(request)
         if (own !== app) onLate()
         return response
       },
       maxRequestBodySize: largestRequestBytes,
+      idleTimeout: idleSeconds,
       // In development Bun answers what nobody caught with a page that shows the source.
       development: false,
       error(error) {

@@ -25,6 +25,8 @@ export const createMoving = (parts: {
   random: Random
   log: Logger
   version: string
+  /** Of the process, in epoch milliseconds. */
+  startedAt: number
   leaving(): boolean
   onNewTicket(suiteId: string): void
   onWork(): void

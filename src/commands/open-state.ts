@@ -10,6 +10,7 @@ import { createInstance } from './instance'
 import { createRemoteState } from './remote-state'
 import { serviceUrl } from './service-url'
 import type { State } from './state'
+import { eventsLostWarning } from './warnings'
 
 const quiet: Logger = createLogger({
   level: 'warn',
@@ -31,6 +32,7 @@ const isHeld = async (dir: string): Promise<boolean> => {
 /** A service without listeners on the folder; what it would do in the background is not begun. */
 const openOwnFolder = async (config: Config): Promise<State> => {
   const folder = await openFolder(config.settings, quiet)
+  if (folder.eventsLost) quiet.warn(eventsLostWarning)
   const service = createInstance(config, folder, quiet)
   return {
     exportBytes: () => service.exporting.bytes(),

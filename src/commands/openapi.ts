@@ -2,7 +2,7 @@
 import { defineCommand } from 'citty'
 import { systemClock } from '../clock'
 import { readConfig } from '../config/config'
-import { openapiDocument } from '../http/openapi'
+import { type DocumentFacts, openapiDocument } from '../http/openapi'
 import { createLogger } from '../log'
 import { createMemoryEventLog } from '../store/memory/memory-event-log'
 import { createMemoryStore } from '../store/memory/memory-store'
@@ -14,28 +14,38 @@ import { version } from './version'
 /** Any pair will do: the document depends on the routes alone. */
 const anyPair = { WECOM_TOKEN: 'openapi', WECOM_ENCODING_AES_KEY: 'A'.repeat(43) }
 
+/** The document that `suited openapi` prints: the one that a service shows at `/swagger/json`. */
+export const printedDocument = (facts: DocumentFacts): string => {
+  const read = readConfig({
+    flags: {},
+    env: anyPair,
+    file: null,
+    readFile: () => '',
+    realPath: (path) => path,
+  })
+  if (!read.ok) throw new Error('the settings for the document are wrong')
+  const clock = systemClock
+  const { app } = createService({
+    config: read.value,
+    store: createMemoryStore({ clock }),
+    eventLog: createMemoryEventLog(),
+    clock,
+    random: createRandom(),
+    newId,
+    fetch,
+    log: createLogger({ level: 'error', format: 'json', now: clock.now, write: () => {} }),
+    version: facts.version,
+    readDomainFile: async () => null,
+    freeBytes: async () => null,
+  })
+  return `${JSON.stringify(openapiDocument(app, facts), null, 2)}\n`
+}
+
 export default defineCommand({
   meta: { name: 'openapi', description: 'The OpenAPI document on stdout.' },
   run({ rawArgs }) {
     refuseUnknownFlags(rawArgs, {})
     const publicUrl = process.env.SUITED_PUBLIC_URL?.trim() || null
-    const read = readConfig({ flags: {}, env: anyPair, file: null, readFile: () => '' })
-    if (!read.ok) throw new Error('the settings for the document are wrong')
-    const clock = systemClock
-    const { app } = createService({
-      config: read.value,
-      store: createMemoryStore({ clock }),
-      eventLog: createMemoryEventLog(),
-      clock,
-      random: createRandom(),
-      newId,
-      fetch,
-      log: createLogger({ level: 'error', format: 'json', now: clock.now, write: () => {} }),
-      version,
-      readDomainFile: async () => null,
-      freeBytes: async () => null,
-    })
-    const document = openapiDocument(app, { version, publicUrl })
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    process.stdout.write(printedDocument({ version, publicUrl }))
   },
 })

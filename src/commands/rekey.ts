@@ -11,9 +11,11 @@ import { resealDocuments } from '../store/file/reseal-documents'
 import { resealEvents } from '../store/sql/reseal-events'
 import { exitCodes, giveUp } from './exit'
 import { type HeldFolder, takeFolder } from './folder'
+import { areEventsLost } from './lost-events'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { say } from './terminal'
+import { eventsLostWarning } from './warnings'
 
 const log = createLogger({
   level: 'warn',
@@ -51,6 +53,7 @@ export default defineCommand({
     if (!existsSync(dir)) giveUp(exitCodes.failed, `There is no folder ${dir}.`)
 
     const folder = await takeFolder(settings)
+    if (areEventsLost(dir, join(dir, 'events.sqlite'))) log.warn(eventsLostWarning)
     const leftOut = await reseal(folder).catch((error: unknown) => {
       folder.lock.release()
       return giveUp(exitCodes.failed, `It was broken off and may be repeated: ${reasonOf(error)}`)

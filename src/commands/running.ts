@@ -6,10 +6,12 @@ import { createApp, createOperatorApp, createPublicApp } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
+import { createMemory } from '../suite/memory'
 import { exitCodes, giveUp } from './exit'
 import { closeFolder, type Folder } from './folder'
 import { createInstance } from './instance'
 import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
+import { createPeers } from './peers'
 import type { Service } from './service'
 import { TlsUnusable } from './tls-files'
 import { takeNewTls, watchTls } from './tls-watch'
@@ -30,7 +32,9 @@ const finishWithinMs = 8 * secondMs
 
 export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
   const { settings } = config
-  let service = createInstance(config, folder, log)
+  const memory = createMemory(systemClock)
+  const peers = createPeers()
+  let service = createInstance(config, folder, log, memory, peers.of)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const tls =
     settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
@@ -39,9 +43,9 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
   const publicApp = () => (separate ? createPublicApp : createApp)(service.appParts, tls !== null)
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.appParts.onWork()
-  const open = (parts: Omit<ListenerParts, 'log' | 'onLate'>): Listener => {
+  const open = (parts: Omit<ListenerParts, 'log' | 'peers' | 'onLate'>): Listener => {
     try {
-      return openListener({ ...parts, log, onLate })
+      return openListener({ ...parts, log, peers, onLate })
     } catch (error) {
       const code = error instanceof TlsUnusable ? exitCodes.badSettings : exitCodes.unavailable
       return giveUp(code, listenFailure(parts, error))
@@ -73,7 +77,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     },
     async change(next) {
       const before = service
-      service = createInstance(next, folder, log)
+      service = createInstance(next, folder, log, memory, peers.of)
       listener.serve(publicApp())
       adminListener?.serve(createOperatorApp(service.appParts))
       // Two instances never work on the same event: a claim of one hides it from the other.

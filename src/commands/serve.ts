@@ -4,7 +4,7 @@ import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import { createLogger, type Logger } from '../log'
-import { type HeldFolder, openFolder } from './folder'
+import { type Folder, openFolder } from './folder'
 import { type Running, startRunning } from './running'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
@@ -19,7 +19,7 @@ const loggerFor = ({ settings }: Config): Logger =>
     write: (line) => process.stderr.write(`${line}\n`),
   })
 
-const withWarnings = (config: Config, folder: HeldFolder): Config => ({
+const withWarnings = (config: Config, folder: Folder): Config => ({
   ...config,
   warnings: warningsFor(config, folder),
 })
@@ -70,6 +70,12 @@ const fixed = [
   'SUITED_LOG_FORMAT',
 ] as const
 
+/** Those of the start stay in force for everything, so that no part is ahead of the others. */
+const withFixedOf = (start: Config, next: Config): Config => {
+  const kept = fixed.map((name) => [name, start.settings[name]])
+  return { ...next, settings: { ...next.settings, ...Object.fromEntries(kept) } }
+}
+
 export default defineCommand({
   meta: { name: 'serve', description: 'The service. Settings come from flags, environment, file.' },
   args: settingFlags,
@@ -97,10 +103,10 @@ export default defineCommand({
         })
         return
       }
-      const next = withWarnings(read.value, folder)
       const late = fixed.filter(
-        (name) => !isDeepStrictEqual(next.settings[name], config.settings[name]),
+        (name) => !isDeepStrictEqual(read.value.settings[name], config.settings[name]),
       )
+      const next = withWarnings(withFixedOf(config, read.value), folder)
       if (late.length > 0)
         log.warn('some settings count from the next start on', { settings: late })
       await running.change(next)

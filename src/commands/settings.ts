@@ -6,6 +6,7 @@ import { settingNames, settings } from '../config/settings'
 import { flagOf, type Problem } from '../config/sources'
 import { fail, type Result } from '../errors'
 import { exitCodes } from './exit'
+import { realPath } from './real-path'
 
 const standardFile = '/etc/suited/suited.toml'
 
@@ -57,15 +58,15 @@ export const readSettings = (
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Result<Config, readonly Problem[]> => {
   const file = parseFile(flags.config?.trim() || env.SUITED_CONFIG?.trim() || undefined)
-  const unreadable = isProblem(file) ? [file] : []
-  const read = readConfig({
+  // Without it nobody can tell what is missing: that it can't be read is all there is to say.
+  if (isProblem(file)) return fail([file])
+  return readConfig({
     flags,
     env,
-    file: isProblem(file) ? null : file,
+    file,
     readFile: (path) => readFileSync(path, 'utf8'),
+    realPath,
   })
-  if (read.ok && unreadable.length === 0) return read
-  return fail([...unreadable, ...(read.ok ? [] : read.reason)])
 }
 
 /** The configuration, or the end of this process with everything that is wrong with it. */

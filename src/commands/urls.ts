@@ -3,7 +3,7 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { secondMs } from '../clock'
 import type { Config } from '../config/config'
-import { type Evidence, type SetupItem, setupItems } from '../suite/setup'
+import { nothingSeen, type SetupItem, setupItems } from '../suite/setup'
 import { serviceUrl } from './service-url'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
@@ -14,14 +14,6 @@ const args = {
   ...settingFlags,
   url: { type: 'string', description: 'The running service; else its port on this machine.' },
 } satisfies ArgsDef
-
-const nothingSeen: Evidence = {
-  systemUrlReached: false,
-  commandUrlReached: new Set(),
-  dataUrlReached: new Set(),
-  callsAllowed: new Set(),
-  refusedIp: null,
-}
 
 /** The list of the running service; null if it can't be asked. */
 const askService = async (config: Config, url?: string): Promise<SetupItem[] | null> => {

@@ -1,12 +1,15 @@
 /** What is allowed and still deserves a word to the operator. Pure. */
 import type { Config } from '../config/config'
-import type { HeldFolder } from './folder'
+import type { Folder } from './folder'
+
+export const eventsLostWarning =
+  'The event log (events.sqlite) was missing or empty at the start, and a new one was made: events that were pending in it are gone, and so is what was seen before. Companies, codes and tickets are not. Who was installing the app just then has to install it again; repeated pushes count as new.'
 
 const local = /^(127\.|::1$|localhost$)/
 
 export const warningsFor = (
   { settings, suites, warnings }: Config,
-  { leftToSeal }: Pick<HeldFolder, 'leftToSeal'>,
+  { leftToSeal, eventsLost }: Pick<Folder, 'leftToSeal' | 'eventsLost'>,
 ): string[] => {
   const said = [...warnings]
   if (settings.SUITED_ADMIN_TOKEN === null) {
@@ -15,6 +18,7 @@ export const warningsFor = (
   if (suites.some(({ trustedDomains }) => trustedDomains.length === 0)) {
     said.push('SUITED_TRUSTED_DOMAINS is not set: /sign signs for pages on any host.')
   }
+  if (eventsLost) said.push(eventsLostWarning)
   if (leftToSeal) {
     said.push(
       'Not all secrets in the data folder are encrypted with SUITED_ENCRYPTION_KEY, only what is written from now on: stop suited, run suited rekey, and start it again.',

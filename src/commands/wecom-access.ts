@@ -5,21 +5,23 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Store } from '../store/store'
 import type { Companies } from '../suite/companies'
+import type { Memory } from '../suite/memory'
 import { observingClient, observingTokens } from '../suite/observing'
-import { createRefusalCounts } from '../suite/refusal-counts'
-import { createRefusedAddress } from '../suite/refused-address'
 import type { Suites } from '../suite/suites'
-import { createTokenSource } from '../suite/token-source'
+import { createTokenSource, type TokenSource, type WithToken } from '../suite/token-source'
 import { createTokens, type TokensParts } from '../suite/tokens'
+import { addressRefused } from '../suite/waiting'
 import { createWecomCalls } from '../wecom/calls'
-import { createWecomClient } from '../wecom/client'
+import type { WecomFailure } from '../wecom/client'
 import { createProviderCalls } from '../wecom/provider-calls'
+import { careLane, createWecomLanes } from './wecom-lanes'
 
 export const createWecomAccess = (parts: {
   settings: Config['settings']
   suites: Suites
   store: Store
   companies: Companies
+  memory: Pick<Memory, 'refusals' | 'refusedAddress'>
   fetch: typeof globalThis.fetch
   clock: Clock
   random: Random
@@ -27,22 +29,31 @@ export const createWecomAccess = (parts: {
   onRefused: TokensParts['onRefused']
 }) => {
   const { settings, fetch, clock, random, log } = parts
+  const { refusals, refusedAddress } = parts.memory
   const observing = settings.SUITED_OBSERVE
   const apiUrl = settings.WECOM_API_URL
-  const refusals = createRefusalCounts(clock)
-  const onErrcode = refusals.note
-  const refusedAddress = createRefusedAddress()
-  const onOutcome = refusedAddress.note
-  const client = observing
-    ? observingClient
-    : createWecomClient({ apiUrl, fetch, clock, random, log, onErrcode, onOutcome })
-  const calls = createWecomCalls(client, clock)
-  const providerCalls = createProviderCalls(client, clock)
-  const tokens = observing
-    ? observingTokens
-    : createTokens({
-        ...parts,
-        sourceWith: (withToken) => createTokenSource({ ...parts, calls, providerCalls, withToken }),
-      })
-  return { calls, providerCalls, tokens, refusals, refusedAddress }
+  const onOutcome = (failure: WecomFailure | null) => {
+    refusals.note(failure)
+    const before = refusedAddress.current()
+    refusedAddress.note(failure)
+    const address = refusedAddress.current()
+    if (address === null || address === before) return
+    // Told once, not with each call: all of them are refused alike.
+    const { code, detail, cure } = addressRefused(address)
+    log.error('WeCom refuses calls from this address', { code, ip: address, detail, cure })
+  }
+  const lanes = createWecomLanes({ apiUrl, fetch, clock, random, log, onOutcome })
+  const callsIn = (lane: string) => {
+    const client = observing ? observingClient : lanes.client(lane)
+    return {
+      calls: createWecomCalls(client, clock),
+      providerCalls: createProviderCalls(client, clock),
+    }
+  }
+  const sourceWith = (withToken: WithToken): TokenSource => ({
+    prepare: (key) =>
+      createTokenSource({ ...parts, ...callsIn(key.suiteId), withToken }).prepare(key),
+  })
+  const tokens = observing ? observingTokens : createTokens({ ...parts, sourceWith })
+  return { ...callsIn(careLane), tokens, outages: lanes.warnings }
 }

@@ -25,6 +25,9 @@ const pairNames = {
   system: ['WECOM_SYSTEM_TOKEN', 'WECOM_SYSTEM_ENCODING_AES_KEY'],
 } as const
 
+const isWithin = (path: string, folder: string): boolean =>
+  `${path}/`.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+
 /** The whole configuration, or all that is wrong with it: each by name, none with its value. */
 export const readConfig = (sources: Sources): Result<Config, readonly Problem[]> => {
   const { texts, unreadable, suiteTables, problems: early, warnings } = collectTexts(sources)
@@ -102,6 +105,17 @@ export const readConfig = (sources: Sources): Result<Config, readonly Problem[]>
     const { from = 'SUITED_PREVIOUS_ENCRYPTION_KEY' } =
       texts.get('SUITED_PREVIOUS_ENCRYPTION_KEY') ?? {}
     complain(from, 'is the same as SUITED_ENCRYPTION_KEY')
+  }
+  const backupDir = texts.get('SUITED_BACKUP_DIR')
+  if (backupDir && !broken.has('SUITED_DATA_DIR')) {
+    const backups = sources.realPath(backupDir.text)
+    const data = sources.realPath(set.SUITED_DATA_DIR)
+    if (isWithin(backups, data) || isWithin(data, backups)) {
+      complain(
+        backupDir.from,
+        'must lie apart from SUITED_DATA_DIR: neither is to be inside the other, or one loss takes both',
+      )
+    }
   }
   const store = texts.get('SUITED_STORE')
   if (store && store.text !== 'file') {

@@ -117,12 +117,12 @@ export const settings = {
   SUITED_RATE_LIMIT: setting(
     value.integerIn(0, 100_000_000),
     6000,
-    'Requests a minute from one address; 0 turns it off.',
+    'Requests a minute to /sign, and refused callbacks, from one address; a callback whose signature fits is always taken; 0 turns it off.',
   ),
   SUITED_TRUSTED_PROXIES: setting(
     value.networks,
     ['127.0.0.0/8', '::1'],
-    'Addresses and ranges whose X-Forwarded-For is believed, with commas.',
+    'Addresses and ranges of proxies, with commas: the client is who their X-Forwarded-For names.',
   ),
   SUITED_FORWARD_URL: setting(value.httpUrl, null, 'Where events go.'),
   SUITED_FORWARD_SECRET: secret(value.text, 'The whsec_… secret that signs them.'),

@@ -17,6 +17,8 @@ export interface Sources {
   readonly file: Readonly<Record<string, unknown>> | null
   /** The text of a file that a `_FILE` setting names; throws as node:fs does. */
   readFile(path: string): string
+  /** Where a path leads: absolute, links followed as far as it exists. Never throws. */
+  realPath(path: string): string
 }
 
 export interface Texts {
@@ -49,7 +51,8 @@ const isGiven = (table: Readonly<Record<string, unknown>>, key: string): boolean
 export const textOfToml = (value: unknown): string | null => {
   if (typeof value === 'string') return value.trim()
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return value.map(String).join(',')
+  const single = (item: unknown) => typeof item !== 'object'
+  if (Array.isArray(value) && value.every(single)) return value.map(String).join(',')
   return null
 }
 

@@ -6,7 +6,7 @@ import { type CorpRoutesParts, corpRoutes } from './corps'
 import { eventRoutes } from './events'
 import { exportRoutes } from './export'
 import { importRoutes } from './import'
-import { requireOperator } from './operator'
+import type { Operators } from './operator'
 import { problems } from './problem'
 import { providerRoutes } from './provider'
 import { WaitingItem } from './readiness'
@@ -61,11 +61,31 @@ const Status = t.Object({
     }),
     { description: 'How often WeCom refused calls of suited’s own since the start.' },
   ),
+  unreadable: t.Object(
+    {
+      count,
+      documents: t.Array(
+        t.Object({
+          suiteId: t.String(),
+          corpid: t.Union([t.String(), t.Null()], {
+            description: 'Null: the suite’s own, with its ticket.',
+          }),
+          file: t.String({ description: 'Path below the data folder.' }),
+          problem: t.String(),
+          copy: t.Union([t.String(), t.Null()], {
+            description: 'The last good copy; null if there is none.',
+          }),
+        }),
+        { description: 'The first 20.' },
+      ),
+    },
+    { description: 'Damaged documents: what each describes is not served until it is mended.' },
+  ),
   warnings: t.Array(t.String()),
 })
 
 export const apiRoutes = (
-  parts: { adminToken: string | null; readStatus: ReadStatus } & CorpRoutesParts &
+  parts: { operators: Operators; readStatus: ReadStatus } & CorpRoutesParts &
     Parameters<typeof eventRoutes>[0] &
     Parameters<typeof corpCallbackRoutes>[0] &
     Parameters<typeof setupRoutes>[0] &
@@ -73,11 +93,9 @@ export const apiRoutes = (
     Parameters<typeof importRoutes>[0] &
     Parameters<typeof providerRoutes>[0],
 ) => {
-  const { adminToken, readStatus } = parts
+  const { operators, readStatus } = parts
   return new Elysia({ prefix: '/api' })
-    .onTransform(({ request }) => {
-      requireOperator(adminToken, request.headers.get('authorization'))
-    })
+    .onTransform(({ request }) => operators.require(request))
     .get('/status', () => readStatus(), {
       response: { 200: Status, ...problems(401, 403, 503) },
       detail: {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
 import type { EventLog } from '../store/event-log'
 import { corpStatuses, type Store, type TokenKey } from '../store/store'
+import type { UnreadableRecord } from '../store/unreadable-record'
 import type { Admins } from '../suite/admins'
 import { type Companies, idsOf } from '../suite/companies'
 import type { Standing } from '../suite/standing'
@@ -26,9 +27,28 @@ const detail = (summary: string, description?: string) => ({
 
 const wecomAnswers = problems(400, 401, 403, 404, 502, 503, 504)
 
+const CorpPage = t.Composite([
+  pageOf(CorpSummary),
+  t.Object({
+    unreadable: t.Integer({
+      minimum: 0,
+      description:
+        'Companies, of this suite or of all, whose documents can’t be read and which may be missing here: `/api/status` names them.',
+    }),
+  }),
+])
+
+const isCorpOf =
+  (suiteId: string | undefined) =>
+  (one: UnreadableRecord): boolean =>
+    one.corpid !== null && (suiteId === undefined || one.suiteId === suiteId)
+
 export interface CorpRoutesParts {
   readonly suites: Suites
-  readonly store: Pick<Store, 'listCorps' | 'suitesOfCorp' | 'corpidOfOpenCorpid'>
+  readonly store: Pick<
+    Store,
+    'listCorps' | 'listUnreadable' | 'suitesOfCorp' | 'corpidOfOpenCorpid'
+  >
   readonly eventLog: Pick<EventLog, 'list'>
   readonly companies: Companies
   readonly standing: Standing
@@ -53,10 +73,13 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
   return new Elysia({ prefix: '/corps' })
     .get(
       '',
-      ({ query }) => {
+      async ({ query }) => {
         const { suite, status, q, limit, cursor } = query
         const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
-        return store.listCorps({ suiteId, status, q, limit: limit ?? 50, cursor })
+        // First, for one that turns out to be mended is listed again.
+        const unreadable = await store.listUnreadable()
+        const page = await store.listCorps({ suiteId, status, q, limit: limit ?? 50, cursor })
+        return { ...page, unreadable: unreadable.filter(isCorpOf(suiteId)).length }
       },
       {
         query: t.Object({
@@ -67,10 +90,10 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
             t.String({ maxLength: 200, description: 'Part of the name or the corpid.' }),
           ),
         }),
-        response: { 200: pageOf(CorpSummary), ...problems(400, 401, 403, 404, 503) },
+        response: { 200: CorpPage, ...problems(400, 401, 403, 404, 503) },
         detail: detail(
           'List companies',
-          'Newest first. A company is listed once its permanent code is stored.',
+          'Newest first. A company is listed once its permanent code is stored, and while its document can be read.',
         ),
       },
     )

@@ -59,6 +59,7 @@ const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
   'suited.corp_admins_changed': { en: 'Changed its admins', zh: '管理员变更' },
   'suited.corp_suspended': { en: 'Suspended', zh: '应用停用' },
   'suited.corp_invalid': { en: 'Authorisation is gone', zh: '授权失效' },
+  'suited.corp_url_checked': { en: 'Its callback URL was checked', zh: '回调URL已验证' },
   'suited.corp_restored': { en: 'Served again', zh: '恢复授权' },
   'suited.corp_cancelled': { en: 'Left; secrets erased', zh: '取消授权，密钥已清除' },
 }

@@ -5,6 +5,7 @@ import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { pathnameOf } from './address'
 import { Problem } from './problem'
+import { pageHeaders } from './safe-headers'
 
 export interface DocumentFacts {
   readonly version: string
@@ -48,12 +49,18 @@ const isCoercion = (schema: unknown): boolean =>
   schema.type === 'string' &&
   (schema.format === 'integer' || schema.format === 'numeric')
 
-/** The same part of a document, with numbers that are just numbers. */
-const withPlainNumbers = (part: unknown): unknown => {
-  if (Array.isArray(part)) return part.map(withPlainNumbers)
+/** Elysia writes this into a schema when a request first needs it: none of ours is closed. */
+const isClosing = ([name, value]: readonly [string, unknown]): boolean =>
+  name === 'additionalProperties' && value === false
+
+/** A part of the document as it was declared, without what Elysia adds for its own use. */
+const asDeclared = (part: unknown): unknown => {
+  if (Array.isArray(part)) return part.map(asDeclared)
   if (!isObject(part)) return part
   const { anyOf, ...rest } = Object.fromEntries(
-    Object.entries(part).map(([name, inner]) => [name, withPlainNumbers(inner)]),
+    Object.entries(part)
+      .filter((entry) => !isClosing(entry))
+      .map(([name, inner]) => [name, asDeclared(inner)]),
   )
   if (!Array.isArray(anyOf)) return anyOf === undefined ? rest : { ...rest, anyOf }
   const choices = anyOf.filter((choice) => !isCoercion(choice))
@@ -112,13 +119,10 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
     },
     servers: publicUrl === null ? [here] : [{ url: publicUrl }, here],
     tags,
-    paths: withPlainNumbers(Object.fromEntries(finished)) as Record<
-      string,
-      Record<string, Operation>
-    >,
+    paths: asDeclared(Object.fromEntries(finished)) as Record<string, Record<string, Operation>>,
     components: {
       ...components,
-      schemas: withPlainNumbers({ ...components.schemas, Problem: openProblem }),
+      schemas: asDeclared({ ...components.schemas, Problem: openProblem }),
       securitySchemes: {
         adminToken: {
           type: 'http',
@@ -158,31 +162,21 @@ const start = `window.ui = SwaggerUIBundle({
 })
 `
 
-const contentSecurityPolicy = (publicUrl: string | null): string => {
+const ownSources = (publicUrl: string | null): string[] => {
   const elsewhere = publicUrl === null ? '' : ` ${new URL(publicUrl).origin}`
   return [
-    "default-src 'none'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",
     `connect-src 'self'${elsewhere}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
+  ]
 }
 
 const hidden = { detail: { hide: true } }
 
 const asset = (path: string, type: string): Response =>
-  new Response(Bun.file(path), {
-    headers: {
-      'content-type': type,
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  new Response(Bun.file(path), { headers: { 'content-type': type, 'cache-control': 'no-cache' } })
 
 /** @param described gets the whole app when the first reader comes, long after it was built */
 export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) => {
@@ -192,13 +186,7 @@ export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) 
       '/swagger',
       ({ request }) =>
         new Response(page(pathnameOf(request).endsWith('/') ? './' : './swagger/'), {
-          headers: {
-            'content-type': 'text/html; charset=utf-8',
-            'content-security-policy': contentSecurityPolicy(facts.publicUrl),
-            'x-content-type-options': 'nosniff',
-            'referrer-policy': 'no-referrer',
-            'cache-control': 'no-cache',
-          },
+          headers: pageHeaders(ownSources(facts.publicUrl)),
         }),
       hidden,
     )
@@ -215,7 +203,6 @@ export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) 
           headers: {
             'content-type': 'text/javascript; charset=utf-8',
             'cache-control': 'no-cache',
-            'x-content-type-options': 'nosniff',
           },
         }),
       hidden,

@@ -6,6 +6,7 @@ import { type TSchema, t, ValidationError } from 'elysia'
 import { type ErrorCode, ServiceError } from '../errors'
 import { WecomFailure } from '../wecom/client'
 import { explain } from '../wecom/errcode'
+import { safeHeaders } from './safe-headers'
 
 interface Meaning {
   readonly status: number
@@ -71,9 +72,11 @@ const problemTypes: Record<number, string> = {
   504: 'WeCom did not answer in time.',
 }
 
-/** The problem answers that a route declares, by status. */
+/** The problem answers that a route declares, by status. Whoever shows wrong tokens gets 429 too. */
 export const problems = <const S extends number>(...statuses: readonly S[]): Record<S, TSchema> => {
-  const declared = statuses.map((status) => [
+  const all = new Set<number>(statuses)
+  if (all.has(401)) all.add(429)
+  const declared = [...all].map((status) => [
     status,
     t.Object(Problem.properties, {
       additionalProperties: true,
@@ -155,10 +158,7 @@ export type Audience = 'operator' | 'page' | 'anyone'
 
 /** The answer to a failure, in as many words as its reader should have. */
 export const problemResponse = (error: ServiceError, audience: Audience = 'anyone'): Response => {
-  const headers = new Headers({
-    'content-type': 'application/problem+json',
-    'cache-control': 'no-store',
-  })
+  const headers = new Headers({ ...safeHeaders, 'content-type': 'application/problem+json' })
   if (error.retryAfterSeconds !== undefined) {
     headers.set('retry-after', String(error.retryAfterSeconds))
   }

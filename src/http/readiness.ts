@@ -4,7 +4,7 @@ import { reasonOf, ServiceError } from '../errors'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import type { Awaited } from '../suite/waiting'
-import { isOperator } from './operator'
+import type { Operators } from './operator'
 import { problems } from './problem'
 
 export const WaitingItem = t.Object({
@@ -33,7 +33,7 @@ const signingWaitsFor = [
 ]
 
 export const readinessRoutes = (parts: {
-  adminToken: string | null
+  operators: Operators
   store: Pick<Store, 'checkWritable'>
   eventLog: Pick<EventLog, 'checkWritable'>
   awaited: Awaited
@@ -44,7 +44,7 @@ export const readinessRoutes = (parts: {
   /** On a listener of the operators' own nobody has to show a token. */
   detailsForAll?: boolean
 }) => {
-  const { adminToken, store, eventLog, awaited, assertRoom, leaving, detailsForAll = false } = parts
+  const { operators, store, eventLog, awaited, assertRoom, leaving, detailsForAll = false } = parts
 
   const assertWritable = async () => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
@@ -68,8 +68,7 @@ export const readinessRoutes = (parts: {
         await assertWritable()
         const waiting = await awaited.list()
         const blocking = waiting.filter(({ code }) => signingWaitsFor.includes(code))
-        const detailed =
-          detailsForAll || isOperator(adminToken, request.headers.get('authorization'))
+        const detailed = detailsForAll || operators.isOperator(request)
         if (query.for === 'signing' && blocking[0]) {
           throw new ServiceError(
             blocking[0].code === 'suite_ticket' ? 'suite_ticket_missing' : 'suite_not_configured',

@@ -1,5 +1,6 @@
 /** Signatures for pages, and the CORS that lets the pages ask. */
 
+import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
@@ -9,6 +10,7 @@ import { type SignatureType, type Signing, signatureTypes } from '../suite/signi
 import type { Suite, Suites } from '../suite/suites'
 import { queryOf } from './address'
 import { readJson } from './body'
+import type { ClientLimit, ClientOf } from './client-limit'
 import { pathNames } from './path-names'
 import { invalidFields, problems } from './problem'
 
@@ -38,10 +40,11 @@ const SignInput = t.Object({
   ),
 })
 
+// Elysia's own Integer takes texts too and is translated at every answer.
 const Signature = t.Object({
   corpid: t.String({ examples: ['wpCorpA'] }),
-  agentid: t.Optional(t.Integer({ description: 'With `agent_config`.', examples: [1000007] })),
-  timestamp: t.Integer({ description: 'Seconds.', examples: [1700000000] }),
+  agentid: t.Optional(Type.Integer({ description: 'With `agent_config`.', examples: [1000007] })),
+  timestamp: Type.Integer({ description: 'Seconds.', examples: [1700000000] }),
   nonceStr: t.String({ examples: ['Wm3WZYTPz0wzccnW'] }),
   signature: t.String({ examples: ['0f9de62fce790f9a083d5c99e95740ceb90c27ed'] }),
   sign: t.String({ description: 'The signature again, under the article’s name.' }),
@@ -69,8 +72,15 @@ const headersFor = (suite: Suite, request: Request): Record<string, string> => (
   ...allowOrigin(suite, request.headers.get('origin')),
 })
 
-export const signRoutes = (parts: { suites: Suites; signing: Signing; clock: Clock }) => {
-  const { suites, signing, clock } = parts
+export const signRoutes = (parts: {
+  suites: Suites
+  signing: Signing
+  clientOf: ClientOf
+  /** Of requests by pages. */
+  pageLimit: ClientLimit
+  clock: Clock
+}) => {
+  const { suites, signing, clientOf, pageLimit, clock } = parts
 
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
@@ -100,7 +110,12 @@ export const signRoutes = (parts: { suites: Suites; signing: Signing; clock: Clo
     return new Elysia({ prefix })
       .onTransform(({ params, request, set }) => {
         // Before anything is judged, so that pages can read refusals too.
-        Object.assign(set.headers, headersFor(suiteOf(params), request))
+        try {
+          Object.assign(set.headers, headersFor(suiteOf(params), request))
+        } finally {
+          // Whatever was asked for. A preflight is no request of the page's own.
+          if (request.method !== 'OPTIONS') pageLimit.take(clientOf(request))
+        }
         if (request.method === 'GET') refuseTornQuery(request)
       })
       .get('/sign', ({ params, query }) => sign(suiteOf(params), query), {

@@ -28,6 +28,7 @@ const FaultBody = t.Object({
   hang: t.Optional(t.Boolean()),
   reset: t.Optional(t.Boolean()),
   garbage: t.Optional(oneOf(garbageKinds)),
+  change: t.Optional(t.Record(t.String(), t.Any())),
   afterEffect: t.Optional(t.Boolean()),
   times: t.Optional(t.Integer({ minimum: 1 })),
   untilAt: t.Optional(t.Integer({ description: 'Epoch milliseconds.' })),
@@ -132,6 +133,14 @@ export const controlRoutes = (parts: { world: World; calls: Calls; faults: Fault
     .delete('/faults/:id', ({ params }) => ({ ok: faults.remove(params.id) }), {
       params: t.Object({ id: t.Integer() }),
     })
+    .put(
+      '/clock',
+      ({ body }) => {
+        world.rules.clockAheadMs = body.aheadMs
+        return body
+      },
+      { body: t.Object({ aheadMs: t.Integer({ description: 'Negative: behind.' }) }) },
+    )
     .get('/messages', () => ({ items: world.sentMessages }))
     .post('/suites', ({ body }) => addSuite(world, body), { body: SuiteBody })
     .patch(

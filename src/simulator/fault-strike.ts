@@ -1,6 +1,7 @@
 /** How a fault answers in WeCom's place. */
 import type { Clock } from '../clock'
 import type { Fault } from './faults'
+import { hugeBody } from './huge-body'
 import { jsonReply, pageReply, type Reply } from './reply'
 
 /** Marks the answer whose connection is to be cut, for callers that aren't across a network. */
@@ -34,9 +35,22 @@ const garbageReply = async (
   if (kind === 'not_json') {
     return { response: new Response('upstream error', { status, headers }), errcode: null }
   }
+  if (kind === 'huge') {
+    return { response: new Response(hugeBody(), { status, headers }), errcode: null }
+  }
   const whole = await proceed().response.text()
   const half = whole.slice(0, Math.ceil(whole.length / 2))
   return { response: new Response(half, { status, headers }), errcode: null }
+}
+
+/** The true answer with some of its members changed. */
+const changedReply = async (
+  change: NonNullable<Fault['change']>,
+  { response }: Reply,
+): Promise<Reply> => {
+  const answer = { ...((await response.json()) as Record<string, unknown>), ...change }
+  const kept = Object.entries(answer).filter(([, value]) => value !== null)
+  return jsonReply(Object.fromEntries(kept), response.status)
 }
 
 /**
@@ -77,5 +91,6 @@ export const strike = async (
   if (fault.status !== undefined) {
     return pageReply({ title: String(fault.status), text: 'A fault.', status: fault.status })
   }
+  if (fault.change) return changedReply(fault.change, proceedOnce())
   return proceedOnce()
 }

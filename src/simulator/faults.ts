@@ -2,7 +2,7 @@
 import type { Caller } from './caller'
 import { fitsPath } from './calls'
 
-export const garbageKinds = ['html', 'truncated', 'empty', 'not_json'] as const
+export const garbageKinds = ['html', 'truncated', 'empty', 'not_json', 'huge'] as const
 
 /** Which calls go wrong, how, and for how long. Whatever is left out doesn't matter. */
 export interface Fault {
@@ -21,8 +21,13 @@ export interface Fault {
   readonly hang?: boolean | undefined
   /** Cuts the connection. */
   readonly reset?: boolean | undefined
-  /** Answers a page of HTML, half of the true answer, nothing, or a text that is no JSON. */
+  /**
+   * Answers a page of HTML, half of the true answer, nothing, a text that is no JSON, or JSON of
+   * 64 MiB.
+   */
   readonly garbage?: (typeof garbageKinds)[number] | undefined
+  /** Members that take the place of the true answer's own; null leaves one out. */
+  readonly change?: Readonly<Record<string, unknown>> | undefined
   /** True: the call takes effect before the fault strikes, as when an answer gets lost. */
   readonly afterEffect?: boolean | undefined
 

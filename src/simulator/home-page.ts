@@ -8,9 +8,10 @@ const control: readonly (readonly [route: string, does: string])[] = [
   ['GET, DELETE /simulator/calls', 'what WeCom saw; ?path= &suiteId= &corpid= &errcode='],
   [
     'GET, POST, DELETE /simulator/faults',
-    'make calls slow, silent, broken or refused: {path, suiteId?, corpid?, errcode?, status?, delayMs?, hang?, reset?, garbage?, afterEffect?, times?, untilAt?}',
+    'make calls slow, silent, broken or refused: {path, suiteId?, corpid?, errcode?, status?, delayMs?, hang?, reset?, garbage?, change?, afterEffect?, times?, untilAt?}',
   ],
   ['DELETE /simulator/faults/{id}', 'switch one fault off'],
+  ['PUT /simulator/clock', '{aheadMs}: the times that WeCom writes into its messages are wrong'],
   ['GET /simulator/messages', 'what the app sent to members'],
   ['GET /simulator/pushes', 'what was pushed, and how it was answered'],
   ['GET /simulator/types', 'every message that can be pushed'],

@@ -6,6 +6,7 @@ import { type DeliveryParts, deliver, notSent, type PushResult } from './deliver
 import { currentInstallation, suiteNamed } from './installations'
 import { openReply } from './passive-reply'
 import { randomNumber } from './random-text'
+import { writtenSeconds } from './rules'
 import { checkRequest, pushRequest, type Sealer, withCorpid } from './sealing'
 import type { Suite, World } from './world'
 import type { Elements } from './xml-elements'
@@ -172,7 +173,7 @@ export const createMessagePusher = (parts: PushParts): MessagePusher => {
         providerCorpid: world.provider.corpid,
         agentid: agentidOf(suiteId, corpid),
         userid: options.userid ?? firstMember?.userid ?? 'woMember',
-        timestamp: Math.floor(world.clock.now() / 1000),
+        timestamp: writtenSeconds(world),
         serial: randomNumber(world.random, 19),
       },
       options.fields,

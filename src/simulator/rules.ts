@@ -1,4 +1,5 @@
 /** The rules of WeCom's that are numbers or that nobody has confirmed, each open to change. */
+import type { Clock } from '../clock'
 import type { CredentialKind } from './credentials'
 
 /** How long each credential lives from its issue, in seconds. */
@@ -18,6 +19,8 @@ export interface Rules {
   acceptsOlderTickets: boolean
   /** Ticket fetches allowed in any 60 minutes, for each of the two kinds. */
   ticketFetchesPerHour: { readonly perCompany: number; readonly perSuiteAndCompany: number }
+  /** How far the times in WeCom's messages and signatures run ahead; negative: behind. */
+  clockAheadMs: number
 }
 
 export interface RulesOptions {
@@ -26,6 +29,8 @@ export interface RulesOptions {
   readonly repeatedFetch?: RepeatedFetch | undefined
   /** Default false. */
   readonly acceptsOlderTickets?: boolean | undefined
+  /** Default 0. */
+  readonly clockAheadMs?: number | undefined
 }
 
 const twoHours = 7200
@@ -49,4 +54,14 @@ export const rulesWith = (options: RulesOptions): Rules => ({
   repeatedFetch: options.repeatedFetch ?? 'same',
   acceptsOlderTickets: options.acceptsOlderTickets ?? false,
   ticketFetchesPerHour: { perCompany: 400, perSuiteAndCompany: 100 },
+  clockAheadMs: options.clockAheadMs ?? 0,
 })
+
+/** The time that WeCom writes into what it pushes, in seconds. */
+export const writtenSeconds = ({
+  clock,
+  rules,
+}: {
+  readonly clock: Clock
+  readonly rules: Rules
+}): number => Math.floor((clock.now() + rules.clockAheadMs) / 1000)

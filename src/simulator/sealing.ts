@@ -2,6 +2,7 @@
 import { parseEncodingAesKey } from '../wecom/crypto'
 import { type CallbackPair, pushBody, sealEnvelope } from '../wecom/envelope'
 import { randomBytes16, randomNumber } from './random-text'
+import { writtenSeconds } from './rules'
 import type { Suite, World } from './world'
 
 /** Whose Token and EncodingAESKey seal a message: a suite's, or the provider's own. */
@@ -28,7 +29,7 @@ const seal = (world: World, { sealer, message, receiveId }: ToSeal) =>
   sealEnvelope(message, {
     pair: pairOf(world, sealer),
     receiveId,
-    timestamp: String(Math.floor(world.clock.now() / 1000)),
+    timestamp: String(writtenSeconds(world)),
     nonce: randomNumber(world.random, 10),
     random16: randomBytes16(world.random),
   })

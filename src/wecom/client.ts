@@ -12,6 +12,7 @@ import { secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
+import { textWithin } from './answer-text'
 import { explain, reactionTo } from './errcode'
 
 export interface WecomCall {
@@ -40,11 +41,13 @@ export class WecomFailure extends ServiceError {
   readonly errcode: number | null
   /** WeCom's errmsg, for operators: its wording changes, never decide by it. */
   readonly errmsg: string | null
+  /** True if WeCom was not asked at all: it is known to be down, or no turn came in time. */
+  readonly unasked: boolean
 
   constructor(
     kind: WecomFailureKind,
     path: string,
-    told: { errcode?: number; errmsg?: string; detail?: string } = {},
+    told: { errcode?: number; errmsg?: string; detail?: string; unasked?: boolean } = {},
   ) {
     const errcode = told.errcode ?? null
     const known = errcode === null ? null : explain(errcode, 'en')
@@ -59,6 +62,7 @@ export class WecomFailure extends ServiceError {
     this.path = path
     this.errcode = errcode
     this.errmsg = told.errmsg ?? null
+    this.unasked = told.unasked ?? false
   }
 
   /** Whether the same call may succeed a moment later, with nobody changing anything. */
@@ -75,8 +79,6 @@ export interface WecomClientParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  /** Told of every errcode that WeCom answers with. */
-  readonly onErrcode?: (errcode: number) => void
   /** Told how every call ended: with its failure, or with null. */
   readonly onOutcome?: (failure: WecomFailure | null) => void
   /** How long one call may take. */
@@ -94,6 +96,8 @@ export interface WecomClient {
 }
 
 const mostTries = 3
+/** Far beyond the longest that WeCom documents, which is a company's authorisation. */
+const longestAnswerBytes = 2 ** 20
 const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
 
 const objectIn = (text: string): Record<string, unknown> | null => {
@@ -125,7 +129,7 @@ const judge = (path: string, status: number, text: string): Record<string, unkno
 }
 
 export const createWecomClient = (parts: WecomClientParts): WecomClient => {
-  const { apiUrl, clock, random, log, onErrcode, onOutcome, timeoutMs = 5 * secondMs } = parts
+  const { apiUrl, clock, random, log, onOutcome, timeoutMs = 5 * secondMs } = parts
   const transport = createFetch({ fetch: parts.fetch })
 
   const once = async (call: WecomCall): Promise<Record<string, unknown>> => {
@@ -135,17 +139,22 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
       if (!answered.signal.aborted) abort.abort()
     })
     try {
-      const response = await transport.raw<string, 'text'>(`${apiUrl}${call.path}`, {
+      const response = await transport.raw<never, 'stream'>(`${apiUrl}${call.path}`, {
         method: call.method,
         ...(call.query && { query: call.query }),
         ...(call.body && { body: JSON.stringify(call.body) }),
         headers: call.body ? { 'content-type': 'application/json; charset=utf-8' } : {},
-        responseType: 'text',
+        responseType: 'stream',
         ignoreResponseError: true,
         retry: 0,
         signal: abort.signal,
       })
-      return judge(call.path, response.status, response._data ?? '')
+      const text = await textWithin(response._data, longestAnswerBytes, abort.signal)
+      if (text === null) {
+        const detail = `its answer is longer than ${longestAnswerBytes} bytes`
+        throw new WecomFailure('not_understood', call.path, { detail })
+      }
+      return judge(call.path, response.status, text)
     } catch (error) {
       if (error instanceof WecomFailure) throw error
       if (abort.signal.aborted) {
@@ -172,7 +181,6 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
         } catch (error) {
           if (!(error instanceof WecomFailure)) throw error
           const { path, kind, errcode, errmsg } = error
-          if (errcode !== null) onErrcode?.(errcode)
           onOutcome?.(error)
           // Only WeCom's own "busy" proves that it did not act.
           const again = error.passing && (call.repeatable || errcode !== null)

@@ -43,6 +43,28 @@ export interface Freshness {
   readonly maxAgeSeconds: number
 }
 
+/** Those of `pairs` that signed a ciphertext, each with its place. Compared in constant time. */
+const pairsThatSigned = (
+  pairs: readonly CallbackPair[],
+  query: SignedQuery,
+  ciphertext: string,
+): (CallbackPair & { readonly at: number })[] =>
+  pairs
+    .map((pair, at) => ({ ...pair, at }))
+    .filter(({ token }) =>
+      equalInConstantTime(
+        callbackSignature(token, query.timestamp, query.nonce, ciphertext),
+        query.msgSignature,
+      ),
+    )
+
+/** Whether one of `pairs` signed a ciphertext, however long ago. */
+export const isSigned = (
+  pairs: readonly CallbackPair[],
+  query: SignedQuery,
+  ciphertext: string,
+): boolean => pairsThatSigned(pairs, query, ciphertext).length > 0
+
 /**
  * The message of a callback, if one of `pairs` signed it. The signature is compared in constant
  * time and before anything is decoded. Pairs may share a Token: then the key decides.
@@ -53,14 +75,7 @@ export const openEnvelope = (
   ciphertext: string,
   freshness: Freshness,
 ): Result<Opened, EnvelopeFailure> => {
-  const fitting = pairs
-    .map((pair, at) => ({ ...pair, at }))
-    .filter(({ token }) =>
-      equalInConstantTime(
-        callbackSignature(token, query.timestamp, query.nonce, ciphertext),
-        query.msgSignature,
-      ),
-    )
+  const fitting = pairsThatSigned(pairs, query, ciphertext)
   if (fitting.length === 0) return fail({ kind: 'bad_signature' })
   if (freshness.maxAgeSeconds > 0) {
     const signedAt = /^\d{1,12}$/.test(query.timestamp) ? Number(query.timestamp) : null

@@ -1,5 +1,5 @@
 /** Signatures for pages that use WeCom's JS-SDK (JS-SDK使用权限签名算法, document 96909). No I/O. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The signature over a page's address, as lower-case hex. Nothing is encoded or reordered: the
@@ -15,11 +15,10 @@ export const jsapiSignature = (
   timestampSeconds: number,
   url: string,
 ): string =>
-  createHash('sha1')
-    .update(
-      `jsapi_ticket=${jsapiTicket}&noncestr=${nonceStr}&timestamp=${timestampSeconds}&url=${url}`,
-    )
-    .digest('hex')
+  hash(
+    'sha1',
+    `jsapi_ticket=${jsapiTicket}&noncestr=${nonceStr}&timestamp=${timestampSeconds}&url=${url}`,
+  )
 
 /** A page's address as WeCom compares it: everything from the `#` on is dropped. */
 export const withoutFragment = (url: string): string => {

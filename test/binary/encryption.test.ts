@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findOpener, sealedHeaderOf } from '../../src/suite/sealed-export'
 import { settingsIn } from './printed-settings'
+import { adminToken, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
@@ -154,11 +156,26 @@ describe('rekey', () => {
   })
 })
 
-test('a new key counts from the next start on', async () => {
+/** Whether this key opens what the running service exports now. */
+const opensExport = async (suited: Suited, key: string): Promise<boolean> => {
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const answer = await fetch(`${suited.url}/api/export`, { method: 'POST', headers })
+  const [firstLine = ''] = Buffer.from(await answer.bytes())
+    .toString('latin1')
+    .split('\n', 1)
+  const keys = [{ opensWith: 'key', key: Buffer.from(key, 'base64') }] as const
+  return findOpener(sealedHeaderOf(firstLine)!, keys).then(
+    () => true,
+    () => false,
+  )
+}
+
+test('a new key counts from the next start on, for exports as for the folder', async () => {
   const wecom = workshop.wecom()
   const cwd = await workshop.folder()
   const keyFile = join(cwd, 'key')
-  await Bun.write(keyFile, await freshKey())
+  const [key, newKey] = [await freshKey(), await freshKey()]
+  await Bun.write(keyFile, key)
   const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
     SUITED_ENCRYPTION_KEY_FILE: keyFile,
   })
@@ -169,8 +186,10 @@ test('a new key counts from the next start on', async () => {
   suited.process.signal('SIGHUP')
   await until('the settings to be read again', () => readAgain() === 1)
   expect(late()).toEqual([])
-  await Bun.write(keyFile, await freshKey())
+  await Bun.write(keyFile, newKey)
   suited.process.signal('SIGHUP')
   await until('the settings to be read once more', () => readAgain() === 2)
   expect(late()).toHaveLength(1)
+  expect(await opensExport(suited, key)).toBe(true)
+  expect(await opensExport(suited, newKey)).toBe(false)
 })

@@ -9,16 +9,21 @@ const workshop = useWorkshop()
 /** What is promised from the signal to the end. */
 const endsWithinMs = 10_000
 
+/** A service that a company uses, and a company that has yet to install the app. */
+const usedService = async () => {
+  const wecom = workshop.wecom()
+  const dataDir = await workshop.folder()
+  const [corpid, newcomer] = wecom.corpids
+  const before = await workshop.serviceFor(wecom, dataDir)
+  await wecom.giveTicket(before)
+  await wecom.install(before, corpid)
+  return { wecom, dataDir, corpid, newcomer, before }
+}
+
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'on %s it exits 0 at once if nothing is under way, and starts again with what it had',
   async (signal) => {
-    const wecom = workshop.wecom()
-    const dataDir = await workshop.folder()
-    const [corpid] = wecom.corpids
-    const before = await workshop.serviceFor(wecom, dataDir)
-    await wecom.giveTicket(before)
-    await wecom.install(before, corpid)
-
+    const { wecom, dataDir, corpid, before } = await usedService()
     const began = performance.now()
     before.process.signal(signal)
     expect(await before.process.exited).toBe(0)
@@ -30,30 +35,21 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 )
 
 test('on SIGTERM a request under way is answered before the process ends', async () => {
-  const wecom = workshop.wecom()
+  const { wecom, corpid, before } = await usedService()
   const { faults, calls } = wecom.simulator
-  const [corpid] = wecom.corpids
-  const suited = await workshop.serviceFor(wecom, await workshop.folder())
-  await wecom.giveTicket(suited)
-  await wecom.install(suited, corpid)
   const slow = '/cgi-bin/get_jsapi_ticket'
   faults.add({ path: slow, delayMs: 1000 })
 
-  const answer = suited.sign(corpid)
+  const answer = before.sign(corpid)
   await until('its call', () => calls.count({ path: slow }) > 0)
-  suited.process.signal('SIGTERM')
+  before.process.signal('SIGTERM')
   expect((await answer).status).toBe(200)
-  expect(await suited.process.exited).toBe(0)
+  expect(await before.process.exited).toBe(0)
 })
 
 test('on SIGTERM it exits 0 within 10 s although WeCom hangs and a request waits for it, and what it took is done after a restart', async () => {
-  const wecom = workshop.wecom()
+  const { wecom, dataDir, corpid, newcomer, before } = await usedService()
   const { faults, pusher, calls } = wecom.simulator
-  const dataDir = await workshop.folder()
-  const [corpid, newcomer] = wecom.corpids
-  const before = await workshop.serviceFor(wecom, dataDir)
-  await wecom.giveTicket(before)
-  await wecom.install(before, corpid)
   wecom.hang()
   const { push } = await pusher.install(wecom.suiteId, newcomer)
   expect(push?.body).toBe('success')
@@ -73,13 +69,8 @@ test('on SIGTERM it exits 0 within 10 s although WeCom hangs and a request waits
 })
 
 test('on SIGTERM amid callbacks, while WeCom hangs, every one that was answered is there after a restart', async () => {
-  const wecom = workshop.wecom()
+  const { wecom, dataDir, corpid, newcomer, before } = await usedService()
   const { faults, pusher } = wecom.simulator
-  const dataDir = await workshop.folder()
-  const [corpid, newcomer] = wecom.corpids
-  const before = await workshop.serviceFor(wecom, dataDir)
-  await wecom.giveTicket(before)
-  await wecom.install(before, corpid)
   wecom.hang()
 
   const pushes: Promise<{ text: string; ok: boolean }>[] = []

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describeWithTool } from '../optional-tool'
+import { createNginx } from './nginx'
 import { startPrefixProxy } from './prefix-proxy'
 import { pageUrl, type Suited } from './suited'
-import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
@@ -110,48 +108,15 @@ describe('below a path, behind a proxy that strips it', () => {
   })
 })
 
-/** One process: nothing of it is left when that is killed. */
-const configuration = (folder: string, listen: string, upstream: string) => `
-daemon off;
-master_process off;
-pid ${folder}/nginx.pid;
-error_log stderr;
-events {}
-http {
-  access_log off;
-  client_body_temp_path ${folder};
-  proxy_temp_path ${folder};
-  fastcgi_temp_path ${folder};
-  uwsgi_temp_path ${folder};
-  scgi_temp_path ${folder};
-  server {
-    listen ${listen};
-    location ${prefix}/ {
-      proxy_pass ${upstream}/;
-    }
-  }
-}
-`
-
 describeWithTool(
   'nginx',
   () => Bun.which('nginx'),
   'behind nginx, below a path',
   (nginx) => {
     rulesBehind(async () => {
-      const folder = await workshop.folder()
-      // An address of this machine that nobody else has.
-      const [a, b, c] = crypto.getRandomValues(new Uint8Array(3))
-      const listen = `127.${a}.${b}.${c}:8080`
-      return {
-        url: `http://${listen}${prefix}`,
-        async forwardTo(upstream) {
-          const file = join(folder, 'nginx.conf')
-          writeFileSync(file, configuration(folder, listen, upstream))
-          workshop.startProgram([nginx, '-p', folder, '-c', file], { cwd: folder })
-          await until('nginx', () => fetch(`http://${listen}/`).then(Boolean, () => false))
-        },
-      }
+      const location = (upstream: string) => `location ${prefix}/ { proxy_pass ${upstream}/; }`
+      const { origin, forwardTo } = await createNginx(workshop, nginx, location)
+      return { url: origin + prefix, forwardTo }
     })
   },
 )

@@ -60,6 +60,16 @@ describe('bodies', () => {
     await expectUnharmed()
   })
 
+  test('two thousand connections that send nothing, or half a head, hold up no other request', async () => {
+    const halves = ['', 'GET /healthz HT', 'POST /sign HTTP/1.1\r\nHost: x\r\nContent-Le']
+    const sockets = await Promise.all(
+      Array.from({ length: 2000 }, (_, i) => openSocket(suited.url, halves[i % 3]!)),
+    )
+    await expectUnharmed()
+    for (const socket of sockets) socket.destroy()
+    await expectUnharmed()
+  })
+
   test.each([
     ['cut off', 'Content-Length: 1000', '<xml>'],
     ['in chunks without a size', 'Transfer-Encoding: chunked', 'zz\r\n<xml>\r\n0\r\n\r\n'],

@@ -79,6 +79,7 @@ test('what fails once, in whatever way, is made again: the page gets its signatu
     { garbage: 'truncated' },
     { garbage: 'empty' },
     { garbage: 'not_json' },
+    { garbage: 'huge' },
     { hang: true },
     { delayMs },
   ]

@@ -73,7 +73,10 @@ describe('with a certificate', () => {
     const plain = await fetch(`${suited.url.replace('https:', 'http:')}/healthz`).catch(() => null)
     expect(plain?.ok ?? false).toBe(false)
     expect((await suited.ask('/api/status')).suites).toHaveLength(1)
+    const { headers } = await request('/healthz')
+    expect(headers.get('strict-transport-security')).toStartWith('max-age=')
   })
+
   test('healthcheck and urls find the service, although its name is not this machine’s', async () => {
     makeCertificate(folder, 'gw.example.com', 'DNS:gw.example.com')
     await hangUp()

@@ -160,6 +160,45 @@ describe('encryption keys', () => {
   })
 })
 
+describe('the folder of backups', () => {
+  const dirs = (data: string, backup: string) => ({
+    ...pair,
+    SUITED_DATA_DIR: data,
+    SUITED_BACKUP_DIR: backup,
+  })
+
+  test.each([
+    ['the data folder', '/srv/data', '/srv/data'],
+    ['inside the data folder', '/srv/data', '/srv/data/backup'],
+    ['around the data folder', '/srv/data', '/srv'],
+    ['the root of all', '/srv/data', '/'],
+  ])('must not be %s', (_, data, backup) => {
+    expect(wrongSettings({ env: dirs(data, backup) })).toEqual(['SUITED_BACKUP_DIR'])
+  })
+
+  test.each([
+    ['beside the data folder', '/srv/data', '/srv/backup'],
+    ['of a name that begins alike', '/srv/data', '/srv/data-backup'],
+    ['of a name with which the other begins', '/srv/data-live', '/srv/data'],
+  ])('may be %s', (_, data, backup) => {
+    expect(wrongSettings({ env: dirs(data, backup) })).toEqual([])
+  })
+
+  test.each([
+    ['its own name', { '/backup': '/srv/data/backup' }, '/srv/data'],
+    ['the name of the data folder', { '/data': '/backup/data' }, '/data'],
+  ])('is told by where it leads, whatever %s says', (_, links, data) => {
+    const env = dirs(data, '/backup')
+    expect(wrongSettings({ env, links })).toEqual(['SUITED_BACKUP_DIR'])
+    expect(wrongSettings({ env })).toEqual([])
+  })
+
+  test('is named as it was given', () => {
+    const toml = 'data_dir = "/srv/data"\nbackup_dir = "/srv/data/backup"'
+    expect(wrongSettings({ toml })).toEqual(['backup_dir'])
+  })
+})
+
 describe('what this version cannot do', () => {
   test.each([
     ['SUITED_FORWARD_URL', 'https://app.example.com/events'],

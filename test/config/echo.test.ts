@@ -10,7 +10,14 @@ const mark = 'zq9xj'
 
 /** All that is said about the settings. */
 const said = (sources: Partial<Sources>): string => {
-  const result = readConfig({ flags: {}, env: {}, file: null, readFile: () => '', ...sources })
+  const result = readConfig({
+    flags: {},
+    env: {},
+    file: null,
+    readFile: () => '',
+    realPath: (path) => path,
+    ...sources,
+  })
   return JSON.stringify(result.ok ? result.value.warnings : result.reason)
 }
 

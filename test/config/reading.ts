@@ -18,12 +18,14 @@ export interface Given {
   readonly toml?: string
   /** The files that `_FILE` settings may name, by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Where paths lead that are links; all others lead where they say. */
+  readonly links?: Readonly<Record<string, string>>
 }
 
 const noSuchFile = (path: string) =>
   Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT' })
 
-export const read = ({ flags = {}, env = pair, toml, files = {} }: Given) =>
+export const read = ({ flags = {}, env = pair, toml, files = {}, links = {} }: Given) =>
   readConfig({
     flags,
     env,
@@ -33,6 +35,7 @@ export const read = ({ flags = {}, env = pair, toml, files = {} }: Given) =>
       if (text === undefined) throw noSuchFile(path)
       return text
     },
+    realPath: (path) => links[path] ?? path,
   })
 
 /** The configuration; the test fails if there is none. */

@@ -86,6 +86,7 @@ describe('a setting that names a file', () => {
       flags: {},
       env: withFile('/run/secrets/token').env,
       file: null,
+      realPath: (path) => path,
       readFile: () => {
         throw new Error('a disk without words')
       },

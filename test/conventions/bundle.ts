@@ -1,6 +1,6 @@
 /** Whose code the binary holds: read out of what the bundler says that it took. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { project } from './sources'
 
 export interface BundledPackage {
@@ -19,6 +19,10 @@ const ours = 'suited'
 /** The package that a file belongs to. */
 const ownerOf = (path: string): string =>
   /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ours
+
+/** Where that package lies: two versions of one may be installed. */
+const folderOf = (path: string): string =>
+  resolve(/.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path)
 
 const passedOn = /^(licen[cs]e|notice|copying)/i
 
@@ -54,7 +58,7 @@ export const readBundle = async (): Promise<BundledPackage[]> => {
   held.delete(ours)
   return [...held]
     .map(([name, paths]): BundledPackage => {
-      const dir = join(project, 'node_modules', name)
+      const dir = folderOf(paths[0] ?? '')
       const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
       return {
         name,

@@ -19,6 +19,7 @@ const ground = ['errors', 'clock', 'log', 'retry']
 
 /** The protocol without a network: every file but `client`, and those that call through it. */
 const pureWecom = [
+  'wecom/answer-text',
   'wecom/catalogue',
   'wecom/catalogue-*',
   'wecom/crypto',
@@ -31,11 +32,12 @@ const pureWecom = [
   'wecom/message',
   'wecom/receiver',
   'wecom/subject',
+  'wecom/turns',
   'wecom/xml',
 ]
 
 /** What the inside asks of storage. Drivers stand in folders of their own: memory, file, sql. */
-const ports = ['store/store', 'store/event-log']
+const ports = ['store/store', 'store/event-log', 'store/unreadable-record']
 
 const typebox = ['@sinclair/typebox', '@sinclair/typebox/value']
 
@@ -48,7 +50,7 @@ export const importTable: readonly Row[] = [
   // WeCom's protocol knows no server, no store and no state of ours.
   { part: 'wecom/client', mayImport: [...ground, ...pureWecom], packages: [...typebox, 'ofetch'] },
   {
-    part: 'wecom/{calls,provider-calls}',
+    part: 'wecom/{calls,outage,provider-calls,queued-client}',
     mayImport: [...ground, ...pureWecom, 'wecom/client', 'wecom/calls'],
     packages: typebox,
   },
@@ -76,7 +78,7 @@ export const importTable: readonly Row[] = [
   {
     part: 'store/sql/*',
     mayImport: [...ground, 'store/*', 'store/sql/*'],
-    packages: ['bun:sqlite', 'node:fs'],
+    packages: ['bun:sqlite', 'node:fs', 'node:path'],
   },
   { part: 'store/sealing', mayImport: ground, packages: ['node:crypto'] },
   { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },

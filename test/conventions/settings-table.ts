@@ -14,15 +14,13 @@ const turnedIntoSuites: readonly SettingName[] = [
 
 /**
  * Settings on which nothing acts yet and that nobody misses: no route leads to the pages that the
- * addresses name, no store but the default one is taken, and no rates are limited.
+ * addresses name, and no store but the default one is taken.
  */
 export const harmlesslyIgnored: readonly SettingName[] = [
   'WECOM_OPEN_URL',
   'WECOM_OAUTH_URL',
   'WECOM_LOGIN_URL',
   'SUITED_STORE',
-  'SUITED_RATE_LIMIT',
-  'SUITED_TRUSTED_PROXIES',
 ]
 
 /** Settings that are refused when somebody sets them. */

@@ -42,7 +42,11 @@ const corpidsOf = ({ items }: { items: { corpid: string }[] }) => items.map(({ c
 
 describe('the list of companies', () => {
   test('is empty at first', async () => {
-    expect(await (await createScene()).ask('/api/corps')).toEqual({ items: [], next: null })
+    expect(await (await createScene()).ask('/api/corps')).toEqual({
+      items: [],
+      next: null,
+      unreadable: 0,
+    })
   })
 
   test('shows of each what a list needs and no secret', async () => {
@@ -60,6 +64,7 @@ describe('the list of companies', () => {
         },
       ],
       next: null,
+      unreadable: 0,
     })
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { createScene, jsonOf } from '../scene'
+import { printedDocument } from '../../src/commands/openapi'
+import { adminToken, createScene, jsonOf } from '../scene'
 
 interface Operation {
   readonly summary?: string
@@ -32,6 +33,8 @@ const read = async (env: Record<string, string> = {}, init: RequestInit = {}) =>
 }
 
 const document = await read()
+/** Printed before any route is used here. */
+const printed = JSON.parse(printedDocument({ version: 'test', publicUrl: null }))
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(
     ([method, operation]) => [method.toUpperCase(), path, operation] as const,
@@ -158,6 +161,21 @@ describe('the OpenAPI document', () => {
     for (const own of [token, suiteSecret, suiteId, config.settings.SUITED_ADMIN_TOKEN!]) {
       expect(text).not.toContain(own)
     }
+  })
+
+  test('is what suited openapi prints, whatever was asked before', async () => {
+    const scene = await createScene()
+    const corpid = await scene.installed()
+    await scene.sign(corpid)
+    const headers = { authorization: `Bearer ${adminToken}` }
+    for (const [, path] of operations.filter(([method]) => method === 'GET')) {
+      const asked = path.replace('{corpid}', corpid).replace(/\{\w+\}/g, 'default')
+      const answer = await scene.request(asked, { headers })
+      await answer.text()
+    }
+    const shown = await jsonOf(await scene.request('/swagger/json'))
+    expect(shown).toEqual(printed)
+    expect([...objectsIn(shown)].filter((part) => part.additionalProperties === false)).toEqual([])
   })
 
   test('knows every route of the app, but for its own pages and preflights', async () => {

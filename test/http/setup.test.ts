@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs } from '../../src/clock'
 import { createScene, type Scene } from '../scene'
-import { threeSuites } from '../suite/three-suites'
+import { installedThrice, threeSuites } from '../suite/three-suites'
 import { checkUrl, memberMessage, push } from './sealed-callback'
 
 const firstDay = (env: Record<string, string> = {}) =>
@@ -137,6 +137,7 @@ describe('what WeCom has reached', () => {
     await scene.simulator.pusher.pushTicket(scene.suiteId)
     const receiveId = scene.corpids[0]!
     await push(scene, { path: '/callback/data', message: memberMessage(scene), receiveId })
+    await scene.settle()
     const next = await scene.restart()
     expect(await done(next)).toEqual(['数据回调URL', '指令回调URL', 'IP白名单'])
   })
@@ -155,6 +156,56 @@ describe('what WeCom has reached', () => {
     await scene.simulator.pusher.pushTicket(ids.hr)
     await scene.settle()
     expect(await done(scene)).toEqual(['指令回调URL hr', 'IP白名单'])
+  })
+})
+
+describe('the data URL of one company of a template', () => {
+  const template = async () => {
+    const { scene, ids, corpids } = await installedThrice({
+      env: { SUITED_PUBLIC_URL: 'https://gw.example.com' },
+    })
+    const [corpid = '', other = ''] = corpids
+    const { token, encodingAesKey } = scene.simulator.world.suites.get(ids.template)!
+    const path = `/suites/template/corps/${corpid}/callback`
+    return { scene, corpid, other, sealed: { token, encodingAesKey, path } }
+  }
+
+  const shown = async (scene: Scene): Promise<Record<string, string>> => {
+    const { items } = await scene.ask('/api/setup')
+    const own = items.filter(
+      ({ field, suite }: { field: string; suite: string }) =>
+        field === '数据回调URL' && suite === 'template',
+    )
+    return Object.fromEntries(
+      own.map(({ value, status }: { value: string; status: string }) => [
+        new URL(value).pathname.split('/')[4],
+        status,
+      ]),
+    )
+  }
+
+  test('is ticked by a check, for that company alone and over a restart', async () => {
+    const { scene, corpid, other, sealed } = await template()
+    expect(await shown(scene)).toMatchObject({ [corpid]: 'awaited', [other]: 'awaited' })
+    for (const _ of [1, 2]) {
+      expect((await checkUrl(scene, sealed)).status).toBe(200)
+      await scene.settle()
+    }
+    expect(await shown(scene)).toMatchObject({ [corpid]: 'done', [other]: 'awaited' })
+    const next = await scene.restart()
+    expect(await shown(next)).toMatchObject({ [corpid]: 'done', [other]: 'awaited' })
+    const noted = await next.ask('/api/events?type=suited.corp_url_checked')
+    expect(noted.items).toMatchObject([{ corpid }])
+  })
+
+  test('is ticked by a message, over a restart too', async () => {
+    const { scene, corpid, other, sealed } = await template()
+    const message = memberMessage(scene, { ToUserName: corpid })
+    await push(scene, { ...sealed, message, receiveId: corpid })
+    expect(await shown(await scene.restart())).toMatchObject({
+      [corpid]: 'done',
+      [other]: 'awaited',
+    })
   })
 })
 

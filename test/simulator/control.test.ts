@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { writtenSeconds } from '../../src/simulator/rules'
 import type { Suite } from '../../src/simulator/world'
 import { corpid, createBox, creator, type Json, suiteId, worker } from './box'
 
@@ -57,6 +58,14 @@ describe('the control API', () => {
     await ask('POST', '/faults', { path: '/cgi-bin/*', hang: true })
     await ask('DELETE', '/faults')
     expect((await ask('GET', '/faults')).body.items).toEqual([])
+  })
+
+  test('sets the times in what WeCom pushes wrong', async () => {
+    const { ask, clock, simulator } = setUp()
+    const ahead = { aheadMs: 5 * 3_600_000 }
+    expect((await ask('PUT', '/clock', ahead)).body).toEqual(ahead)
+    expect(writtenSeconds(simulator.world)).toBe(Math.floor(clock.now() / 1000) + 5 * 3600)
+    expect((await ask('PUT', '/clock', {})).status).toBe(400)
   })
 
   test('counts calls', async () => {

@@ -123,6 +123,32 @@ describe('a fault', () => {
     },
   )
 
+  test('answers JSON of 64 MiB, made as it is read', async () => {
+    const response = await setUp({ garbage: 'huge' }).ask()
+    let bytes = 0
+    let first = ''
+    for await (const piece of response.body ?? []) {
+      if (bytes === 0) first = new TextDecoder().decode(piece)
+      bytes += piece.byteLength
+    }
+    expect(first).toStartWith('{"errcode":0')
+    expect(bytes).toBeGreaterThan(64 * 2 ** 20)
+  })
+
+  test('changes members of the true answer, and leaves out those that are null', async () => {
+    const { post, simulator } = createBox()
+    const body = {
+      suite_id: suiteId,
+      suite_secret: simulator.world.suites.get(suiteId)?.suiteSecret,
+      suite_ticket: simulator.issueTicket(suiteId),
+    }
+    const at = '/cgi-bin/service/get_suite_token'
+    const truth = await post(at, {}, body)
+    simulator.faults.add({ path: at, change: { expires_in: 0, suite_access_token: null } })
+    const { suite_access_token: _, ...rest } = truth
+    expect(await post(at, {}, body)).toEqual({ ...rest, expires_in: 0 })
+  })
+
   test('can lose the answer of a call that took effect', async () => {
     const { post, suiteToken, simulator } = createBox()
     const query = { suite_access_token: await suiteToken() }

@@ -53,7 +53,17 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
     version: 'test',
   })
   const begin = () =>
-    createBackups({ folder, exporting, store, key, keep, clock, random: createSeries(1), log })
+    createBackups({
+      folder,
+      exporting,
+      store,
+      key,
+      keep,
+      startedAt: clock.now(),
+      clock,
+      random: createSeries(1),
+      log,
+    })
   return {
     clock,
     store,

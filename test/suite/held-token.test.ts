@@ -9,6 +9,7 @@ import {
   type HeldToken,
   insistedOn,
   noteUndying,
+  putBack,
   renewalDue,
 } from '../../src/suite/held-token'
 
@@ -32,6 +33,21 @@ describe('a token in hand', () => {
     expect(goodRecord(held(), 1, 'token-1')).toBeNull()
     expect(goodRecord(held(), 1, 'token-0')).toEqual(record)
     expect(goodRecord(held(), 1)).toEqual(record)
+  })
+
+  test('is not good if it was fetched later than now, but for a minute’s slack', () => {
+    const late = { ...record, fetchedAt: minuteMs + 1 }
+    expect(goodRecord(held({ record: late }), 0)).toBeNull()
+    expect(goodRecord(held({ record: { ...late, fetchedAt: minuteMs } }), 0)).not.toBeNull()
+  })
+
+  test('ends and is renewed no later for a clock that was put back', () => {
+    const hand = held()
+    const { renewAt } = hand
+    putBack(hand, hourMs)
+    expect(hand.renewAt).toBe(renewAt - hourMs)
+    expect(goodRecord(hand, lifeMs - hourMs - 1)).toMatchObject({ value: 'token-1' })
+    expect(goodRecord(hand, lifeMs - hourMs)).toBeNull()
   })
 
   test('that was never fetched is none', () => {
@@ -69,12 +85,12 @@ describe('its renewal', () => {
     ['that is being fetched', { flight: Promise.resolve(record) }, false],
     [
       'that was refused a moment ago',
-      { refusal: { error: null, attempts: 1, heldUntil: lifeMs, wrongSecretAt: [] } },
+      { refusal: { error: null, attempts: 1, refusedAt: 0, heldUntil: lifeMs, wrongSecretAt: [] } },
       false,
     ],
     [
       'whose refusal is over',
-      { refusal: { error: null, attempts: 1, heldUntil: 1, wrongSecretAt: [] } },
+      { refusal: { error: null, attempts: 1, refusedAt: 0, heldUntil: 1, wrongSecretAt: [] } },
       true,
     ],
   ])('of a token %s', (_, change, due) => {

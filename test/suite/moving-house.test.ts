@@ -6,6 +6,7 @@ import type { ImportResult } from '../../src/suite/importing'
 import { findOpener, sealedHeaderOf } from '../../src/suite/sealed-export'
 import { command, push } from '../http/sealed-callback'
 import { adminToken, createScene, type Scene } from '../scene'
+import { unavailable } from './faulty-drivers'
 
 const key = Buffer.alloc(32, 9)
 const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' }
@@ -105,6 +106,18 @@ describe('a suited that moves to an empty machine', () => {
     expect((await after.sign(corpid)).status).toBe(200)
     const [event] = (await after.ask('/api/events?type=create_auth')).items
     expect(event).toMatchObject({ status: 'done', corpid })
+  })
+
+  test('puts there a code into its document that was only kept before', async () => {
+    const before = await nomad()
+    before.store.changeCorp = unavailable
+    const corpid = await before.installed()
+    const lines = await exported(before)
+    const after = await before.restart()
+    await imported(after, lines)
+    await after.clock.advance(15_000)
+    expect((await after.sign(corpid)).status).toBe(200)
+    expect(after.calls(exchangePath)).toBe(1)
   })
 
   test('knows there what it had seen', async () => {

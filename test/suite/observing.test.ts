@@ -101,6 +101,14 @@ describe('events with work to do', () => {
     expect((await scene.ask('/api/events?type=create_auth')).items[0].corpid).toBeNull()
   })
 
+  test('are the other one’s also if the settings were read again meanwhile', async () => {
+    const { scene } = await watched()
+    await scene.clock.advance(5 * minuteMs)
+    const reloaded = await scene.reload()
+    await reloaded.clock.advance(6 * minuteMs)
+    expect(await statusOf(reloaded, 'create_auth')).toBe('done')
+  })
+
   test('of the last ten minutes are worked on by a suited that takes over', async () => {
     const { scene, corpid } = await watched()
     await scene.clock.advance(5 * minuteMs)

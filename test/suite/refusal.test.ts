@@ -53,6 +53,19 @@ describe('after a refusal', () => {
     expect(at(0.999)).toBe(1250)
   })
 
+  test('of a call that WeCom was spared the wait is a second, and nothing is counted', () => {
+    const spared = new WecomFailure('timeout', path, { unasked: true })
+    expect(waitsOf(spared, 5)).toEqual(Array(5).fill(secondMs))
+    const before = refusalAfter(errcodeFailure(-1), null, 0, middling)
+    expect(refusalAfter(spared, before, secondMs, middling).attempts).toBe(1)
+  })
+
+  test('nothing is held once the clock was put back behind it', () => {
+    const refusal = refusalAfter(errcodeFailure(-1), null, hourMs, middling)
+    expect(stillHeld(refusal, hourMs)).toBe(true)
+    expect(stillHeld(refusal, 0)).toBe(false)
+  })
+
   test('for its ticket nothing is tried before the next one', () => {
     const refusal = refusalAfter(errcodeFailure(40085), null, 0, middling)
     expect(refusal.heldUntil).toBe('new ticket')
@@ -96,6 +109,7 @@ describe('the error of a call that is not made', () => {
   const refusal = (heldUntil: Refusal['heldUntil']): Refusal => ({
     error: failure,
     attempts: 1,
+    refusedAt: 0,
     heldUntil,
     wrongSecretAt: [],
   })

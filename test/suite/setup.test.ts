@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { type Evidence, type SetupFacts, setupItems } from '../../src/suite/setup'
+import { type Evidence, nothingSeen, type SetupFacts, setupItems } from '../../src/suite/setup'
 import type { Suite, SuiteKind } from '../../src/suite/suites'
 
 const suite = (change: Partial<Suite> = {}): Suite => ({
@@ -12,14 +12,6 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
   trustedDomains: ['crm.example.com'],
   ...change,
 })
-
-const nothingSeen: Evidence = {
-  systemUrlReached: false,
-  commandUrlReached: new Set(),
-  dataUrlReached: new Set(),
-  callsAllowed: new Set(),
-  refusedIp: null,
-}
 
 const facts = (change: Partial<SetupFacts> = {}): SetupFacts => ({
   suites: [suite()],
@@ -121,6 +113,45 @@ describe('what is to be pasted', () => {
     )
     expect(item).toMatchObject({ value: null, status: 'optional' })
     expect(item?.detail).toContain('/api/corps/{corpid}/callback')
+  })
+})
+
+describe('the data URLs of a template', () => {
+  const first = [
+    { corpid: 'wpA', name: '企业甲', reached: true },
+    { corpid: 'wpB', name: '', reached: false },
+  ]
+
+  const itemsWith = (more: number, change: Partial<SetupFacts> = {}) =>
+    setupItems(
+      facts({
+        suites: [suite({ key: 'template', kind: 'customised' })],
+        evidence: { ...nothingSeen, companyUrls: new Map([['template', { first, more }]]) },
+        ...change,
+      }),
+    ).filter(({ field }) => field === '数据回调URL')
+
+  test('are each ready to paste, ticked where WeCom has reached that company’s', () => {
+    const items = itemsWith(0)
+    expect(items.map(({ value, status }) => [value, status])).toEqual([
+      ['https://gw.example.com/suites/template/corps/wpA/callback', 'done'],
+      ['https://gw.example.com/suites/template/corps/wpB/callback', 'awaited'],
+    ])
+    expect(items[0]?.detail).toContain('企业甲 (wpA)')
+    expect(items[1]?.detail).toContain('PUT /api/corps/wpB/callback?suite=template')
+  })
+
+  test('of more companies than are shown are counted', () => {
+    const items = itemsWith(35)
+    expect(items).toHaveLength(3)
+    expect(items[2]).toMatchObject({ value: null, status: 'optional' })
+    expect(items[2]?.detail).toStartWith('35 more companies')
+  })
+
+  test('can’t be known without the public address', () => {
+    const awaited = itemsWith(0, { publicUrl: null })[1]
+    expect(awaited?.value).toBeNull()
+    expect(awaited?.detail).toContain('SUITED_PUBLIC_URL')
   })
 })
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { callbackSignature, parseEncodingAesKey } from '../../src/wecom/crypto'
 import {
   type CallbackPair,
+  isSigned,
   openEnvelope,
   repairEchostr,
   type Sealing,
@@ -197,6 +198,21 @@ describe('a signed timestamp', () => {
 
   test.each(['0', '9999999999', 'now', ''])('may be anything where the limit is 0: %j', (own) => {
     expect(judge(own, 0).ok).toBe(true)
+  })
+})
+
+describe('whether a ciphertext is signed', () => {
+  test('is told by any of the pairs, however long ago it was', () => {
+    expect(isSigned([otherPair, pair], query, ciphertext)).toBe(true)
+    expect(isSigned([pair], signed(ciphertext, '1'), ciphertext)).toBe(true)
+    expect(isSigned([pair], signed('*'), '*')).toBe(true)
+  })
+
+  test('is denied without the pair, and where anything was changed', () => {
+    expect(isSigned([otherPair], query, ciphertext)).toBe(false)
+    expect(isSigned([], query, ciphertext)).toBe(false)
+    expect(isSigned([pair], query, `${ciphertext}A`)).toBe(false)
+    expect(isSigned([pair], { ...query, nonce: `${query.nonce}1` }, ciphertext)).toBe(false)
   })
 })
 

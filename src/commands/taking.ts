@@ -1,0 +1,68 @@
+/** The taking of callbacks, put together: from the sealed body to the event log, and what it shows of WeCom. */
+import type { Clock } from '../clock'
+import type { Settings } from '../config/settings'
+import type { Logger } from '../log'
+import type { EventLog } from '../store/event-log'
+import type { Store } from '../store/store'
+import { createEvidence } from '../suite/evidence'
+import { createFreeSpace, withRoom } from '../suite/free-space'
+import { createInbox } from '../suite/inbox'
+import type { Journal } from '../suite/journal'
+import { createLearntIds } from '../suite/learnt-ids'
+import type { Memory } from '../suite/memory'
+import { createPreviousPairs } from '../suite/previous-pairs'
+import { createReception } from '../suite/reception'
+import type { Suites } from '../suite/suites'
+import { createTickets } from '../suite/ticket'
+import type { Working } from './working'
+
+export const createTaking = (parts: {
+  settings: Settings
+  suites: Suites
+  store: Store
+  eventLog: EventLog
+  journal: Journal
+  working: Pick<Working, 'worker' | 'care' | 'onNewTicket'>
+  memory: Memory
+  clock: Clock
+  log: Logger
+  newId(): string
+  freeBytes(): Promise<number | null>
+}) => {
+  const { settings, suites, memory, log } = parts
+  const { worker, care, onNewTicket } = parts.working
+  const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
+  const leastBytes = settings.SUITED_MIN_FREE_MB * 2 ** 20
+
+  const space = createFreeSpace({ ...parts, leastBytes })
+  const inbox = createInbox({
+    ...parts,
+    tickets: createTickets({ ...parts, maxAgeSeconds, onNewTicket }),
+    actsOn: worker.actsOn,
+    onWork: worker.wake,
+    onHeard: care.looks.heard,
+  })
+  const { reached: seen, refusedAddress } = memory
+  const evidence = createEvidence({ ...parts, seen, refusedAddress })
+  const previousPairs = createPreviousPairs({ ...parts, kept: memory.previousPairs })
+  const learntIds = createLearntIds(suites, memory.learntIds)
+  const reception = createReception({
+    ...parts,
+    inbox: withRoom(inbox, space),
+    maxAgeSeconds,
+    onReached: evidence.reached,
+    onPreviousPair: previousPairs.used,
+    onLearnt(suite, ids) {
+      for (const learnt of ids) {
+        if (!learntIds.learn(suite, learnt)) continue
+        const { setting, id } = learnt
+        log.warn('a message names an id that is not configured yet', {
+          setting,
+          id,
+          suite: suite?.key,
+        })
+      }
+    },
+  })
+  return { reception, evidence, previousPairs, learntIds, space }
+}

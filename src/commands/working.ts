@@ -1,0 +1,60 @@
+/** The work for companies, put together: the way to WeCom, what is done there, what sets it going. */
+import { reasonOf } from '../errors'
+import { createCompanies } from '../suite/companies'
+import type { Journal } from '../suite/journal'
+import type { Memory } from '../suite/memory'
+import type { Suites } from '../suite/suites'
+import { createWorker } from '../suite/worker'
+import { type CompanyCare, createCompanyCare } from './company-care'
+import type { ServiceParts } from './service-parts'
+import { createWecomAccess } from './wecom-access'
+
+export type Working = ReturnType<typeof createWorking>
+
+export const createWorking = (
+  parts: Pick<
+    ServiceParts,
+    'config' | 'store' | 'eventLog' | 'clock' | 'random' | 'fetch' | 'log'
+  > & { suites: Suites; journal: Journal; memory: Memory },
+) => {
+  const { config, store, eventLog, clock, log } = parts
+  const companies = createCompanies({
+    store,
+    clock,
+    messagesArrive: async (suiteId, corpid) =>
+      (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
+  })
+  const access = createWecomAccess({
+    ...parts,
+    settings: config.settings,
+    companies,
+    onRefused({ suiteId, corpid }, failure) {
+      if (corpid !== null) care.doubts.notice(suiteId, corpid, failure)
+    },
+  })
+  const care: CompanyCare = createCompanyCare({ ...parts, ...access, companies })
+  const worker = createWorker({
+    ...parts,
+    work: care.work,
+    first: ['create_auth', 'reset_permanent_code'],
+    onSettled: care.departure.blankIfGone,
+  })
+
+  const { tokens, providerCalls, outages } = access
+  return {
+    companies,
+    tokens,
+    providerCalls,
+    outages,
+    care,
+    worker,
+    /** A ticket came: what waited for one goes on. */
+    onNewTicket(suiteId: string): void {
+      tokens.wake(suiteId)
+      eventLog
+        .hasten(Object.keys(care.exchanges), suiteId, clock.now())
+        .then(worker.wake)
+        .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
+    },
+  }
+}

@@ -1,0 +1,155 @@
+/** What comes to WeCom's URLs, read and judged. Whatever the content type, the body is read as text. */
+import type { Clock } from '../clock'
+import { type ErrorCode, ServiceError } from '../errors'
+import type { Logger } from '../log'
+import type { CallbackUrl, Reception, Sent } from '../suite/reception'
+import type { SignedQuery } from '../wecom/envelope'
+import { queryOf } from './address'
+import { readBody } from './body'
+import type { ClientLimit, ClientOf } from './client-limit'
+import { meanings } from './problem'
+
+const largestBodyBytes = 1024 * 1024
+
+/**
+ * WeCom's parameters out of a raw query. Each is decoded once; a `+` stays what it is, for base64
+ * has pluses and no blanks.
+ */
+const parametersOf = (request: Request): ReadonlyMap<string, string> => {
+  const parameters = new Map<string, string>()
+  for (const pair of queryOf(request).split('&')) {
+    const equals = pair.indexOf('=')
+    const name = equals === -1 ? pair : pair.slice(0, equals)
+    const raw = equals === -1 ? '' : pair.slice(equals + 1)
+    try {
+      if (!parameters.has(name)) parameters.set(name, decodeURIComponent(raw))
+    } catch {
+      parameters.set(name, raw)
+    }
+  }
+  return parameters
+}
+
+const missing = () =>
+  new ServiceError(
+    'invalid_request',
+    'You reached suited. WeCom adds msg_signature, timestamp and nonce to this address (and echostr when it checks it); paste it into WeCom’s console.',
+  )
+
+const signedQuery = (parameters: ReadonlyMap<string, string>): SignedQuery => {
+  const msgSignature = parameters.get('msg_signature')
+  const timestamp = parameters.get('timestamp')
+  const nonce = parameters.get('nonce')
+  if (!msgSignature || !timestamp || !nonce) throw missing()
+  return { msgSignature, timestamp, nonce }
+}
+
+const plain = (body: string): Response =>
+  new Response(body, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
+
+/** How a callback is refused although its signature fits. */
+const refusedThoughSigned: readonly ErrorCode[] = [
+  'stale_timestamp',
+  'undecryptable',
+  'wrong_receiver',
+]
+
+/** Whether anybody could have sent what is refused like this. */
+const mayBeAnybodys = (error: unknown): boolean =>
+  error instanceof ServiceError &&
+  meanings[error.code].status < 500 &&
+  !refusedThoughSigned.includes(error.code)
+
+/** The URL that a request came to, as its path says. */
+export type Locate = () => CallbackUrl | Promise<CallbackUrl>
+
+export interface CallbackDesk {
+  /** The answer to a URL check. */
+  check(where: Locate, request: Request): Promise<Response>
+  /** The answer to a push. `url` is for the log, where it can't be located. */
+  push(url: CallbackUrl['url'], where: Locate, request: Request): Promise<Response>
+}
+
+export interface CallbackDeskParts {
+  readonly reception: Reception
+  readonly clientOf: ClientOf
+  /** Of refused callbacks. */
+  readonly refusalLimit: ClientLimit
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+interface Arrived<S extends Sent> {
+  readonly at: CallbackUrl
+  readonly query: SignedQuery
+  readonly sent: S
+}
+
+export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
+  const { reception, clientOf, refusalLimit, clock, log } = parts
+
+  /**
+   * Refusals are counted. Of a client who had too many only the signature is looked at: who signs
+   * is served as ever, and about the others the log keeps silent.
+   */
+  const judged = async <S extends Sent>(
+    request: Request,
+    read: (silent: boolean) => Promise<Arrived<S>>,
+    judge: (arrived: Arrived<S>) => string | Promise<string>,
+  ): Promise<Response> => {
+    const client = clientOf(request)
+    const spent = refusalLimit.isSpent(client)
+    try {
+      const arrived = await read(spent)
+      if (spent && !reception.isSigned(arrived.at, arrived.query, arrived.sent)) {
+        throw new ServiceError('bad_signature', 'The signature does not fit.')
+      }
+      return plain(await judge(arrived))
+    } catch (error) {
+      if (mayBeAnybodys(error)) refusalLimit.take(client)
+      throw error
+    }
+  }
+
+  /** What is refused before it could be judged is logged here, the rest where it is judged. */
+  const logged = async <T>(url: CallbackUrl['url'], work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        const { code: reason, message: detail } = error
+        log.warn('a callback was refused', { url, reason, detail })
+      }
+      throw error
+    }
+  }
+
+  return {
+    check: (where, request) =>
+      judged(
+        request,
+        async () => {
+          const at = await where()
+          const parameters = parametersOf(request)
+          const query = signedQuery(parameters)
+          const echostr = parameters.get('echostr')
+          if (!echostr) throw missing()
+          return { at, query, sent: { echostr } }
+        },
+        ({ at, query, sent }) => reception.checkUrl(at, query, sent.echostr),
+      ),
+
+    push(url, where, request) {
+      const read = async () => {
+        const query = signedQuery(parametersOf(request))
+        const at = await where()
+        return { at, query, sent: { body: await readBody(request, largestBodyBytes, clock) } }
+      }
+      return judged(
+        request,
+        (silent) => (silent ? read() : logged(url, read)),
+        ({ at, query, sent }) => reception.take(at, query, sent.body),
+      )
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** What browsers are told with every answer. */
+
+/** Nothing of ours is framed, sniffed, kept or embedded; an answer that is no page loads nothing. */
+export const safeHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+/** For where TLS is ours: browsers that came once come by https alone, for half a year. */
+export const httpsHeaders = { 'strict-transport-security': 'max-age=15552000' }
+
+/**
+ * In place of those above, for a page.
+ *
+ * @param sources what it may load, as CSP directives beside `default-src 'none'`
+ */
+export const pageHeaders = (sources: readonly string[]): Record<string, string> => ({
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': [
+    "default-src 'none'",
+    ...sources,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'cache-control': 'no-cache',
+})

@@ -1,0 +1,113 @@
+/** A permanent code that is here and that no company's document can take. */
+import { describe, expect, test } from 'bun:test'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { documentName } from '../../src/store/file/document-name'
+import { describeWithTool } from '../optional-tool'
+import { listening, type Suited } from './suited'
+import { until } from './until'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+const corpsFolder = (wecom: Wecom, dataDir: string) =>
+  join(dataDir, 'corps', documentName(wecom.suiteId))
+
+/** Lets a company install the app, and waits until its code was exchanged and could not be put anywhere. */
+const installInVain = async (wecom: Wecom, suited: Suited, corpid: string) => {
+  const { push } = await wecom.simulator.pusher.install(wecom.suiteId, corpid)
+  expect(push?.ok).toBe(true)
+  const { lastError } = await until('a code that waits', async () => {
+    const { items } = await suited.ask('/api/events?type=create_auth&status=pending')
+    return items.find((event: { corpid: string | null }) => event.corpid === corpid) ?? null
+  })
+  expect(lastError).toContain('permanent code waits')
+}
+
+/** WeCom gives no second code for one auth_code: it can only be the one that was kept. */
+const expectLanded = async (suited: Suited, corpid: string) => {
+  await until('a signature', async () => (await suited.sign(corpid)).status === 200)
+  const pending = '/api/events?type=create_auth&status=pending'
+  await until('its end', async () => (await suited.ask(pending)).items.length === 0)
+}
+
+const ends: ['SIGTERM' | 'SIGKILL'][] = [['SIGTERM'], ['SIGKILL']]
+
+describe('a damaged document whose company installs the app anew', () => {
+  test.each(ends)(
+    'holds up the new code, which outlives %s and lands when it is mended',
+    async (end) => {
+      const wecom = workshop.wecom()
+      const dataDir = await workshop.folder()
+      const suited = await workshop.serviceFor(wecom, dataDir)
+      const [corpid] = wecom.corpids
+      await wecom.giveTicket(suited)
+      await wecom.install(suited, corpid)
+      const path = join(
+        dataDir,
+        'corps',
+        documentName(wecom.suiteId),
+        `${documentName(corpid)}.json`,
+      )
+      const whole = readFileSync(path, 'utf8')
+      writeFileSync(path, whole.slice(0, whole.length / 2))
+
+      await wecom.simulator.pusher.uninstall(wecom.suiteId, corpid)
+      await installInVain(wecom, suited, corpid)
+      suited.process.signal(end)
+      await suited.process.exited
+      const after = await workshop.serviceFor(wecom, dataDir)
+      expect((await after.sign(corpid)).status).toBe(503)
+      writeFileSync(path, whole)
+      await expectLanded(after, corpid)
+      expect(readFileSync(path, 'utf8')).not.toContain(JSON.parse(whole).permanentCode)
+    },
+  )
+})
+
+/** Root heeds no mode of a file unless these are taken from it. */
+const withoutPrivilege =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : []
+
+describeWithTool(
+  'setpriv',
+  () => Bun.which('setpriv'),
+  'a folder of companies that may not be written',
+  () => {
+    const start = async (wecom: Wecom, dataDir: string) => {
+      const process = workshop.startProgram([...withoutPrivilege, workshop.binary(), 'serve'], {
+        cwd: await workshop.folder(),
+        env: { ...wecom.settings, SUITED_DATA_DIR: dataDir },
+      })
+      const suited = await listening(process)
+      wecom.pushTo(suited)
+      return suited
+    }
+
+    test.each(ends)(
+      'holds up a new one’s code, which outlives %s and lands when it may',
+      async (end) => {
+        const wecom = workshop.wecom()
+        const [, newcomer] = wecom.corpids
+        const dataDir = await workshop.folder()
+        const suited = await start(wecom, dataDir)
+        await wecom.giveTicket(suited)
+        await wecom.install(suited, wecom.corpids[0])
+        const folder = corpsFolder(wecom, dataDir)
+
+        chmodSync(folder, 0o500)
+        const readiness = await fetch(`${suited.url}/readyz`)
+        expect(readiness.status).toBe(503)
+        expect(await readiness.text()).toContain('EACCES')
+        await installInVain(wecom, suited, newcomer)
+        suited.process.signal(end)
+        await suited.process.exited
+        chmodSync(folder, 0o700)
+        const after = await start(wecom, dataDir)
+        await expectLanded(after, newcomer)
+        expect((await fetch(`${after.url}/readyz`)).status).toBe(200)
+      },
+    )
+  },
+)
