@@ -1,0 +1,35 @@
+/**
+ * suited with a mistake planted into it: a document is written durably before each signature. Its
+ * settings come from the environment, as suited's do.
+ */
+import { join } from 'node:path'
+import { openFolder } from '../../../src/commands/folder'
+import { createInstance } from '../../../src/commands/instance'
+import { readSettings } from '../../../src/commands/settings'
+import { createDurableAdapter } from '../../../src/store/file/durable-adapter'
+import { nodeFileSystem } from '../../../src/store/file/file-system'
+import { quietLog } from '../folders'
+
+const read = readSettings({})
+if (!read.ok) throw new Error(JSON.stringify(read.reason))
+const config = read.value
+const folder = await openFolder(config.settings, quietLog)
+const service = createInstance(config, folder, quietLog)
+service.start()
+
+let serial = 0
+const mistake = async () => {
+  const path = join(folder.dir, `last-signature-${serial++ % 4096}.json`)
+  const adapter = createDurableAdapter({ fs: nodeFileSystem, path, mode: 'durable, alone' })
+  await adapter.write({ signed: serial })
+}
+
+const server = Bun.serve({
+  hostname: config.settings.SUITED_HOST,
+  port: config.settings.SUITED_PORT,
+  async fetch(request) {
+    if (request.url.includes('/sign?')) await mistake()
+    return service.app.fetch(request)
+  },
+})
+process.stdout.write(`${server.url.origin}\n`)
