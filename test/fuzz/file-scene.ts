@@ -1,0 +1,47 @@
+/** A scene on the drivers of the real service: what one of them could not take shows there. */
+import { join } from 'node:path'
+import type { Logger } from '../../src/log'
+import type { EventLog } from '../../src/store/event-log'
+import { openFileStore } from '../../src/store/file/file-store'
+import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
+import { createScene, type Scene } from '../scene'
+import { createTemporaryFolder } from '../store/temporary-folder'
+
+export interface FileScene {
+  readonly scene: Scene
+  /** How many events of WeCom's were stored; what suited notes itself is not among them. */
+  stored(): number
+  remove(): Promise<void>
+}
+
+const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+export const createFileScene = async (): Promise<FileScene> => {
+  const folder = await createTemporaryFolder()
+  let stored = 0
+
+  const counting = (eventLog: EventLog): EventLog => ({
+    ...eventLog,
+    async append(event) {
+      const outcome = await eventLog.append(event)
+      if (outcome === 'stored' && event.source !== 'suited') stored += 1
+      return outcome
+    },
+  })
+
+  const path = join(folder.path, 'events.sqlite')
+  const scene = await createScene({
+    drivers: async (clock) => ({
+      store: await openFileStore({ dir: folder.path, clock, log: quiet }),
+      eventLog: counting(openSqliteEventLog({ path, log: quiet })),
+    }),
+  })
+  return {
+    scene,
+    stored: () => stored,
+    async remove() {
+      await Promise.all([scene.store.close(), scene.eventLog.close()])
+      await folder.remove()
+    },
+  }
+}
