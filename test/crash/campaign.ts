@@ -1,47 +1,29 @@
 /** A campaign: suited lives, is killed, starts again on the same folder, and is judged now and then. */
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { secondMs, systemClock } from '../../src/clock'
 import { documentName } from '../../src/store/file/document-name'
+import { createSealing, withoutKey } from '../../src/store/sealing'
 import { type RunningProcess, startProcess } from '../binary/process'
 import { adminToken, listening, logLines, pageUrl, type Suited } from '../binary/suited'
 import { until } from '../binary/until'
 import { createSeries } from '../scene'
+import { createSecretSearch, type Secrets, secretsOf } from '../secrets-in-clear'
 import { createTemporaryFolder } from '../store/temporary-folder'
+import type { Figures } from './figures'
 import { judge } from './judge'
 import { createLife } from './life'
 import { createMoments, type Moment } from './moments'
 import { createTown } from './town'
 
-export interface Figures {
-  readonly kills: number
-  /** By moment: how often it came, and how often the wait for it was given up and the kill came anyway. */
-  readonly moments: Readonly<Record<string, { came: number; missed: number }>>
-  /** Answers that made WeCom believe that an event, or a ticket, is safe. */
-  readonly eventsAcknowledged: number
-  readonly ticketsAcknowledged: number
-  /** Pushes that were known as repeated: a kill cut off their answer, or they were repeated on purpose. */
-  readonly comeAgain: number
-  readonly installsExchanged: number
-  readonly signaturesAccepted: number
-  /** Effects that would show it if work were done twice. */
-  readonly noticesCounted: number
-  readonly eventsLost: readonly string[]
-  readonly ticketsBackwards: readonly string[]
-  readonly codesLost: readonly string[]
-  readonly codesInTheGap: readonly string[]
-  readonly codesNotErased: readonly string[]
-  readonly appliedTwice: readonly string[]
-  readonly foldersNotOpened: readonly string[]
-}
-
 export interface CampaignOptions {
   readonly binary: string
   readonly seed: number
+  /** 32 bytes in base64, with which suited seals its secrets; null without. */
+  readonly encryptionKey: string | null
   /** Asked before each kill. */
   goesOn(kills: number): boolean
-  /** Told now and then. */
-  onProgress?(figures: Figures): void
 }
 
 const longestWaitMs = 2 * secondMs
@@ -55,6 +37,14 @@ const freePort = (): number => {
 }
 
 export const runCampaign = async (options: CampaignOptions): Promise<Figures> => {
+  const { encryptionKey } = options
+  const sealing =
+    encryptionKey === null
+      ? withoutKey
+      : createSealing(
+          { current: Buffer.from(encryptionKey, 'base64'), previous: null },
+          randomBytes,
+        )
   const random = createSeries(options.seed)
   const folder = await createTemporaryFolder()
   const dataDir = join(folder.path, 'data')
@@ -78,18 +68,24 @@ export const runCampaign = async (options: CampaignOptions): Promise<Figures> =>
     installsExchanged: 0,
     signaturesAccepted: 0,
     noticesCounted: 0,
+    secretsGiven: 0,
+    filesSearched: 0,
     eventsLost: [] as string[],
     ticketsBackwards: [] as string[],
     codesLost: [] as string[],
     codesInTheGap: [] as string[],
-    codesNotErased: [] as string[],
+    notErased: [] as string[],
     appliedTwice: [] as string[],
     foldersNotOpened: [] as string[],
+    secretsInFolder: [] as string[],
+    secretsTold: [] as string[],
   }
   const authorised = new Set<string>()
   const settled = new Set<string>()
   const gap = new Set<string>()
   let lastTicket = 0
+  /** All that was written to the log since the last judgement. */
+  let told = ''
 
   const launched: RunningProcess[] = []
   const launch = (): RunningProcess => {
@@ -107,6 +103,8 @@ export const runCampaign = async (options: CampaignOptions): Promise<Figures> =>
         SUITED_DATA_DIR: dataDir,
         SUITED_ADMIN_TOKEN: adminToken,
         SUITED_TRUSTED_DOMAINS: 'app.example.com',
+        SUITED_LOG_LEVEL: 'debug',
+        ...(encryptionKey !== null && { SUITED_ENCRYPTION_KEY: encryptionKey }),
       },
     })
     launched.splice(0, 1, process)
@@ -140,6 +138,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<Figures> =>
   const killed = async (process: RunningProcess) => {
     await process.kill()
     heard(process.stderr)
+    told += process.stdout + process.stderr
     await lookAtTicket()
   }
 
@@ -165,6 +164,11 @@ export const runCampaign = async (options: CampaignOptions): Promise<Figures> =>
     await late
   }
 
+  const everySecret = (): Secrets => {
+    const secrets = new Map(secretsOf(simulator.world)).set(adminToken, 'admin token')
+    return encryptionKey === null ? secrets : secrets.set(encryptionKey, 'encryption key')
+  }
+
   /**
    * What is left may be details of companies whose code is saved: of one that left while nobody
    * took the news they are asked for until WeCom's refusal is confirmed, a minute later.
@@ -173,13 +177,17 @@ export const runCampaign = async (options: CampaignOptions): Promise<Figures> =>
     type !== 'cancel_auth' && corpid !== null && Number(attempts) > 0
 
   const settle = async () => {
-    await life.pause()
     simulator.faults.clear()
-    const suited = await start()
+    const [suited] = await Promise.all([start(), life.pause()])
     await life.giveTicket()
     await until('an event log with nothing to do', async () => {
       const { items } = await suited.ask('/api/events?status=pending&limit=200')
-      return items.every(onlyDetails)
+      const left = items.filter((item: Record<string, unknown>) => !onlyDetails(item))
+      // What failed once would wait for seconds: it is tried again as an operator would.
+      for (const { id, attempts } of left) {
+        if (attempts > 0) await suited.ask(`/api/events/${id}/retry`, { method: 'POST' })
+      }
+      return left.length === 0
     })
     for (const corpid of town.corpids) {
       const answer = await suited.sign(corpid)
@@ -193,18 +201,25 @@ export const runCampaign = async (options: CampaignOptions): Promise<Figures> =>
       if (simulator.acceptsSignature(page).ok) figures.signaturesAccepted += 1
     }
     await killed(suited.process)
-    const verdict = await judge(town, dataDir, authorised, settled)
+    const secrets = everySecret()
+    const verdict = await judge({ town, dataDir, sealing, secrets, authorised, settled })
+    const inLog = createSecretSearch(secrets)(told)
+    told = ''
     known = verdict.known
     figures.noticesCounted = verdict.noticesCounted
     figures.eventsLost.push(...verdict.eventsLost)
     figures.codesLost.push(...verdict.codesLost)
     figures.appliedTwice.push(...verdict.appliedTwice)
-    figures.codesNotErased.push(...verdict.codesNotErased)
+    figures.notErased.push(...verdict.notErased)
+    figures.secretsInFolder = [...verdict.secretsInFolder]
+    figures.secretsTold.push(...verdict.secretsInNames)
+    figures.secretsTold.push(...inLog.map((secret) => `${secrets.get(secret)} in the log`))
+    figures.secretsGiven = secrets.size
+    figures.filesSearched += verdict.filesSearched
     for (const id of verdict.codesInTheGap) gap.add(id)
     figures.codesInTheGap = [...gap]
     figures.eventsAcknowledged = [...ledger.messages.values()].filter((m) => m.acknowledged).length
     figures.ticketsAcknowledged = ledger.ticketsTaken()
-    options.onProgress?.(figures)
   }
 
   try {

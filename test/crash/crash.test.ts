@@ -1,50 +1,78 @@
 /**
- * `kill -9`, again and again. The short campaign is one of the ordinary tests; `bun run test:long`
- * runs for as long as SUITED_CRASH_MINUTES says. SUITED_CRASH_SEED takes the choices of a former run.
+ * `kill -9`, again and again, with an encryption key and without one at the same time. The short
+ * campaigns are one of the ordinary tests; `bun run test:long` runs for as long as
+ * SUITED_CRASH_MINUTES says. SUITED_CRASH_SEED takes the choices of a former run.
  */
 import { expect, test } from 'bun:test'
 import { minuteMs, secondMs, systemClock } from '../../src/clock'
 import { builtBinary } from '../binary/build'
-import { type Figures, runCampaign } from './campaign'
+import { runCampaign } from './campaign'
+import { type Figures, together } from './figures'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
 const lastsMs = long ? Number(Bun.env.SUITED_CRASH_MINUTES ?? 60) * minuteMs : 15 * secondMs
 const seed = Number(Bun.env.SUITED_CRASH_SEED ?? Date.now() % 1_000_000)
+/** A folder that grew longer only makes each judgement slower. */
+const mostKillsInOneFolder = 200
+
+const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
 /** The figures in one line, lists as their lengths; in the long run with how often each moment came. */
-const show = ({ moments, ...figures }: Figures): void => {
+const show = (campaign: string, { moments, ...figures }: Figures): void => {
   const counts = Object.entries(figures).map(([name, value]) => [
     name,
     typeof value === 'number' ? value : value.length,
   ])
   const shown = { ...Object.fromEntries(counts), ...(long && { moments }) }
-  process.stdout.write(`crash campaign ${JSON.stringify(shown)}\n`)
+  process.stdout.write(`crash campaign ${campaign} ${JSON.stringify(shown)}\n`)
+}
+
+/** One campaign after the other until the time is over, each in a folder and a world of its own. */
+const campaignsUntil = async (endsAt: number, firstSeed: number, key: string | null) => {
+  const name = key === null ? 'without a key' : 'with a key'
+  const binary = await builtBinary()
+  let figures: Figures | null = null
+  for (let n = 0; figures === null || systemClock.now() < endsAt; n++) {
+    const one = await runCampaign({
+      binary,
+      seed: firstSeed + n,
+      encryptionKey: key,
+      goesOn: (kills) => systemClock.now() < endsAt && kills < mostKillsInOneFolder,
+    })
+    figures = figures === null ? one : together(figures, one)
+    show(name, figures)
+  }
+  return figures
 }
 
 test(
-  'a process that is killed at any moment loses nothing that it answered for',
+  'a process that is killed at any moment loses nothing that it answered for, and tells no secret',
   async () => {
+    process.stdout.write(`crash campaigns with SUITED_CRASH_SEED=${seed}\n`)
     const endsAt = systemClock.now() + lastsMs
-    process.stdout.write(`crash campaign with SUITED_CRASH_SEED=${seed}\n`)
-    const figures = await runCampaign({
-      binary: await builtBinary(),
-      seed,
-      goesOn: () => systemClock.now() < endsAt,
-      ...(long && { onProgress: show }),
-    })
-    show(figures)
-    expect(figures.kills).toBeGreaterThan(3)
-    expect(figures.eventsAcknowledged).toBeGreaterThan(10)
-    expect(figures.installsExchanged).toBeGreaterThan(0)
-    expect(figures.noticesCounted).toBeGreaterThan(0)
-    expect(figures).toMatchObject({
-      eventsLost: [],
-      ticketsBackwards: [],
-      codesLost: [],
-      codesNotErased: [],
-      appliedTwice: [],
-      foldersNotOpened: [],
-    })
+    const [clear, sealed] = await Promise.all([
+      campaignsUntil(endsAt, seed, null),
+      campaignsUntil(endsAt, seed + 1_000_000, encryptionKey),
+    ])
+    for (const figures of [clear, sealed]) {
+      expect(figures.kills).toBeGreaterThan(3)
+      expect(figures.eventsAcknowledged).toBeGreaterThan(10)
+      expect(figures.installsExchanged).toBeGreaterThan(0)
+      expect(figures.noticesCounted).toBeGreaterThan(0)
+      expect(figures.secretsGiven).toBeGreaterThan(20)
+      expect(figures).toMatchObject({
+        eventsLost: [],
+        ticketsBackwards: [],
+        codesLost: [],
+        notErased: [],
+        appliedTwice: [],
+        foldersNotOpened: [],
+        secretsTold: [],
+      })
+    }
+    // Without a key the search finds what it looks for.
+    expect(clear.secretsInFolder.length).toBeGreaterThan(5)
+    expect(sealed.secretsInFolder).toEqual([])
   },
   lastsMs + 5 * minuteMs,
 )

@@ -1,13 +1,16 @@
 /** What became of everything: the folder that kills left, read through the store's own drivers. */
-import { cp, readdir, readFile } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock'
 import type { Logger } from '../../src/log'
 import { currentInstallation, installationsOf } from '../../src/simulator/installations'
 import type { EventRecord } from '../../src/store/event-log'
+import { documentName } from '../../src/store/file/document-name'
 import { openFileStore } from '../../src/store/file/file-store'
+import type { Sealing } from '../../src/store/sealing'
 import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
 import type { CorpRecord } from '../../src/store/store'
+import { type Secrets, searchFolder } from '../secrets-in-clear'
 import { createTemporaryFolder } from '../store/temporary-folder'
 import { elementIn } from './ledger'
 import type { Town } from './town'
@@ -21,48 +24,51 @@ export interface Verdict {
   readonly codesLost: readonly string[]
   /** Installs whose code was lost between WeCom's answer and the disk: their events are dead and say so. */
   readonly codesInTheGap: readonly string[]
-  /** Codes of companies that left, still in some file. */
-  readonly codesNotErased: readonly string[]
+  /** Codes and tokens of companies that left, still in some file. */
+  readonly notErased: readonly string[]
   /** Notices of members without a licence that were counted, each once. */
   readonly noticesCounted: number
   /** Companies of which there is a record. */
   readonly known: ReadonlySet<string>
+  /** What stands in clear in a file, and in which; without a key much does. */
+  readonly secretsInFolder: readonly string[]
+  readonly secretsInNames: readonly string[]
+  readonly filesSearched: number
 }
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 const everything = 1_000_000
-
-const textsBelow = async (dir: string): Promise<string> => {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const texts = files.map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1'))
-  return (await Promise.all(texts)).join('\n')
-}
 
 const twice = (texts: readonly string[]): string[] => {
   const seen = new Set<string>()
   return texts.filter((text) => seen.size === seen.add(text).size)
 }
 
-/**
- * Judges a folder that no process uses and in whose log nothing is pending. It is copied first.
- *
- * @param authorised ids of events of which suited said that their code is saved
- * @param settled identities that an earlier judgement found already; new ones are added
- */
-export const judge = async (
-  { simulator, suite, ledger, corpids }: Town,
-  dataDir: string,
-  authorised: ReadonlySet<string>,
-  settled: Set<string>,
-): Promise<Verdict> => {
+/** What a company's tokens are; they go with its code. */
+const ofCompany: ReadonlySet<string> = new Set(['access_token', 'jsapi_ticket', 'agent_ticket'])
+
+/** Judges a folder that no process uses and in whose log nothing is pending. It is copied first. */
+export const judge = async (parts: {
+  readonly town: Town
+  readonly dataDir: string
+  readonly sealing: Sealing
+  /** What may stand nowhere in clear. */
+  readonly secrets: Secrets
+  /** Ids of events of which suited said that their code is saved. */
+  readonly authorised: ReadonlySet<string>
+  /** Identities that an earlier judgement found already; new ones are added. */
+  readonly settled: Set<string>
+}): Promise<Verdict> => {
+  const { town, dataDir, sealing, secrets, authorised, settled } = parts
+  const { simulator, suite, ledger, corpids } = town
   const { world } = simulator
   const { suiteId } = suite
   const copy = await createTemporaryFolder()
   await cp(dataDir, copy.path, { recursive: true })
-  const folderText = await textsBelow(copy.path)
-  const store = await openFileStore({ dir: copy.path, clock: systemClock, log: quiet })
-  const eventLog = openSqliteEventLog({ path: join(copy.path, 'events.sqlite'), log: quiet })
+  const found = await searchFolder(copy.path, secrets)
+  const store = await openFileStore({ dir: copy.path, clock: systemClock, log: quiet, sealing })
+  const path = join(copy.path, 'events.sqlite')
+  const eventLog = openSqliteEventLog({ path, log: quiet, sealing })
 
   const all = (await eventLog.list({ limit: everything })).items
   const arrived = all.filter(({ source }) => source !== 'suited')
@@ -145,25 +151,43 @@ export const judge = async (
 
   const fates = corpids.map((corpid) => ({ corpid, fate: judgeInstall(corpid) }))
 
-  const notErased = corpids.flatMap((corpid) => {
-    if (records.get(corpid)?.status !== 'cancelled') return []
-    const former = installationsOf(world, suiteId, corpid)
-    return former
-      .filter(({ permanentCode }) => folderText.includes(permanentCode))
-      .map(() => corpid)
-  })
+  /** With a key a code would not be seen: so the copy of the document must say that there is none. */
+  const copyHasCode = async (corpid: string): Promise<boolean> => {
+    const names = [documentName(suiteId), `${documentName(corpid)}.json.bak`]
+    const file = Bun.file(join(dataDir, 'corps', ...names))
+    return (await file.exists()) && (await file.json()).permanentCode !== null
+  }
+
+  const findNotErased = async () => {
+    const left = [...records.values()].filter(({ status }) => status === 'cancelled')
+    const rests = left.map(async ({ corpid }) => {
+      const codes = installationsOf(world, suiteId, corpid).map((one) => one.permanentCode)
+      const tokens = [...found.inFiles.keys()].filter((secret) => {
+        const credential = world.credentials.byValue.get(secret)
+        return credential?.corpid === corpid && ofCompany.has(credential.kind)
+      })
+      const inClear = codes.some((code) => found.inFiles.has(code)) || tokens.length > 0
+      return inClear || (await copyHasCode(corpid)) ? [corpid] : []
+    })
+    return (await Promise.all(rests)).flat()
+  }
 
   const verdict: Verdict = {
     eventsLost: await findLost(),
     appliedTwice: findTwice(),
     codesLost: fates.flatMap(({ corpid, fate }) => (fate === 'lost' ? [corpid] : [])),
     codesInTheGap: fates.flatMap(({ fate }) => (typeof fate === 'string' ? [] : fate)),
-    codesNotErased: notErased,
+    notErased: await findNotErased(),
     noticesCounted: [...records.values()].reduce(
       (sum, { unlicensed }) => sum + (unlicensed?.notices ?? 0),
       0,
     ),
     known: new Set(records.keys()),
+    secretsInFolder: [...found.inFiles].map(
+      ([secret, files]) => `${secrets.get(secret)} in ${files.join(', ')}`,
+    ),
+    secretsInNames: found.inNames.map((secret) => `${secrets.get(secret)} in a name`),
+    filesSearched: found.files,
   }
   await Promise.all([store.close(), eventLog.close()])
   await copy.remove()

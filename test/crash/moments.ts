@@ -25,7 +25,8 @@ export const createMoments = (town: Town, dataDir: string, random: Random): Mome
   const { simulator, suite } = town
   const ofSuite = documentName(suite.suiteId)
 
-  const soon = (mostMs: number) => systemClock.sleep(random() * mostMs)
+  /** Most lives are short: more of them fit into a campaign. */
+  const soon = (mostMs: number) => systemClock.sleep(random() ** 2 * mostMs)
 
   /** The first of these that happens: a listener gets what tells so, and gives what ends it. */
   const once = (signal: AbortSignal, listen: (happened: () => void) => () => void) =>
