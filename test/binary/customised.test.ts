@@ -3,6 +3,7 @@ import { encrypt, getSignature } from '@wecom/crypto'
 import { randomText, seededRandom } from '../../src/simulator/random-text'
 import { type SeveralSuites, startSeveralSuites } from './several-suites'
 import { adminToken, pageUrl } from './suited'
+import { until } from './until'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
@@ -115,8 +116,13 @@ describe('the callback pair of a company', () => {
     const { items } = await stage.suited.ask('/api/events?type=text')
     const { suiteId } = stage.suites.template
     expect(items).toMatchObject([{ corpid, suiteId, payload: { Content: 'own URL' } }])
-    const checked = stage.suited.logs().filter(({ message }) => message === 'WeCom checked a URL')
-    expect(checked.map(({ receiveId }) => receiveId)).toContain(corpid)
+    await until('a line that names the check', () =>
+      stage.suited
+        .logs()
+        .some(
+          ({ message, receiveId }) => message === 'WeCom checked a URL' && receiveId === corpid,
+        ),
+    )
     const written = stage.suited.process.stderr
     expect(Object.values(pair).filter((secret) => written.includes(secret))).toEqual([])
   })

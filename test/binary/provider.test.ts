@@ -4,6 +4,7 @@ import { providerEventTypes } from '../../src/simulator/catalogue/provider-event
 import { pushRequest } from '../../src/simulator/sealing'
 import { type SeveralSuites, startSeveralSuites } from './several-suites'
 import { adminToken } from './suited'
+import { until } from './until'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
@@ -78,7 +79,10 @@ describe('the system-event URL', () => {
     })
     const refused = await (await fetch(url, init)).json()
     expect(refused).toMatchObject({ status: 403, code: 'wrong_receiver' })
-    const line = stage.suited.logs().find(({ reason }) => reason === 'wrong_receiver')
+    const line = await until(
+      'a line that tells why',
+      () => stage.suited.logs().find(({ reason }) => reason === 'wrong_receiver') ?? null,
+    )
     expect(line).toMatchObject({ came: 'wwOtherProvider', expected: [corpid] })
   })
 })

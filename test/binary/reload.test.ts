@@ -65,8 +65,9 @@ describe('SIGHUP brings without a restart', () => {
     expect(await message('before')).toMatchObject({ ok: true, attempts: 1 })
     const used = await lastUse()
     expect(used).toBeNumber()
-    const told = suited.logs().filter(({ message }) => message.includes('previous Token'))
-    expect(told).toMatchObject([{ suite: 'default' }])
+    const told = () => suited.logs().filter(({ message }) => message.includes('previous Token'))
+    await until('a line that tells of it', () => told().length > 0)
+    expect(told()).toMatchObject([{ suite: 'default' }])
 
     const { startedAt } = await suited.ask('/api/status')
     await change({ ...newPair, previous_token, previous_encoding_aes_key, trusted_domains: [] })

@@ -5,6 +5,7 @@ import { pushRequest } from '../../src/simulator/sealing'
 import { writeSettings } from './settings-file'
 import { type Key, type SeveralSuites, startSeveralSuites } from './several-suites'
 import { listening, pageUrl } from './suited'
+import { until } from './until'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
@@ -170,8 +171,11 @@ describe('paths', () => {
     const pushed = await fetch(push.url, push.init)
     expect(await pushed.json()).toMatchObject({ status: 403, code: 'wrong_receiver' })
     expect(await ticketAt()).toEqual(before)
-    const refusals = suited.logs().filter(({ reason }) => reason === 'wrong_receiver')
-    expect(refusals.at(-1)).toMatchObject({ came: suites.shop.suiteId })
+    await until('a line that names it', () =>
+      suited
+        .logs()
+        .some(({ reason, came }) => reason === 'wrong_receiver' && came === suites.shop.suiteId),
+    )
   })
 
   test('of companies go with the suite that the query names, by key or id', async () => {
