@@ -36,10 +36,12 @@ export const createBackground = (parts: {
   space: FreeSpace
   backups: Backups
   purge(): Promise<void>
+  makeReserve?: () => Promise<void>
   clock: Clock
   log: Logger
 }): Background => {
   const { observingSince, suites, tokens, care, worker, space, backups, purge } = parts
+  const { makeReserve = async () => undefined } = parts
   const rounds = createRounds(parts)
 
   const startServing = () => {
@@ -55,7 +57,10 @@ export const createBackground = (parts: {
     start() {
       if (observingSince === null) startServing()
       else rounds.every(lookAtEventsEveryMs, createLeaveToOther({ ...parts, observingSince }))
-      rounds.every(lookAtDiskEveryMs, space.look)
+      rounds.every(lookAtDiskEveryMs, async () => {
+        await space.look()
+        await makeReserve()
+      })
       rounds.every(purgeEveryMs, purge)
       rounds.every(lookForBackupsEveryMs, backups.makeDue)
     },

@@ -38,7 +38,7 @@ export interface CompanyCareParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  readonly memory: Pick<Memory, 'doubts'>
+  readonly memory: Pick<Memory, 'doubts' | 'codes'>
 }
 
 export type CompanyCare = ReturnType<typeof createCompanyCare>
@@ -67,13 +67,15 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
   const admins = createAdmins(parts)
   const licensing = createLicensing(parts)
   const learnOpenCorpid = createLearnOpenCorpid(parts)
-  const departure = createDeparture(parts)
+  const book = parts.memory.codes
+  const departure = createDeparture({ ...parts, book })
   const onAuthorized = async (record: CorpRecord): Promise<void> => {
     await learnOpenCorpid(record)
     await licensing.read(record)
   }
   const authorization = createAuthorization({
     ...parts,
+    book,
     readGrant,
     onRefused: doubts.notice,
     onAuthorized,

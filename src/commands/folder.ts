@@ -12,6 +12,7 @@ import { type FolderLock, FolderLocked, lockFolder } from '../store/file/folder-
 import { checkFolderVersion } from '../store/file/folder-version'
 import { checkKeys, KeysMissing } from '../store/file/key-marker'
 import { createSealing, type Sealing, withoutKey } from '../store/sealing'
+import { createReserve, type Reserve } from '../store/sql/reserve'
 import { openSqliteEventLog } from '../store/sql/sqlite-event-log'
 import type { Store } from '../store/store'
 import { exitCodes, giveUp } from './exit'
@@ -37,6 +38,7 @@ export interface Folder extends HeldFolder {
   readonly eventsLost: boolean
   readonly store: Store
   readonly eventLog: EventLog
+  readonly reserve: Reserve
 }
 
 const sealingOf = (settings: FolderSettings): Sealing =>
@@ -96,8 +98,14 @@ export const openFolder = async (settings: FolderSettings, log: Logger): Promise
     const store = await openFileStore({ dir, clock: systemClock, log, sealing })
     const path = join(dir, 'events.sqlite')
     const eventsLost = areEventsLost(dir, path)
-    const eventLog = openSqliteEventLog({ path, log, sealing })
-    return { ...held, eventsLost, store, eventLog }
+    const reserve = createReserve({
+      path: join(dir, 'reserve'),
+      freeBytes: () => freeBytesOf(dir),
+      noise: randomBytes,
+    })
+    const eventLog = openSqliteEventLog({ path, log, sealing, reserve })
+    await reserve.make()
+    return { ...held, eventsLost, store, eventLog, reserve }
   } catch (error) {
     return giveUpOn(dir, error)
   }

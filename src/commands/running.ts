@@ -6,6 +6,7 @@ import { createApp, createOperatorApp, createPublicApp } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
+import { tellOfLostCodes } from '../suite/code-book'
 import { createMemory } from '../suite/memory'
 import { exitCodes, giveUp } from './exit'
 import { closeFolder, type Folder } from './folder'
@@ -84,6 +85,8 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       service.start()
       if (tls) takeNewTls(listener, log)
       await before.stop()
+      // What that one could not write is for this one to write.
+      service.appParts.onWork()
     },
     async leave() {
       service.leave()
@@ -91,6 +94,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       const late = systemClock.sleep(finishWithinMs)
       await Promise.race([Promise.all([listener.stop(), adminListener?.stop()]), late])
       await Promise.race([service.stop(), late])
+      tellOfLostCodes(memory.codes, log)
       listener.stop(true)
       adminListener?.stop(true)
       await Promise.race([closeFolder(folder), systemClock.sleep(secondMs)])

@@ -24,21 +24,24 @@ const withWarnings = (config: Config, folder: Folder): Config => ({
   warnings: warningsFor(config, folder),
 })
 
+/** What can't be read stops what it describes and nothing else: then there is no status. */
+const statusOf = ({ service }: Running, log: Logger) =>
+  service.readStatus().catch((error) => {
+    log.error('the state can’t be read in full', { reason: reasonOf(error) })
+    return null
+  })
+
 /** What is missing outside, and what to do about it. */
-const tellWaiting = async ({ service }: Running, log: Logger) => {
-  const { waiting } = await service.readStatus()
-  for (const { detail, cure } of waiting) log.info(`waiting: ${detail}`, { cure })
+const tellWaiting = async (running: Running, log: Logger) => {
+  const status = await statusOf(running, log)
+  for (const { detail, cure } of status?.waiting ?? []) log.info(`waiting: ${detail}`, { cure })
 }
 
 /** The lines that an operator wants to see after a start. */
 const tellStart = async (running: Running, config: Config, log: Logger) => {
-  const { service, origin, adminOrigin } = running
+  const { origin, adminOrigin } = running
   for (const warning of config.warnings) log.warn(warning)
-  // What can't be read stops what it describes and nothing else.
-  const status = await service.readStatus().catch((error) => {
-    log.error('the state can’t be read in full', { reason: reasonOf(error) })
-    return null
-  })
+  const status = await statusOf(running, log)
   log.info('suited is listening', {
     version,
     url: origin,

@@ -27,6 +27,8 @@ export interface ServiceParts {
   readonly backupFolder?: BackupFolder | null
   /** Of the disk that holds the state; null where that can't be told. */
   readonly freeBytes: () => Promise<number | null>
+  /** Makes sure of the room that is set aside for a full disk; nothing unless given. */
+  readonly makeReserve?: () => Promise<void>
   /** What the process has seen before it got these settings; nothing unless given. */
   readonly memory?: Memory
   /** Where requests come from; without it they come over no network. */

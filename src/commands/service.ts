@@ -4,6 +4,7 @@
  */
 import { type App, type AppParts, createApp } from '../app'
 import { createFetchAuthorizationUrl } from '../suite/authorization-url'
+import { codeWarnings } from '../suite/code-book'
 import { createCompanyCallbacks } from '../suite/company-callback'
 import type { Exporting } from '../suite/exporting'
 import type { Importing } from '../suite/importing'
@@ -24,7 +25,7 @@ import { createTaking } from './taking'
 import { createWorking } from './working'
 
 export interface Service {
-  /** Everything on one listener. */
+  /** Everything on one listener; built when it is first asked for, since not everybody does. */
   readonly app: App
   /** For apps of other shapes over the same service. */
   readonly appParts: AppParts
@@ -86,6 +87,7 @@ export const createService = (parts: ServiceParts): Service => {
     startedAt,
     warnings: () => [
       ...config.warnings,
+      ...codeWarnings(memory.codes),
       ...space.warnings(),
       ...care.doubts.warnings(),
       ...working.outages(),
@@ -132,8 +134,13 @@ export const createService = (parts: ServiceParts): Service => {
     purge,
   })
 
+  let app: App | null = null
+
   return {
-    app: createApp(appParts),
+    get app() {
+      app ??= createApp(appParts)
+      return app
+    },
     appParts,
     suites,
     tokens,

@@ -37,6 +37,7 @@ export const createWorking = (
     ...parts,
     work: care.work,
     first: ['create_auth', 'reset_permanent_code'],
+    unwritten: parts.memory.unwritten,
     onSettled: care.departure.blankIfGone,
   })
 

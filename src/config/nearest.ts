@@ -35,3 +35,7 @@ export const nearestName = (name: string, known: readonly string[]): string | un
     .sort((a, b) => a.wrong - b.wrong)
   return best && best.wrong <= own.length / 3 ? best.candidate : undefined
 }
+
+/** The question after it, for the end of a sentence: a colon and what was probably meant, or nothing. */
+export const askIfMeant = (meant: string | undefined): string =>
+  meant === undefined ? '' : `: did you mean ${meant}?`

@@ -112,7 +112,7 @@ export const settings = {
   SUITED_MIN_FREE_MB: setting(
     value.integerIn(0, 1_000_000),
     200,
-    'Below this much room on the disk old settled events go and the log warns; far below callbacks are refused; 0 turns it off.',
+    'Below twice this much room on the disk done events older than a day are given up, below it those older than an hour, with a warning; below a quarter of it callbacks are refused; 0 turns it off.',
   ),
   SUITED_RATE_LIMIT: setting(
     value.integerIn(0, 100_000_000),

@@ -1,6 +1,6 @@
 /** Where the settings' texts come from: flags before environment before file. Pure but for `readFile`. */
 import { fail, type Result, succeed } from '../errors'
-import { nearestName } from './nearest'
+import { askIfMeant, nearestName } from './nearest'
 import { fileKey, type SettingName, settingNames, suiteSettings } from './settings'
 
 export interface Problem {
@@ -82,6 +82,12 @@ export const collectTexts = (sources: Sources): Texts => {
     unreadable.add(name)
   }
 
+  /** What was meant to be given under this name isn't missing as well. */
+  const lost = (name: string) => {
+    const meant = name === 'suites' ? suiteSettings : settingNames.filter((own) => own === name)
+    for (const own of meant) unreadable.add(own)
+  }
+
   const take = (name: SettingName, from: string, text = '', file = { from, path: '' }) => {
     const own = text.trim()
     const path = file.path.trim()
@@ -111,8 +117,13 @@ export const collectTexts = (sources: Sources): Texts => {
       take(name, where + key, single(key), { from: where + pathKey, path: single(pathKey) })
     }
     for (const key of Object.keys(table)) {
-      const known = Object.hasOwn(names, key.replace(/_file$/, '')) || tables.includes(key)
-      if (!known) complain(where + key, 'is not a setting of suited')
+      const own = key.replace(/_file$/, '')
+      if (Object.hasOwn(names, own) || tables.includes(key)) continue
+      const known = [...tables, ...Object.keys(names)]
+      const bare = own.replace(/^(suited|wecom)_/i, '').toLowerCase()
+      const meant = known.includes(bare) ? bare : nearestName(bare, known)
+      complain(where + key, `is not a setting of suited${askIfMeant(meant)}`)
+      if (meant !== undefined) lost(names[meant] ?? meant)
     }
   }
 
@@ -125,7 +136,7 @@ export const collectTexts = (sources: Sources): Texts => {
     const ours = /^(SUITED|WECOM)_/.test(name) && name !== 'SUITED_CONFIG'
     if (!ours || (settingNames as string[]).includes(name.replace(/_FILE$/, ''))) continue
     const meant = nearestName(name.replace(/_FILE$/, ''), [...settingNames, 'SUITED_CONFIG'])
-    warnings.push(`${name} is not a setting of suited${meant ? `: did you mean ${meant}?` : '.'}`)
+    warnings.push(`${name} is not a setting of suited${askIfMeant(meant) || '.'}`)
   }
 
   const file = sources.file ?? {}
@@ -144,6 +155,7 @@ export const collectTexts = (sources: Sources): Texts => {
   const suiteTables = Array.isArray(tables) ? tables.filter(isTable) : []
   if (!Array.isArray(tables) || suiteTables.length !== tables.length) {
     complain('suites', 'must be tables: [[suites]]')
+    lost('suites')
   }
   if (suiteTables.length > 0) {
     for (const name of suiteSettings) {

@@ -1,6 +1,7 @@
 /** The suites of the configuration file: its `[[suites]]` tables. Pure but for `readFile`. */
 import type { Suite, SuiteKind } from '../suite/suites'
 import type { CallbackPair } from '../wecom/envelope'
+import { askIfMeant, nearestName } from './nearest'
 import { type Problem, readSecretFile, type Sources, textOfToml } from './sources'
 import type { Parse } from './value'
 import * as value from './value'
@@ -79,8 +80,12 @@ const readTable = (table: Table, where: string, readFile: Sources['readFile']) =
     else reject(name, parsed.reason)
   }
   for (const name of Object.keys(table)) {
-    if (isName(name.replace(/_file$/, ''))) continue
-    problems.push({ setting: where + name, problem: 'is not a setting of a suite' })
+    const own = name.replace(/_file$/, '')
+    if (isName(own)) continue
+    const meant = nearestName(own, names)
+    const problem = `is not a setting of a suite${askIfMeant(meant)}`
+    problems.push({ setting: where + name, problem })
+    if (meant !== undefined && isName(meant)) broken.add(meant)
   }
   return { told: read as Read, broken, problems }
 }

@@ -119,9 +119,10 @@ export interface EventLog {
 
   /**
    * Keeps a text beside an event, durably, in place of the one that was kept: until the event is
-   * done, or its body is emptied. Unknown ids are ignored, and so are events that are done.
+   * done, its body is emptied, or null is kept. Unknown ids are ignored, and so are events that are
+   * done. Where the disk is full a reserve may be given up for it.
    */
-  keep(id: string, text: string): Promise<void>
+  keep(id: string, text: string | null): Promise<void>
 
   /**
    * Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored, and so is the
@@ -165,8 +166,10 @@ export interface EventLog {
    * Forgets settled (done or dead) events received before `settledBefore`, unless a delivery of
    * theirs is still on its way, and identities seen before `identitiesBefore`. Pending events
    * stay. Returns how many events went.
+   *
+   * @param deadBefore in place of `settledBefore` for dead events; 0 keeps them all
    */
-  purge(settledBefore: number, identitiesBefore: number): Promise<number>
+  purge(settledBefore: number, identitiesBefore: number, deadBefore?: number): Promise<number>
 
   /**
    * A stretch of the log, in the order of arrival: of its events those that aren't done or have a

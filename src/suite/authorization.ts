@@ -80,7 +80,10 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
       if (!authCode || !suiteId) return { status: 'dead', lastError: 'It carries no AuthCode.' }
       try {
         const before = await store.findCorpByInstallEvent(suiteId, event.id)
-        if (before) return await finish(event, before)
+        if (before) {
+          await exchange.landed(event)
+          return await finish(event, before)
+        }
         if (!exchange.holdsCode(event) && (await isHistory(suiteId, event))) {
           return { status: 'done' }
         }

@@ -13,6 +13,7 @@ import type { CorpRecord, Store } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
 import { parseMessage } from '../wecom/message'
 import { wordOf } from './authorization-word'
+import type { CodeBook } from './code-book'
 import { type Companies, idsOf } from './companies'
 import { exchangeTypes } from './exchange'
 import type { Journal } from './journal'
@@ -78,16 +79,17 @@ export interface Departure {
 
 export const createDeparture = (parts: {
   store: Pick<Store, 'loadCorp'>
-  eventLog: Pick<EventLog, 'blankBodies' | 'get' | 'list'>
+  eventLog: Pick<EventLog, 'blankBodies' | 'get' | 'list' | 'settle'>
   companies: Companies
   tokens: Tokens
   calls: WecomCalls
   journal: Journal
+  book: CodeBook
   clock: Clock
   random: Random
   log: Logger
 }): Departure => {
-  const { store, eventLog, companies, tokens, calls, journal, clock, random, log } = parts
+  const { store, eventLog, companies, tokens, calls, journal, book, clock, random, log } = parts
 
   const stillAuthorized = async (record: CorpRecord, permanentCode: string): Promise<boolean> => {
     try {
@@ -106,9 +108,18 @@ export const createDeparture = (parts: {
     for (const corpid of corpids) await eventLog.blankBodies(suiteId, corpid)
   }
 
+  /** Details of a company that left need not be read: their event ends, and can be blanked. */
+  const endInstall = async ({ corpid, installEventId }: CorpRecord): Promise<void> => {
+    const install = installEventId === null ? null : await eventLog.get(installEventId)
+    if (install?.status !== 'pending') return
+    await eventLog.settle(install.id, { status: 'done', corpid })
+  }
+
   /** False if it stays: a reinstallation that came in between is another authorisation. */
   const erase = async (record: CorpRecord): Promise<boolean> => {
     const { suiteId, corpid, authorizedAt } = record
+    // First: the tombstone does not say which event it was.
+    await endInstall(record)
     const left = await companies.change(suiteId, corpid, (current) =>
       current?.permanentCode && current.authorizedAt === authorizedAt
         ? tombstone(current, clock.now())
@@ -125,6 +136,8 @@ export const createDeparture = (parts: {
     return install && timeStampOf(install.body)
   }
 
+  const isHeld = ({ id, kept }: EventRecord) => kept !== null || book.has(id)
+
   /**
    * Whether an install that came before is not exchanged yet, or its code has not landed: its
    * company may be the one that left.
@@ -136,7 +149,7 @@ export const createDeparture = (parts: {
       const page = await eventLog.list({ ...query, suiteId: suiteId ?? undefined, cursor })
       const mayBeIts = (install: EventRecord) =>
         install.id < id &&
-        (install.corpid === null || (install.kept !== null && install.corpid === corpid))
+        (install.corpid === null || (install.corpid === corpid && isHeld(install)))
       if (page.items.some(mayBeIts)) return true
       cursor = page.next ?? undefined
     } while (cursor !== undefined)

@@ -8,8 +8,9 @@ import type { CorpRecord, Store } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
 import { WecomFailure } from '../wecom/client'
 import { reactionTo } from '../wecom/errcode'
+import type { CodeBook, HeldCode } from './code-book'
 import type { Companies } from './companies'
-import { createHeldCodes, type HeldCode } from './held-codes'
+import { createHeldCodes } from './held-codes'
 import type { Journal } from './journal'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
@@ -24,6 +25,7 @@ export interface ExchangeParts {
   readonly tokens: Tokens
   readonly calls: WecomCalls
   readonly journal: Journal
+  readonly book: CodeBook
   readonly clock: Clock
   readonly log: Logger
 }
@@ -37,6 +39,8 @@ export interface Exchange {
    * Throws what went wrong, for `failed`.
    */
   complete(suiteId: string, event: EventRecord, authCode: string): Promise<CorpRecord | null>
+  /** The code of this event is in its document already: what may still be held of it goes. */
+  landed(event: EventRecord): Promise<void>
   /** How a try ends that went wrong. */
   failed(event: EventRecord, error: unknown): Promise<Settlement>
 }
@@ -95,7 +99,7 @@ export const createExchange = (parts: ExchangeParts): Exchange => {
   const land = async (suiteId: string, event: EventRecord, code: HeldCode) => {
     const { corpid } = code
     const record = await save(suiteId, event.id, code)
-    codes.release(event)
+    await codes.release(event)
     if (record?.installEventId !== event.id) return null
     tokens.forget(suiteId, corpid)
     log.info('a company authorised the app', { suiteId, corpid, eventId: event.id })
@@ -155,6 +159,7 @@ export const createExchange = (parts: ExchangeParts): Exchange => {
       const code = codes.of(event) ?? (await fetchCode(suiteId, event, authCode))
       return land(suiteId, event, code)
     },
+    landed: codes.release,
     async failed(event, error) {
       const code = codes.of(event)
       if (code) return landLater(event, code, error)

@@ -1,8 +1,8 @@
 /**
- * What happens as the disk fills up: old settled events go first, then the operator is warned, and
+ * What happens as the disk fills up: old done events go first, then the operator is warned, and
  * before nothing can be written any more callbacks are refused, so that WeCom pushes them again.
  */
-import { type Clock, dayMs } from '../clock'
+import { type Clock, dayMs, hourMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
@@ -21,7 +21,19 @@ export interface FreeSpace {
 const makeRoomBelow = 2
 /** Callbacks are refused below this part of the least. */
 const refuseBelow = 1 / 4
-const daysKept = [7, 1, 0]
+
+interface Age {
+  readonly ms: number
+  readonly name: string
+}
+
+/** What is given up step by step: everything done that is older. */
+const kept: readonly Age[] = [
+  { ms: 7 * dayMs, name: '7 days' },
+  { ms: dayMs, name: 'a day' },
+]
+/** What is given up besides below the least. */
+const keptAtLast: Age = { ms: hourMs, name: 'an hour' }
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MB`
 
@@ -37,24 +49,50 @@ export const createFreeSpace = (parts: {
   const { eventLog, clock, log, freeBytes, leastBytes } = parts
   let free: number | null = null
   let warned = false
+  /** What went since room became short; null if nothing. */
+  let givenUp: { events: number; olderThan: Age } | null = null
+  let said = { ms: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY }
+
+  const isShort = () => free !== null && free < makeRoomBelow * leastBytes
+  const isLittle = () => free !== null && free < leastBytes
+
+  /** Each minute some more are old enough: that is said once a day, or when younger ones go. */
+  const say = (olderThan: Age, events: number) => {
+    const now = clock.now()
+    if (olderThan.ms >= said.ms && now - said.at < dayMs) return
+    said = { ms: olderThan.ms, at: now }
+    log.warn('the disk fills up: old done events are given up', {
+      events,
+      olderThan: olderThan.name,
+      freeBytes: free,
+    })
+  }
+
+  const giveUp = async (olderThan: Age): Promise<void> => {
+    // Dead events wait for an operator, and identities tell a repeated push: neither goes.
+    const events = await eventLog.purge(clock.now() - olderThan.ms, 0, 0)
+    if (events === 0) return
+    say(olderThan, events)
+    const before = givenUp ?? { events: 0, olderThan }
+    const youngest = olderThan.ms < before.olderThan.ms ? olderThan : before.olderThan
+    givenUp = { events: before.events + events, olderThan: youngest }
+    free = await freeBytes()
+  }
 
   const makeRoom = async (): Promise<void> => {
-    const now = clock.now()
-    for (const days of daysKept) {
-      const purged = await eventLog.purge(now - days * dayMs, 0)
-      if (purged === 0) continue
-      log.warn('the disk fills up: old settled events went', { purged, days })
-      free = await freeBytes()
-      if (free === null || free >= makeRoomBelow * leastBytes) return
-    }
+    for (const olderThan of kept) if (isShort()) await giveUp(olderThan)
+    if (isLittle()) await giveUp(keptAtLast)
   }
+
+  const nearlyFull = (left: number) =>
+    `The disk is nearly full: ${megabytes(left)} are left of the ${megabytes(leastBytes)} that SUITED_MIN_FREE_MB wants.`
 
   return {
     async look() {
       free = leastBytes === 0 ? null : await freeBytes()
-      if (free === null) return
-      if (free < makeRoomBelow * leastBytes) await makeRoom()
-      const little = free < leastBytes
+      if (isShort()) await makeRoom()
+      else givenUp = null
+      const little = isLittle()
       if (little && !warned) log.error('the disk is nearly full', { freeBytes: free })
       if (!little && warned) log.info('there is room on the disk again', { freeBytes: free })
       warned = little
@@ -67,12 +105,17 @@ export const createFreeSpace = (parts: {
         { retryAfterSeconds: 60 },
       )
     },
-    warnings: () =>
-      free !== null && free < leastBytes
-        ? [
-            `The disk is nearly full: ${megabytes(free)} are left of the ${megabytes(leastBytes)} that SUITED_MIN_FREE_MB wants.`,
-          ]
-        : [],
+    warnings() {
+      if (free === null || !isShort()) return []
+      const warnings = isLittle() ? [nearlyFull(free)] : []
+      if (givenUp) {
+        const { events, olderThan } = givenUp
+        warnings.push(
+          `To make room on the disk ${events} done events older than ${olderThan.name} were given up: ${megabytes(free)} are left, and below ${megabytes(makeRoomBelow * leastBytes)}, twice SUITED_MIN_FREE_MB, the event log isn't kept longer.`,
+        )
+      }
+      return warnings
+    },
   }
 }
 

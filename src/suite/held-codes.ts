@@ -2,7 +2,7 @@
  * Permanent codes that an exchange returned and that no company's document holds yet. WeCom gives
  * each only once, so they are kept beside their event and, where even that fails, in memory.
  */
-import { type Static, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Clock, minuteMs } from '../clock'
 import { reasonOf } from '../errors'
@@ -10,15 +10,14 @@ import type { Logger } from '../log'
 import { authCodeLifeMs } from '../retry'
 import type { EventLog, EventRecord } from '../store/event-log'
 import type { Store } from '../store/store'
+import type { CodeBook, HeldCode } from './code-book'
 
-const HeldCode = Type.Object({
+const KeptCode = Type.Object({
   corpid: Type.String({ minLength: 1 }),
   name: Type.String(),
   permanentCode: Type.String({ minLength: 1 }),
-  /** When the exchange began, epoch milliseconds. */
   authorizedAt: Type.Integer({ minimum: 0 }),
 })
-export type HeldCode = Readonly<Static<typeof HeldCode>>
 
 /** Before this much of its life is left, an auth_code may wait for a place to put its code. */
 const lastChanceMs = minuteMs
@@ -41,8 +40,11 @@ export interface HeldCodes {
   hold(event: EventRecord, code: HeldCode): HeldCode
   /** When a code could not land: puts it beside its event, and says why it waits. Never throws. */
   keep(event: EventRecord, code: HeldCode, failure: unknown): Promise<void>
-  /** It landed. */
-  release(event: EventRecord): void
+  /**
+   * It landed: nothing is held of it any more, in memory or beside its event. Never throws: what
+   * can't be taken from beside its event now goes with the next try, at the latest with its end.
+   */
+  release(event: EventRecord): Promise<void>
 }
 
 const cureWhenKept =
@@ -55,11 +57,9 @@ export const createHeldCodes = (parts: {
   eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
   clock: Clock
   log: Logger
+  book: CodeBook
 }): HeldCodes => {
-  const { store, eventLog, clock, log } = parts
-  const held = new Map<string, HeldCode>()
-  /** Where the log says that a code waits. */
-  const told = new Map<string, 'beside its event' | 'in memory'>()
+  const { store, eventLog, clock, log, book } = parts
 
   const putBesideEvent = async ({ id, kept }: EventRecord, code: HeldCode): Promise<boolean> => {
     if (kept !== null) return true
@@ -74,9 +74,9 @@ export const createHeldCodes = (parts: {
 
   return {
     of({ id, kept }) {
-      const code = held.get(id)
+      const code = book.get(id)?.code
       if (code || kept === null) return code ?? null
-      return Value.Decode(HeldCode, JSON.parse(kept))
+      return Value.Decode(KeptCode, JSON.parse(kept))
     },
 
     async assertPlace(suiteId, { receivedAt }) {
@@ -90,17 +90,19 @@ export const createHeldCodes = (parts: {
       }
     },
 
-    hold({ id }, code) {
-      held.set(id, code)
+    hold({ id, suiteId }, code) {
+      book.set(id, { suiteId, code, place: null })
       return code
     },
 
     async keep(event, code, failure) {
+      const { suiteId } = event
       const place = (await putBesideEvent(event, code)) ? 'beside its event' : 'in memory'
-      if (told.get(event.id) === place) return
-      told.set(event.id, place)
+      const before = book.get(event.id)?.place
+      book.set(event.id, { suiteId, code, place })
+      if (before === place) return
       log.error('a permanent code can’t be put into its company’s document yet', {
-        suiteId: event.suiteId,
+        suiteId,
         corpid: code.corpid,
         eventId: event.id,
         reason: reasonOf(failure),
@@ -109,9 +111,18 @@ export const createHeldCodes = (parts: {
       })
     },
 
-    release({ id }) {
-      held.delete(id)
-      told.delete(id)
+    async release({ id, kept }) {
+      const isBeside = kept !== null || book.get(id)?.place === 'beside its event'
+      book.delete(id)
+      if (!isBeside) return
+      try {
+        await eventLog.keep(id, null)
+      } catch (error) {
+        log.warn('a permanent code landed, and stays beside its event for now', {
+          eventId: id,
+          reason: reasonOf(error),
+        })
+      }
     },
   }
 }

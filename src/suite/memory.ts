@@ -3,11 +3,13 @@
  * an operator who has them read again is told as much afterwards as before.
  */
 import type { Clock } from '../clock'
+import type { CodeBook } from './code-book'
 import { createDoubtBook, type DoubtBook } from './doubt-book'
 import type { KeptIds } from './learnt-ids'
 import type { KeptUses } from './previous-pairs'
 import { createRefusalCounts, type RefusalCounts } from './refusal-counts'
 import { createRefusedAddress, type RefusedAddress } from './refused-address'
+import type { Outcome } from './worker'
 
 export interface Memory {
   /** Of the process, in epoch milliseconds. */
@@ -21,6 +23,10 @@ export interface Memory {
   readonly doubts: DoubtBook
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
+  /** Permanent codes that are in no document yet. */
+  readonly codes: CodeBook
+  /** How work ended, where the event log could not take it from the service that did it. */
+  readonly unwritten: Outcome[]
 }
 
 /** The memory of a process that begins now. */
@@ -33,4 +39,6 @@ export const createMemory = (clock: Clock): Memory => ({
   doubts: createDoubtBook(),
   refusals: createRefusalCounts(clock),
   refusedAddress: createRefusedAddress(),
+  codes: new Map(),
+  unwritten: [],
 })

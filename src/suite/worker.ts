@@ -11,6 +11,17 @@ import type { EventLog, EventRecord, Settlement } from '../store/event-log'
 /** Our own work on one kind of event. It may be run twice for the same event. */
 export type Work = (event: EventRecord) => Promise<Settlement>
 
+/** How work on an event ended, for as long as the event log can't take it. */
+export interface Outcome {
+  readonly id: string
+  readonly suiteId: string | null
+  /** The company that the event is about, as far as it is known. */
+  readonly corpid: string | null
+  readonly settlement: Settlement
+  /** Until then nobody else takes the event. Epoch milliseconds. */
+  readonly claimedUntil: number
+}
+
 export interface Worker {
   /** Whether there is work of ours for this type of command. */
   actsOn(type: string): boolean
@@ -18,7 +29,10 @@ export interface Worker {
   wake(): void
   /** Runs until `stop`. */
   start(): void
-  /** Takes no more and resolves when what was begun has ended. */
+  /**
+   * Takes no more and resolves when what was begun has ended. Outcomes that the event log does not
+   * take are left for the next worker of this process.
+   */
   stop(): Promise<void>
 }
 
@@ -41,10 +55,12 @@ export const createWorker = (parts: {
   clock: Clock
   random: Random
   log: Logger
+  /** What a worker before this one left, and where this one leaves its own. */
+  unwritten?: Outcome[]
   /** Told of every event that is done or dead, with the company it turned out to be about. */
   onSettled?(suiteId: string | null, corpid: string | null): Promise<void>
 }): Worker => {
-  const { eventLog, work, clock, random, log } = parts
+  const { eventLog, work, clock, random, log, unwritten = [] } = parts
   const running = new Set<Promise<void>>()
   const leaving = new AbortController()
   let bell = new AbortController()
@@ -53,7 +69,8 @@ export const createWorker = (parts: {
   const ring = () => bell.abort()
 
   /** While the log takes nothing the outcome waits here, else its event would wait for its claim. */
-  const write = async (id: string, settlement: Settlement, until: number): Promise<boolean> => {
+  const write = async (outcome: Outcome): Promise<boolean> => {
+    const { id, settlement, claimedUntil } = outcome
     for (let attempt = 1; ; attempt += 1) {
       try {
         await eventLog.settle(id, settlement)
@@ -63,9 +80,23 @@ export const createWorker = (parts: {
           log.error('the outcome of an event could not be written', { id, reason: reasonOf(error) })
         }
         const waitMs = backoffMs(attempt, unwritable, random)
-        if (leaving.signal.aborted || clock.now() + waitMs >= until) return false
+        if (clock.now() + waitMs >= claimedUntil) return false
+        if (leaving.signal.aborted) {
+          unwritten.push(outcome)
+          return false
+        }
         await clock.sleep(waitMs, leaving.signal)
       }
+    }
+  }
+
+  const end = async (outcome: Outcome): Promise<void> => {
+    const { id, suiteId, corpid, settlement } = outcome
+    if (!(await write(outcome)) || settlement.status === 'pending') return
+    try {
+      await parts.onSettled?.(suiteId, settlement.corpid ?? corpid)
+    } catch (error) {
+      log.error('what follows on the end of an event failed', { id, reason: reasonOf(error) })
     }
   }
 
@@ -92,20 +123,12 @@ export const createWorker = (parts: {
         settlement = { status: 'pending', lastError, nextAttemptAt }
       }
     }
-    if (!(await write(event.id, settlement, claimedUntil))) return
-    if (settlement.status === 'pending') return
-    try {
-      await parts.onSettled?.(event.suiteId, settlement.corpid ?? concerned)
-    } catch (error) {
-      log.error('what follows on the end of an event failed', {
-        id: event.id,
-        reason: reasonOf(error),
-      })
-    }
+    const { id, suiteId } = event
+    await end({ id, suiteId, corpid: concerned, settlement, claimedUntil })
   }
 
-  const begin = (event: EventRecord): void => {
-    const task: Promise<void> = perform(event).finally(() => {
+  const begin = (ending: Promise<void>): void => {
+    const task: Promise<void> = ending.finally(() => {
       running.delete(task)
       ring()
     })
@@ -125,10 +148,13 @@ export const createWorker = (parts: {
   const run = async (): Promise<void> => {
     while (!leaving.signal.aborted) {
       bell = new AbortController()
+      for (const outcome of unwritten.splice(0)) {
+        if (clock.now() < outcome.claimedUntil) begin(end(outcome))
+      }
       try {
-        const free = mostAtOnce - running.size
+        const free = Math.max(mostAtOnce - running.size, 0)
         const events = free > 0 ? await eventLog.claim(clock.now(), leaseMs, free, parts.first) : []
-        for (const event of events) begin(event)
+        for (const event of events) begin(perform(event))
         if (events.length < free || free === 0) await untilSomethingIsDue()
       } catch (error) {
         log.error('the event log could not be read', { reason: reasonOf(error) })

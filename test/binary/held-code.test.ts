@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { documentName } from '../../src/store/file/document-name'
 import { describeWithTool } from '../optional-tool'
+import { hangUp } from './settings-file'
 import { listening, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
@@ -109,5 +110,53 @@ describeWithTool(
         expect((await fetch(`${after.url}/readyz`)).status).toBe(200)
       },
     )
+  },
+)
+
+const exchangePath = '/cgi-bin/service/v2/get_permanent_code'
+
+describeWithTool(
+  'prlimit',
+  () => Bun.which('prlimit'),
+  'a code that comes back when nothing can be written any more',
+  (prlimit) => {
+    const letFilesGrow = ({ process }: Suited, may: boolean) => {
+      const limit = `--fsize=${may ? 'unlimited' : '0'}:unlimited`
+      const set = Bun.spawnSync([prlimit, '--pid', String(process.pid), limit])
+      if (set.exitCode !== 0) throw new Error(set.stderr.toString())
+    }
+    const errorsOf = (suited: Suited, of: string) =>
+      suited.logs().filter(({ level, corpid }) => level === 'error' && corpid === of)
+
+    /** The fault comes while WeCom answers, behind the look at both places. */
+    const holdInMemory = async (wecom: Wecom, suited: Suited, corpid: string) => {
+      const { faults, calls, pusher } = wecom.simulator
+      const before = calls.count({ path: exchangePath })
+      faults.add({ path: exchangePath, delayMs: 500, times: 1 })
+      await pusher.install(wecom.suiteId, corpid)
+      await until('an exchange', () => calls.count({ path: exchangePath }) > before)
+      letFilesGrow(suited, false)
+      await until('an error', () => errorsOf(suited, corpid).length > 0)
+      expect(errorsOf(suited, corpid)).toMatchObject([{ kept: 'in memory' }])
+    }
+
+    test('outlives SIGHUP in memory, and is named as lost when suited stops', async () => {
+      const wecom = workshop.wecom()
+      const [first, second] = wecom.corpids
+      const suited = await workshop.serviceFor(wecom, await workshop.folder())
+      await wecom.giveTicket(suited)
+
+      await holdInMemory(wecom, suited, first)
+      await hangUp(suited)
+      letFilesGrow(suited, true)
+      await expectLanded(suited, first)
+
+      await holdInMemory(wecom, suited, second)
+      suited.process.signal('SIGTERM')
+      expect(await suited.process.exited).toBe(0)
+      const isLost = ({ message }: { message: string }) => message.includes('code is lost')
+      expect(errorsOf(suited, first).filter(isLost)).toEqual([])
+      expect(errorsOf(suited, second).filter(isLost)).toHaveLength(1)
+    })
   },
 )

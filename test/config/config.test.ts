@@ -123,6 +123,18 @@ describe('without any pair', () => {
     expect(wrongSettings({ env: {}, toml: 'suites = []' })).toEqual(['WECOM_TOKEN'])
   })
 
+  test.each([
+    ['suites that are no tables', 'suites = 3', ['suites']],
+    ['a single table of suites', `[suites]\ntoken = "${token}"`, ['suites']],
+    ['misspelt tables', `[[suite]]\ntoken = "${token}"`, ['suite']],
+    ['misspelt names', `tokn = "x"\nencoding_aes_ky = "x"`, ['encoding_aes_ky', 'tokn']],
+    ['one misspelt name', `tokn = "x"\nencoding_aes_key = "${encodingAesKey}"`, ['tokn']],
+    ['names as in the environment', 'WECOM_TOKEN = "x"', ['WECOM_ENCODING_AES_KEY', 'WECOM_TOKEN']],
+    ['a name that is like no other', 'colour = "x"', ['WECOM_TOKEN', 'colour']],
+  ])('it is asked for unless it was meant to be given: %s', (_, toml, settings) => {
+    expect(wrongSettings({ env: {}, toml })).toEqual(settings)
+  })
+
   test('it is asked for together with all else that is wrong', () => {
     expect(wrongSettings({ env: { SUITED_PORT: 'x' } })).toEqual(['SUITED_PORT', 'WECOM_TOKEN'])
   })

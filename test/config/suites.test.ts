@@ -116,6 +116,9 @@ describe('suites from the file', () => {
     ['a value and its file', { secret: '"x"', secret_file: '"/x"' }, ['secret']],
     ['a file that is not there', { secret_file: '"/x"' }, ['secret_file']],
     ['a name that is none', { secrte: '"x"' }, ['secrte']],
+    ['a misspelt Token', { token: null, tokn: '"x"' }, ['tokn']],
+    ['a misspelt file of the Token', { token: null, tokn_file: '"/x"' }, ['tokn_file']],
+    ['a misspelt key', { encoding_aes_key: null, aes_key: '"x"' }, ['aes_key']],
     ['a name of every object', { constructor: '"x"' }, ['constructor']],
     ['several mistakes', { key: '"B"', kind: '"x"', token: null }, ['key', 'kind', 'token']],
   ] as [string, Record<string, string | null>, string[]][])(

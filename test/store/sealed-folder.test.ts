@@ -1,14 +1,14 @@
 /** A whole service on real files with a key: what stands in its folder. */
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { minuteMs } from '../../src/clock'
+import { minuteMs, secondMs } from '../../src/clock'
 import { documentName } from '../../src/store/file/document-name'
 import { openFileStore } from '../../src/store/file/file-store'
 import { type Sealing, withoutKey } from '../../src/store/sealing'
 import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
-import { createScene, type Drivers, type Scene } from '../scene'
+import { createScene, type Drivers, type Scene, type SceneOptions } from '../scene'
 import { createRecordingLog } from './recording-log'
 import { sealedWith } from './sealed-with'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder'
@@ -55,10 +55,10 @@ const isWorkedOff = async (scene: Scene, type: string): Promise<boolean> =>
 
 const database = () => join(folder.path, 'events.sqlite')
 
-/** A customised app, which has secrets of every kind, and two companies that use it. */
-const walk = async (sealing: Sealing) => {
-  const scene = await createScene({
-    simulator: { suites: [{ kind: 'customised' }] },
+/** A service on the folder; a restart opens it again. */
+const createFolderScene = (sealing: Sealing, simulator: SceneOptions['simulator'] = {}) =>
+  createScene({
+    simulator,
     drivers: async (clock) => {
       const log = createRecordingLog()
       const drivers = {
@@ -69,6 +69,10 @@ const walk = async (sealing: Sealing) => {
       return drivers
     },
   })
+
+/** A customised app, which has secrets of every kind, and two companies that use it. */
+const walk = async (sealing: Sealing) => {
+  const scene = await createFolderScene(sealing, { suites: [{ kind: 'customised' }] })
   const { simulator, suiteId, clock } = scene
   const [corpid, other] = scene.corpids as [string, string]
   for (const each of [other, corpid]) {
@@ -158,5 +162,39 @@ describe('the folder of a service', () => {
     expect(foundIn(bytes, own)).toEqual([])
     expect(foundIn(bytes, secretsOf(scene, corpid).ofCompany)).toEqual([])
     expect(foundIn(bytes, ofOther)).toEqual(ofOther)
+  })
+
+  test('holds nothing of a code that waited beside its event, once its company left', async () => {
+    const scene = await createFolderScene(withoutKey)
+    const { simulator, suiteId } = scene
+    const corpid = await scene.installed()
+    await until(() => isWorkedOff(scene, 'create_auth'))
+    const document = join(
+      folder.path,
+      'corps',
+      documentName(suiteId),
+      `${documentName(corpid)}.json`,
+    )
+    await truncate(document, 40)
+    await simulator.pusher.install(suiteId, corpid)
+    const kept = async () => (await scene.ask('/api/events?type=create_auth&limit=1')).items[0]
+    await until(async () => (await kept()).lastError !== null)
+    const [install] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
+    const { permanentCode } = JSON.parse(install?.kept ?? '')
+    expect(await everything()).toContain(permanentCode)
+    await simulator.pusher.uninstall(suiteId, corpid)
+
+    const again = await scene.restart()
+    await rm(document)
+    await rm(`${document}.bak`)
+    const restartedAt = again.clock.now()
+    await until(async () => {
+      await again.clock.advance(secondMs)
+      return isWorkedOff(again, 'cancel_auth')
+    })
+    // Sooner than the details of the company would be asked for again.
+    expect(again.clock.now() - restartedAt).toBeLessThan(2 * minuteMs)
+    expect(await isWorkedOff(again, 'create_auth')).toBe(true)
+    expect(await everything()).not.toContain(permanentCode)
   })
 })

@@ -30,7 +30,7 @@ const kept = async (scene: Scene): Promise<string[]> =>
     .toReversed()
 
 /** Settled events of the age of three weeks, three days, three hours and of now. */
-const withHistory = async (scene: Scene) => {
+const withHistory = async (scene: Scene, status: 'done' | 'dead' = 'done') => {
   const ages = { weeks: 21 * dayMs, days: 3 * dayMs, hours: 3 * hourMs, now: 0 }
   for (const [name, ageMs] of Object.entries(ages)) {
     await scene.eventLog.append({
@@ -42,8 +42,8 @@ const withHistory = async (scene: Scene) => {
       type: 'corp_arch_auth',
       receivedAt: scene.clock.now() - ageMs,
       body: command(scene, { EventName: name }),
-      status: 'done',
-      lastError: null,
+      status,
+      lastError: status === 'dead' ? 'it failed' : null,
       endpoints: [],
     })
   }
@@ -58,12 +58,78 @@ describe('as the disk fills up', () => {
     expect((await scene.ask('/api/status')).warnings).toEqual([])
   })
 
-  test('below twice the least settled events go, all of them if that gives no room', async () => {
+  test.each([
+    ['just below twice the least those of the last day', 2 * least - 1, ['hours', 'now']],
+    ['at the least those of the last day', least, ['hours', 'now']],
+    ['just below the least those of the last hour', least - 1, ['now']],
+    ['with nothing left those of the last hour', 0, ['now']],
+  ])('if nothing gives room, of the done events there stay %s', async (_, free, left) => {
     const { scene, disk, look } = await sceneOnDisk()
+    await withHistory(scene)
+    disk.free = free
+    await look()
+    expect(await kept(scene)).toEqual(left)
+  })
+
+  test('dead events stay, whatever their age', async () => {
+    const { scene, disk, look } = await sceneOnDisk()
+    await withHistory(scene, 'dead')
+    disk.free = 0
+    await look()
+    expect(await kept(scene)).toEqual(['weeks', 'days', 'hours', 'now'])
+  })
+
+  test('that events are given up is said in the status until there is room again', async () => {
+    const { scene, disk, look } = await sceneOnDisk()
+    const warnings = async (): Promise<string[]> => (await scene.ask('/api/status')).warnings
     await withHistory(scene)
     disk.free = 2 * least - 1
     await look()
-    expect(await kept(scene)).toEqual([])
+    expect(await warnings()).toEqual([expect.stringContaining(' 2 done events ')])
+    disk.free = least - 1
+    await look()
+    expect(await warnings()).toEqual([
+      expect.stringContaining('nearly full'),
+      expect.stringContaining(' 3 done events '),
+    ])
+    disk.free = 2 * least
+    await look()
+    expect(await warnings()).toEqual([])
+  })
+
+  test('where nothing has to go the status says nothing below twice the least', async () => {
+    const { scene, disk, look } = await sceneOnDisk()
+    disk.free = 2 * least - 1
+    await look()
+    expect((await scene.ask('/api/status')).warnings).toEqual([])
+  })
+
+  test('while the disk stays short the log says it once a day, though events go each minute', async () => {
+    const { scene, disk, look } = await sceneOnDisk()
+    const said = () => scene.logs.filter(({ level }) => level === 'warn').length
+    const before = said()
+    const yesterday = async () => {
+      const { clock, eventLog } = scene
+      const receivedAt = clock.now() - dayMs
+      await eventLog.append({
+        id: `of ${receivedAt}`,
+        identity: String(receivedAt),
+        suiteId: scene.suiteId,
+        corpid: null,
+        source: 'command',
+        type: 'corp_arch_auth',
+        receivedAt,
+        body: command(scene),
+        status: 'done',
+        lastError: null,
+        endpoints: [],
+      })
+      await look()
+    }
+    disk.free = least
+    for (let n = 0; n < 3; n++) await yesterday()
+    expect((await scene.eventLog.counts()).done).toBe(0)
+    expect(said()).toBe(before + 1)
   })
 
   test.each([
@@ -76,7 +142,7 @@ describe('as the disk fills up', () => {
       freeBytes: async () => {
         if (!full) return plenty * megabyte
         looks += 1
-        return (looks > steps ? plenty : least) * megabyte
+        return (looks > steps ? plenty : least - 1) * megabyte
       },
       env: { SUITED_MIN_FREE_MB: String(least), SUITED_EVENT_RETENTION_DAYS: '90' },
     })
@@ -100,10 +166,12 @@ describe('as the disk fills up', () => {
     const { scene, disk, look } = await sceneOnDisk()
     const message = command(scene, { EventName: 'once' })
     await push(scene, { message })
-    await scene.clock.advance(1)
-    disk.free = least
+    await scene.clock.advance(hourMs)
+    disk.free = 0
     await look()
     expect(await kept(scene)).toEqual([])
+    disk.free = plenty
+    await look()
     expect((await push(scene, { message, nonce: 'another' })).status).toBe(200)
     expect(await kept(scene)).toEqual([])
   })

@@ -89,6 +89,74 @@ describe('a permanent code whose company’s document can’t be written', () =>
     await expectLanded(again, corpid)
   })
 
+  test('is named in a warning for as long as it is in memory alone', async () => {
+    const { scene, instead, corpid } = await heldScene({ log: true })
+    const warnings = async (): Promise<string[]> =>
+      (await scene.ask('/api/status')).warnings.filter((text: string) => text.includes(corpid))
+    expect(await warnings()).toHaveLength(1)
+    instead.eventLog = {}
+    await scene.clock.advance(15 * secondMs)
+    expect(await warnings()).toEqual([])
+  })
+
+  test('stays in memory over settings that are read again, and is not exchanged again', async () => {
+    const { scene, instead, corpid } = await heldScene({ log: true })
+    const reloaded = await scene.reload()
+    await reloaded.clock.advance(20 * minuteMs)
+    instead.store = {}
+    await reloaded.clock.advance(15 * secondMs)
+    await expectLanded(reloaded, corpid)
+    expect(scene.logs.filter(({ kept }) => kept === 'in memory')).toHaveLength(1)
+  })
+
+  test('lands soon after settings were read again, though the log could not take the outcome', async () => {
+    const { drivers, instead } = createFaultyDrivers()
+    const scene = await createScene({ drivers })
+    instead.store.changeCorp = unavailable
+    instead.eventLog = { keep: unavailable, settle: unavailable }
+    const corpid = await scene.installed()
+    const reloaded = await (await scene.reload()).reload()
+    instead.eventLog = {}
+    instead.store = {}
+    await reloaded.clock.advance(15 * secondMs)
+    await expectLanded(reloaded, corpid)
+  })
+
+  test('does not stay beside its event once it landed, though the work on that goes on', async () => {
+    const { scene, instead, corpid } = await heldScene()
+    scene.simulator.faults.add({ path: '/cgi-bin/service/v2/get_auth_info', errcode: -1 })
+    instead.store = {}
+    await scene.clock.advance(15 * secondMs)
+    const [event] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
+    expect(event).toMatchObject({ status: 'pending', corpid, kept: null })
+  })
+
+  test('goes from beside its event later, where that could not be written as it landed', async () => {
+    const { scene, instead } = await heldScene()
+    scene.simulator.faults.add({ path: '/cgi-bin/service/v2/get_auth_info', errcode: -1 })
+    instead.store = {}
+    instead.eventLog.keep = unavailable
+    await scene.clock.advance(15 * secondMs)
+    const install = async () =>
+      (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items[0]
+    expect((await install())?.kept).toBeString()
+    instead.eventLog = {}
+    await scene.clock.advance(15 * minuteMs)
+    expect(await install()).toMatchObject({ status: 'pending', kept: null })
+  })
+
+  test('of a company that left meanwhile is erased after it landed out of memory', async () => {
+    const { scene, instead, corpid, suiteId } = await heldScene({ log: true })
+    await scene.simulator.pusher.uninstall(suiteId, corpid)
+    await scene.clock.advance(5 * minuteMs)
+    instead.store = {}
+    await scene.clock.advance(minuteMs)
+    expect(await scene.store.loadCorp(suiteId, corpid)).toMatchObject({
+      status: 'cancelled',
+      permanentCode: null,
+    })
+  })
+
   test('lands out of memory, whichever place can be written first', async () => {
     const { scene, instead, corpid } = await heldScene({ log: true })
     await scene.clock.advance(hourMs)

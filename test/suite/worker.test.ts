@@ -4,10 +4,14 @@ import { ServiceError } from '../../src/errors'
 import { createLogger } from '../../src/log'
 import type { EventLog, NewEvent } from '../../src/store/event-log'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
-import { createWorker, type Work } from '../../src/suite/worker'
+import { createWorker, type Outcome, type Work } from '../../src/suite/worker'
 import { createManualClock } from '../manual-clock'
 
-const setUp = (work: Record<string, Work>, eventLog: EventLog = createMemoryEventLog()) => {
+const setUp = (
+  work: Record<string, Work>,
+  eventLog: EventLog = createMemoryEventLog(),
+  more: Pick<Parameters<typeof createWorker>[0], 'unwritten' | 'onSettled'> = {},
+) => {
   const clock = createManualClock(0)
   const lines: string[] = []
   const log = createLogger({
@@ -16,7 +20,7 @@ const setUp = (work: Record<string, Work>, eventLog: EventLog = createMemoryEven
     now: clock.now,
     write: (line) => lines.push(line),
   })
-  const worker = createWorker({ eventLog, work, clock, random: () => 0.5, log })
+  const worker = createWorker({ ...more, eventLog, work, clock, random: () => 0.5, log })
   const add = (id: string, change: Partial<NewEvent> = {}) =>
     eventLog.append({
       id,
@@ -188,6 +192,50 @@ describe('the worker', () => {
     await clock.advance(0)
     await worker.stop()
     expect(await eventLog.get('a')).toMatchObject({ status: 'pending', attempts: 0 })
+  })
+
+  test('leaves an outcome that the log did not take to the worker after it', async () => {
+    const eventLog = createMemoryEventLog()
+    const unwritten: Outcome[] = []
+    const tries: string[] = []
+    const settled: (string | null)[] = []
+    const work: Record<string, Work> = {
+      create_auth: async ({ id }) => {
+        tries.push(id)
+        return { status: 'done', corpid: 'wpcorp' }
+      },
+    }
+    const settle = () => Promise.reject(new ServiceError('store_unavailable', 'Disk full.'))
+    const before = setUp(work, { ...eventLog, settle }, { unwritten })
+    await before.add('a')
+    before.worker.start()
+    await before.clock.advance(0)
+    await before.worker.stop()
+    expect(unwritten).toHaveLength(1)
+    const after = setUp(work, eventLog, {
+      unwritten,
+      onSettled: async (_, corpid) => void settled.push(corpid),
+    })
+    after.worker.start()
+    await after.clock.advance(0)
+    expect(await eventLog.get('a')).toMatchObject({ status: 'done', attempts: 1 })
+    expect({ tries, settled, unwritten }).toEqual({
+      tries: ['a'],
+      settled: ['wpcorp'],
+      unwritten: [],
+    })
+  })
+
+  test('writes no outcome of another worker that comes after the end of its claim', async () => {
+    const settlement = { status: 'dead', lastError: 'stale' } as const
+    const outcome = { id: 'a', suiteId: null, corpid: null, settlement, claimedUntil: 0 }
+    const { clock, worker, add, statusOf } = setUp({ create_auth: done }, undefined, {
+      unwritten: [outcome],
+    })
+    await add('a')
+    worker.start()
+    await clock.advance(0)
+    expect(await statusOf('a')).toBe('done')
   })
 
   test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(

@@ -177,13 +177,11 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         return settled.length
       }),
 
-    purge: (settledBefore, identitiesBefore) =>
+    purge: (settledBefore, identitiesBefore, deadBefore = settledBefore) =>
       enter(() => {
+        const before = { pending: 0, done: settledBefore, dead: deadBefore }
         const kept = data.entries.filter(
-          (entry) =>
-            entry.record.status === 'pending' ||
-            entry.record.receivedAt >= settledBefore ||
-            isOnItsWay(entry),
+          (entry) => entry.record.receivedAt >= before[entry.record.status] || isOnItsWay(entry),
         )
         const gone = data.entries.length - kept.length
         data.entries = kept

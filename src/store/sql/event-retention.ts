@@ -14,17 +14,29 @@ export const blankBodies = (db: Database, suiteId: string, corpid: string): numb
     .run(corpid, suiteId).changes
 
 /** Forgets up to `limit` settled events; returns how many went. */
-export const purgeEvents = (db: Database, receivedBefore: number, limit: number): number => {
+export const purgeEvents = (
+  db: Database,
+  doneBefore: number,
+  deadBefore: number,
+  limit: number,
+): number => {
   const gone = db
-    .query<{ seq: number }, [number, number]>(
+    .query<{ seq: number }, Record<'done' | 'dead' | 'either' | 'limit', number>>(
       `DELETE FROM events
        WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_by_age
-         WHERE received_at < ? AND status <> 'pending' AND ${noneOnItsWay}
-         LIMIT ?)
+         WHERE received_at < $either
+           AND (status = 'done' AND received_at < $done OR status = 'dead' AND received_at < $dead)
+           AND ${noneOnItsWay}
+         LIMIT $limit)
        RETURNING seq`,
     )
-    .all(receivedBefore, limit)
+    .all({
+      done: doneBefore,
+      dead: deadBefore,
+      either: Math.max(doneBefore, deadBefore),
+      limit,
+    })
   const forget = db.query('DELETE FROM deliveries WHERE event_seq = ?')
   for (const { seq } of gone) forget.run(seq)
   return gone.length

@@ -33,7 +33,7 @@ export const claimEvents = (
     .map((row) => withDeliveries(db, row))
 
 /** What is kept beside an event that is not done. */
-export const keepBeside = (db: Database, id: string, text: string): void => {
+export const keepBeside = (db: Database, id: string, text: string | null): void => {
   db.query("UPDATE events SET kept = ? WHERE id = ? AND status <> 'done'").run(text, id)
 }
 

@@ -16,7 +16,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-export const createGroupCommit = (connection: SqliteConnection): GroupCommit => {
+export const createGroupCommit = (connection: Pick<SqliteConnection, 'use'>): GroupCommit => {
   let waiting: Waiting[] = []
 
   const commit = (group: readonly Waiting[]) => {

@@ -17,6 +17,7 @@ export interface SqliteConnection {
    * @throws {ServiceError} store_unavailable — it was not
    */
   assertSound(): void
+  /** Closes it, with nothing left in the write-ahead log if that can be. */
   close(): void
 }
 
@@ -65,6 +66,15 @@ export const openConnection = (open: () => Database, log: Logger): SqliteConnect
         if (verdict !== 'ok') throw damage
         damage = null
       }),
-    close: drop,
+    close() {
+      try {
+        // SQLite itself leaves the write-ahead log of a file that was replaced, and would then read
+        // it into the other.
+        current?.run('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {
+        // What is committed stands in the write-ahead log, for the next start.
+      }
+      drop()
+    },
   }
 }

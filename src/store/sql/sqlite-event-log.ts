@@ -18,11 +18,14 @@ import {
   settleEvent,
   voidClaims,
 } from './event-work'
+import { rememberPlace } from './file-in-place'
 import { createGroupCommit } from './group-commit'
 import { forgetOlderCopies } from './older-copy'
+import { noReserve, type Reserve } from './reserve'
 import { schemaVersion } from './schema'
 import { createSealedBodies } from './sealed-bodies'
 import { openConnection } from './sqlite-connection'
+import { mayLackRoom } from './sqlite-failure'
 import { emptyWal, openSqliteFile } from './sqlite-file'
 
 export interface SqliteEventLogOptions {
@@ -30,6 +33,8 @@ export interface SqliteEventLogOptions {
   readonly log: Logger
   /** How bodies stand in the file; in clear by default. */
   readonly sealing?: Sealing
+  /** Room for what must be kept on a full disk; none by default. */
+  readonly reserve?: Reserve
   /** How the file is opened; a test puts a fault in here. */
   readonly open?: (path: string) => Database
 }
@@ -46,11 +51,27 @@ export const openSqliteEventLog = ({
   path,
   log,
   sealing = withoutKey,
+  reserve = noReserve,
   open = openSqliteFile,
 }: SqliteEventLogOptions): EventLog => {
-  const connection = openConnection(() => open(path), log)
+  let assertInPlace = () => {}
+  const openInPlace = () => {
+    const db = open(path)
+    assertInPlace = rememberPlace(path)
+    return db
+  }
+  const connection = openConnection(openInPlace, log)
   const { enter, close } = createGate('The event log')
-  const { write: commit } = createGroupCommit(connection)
+  const { write: commit } = createGroupCommit({
+    use: (work) =>
+      connection.use((db) => {
+        assertInPlace()
+        const result = work(db)
+        // A commit counts if the file was still there after it.
+        assertInPlace()
+        return result
+      }),
+  })
   const bodies = createSealedBodies(sealing, log)
   connection.use(voidClaims)
 
@@ -75,8 +96,15 @@ export const openSqliteEventLog = ({
       return write((db) => appendEvent(db, sealed))
     },
     keep: async (id, text) => {
-      const sealed = bodies.kept(id, text)
-      return write((db) => keepBeside(db, id, sealed))
+      const sealed = text === null ? null : bodies.kept(id, text)
+      const keep = () => write((db) => keepBeside(db, id, sealed))
+      return keep().catch((error) => {
+        if (!mayLackRoom(error) || !reserve.giveUp()) throw error
+        log.warn('the disk is full: its reserve was given up for what an event must not lose', {
+          id,
+        })
+        return keep()
+      })
     },
     claim: (now, leaseMs, limit, first = []) =>
       write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
@@ -104,9 +132,9 @@ export const openSqliteEventLog = ({
         return blanked
       }),
 
-    purge: (settledBefore, identitiesBefore) =>
+    purge: (settledBefore, identitiesBefore, deadBefore = settledBefore) =>
       enter(async () => {
-        const gone = await exhaust((db) => purgeEvents(db, settledBefore, purgedAtOnce))
+        const gone = await exhaust((db) => purgeEvents(db, settledBefore, deadBefore, purgedAtOnce))
         await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))
         await exhaust((db) => giveBackPages(db, purgedAtOnce))
         connection.use(emptyWal)

@@ -26,6 +26,14 @@ const damageCure =
 export const isDamage = (error: unknown): boolean =>
   startsWithAny(error, ['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
 
+/**
+ * Whether a failure of the port may be for want of room: SQLite calls a used-up quota, and an index
+ * of the write-ahead log that can't be made on a full disk, a failed disk.
+ */
+export const mayLackRoom = (failure: unknown): boolean =>
+  failure instanceof ServiceError &&
+  startsWithAny(failure.cause, ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN'])
+
 /** A failure of the storage below the log as the port's failure; anything else as it was. */
 export const asLogFailure = (error: unknown): unknown => {
   const found = meanings.find(([code]) => startsWithAny(error, [code]))

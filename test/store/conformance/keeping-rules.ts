@@ -38,6 +38,14 @@ export const keepingRules = (open: OpenBackend<EventLog>) =>
       expect(await kept()).toBe('after')
     })
 
+    test('goes when nothing is kept any more', async () => {
+      await bench.subject.append(event(1))
+      await bench.subject.keep(id, 'a secret')
+      await bench.subject.keep(id, null)
+      expect(await kept()).toBeNull()
+      expect((await bench.subject.get(id))?.status).toBe('pending')
+    })
+
     test('outlives a restart', async () => {
       await bench.subject.append(event(1))
       await bench.subject.keep(id, 'a secret')

@@ -56,6 +56,23 @@ export const retentionRules = (open: OpenBackend<EventLog>) =>
       expect(await bench.subject.purge(startMs + 5, never)).toBe(0)
     })
 
+    test.each([
+      ['stay where they are to', never, [4, 3, 2, 1]],
+      ['go by a limit of their own, a sooner one', startMs + 3, [4, 3, 1]],
+      ['go by a limit of their own, a later one', far, [3, 1]],
+    ])('dead events %s', async (_, deadBefore, ids) => {
+      await appendAll(
+        event(1),
+        event(2, { status: 'dead' }),
+        event(3),
+        event(4, { status: 'dead' }),
+        event(5, { status: 'done' }),
+      )
+      const doneBefore = startMs + 6
+      expect(await bench.subject.purge(doneBefore, never, deadBefore)).toBeGreaterThan(0)
+      expect(await left()).toEqual(ids)
+    })
+
     test('an event stays while a delivery of it is on its way', async () => {
       await appendAll(event(1, { status: 'done', endpoints }))
       expect(await bench.subject.purge(far, never)).toBe(0)

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventLog } from '../../../src/store/event-log'
 import { type Sealing, withoutKey } from '../../../src/store/sealing'
+import { noReserve, type Reserve } from '../../../src/store/sql/reserve'
 import { openSqliteEventLog } from '../../../src/store/sql/sqlite-event-log'
 import { openSqliteFile } from '../../../src/store/sql/sqlite-file'
 import { createRecordingLog } from '../recording-log'
@@ -16,7 +17,7 @@ export interface SqliteBench {
   readonly db: Database
   readonly log: ReturnType<typeof createRecordingLog>
   /** In clear, unless it is told how to seal. */
-  open(sealing?: Sealing): EventLog
+  open(sealing?: Sealing, reserve?: Reserve): EventLog
   /** Everything that stands in any file of the folder. */
   bytes(): Promise<Buffer>
 }
@@ -55,12 +56,12 @@ export const useSqliteBench = (): SqliteBench => {
     get log() {
       return log
     },
-    open: (sealing = withoutKey) => {
+    open: (sealing = withoutKey, reserve = noReserve) => {
       const open = (file: string) => {
         db = openSqliteFile(file)
         return db
       }
-      const eventLog = openSqliteEventLog({ path: path(), log, open, sealing })
+      const eventLog = openSqliteEventLog({ path: path(), log, open, sealing, reserve })
       opened.push(eventLog)
       return eventLog
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
+import { withoutKey } from '../../../src/store/sealing'
 import { codeOf, startMs } from '../conformance/bench'
 import { event } from '../conformance/records'
 import { useSqliteBench } from './sqlite-bench'
@@ -15,6 +16,40 @@ describe('the SQLite event log on failing storage', () => {
     expect(await codeOf(big)).toBe('store_unavailable')
     bench.db.run('PRAGMA max_page_count = 1000000')
     expect(await log.append(event(2))).toBe('stored')
+  })
+
+  describe('with a reserve', () => {
+    const big = 'x'.repeat(100_000)
+    const openOnFullDisk = async (hasReserve: boolean) => {
+      let given = 0
+      const log = bench.open(withoutKey, {
+        make: async () => {},
+        giveUp: () => {
+          given += 1
+          if (hasReserve) bench.db.run('PRAGMA max_page_count = 1000000')
+          return hasReserve
+        },
+      })
+      await log.append(event(1))
+      bench.db.run('PRAGMA max_page_count = 1')
+      return { log, given: () => given }
+    }
+
+    test('a full disk takes what an event must not lose', async () => {
+      const { log, given } = await openOnFullDisk(true)
+      expect(await codeOf(log.append(event(2, { body: big })))).toBe('store_unavailable')
+      expect(given()).toBe(0)
+      await log.keep(event(1).id, big)
+      expect((await log.get(event(1).id))?.kept).toBe(big)
+      expect(given()).toBe(1)
+      expect(bench.log.entries.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    })
+
+    test('that is gone already a full disk refuses that too', async () => {
+      const { log } = await openOnFullDisk(false)
+      expect(await codeOf(log.keep(event(1).id, big))).toBe('store_unavailable')
+      expect((await log.get(event(1).id))?.kept).toBeNull()
+    })
   })
 
   test('in a group each write answers for itself', async () => {
