@@ -8,6 +8,23 @@ const slowestMs = 10 * secondMs
 const tooLarge = (limitBytes: number) =>
   new ServiceError('body_too_large', `The body may have ${limitBytes} bytes.`)
 
+/** A body whose length nobody announced, counted as it comes. */
+const readCounted = async (
+  reader: Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'>,
+  limitBytes: number,
+): Promise<string> => {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const chunk = await reader.read()
+    if (chunk.done) return text + decoder.decode()
+    bytes += chunk.value.byteLength
+    if (bytes > limitBytes) throw tooLarge(limitBytes)
+    text += decoder.decode(chunk.value, { stream: true })
+  }
+}
+
 /**
  * The body as text.
  *
@@ -19,26 +36,21 @@ export const readBody = async (
   limitBytes: number,
   clock: Clock,
 ): Promise<string> => {
-  const announced = Number(request.headers.get('content-length') ?? 0)
-  if (announced > limitBytes) throw tooLarge(limitBytes)
-  const reader = request.body?.getReader()
-  if (!reader) return ''
+  const announced = request.headers.get('content-length')
+  if (Number(announced) > limitBytes) throw tooLarge(limitBytes)
+  // A server lets no more come than was announced: that may be read in one go, which is cheaper.
+  const reader = announced === null ? request.body?.getReader() : null
+  if (reader === undefined) return ''
   const finished = new AbortController()
-  const deadline = clock.sleep(slowestMs, finished.signal).then(() => 'late' as const)
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
+  const late = clock.sleep(slowestMs, finished.signal).then(() => null)
+  const text = reader ? readCounted(reader, limitBytes) : request.text()
   try {
-    for (;;) {
-      const chunk = await Promise.race([reader.read(), deadline])
-      if (chunk === 'late') throw new ServiceError('invalid_request', 'The body took too long.')
-      if (chunk.done) return text + decoder.decode()
-      bytes += chunk.value.byteLength
-      if (bytes > limitBytes) throw tooLarge(limitBytes)
-      text += decoder.decode(chunk.value, { stream: true })
-    }
+    const read = await Promise.race([text, late])
+    if (read === null) throw new ServiceError('invalid_request', 'The body took too long.')
+    if (Buffer.byteLength(read) > limitBytes) throw tooLarge(limitBytes)
+    return read
   } catch (error) {
-    reader.cancel().catch(() => undefined)
+    reader?.cancel().catch(() => undefined)
     if (error instanceof ServiceError) throw error
     throw new ServiceError('invalid_request', 'The body broke off.', { cause: error })
   } finally {

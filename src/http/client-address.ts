@@ -12,7 +12,7 @@ type Groups = readonly number[]
 
 /** With a zone, brackets and a port. */
 const longestAddress = 64
-const mostRemembered = 1000
+const mostRemembered = 10_000
 
 const ipv4Bits = 32
 const ipv4Prefix = [0, 0, 0, 0, 0, 0xffff]

@@ -16,6 +16,8 @@ export class OverLimit extends ServiceError {
 }
 
 export interface ClientLimit {
+  /** Where it is off, nobody needs to find out who the client is. */
+  readonly isOn: boolean
   /**
    * Counts one.
    *
@@ -26,7 +28,7 @@ export interface ClientLimit {
   isSpent(client: Client | null): boolean
 }
 
-const unlimited: ClientLimit = { take: () => undefined, isSpent: () => false }
+const unlimited: ClientLimit = { isOn: false, take: () => undefined, isSpent: () => false }
 
 const proxyHint =
   'This is a proxy of yours: if others stand behind it, let it name them in X-Forwarded-For.'
@@ -43,6 +45,7 @@ export const createClientLimit = (parts: {
   if (perMinute === 0) return unlimited
   const tally = createTally({ windowMs: minuteMs, clock })
   return {
+    isOn: true,
     take(client) {
       if (client === null) return
       const { address, isProxy } = client

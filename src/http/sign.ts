@@ -1,12 +1,12 @@
 /** Signatures for pages, and the CORS that lets the pages ask. */
 
-import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { type Static, Type } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
 import { notEncodedBecause, trustedDomainOf } from '../suite/page-url'
-import { type SignatureType, type Signing, signatureTypes } from '../suite/signing'
+import { type PageSignature, type Signing, signatureTypes } from '../suite/signing'
 import type { Suite, Suites } from '../suite/suites'
 import { queryOf } from './address'
 import { readJson } from './body'
@@ -30,13 +30,10 @@ const SignInput = t.Object({
     examples: ['https://crm.example.com/orders?id=7'],
   }),
   type: t.Optional(
-    t.Union(
-      signatureTypes.map((type) => t.Literal(type)),
-      {
-        description: '`config` for the company’s identity, `agent_config` for the app’s.',
-        default: 'config',
-      },
-    ),
+    t.UnionEnum([...signatureTypes], {
+      description: '`config` for the company’s identity, `agent_config` for the app’s.',
+      default: 'config',
+    }),
   ),
 })
 
@@ -51,13 +48,41 @@ const Signature = t.Object({
   noncestr: t.String({ description: 'The nonceStr again, under the article’s name.' }),
 })
 
+const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
+
 const detail = {
   tags: ['Pages'],
+  summary: 'Sign a page',
   description:
     'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.',
 }
 
-const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
+const queryDetail = {
+  ...detail,
+  'x-parameters': Object.entries(SignInput.properties).map(([name, schema]) => ({
+    name,
+    in: 'query' as const,
+    required: SignInput.required.includes(name as never),
+    schema,
+  })),
+}
+
+const signInput = TypeCompiler.Compile(SignInput)
+
+/** @throws {ServiceError} invalid_request — with the fields */
+const fieldsOf = (sent: unknown): Static<typeof SignInput> => {
+  if (signInput.Check(sent)) return sent
+  throw invalidFields(
+    [...signInput.Errors(sent)].map(({ path, message, schema }) => ({
+      field: path.slice(1) || 'body',
+      message: schema.enum ? `Expected one of ${schema.enum.join(', ')}` : message,
+    })),
+  )
+}
+
+/** Of a field that stands twice the last counts. */
+const fieldsOfQuery = (request: Request): unknown =>
+  Object.fromEntries(new URLSearchParams(queryOf(request)))
 
 /** The header that lets a trusted page read the answer. */
 const allowOrigin = ({ trustedDomains }: Suite, origin: string | null): Record<string, string> => {
@@ -67,10 +92,33 @@ const allowOrigin = ({ trustedDomains }: Suite, origin: string | null): Record<s
   return trusted ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { vary: 'Origin' }
 }
 
-const headersFor = (suite: Suite, request: Request): Record<string, string> => ({
-  'cache-control': 'no-store',
-  ...allowOrigin(suite, request.headers.get('origin')),
-})
+const mostOrigins = 1000
+
+/**
+ * Answers with signatures. Their headers are the same for all pages of one origin, and to put them
+ * together anew would cost more than the signature.
+ */
+const createAnswer = () => {
+  const headersByOrigin = new Map<string, Headers>()
+
+  const headersLike = (given: Record<string, string | number>): Headers => {
+    const origin = String(given['access-control-allow-origin'] ?? '')
+    const known = headersByOrigin.get(origin)
+    if (known) return known
+    const headers = new Headers({ 'content-type': 'application/json;charset=utf-8' })
+    for (const [name, value] of Object.entries(given)) headers.set(name, String(value))
+    if (headersByOrigin.size >= mostOrigins) headersByOrigin.clear()
+    headersByOrigin.set(origin, headers)
+    return headers
+  }
+
+  /** @param set what Elysia would add to the answer; nothing is left of it */
+  return (signature: PageSignature, set: { headers: Record<string, string | number> }) => {
+    const headers = headersLike(set.headers)
+    set.headers = {}
+    return new Response(JSON.stringify(signature), { headers })
+  }
+}
 
 export const signRoutes = (parts: {
   suites: Suites
@@ -81,6 +129,7 @@ export const signRoutes = (parts: {
   clock: Clock
 }) => {
   const { suites, signing, clientOf, pageLimit, clock } = parts
+  const answer = createAnswer()
 
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
@@ -94,45 +143,37 @@ export const signRoutes = (parts: {
     }
   }
 
-  const fieldsOf = (body: unknown) => {
-    if (Value.Check(SignInput, body)) return body
-    throw invalidFields(
-      [...Value.Errors(SignInput, body)].map(({ path, message }) => ({
-        field: path.slice(1) || 'body',
-        message,
-      })),
-    )
-  }
-
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
-    const sign = (suite: Suite, fields: { corpid: string; url: string; type?: SignatureType }) =>
-      signing.sign({ suite, ...fields, type: fields.type ?? 'config' })
+    const sign = (suite: Suite, { corpid, url, type = 'config' }: Static<typeof SignInput>) =>
+      signing.sign({ suite, corpid, url, type })
     return new Elysia({ prefix })
       .onTransform(({ params, request, set }) => {
         // Before anything is judged, so that pages can read refusals too.
         try {
-          Object.assign(set.headers, headersFor(suiteOf(params), request))
+          Object.assign(set.headers, allowOrigin(suiteOf(params), request.headers.get('origin')))
         } finally {
           // Whatever was asked for. A preflight is no request of the page's own.
-          if (request.method !== 'OPTIONS') pageLimit.take(clientOf(request))
+          if (pageLimit.isOn && request.method !== 'OPTIONS') pageLimit.take(clientOf(request))
         }
         if (request.method === 'GET') refuseTornQuery(request)
       })
-      .get('/sign', ({ params, query }) => sign(suiteOf(params), query), {
-        query: SignInput,
-        response: answers,
-        detail: { ...detail, summary: 'Sign a page' },
-      })
+      .get(
+        '/sign',
+        async ({ params, request, set }) =>
+          answer(await sign(suiteOf(params), fieldsOf(fieldsOfQuery(request))), set),
+        { response: answers, detail: queryDetail },
+      )
       .post(
         '/sign',
-        async ({ params, request }) =>
-          sign(suiteOf(params), fieldsOf(await readJson(request, largestBodyBytes, clock))),
+        async ({ params, request, set }) => {
+          const sent = await readJson(request, largestBodyBytes, clock)
+          return answer(await sign(suiteOf(params), fieldsOf(sent)), set)
+        },
         {
           parse: 'none',
           response: answers,
           detail: {
             ...detail,
-            summary: 'Sign a page',
             requestBody: {
               required: true,
               content: { 'application/json': { schema: SignInput as never } },

@@ -6,15 +6,20 @@ import { type Clock, minuteMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { CorpRecord, Store } from '../store/store'
 
+/** What `require` gives: a company in good standing has a permanent code. */
+export type AuthorizedCorp = CorpRecord & { readonly permanentCode: string }
+
 export interface Companies {
   /** The company's record, at most a minute old; null if it was never seen. */
   find(suiteId: string, corpid: string): Promise<CorpRecord | null>
+  /** What `require` would give, if it is kept here and fresh: without any waiting; null otherwise. */
+  peek(suiteId: string, corpid: string): AuthorizedCorp | null
   /**
    * The record of a company that has authorised the suite.
    *
    * @throws {ServiceError} corp_not_authorized with the `reason`
    */
-  require(suiteId: string, corpid: string): Promise<CorpRecord & { permanentCode: string }>
+  require(suiteId: string, corpid: string): Promise<AuthorizedCorp>
   /** `store.changeCorp`, with what is kept here following. */
   change: Store['changeCorp']
 }
@@ -29,6 +34,9 @@ export const idsOf = ({ corpid, openCorpid }: CorpRecord): string[] =>
 
 const date = (at: number): string => new Date(at).toISOString()
 
+const isAuthorized = (record: CorpRecord): record is AuthorizedCorp =>
+  record.permanentCode !== null && record.status === 'authorized'
+
 /** Why a company can't be served, as one sentence; null if it can. */
 export const unauthorizedReason = (
   record: CorpRecord | null,
@@ -39,7 +47,7 @@ export const unauthorizedReason = (
       ? 'Its messages arrive, but there is no permanent code: installed before suited? Import it.'
       : 'This company was never seen here. Ids are compared exactly, case matters.'
   }
-  if (record.permanentCode !== null && record.status === 'authorized') return null
+  if (isAuthorized(record)) return null
   const because = record.statusReason ?? 'no reason known'
   if (record.status === 'cancelled') return `It left at ${date(record.statusAt)}.`
   return `It is ${record.status} since ${date(record.statusAt)}: ${because}`
@@ -77,9 +85,14 @@ export const createCompanies = (parts: {
     return corpid === null ? null : store.loadCorp(suiteId, corpid)
   }
 
-  const find: Companies['find'] = async (suiteId, corpid) => {
+  const freshOf = (suiteId: string, corpid: string): CorpRecord | null => {
     const held = keptOf(suiteId, corpid)
-    if (held && clock.now() - held.readAt < freshForMs) return held.record
+    return held && clock.now() - held.readAt < freshForMs ? held.record : null
+  }
+
+  const find: Companies['find'] = async (suiteId, corpid) => {
+    const fresh = freshOf(suiteId, corpid)
+    if (fresh) return fresh
     const before = changes
     const record =
       (await store.loadCorp(suiteId, corpid)) ?? (await findByOpenCorpid(suiteId, corpid))
@@ -90,12 +103,13 @@ export const createCompanies = (parts: {
 
   return {
     find,
+    peek(suiteId, corpid) {
+      const record = freshOf(suiteId, corpid)
+      return record && isAuthorized(record) ? record : null
+    },
     async require(suiteId, corpid) {
       const record = await find(suiteId, corpid)
-      const { permanentCode = null } = record ?? {}
-      if (record && permanentCode !== null && record.status === 'authorized') {
-        return { ...record, permanentCode }
-      }
+      if (record && isAuthorized(record)) return record
       const arriving = record === null && (await messagesArrive(suiteId, corpid))
       const reason = unauthorizedReason(record, arriving)
       throw new ServiceError('corp_not_authorized', 'This company has not authorised the app.', {

@@ -20,7 +20,9 @@ const parameters = ['corpid', 'url', 'type']
  * @param search the raw query, with or without its `?`
  */
 export const notEncodedBecause = (search: string): string | null => {
-  const pairs = search.replace(/^\?/, '').split('&')
+  const query = search.startsWith('?') ? search.slice(1) : search
+  if (!query.includes('?')) return null
+  const pairs = query.split('&')
   const at = pairs.findIndex((pair) => pair.startsWith('url='))
   if (at === -1 || !pairs[at]?.includes('?')) return null
   const names = pairs.map((pair) => pair.split('=', 1)[0] ?? '')

@@ -101,7 +101,8 @@ export const createSigning = (parts: {
     async sign({ suite, corpid, url, type }) {
       const page = pageUrlFor(suite, url)
       const suiteId = requireSuiteId(suite)
-      const { agentid, corpid: keptAs } = await companies.require(suiteId, corpid)
+      const { agentid, corpid: keptAs } =
+        companies.peek(suiteId, corpid) ?? (await companies.require(suiteId, corpid))
       const kind = type === 'agent_config' ? 'agent_ticket' : 'jsapi_ticket'
       const key: TokenKey = { suiteId, corpid: keptAs, kind }
       const ticket = tokens.peek(key) ?? (await tokens.get(key))

@@ -39,7 +39,7 @@ const pureWecom = [
 /** What the inside asks of storage. Drivers stand in folders of their own: memory, file, sql. */
 const ports = ['store/store', 'store/event-log', 'store/unreadable-record']
 
-const typebox = ['@sinclair/typebox', '@sinclair/typebox/value']
+const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/typebox/value']
 
 export const importTable: readonly Row[] = [
   { part: 'errors', mayImport: [], packages: [] },

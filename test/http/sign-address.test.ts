@@ -141,6 +141,21 @@ describe('a page of another origin', () => {
     expect(headers.get('vary')).toBe('Origin')
   })
 
+  test('is told of itself, whoever asked before', async () => {
+    const { scene, corpid } = await signingScene()
+    const others = [
+      'https://app.example.com:8443',
+      'https://evil.example',
+      'http://app.example.com',
+    ]
+    const allowed: (string | null)[] = []
+    for (const from of [origin, ...others, origin]) {
+      const { headers } = await sign(scene, corpid, from)
+      allowed.push(headers.get('access-control-allow-origin'))
+    }
+    expect(allowed).toEqual([origin, others[0]!, null, others[2]!, origin])
+  })
+
   test.each([
     ['an unknown company', 'wpNobody', `${origin}/`, 404],
     ['an untrusted page', 'wpNobody', 'https://evil.example/', 403],

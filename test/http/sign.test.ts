@@ -149,6 +149,25 @@ describe('what /sign is asked', () => {
     expect((await post(scene, { corpid, url: pageUrl, more: true })).status).toBe(200)
   })
 
+  test('names no suite: that stands in the path', async () => {
+    const { scene, corpid } = await signingScene()
+    const url = 'https://evil.example/'
+    const suite = { suiteId: scene.suiteId, trustedDomains: [] }
+    for (const answer of [
+      await get(scene, { corpid, url, suite: JSON.stringify(suite) }),
+      await post(scene, { corpid, url, suite }),
+    ]) {
+      expect((await jsonOf(answer)).code).toBe('url_not_trusted')
+    }
+  })
+
+  test('twice in a query is taken from the last', async () => {
+    const { scene, corpid } = await signingScene()
+    const query = new URLSearchParams({ corpid, url: pageUrl })
+    expect((await scene.request(`/sign?corpid=wpOther&${query}`)).status).toBe(200)
+    expect((await scene.request(`/sign?${query}&corpid=wpOther`)).status).toBe(404)
+  })
+
   test.each([
     ['no corpid', { corpid: undefined }, 'corpid'],
     ['an empty corpid', { corpid: '' }, 'corpid'],

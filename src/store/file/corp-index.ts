@@ -18,39 +18,60 @@ export interface CorpIndex {
   corpidOfInstall(suiteId: string, eventId: string): string | null
 }
 
-const keyOf = (suiteId: string, id: string) => `${suiteId}/${id}`
+interface SuiteIndex {
+  readonly suiteId: string
+  readonly summaries: Map<string, CorpSummary>
+  readonly corpidsByInstall: Map<string, string>
+  readonly corpidsByOpenCorpid: Map<string, string>
+}
 
+/**
+ * Of a hundred thousand companies each byte counts: what is kept of them is one entry under texts
+ * that the summary has anyway, and all of a suite share one text of its id.
+ */
 export const createCorpIndex = (): CorpIndex => {
-  const summaries = new Map<string, CorpSummary>()
-  const suites = new Set<string>()
-  const suitesByCorp = new Map<string, Set<string>>()
-  const corpidsByInstall = new Map<string, string>()
-  const corpidsByOpenCorpid = new Map<string, string>()
+  const suites = new Map<string, SuiteIndex>()
+
+  const indexOf = (suiteId: string): SuiteIndex => {
+    const known = suites.get(suiteId)
+    if (known) return known
+    const fresh: SuiteIndex = {
+      suiteId,
+      summaries: new Map(),
+      corpidsByInstall: new Map(),
+      corpidsByOpenCorpid: new Map(),
+    }
+    suites.set(suiteId, fresh)
+    return fresh
+  }
 
   const set = (corp: CorpRecord) => {
-    const { suiteId, corpid, installEventId, openCorpid } = corp
-    summaries.set(keyOf(suiteId, corpid), summaryOf(corp))
-    suites.add(suiteId)
-    suitesByCorp.set(corpid, (suitesByCorp.get(corpid) ?? new Set()).add(suiteId))
-    if (installEventId !== null) corpidsByInstall.set(keyOf(suiteId, installEventId), corpid)
+    const { suiteId, summaries, corpidsByInstall, corpidsByOpenCorpid } = indexOf(corp.suiteId)
+    const { corpid, installEventId, openCorpid } = corp
+    summaries.set(corpid, { ...summaryOf(corp), suiteId })
+    if (installEventId !== null) corpidsByInstall.set(installEventId, corpid)
     // Most companies have but one id: no entry for those.
-    if (openCorpid && openCorpid !== corpid) {
-      corpidsByOpenCorpid.set(keyOf(suiteId, openCorpid), corpid)
-    }
+    if (openCorpid && openCorpid !== corpid) corpidsByOpenCorpid.set(openCorpid, corpid)
   }
 
   return {
     set,
     add: (corp) => {
-      if (!summaries.has(keyOf(corp.suiteId, corp.corpid))) set(corp)
+      if (!suites.get(corp.suiteId)?.summaries.has(corp.corpid)) set(corp)
     },
-    addSuite: (suiteId) => suites.add(suiteId),
+    addSuite: (suiteId) => void indexOf(suiteId),
     hasSuite: (suiteId) => suites.has(suiteId),
-    suiteIds: () => [...suites].sort(),
-    summaries: () => summaries.values(),
-    suitesOf: (corpid) => [...(suitesByCorp.get(corpid) ?? [])].sort(),
+    suiteIds: () => [...suites.keys()].sort(),
+    summaries: () => suites.values().flatMap((suite) => suite.summaries.values()),
+    suitesOf: (corpid) =>
+      suites
+        .values()
+        .flatMap(({ suiteId, summaries }) => (summaries.has(corpid) ? [suiteId] : []))
+        .toArray()
+        .sort(),
     corpidOfOpenCorpid: (suiteId, openCorpid) =>
-      corpidsByOpenCorpid.get(keyOf(suiteId, openCorpid)) ?? null,
-    corpidOfInstall: (suiteId, eventId) => corpidsByInstall.get(keyOf(suiteId, eventId)) ?? null,
+      suites.get(suiteId)?.corpidsByOpenCorpid.get(openCorpid) ?? null,
+    corpidOfInstall: (suiteId, eventId) =>
+      suites.get(suiteId)?.corpidsByInstall.get(eventId) ?? null,
   }
 }

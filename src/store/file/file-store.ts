@@ -36,6 +36,9 @@ const subject = 'The data folder'
 /** Documents that are read at the same time while the index is built. */
 const readsAtOnce = 32
 
+/** From so many on, reading them leaves tens of megabytes of garbage. */
+const manyCorps = 20_000
+
 /** Unreadable documents that are looked at again whenever somebody asks for them. */
 const looksAtOnce = 20
 
@@ -77,26 +80,29 @@ export const openFileStore = async ({
     })
 
   let closing = false
+  /** Those that were there and could not be read: they are in no list, but they exist. */
+  const unread: CorpIds[] = []
   const readAll = async ({ suiteIds, corps: all }: Inventory) => {
-    const reads = [
-      ...suiteIds.map((suiteId) => () => suites.load(suiteId)),
-      ...all.map(
-        ({ suiteId, corpid }) =>
-          () =>
-            corps.load(suiteId, corpid),
-      ),
-    ].values()
+    const reads = (function* () {
+      for (const suiteId of suiteIds) yield { suiteId, corpid: null }
+      yield* all
+    })()
     const reader = async () => {
-      for (const read of reads) {
+      for (const { suiteId, corpid } of reads) {
         if (closing) return
-        await read().catch((error) => {
-          // Damage is in the log already; either way the others are to be listed.
-          if (error instanceof DamagedDocument) return
-          log.error('a document is missing from the lists', { reason: reasonOf(error) })
-        })
+        await (corpid === null ? suites.load(suiteId) : corps.load(suiteId, corpid)).catch(
+          (error) => {
+            if (corpid !== null) unread.push({ suiteId, corpid })
+            // Damage is in the log already; either way the others are to be listed.
+            if (error instanceof DamagedDocument) return
+            log.error('a document is missing from the lists', { reason: reasonOf(error) })
+          },
+        )
       }
     }
     await Promise.all(Array.from({ length: readsAtOnce }, reader))
+    // The engine would keep what so much reading left behind for as long as little else happens.
+    if (all.length >= manyCorps) Bun.gc(true)
   }
   const indexBuilt = readAll(inventory)
   // Of a hundred thousand companies it takes seconds; nobody else gets into the folder by now.
@@ -168,9 +174,8 @@ export const openFileStore = async ({
 
     listCorpIds: () =>
       listing(() => {
-        // Damaged ones are known from the names of their files alone.
         const ids = new Map<string, CorpIds>()
-        for (const { suiteId, corpid } of [...inventory.corps, ...index.summaries()]) {
+        for (const { suiteId, corpid } of [...unread, ...index.summaries()]) {
           ids.set(corpFile(suiteId, corpid), { suiteId, corpid })
         }
         return [...ids.values()]
