@@ -31,10 +31,15 @@ interface Failed {
   readonly set: { readonly headers: Readonly<Record<string, unknown>> }
 }
 
+/** Routes take a slash at their end too. */
+const isAt = (pathname: string, route: string): boolean =>
+  pathname.endsWith(route) || pathname.endsWith(`${route}/`)
+
 /** Who reads the answer: whoever has the key to the API, a web page, or WeCom and probes. */
 const audienceOf = (pathname: string): Audience => {
-  if (pathname.startsWith('/api/')) return 'operator'
-  return pathname.endsWith('/sign') ? 'page' : 'anyone'
+  // Who may see the details of readiness is judged there.
+  if (pathname.startsWith('/api/') || isAt(pathname, '/readyz')) return 'operator'
+  return isAt(pathname, '/sign') ? 'page' : 'anyone'
 }
 
 /** The company of a request for a signature; undefined where it stands in the body. */
@@ -71,7 +76,7 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
       const { code, message, extra } = failure
       const told = { method: request.method, path: pathname, code, detail: message, ...extra }
       // A page that gets no signature is what operators are called for, but not what strangers send.
-      const isPages = pathname.endsWith('/sign') && code !== 'not_found'
+      const isPages = isAt(pathname, '/sign') && code !== 'not_found'
       if (isPages && !(failure instanceof OverLimit)) {
         log.info('a page got no signature', { ...told, corpid: corpidAskedFor(request) })
       } else log.debug('a request was refused', told)

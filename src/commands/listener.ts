@@ -40,6 +40,9 @@ const largestRequestBytes = 2 * 1024 * 1024
 /** A connection on which nothing comes or goes for so long is closed: whoever sends slowly, or nothing. */
 const idleSeconds = 10
 
+/** To Bun a connection is idle while its answer is worked on; calls to a WeCom that hangs take long. */
+const workSeconds = 120
+
 /** What reached the server with the old certificate before the new one was there is let in. */
 const overlapMs = 100
 
@@ -55,7 +58,9 @@ export const openListener = (parts: ListenerParts): Listener => {
       async fetch(request, server) {
         const own = app
         peers.note(request, server)
+        server.timeout(request, workSeconds)
         const response = await own.fetch(request)
+        server.timeout(request, idleSeconds)
         if (own !== app) onLate()
         return response
       },

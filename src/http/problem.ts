@@ -96,7 +96,8 @@ const wecomDetails = (failure: WecomFailure): Record<string, unknown> => {
   }
 }
 
-const unavailable = 'State cannot be read or written just now; the log says why.'
+/** What anybody is told of a store that fails. */
+export const unavailable = 'State cannot be read or written just now; the log says why.'
 
 const bodyOf = (error: ServiceError, audience: Audience) => {
   const { status, title } = meanings[error.code]
@@ -104,8 +105,9 @@ const bodyOf = (error: ServiceError, audience: Audience) => {
     type: `urn:suited:error:${error.code}`,
     title,
     status,
-    // What is wrong in the store names files: no page needs to know.
-    detail: error.code === 'store_unavailable' && audience === 'page' ? unavailable : error.message,
+    // What is wrong in the store names files: only operators need to know.
+    detail:
+      error.code === 'store_unavailable' && audience !== 'operator' ? unavailable : error.message,
     code: error.code,
     ...error.extra,
     ...(audience === 'operator' && error instanceof WecomFailure && wecomDetails(error)),

@@ -5,7 +5,7 @@ import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import type { Awaited } from '../suite/waiting'
 import type { Operators } from './operator'
-import { problems } from './problem'
+import { problems, unavailable } from './problem'
 
 export const WaitingItem = t.Object({
   code: t.String({ description: 'Stable, for programs.' }),
@@ -46,14 +46,15 @@ export const readinessRoutes = (parts: {
 }) => {
   const { operators, store, eventLog, awaited, assertRoom, leaving, detailsForAll = false } = parts
 
-  const assertWritable = async () => {
+  const assertWritable = async (detailed: boolean) => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
-    assertRoom()
     try {
+      assertRoom()
       await store.checkWritable()
       await eventLog.checkWritable()
     } catch (error) {
-      throw new ServiceError('store_unavailable', reasonOf(error), { retryAfterSeconds: 10 })
+      const detail = detailed ? reasonOf(error) : unavailable
+      throw new ServiceError('store_unavailable', detail, { retryAfterSeconds: 10 })
     }
   }
 
@@ -65,10 +66,10 @@ export const readinessRoutes = (parts: {
     .get(
       '/readyz',
       async ({ query, request }) => {
-        await assertWritable()
+        const detailed = detailsForAll || operators.isOperator(request)
+        await assertWritable(detailed)
         const waiting = await awaited.list()
         const blocking = waiting.filter(({ code }) => signingWaitsFor.includes(code))
-        const detailed = detailsForAll || operators.isOperator(request)
         if (query.for === 'signing' && blocking[0]) {
           throw new ServiceError(
             blocking[0].code === 'suite_ticket' ? 'suite_ticket_missing' : 'suite_not_configured',

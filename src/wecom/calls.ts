@@ -55,7 +55,7 @@ const faultyLifeSeconds = 60
 /** A repeated fetch may give the same token with the few seconds that it has left: not one more. */
 const expiresAtOf = (fetchedAt: number, expiresInSeconds = longestLifeSeconds): number =>
   fetchedAt +
-  (expiresInSeconds > 0 ? Math.min(expiresInSeconds, longestLifeSeconds) : faultyLifeSeconds) *
+  (expiresInSeconds >= 1 ? Math.min(expiresInSeconds, longestLifeSeconds) : faultyLifeSeconds) *
     secondMs
 
 /** The old path is asked where WeCom doesn't serve the new one. */

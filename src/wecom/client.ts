@@ -115,6 +115,10 @@ const judge = (path: string, status: number, text: string): Record<string, unkno
   if (status >= 500 || status === 429) {
     throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
   }
+  if (status >= 300 && status < 400) {
+    const detail = `HTTP status ${status}, which leads elsewhere and is not followed`
+    throw new WecomFailure('not_understood', path, { detail })
+  }
   const answer = objectIn(text)
   const { errcode, errmsg } = answer ?? {}
   // What stands between us and WeCom may refuse in JSON as well, but it knows no errcode.
@@ -147,6 +151,8 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
         responseType: 'stream',
         ignoreResponseError: true,
         retry: 0,
+        // A redirect would carry secrets to wherever it leads; WeCom's API knows none.
+        redirect: 'manual',
         signal: abort.signal,
       })
       const text = await textWithin(response._data, longestAnswerBytes, abort.signal)

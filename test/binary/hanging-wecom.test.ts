@@ -48,6 +48,22 @@ test('while WeCom’s API hangs, command callbacks are answered in time and page
   expect(performance.now() - began).toBeLessThan(5000)
 })
 
+test('a page and a program whose call to WeCom hangs are told so, however long that takes', async () => {
+  const wecom = workshop.wecom()
+  const suited = await workshop.serviceFor(wecom, await workshop.folder())
+  await wecom.giveTicket(suited)
+  const [corpid] = wecom.corpids
+  await wecom.install(suited, corpid)
+  wecom.hang()
+
+  const [page, program] = await Promise.all([
+    suited.sign(corpid).then((answer) => answer.json()),
+    suited.ask(`/api/corps/${corpid}/recheck`, { method: 'POST' }),
+  ])
+  const timeout = { status: 504, code: 'wecom_timeout' }
+  expect([page, program]).toMatchObject([timeout, timeout])
+}, 40_000)
+
 test('kill -9 right after the success for a create_auth, while WeCom’s API hangs, loses no company', async () => {
   const wecom = workshop.wecom()
   const { pusher, faults } = wecom.simulator

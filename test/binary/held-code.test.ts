@@ -98,9 +98,8 @@ describeWithTool(
         const folder = corpsFolder(wecom, dataDir)
 
         chmodSync(folder, 0o500)
-        const readiness = await fetch(`${suited.url}/readyz`)
-        expect(readiness.status).toBe(503)
-        expect(await readiness.text()).toContain('EACCES')
+        const readiness = await suited.ask('/readyz')
+        expect(readiness).toMatchObject({ status: 503, detail: expect.stringContaining('EACCES') })
         await installInVain(wecom, suited, newcomer)
         suited.process.signal(end)
         await suited.process.exited

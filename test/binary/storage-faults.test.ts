@@ -5,7 +5,7 @@ import { chmodSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { documentName } from '../../src/store/file/document-name'
 import { describeWithTool } from '../optional-tool'
-import { listening, type Suited } from './suited'
+import { adminToken, listening, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
@@ -13,7 +13,8 @@ import { useWorkshop } from './workshop'
 const workshop = useWorkshop()
 
 const readiness = async ({ url }: Suited) => {
-  const answer = await fetch(`${url}/readyz`)
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const answer = await fetch(`${url}/readyz`, { headers })
   return { status: answer.status, text: await answer.text() }
 }
 

@@ -42,7 +42,7 @@ describe('a failure', () => {
   test.each(Object.entries(released) as [ErrorCode, number][])(
     '%s is answered %i',
     async (code, status) => {
-      const answer = problemResponse(new ServiceError(code, 'One sentence.'))
+      const answer = problemResponse(new ServiceError(code, 'One sentence.'), 'operator')
       expect(answer.status).toBe(status)
       expect(answer.headers.get('content-type')).toBe('application/problem+json')
       expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -56,9 +56,11 @@ describe('a failure', () => {
     },
   )
 
-  test('of the store names no file to a page', async () => {
+  test('of the store names no file but to operators', async () => {
     const error = new ServiceError('store_unavailable', 'corps/wwx/wpy.json is damaged.')
-    expect(await problemResponse(error, 'page').text()).not.toContain('wpy')
+    for (const audience of ['page', 'anyone'] as const) {
+      expect(await problemResponse(error, audience).text()).not.toContain('wpy')
+    }
     expect(await problemResponse(error, 'operator').text()).toContain('wpy')
   })
 

@@ -52,6 +52,14 @@ describe('/readyz', () => {
     },
   )
 
+  test('says to operators alone what is wrong with the store', async () => {
+    const { drivers, instead } = createFaultyDrivers()
+    const scene = await createScene({ drivers })
+    instead.store.checkWritable = unavailable
+    expect((await readyz(scene)).body.detail).not.toContain('disk')
+    expect((await readyz(scene, '', operator)).body.detail).toContain('disk')
+  })
+
   test('is 503 from the moment on in which the process leaves', async () => {
     const scene = await createScene()
     scene.service.leave()

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { ServiceError } from '../../src/errors'
 import type { UnreadableRecord } from '../../src/store/unreadable-record'
-import { adminToken, createScene, type Scene } from '../scene'
+import { adminToken, createScene, pageUrl, type Scene } from '../scene'
 import { createFaultyDrivers, type FaultyDrivers, unavailable } from '../suite/faulty-drivers'
 
 const suiteId = 'ww0000000000000002'
@@ -95,6 +95,11 @@ describe('documents that can’t be read', () => {
     const answer = await scene.request('/api/corps/wpA', { headers })
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({ code: 'store_unavailable', detail: words })
-    expect(await (await scene.sign('wpA')).text()).not.toContain('y.json')
+    const query = new URLSearchParams({ corpid: 'wpA', url: pageUrl })
+    for (const path of ['/sign', '/sign/', '/suites/default/sign/']) {
+      const told = await scene.request(`${path}?${query}`)
+      expect(told.status).toBe(503)
+      expect(await told.text()).not.toContain('y.json')
+    }
   })
 })

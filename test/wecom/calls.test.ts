@@ -117,6 +117,7 @@ describe.each(tokenCalls)('%s', (_, { call, answer, request }) => {
 
   test.each([
     [0, 60],
+    [0.001, 60],
     [-1, 60],
     [7201, 7200],
     [7_200_000, 7200],

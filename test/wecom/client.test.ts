@@ -76,6 +76,7 @@ describe('an answer', () => {
     ['what was promised in another type', says({ name: 1 }), 'not_understood'],
     ['JSON of a proxy that refuses', says({ name: 'forbidden' }, 403), 'not_understood'],
     ['JSON of status 400', says({ name: 'bad request' }, 400), 'not_understood'],
+    ['a redirect', saysText('{"name":"x"}', 307), 'not_understood'],
     ['status 500', saysText('', 500), 'http_status'],
     ['status 502 with a page', saysText('<html>', 502), 'http_status'],
     ['status 503 with what was promised', says({ name: 'x' }, 503), 'http_status'],
