@@ -192,8 +192,8 @@ describe('the folder of a service', () => {
       await again.clock.advance(secondMs)
       return isWorkedOff(again, 'cancel_auth')
     })
-    // Sooner than the details of the company would be asked for again.
-    expect(again.clock.now() - restartedAt).toBeLessThan(2 * minuteMs)
+    // Sooner than the details of the company would be asked for again. The disk takes its own time.
+    expect(again.clock.now() - restartedAt).toBeLessThan(5 * minuteMs)
     expect(await isWorkedOff(again, 'create_auth')).toBe(true)
     expect(await everything()).not.toContain(permanentCode)
   })
