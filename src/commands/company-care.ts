@@ -12,6 +12,7 @@ import type { Companies } from '../suite/companies'
 import { createDailyCare } from '../suite/daily-care'
 import { createDeparture } from '../suite/departure'
 import { createDoubts } from '../suite/doubts'
+import { exchangeTypes } from '../suite/exchange'
 import { createReadGrant } from '../suite/grant'
 import type { Journal } from '../suite/journal'
 import { createLicensing } from '../suite/license'
@@ -90,13 +91,8 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
     },
   })
 
-  /** The work on events that carry an auth_code. */
-  const exchanges: Record<string, Work> = {
-    create_auth: authorization.install,
-    reset_permanent_code: authorization.install,
-  }
   const work: Record<string, Work> = {
-    ...exchanges,
+    ...Object.fromEntries(exchangeTypes.map((type) => [type, authorization.install])),
     async change_auth(event) {
       const { suiteId, corpid } = event
       if (suiteId && corpid) await looks.lookIfAway(suiteId, corpid)
@@ -108,5 +104,5 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
     'event.reopen_inactive_agent': looks.lookNow,
     'event.unlicensed_notify': licensing.count,
   }
-  return { standing, doubts, looks, admins, departure, adoption, careDue, exchanges, work }
+  return { standing, doubts, looks, admins, departure, adoption, careDue, work }
 }

@@ -1,6 +1,7 @@
 /** The work for companies, put together: the way to WeCom, what is done there, what sets it going. */
 import { reasonOf } from '../errors'
 import { createCompanies } from '../suite/companies'
+import { exchangeTypes } from '../suite/exchange'
 import type { Journal } from '../suite/journal'
 import type { Memory } from '../suite/memory'
 import type { Suites } from '../suite/suites'
@@ -36,7 +37,7 @@ export const createWorking = (
   const worker = createWorker({
     ...parts,
     work: care.work,
-    first: ['create_auth', 'reset_permanent_code'],
+    first: exchangeTypes,
     unwritten: parts.memory.unwritten,
     onSettled: care.departure.blankIfGone,
   })
@@ -53,7 +54,7 @@ export const createWorking = (
     onNewTicket(suiteId: string): void {
       tokens.wake(suiteId)
       eventLog
-        .hasten(Object.keys(care.exchanges), suiteId, clock.now())
+        .hasten(exchangeTypes, suiteId, clock.now())
         .then(worker.wake)
         .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
     },
