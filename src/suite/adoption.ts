@@ -9,12 +9,13 @@ import type { Logger } from '../log'
 import type { CorpRecord, CorpStatus } from '../store/store'
 import type { AuthInfo, WecomCalls } from '../wecom/calls'
 import { WecomFailure } from '../wecom/client'
+import { fetchAuthInfo } from './auth-info'
 import { refusesCode, wordOf } from './authorization-word'
 import type { Companies } from './companies'
 import type { ListedCompany } from './company-list'
 import type { Journal } from './journal'
 import { requireSuiteId, type Suite, type Suites } from './suites'
-import { type FetchCorpToken, suiteTokenKey } from './token-source'
+import type { FetchCorpToken } from './token-source'
 import type { Tokens } from './tokens'
 
 export interface Adopted {
@@ -67,8 +68,7 @@ export const createAdoption = (parts: {
   /** Told when a company's code is stored; never throws. */
   onAuthorized(record: CorpRecord): Promise<void>
 }): Adoption => {
-  const { suites, companies, tokens, calls, fetchCorpToken, journal, clock, log, onAuthorized } =
-    parts
+  const { suites, companies, tokens, fetchCorpToken, journal, clock, log, onAuthorized } = parts
   let turn: Promise<unknown> = Promise.resolve()
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -79,9 +79,7 @@ export const createAdoption = (parts: {
   }
 
   const fetchDetails = (suiteId: string, { corpid, permanentCode }: ListedCompany) =>
-    tokens.withToken(suiteTokenKey(suiteId), (token) =>
-      calls.fetchAuthInfo(token, corpid, permanentCode),
-    )
+    fetchAuthInfo(parts, suiteId, corpid, permanentCode)
 
   /** A customised app's code is proved by its token: the details want the suite's token besides. */
   const fetchDetailsOfCustomised = async (

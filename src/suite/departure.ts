@@ -12,12 +12,12 @@ import type { EventLog, EventRecord, Settlement } from '../store/event-log'
 import type { CorpRecord, Store } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
 import { parseMessage } from '../wecom/message'
+import { fetchAuthInfo } from './auth-info'
 import { wordOf } from './authorization-word'
 import type { CodeBook } from './code-book'
 import { type Companies, idsOf } from './companies'
 import { exchangeTypes } from './exchange'
 import type { Journal } from './journal'
-import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
 /** Nearer than this is not clearly newer: WeCom's machines don't all have the same time. */
@@ -89,13 +89,11 @@ export const createDeparture = (parts: {
   random: Random
   log: Logger
 }): Departure => {
-  const { store, eventLog, companies, tokens, calls, journal, book, clock, random, log } = parts
+  const { store, eventLog, companies, tokens, journal, book, clock, random, log } = parts
 
   const stillAuthorized = async (record: CorpRecord, permanentCode: string): Promise<boolean> => {
     try {
-      await tokens.withToken(suiteTokenKey(record.suiteId), (token) =>
-        calls.fetchAuthInfo(token, record.corpid, permanentCode),
-      )
+      await fetchAuthInfo(parts, record.suiteId, record.corpid, permanentCode)
       return true
     } catch (error) {
       if (wordOf(error) === 'gone') return false

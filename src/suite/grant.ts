@@ -1,10 +1,10 @@
 /** What a company granted, as WeCom tells it: read, kept, and the difference noted. */
 import type { CorpRecord } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
+import { fetchAuthInfo } from './auth-info'
 import type { Companies } from './companies'
 import { grantDiff } from './grant-diff'
 import type { Journal } from './journal'
-import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
 
 /**
@@ -20,15 +20,13 @@ export const createReadGrant = (parts: {
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
   journal: Journal
 }): ReadGrant => {
-  const { companies, tokens, calls, journal } = parts
+  const { companies, journal } = parts
   /** The last reading of each company that is under way. */
   const readings = new Map<string, Promise<unknown>>()
 
   const read: ReadGrant = async (suiteId, id) => {
     const { corpid, permanentCode } = await companies.require(suiteId, id)
-    const told = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
-      calls.fetchAuthInfo(token, corpid, permanentCode),
-    )
+    const told = await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
     let before: CorpRecord | null = null
     const after = await companies.change(suiteId, corpid, (current) => {
       if (current?.permanentCode !== permanentCode) return null

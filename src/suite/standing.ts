@@ -4,10 +4,11 @@ import { reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { CorpRecord, CorpStatus } from '../store/store'
 import type { WecomCalls } from '../wecom/calls'
+import { fetchAuthInfo } from './auth-info'
 import { refusesCode, type Word, wordOf } from './authorization-word'
 import { type Companies, unauthorizedReason } from './companies'
 import type { Journal, JournalType } from './journal'
-import { type FetchCorpToken, suiteTokenKey } from './token-source'
+import type { FetchCorpToken } from './token-source'
 import type { Tokens } from './tokens'
 
 export interface Answer {
@@ -76,9 +77,7 @@ export const createStanding = (parts: {
     } catch (failure) {
       // This call says in so many words whether a code that was called wrong is void.
       if (refusesCode(failure)) {
-        await tokens.withToken(suiteTokenKey(suiteId), (token) =>
-          calls.fetchAuthInfo(token, corpid, permanentCode),
-        )
+        await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
       }
       throw failure
     }
