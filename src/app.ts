@@ -10,8 +10,10 @@ import { createMethodFinder } from './http/methods'
 import { type DocumentFacts, openapiRoutes } from './http/openapi'
 import { type Audience, asServiceError, problemResponse } from './http/problem'
 import { readinessRoutes } from './http/readiness'
-import { httpsHeaders, safeHeaders } from './http/safe-headers'
+import { headersOfListener } from './http/safe-headers'
 import { signRoutes } from './http/sign'
+import { createSignatureAnswer } from './http/sign-answer'
+import { createSignAtHand } from './http/sign-at-hand'
 import type { Logger } from './log'
 
 export type AppParts = DocumentFacts &
@@ -98,15 +100,15 @@ const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 /** An app without routes, for a listener with TLS of its own or without. */
 const emptyApp = (https: boolean) =>
   new Elysia(anyHost(https))
-    .headers({ ...safeHeaders, ...(https && httpsHeaders) })
+    .headers(headersOfListener(https))
     .onRequest(({ request }) => refuseBrokenPath(request))
 
 /** For WeCom and for pages. */
-const publicRoutes = (parts: AppParts) =>
+const publicRoutes = (parts: AppParts, https: boolean) =>
   new Elysia()
     .use(callbackRoutes(parts))
     .use(domainFileRoutes(parts.readDomainFile))
-    .use(signRoutes(parts))
+    .use(signRoutes(parts, createSignatureAnswer(headersOfListener(https))))
 
 /** For the provider's own programs and operators. */
 const operatorRoutes = (parts: AppParts) =>
@@ -116,7 +118,7 @@ const operatorRoutes = (parts: AppParts) =>
 export const createApp = (parts: AppParts, https = false) => {
   const app = emptyApp(https)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
-    .use(publicRoutes(parts))
+    .use(publicRoutes(parts, https))
     .use(operatorRoutes(parts))
     .use(readinessRoutes(parts))
   return app
@@ -126,7 +128,7 @@ export const createApp = (parts: AppParts, https = false) => {
 export const createPublicApp = (parts: AppParts, https: boolean) => {
   const app = emptyApp(https)
     .onError(answerFailures(parts.log, (): AnyElysia => app))
-    .use(publicRoutes(parts))
+    .use(publicRoutes(parts, https))
     .use(readinessRoutes(parts))
   return app
 }
@@ -138,4 +140,13 @@ export const createOperatorApp = (parts: AppParts) => {
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, detailsForAll: true }))
   return app
+}
+
+/** The answer to a request. */
+export type Answer = (request: Request) => Response | Promise<Response>
+
+/** What an app answers, and past its routes what of it is at hand. */
+export const answerOf = (app: AnyElysia, parts: AppParts, https: boolean): Answer => {
+  const signAtHand = createSignAtHand(parts, createSignatureAnswer(headersOfListener(https)))
+  return (request) => signAtHand(request) ?? app.fetch(request)
 }

@@ -2,6 +2,7 @@
  * A whole suited in one process, against the simulator, under a clock that only the test moves:
  * what every test of `suite` and `http` plays on.
  */
+import { answerOf } from '../src/app'
 import { createService, type Service } from '../src/commands/service'
 import { type Config, readConfig } from '../src/config/config'
 import { createLogger } from '../src/log'
@@ -217,8 +218,9 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
     service = running
     running.start()
 
-    const request: Scene['request'] = (path, init) =>
-      running.app.handle(new Request(`http://localhost${path}`, init))
+    const answer = answerOf(running.app, running.appParts, false)
+    const request: Scene['request'] = async (path, init) =>
+      answer(new Request(`http://localhost${path}`, init))
     const settle = () => clock.advance(0)
 
     return {

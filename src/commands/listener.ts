@@ -1,5 +1,5 @@
 /** An address that the service listens on, with TLS from files that may change while it runs. */
-import type { AnyElysia } from 'elysia'
+import type { Answer } from '../app'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { asServiceError, problemResponse } from '../http/problem'
@@ -8,22 +8,22 @@ import type { Peers } from './peers'
 import { readTlsFiles, type TlsFiles } from './tls-files'
 
 export interface ListenerParts {
-  readonly app: AnyElysia
+  readonly answer: Answer
   readonly hostname: string
   /** 0 takes any free one. */
   readonly port: number
   readonly tls: TlsFiles | null
   readonly log: Logger
   readonly peers: Peers
-  /** Told when an app has answered a request although another one was served meanwhile. */
+  /** Told when a request was answered although another answer had taken its place meanwhile. */
   onLate(): void
 }
 
 export interface Listener {
   /** Scheme, host and port as they came to be. */
   readonly origin: string
-  /** Later requests go to another app; those under way are finished by the one before. */
-  serve(app: AnyElysia): void
+  /** Later requests are answered otherwise; those under way are finished by the one before. */
+  serve(answer: Answer): void
   /**
    * Takes a changed certificate; requests under way are finished on the old one.
    *
@@ -49,20 +49,29 @@ const overlapMs = 100
 /** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
 export const openListener = (parts: ListenerParts): Listener => {
   const { hostname, tls, log, peers, onLate } = parts
-  let { app } = parts
+  let { answer } = parts
+
+  const awaited = async (
+    answered: Promise<Response>,
+    request: Request,
+    server: Bun.Server<unknown>,
+  ): Promise<Response> => {
+    const own = answer
+    server.timeout(request, workSeconds)
+    const response = await answered
+    server.timeout(request, idleSeconds)
+    if (own !== answer) onLate()
+    return response
+  }
 
   const open = (port: number) =>
     Bun.serve({
       hostname,
       port,
-      async fetch(request, server) {
-        const own = app
+      fetch(request, server) {
         peers.note(request, server)
-        server.timeout(request, workSeconds)
-        const response = await own.fetch(request)
-        server.timeout(request, idleSeconds)
-        if (own !== app) onLate()
-        return response
+        const answered = answer(request)
+        return answered instanceof Promise ? awaited(answered, request, server) : answered
       },
       maxRequestBodySize: largestRequestBytes,
       idleTimeout: idleSeconds,
@@ -83,7 +92,7 @@ export const openListener = (parts: ListenerParts): Listener => {
   return {
     origin: server.url.origin,
     serve(next) {
-      app = next
+      answer = next
     },
     reloadTls() {
       if (tls === null) return

@@ -2,7 +2,7 @@
  * The service as it runs: its listeners, and the instance behind them that a change of settings
  * replaces while they stay open.
  */
-import { createApp, createOperatorApp, createPublicApp } from '../app'
+import { type Answer, answerOf, createApp, createOperatorApp, createPublicApp } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
@@ -41,7 +41,12 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
       ? { cert: settings.SUITED_TLS_CERT, key: settings.SUITED_TLS_KEY }
       : null
-  const publicApp = () => (separate ? createPublicApp : createApp)(service.appParts, tls !== null)
+  const https = tls !== null
+  const publicAnswer = () => {
+    const { appParts } = service
+    return answerOf((separate ? createPublicApp : createApp)(appParts, https), appParts, https)
+  }
+  const operatorAnswer = (): Answer => createOperatorApp(service.appParts).fetch
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.appParts.onWork()
   const open = (parts: Omit<ListenerParts, 'log' | 'peers' | 'onLate'>): Listener => {
@@ -53,7 +58,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     }
   }
   const listener = open({
-    app: publicApp(),
+    answer: publicAnswer(),
     hostname: settings.SUITED_HOST,
     port: settings.SUITED_PORT,
     tls,
@@ -62,7 +67,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     settings.SUITED_ADMIN_PORT === null
       ? null
       : open({
-          app: createOperatorApp(service.appParts),
+          answer: operatorAnswer(),
           hostname: settings.SUITED_ADMIN_HOST ?? '127.0.0.1',
           port: settings.SUITED_ADMIN_PORT,
           tls: null,
@@ -79,8 +84,8 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     async change(next) {
       const before = service
       service = createInstance(next, folder, log, memory, peers.of)
-      listener.serve(publicApp())
-      adminListener?.serve(createOperatorApp(service.appParts))
+      listener.serve(publicAnswer())
+      adminListener?.serve(operatorAnswer())
       // Two instances never work on the same event: a claim of one hides it from the other.
       service.start()
       if (tls) takeNewTls(listener, log)

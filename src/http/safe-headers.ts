@@ -11,7 +11,13 @@ export const safeHeaders = {
 }
 
 /** For where TLS is ours: browsers that came once come by https alone, for half a year. */
-export const httpsHeaders = { 'strict-transport-security': 'max-age=15552000' }
+const httpsHeaders = { 'strict-transport-security': 'max-age=15552000' }
+
+/** What every answer of a listener has, with TLS of its own or without. */
+export const headersOfListener = (https: boolean): Record<string, string> => ({
+  ...safeHeaders,
+  ...(https && httpsHeaders),
+})
 
 /**
  * In place of those above, for a page.

@@ -1,41 +1,15 @@
-/** Signatures for pages, and the CORS that lets the pages ask. */
-
-import { type Static, Type } from '@sinclair/typebox'
-import { TypeCompiler } from '@sinclair/typebox/compiler'
+/** The routes of signatures for pages. */
+import { Type } from '@sinclair/typebox'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
-import { ServiceError } from '../errors'
-import { notEncodedBecause, trustedDomainOf } from '../suite/page-url'
-import { type PageSignature, type Signing, signatureTypes } from '../suite/signing'
-import type { Suite, Suites } from '../suite/suites'
-import { queryOf } from './address'
 import { readJson } from './body'
-import type { ClientLimit, ClientOf } from './client-limit'
 import { pathNames } from './path-names'
-import { invalidFields, problems } from './problem'
+import { problems } from './problem'
+import { allowOrigin, type SignatureAnswer } from './sign-answer'
+import type { SignParts } from './sign-at-hand'
+import { fieldsOf, fieldsOfQuery, refuseTornQuery, type SignFields, SignInput } from './sign-fields'
 
 const largestBodyBytes = 64 * 1024
-
-const SignInput = t.Object({
-  corpid: t.String({
-    minLength: 1,
-    maxLength: 64,
-    description: 'The company of the logged-in member, exactly as WeCom gave it.',
-    examples: ['wpCorpA'],
-  }),
-  url: t.String({
-    minLength: 1,
-    maxLength: 8192,
-    description: 'The address of the page. In a query: encodeURIComponent(location.href).',
-    examples: ['https://crm.example.com/orders?id=7'],
-  }),
-  type: t.Optional(
-    t.UnionEnum([...signatureTypes], {
-      description: '`config` for the company’s identity, `agent_config` for the app’s.',
-      default: 'config',
-    }),
-  ),
-})
 
 // Elysia's own Integer takes texts too and is translated at every answer.
 const Signature = t.Object({
@@ -67,85 +41,29 @@ const queryDetail = {
   })),
 }
 
-const signInput = TypeCompiler.Compile(SignInput)
-
-/** @throws {ServiceError} invalid_request — with the fields */
-const fieldsOf = (sent: unknown): Static<typeof SignInput> => {
-  if (signInput.Check(sent)) return sent
-  throw invalidFields(
-    [...signInput.Errors(sent)].map(({ path, message, schema }) => ({
-      field: path.slice(1) || 'body',
-      message: schema.enum ? `Expected one of ${schema.enum.join(', ')}` : message,
-    })),
-  )
+interface Asked {
+  readonly params: unknown
+  readonly request: Request
+  readonly set: { headers: Record<string, string | number> }
 }
 
-/** Of a field that stands twice the last counts. */
-const fieldsOfQuery = (request: Request): unknown =>
-  Object.fromEntries(new URLSearchParams(queryOf(request)))
-
-/** The header that lets a trusted page read the answer. */
-const allowOrigin = ({ trustedDomains }: Suite, origin: string | null): Record<string, string> => {
-  if (trustedDomains.length === 0) return { 'access-control-allow-origin': '*' }
-  const trusted =
-    origin !== null && URL.canParse(origin) && trustedDomainOf(origin, trustedDomains) !== null
-  return trusted ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { vary: 'Origin' }
-}
-
-const mostOrigins = 1000
-
-/**
- * Answers with signatures. Their headers are the same for all pages of one origin, and to put them
- * together anew would cost more than the signature.
- */
-const createAnswer = () => {
-  const headersByOrigin = new Map<string, Headers>()
-
-  const headersLike = (given: Record<string, string | number>): Headers => {
-    const origin = String(given['access-control-allow-origin'] ?? '')
-    const known = headersByOrigin.get(origin)
-    if (known) return known
-    const headers = new Headers({ 'content-type': 'application/json;charset=utf-8' })
-    for (const [name, value] of Object.entries(given)) headers.set(name, String(value))
-    if (headersByOrigin.size >= mostOrigins) headersByOrigin.clear()
-    headersByOrigin.set(origin, headers)
-    return headers
-  }
-
-  /** @param set what Elysia would add to the answer; nothing is left of it */
-  return (signature: PageSignature, set: { headers: Record<string, string | number> }) => {
-    const headers = headersLike(set.headers)
-    set.headers = {}
-    return new Response(JSON.stringify(signature), { headers })
-  }
-}
-
-export const signRoutes = (parts: {
-  suites: Suites
-  signing: Signing
-  clientOf: ClientOf
-  /** Of requests by pages. */
-  pageLimit: ClientLimit
-  clock: Clock
-}) => {
+export const signRoutes = (parts: SignParts & { clock: Clock }, answer: SignatureAnswer) => {
   const { suites, signing, clientOf, pageLimit, clock } = parts
-  const answer = createAnswer()
 
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
-  const refuseTornQuery = (request: Request) => {
-    const because = notEncodedBecause(queryOf(request))
-    if (because !== null) {
-      throw new ServiceError(
-        'url_not_encoded',
-        `The url was not encoded: ${because}. Put the page address through encodeURIComponent once, or use POST with JSON.`,
-      )
-    }
-  }
-
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
-    const sign = (suite: Suite, { corpid, url, type = 'config' }: Static<typeof SignInput>) =>
-      signing.sign({ suite, corpid, url, type })
+    const signed = async (
+      { params, request, set }: Asked,
+      { corpid, url, type = 'config' }: SignFields,
+    ): Promise<Response> => {
+      const suite = suiteOf(params)
+      const signature = await signing.sign({ suite, corpid, url, type })
+      // The answer has them already.
+      set.headers = {}
+      return answer(suite, request.headers.get('origin'), signature)
+    }
+
     return new Elysia({ prefix })
       .onTransform(({ params, request, set }) => {
         // Before anything is judged, so that pages can read refusals too.
@@ -160,14 +78,14 @@ export const signRoutes = (parts: {
       .get(
         '/sign',
         async ({ params, request, set }) =>
-          answer(await sign(suiteOf(params), fieldsOf(fieldsOfQuery(request))), set),
+          signed({ params, request, set }, fieldsOfQuery(request)),
         { response: answers, detail: queryDetail },
       )
       .post(
         '/sign',
         async ({ params, request, set }) => {
           const sent = await readJson(request, largestBodyBytes, clock)
-          return answer(await sign(suiteOf(params), fieldsOf(sent)), set)
+          return signed({ params, request, set }, fieldsOf(sent))
         },
         {
           parse: 'none',

@@ -43,7 +43,7 @@ export const observingTokens: Tokens = {
 }
 
 /** No signatures either: the other back-end gives them. */
-export const observingSigning: Signing = { sign: refuse }
+export const observingSigning: Signing = { sign: refuse, signAtHand: () => null }
 
 const observes: Waiting = {
   code: 'observing',

@@ -32,19 +32,24 @@ export const notEncodedBecause = (search: string): string | null => {
   return repeated ? 'it holds a literal "?", and a parameter stands twice' : null
 }
 
-/** The address to sign: without fragment, otherwise just as the browser has it. */
-export const parsePageUrl = (url: string): Result<string, PageUrlFailure> => {
+export interface PageUrl {
+  /** What is signed: without fragment, otherwise just as the browser has it. */
+  readonly address: string
+  readonly at: Pick<URL, 'host' | 'hostname'>
+}
+
+export const parsePageUrl = (url: string): Result<PageUrl, PageUrlFailure> => {
   if (url === '') return fail({ kind: 'missing' })
   if (/[^\u0021-\u007e]/.test(url)) {
     const because = 'it decodes to blanks or to characters that no page address has'
     return fail({ kind: 'not_encoded', because })
   }
-  if (!/^https?:\/\/[^/?#]/i.test(url) || !URL.canParse(url)) return fail({ kind: 'not_http' })
-  return succeed(withoutFragment(url))
+  const at = /^https?:\/\/[^/?#]/i.test(url) ? URL.parse(url) : null
+  return at ? succeed({ address: withoutFragment(url), at }) : fail({ kind: 'not_http' })
 }
 
 /** The trusted domain that an address is on, or null. Ports count only where they are listed. */
-export const trustedDomainOf = (url: string, trustedDomains: readonly string[]): string | null => {
-  const { host, hostname } = new URL(url)
-  return trustedDomains.find((domain) => domain === host || domain === hostname) ?? null
-}
+export const trustedDomainOf = (
+  { host, hostname }: PageUrl['at'],
+  trustedDomains: readonly string[],
+): string | null => trustedDomains.find((domain) => domain === host || domain === hostname) ?? null

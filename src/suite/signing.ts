@@ -3,9 +3,9 @@ import type { Clock } from '../clock'
 import { secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { Random } from '../retry'
-import type { TokenKey } from '../store/store'
+import type { TokenKey, TokenRecord } from '../store/store'
 import { jsapiSignature } from '../wecom/jssdk'
-import type { Companies } from './companies'
+import type { AuthorizedCorp, Companies } from './companies'
 import { parsePageUrl, trustedDomainOf } from './page-url'
 import { requireSuiteId, type Suite } from './suites'
 import type { Tokens } from './tokens'
@@ -39,6 +39,8 @@ export interface Signing {
    * suite_not_configured, suite_ticket_missing, corp_not_authorized, wecom_error, wecom_timeout
    */
   sign(request: SignRequest): Promise<PageSignature>
+  /** What `sign` would give, if nothing has to be waited for; null otherwise. Throws likewise. */
+  signAtHand(request: SignRequest): PageSignature | null
 }
 
 const nonceLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
@@ -52,8 +54,12 @@ const createNonce = (random: Random): string => {
 
 const howToEncode = 'Put the page address through encodeURIComponent once, or use POST with JSON.'
 
-/** @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted */
-export const pageUrlFor = (suite: Suite, url: string): string => {
+/**
+ * The address to sign.
+ *
+ * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted
+ */
+const pageUrlFor = ({ trustedDomains }: Suite, url: string): string => {
   const parsed = parsePageUrl(url)
   if (!parsed.ok) {
     switch (parsed.reason.kind) {
@@ -78,16 +84,21 @@ export const pageUrlFor = (suite: Suite, url: string): string => {
       }
     }
   }
-  const untrusted =
-    suite.trustedDomains.length > 0 && trustedDomainOf(parsed.value, suite.trustedDomains) === null
-  if (untrusted) {
+  const { address, at } = parsed.value
+  if (trustedDomains.length > 0 && trustedDomainOf(at, trustedDomains) === null) {
     throw new ServiceError(
       'url_not_trusted',
-      `Pages on ${new URL(parsed.value).host} get no signature: it is not among the trusted domains.`,
+      `Pages on ${at.host} get no signature: it is not among the trusted domains.`,
     )
   }
-  return parsed.value
+  return address
 }
+
+const ticketKey = ({ type }: SignRequest, { suiteId, corpid }: AuthorizedCorp): TokenKey => ({
+  suiteId,
+  corpid,
+  kind: type === 'agent_config' ? 'agent_ticket' : 'jsapi_ticket',
+})
 
 export const createSigning = (parts: {
   companies: Companies
@@ -97,34 +108,49 @@ export const createSigning = (parts: {
 }): Signing => {
   const { companies, tokens, clock, random } = parts
 
+  const signatureOf = (
+    { corpid, type }: SignRequest,
+    address: string,
+    { agentid }: AuthorizedCorp,
+    ticket: TokenRecord,
+  ): PageSignature => {
+    if (type === 'agent_config' && agentid === null) {
+      throw new ServiceError(
+        'suite_not_configured',
+        'The agentid of this company could not be read from WeCom yet.',
+        { retryAfterSeconds: 15 },
+      )
+    }
+    const timestamp = Math.floor(clock.now() / secondMs)
+    const nonceStr = createNonce(random)
+    const signature = jsapiSignature(ticket.value, nonceStr, timestamp, address)
+    return {
+      corpid,
+      ...(type === 'agent_config' && agentid !== null && { agentid }),
+      timestamp,
+      nonceStr,
+      signature,
+      sign: signature,
+      noncestr: nonceStr,
+    }
+  }
+
   return {
-    async sign({ suite, corpid, url, type }) {
-      const page = pageUrlFor(suite, url)
+    async sign(request) {
+      const { suite, corpid, url } = request
+      const address = pageUrlFor(suite, url)
       const suiteId = requireSuiteId(suite)
-      const { agentid, corpid: keptAs } =
-        companies.peek(suiteId, corpid) ?? (await companies.require(suiteId, corpid))
-      const kind = type === 'agent_config' ? 'agent_ticket' : 'jsapi_ticket'
-      const key: TokenKey = { suiteId, corpid: keptAs, kind }
-      const ticket = tokens.peek(key) ?? (await tokens.get(key))
-      if (type === 'agent_config' && agentid === null) {
-        throw new ServiceError(
-          'suite_not_configured',
-          'The agentid of this company could not be read from WeCom yet.',
-          { retryAfterSeconds: 15 },
-        )
-      }
-      const timestamp = Math.floor(clock.now() / secondMs)
-      const nonceStr = createNonce(random)
-      const signature = jsapiSignature(ticket.value, nonceStr, timestamp, page)
-      return {
-        corpid,
-        ...(type === 'agent_config' && agentid !== null && { agentid }),
-        timestamp,
-        nonceStr,
-        signature,
-        sign: signature,
-        noncestr: nonceStr,
-      }
+      const company = companies.peek(suiteId, corpid) ?? (await companies.require(suiteId, corpid))
+      const ticket = await tokens.get(ticketKey(request, company))
+      return signatureOf(request, address, company, ticket)
+    },
+
+    signAtHand(request) {
+      const { suite, corpid, url } = request
+      const address = pageUrlFor(suite, url)
+      const company = companies.peek(requireSuiteId(suite), corpid)
+      const ticket = company && tokens.peek(ticketKey(request, company))
+      return ticket && signatureOf(request, address, company, ticket)
     },
   }
 }

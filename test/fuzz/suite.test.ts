@@ -119,9 +119,10 @@ describe('the address of a page', () => {
           expect(() => notEncodedBecause(`url=${url}`)).not.toThrow()
           const parsed = parsePageUrl(url)
           if (!parsed.ok) return
-          expect(parsed.value).not.toContain('#')
-          if (trustedDomainOf(parsed.value, ['app.example.com']) === null) return
-          const { hostname, protocol } = new URL(parsed.value)
+          const { address: signed, at } = parsed.value
+          expect(signed).not.toContain('#')
+          if (trustedDomainOf(at, ['app.example.com']) === null) return
+          const { hostname, protocol } = new URL(signed)
           expect(hostname).toBe('app.example.com')
           expect(['http:', 'https:']).toContain(protocol)
         }),

@@ -1,0 +1,63 @@
+/** What a request for a signature says: the company, the page, the type. */
+import type { Static } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { t } from 'elysia'
+import { ServiceError } from '../errors'
+import { notEncodedBecause } from '../suite/page-url'
+import { signatureTypes } from '../suite/signing'
+import { queryOf } from './address'
+import { invalidFields } from './problem'
+
+export const SignInput = t.Object({
+  corpid: t.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'The company of the logged-in member, exactly as WeCom gave it.',
+    examples: ['wpCorpA'],
+  }),
+  url: t.String({
+    minLength: 1,
+    maxLength: 8192,
+    description: 'The address of the page. In a query: encodeURIComponent(location.href).',
+    examples: ['https://crm.example.com/orders?id=7'],
+  }),
+  type: t.Optional(
+    t.UnionEnum([...signatureTypes], {
+      description: '`config` for the company’s identity, `agent_config` for the app’s.',
+      default: 'config',
+    }),
+  ),
+})
+
+export type SignFields = Static<typeof SignInput>
+
+const signInput = TypeCompiler.Compile(SignInput)
+
+/** @throws {ServiceError} invalid_request — with the fields */
+export const fieldsOf = (sent: unknown): SignFields => {
+  if (signInput.Check(sent)) return sent
+  throw invalidFields(
+    [...signInput.Errors(sent)].map(({ path, message, schema }) => ({
+      field: path.slice(1) || 'body',
+      message: schema.enum ? `Expected one of ${schema.enum.join(', ')}` : message,
+    })),
+  )
+}
+
+/** @throws {ServiceError} url_not_encoded — the page's address tore the query apart */
+export const refuseTornQuery = (request: Request): void => {
+  const because = notEncodedBecause(queryOf(request))
+  if (because === null) return
+  throw new ServiceError(
+    'url_not_encoded',
+    `The url was not encoded: ${because}. Put the page address through encodeURIComponent once, or use POST with JSON.`,
+  )
+}
+
+/**
+ * The fields in a query. Of one that stands twice the last counts.
+ *
+ * @throws {ServiceError} invalid_request — with the fields
+ */
+export const fieldsOfQuery = (request: Request): SignFields =>
+  fieldsOf(Object.fromEntries(new URLSearchParams(queryOf(request))))
