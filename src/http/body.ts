@@ -25,6 +25,24 @@ const readCounted = async (
   }
 }
 
+const oneTurn = () => new Promise<null>((resolve) => setImmediate(resolve, null))
+
+/**
+ * What is read, or null if that takes too long. Nearly every body comes together with its head and
+ * is read within one turn of the loop: only the others are worth a timer.
+ */
+const inTime = async (reading: Promise<string>, clock: Clock): Promise<string | null> => {
+  const read = await Promise.race([reading, oneTurn()])
+  if (read !== null) return read
+  const finished = new AbortController()
+  const late = clock.sleep(slowestMs, finished.signal).then(() => null)
+  try {
+    return await Promise.race([reading, late])
+  } finally {
+    finished.abort()
+  }
+}
+
 /**
  * The body as text.
  *
@@ -41,11 +59,8 @@ export const readBody = async (
   // A server lets no more come than was announced: that may be read in one go, which is cheaper.
   const reader = announced === null ? request.body?.getReader() : null
   if (reader === undefined) return ''
-  const finished = new AbortController()
-  const late = clock.sleep(slowestMs, finished.signal).then(() => null)
-  const text = reader ? readCounted(reader, limitBytes) : request.text()
   try {
-    const read = await Promise.race([text, late])
+    const read = await inTime(reader ? readCounted(reader, limitBytes) : request.text(), clock)
     if (read === null) throw new ServiceError('invalid_request', 'The body took too long.')
     if (Buffer.byteLength(read) > limitBytes) throw tooLarge(limitBytes)
     return read
@@ -53,8 +68,6 @@ export const readBody = async (
     reader?.cancel().catch(() => undefined)
     if (error instanceof ServiceError) throw error
     throw new ServiceError('invalid_request', 'The body broke off.', { cause: error })
-  } finally {
-    finished.abort()
   }
 }
 

@@ -4,8 +4,12 @@ import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 
 export interface Rounds {
-  /** Begins a round at once and another one `ms` after each has ended; failures are logged. */
-  every(ms: number, turn: () => unknown): void
+  /**
+   * Begins a round at once and another one `ms` after each has ended; failures are logged.
+   *
+   * @param turn gets a signal that aborts at `stop`, for what it leaves behind to go on
+   */
+  every(ms: number, turn: (stopping: AbortSignal) => unknown): void
   /** Begins no more and resolves when those under way have ended. */
   stop(): Promise<void>
 }
@@ -14,10 +18,10 @@ export const createRounds = ({ clock, log }: { clock: Clock; log: Logger }): Rou
   const stopping = new AbortController()
   const running: Promise<void>[] = []
 
-  const run = async (ms: number, turn: () => unknown): Promise<void> => {
+  const run = async (ms: number, turn: (stopping: AbortSignal) => unknown): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        await turn()
+        await turn(stopping.signal)
       } catch (error) {
         log.error('a regular task failed', { reason: reasonOf(error) })
       }

@@ -45,8 +45,13 @@ export interface Tokens {
   forget(suiteId: string, corpid: string): void
   /** A company's standing was settled: refusals of its tokens no longer hold. */
   reconsider(suiteId: string, corpid: string): void
-  /** Begins the renewals that are due, a few at a time until none is left. */
-  renewDue(): void
+  /**
+   * Begins the renewals that are due: suites' and the provider's at once, companies' one after
+   * another until none is left.
+   *
+   * @param stopping keeps companies' from being begun after it
+   */
+  renewDue(stopping?: AbortSignal): void
   /** The last refusal of a token, for operators. */
   refusalOf(key: TokenKey): Refusal | null
 }
@@ -142,7 +147,13 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
       now,
     )
 
-  const renewal = createRenewal((held) => inBackground(refresh(held, null)))
+  const isDue = (held: HeldToken): boolean => {
+    const now = clock.now()
+    return renewalDue(held, now) && !isRefused(held.key, now)
+  }
+
+  const renew = (held: HeldToken) => inBackground(refresh(held, null))
+  const renewal = createRenewal({ isDue, renew, clock })
 
   return {
     get,
@@ -170,17 +181,19 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
         if (held) held.refusal = null
       }
     },
-    renewDue() {
+    renewDue(stopping) {
       const now = clock.now()
       if (now < lookedAt - clockSlackMs) {
         log.warn('the clock was put back', { byMs: lookedAt - now })
         for (const held of inHand.values()) putBack(held, lookedAt - now)
       }
       lookedAt = now
-      for (const [name, held] of inHand) if (droppable(held, now)) inHand.delete(name)
-      renewal.begin(() =>
-        [...inHand.values()].filter((held) => renewalDue(held, now) && !isRefused(held.key, now)),
-      )
+      for (const [name, held] of inHand) {
+        if (droppable(held, now)) inHand.delete(name)
+        // They are few, and companies' tokens come from them: they wait behind nothing.
+        else if (held.key.corpid === null && isDue(held)) renew(held)
+      }
+      renewal.begin(inHand.values(), stopping)
     },
     refusalOf: (key) => inHand.get(nameOfToken(key))?.refusal ?? null,
   }

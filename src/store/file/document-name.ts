@@ -11,7 +11,7 @@ const longestName = 240
  * @throws {ServiceError} invalid_request — it is no id, or one with too many capitals for a name
  */
 export const documentName = (id: string): string => {
-  const name = checkedId(id).replace(/[A-Z]/g, (capital) => `~${capital.toLowerCase()}`)
+  const name = checkedId(id).replace(/[A-Z]/g, '~$&').toLowerCase()
   if (name.length > longestName) {
     throw new ServiceError('invalid_request', 'The id is too long for a file name.')
   }
