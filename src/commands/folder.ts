@@ -11,10 +11,10 @@ import { nodeFileSystem } from '../store/file/file-system'
 import { type FolderLock, FolderLocked, lockFolder } from '../store/file/folder-lock'
 import { checkFolderVersion } from '../store/file/folder-version'
 import { checkKeys, KeysMissing } from '../store/file/key-marker'
-import { createSealing, type Sealing, withoutKey } from '../store/sealing'
+import { createSealing, type Sealing, type SealingKeys, withoutKey } from '../store/sealing'
 import { createReserve, type Reserve } from '../store/sql/reserve'
-import { openSqliteEventLog } from '../store/sql/sqlite-event-log'
 import type { Store } from '../store/store'
+import { openEventLog } from './event-log'
 import { exitCodes, giveUp } from './exit'
 import { areEventsLost } from './lost-events'
 import { randomBytes } from './randomness'
@@ -41,16 +41,10 @@ export interface Folder extends HeldFolder {
   readonly reserve: Reserve
 }
 
-const sealingOf = (settings: FolderSettings): Sealing =>
-  settings.SUITED_ENCRYPTION_KEY === null
-    ? withoutKey
-    : createSealing(
-        {
-          current: settings.SUITED_ENCRYPTION_KEY,
-          previous: settings.SUITED_PREVIOUS_ENCRYPTION_KEY,
-        },
-        randomBytes,
-      )
+const keysOf = (settings: FolderSettings): SealingKeys | null => {
+  const { SUITED_ENCRYPTION_KEY: current, SUITED_PREVIOUS_ENCRYPTION_KEY: previous } = settings
+  return current && { current, previous }
+}
 
 /** What to do about missing keys. */
 const keyAdvice = ({ needed, given }: KeysMissing): string => {
@@ -81,7 +75,8 @@ export const takeFolder = async (settings: FolderSettings): Promise<HeldFolder> 
   try {
     lock = await lockFolder(dir, { clock: systemClock, pid: process.pid })
     await checkFolderVersion(nodeFileSystem, dir)
-    const sealing = sealingOf(settings)
+    const keys = keysOf(settings)
+    const sealing = keys ? createSealing(keys, randomBytes) : withoutKey
     const { leftToSeal } = await checkKeys({ dir, fs: nodeFileSystem, sealing })
     return { dir, lock, sealing, leftToSeal }
   } catch (error) {
@@ -98,12 +93,13 @@ export const openFolder = async (settings: FolderSettings, log: Logger): Promise
     const store = await openFileStore({ dir, clock: systemClock, log, sealing })
     const path = join(dir, 'events.sqlite')
     const eventsLost = areEventsLost(dir, path)
+    const reservePath = join(dir, 'reserve')
     const reserve = createReserve({
-      path: join(dir, 'reserve'),
+      path: reservePath,
       freeBytes: () => freeBytesOf(dir),
       noise: randomBytes,
     })
-    const eventLog = openSqliteEventLog({ path, log, sealing, reserve })
+    const eventLog = await openEventLog({ path, keys: keysOf(settings), reservePath }, log)
     await reserve.make()
     return { ...held, eventsLost, store, eventLog, reserve }
   } catch (error) {

@@ -37,7 +37,9 @@ const textsOf = (dir: string, bundled: readonly string[]): string[] => {
 /** The packages of which the binary holds code or files, by name. */
 export const readBundle = async (): Promise<BundledPackage[]> => {
   const { metafile } = await Bun.build({
-    entrypoints: [join(project, 'src/main.ts')],
+    entrypoints: ['src/main.ts', 'src/commands/event-log-thread.ts'].map((file) =>
+      join(project, file),
+    ),
     target: 'bun',
     metafile: true,
   })

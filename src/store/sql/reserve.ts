@@ -13,6 +13,16 @@ export interface Reserve {
   giveUp(): boolean
 }
 
+/** Removes the file at `path`, at once. False if there was none. */
+export const giveUpReserve = (path: string): boolean => {
+  try {
+    rmSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Where there is none. */
 export const noReserve: Reserve = { make: async () => undefined, giveUp: () => false }
 
@@ -39,15 +49,6 @@ export const createReserve = (parts: {
     }
   }
 
-  const remove = (): boolean => {
-    try {
-      rmSync(path)
-      return true
-    } catch {
-      return false
-    }
-  }
-
   return {
     async make() {
       const free = await freeBytes()
@@ -56,9 +57,9 @@ export const createReserve = (parts: {
         if (sizeOf(path) !== reserveBytes) write()
       } catch {
         // Half of one would only be in the way of others.
-        remove()
+        giveUpReserve(path)
       }
     },
-    giveUp: remove,
+    giveUp: () => giveUpReserve(path),
   }
 }

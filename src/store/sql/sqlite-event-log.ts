@@ -34,7 +34,7 @@ export interface SqliteEventLogOptions {
   /** How bodies stand in the file; in clear by default. */
   readonly sealing?: Sealing
   /** Room for what must be kept on a full disk; none by default. */
-  readonly reserve?: Reserve
+  readonly reserve?: Pick<Reserve, 'giveUp'>
   /** How the file is opened; a test puts a fault in here. */
   readonly open?: (path: string) => Database
 }

@@ -1,0 +1,47 @@
+/** The event log of a data folder, opened in a thread of its own. */
+import type { Logger } from '../log'
+import type { EventLog } from '../store/event-log'
+import type { SealingKeys } from '../store/sealing'
+import { openThreadedEventLog, type StartThread } from '../store/sql/threaded-event-log'
+
+export interface EventLogOptions {
+  readonly path: string
+  /** Null where nothing is sealed. */
+  readonly keys: SealingKeys | null
+  /** The file that may be given up for what must be kept on a full disk. */
+  readonly reservePath: string
+}
+
+/** In the binary all of the program stands in one file, above the folder of this one. */
+const inBinary = import.meta.path === Bun.main
+const entry = new URL(
+  inBinary ? './commands/event-log-thread.ts' : './event-log-thread.ts',
+  import.meta.url,
+)
+
+const startThread =
+  (options: EventLogOptions): StartThread =>
+  (hear, onEnd) => {
+    const worker = new Worker(entry)
+    let ended = false
+    const end = (reason: string) => {
+      if (ended) return
+      ended = true
+      onEnd(reason)
+    }
+    worker.onmessage = ({ data }) => hear(data)
+    worker.onerror = ({ message }) => end(message)
+    worker.addEventListener('close', () => end('it closed'))
+    worker.postMessage(options)
+    return {
+      post: (calls) => worker.postMessage(calls),
+      end() {
+        ended = true
+        worker.terminate()
+      },
+    }
+  }
+
+/** @throws {ServiceError} store_unavailable — it can't be opened */
+export const openEventLog = (options: EventLogOptions, log: Logger): Promise<EventLog> =>
+  openThreadedEventLog(startThread(options), log)
