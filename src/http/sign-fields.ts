@@ -54,10 +54,38 @@ export const refuseTornQuery = (request: Request): void => {
   )
 }
 
+const decoded = (text: string): string =>
+  /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text
+
+/**
+ * What URLSearchParams finds in a query; of a name that stands twice the last. Such an object for
+ * each request keeps the garbage collector busy.
+ *
+ * @throws {URIError} an escape stands for no character
+ */
+const plainPairs = (query: string): Record<string, string> => {
+  const pairs: Record<string, string> = {}
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const end = equals === -1 ? pair.length : equals
+    pairs[decoded(pair.slice(0, end))] = decoded(pair.slice(end + 1))
+  }
+  return pairs
+}
+
+/** The names and values of a query, whatever it holds. */
+export const pairsOf = (query: string): Record<string, string> => {
+  try {
+    return plainPairs(query)
+  } catch {
+    return Object.fromEntries(new URLSearchParams(`?${query}`))
+  }
+}
+
 /**
  * The fields in a query. Of one that stands twice the last counts.
  *
  * @throws {ServiceError} invalid_request — with the fields
  */
-export const fieldsOfQuery = (request: Request): SignFields =>
-  fieldsOf(Object.fromEntries(new URLSearchParams(queryOf(request))))
+export const fieldsOfQuery = (request: Request): SignFields => fieldsOf(pairsOf(queryOf(request)))

@@ -32,24 +32,56 @@ export const notEncodedBecause = (search: string): string | null => {
   return repeated ? 'it holds a literal "?", and a parameter stands twice' : null
 }
 
+/** Where an address leads, as a browser reads it. */
+export type Site = Pick<URL, 'host' | 'hostname'>
+
 export interface PageUrl {
   /** What is signed: without fragment, otherwise just as the browser has it. */
   readonly address: string
-  readonly at: Pick<URL, 'host' | 'hostname'>
+  readonly site: Site
 }
 
-export const parsePageUrl = (url: string): Result<PageUrl, PageUrlFailure> => {
-  if (url === '') return fail({ kind: 'missing' })
-  if (/[^\u0021-\u007e]/.test(url)) {
-    const because = 'it decodes to blanks or to characters that no page address has'
-    return fail({ kind: 'not_encoded', because })
+/** What stands before the path decides alone where an address leads. */
+const beforePath = /^https?:\/\/[^/?#\\]+/i
+
+const readSite = (text: string): Site | null => {
+  const at = URL.parse(text)
+  return at && { host: at.host, hostname: at.hostname }
+}
+
+const mostSites = 1000
+const longestSite = 300
+
+/**
+ * Reads the addresses of pages. They stand on few sites, which are remembered: to read one anew
+ * takes half as long as to sign.
+ */
+export const createPageUrlParser = () => {
+  const known = new Map<string, Site | null>()
+
+  const siteOf = (text: string): Site | null => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const site = readSite(text)
+    if (known.size >= mostSites) known.clear()
+    if (text.length <= longestSite) known.set(text, site)
+    return site
   }
-  const at = /^https?:\/\/[^/?#]/i.test(url) ? URL.parse(url) : null
-  return at ? succeed({ address: withoutFragment(url), at }) : fail({ kind: 'not_http' })
+
+  return (url: string): Result<PageUrl, PageUrlFailure> => {
+    if (url === '') return fail({ kind: 'missing' })
+    if (/[^\u0021-\u007e]/.test(url)) {
+      const because = 'it decodes to blanks or to characters that no page address has'
+      return fail({ kind: 'not_encoded', because })
+    }
+    const text = beforePath.exec(url)?.[0]
+    const site = text === undefined ? null : siteOf(text)
+    return site ? succeed({ address: withoutFragment(url), site }) : fail({ kind: 'not_http' })
+  }
 }
 
-/** The trusted domain that an address is on, or null. Ports count only where they are listed. */
+/** The trusted domain that a site is on, or null. Ports count only where they are listed. */
 export const trustedDomainOf = (
-  { host, hostname }: PageUrl['at'],
+  { host, hostname }: Site,
   trustedDomains: readonly string[],
 ): string | null => trustedDomains.find((domain) => domain === host || domain === hostname) ?? null

@@ -6,7 +6,7 @@ import type { Random } from '../retry'
 import type { TokenKey, TokenRecord } from '../store/store'
 import { jsapiSignature } from '../wecom/jssdk'
 import type { AuthorizedCorp, Companies } from './companies'
-import { parsePageUrl, trustedDomainOf } from './page-url'
+import { createPageUrlParser, type PageUrlFailure, trustedDomainOf } from './page-url'
 import { requireSuiteId, type Suite } from './suites'
 import type { Tokens } from './tokens'
 
@@ -54,44 +54,23 @@ const createNonce = (random: Random): string => {
 
 const howToEncode = 'Put the page address through encodeURIComponent once, or use POST with JSON.'
 
-/**
- * The address to sign.
- *
- * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted
- */
-const pageUrlFor = ({ trustedDomains }: Suite, url: string): string => {
-  const parsed = parsePageUrl(url)
-  if (!parsed.ok) {
-    switch (parsed.reason.kind) {
-      case 'missing':
-        throw new ServiceError('invalid_request', 'The address of the page is missing.', {
-          extra: { errors: [{ field: 'url', message: 'is required' }] },
-        })
-      case 'not_http':
-        throw new ServiceError(
-          'invalid_request',
-          'The address of the page is no http(s) address.',
-          {
-            extra: { errors: [{ field: 'url', message: 'must begin with https:// or http://' }] },
-          },
-        )
-      case 'not_encoded': {
-        const { because } = parsed.reason
-        throw new ServiceError(
-          'url_not_encoded',
-          `The url was not encoded: ${because}. ${howToEncode}`,
-        )
-      }
-    }
+/** @throws {ServiceError} invalid_request, url_not_encoded — why it is no address of a page */
+const refuseAddress = (failure: PageUrlFailure): never => {
+  switch (failure.kind) {
+    case 'missing':
+      throw new ServiceError('invalid_request', 'The address of the page is missing.', {
+        extra: { errors: [{ field: 'url', message: 'is required' }] },
+      })
+    case 'not_http':
+      throw new ServiceError('invalid_request', 'The address of the page is no http(s) address.', {
+        extra: { errors: [{ field: 'url', message: 'must begin with https:// or http://' }] },
+      })
+    case 'not_encoded':
+      throw new ServiceError(
+        'url_not_encoded',
+        `The url was not encoded: ${failure.because}. ${howToEncode}`,
+      )
   }
-  const { address, at } = parsed.value
-  if (trustedDomains.length > 0 && trustedDomainOf(at, trustedDomains) === null) {
-    throw new ServiceError(
-      'url_not_trusted',
-      `Pages on ${at.host} get no signature: it is not among the trusted domains.`,
-    )
-  }
-  return address
 }
 
 const ticketKey = ({ type }: SignRequest, { suiteId, corpid }: AuthorizedCorp): TokenKey => ({
@@ -107,6 +86,25 @@ export const createSigning = (parts: {
   random: Random
 }): Signing => {
   const { companies, tokens, clock, random } = parts
+  const parsePageUrl = createPageUrlParser()
+
+  /**
+   * The address to sign.
+   *
+   * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted
+   */
+  const pageUrlFor = ({ trustedDomains }: Suite, url: string): string => {
+    const parsed = parsePageUrl(url)
+    if (!parsed.ok) return refuseAddress(parsed.reason)
+    const { address, site } = parsed.value
+    if (trustedDomains.length > 0 && trustedDomainOf(site, trustedDomains) === null) {
+      throw new ServiceError(
+        'url_not_trusted',
+        `Pages on ${site.host} get no signature: it is not among the trusted domains.`,
+      )
+    }
+    return address
+  }
 
   const signatureOf = (
     { corpid, type }: SignRequest,

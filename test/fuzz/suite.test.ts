@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { linesOf } from '../../src/suite/byte-pieces'
 import { exportFormat } from '../../src/suite/export-lines'
 import { entriesOf, lineOfEntry } from '../../src/suite/import-text'
-import { notEncodedBecause, parsePageUrl, trustedDomainOf } from '../../src/suite/page-url'
+import { createPageUrlParser, notEncodedBecause, trustedDomainOf } from '../../src/suite/page-url'
 import { deepest, hostileJson, hostileText, inheritedNames } from './hostile-text'
 import { outcomeOf, pieces } from './import-outcome'
 import { patienceMs, runs } from './runs'
@@ -111,6 +111,8 @@ describe('the address of a page', () => {
     ),
   )
 
+  const parsePageUrl = createPageUrlParser()
+
   test(
     'is on a trusted domain only if a browser would go there',
     () => {
@@ -118,11 +120,13 @@ describe('the address of a page', () => {
         fc.property(address, (url) => {
           expect(() => notEncodedBecause(`url=${url}`)).not.toThrow()
           const parsed = parsePageUrl(url)
+          expect(parsed).toEqual(createPageUrlParser()(url))
           if (!parsed.ok) return
-          const { address: signed, at } = parsed.value
+          const { address: signed, site } = parsed.value
           expect(signed).not.toContain('#')
-          if (trustedDomainOf(at, ['app.example.com']) === null) return
-          const { hostname, protocol } = new URL(signed)
+          const { host, hostname, protocol } = new URL(url)
+          expect(site).toEqual({ host, hostname })
+          if (trustedDomainOf(site, ['app.example.com']) === null) return
           expect(hostname).toBe('app.example.com')
           expect(['http:', 'https:']).toContain(protocol)
         }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { notEncodedBecause, parsePageUrl, trustedDomainOf } from '../../src/suite/page-url'
+import { createPageUrlParser, notEncodedBecause, trustedDomainOf } from '../../src/suite/page-url'
 
 describe('a raw query', () => {
   test.each([
@@ -30,6 +30,8 @@ describe('a raw query', () => {
 })
 
 describe('the address of a page', () => {
+  const parsePageUrl = createPageUrlParser()
+
   test.each([
     ['https://a.example', 'https://a.example'],
     ['https://a.example/#', 'https://a.example/'],
@@ -52,6 +54,7 @@ describe('the address of a page', () => {
     ['https:/a.example', 'not_http'],
     ['https://', 'not_http'],
     ['https:///path', 'not_http'],
+    ['https://\\a.example', 'not_http'],
     ['https://a.example:99999/', 'not_http'],
   ])('%p is refused: %s', (url, kind) => {
     expect(parsePageUrl(url)).toMatchObject({ ok: false, reason: { kind } })
