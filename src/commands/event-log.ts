@@ -23,23 +23,11 @@ const startThread =
   (options: EventLogOptions): StartThread =>
   (hear, onEnd) => {
     const worker = new Worker(entry)
-    let ended = false
-    const end = (reason: string) => {
-      if (ended) return
-      ended = true
-      onEnd(reason)
-    }
     worker.onmessage = ({ data }) => hear(data)
-    worker.onerror = ({ message }) => end(message)
-    worker.addEventListener('close', () => end('it closed'))
+    worker.onerror = ({ message }) => onEnd(message)
+    worker.addEventListener('close', () => onEnd('it closed'))
     worker.postMessage(options)
-    return {
-      post: (calls) => worker.postMessage(calls),
-      end() {
-        ended = true
-        worker.terminate()
-      },
-    }
+    return { post: (calls) => worker.postMessage(calls), end: () => worker.terminate() }
   }
 
 /** @throws {ServiceError} store_unavailable — it can't be opened */

@@ -90,6 +90,7 @@ export const openFolder = async (settings: FolderSettings, log: Logger): Promise
   const held = await takeFolder(settings)
   const { dir, sealing } = held
   try {
+    // Before the event log, which closes its own files to others: this tells of them.
     const store = await openFileStore({ dir, clock: systemClock, log, sealing })
     const path = join(dir, 'events.sqlite')
     const eventsLost = areEventsLost(dir, path)

@@ -12,7 +12,7 @@ import { asError, type Call, methods, type Word } from './thread-words'
 /** A thread that was started and opens the log. */
 export interface Thread {
   post(calls: readonly Call[]): void
-  /** Ends it at once. */
+  /** Ends it at once, unless it has ended. */
   end(): void
 }
 
@@ -20,7 +20,7 @@ export interface Thread {
  * Starts a thread.
  *
  * @param hear is told what it says
- * @param onEnd is told why it ended, unless it was asked to
+ * @param onEnd is told why it ended, perhaps more than once; also when it was asked to
  */
 export type StartThread = (
   hear: (words: readonly Word[]) => void,
@@ -52,10 +52,16 @@ const attach = (start: StartThread, log: Logger, onGone: () => void): Attached =
   opening.promise.catch(() => undefined)
   let unsent: Call[] = []
   let calls = 0
+  let gone = false
+
+  const end = () => {
+    gone = true
+    thread.end()
+  }
 
   const giveUp = (error: Error) => {
+    end()
     onGone()
-    thread.end()
     opening.reject(error)
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
@@ -88,8 +94,11 @@ const attach = (start: StartThread, log: Logger, onGone: () => void): Attached =
   }
 
   const thread = start(
-    (words) => words.forEach(take),
+    (words) => {
+      if (!gone) words.forEach(take)
+    },
     (reason) => {
+      if (gone) return
       log.error('the thread of the event log ended; the next call starts another one', { reason })
       giveUp(threadEnded())
     },
@@ -110,7 +119,7 @@ const attach = (start: StartThread, log: Logger, onGone: () => void): Attached =
           if (together.length > 0) thread.post(together)
         })
       }),
-    end: thread.end,
+    end,
   }
 }
 
@@ -138,17 +147,19 @@ export const openThreadedEventLog = async (start: StartThread, log: Logger): Pro
     ]),
   ) as unknown as Omit<EventLog, 'close'>
 
+  const end = async () => {
+    await close()
+    // If it ends before it has closed: what is committed stands in the write-ahead log.
+    await attached?.call('close', []).catch(() => undefined)
+    attached?.end()
+  }
+  let ending: Promise<void> | null = null
+
   return {
     ...called,
-    close: async () => {
-      await close()
-      const last = attached
-      try {
-        await last?.call('close', [])
-      } finally {
-        last?.end()
-        attached = null
-      }
+    close: () => {
+      ending ??= end()
+      return ending
     },
   }
 }

@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openEventLog } from '../../../src/commands/event-log'
+import { type EventLogOptions, openEventLog } from '../../../src/commands/event-log'
 import { ServiceError } from '../../../src/errors'
 import type { EventLog } from '../../../src/store/event-log'
+import type { SealingKeys } from '../../../src/store/sealing'
 import { serveEventLog } from '../../../src/store/sql/serve-event-log'
 import { openSqliteEventLog } from '../../../src/store/sql/sqlite-event-log'
 import type { Call, Word } from '../../../src/store/sql/thread-words'
@@ -18,21 +19,19 @@ import { committedTransactions } from './wal'
 
 const keys = { current: new Uint8Array(32).fill(7), previous: null }
 
-for (const [name, sealedWith] of Object.entries({ 'SQLite in a thread': null, sealed: keys })) {
-  eventLogConformance(
-    name,
-    async () => {
-      const folder = await createTemporaryFolder()
-      const options = {
-        path: join(folder.path, 'events.sqlite'),
-        reservePath: join(folder.path, 'reserve'),
-        keys: sealedWith,
-      }
-      return { open: () => openEventLog(options, createRecordingLog()), remove: folder.remove }
-    },
-    { twoHandles: false },
-  )
-}
+eventLogConformance(
+  'sealed SQLite in a thread',
+  async () => {
+    const folder = await createTemporaryFolder()
+    const options = {
+      path: join(folder.path, 'events.sqlite'),
+      reservePath: join(folder.path, 'reserve'),
+      keys,
+    }
+    return { open: () => openEventLog(options, createRecordingLog()), remove: folder.remove }
+  },
+  { twoHandles: false },
+)
 
 describe('an event log in a thread', () => {
   let path: string
@@ -195,23 +194,50 @@ describe('an event log in a thread', () => {
     await again.close()
   })
 
+  test('that is closed twice at once ends once, for both', async () => {
+    await Promise.all([eventLog.close(), eventLog.close()])
+    expect(ended).toBe(1)
+  })
+
   test('closes although its thread has ended', async () => {
     kill('it ran out of memory')
     expect(await codeOf(eventLog.close())).toMatchObject({ resolved: undefined })
   })
+
+  test('closes although its thread ends over it', async () => {
+    const closed = eventLog.close()
+    await new Promise((resolve) => setImmediate(resolve))
+    kill('it ran out of memory')
+    expect(await codeOf(closed)).toMatchObject({ resolved: undefined })
+  })
 })
 
 describe('a real thread', () => {
+  let folder: Awaited<ReturnType<typeof createTemporaryFolder>>
+  let options: EventLogOptions
+  beforeEach(async () => {
+    folder = await createTemporaryFolder()
+    const [path, reservePath] = [join(folder.path, 'events.sqlite'), join(folder.path, 'reserve')]
+    options = { path, reservePath, keys: null }
+  })
+  afterEach(() => folder.remove())
+
   test('that can’t open its file says why, with its code', async () => {
-    const folder = await createTemporaryFolder()
-    const path = join(folder.path, 'events.sqlite')
-    await writeFile(path, 'no database at all, but long enough to be looked at as one'.repeat(20))
-    const options = { path, reservePath: join(folder.path, 'reserve'), keys: null }
+    const noDatabase = 'no database at all, but long enough to be looked at as one'.repeat(20)
+    await writeFile(options.path, noDatabase)
     const opening = openEventLog(options, createRecordingLog())
     expect(await opening.catch((error) => error)).toMatchObject({
       code: 'store_unavailable',
       message: expect.stringContaining('events.sqlite is damaged'),
     })
-    await folder.remove()
+  })
+
+  test('that fails in a way that nobody foresaw is noticed, once', async () => {
+    const log = createRecordingLog()
+    const noKeys = 'no keys' as unknown as SealingKeys
+    expect(await codeOf(openEventLog({ ...options, keys: noKeys }, log))).toBe('store_unavailable')
+    expect(log.entries).toMatchObject([
+      { level: 'error', fields: { reason: expect.stringContaining('TypeError') } },
+    ])
   })
 })
