@@ -6,9 +6,6 @@ import { migrate } from './schema'
 
 const fileMode = 0o600
 
-/** So many pages of it are brought into the database at a time: few, so that no commit waits long behind them. */
-const walPages = 500
-
 /** Above this the write-ahead log is cut back once its content is in the database. */
 const walLimitBytes = 16 * 1024 * 1024
 
@@ -59,7 +56,6 @@ export const openSqliteFile = (path: string): Database => {
     db.run('PRAGMA journal_mode = WAL')
     db.run('PRAGMA synchronous = FULL')
     db.run('PRAGMA secure_delete = ON')
-    db.run(`PRAGMA wal_autocheckpoint = ${walPages}`)
     db.run(`PRAGMA journal_size_limit = ${walLimitBytes}`)
     requireSafeSettings(db)
     keepOlderCopy(db, path)
