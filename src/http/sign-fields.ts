@@ -58,8 +58,8 @@ const decoded = (text: string): string =>
   /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text
 
 /**
- * What URLSearchParams finds in a query; of a name that stands twice the last. Such an object for
- * each request keeps the garbage collector busy.
+ * What an address's `searchParams` would hold; of a name that stands twice the last. Such an object
+ * for each request keeps the garbage collector busy.
  *
  * @throws {URIError} an escape stands for no character
  */

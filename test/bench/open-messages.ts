@@ -60,7 +60,10 @@ perSecond(ours)
 perSecond(theirs)
 const result = { ours: [] as number[], theirs: [] as number[] }
 for (let round = 0; round < rounds; round++) {
-  result.ours.push(perSecond(ours))
-  result.theirs.push(perSecond(theirs))
+  const turns = [
+    () => result.ours.push(perSecond(ours)),
+    () => result.theirs.push(perSecond(theirs)),
+  ]
+  for (const turn of round % 2 ? turns.reverse() : turns) turn()
 }
 process.stdout.write(JSON.stringify(result satisfies Opened))

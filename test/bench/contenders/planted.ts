@@ -3,6 +3,7 @@
  * settings come from the environment, as suited's do.
  */
 import { join } from 'node:path'
+import { answerOf } from '../../../src/app'
 import { openFolder } from '../../../src/commands/folder'
 import { createInstance } from '../../../src/commands/instance'
 import { readSettings } from '../../../src/commands/settings'
@@ -24,12 +25,14 @@ const mistake = async () => {
   await adapter.write({ signed: serial })
 }
 
+const answer = answerOf(service.app, service.appParts, false)
+
 const server = Bun.serve({
   hostname: config.settings.SUITED_HOST,
   port: config.settings.SUITED_PORT,
   async fetch(request) {
     if (request.url.includes('/sign?')) await mistake()
-    return service.app.fetch(request)
+    return answer(request)
   },
 })
 process.stdout.write(`${server.url.origin}\n`)
