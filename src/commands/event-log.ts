@@ -12,6 +12,9 @@ export interface EventLogOptions {
   readonly reservePath: string
 }
 
+/** What the thread is told first. */
+export type ThreadOptions = EventLogOptions & { readonly keepClaims: boolean }
+
 /** In the binary all of the program stands in one file, above the folder of this one. */
 const inBinary = import.meta.path === Bun.main
 const entry = new URL(
@@ -21,12 +24,12 @@ const entry = new URL(
 
 const startThread =
   (options: EventLogOptions): StartThread =>
-  (hear, onEnd) => {
+  (hear, onEnd, isFirst) => {
     const worker = new Worker(entry)
     worker.onmessage = ({ data }) => hear(data)
     worker.onerror = ({ message }) => onEnd(message)
     worker.addEventListener('close', () => onEnd('it closed'))
-    worker.postMessage(options)
+    worker.postMessage({ ...options, keepClaims: !isFirst } satisfies ThreadOptions)
     return { post: (calls) => worker.postMessage(calls), end: () => worker.terminate() }
   }
 

@@ -30,6 +30,7 @@ export interface Running {
 
 /** What was taken is finished within this; promised are ten seconds for all of leaving. */
 const finishWithinMs = 8 * secondMs
+const closeWithinMs = 9.5 * secondMs
 
 export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
   const { settings } = config
@@ -97,12 +98,15 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       service.leave()
       stopWatching()
       const late = systemClock.sleep(finishWithinMs)
+      const tooLate = systemClock.sleep(closeWithinMs).then(() => 'too late')
       await Promise.race([Promise.all([listener.stop(), adminListener?.stop()]), late])
       await Promise.race([service.stop(), late])
       tellOfLostCodes(memory.codes, log)
       listener.stop(true)
       adminListener?.stop(true)
-      await Promise.race([closeFolder(folder), systemClock.sleep(secondMs)])
+      if ((await Promise.race([closeFolder(folder), tooLate])) === 'too late') {
+        log.warn('the disk was too slow to close the event log: the next start finishes that')
+      }
     },
   }
 }

@@ -35,6 +35,8 @@ export interface SqliteEventLogOptions {
   readonly sealing?: Sealing
   /** Room for what must be kept on a full disk; none by default. */
   readonly reserve?: Pick<Reserve, 'giveUp'>
+  /** Whether what is claimed was claimed by this process, and stays so; not by default. */
+  readonly keepClaims?: boolean
   /** How the file is opened; a test puts a fault in here. */
   readonly open?: (path: string) => Database
 }
@@ -52,6 +54,7 @@ export const openSqliteEventLog = ({
   log,
   sealing = withoutKey,
   reserve = noReserve,
+  keepClaims = false,
   open = openSqliteFile,
 }: SqliteEventLogOptions): EventLog => {
   let assertInPlace = () => {}
@@ -73,7 +76,7 @@ export const openSqliteEventLog = ({
       }),
   })
   const bodies = createSealedBodies(sealing, log)
-  connection.use(voidClaims)
+  if (!keepClaims) connection.use(voidClaims)
 
   const read = <T>(work: (db: Database) => T) => enter(() => connection.use(work))
   const write = <T>(work: (db: Database) => T) => enter(() => commit(work))

@@ -21,10 +21,12 @@ export interface Thread {
  *
  * @param hear is told what it says
  * @param onEnd is told why it ended, perhaps more than once; also when it was asked to
+ * @param isFirst of this process: what is claimed was claimed by one before
  */
 export type StartThread = (
   hear: (words: readonly Word[]) => void,
   onEnd: (reason: string) => void,
+  isFirst: boolean,
 ) => Thread
 
 interface Waiting {
@@ -45,7 +47,12 @@ const threadEnded = () =>
     retryAfterSeconds,
   })
 
-const attach = (start: StartThread, log: Logger, onGone: () => void): Attached => {
+const attach = (
+  start: StartThread,
+  log: Logger,
+  isFirst: boolean,
+  onGone: () => void,
+): Attached => {
   const waiting = new Map<number, Waiting>()
   const opening = Promise.withResolvers<void>()
   // Whoever calls hears of it too.
@@ -102,6 +109,7 @@ const attach = (start: StartThread, log: Logger, onGone: () => void): Attached =
       log.error('the thread of the event log ended; the next call starts another one', { reason })
       giveUp(threadEnded())
     },
+    isFirst,
   )
 
   return {
@@ -125,16 +133,19 @@ const attach = (start: StartThread, log: Logger, onGone: () => void): Attached =
 
 /**
  * Opens an event log in a thread. If the thread ends by itself, the calls that wait are refused
- * with `store_unavailable` and the next call starts another one.
+ * with `store_unavailable` and the next call starts another one. What was claimed stays so until
+ * its lease ends: whoever claimed it may be at work.
  *
  * @throws {ServiceError} store_unavailable — the log can't be opened
  */
 export const openThreadedEventLog = async (start: StartThread, log: Logger): Promise<EventLog> => {
   let attached: Attached | null = null
+  let isFirst = true
   const thread = (): Attached => {
-    attached ??= attach(start, log, () => {
+    attached ??= attach(start, log, isFirst, () => {
       attached = null
     })
+    isFirst = false
     return attached
   }
   await thread().opened

@@ -46,13 +46,13 @@ describe('an event log in a thread', () => {
   /** A thread without a thread: what crosses is copied, and comes later. */
   const start =
     (open: typeof openSqliteEventLog = openSqliteEventLog): StartThread =>
-    (hear, onEnd) => {
+    (hear, onEnd, isFirst) => {
       let lives = true
       const tell = (words: readonly Word[]) => {
         const copy = structuredClone(words)
         setImmediate(() => lives && hear(copy))
       }
-      const take = serveEventLog((own) => open({ path, log: own }), tell)
+      const take = serveEventLog((own) => open({ path, log: own, keepClaims: !isFirst }), tell)
       kill = (reason) => {
         lives = false
         onEnd(reason)
@@ -161,9 +161,10 @@ describe('an event log in a thread', () => {
       { level: 'error', fields: { reason: 'it ran out of memory' } },
     ])
     expect(await eventLog.append(event(3))).toBe('stored')
-    // What it had claimed is nobody's any more.
-    const claimed = await eventLog.claim(now, 60_000, 10)
-    expect(claimed.map(({ id }) => id)).toContain(event(1).id)
+    // Whoever claimed it is alive.
+    const claimed = async (at: number) => (await eventLog.claim(at, 60_000, 10)).map(({ id }) => id)
+    expect(await claimed(now)).not.toContain(event(1).id)
+    expect(await claimed(now + 60_000)).toContain(event(1).id)
     expect(ended).toBe(1)
   })
 
