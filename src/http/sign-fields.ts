@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { t } from 'elysia'
 import { ServiceError } from '../errors'
-import { notEncodedBecause } from '../suite/page-url'
+import { howToEncode, notEncodedBecause } from '../suite/page-url'
 import { signatureTypes } from '../suite/signing'
 import { queryOf } from './address'
 import { invalidFields } from './problem'
@@ -48,10 +48,7 @@ export const fieldsOf = (sent: unknown): SignFields => {
 export const refuseTornQuery = (request: Request): void => {
   const because = notEncodedBecause(queryOf(request))
   if (because === null) return
-  throw new ServiceError(
-    'url_not_encoded',
-    `The url was not encoded: ${because}. Put the page address through encodeURIComponent once, or use POST with JSON.`,
-  )
+  throw new ServiceError('url_not_encoded', `The url was not encoded: ${because}. ${howToEncode}`)
 }
 
 const decoded = (text: string): string =>

@@ -5,6 +5,10 @@
 import { fail, type Result, succeed } from '../errors'
 import { withoutFragment } from '../wecom/jssdk'
 
+/** What to do about an address that was torn, for whoever wrote the page. */
+export const howToEncode =
+  'Put the page address through encodeURIComponent once, or use POST with JSON.'
+
 export type PageUrlFailure =
   | { readonly kind: 'missing' }
   | { readonly kind: 'not_encoded'; readonly because: string }

@@ -6,7 +6,7 @@ import type { Random } from '../retry'
 import type { TokenKey, TokenRecord } from '../store/store'
 import { jsapiSignature } from '../wecom/jssdk'
 import type { AuthorizedCorp, Companies } from './companies'
-import { createPageUrlParser, type PageUrlFailure, trustedDomainOf } from './page-url'
+import { createPageUrlParser, howToEncode, type PageUrlFailure, trustedDomainOf } from './page-url'
 import { requireSuiteId, type Suite } from './suites'
 import type { Tokens } from './tokens'
 
@@ -51,8 +51,6 @@ const createNonce = (random: Random): string => {
   for (let i = 0; i < nonceLength; i++) nonce += nonceLetters[(random() * nonceLetters.length) | 0]
   return nonce
 }
-
-const howToEncode = 'Put the page address through encodeURIComponent once, or use POST with JSON.'
 
 /** @throws {ServiceError} invalid_request, url_not_encoded — why it is no address of a page */
 const refuseAddress = (failure: PageUrlFailure): never => {
