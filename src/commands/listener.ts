@@ -57,6 +57,7 @@ export const openListener = (parts: ListenerParts): Listener => {
     server: Bun.Server<unknown>,
   ): Promise<Response> => {
     const own = answer
+    peers.keep(request, server)
     server.timeout(request, workSeconds)
     const response = await answered
     server.timeout(request, idleSeconds)
