@@ -54,35 +54,42 @@ export const refuseTornQuery = (request: Request): void => {
 const decoded = (text: string): string =>
   /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text
 
+/** What is sent, before it is judged. */
+type SentFields = Partial<Record<keyof SignFields, string | undefined>>
+
 /**
- * What an address's `searchParams` would hold; of a name that stands twice the last. Such an object
- * for each request keeps the garbage collector busy.
+ * As an address's `searchParams` has them. Such an object for each request costs as much as all
+ * that is done here.
  *
  * @throws {URIError} an escape stands for no character
  */
-const plainPairs = (query: string): Record<string, string> => {
-  const pairs: Record<string, string> = {}
+const plainFields = (query: string): SentFields => {
+  const sent: SentFields = {}
   for (const pair of query.split('&')) {
-    if (pair === '') continue
     const equals = pair.indexOf('=')
     const end = equals === -1 ? pair.length : equals
-    pairs[decoded(pair.slice(0, end))] = decoded(pair.slice(end + 1))
+    const name = decoded(pair.slice(0, end))
+    if (name === 'corpid') sent.corpid = decoded(pair.slice(end + 1))
+    else if (name === 'url') sent.url = decoded(pair.slice(end + 1))
+    else if (name === 'type') sent.type = decoded(pair.slice(end + 1))
   }
-  return pairs
+  return sent
 }
 
-/** The names and values of a query, whatever it holds. */
-export const pairsOf = (query: string): Record<string, string> => {
+/** What a query says, whatever else it holds. Of a field that stands twice the last counts. */
+export const sentFields = (query: string): SentFields => {
   try {
-    return plainPairs(query)
+    return plainFields(query)
   } catch {
-    return Object.fromEntries(new URLSearchParams(`?${query}`))
+    const { corpid, url, type } = Object.fromEntries(new URLSearchParams(`?${query}`))
+    return { corpid, url, type }
   }
 }
 
 /**
- * The fields in a query. Of one that stands twice the last counts.
+ * The fields in a query.
  *
  * @throws {ServiceError} invalid_request — with the fields
  */
-export const fieldsOfQuery = (request: Request): SignFields => fieldsOf(pairsOf(queryOf(request)))
+export const fieldsOfQuery = (request: Request): SignFields =>
+  fieldsOf(sentFields(queryOf(request)))

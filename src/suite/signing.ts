@@ -46,9 +46,12 @@ export interface Signing {
 const nonceLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
 const nonceLength = 16
 
+/** Two at a time is half the work. */
+const nonceParts = [...nonceLetters].flatMap((one) => [...nonceLetters].map((two) => one + two))
+
 const createNonce = (random: Random): string => {
   let nonce = ''
-  for (let i = 0; i < nonceLength; i++) nonce += nonceLetters[(random() * nonceLetters.length) | 0]
+  while (nonce.length < nonceLength) nonce += nonceParts[(random() * nonceParts.length) | 0]
   return nonce
 }
 
