@@ -44,9 +44,6 @@ const signedQuery = (parameters: ReadonlyMap<string, string>): SignedQuery => {
   return { msgSignature, timestamp, nonce }
 }
 
-const plain = (body: string): Response =>
-  new Response(body, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
-
 /** How a callback is refused although its signature fits. */
 const refusedThoughSigned: readonly ErrorCode[] = [
   'stale_timestamp',
@@ -64,10 +61,10 @@ const mayBeAnybodys = (error: unknown): boolean =>
 export type Locate = () => CallbackUrl | Promise<CallbackUrl>
 
 export interface CallbackDesk {
-  /** The answer to a URL check. */
-  check(where: Locate, request: Request): Promise<Response>
-  /** The answer to a push. `url` is for the log, where it can't be located. */
-  push(url: CallbackUrl['url'], where: Locate, request: Request): Promise<Response>
+  /** The answer to a URL check, as plain text. */
+  check(where: Locate, request: Request): Promise<string>
+  /** The answer to a push, as plain text. `url` is for the log, where it can't be located. */
+  push(url: CallbackUrl['url'], where: Locate, request: Request): Promise<string>
 }
 
 export interface CallbackDeskParts {
@@ -96,7 +93,7 @@ export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
     request: Request,
     read: (silent: boolean) => Promise<Arrived<S>>,
     judge: (arrived: Arrived<S>) => string | Promise<string>,
-  ): Promise<Response> => {
+  ): Promise<string> => {
     const client = clientOf(request)
     const spent = refusalLimit.isSpent(client)
     try {
@@ -104,7 +101,7 @@ export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
       if (spent && !reception.isSigned(arrived.at, arrived.query, arrived.sent)) {
         throw new ServiceError('bad_signature', 'The signature does not fit.')
       }
-      return plain(await judge(arrived))
+      return await judge(arrived)
     } catch (error) {
       if (mayBeAnybodys(error)) refusalLimit.take(client)
       throw error
