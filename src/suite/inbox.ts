@@ -2,13 +2,13 @@
  * Where verified callbacks go: a ticket to the store, everything else to the event log, durably,
  * before anyone is told `success`. The work on it happens later, from the log.
  */
-import { createHash } from 'node:crypto'
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog, EventSource, NewEvent } from '../store/event-log'
 import { catalogueEntry } from '../wecom/catalogue'
 import type { Message, MessageFailure } from '../wecom/message'
+import { eventIdentity } from './event-identity'
 import type { Tickets } from './ticket'
 
 export interface Arrival {
@@ -30,12 +30,6 @@ export interface Inbox {
    */
   take(arrival: Arrival): Promise<Receipt>
 }
-
-/** Identity of an event: its suite and its whole decrypted body. */
-export const eventIdentity = (suiteId: string | null, body: string): string =>
-  createHash('sha256')
-    .update(`${suiteId ?? ''}\n${body}`)
-    .digest('hex')
 
 const suiteOf = ({ suiteId, message }: Arrival): string | null => {
   if (typeof message === 'string') return suiteId

@@ -1,9 +1,10 @@
 /** The lines of an export back into state: never over what is newer, and as often as one likes. */
+
 import type { EventLog } from '../store/event-log'
 import type { CorpRecord, Store } from '../store/store'
 import type { Companies } from './companies'
+import { eventIdentity } from './event-identity'
 import type { ExportLine } from './export-lines'
-import { eventIdentity } from './inbox'
 import type { Tokens } from './tokens'
 
 export type Restored = 'imported' | 'already_there' | 'newer_kept'

@@ -4,7 +4,7 @@
  */
 import type { Send } from '../../src/simulator/delivery'
 import type { Suite } from '../../src/simulator/world'
-import { eventIdentity } from '../../src/suite/inbox'
+import { eventIdentity } from '../../src/suite/event-identity'
 import { decrypt, parseEncodingAesKey } from '../../src/wecom/crypto'
 import { ciphertextOf } from '../../src/wecom/envelope'
 

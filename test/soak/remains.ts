@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
-import { eventIdentity } from '../../src/suite/inbox'
+import { eventIdentity } from '../../src/suite/event-identity'
 import type { Town } from '../crash/town'
 
 export interface Sizes {

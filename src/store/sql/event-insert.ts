@@ -2,11 +2,17 @@
 import type { Database } from 'bun:sqlite'
 import type { EventRecord, NewEvent, SeenIdentity } from '../event-log'
 import { freshEvent } from '../fresh-event'
+import { identityBefore } from './identity-before'
 
 const remember = (db: Database, { identity, seenAt }: SeenIdentity): boolean =>
   db
-    .query('INSERT INTO identities (identity, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING')
-    .run(identity, seenAt).changes > 0
+    .query(
+      `INSERT INTO identities (identity, seen_at)
+       SELECT ?1, ?2
+       WHERE NOT EXISTS (SELECT 1 FROM identities WHERE identity = ?3)
+       ON CONFLICT DO NOTHING`,
+    )
+    .run(identity, seenAt, identityBefore(identity)).changes > 0
 
 const insert = (db: Database, event: EventRecord): void => {
   const { lastInsertRowid } = db

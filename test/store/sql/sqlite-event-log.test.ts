@@ -52,6 +52,15 @@ describe('the SQLite event log on its file', () => {
     expect(pragma('secure_delete')).toBe(1)
   })
 
+  test('what was seen before identities named a moment is known', async () => {
+    const log = bench.open()
+    await log.append({ ...event(1), identity: 'ab'.repeat(32) })
+    const again = { ...event(2), identity: `t1700000000-${'ab'.repeat(32)}` }
+    expect(await log.append(again)).toBe('duplicate')
+    const another = { ...event(3), identity: `t1700000000-${'cd'.repeat(32)}` }
+    expect(await log.append(another)).toBe('stored')
+  })
+
   test('10,000 appends are all there after it was opened again', async () => {
     const log = bench.open()
     for (let batch = 0; batch < 100; batch++) {
