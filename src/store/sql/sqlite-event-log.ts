@@ -1,5 +1,6 @@
 /** The event log in one SQLite file, which this process owns alone. */
 import type { Database } from 'bun:sqlite'
+import { type Clock, systemClock } from '../../clock'
 import type { Logger } from '../../log'
 import type { EventLog, EventRecord } from '../event-log'
 import { createGate } from '../gate'
@@ -27,6 +28,7 @@ import { createSealedBodies } from './sealed-bodies'
 import { openConnection } from './sqlite-connection'
 import { mayLackRoom } from './sqlite-failure'
 import { emptyWal, openSqliteFile } from './sqlite-file'
+import { createWalPortion, type WalPortion } from './wal-portion'
 
 export interface SqliteEventLogOptions {
   readonly path: string
@@ -39,6 +41,8 @@ export interface SqliteEventLogOptions {
   readonly keepClaims?: boolean
   /** How the file is opened; a test puts a fault in here. */
   readonly open?: (path: string) => Database
+  /** Tells how long commits take; the system's by default. */
+  readonly clock?: Pick<Clock, 'now'>
 }
 
 /** Rows that one transaction forgets, or pages that it gives back: few enough not to hold up an append. */
@@ -56,11 +60,14 @@ export const openSqliteEventLog = ({
   reserve = noReserve,
   keepClaims = false,
   open = openSqliteFile,
+  clock = systemClock,
 }: SqliteEventLogOptions): EventLog => {
   let assertInPlace = () => {}
+  let portion: WalPortion
   const openInPlace = () => {
     const db = open(path)
     assertInPlace = rememberPlace(path)
+    portion = createWalPortion(db)
     return db
   }
   const connection = openConnection(openInPlace, log)
@@ -69,7 +76,9 @@ export const openSqliteEventLog = ({
     use: (work) =>
       connection.use((db) => {
         assertInPlace()
+        const began = clock.now()
         const result = work(db)
+        portion.committed(clock.now() - began)
         // A commit counts if the file was still there after it.
         assertInPlace()
         return result

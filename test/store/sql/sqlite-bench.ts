@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Clock, systemClock } from '../../../src/clock'
 import type { EventLog } from '../../../src/store/event-log'
 import { type Sealing, withoutKey } from '../../../src/store/sealing'
 import { noReserve, type Reserve } from '../../../src/store/sql/reserve'
@@ -17,7 +18,7 @@ export interface SqliteBench {
   readonly db: Database
   readonly log: ReturnType<typeof createRecordingLog>
   /** In clear, unless it is told how to seal. */
-  open(sealing?: Sealing, reserve?: Reserve): EventLog
+  open(sealing?: Sealing, reserve?: Reserve, clock?: Pick<Clock, 'now'>): EventLog
   /** Everything that stands in any file of the folder. */
   bytes(): Promise<Buffer>
 }
@@ -56,12 +57,12 @@ export const useSqliteBench = (): SqliteBench => {
     get log() {
       return log
     },
-    open: (sealing = withoutKey, reserve = noReserve) => {
+    open: (sealing = withoutKey, reserve = noReserve, clock = systemClock) => {
       const open = (file: string) => {
         db = openSqliteFile(file)
         return db
       }
-      const eventLog = openSqliteEventLog({ path: path(), log, open, sealing, reserve })
+      const eventLog = openSqliteEventLog({ path: path(), log, open, sealing, reserve, clock })
       opened.push(eventLog)
       return eventLog
     },

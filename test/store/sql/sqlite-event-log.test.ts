@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withoutKey } from '../../../src/store/sealing'
+import { noReserve } from '../../../src/store/sql/reserve'
 import { schemaVersion } from '../../../src/store/sql/schema'
 import { openSqliteEventLog } from '../../../src/store/sql/sqlite-event-log'
 import { eventLogConformance } from '../conformance'
@@ -50,6 +51,21 @@ describe('the SQLite event log on its file', () => {
     expect(pragma('journal_mode')).toBe('wal')
     expect(pragma('synchronous')).toBe(2)
     expect(pragma('secure_delete')).toBe(1)
+  })
+
+  test('it brings its write-ahead log over in larger portions where commits take long', async () => {
+    let now = startMs
+    const clock = {
+      now: () => {
+        now += 20
+        return now
+      },
+    }
+    const log = bench.open(withoutKey, noReserve, clock)
+    const portion = () => bench.db.query('PRAGMA wal_autocheckpoint').values()[0]?.[0]
+    expect(portion()).toBe(500)
+    for (let number = 1; number <= 10; number++) await log.append(event(number))
+    expect(portion()).toBe(4000)
   })
 
   test('what was seen before identities named a moment is known', async () => {
