@@ -130,10 +130,19 @@ export const freePort = (): number => {
   return port
 }
 
-/** The built binary, from its start to its first answer. */
+const adminToken = 'bench-admin-token-0123456789abcdef'
+
+/** Lists wait until every document was read; what is measured before that has the reading in it. */
+const untilAllRead = async (origin: string): Promise<void> => {
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const { ok, status } = await fetch(`${origin}/api/corps?limit=1`, { headers })
+  if (!ok) throw new Error(`suited answers ${status} to a list`)
+}
+
+/** The built binary, ready and with all its documents read. */
 export const startSuited = async (options: SuitedOptions): Promise<Contender> => {
   const port = String(freePort())
-  const env = { ...suitedSettings(options), SUITED_PORT: port }
+  const env = { ...suitedSettings(options), SUITED_PORT: port, SUITED_ADMIN_TOKEN: adminToken }
   if (options.planted) return onBun('planted', env)
   const origin = `http://127.0.0.1:${port}`
   const contender = await start({
@@ -144,5 +153,6 @@ export const startSuited = async (options: SuitedOptions): Promise<Contender> =>
   await until('suited to answer', async () =>
     (await fetch(`${origin}/readyz`).catch(() => null))?.ok ? true : null,
   )
+  await untilAllRead(origin)
   return contender
 }

@@ -1,5 +1,5 @@
 /** The time to an answer at a steady 2,000 a second: quiet, among renewals, on a slow disk. */
-import { type Contender, startSuited } from '../contenders'
+import { type Contender, startFloor, startSuited } from '../contenders'
 import type { LoadPlan, LoadResult } from '../load-plan'
 import { load } from '../loading'
 import { median } from '../medians'
@@ -11,6 +11,9 @@ import { callsOf, startWecom, type Wecom } from '../wecom'
 
 const rate = 2000
 const connections = 128
+const companies = 1000
+/** At this rate the engine takes longer to have compiled what is called often. */
+const warmUpSeconds = 8
 
 interface Measured {
   readonly commands: LoadResult | null
@@ -21,12 +24,20 @@ interface Measured {
 
 interface Case {
   readonly name: string
+  readonly contender: 'suited' | 'floor'
   readonly loads: readonly LoadPlan['what'][]
   readonly renewing: boolean
   readonly under: readonly string[]
 }
 
-const quiet: Case = { name: 'commands alone', loads: ['command'], renewing: false, under: [] }
+const quiet: Case = {
+  name: 'commands alone',
+  contender: 'suited',
+  loads: ['command'],
+  renewing: false,
+  under: [],
+}
+const floor: Case = { ...quiet, name: 'the floor alone', contender: 'floor', loads: ['sign'] }
 const renewing: Case = { ...quiet, name: 'commands, 10,000 companies renew', renewing: true }
 const everything: Case = {
   ...renewing,
@@ -34,13 +45,26 @@ const everything: Case = {
   loads: ['command', 'sign'],
 }
 
+const atRate = (contender: Contender, what: LoadPlan['what'], seconds: number) =>
+  load(contender, { what, companies, connections, rate, seconds, warmUpSeconds })
+
+/** What machine and generator take for themselves. */
+const measureFloor = async ({ seconds }: Conditions): Promise<Measured> => {
+  const contender = await startFloor()
+  try {
+    const signs = await atRate(contender, 'sign', seconds)
+    return { commands: null, signs, calls: 0 }
+  } finally {
+    await contender.stop()
+  }
+}
+
 const measureCase = async (
   conditions: Conditions,
   wecom: Wecom,
   { loads, renewing, under }: Case,
 ): Promise<Measured> => {
-  const { seconds, warmUpSeconds } = conditions
-  const companies = 1000
+  const { seconds } = conditions
   const options = renewing ? agedFolder : { companies, active: companies }
   const folder = await conditions.folder(options)
   let suited: Contender | null = null
@@ -49,9 +73,7 @@ const measureCase = async (
     const contender = suited
     if (renewing) await beginRenewing(contender, wecom)
     const before = callsOf(wecom)
-    const one = (what: LoadPlan['what']) =>
-      load(contender, { what, companies, connections, rate, seconds, warmUpSeconds })
-    const results = await Promise.all(loads.map(one))
+    const results = await Promise.all(loads.map((what) => atRate(contender, what, seconds)))
     return {
       commands: results[loads.indexOf('command')] ?? null,
       signs: results[loads.indexOf('sign')] ?? null,
@@ -71,13 +93,16 @@ export const paced: Row = async (conditions) => {
     name: `commands, each fsync takes ${fsyncMs} ms more`,
     under: disk.under ?? [],
   }
-  const cases = [quiet, renewing, everything, ...(disk.under ? [slow] : [])]
+  const cases = [floor, quiet, renewing, everything, ...(disk.under ? [slow] : [])]
   const wecom = startWecom()
   const results = new Map<string, Measured[]>(cases.map(({ name }) => [name, []]))
   try {
     for (let round = 0; round < rounds; round++) {
       for (const one of cases) {
-        const measured = await measureCase(conditions, wecom, one)
+        const measured =
+          one.contender === 'floor'
+            ? await measureFloor(conditions)
+            : await measureCase(conditions, wecom, one)
         results.get(one.name)?.push(measured)
         const { commands, signs, calls } = measured
         tell(
