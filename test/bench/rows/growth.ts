@@ -8,11 +8,30 @@ import type { Conditions, Report, Row } from '../row'
 import { show, showMs } from '../table'
 import { startWecom, type Wecom } from '../wecom'
 
-const sizes = [1, 10, 100, 1000, 10_000, 100_000]
 const mostActive = 1000
+const fewActive = 1
+
+interface Size {
+  readonly name: string
+  /** That have the app. */
+  readonly companies: number
+  /** For whose pages signatures are asked for, by turns. */
+  readonly active: number
+}
+
+const sizeOf = (companies: number, most = mostActive): Size => {
+  const active = Math.min(companies, most)
+  return { name: `${companies}, ${active} asked for`, companies, active }
+}
+
+const one = sizeOf(1)
+const all = sizeOf(100_000)
+const sizes = [one, ...[10, 100, 1000, 10_000].map((companies) => sizeOf(companies)), all]
+/** As many companies, but of as few: tells what is due to the one and what to the other. */
+const quiet = sizeOf(100_000, fewActive)
 const connectionCounts = [1, 4, 16, 64, 256]
 
-const start = async (conditions: Conditions, wecom: Wecom, companies: number) => {
+const start = async (conditions: Conditions, wecom: Wecom, { companies }: Size) => {
   const { dir } = await conditions.folder({ companies, active: Math.min(companies, mostActive) })
   return startSuited({ dataDir: dir, wecom: wecom.origin, settings: lean })
 }
@@ -20,19 +39,22 @@ const start = async (conditions: Conditions, wecom: Wecom, companies: number) =>
 export const companies: Row = async (conditions): Promise<Report> => {
   const { rounds, seconds, warmUpSeconds, tell } = conditions
   const wecom = startWecom()
-  const running = new Map<string, Contender>()
+  const running = new Map<Size, Contender>()
+  const shown = [...sizes, quiet]
   try {
-    for (const size of sizes) running.set(String(size), await start(conditions, wecom, size))
-    const results = await alternate([...running.keys()], rounds, async (name, round) => {
-      const contender = running.get(name)!
-      const active = Math.min(Number(name), mostActive)
-      const plan = { what: 'sign', companies: active, connections: 64, rate: null } as const
+    for (const size of sizes) running.set(size, await start(conditions, wecom, size))
+    running.set(quiet, running.get(all)!)
+    const named = new Map(shown.map((size) => [size.name, size]))
+    const results = await alternate([...named.keys()], rounds, async (name, round) => {
+      const size = named.get(name)!
+      const contender = running.get(size)!
+      const plan = { what: 'sign', companies: size.active, connections: 64, rate: null } as const
       const result = await load(contender, { ...plan, seconds, warmUpSeconds })
       tell(`companies, round ${round + 1}, ${name}: ${show(result.perSecond)} a second`)
       return { ...result, memoryMb: memoryMbOf(contender.pid) }
     })
-    const perSecond = (name: string) => figures(results, name, (one) => one.perSecond)
-    const times = ratio(perSecond('100000'), perSecond('1'))
+    const perSecond = ({ name }: Size) => figures(results, name, (result) => result.perSecond)
+    const times = ratio(perSecond(all), perSecond(one))
     return {
       findings: [
         {
@@ -46,17 +68,14 @@ export const companies: Row = async (conditions): Promise<Report> => {
         {
           name: 'companies',
           head: ['Companies', 'Of them asked for', 'Signatures a second', 'p99', 'Memory', 'To 1'],
-          rows: sizes.map((size) => {
-            const name = String(size)
-            return [
-              show(size),
-              show(Math.min(size, mostActive)),
-              show(median(perSecond(name))),
-              showMs(median(figures(results, name, (one) => one.p99Ms))),
-              `${show(median(figures(results, name, (one) => one.memoryMb)))} MB`,
-              show(ratio(perSecond(name), perSecond('1'))),
-            ]
-          }),
+          rows: shown.map((size) => [
+            size.companies.toLocaleString('en-US'),
+            size.active.toLocaleString('en-US'),
+            show(median(perSecond(size))),
+            showMs(median(figures(results, size.name, (result) => result.p99Ms))),
+            `${show(median(figures(results, size.name, (result) => result.memoryMb)))} MB`,
+            show(ratio(perSecond(size), perSecond(one))),
+          ]),
         },
       ],
     }
@@ -69,7 +88,7 @@ export const companies: Row = async (conditions): Promise<Report> => {
 export const connections: Row = async (conditions): Promise<Report> => {
   const { rounds, seconds, warmUpSeconds, tell } = conditions
   const wecom = startWecom()
-  const suited = await start(conditions, wecom, 1)
+  const suited = await start(conditions, wecom, one)
   const floor = await startFloor()
   try {
     const names = connectionCounts.flatMap((count) => [`floor ${count}`, `suited ${count}`])
