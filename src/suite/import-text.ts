@@ -28,11 +28,23 @@ export const beginsExport = (firstLine: string): boolean => {
   return typeof json?.format === 'string' || /"suited-(sealed-)?export"/.test(firstLine)
 }
 
+/**
+ * A list comes out of somebody's table, saved in whatever encoding. What suited exported is UTF-8:
+ * there the character stands because a message or a name has it.
+ */
+const refuseOtherEncodings = (text: string): void => {
+  if (!text.includes('\uFFFD')) return
+  throw new ServiceError('invalid_request', 'The list is no UTF-8 text: save it as UTF-8.')
+}
+
 const entryOfJson = (number: number, text: string): ImportEntry => {
   const json = jsonOfLine(text)
   if (Value.Check(ExportLine, json)) return { number, line: json }
   const { kind } = (json ?? {}) as { kind?: unknown }
-  if (kind === undefined) return { number, company: companyOfJson(json) }
+  if (kind === undefined) {
+    refuseOtherEncodings(text)
+    return { number, company: companyOfJson(json) }
+  }
   return { number, company: fail({ corpid: null, problem: 'it is no whole line of an export' }) }
 }
 
@@ -53,10 +65,10 @@ export const entriesOf = async (text: string): Promise<ImportEntry[]> => {
     for await (const line of unframed(lines)) entries.push(line)
     return entries.toSorted((a, b) => rankOf(a) - rankOf(b))
   }
-  if (text.includes('\uFFFD')) {
-    throw new ServiceError('invalid_request', 'The list is no UTF-8 text: save it as UTF-8.')
+  if (!/^[\s\uFEFF]*\{/.test(text)) {
+    refuseOtherEncodings(text)
+    return companiesInCsv(text)
   }
-  if (!/^[\s\uFEFF]*\{/.test(text)) return companiesInCsv(text)
   return text
     .replace(/^\uFEFF/, '')
     .split('\n')

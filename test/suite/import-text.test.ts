@@ -106,6 +106,15 @@ describe('a list of companies in JSON lines', () => {
   })
 })
 
+describe('a list in another encoding than UTF-8', () => {
+  test.each([
+    ['CSV', 'corpid,permanentCode,name\nwpCorpA,code-1,\uFFFD\uFFFD\n'],
+    ['JSON lines', `${JSON.stringify(good)}\n${JSON.stringify({ ...good, name: '\uFFFD' })}\n`],
+  ])('is refused as a whole: %s', async (_, text) => {
+    expect(await codeOf(entriesOf(text))).toBe('invalid_request')
+  })
+})
+
 describe('lines of an export by themselves', () => {
   const suite = {
     kind: 'suite',
@@ -120,6 +129,11 @@ describe('lines of an export by themselves', () => {
       [2, 'suite'],
       [1, 'identities'],
     ])
+  })
+
+  test('may hold the character that stands for bytes that are none: messages and names do', async () => {
+    const line = { ...suite, ticket: { ...suite.ticket, value: '\uFFFD' } }
+    expect(await companies(JSON.stringify(line))).toEqual([[1, 'suite']])
   })
 
   test('are the same lines again when they are sent on', async () => {
