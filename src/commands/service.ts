@@ -71,8 +71,16 @@ export const createService = (parts: ServiceParts): Service => {
   })
 
   const { refusals, refusedAddress, startedAt } = memory
-  const { learntIds } = taking
-  const awaitedOfAll = createAwaited({ suites, learntIds, store, tokens, refusedAddress, clock })
+  const { learntIds, complaints } = taking
+  const awaitedOfAll = createAwaited({
+    suites,
+    learntIds,
+    store,
+    tokens,
+    refusedAddress,
+    complaints,
+    clock,
+  })
   const awaited = observing ? observingAwaited(awaitedOfAll) : awaitedOfAll
   const readStatus = createStatus({
     suites,
@@ -91,6 +99,7 @@ export const createService = (parts: ServiceParts): Service => {
       ...space.warnings(),
       ...care.doubts.warnings(),
       ...working.outages(),
+      ...memory.clockCheck.warnings(),
     ],
   })
 
@@ -100,6 +109,9 @@ export const createService = (parts: ServiceParts): Service => {
     ...createClientLimits({ ...parts, settings }),
     suites,
     reception: taking.reception,
+    reportRefusal: taking.reportRefusal,
+    refusedCallbacks: memory.refusedCallbacks,
+    clockCheck: memory.clockCheck,
     signing,
     companies,
     companyCallbacks: createCompanyCallbacks(companies),

@@ -4,14 +4,18 @@ import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
+import { placeOf } from '../suite/callback-place'
+import { createReadComplaints } from '../suite/complaints'
 import { createEvidence } from '../suite/evidence'
 import { createFreeSpace, withRoom } from '../suite/free-space'
 import { createInbox } from '../suite/inbox'
 import type { Journal } from '../suite/journal'
+import { knownWith } from '../suite/known-pairs'
 import { createLearntIds } from '../suite/learnt-ids'
 import type { Memory } from '../suite/memory'
 import { createPreviousPairs } from '../suite/previous-pairs'
 import { createReception } from '../suite/reception'
+import { createReportRefusal } from '../suite/refusal-report'
 import type { Suites } from '../suite/suites'
 import { createTickets } from '../suite/ticket'
 import type { Working } from './working'
@@ -42,15 +46,22 @@ export const createTaking = (parts: {
     onWork: worker.wake,
     onHeard: care.looks.heard,
   })
-  const { reached: seen, refusedAddress } = memory
-  const evidence = createEvidence({ ...parts, seen, refusedAddress })
+  const { reached: seen, refusedAddress, refusedCallbacks: book, clockCheck } = memory
+  const complaints = createReadComplaints({ ...parts, book, clockCheck })
+  const evidence = createEvidence({ ...parts, seen, refusedAddress, complaints })
   const previousPairs = createPreviousPairs({ ...parts, kept: memory.previousPairs })
   const learntIds = createLearntIds(suites, memory.learntIds)
+  const pairs = knownWith(memory.knownPairs, suites)
   const reception = createReception({
     ...parts,
     inbox: withRoom(inbox, space),
     maxAgeSeconds,
-    onReached: evidence.reached,
+    onReached(at, by) {
+      evidence.reached(at, by)
+      book.accepted(placeOf(at))
+    },
+    onSignedAt: clockCheck.signedAt,
+    knownPairs: () => pairs,
     onPreviousPair: previousPairs.used,
     onLearnt(suite, ids) {
       for (const learnt of ids) {
@@ -64,5 +75,6 @@ export const createTaking = (parts: {
       }
     },
   })
-  return { reception, evidence, previousPairs, learntIds, space }
+  const reportRefusal = createReportRefusal({ ...parts, book, clockCheck })
+  return { reception, reportRefusal, complaints, evidence, previousPairs, learntIds, space }
 }

@@ -10,6 +10,7 @@ import type { Operators } from './operator'
 import { problems } from './problem'
 import { providerRoutes } from './provider'
 import { WaitingItem } from './readiness'
+import { refusedCallbackRoutes } from './refused-callbacks'
 import { setupRoutes } from './setup'
 
 const age = (description: string) => t.Union([t.Integer(), t.Null()], { description })
@@ -89,6 +90,7 @@ export const apiRoutes = (
     Parameters<typeof eventRoutes>[0] &
     Parameters<typeof corpCallbackRoutes>[0] &
     Parameters<typeof setupRoutes>[0] &
+    Parameters<typeof refusedCallbackRoutes>[0] &
     Parameters<typeof exportRoutes>[0] &
     Parameters<typeof importRoutes>[0] &
     Parameters<typeof providerRoutes>[0],
@@ -108,6 +110,7 @@ export const apiRoutes = (
     .use(corpCallbackRoutes(parts))
     .use(eventRoutes(parts))
     .use(setupRoutes(parts))
+    .use(refusedCallbackRoutes(parts))
     .use(providerRoutes(parts))
     .use(exportRoutes(parts))
     .use(importRoutes(parts))

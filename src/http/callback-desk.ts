@@ -1,13 +1,17 @@
 /** What comes to WeCom's URLs, read and judged. Whatever the content type, the body is read as text. */
 import type { Clock } from '../clock'
 import { type ErrorCode, ServiceError } from '../errors'
-import type { Logger } from '../log'
+import { type Mistake, RefusedCallback } from '../suite/callback-mistake'
+import type { CallbackPlace } from '../suite/callback-place'
 import type { CallbackUrl, Reception, Sent } from '../suite/reception'
+import type { ReportRefusal } from '../suite/refusal-report'
 import type { SignedQuery } from '../wecom/envelope'
-import { queryOf } from './address'
+import { pathnameOf, queryOf } from './address'
 import { readBody } from './body'
 import type { ClientLimit, ClientOf } from './client-limit'
+import { networkOf } from './client-network'
 import { meanings } from './problem'
+import { mistakeOfRequest } from './refused-request'
 
 const largestBodyBytes = 1024 * 1024
 
@@ -61,9 +65,9 @@ const mayBeAnybodys = (error: unknown): boolean =>
 export type Locate = () => CallbackUrl | Promise<CallbackUrl>
 
 export interface CallbackDesk {
-  /** The answer to a URL check, as plain text. */
-  check(where: Locate, request: Request): Promise<string>
-  /** The answer to a push, as plain text. `url` is for the log, where it can't be located. */
+  /** The answer to a URL check, as plain text. `url` is what is told where it can't be located. */
+  check(url: CallbackUrl['url'], where: Locate, request: Request): Promise<string>
+  /** The answer to a push, as plain text. */
   push(url: CallbackUrl['url'], where: Locate, request: Request): Promise<string>
 }
 
@@ -72,8 +76,9 @@ export interface CallbackDeskParts {
   readonly clientOf: ClientOf
   /** Of refused callbacks. */
   readonly refusalLimit: ClientLimit
+  /** Told of every callback that is refused for what it is. */
+  readonly reportRefusal: ReportRefusal
   readonly clock: Clock
-  readonly log: Logger
 }
 
 interface Arrived<S extends Sent> {
@@ -82,8 +87,27 @@ interface Arrived<S extends Sent> {
   readonly sent: S
 }
 
+/** What is known of a callback so far; filled as it is read. */
+interface Judging {
+  readonly url: CallbackUrl['url']
+  readonly by: 'check' | 'push'
+  at: CallbackUrl | null
+}
+
 export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
-  const { reception, clientOf, refusalLimit, clock, log } = parts
+  const { reception, clientOf, refusalLimit, reportRefusal, clock } = parts
+
+  /** Failures of ours are told where they happen; here, what is wrong with the callback. */
+  const report = (request: Request, { url, by, at }: Judging, error: unknown, silent: boolean) => {
+    if (!(error instanceof ServiceError) || meanings[error.code].status >= 500) return
+    const place: CallbackPlace = at ?? { url, suite: null, pathCorpid: null }
+    const mistake: Mistake =
+      error instanceof RefusedCallback
+        ? error.mistake
+        : mistakeOfRequest(error.code, parametersOf(request), pathnameOf(request))
+    const network = networkOf(clientOf(request))
+    reportRefusal({ mistake, place, by, network }, error, silent)
+  }
 
   /**
    * Refusals are counted. Of a client who had too many only the signature is looked at: who signs
@@ -91,61 +115,53 @@ export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
    */
   const judged = async <S extends Sent>(
     request: Request,
-    read: (silent: boolean) => Promise<Arrived<S>>,
+    judging: Judging,
+    read: () => Promise<Arrived<S>>,
     judge: (arrived: Arrived<S>) => string | Promise<string>,
   ): Promise<string> => {
     const client = clientOf(request)
     const spent = refusalLimit.isSpent(client)
     try {
-      const arrived = await read(spent)
+      const arrived = await read()
       if (spent && !reception.isSigned(arrived.at, arrived.query, arrived.sent)) {
         throw new ServiceError('bad_signature', 'The signature does not fit.')
       }
       return await judge(arrived)
     } catch (error) {
-      if (mayBeAnybodys(error)) refusalLimit.take(client)
-      throw error
-    }
-  }
-
-  /** What is refused before it could be judged is logged here, the rest where it is judged. */
-  const logged = async <T>(url: CallbackUrl['url'], work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      if (error instanceof ServiceError) {
-        const { code: reason, message: detail } = error
-        log.warn('a callback was refused', { url, reason, detail })
-      }
+      const anybodys = mayBeAnybodys(error)
+      report(request, judging, error, spent && anybodys)
+      if (anybodys) refusalLimit.take(client)
       throw error
     }
   }
 
   return {
-    check: (where, request) =>
-      judged(
-        request,
-        async () => {
-          const at = await where()
-          const parameters = parametersOf(request)
-          const query = signedQuery(parameters)
-          const echostr = parameters.get('echostr')
-          if (!echostr) throw missing()
-          return { at, query, sent: { echostr } }
-        },
-        ({ at, query, sent }) => reception.checkUrl(at, query, sent.echostr),
-      ),
+    check(url, where, request) {
+      const judging: Judging = { url, by: 'check', at: null }
+      const read = async () => {
+        const at = await where()
+        judging.at = at
+        const parameters = parametersOf(request)
+        const query = signedQuery(parameters)
+        const echostr = parameters.get('echostr')
+        if (!echostr) throw missing()
+        return { at, query, sent: { echostr } }
+      }
+      return judged(request, judging, read, ({ at, query, sent }) =>
+        reception.checkUrl(at, query, sent.echostr),
+      )
+    },
 
     push(url, where, request) {
+      const judging: Judging = { url, by: 'push', at: null }
       const read = async () => {
         const query = signedQuery(parametersOf(request))
         const at = await where()
+        judging.at = at
         return { at, query, sent: { body: await readBody(request, largestBodyBytes, clock) } }
       }
-      return judged(
-        request,
-        (silent) => (silent ? read() : logged(url, read)),
-        ({ at, query, sent }) => reception.take(at, query, sent.body),
+      return judged(request, judging, read, ({ at, query, sent }) =>
+        reception.take(at, query, sent.body),
       )
     },
   }

@@ -77,9 +77,9 @@ export const callbackRoutes = (
   }
 
   const check =
-    (where: Where) =>
+    (url: CallbackUrl['url'], where: Where) =>
     async ({ params, request, set }: Asked) =>
-      asPlain(set, await desk.check(() => where(pathNames(params)), request))
+      asPlain(set, await desk.check(url, () => where(pathNames(params)), request))
 
   const push =
     (url: CallbackUrl['url'], where: Where) =>
@@ -106,7 +106,7 @@ export const callbackRoutes = (
       ['/dataUrl', 'data'],
     ] as const) {
       routes
-        .get(path, check(at(url)), {
+        .get(path, check(url, at(url)), {
           response: answers,
           detail: checkDetail(`Check of the ${url} URL`),
         })
@@ -116,7 +116,7 @@ export const callbackRoutes = (
           detail: pushDetail(`Push to the ${url} URL`),
         })
     }
-    return routes.get('/verify', check(at('command')), {
+    return routes.get('/verify', check('command', at('command')), {
       response: answers,
       detail: checkDetail('Check of a URL, under its old name'),
     })
@@ -125,7 +125,7 @@ export const callbackRoutes = (
   return new Elysia()
     .use(ofSuite(''))
     .use(ofSuite('/suites/:suite'))
-    .get('/suites/:suite/corps/:corpid/callback', check(company), {
+    .get('/suites/:suite/corps/:corpid/callback', check('company', company), {
       response: answers,
       detail: checkDetail('Check of the URL of one company’s customised app'),
     })
@@ -134,7 +134,7 @@ export const callbackRoutes = (
       response: answers,
       detail: pushDetail('Push to the URL of one company’s customised app'),
     })
-    .get('/callback/system', check(system), {
+    .get('/callback/system', check('system', system), {
       response: answers,
       detail: checkDetail('Check of the system-event URL'),
     })

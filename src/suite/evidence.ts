@@ -4,18 +4,17 @@ import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { catalogue } from '../wecom/catalogue'
+import { type CallbackPlace, placeOf } from './callback-place'
+import type { ReadComplaints } from './complaints'
 import type { Journal } from './journal'
-import type { CallbackUrl } from './reception'
 import type { RefusedAddress } from './refused-address'
 import type { CompanyUrls, Evidence } from './setup'
 import type { Suite, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
 
-type Place = Pick<CallbackUrl, 'url' | 'suite' | 'pathCorpid'>
-
 export interface EvidenceBook {
   /** WeCom reached a URL with a good signature. A check leaves no other trace: it is noted. */
-  reached(at: Place, by: 'check' | 'push'): void
+  reached(at: CallbackPlace, by: 'check' | 'push'): void
   /** What is known: seen by this process, or left by earlier ones in the store. */
   read(): Promise<Evidence>
 }
@@ -24,10 +23,6 @@ const typesOf = (url: 'data' | 'system'): string[] =>
   catalogue()
     .filter(({ urls }) => urls[0] === url)
     .map(({ type }) => type)
-
-/** Of all data URLs, only a company's own says which company it is. */
-const placeOf = ({ url, suite, pathCorpid }: Place): string =>
-  `${url} ${suite?.key ?? ''}${url === 'company' ? ` ${pathCorpid}` : ''}`
 
 const checkedType = 'suited.url_checked'
 const corpCheckedType = 'suited.corp_url_checked'
@@ -40,12 +35,13 @@ export const createEvidence = (parts: {
   store: Pick<Store, 'loadSuite' | 'loadToken' | 'listCorps' | 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
   refusedAddress: Pick<RefusedAddress, 'current'>
+  complaints: ReadComplaints
   journal: Journal
   log: Logger
   /** The places that this process saw reached: they outlive a change of settings. */
   seen: Set<string>
 }): EvidenceBook => {
-  const { suites, store, eventLog, refusedAddress, journal, log, seen } = parts
+  const { suites, store, eventLog, refusedAddress, complaints, journal, log, seen } = parts
   const noted = new Set<string>()
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
@@ -64,7 +60,10 @@ export const createEvidence = (parts: {
     return new Set(places.filter((place) => place !== undefined))
   }
 
-  const noteCheck = async (place: string, { url, suite, pathCorpid }: Place): Promise<void> => {
+  const noteCheck = async (
+    place: string,
+    { url, suite, pathCorpid }: CallbackPlace,
+  ): Promise<void> => {
     const suiteId = suite?.suiteId ?? null
     if (url === 'company' && suiteId !== null && pathCorpid !== null) {
       if (await kept([corpCheckedType], suiteId, pathCorpid)) return
@@ -126,6 +125,7 @@ export const createEvidence = (parts: {
         callsAllowed,
         companyUrls,
         refusedIp: refusedIp || null,
+        refused: new Map((await complaints()).map(({ place, detail }) => [place, detail])),
       }
     },
   }

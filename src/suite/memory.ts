@@ -3,12 +3,15 @@
  * an operator who has them read again is told as much afterwards as before.
  */
 import type { Clock } from '../clock'
+import { type ClockCheck, createClockCheck } from './clock-check'
 import type { CodeBook } from './code-book'
 import { createDoubtBook, type DoubtBook } from './doubt-book'
+import type { KnownPairs } from './known-pairs'
 import type { KeptIds } from './learnt-ids'
 import type { KeptUses } from './previous-pairs'
 import { createRefusalCounts, type RefusalCounts } from './refusal-counts'
 import { createRefusedAddress, type RefusedAddress } from './refused-address'
+import { createRefusedCallbacks, type RefusedCallbacks } from './refused-callbacks'
 import type { Outcome } from './worker'
 
 export interface Memory {
@@ -23,6 +26,10 @@ export interface Memory {
   readonly doubts: DoubtBook
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
+  readonly refusedCallbacks: RefusedCallbacks
+  /** The callback pairs of all settings that this process had. */
+  readonly knownPairs: KnownPairs
+  readonly clockCheck: ClockCheck
   /** Permanent codes that are in no document yet. */
   readonly codes: CodeBook
   /** How work ended, where the event log could not take it from the service that did it. */
@@ -39,6 +46,9 @@ export const createMemory = (clock: Clock): Memory => ({
   doubts: createDoubtBook(),
   refusals: createRefusalCounts(clock),
   refusedAddress: createRefusedAddress(),
+  refusedCallbacks: createRefusedCallbacks(clock),
+  knownPairs: [],
+  clockCheck: createClockCheck(clock),
   codes: new Map(),
   unwritten: [],
 })

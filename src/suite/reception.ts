@@ -2,8 +2,7 @@
  * A callback from WeCom, from the signed query to the answer: who sent it, whom it is for, what it
  * says, and whether it is safe on disk.
  */
-import type { Clock } from '../clock'
-import { ServiceError } from '../errors'
+import { type Clock, secondMs } from '../clock'
 import type { Logger } from '../log'
 import {
   type CallbackPair,
@@ -23,16 +22,14 @@ import {
   type OwnIds,
   type ReceiverVerdict,
 } from '../wecom/receiver'
+import { diagnoseBody, diagnoseReceiver, diagnoseSeal, type OtherPair } from './callback-diagnosis'
+import { RefusedCallback } from './callback-mistake'
+import type { CallbackPlace } from './callback-place'
 import type { Inbox } from './inbox'
 import type { Suite, Suites } from './suites'
 
 /** The URL that a callback came to. */
-export interface CallbackUrl {
-  readonly url: 'command' | 'data' | 'system' | 'company'
-  /** The suite that the path means; null on the provider's URL. */
-  readonly suite: Suite | null
-  /** The company that the path names, if it does. */
-  readonly pathCorpid: string | null
+export interface CallbackUrl extends CallbackPlace {
   /** Which pairs may have sealed what comes here, if not those of the suite or the provider. */
   readonly pairs?: readonly CallbackPair[]
 }
@@ -41,14 +38,15 @@ export interface Reception {
   /**
    * The echostr to answer a URL check with.
    *
-   * @throws {ServiceError} bad_signature, stale_timestamp, undecryptable, wrong_receiver
+   * @throws {RefusedCallback} bad_signature, stale_timestamp, undecryptable, wrong_receiver
    */
   checkUrl(at: CallbackUrl, query: SignedQuery, echostr: string): string
   /**
    * The body to answer a push with, once it is safe on disk.
    *
-   * @throws {ServiceError} malformed_xml, bad_signature, stale_timestamp, undecryptable,
-   * wrong_receiver, store_unavailable
+   * @throws {RefusedCallback} malformed_xml, bad_signature, stale_timestamp, undecryptable,
+   * wrong_receiver
+   * @throws {ServiceError} store_unavailable
    */
   take(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
   /** Whether the signature fits a body, or an echostr: nothing else of it is looked at. */
@@ -71,6 +69,10 @@ export interface ReceptionParts {
   onPreviousPair(suite: Suite): void
   /** Told of every id that came and isn't configured yet. */
   onLearnt(suite: Suite | null, ids: readonly LearntId[]): void
+  /** Told of the moment that every callback carries whose signature fits, in epoch milliseconds. */
+  onSignedAt(moment: number): void
+  /** All pairs that this process knows, to find out whose a callback is that doesn't fit. */
+  knownPairs(): readonly OtherPair[]
 }
 
 interface Sealed extends Opened {
@@ -88,7 +90,8 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 }
 
 export const createReception = (parts: ReceptionParts): Reception => {
-  const { suites, inbox, clock, log, maxAgeSeconds, onReached, onPreviousPair, onLearnt } = parts
+  const { suites, inbox, clock, log, maxAgeSeconds } = parts
+  const { onReached, onPreviousPair, onLearnt, onSignedAt, knownPairs } = parts
   const warned = new Set<string>()
 
   const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
@@ -102,20 +105,26 @@ export const createReception = (parts: ReceptionParts): Reception => {
 
   const describe = ({ url, suite }: CallbackUrl) => ({ url, suite: suite?.key })
 
-  const open = (at: CallbackUrl, query: SignedQuery, ciphertext: string): Sealed => {
+  const open = (
+    at: CallbackUrl,
+    query: SignedQuery,
+    ciphertext: string,
+    body: string | null,
+  ): Sealed => {
     const candidates = pairsOf(at)
-    const freshness = { now: clock.now(), maxAgeSeconds }
-    const opened = openEnvelope(
-      candidates.map(({ pair }) => pair),
-      query,
-      ciphertext,
-      freshness,
-    )
+    const now = clock.now()
+    const pairs = candidates.map(({ pair }) => pair)
+    const opened = openEnvelope(pairs, query, ciphertext, { now, maxAgeSeconds })
     if (!opened.ok) {
-      const { kind, ...facts } = opened.reason
-      log.warn('a callback was refused', { ...describe(at), reason: kind, ...facts })
-      throw new ServiceError(kind, refusals[kind])
+      const { reason } = opened
+      if (reason.kind === 'stale_timestamp' && reason.ageSeconds !== null) {
+        onSignedAt(now - reason.ageSeconds * secondMs)
+      }
+      const others = knownPairs().filter(({ pair }) => !pairs.includes(pair))
+      const mistake = diagnoseSeal(reason, { query, ciphertext, body }, pairs, others)
+      throw new RefusedCallback(reason.kind, refusals[reason.kind], mistake)
     }
+    onSignedAt(Number(query.timestamp) * secondMs)
     const fitting = candidates[opened.value.pair]
     const suite = fitting?.suite ?? null
     if (suite && fitting && suite.pairs.indexOf(fitting.pair) > 0) onPreviousPair(suite)
@@ -146,17 +155,10 @@ export const createReception = (parts: ReceptionParts): Reception => {
       if (verdict.learnt.length > 0) onLearnt(suite, verdict.learnt)
       return
     }
-    const { which, came, expected } = verdict
-    log.warn('a callback was refused: it is for someone else', {
-      ...describe(at),
-      reason: 'wrong_receiver',
-      which,
-      came,
-      expected,
-    })
-    throw new ServiceError(
+    throw new RefusedCallback(
       'wrong_receiver',
-      `The signature fits, but the ${which} is not ours: this URL or this Token belongs to another app. The log names both ids.`,
+      `The signature fits, but the ${verdict.which} is not ours: this URL or this Token belongs to another app. The log names both ids.`,
+      diagnoseReceiver(verdict, (id) => suites.byId(id)?.key ?? null),
     )
   }
 
@@ -191,7 +193,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
 
   return {
     checkUrl(at, query, echostr) {
-      const { message, receiveId, suite } = open(at, query, repairEchostr(echostr))
+      const { message, receiveId, suite } = open(at, query, repairEchostr(echostr), null)
       const company = at.url === 'company' ? at.pathCorpid : null
       admit(at, 'check', suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
@@ -207,10 +209,10 @@ export const createReception = (parts: ReceptionParts): Reception => {
     async take(at, query, body) {
       const ciphertext = ciphertextOf(body)
       if (ciphertext === null) {
-        log.warn('a callback was refused', { ...describe(at), reason: 'malformed_xml' })
-        throw new ServiceError('malformed_xml', 'The body holds no <Encrypt> element.')
+        const detail = 'The body holds no <Encrypt> element.'
+        throw new RefusedCallback('malformed_xml', detail, diagnoseBody(query, body))
       }
-      const { message: plain, receiveId, suite } = open(at, query, ciphertext)
+      const { message: plain, receiveId, suite } = open(at, query, ciphertext, body)
       const parsed = parseMessage(plain)
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
       if (typeof message !== 'string') {
@@ -232,7 +234,8 @@ export const createReception = (parts: ReceptionParts): Reception => {
         message,
       })
       if (receipt === 'ticket_refused') {
-        throw new ServiceError('stale_timestamp', "The ticket's own TimeStamp is unusable.")
+        const detail = "The ticket's own TimeStamp is unusable."
+        throw new RefusedCallback('stale_timestamp', detail, { code: 'stale_ticket' })
       }
       const kind = typeof message === 'string' ? at.url : message.kind
       return kind === 'data' || kind === 'company' ? '' : 'success'

@@ -2,6 +2,7 @@
  * What an operator pastes into WeCom's console, in the order of its forms, each ticked once WeCom
  * has shown that it works. The list is pure; what has been seen comes in.
  */
+import { type CallbackPlace, placeOf } from './callback-place'
 import type { Provider, Suite } from './suites'
 
 export interface SetupItem {
@@ -39,6 +40,8 @@ export interface Evidence {
   companyUrls: ReadonlyMap<string, CompanyUrls>
   /** Our address as WeCom named it in a refusal. */
   refusedIp: string | null
+  /** URLs at which callbacks are being refused, by `placeOf`: in a sentence, how. */
+  refused: ReadonlyMap<string, string>
 }
 
 /** What is known where no service can be asked. */
@@ -49,6 +52,7 @@ export const nothingSeen: Evidence = {
   callsAllowed: new Set(),
   companyUrls: new Map(),
   refusedIp: null,
+  refused: new Map(),
 }
 
 export interface SetupFacts {
@@ -60,6 +64,14 @@ export interface SetupFacts {
 }
 
 const without = 'Set SUITED_PUBLIC_URL first: the address by which WeCom reaches suited.'
+
+/** A URL whose callbacks are being refused has been reached, but it doesn't work. */
+const unlessRefused = (item: SetupItem, { evidence }: SetupFacts, place: CallbackPlace) => {
+  const refused = evidence.refused.get(placeOf(place))
+  if (refused === undefined) return item
+  const status: SetupItem['status'] = 'awaited'
+  return { ...item, status, detail: `${refused} GET /api/refused-callbacks says how to mend it.` }
+}
 
 const systemItem = ({ publicUrl, evidence }: SetupFacts): SetupItem => ({
   field: '系统事件接收URL',
@@ -100,12 +112,14 @@ const dataItem = ({ key }: Suite, base: string | null, reached: boolean): SetupI
 }
 
 /** Of a template each company's app has a URL of its own. */
-const dataItemsOfCompanies = ({ key }: Suite, { publicUrl, evidence }: SetupFacts): SetupItem[] => {
+const dataItemsOfCompanies = (suite: Suite, facts: SetupFacts): SetupItem[] => {
+  const { key } = suite
+  const { publicUrl, evidence } = facts
   const { first, more } = evidence.companyUrls.get(key) ?? { first: [], more: 0 }
   const ofSuite = { field: dataField, suite: key }
   const items = first.map(({ corpid, name, reached }): SetupItem => {
     const company = name === '' ? corpid : `${name} (${corpid})`
-    return {
+    const item: SetupItem = {
       ...ofSuite,
       value: publicUrl && `${publicUrl}/suites/${key}/corps/${corpid}/callback`,
       status: reached ? 'done' : 'awaited',
@@ -115,6 +129,7 @@ const dataItemsOfCompanies = ({ key }: Suite, { publicUrl, evidence }: SetupFact
           ? without
           : `For ${company}, with a Token of its own: PUT /api/corps/${corpid}/callback?suite=${key} takes it.`,
     }
+    return unlessRefused(item, facts, { url: 'company', suite, pathCorpid: corpid })
   })
   if (first.length > 0 && more === 0) return items
   const each =
@@ -128,7 +143,13 @@ const dataItems = (suite: Suite, base: string | null, facts: SetupFacts): SetupI
   if (suite.kind === 'login') return []
   return suite.kind === 'customised'
     ? dataItemsOfCompanies(suite, facts)
-    : [dataItem(suite, base, facts.evidence.dataUrlReached.has(suite.key))]
+    : [
+        unlessRefused(dataItem(suite, base, facts.evidence.dataUrlReached.has(suite.key)), facts, {
+          url: 'data',
+          suite,
+          pathCorpid: null,
+        }),
+      ]
 }
 
 const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
@@ -173,24 +194,28 @@ const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
       detail: 'The page of yours that admins open from WeCom’s console; may stay empty.',
     },
     ...dataItems(suite, base, facts),
-    {
-      field: '指令回调URL',
-      suite: key,
-      value: base && `${base}/callback/command`,
-      status: commandReached ? 'done' : 'awaited',
-      detail: commandReached
-        ? 'WeCom has reached it.'
-        : base === null
-          ? without
-          : 'With the Token and EncodingAESKey of this suite.',
-    },
+    unlessRefused(
+      {
+        field: '指令回调URL',
+        suite: key,
+        value: base && `${base}/callback/command`,
+        status: commandReached ? 'done' : 'awaited',
+        detail: commandReached
+          ? 'WeCom has reached it.'
+          : base === null
+            ? without
+            : 'With the Token and EncodingAESKey of this suite.',
+      },
+      facts,
+      { url: 'command', suite, pathCorpid: null },
+    ),
   ]
   return items.filter((item) => item !== null)
 }
 
 /** Everything to paste, in the order of WeCom's console. */
 export const setupItems = (facts: SetupFacts): SetupItem[] => [
-  systemItem(facts),
+  unlessRefused(systemItem(facts), facts, { url: 'system', suite: null, pathCorpid: null }),
   ...facts.suites.flatMap((suite) => suiteItems(suite, facts)),
   ipItem(facts),
 ]

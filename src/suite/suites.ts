@@ -69,9 +69,37 @@ export const createSuites = (
 /** The key of the suite that the environment configures. */
 const environmentKey = 'default'
 
+/** A suite's own settings, as the file calls them. */
+export type SuiteSetting =
+  | 'id'
+  | 'secret'
+  | 'token'
+  | 'encoding_aes_key'
+  | 'previous_token'
+  | 'previous_encoding_aes_key'
+
+const environmentNames: Readonly<Record<SuiteSetting, string>> = {
+  id: 'WECOM_SUITE_ID',
+  secret: 'WECOM_SUITE_SECRET',
+  token: 'WECOM_TOKEN',
+  encoding_aes_key: 'WECOM_ENCODING_AES_KEY',
+  previous_token: 'WECOM_PREVIOUS_TOKEN',
+  previous_encoding_aes_key: 'WECOM_PREVIOUS_ENCODING_AES_KEY',
+}
+
 /** Where a suite's own setting is entered: of one suite in the environment, of several in the file. */
-export const nameOfSetting = ({ key }: Suite, own: 'id' | 'secret'): string =>
-  key === environmentKey ? `WECOM_SUITE_${own.toUpperCase()}` : `${own} of [[suites]] "${key}"`
+export const nameOfSetting = ({ key }: Pick<Suite, 'key'>, own: SuiteSetting): string =>
+  key === environmentKey ? environmentNames[own] : `${own} in the [[suites]] table of "${key}"`
+
+/** The same with its value, as it is to be entered: `WECOM_SUITE_ID=ww1`, `id = "ww1" in the …`. */
+export const entryOfSetting = (
+  { key }: Pick<Suite, 'key'>,
+  own: SuiteSetting,
+  value: string,
+): string =>
+  key === environmentKey
+    ? `${environmentNames[own]}=${value}`
+    : `${own} = "${value}" in the [[suites]] table of "${key}"`
 
 /** The id of a suite whose id the operator must have entered. */
 export const requireSuiteId = (suite: Suite): string => {

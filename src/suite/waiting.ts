@@ -7,9 +7,12 @@ import type { Store } from '../store/store'
 import { WecomFailure } from '../wecom/client'
 import { explain, reactionTo } from '../wecom/errcode'
 import type { LearntId } from '../wecom/receiver'
+import { inWords } from '../wording'
+import type { ReadComplaints } from './complaints'
 import type { LearntIds } from './learnt-ids'
 import type { RefusedAddress } from './refused-address'
-import { nameOfSetting, type Suite, type Suites } from './suites'
+import type { Complaint } from './refused-complaints'
+import { entryOfSetting, nameOfSetting, type Suite, type Suites } from './suites'
 import { ticketLifeMs } from './ticket'
 import { suiteTokenKey } from './token-source'
 import type { Tokens } from './tokens'
@@ -25,9 +28,9 @@ export interface Awaited {
   list(): Promise<Waiting[]>
 }
 
-const settingFor = (suite: Suite | null, { setting }: LearntId): string => {
-  if (setting === 'provider_corpid') return 'WECOM_PROVIDER_CORPID'
-  return suite ? nameOfSetting(suite, 'id') : 'WECOM_SUITE_ID'
+const entryFor = (suite: Suite | null, { setting, id }: LearntId): string => {
+  if (setting === 'provider_corpid') return `WECOM_PROVIDER_CORPID=${id}`
+  return suite ? entryOfSetting(suite, 'id', id) : `WECOM_SUITE_ID=${id}`
 }
 
 /** Without any app there is nothing to wait for but the first one. */
@@ -78,18 +81,20 @@ export const createAwaited = (parts: {
   store: Pick<Store, 'loadSuite'>
   tokens: Pick<Tokens, 'refusalOf'>
   refusedAddress: Pick<RefusedAddress, 'current'>
+  complaints: ReadComplaints
   clock: Clock
 }): Awaited => {
-  const { suites, learntIds, store, tokens, refusedAddress, clock } = parts
+  const { suites, learntIds, store, tokens, refusedAddress, complaints, clock } = parts
 
   const missingIds = (): Waiting[] =>
     learntIds.list().map(({ suite, learnt }) => ({
       code: learnt.setting,
       detail: `Correctly signed messages name the ${learnt.setting === 'suite_id' ? `suite id ${learnt.id}` : `receiver ${learnt.id}`}${suite ? ` (suite "${suite.key}")` : ''}.`,
-      cure: `If that is yours, enter ${settingFor(suite, learnt)}=${learnt.id}.`,
+      cure: `If that is yours, enter ${entryFor(suite, learnt)}.`,
     }))
 
-  const ofSuite = async (suite: Suite): Promise<Waiting[]> => {
+  const ofSuite = async (suite: Suite, refused: readonly Complaint[]): Promise<Waiting[]> => {
+    const [complaint] = refused.filter(({ suiteKey }) => suiteKey === suite.key)
     const { key, suiteId, suiteSecret } = suite
     const awaited: Waiting[] = []
     if (suiteId === null) {
@@ -116,8 +121,12 @@ export const createAwaited = (parts: {
     if (!ticket) {
       awaited.push({
         code: 'suite_ticket',
-        detail: `WeCom has not pushed a suite_ticket for "${key}" yet.`,
-        cure: 'It comes every ten minutes to the command URL; 刷新Ticket in the console brings it at once.',
+        detail: complaint
+          ? `No suite_ticket for "${key}" could be taken yet: what arrives is refused, see callbacks_refused.`
+          : `WeCom has not pushed a suite_ticket for "${key}" yet.`,
+        cure:
+          complaint?.cure ??
+          'It comes every ten minutes to the command URL; 刷新Ticket in the console brings it at once.',
       })
       return awaited
     }
@@ -125,22 +134,30 @@ export const createAwaited = (parts: {
     if (ageMs > ticketLifeMs) {
       awaited.push({
         code: 'suite_ticket_old',
-        detail: `The last suite_ticket for "${key}" came ${Math.round(ageMs / 60_000)} minutes ago.`,
-        cure: 'Check that WeCom reaches the command URL; 刷新Ticket in the console pushes one at once.',
+        detail: `The last suite_ticket for "${key}" came ${inWords(ageMs)} ago.`,
+        cure:
+          complaint?.cure ??
+          'Check that WeCom reaches the command URL; 刷新Ticket in the console pushes one at once.',
       })
     }
     const refusal = tokens.refusalOf(suiteTokenKey(suiteId))
-    const refused = refusal && tokenRefused(suite, refusal.error)
-    return refused ? [...awaited, refused] : awaited
+    const noToken = refusal && tokenRefused(suite, refusal.error)
+    return noToken ? [...awaited, noToken] : awaited
   }
 
   return {
     async list() {
-      const lists = await Promise.all(suites.all.map(ofSuite))
+      const refused = await complaints()
+      const lists = await Promise.all(suites.all.map((suite) => ofSuite(suite, refused)))
       const first = suites.all.length === 0 ? [firstSuite] : []
       const address = refusedAddress.current()
-      const refused = address === null ? [] : [addressRefused(address)]
-      return [...missingIds(), ...first, ...refused, ...lists.flat()]
+      const calls = address === null ? [] : [addressRefused(address)]
+      const callbacks = refused.map(({ detail, cure }) => ({
+        code: 'callbacks_refused',
+        detail,
+        cure,
+      }))
+      return [...callbacks, ...missingIds(), ...first, ...calls, ...lists.flat()]
     },
   }
 }

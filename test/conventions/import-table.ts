@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** What everything stands on. */
-const ground = ['errors', 'clock', 'log', 'retry']
+const ground = ['errors', 'clock', 'log', 'retry', 'wording']
 
 /** The protocol without a network: every file but `client`, and those that call through it. */
 const pureWecom = [
@@ -46,6 +46,7 @@ export const importTable: readonly Row[] = [
   { part: 'clock', mayImport: [], packages: [] },
   { part: 'log', mayImport: [], packages: [] },
   { part: 'retry', mayImport: ['clock'], packages: [] },
+  { part: 'wording', mayImport: ['clock'], packages: [] },
 
   // WeCom's protocol knows no server, no store and no state of ours.
   { part: 'wecom/client', mayImport: [...ground, ...pureWecom], packages: [...typebox, 'ofetch'] },

@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
+import { mistakeCodes } from '../../src/suite/callback-mistake'
 import { errcodes, type Language, reactions } from '../../src/wecom/errcode'
 
 const project = join(import.meta.dir, '../..')
@@ -66,11 +67,11 @@ describe.each(documents)('%s', (path, language, head) => {
     for (const reaction of reactions) expect(explained).toContain(reaction)
   })
 
-  test("lists every code of suited's own, and nothing else beside the reactions", async () => {
+  test("lists every code of suited's own and every mistake, and nothing else beside the reactions", async () => {
     const codes = await ownCodes()
     expect(codes.length).toBeGreaterThan(20)
     const listed = rowsOf(await textOf(path)).map(([name = '']) => name)
-    expect(listed.toSorted()).toEqual([...codes, ...reactions].toSorted())
+    expect(listed.toSorted()).toEqual([...codes, ...reactions, ...mistakeCodes].toSorted())
   })
 })
 

@@ -216,12 +216,14 @@ describe('refused callbacks of one address', () => {
     expect(then.map(({ status }) => status)).toEqual([429, 429, 429, 429, 429])
   })
 
-  test('over the limit are told in the log once a minute, each of those before it', async () => {
+  test('over the limit are told in the log once a minute, those before it once for all of a kind', async () => {
     const scene = await limited()
     await statuses(50, () => forged(scene))
     await statuses(50, () => scene.request('/callback/command', { method: 'POST', body: 'x' }))
     expect(warnings(scene)).toMatchObject([{ address: '192.0.2.1', perMinute: 5 }])
-    expect(scene.logs.filter(({ level }) => level === 'warn')).toHaveLength(6)
+    const refused = scene.logs.filter(({ message }) => message === 'a callback was refused')
+    expect(refused).toMatchObject([{ mistake: 'wrong_token', from: '192.0.2.0/24' }])
+    expect(scene.logs.filter(({ level }) => level === 'warn')).toHaveLength(2)
   })
 
   test('spend nothing of what pages may ask', async () => {

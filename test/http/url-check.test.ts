@@ -162,6 +162,9 @@ describe('the URL check of the system-event URL with a pair of its own', () => {
   test('refuses a foreign receive id', async () => {
     const { scene, check } = await withSystemPair()
     expect((await checkUrl(scene, { ...check, receiveId: 'wwother' })).status).toBe(403)
-    expect((await scene.ask('/api/status')).waiting).toMatchObject([{ code: 'suite_ticket' }])
+    expect((await scene.ask('/api/status')).waiting).toMatchObject([
+      { code: 'callbacks_refused' },
+      { code: 'suite_ticket' },
+    ])
   })
 })
