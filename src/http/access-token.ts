@@ -1,37 +1,55 @@
-/** Handing out access tokens, and taking reports of dead ones. */
-import { t } from 'elysia'
+/** Handing out what WeCom lends, tokens and tickets, and taking reports of dead ones. */
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { type TSchema, t } from 'elysia'
 import type { Clock } from '../clock'
-import type { TokenKey } from '../store/store'
+import type { TokenKey, TokenRecord } from '../store/store'
 import type { Tokens } from '../suite/tokens'
 import { readJson } from './body'
 import { invalidFields, problems } from './problem'
 
 const largestBodyBytes = 64 * 1024
 
-export const AccessToken = t.Object({
-  accessToken: t.String(),
-  expiresAt: t.Integer({ description: 'Epoch milliseconds.' }),
+const expiresAt = t.Integer({ description: 'Epoch milliseconds.' })
+const AccessToken = t.Object({ accessToken: t.String(), expiresAt })
+const Ticket = t.Object({ ticket: t.String(), expiresAt })
+
+export const showToken = (record: TokenRecord) => ({
+  accessToken: record.value,
+  expiresAt: record.expiresAt,
+})
+
+export const showTicket = (record: TokenRecord) => ({
+  ticket: record.value,
+  expiresAt: record.expiresAt,
 })
 
 const DeadToken = t.Object({
-  dead: t.String({ minLength: 1, maxLength: 1024, description: 'The token that WeCom refused.' }),
+  dead: t.String({ minLength: 1, maxLength: 1024, description: 'What WeCom no longer takes.' }),
 })
 
-export const tokenAnswers = {
-  200: AccessToken,
+const deadToken = TypeCompiler.Compile(DeadToken)
+
+const answersOf = <const Shown extends TSchema>(shown: Shown) => ({
+  200: shown,
   ...problems(400, 401, 403, 404, 413, 415, 502, 503, 504),
-}
+})
+
+export const tokenAnswers = answersOf(AccessToken)
+export const ticketAnswers = answersOf(Ticket)
 
 export const reportBody = {
   requestBody: { required: true, content: { 'application/json': { schema: DeadToken as never } } },
 }
 
-/** The same for every kind of token. */
-export const createTokenDesk = ({ tokens, clock }: { tokens: Tokens; clock: Clock }) => ({
-  async hand(key: TokenKey) {
-    const { value, expiresAt } = await tokens.get(key)
-    return { accessToken: value, expiresAt }
-  },
+export const whatReportsDo =
+  'It is replaced once, however many report it, and handed to nobody meanwhile; the answer is the good one. If WeCom itself hands out the reported one again, that is the answer, and WeCom is not asked about it for a minute.'
+
+/** The same for everything that is lent; `show` says how the caller sees it. */
+export const createTokenDesk = <Shown>(
+  { tokens, clock }: { tokens: Tokens; clock: Clock },
+  show: (record: TokenRecord) => Shown,
+) => ({
+  hand: async (key: TokenKey) => show(await tokens.get(key)),
   /**
    * The token that a report calls dead.
    *
@@ -39,15 +57,12 @@ export const createTokenDesk = ({ tokens, clock }: { tokens: Tokens; clock: Cloc
    */
   async readReport(request: Request): Promise<string> {
     const body = await readJson(request, largestBodyBytes, clock)
-    const dead = (body as { dead?: unknown } | null)?.dead
-    if (typeof dead === 'string' && dead !== '') return dead
-    throw invalidFields([{ field: 'dead', message: 'is required' }])
+    if (deadToken.Check(body)) return body.dead
+    const message = 'must be a text of 1 to 1024 characters: the dead token'
+    throw invalidFields([{ field: 'dead', message }])
   },
   /** Replaced once, however many report it; the answer is the good one. */
-  async replace(key: TokenKey, dead: string) {
-    const { value, expiresAt } = await tokens.replace(key, dead)
-    return { accessToken: value, expiresAt }
-  },
+  replace: async (key: TokenKey, dead: string) => show(await tokens.replace(key, dead)),
 })
 
 export const noStore = { 'cache-control': 'no-store' }

@@ -1,9 +1,9 @@
-/** Companies, for the provider's own programs: lists, one, its history, its tokens. */
+/** Companies, for the provider's own programs: lists, one, its history, its admins. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
 import type { EventLog } from '../store/event-log'
-import { corpStatuses, type Store, type TokenKey } from '../store/store'
+import { corpStatuses, type Store } from '../store/store'
 import type { UnreadableRecord } from '../store/unreadable-record'
 import type { Admins } from '../suite/admins'
 import { type Companies, idsOf } from '../suite/companies'
@@ -11,9 +11,9 @@ import type { Standing } from '../suite/standing'
 import { requireSuiteId, type Suites } from '../suite/suites'
 import { readTimeline } from '../suite/timeline'
 import type { Tokens } from '../suite/tokens'
-import { createTokenDesk, noStore, reportBody, tokenAnswers } from './access-token'
 import { Admin, Corp, CorpSummary, showCorp } from './corp-records'
 import { createSuiteIdFor, suiteQuery } from './corp-scope'
+import { corpTokenRoutes } from './corp-tokens'
 import { showTimelineItem, TimelineItem } from './event-records'
 import { pageOf, pageQuery } from './page'
 import { problems } from './problem'
@@ -60,15 +60,8 @@ export interface CorpRoutesParts {
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, eventLog, companies, standing, admins, assertServing } = parts
+  const { suites, store, eventLog, companies, standing, admins } = parts
   const suiteIdFor = createSuiteIdFor(parts)
-  const desk = createTokenDesk(parts)
-
-  const accessTokenKey = async (corpid: string, named: string | undefined): Promise<TokenKey> => {
-    assertServing()
-    const record = await companies.require(await suiteIdFor(corpid, named), corpid)
-    return { suiteId: record.suiteId, corpid: record.corpid, kind: 'access_token' }
-  }
 
   return new Elysia({ prefix: '/corps' })
     .get(
@@ -158,39 +151,5 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
         ),
       },
     )
-    .get(
-      '/:corpid/access-token',
-      async ({ params, query, set }) => {
-        Object.assign(set.headers, noStore)
-        return desk.hand(await accessTokenKey(params.corpid, query.suite))
-      },
-      {
-        query: suiteQuery,
-        response: tokenAnswers,
-        detail: detail(
-          'A company’s access token',
-          'Good now, and renewed in time while it is asked for.',
-        ),
-      },
-    )
-    .post(
-      '/:corpid/access-token',
-      async ({ params, query, request, set }) => {
-        Object.assign(set.headers, noStore)
-        const report = await desk.readReport(request)
-        return desk.replace(await accessTokenKey(params.corpid, query.suite), report)
-      },
-      {
-        parse: 'none',
-        query: suiteQuery,
-        response: tokenAnswers,
-        detail: {
-          ...detail(
-            'Report a dead access token',
-            'It is replaced once, however many report it; the answer is the good one.',
-          ),
-          ...reportBody,
-        },
-      },
-    )
+    .use(corpTokenRoutes({ ...parts, suiteIdFor }))
 }

@@ -6,7 +6,14 @@ import { type FetchAuthorizationUrl, requireProviderKey } from '../suite/authori
 import { requireSuiteId, type Suites } from '../suite/suites'
 import { suiteTokenKey } from '../suite/token-source'
 import type { Tokens } from '../suite/tokens'
-import { createTokenDesk, noStore, reportBody, tokenAnswers } from './access-token'
+import {
+  createTokenDesk,
+  noStore,
+  reportBody,
+  showToken,
+  tokenAnswers,
+  whatReportsDo,
+} from './access-token'
 import { problems } from './problem'
 
 const detail = (summary: string, description?: string) => ({
@@ -35,7 +42,7 @@ export const providerRoutes = (parts: {
   clock: Clock
 }) => {
   const { suites, fetchAuthorizationUrl } = parts
-  const desk = createTokenDesk(parts)
+  const desk = createTokenDesk(parts, showToken)
 
   const ofSuite = (name: string) => suiteTokenKey(requireSuiteId(suites.find(name)))
 
@@ -54,7 +61,7 @@ export const providerRoutes = (parts: {
       {
         parse: 'none',
         response: tokenAnswers,
-        detail: { ...detail('Report a suite’s dead access token'), ...reportBody },
+        detail: { ...detail('Report a suite’s dead access token', whatReportsDo), ...reportBody },
       },
     )
     .get('/provider/access-token', () => desk.hand(requireProviderKey(suites)), {
@@ -68,7 +75,10 @@ export const providerRoutes = (parts: {
       {
         parse: 'none',
         response: tokenAnswers,
-        detail: { ...detail('Report the provider’s dead access token'), ...reportBody },
+        detail: {
+          ...detail('Report the provider’s dead access token', whatReportsDo),
+          ...reportBody,
+        },
       },
     )
     .get(

@@ -106,8 +106,7 @@ export const createDoubts = (parts: {
       book.remove(suiteId, corpid)
       return
     }
-    const token = await tokens.get(suiteTokenKey(suiteId))
-    if (token.fetchedAt < since) await tokens.replace(suiteTokenKey(suiteId), token.value)
+    await tokens.getFresh(suiteTokenKey(suiteId), since)
     const answer = await standing.ask(record)
     if (answer.word !== 'gone') {
       book.remove(suiteId, corpid)

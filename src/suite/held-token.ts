@@ -16,9 +16,14 @@ export interface HeldToken {
   /** The one fetch that is going on. */
   flight: Promise<TokenRecord> | null
   refusal: Refusal | null
+  /** Tokens reported dead, until a fetch that began after the report has succeeded. */
+  readonly dead: Set<string>
   /** A token that WeCom handed out again although it was reported dead. */
   undying: { readonly value: string; readonly until: number } | null
 }
+
+/** Reports name a token or two between two fetches: only nonsense comes near this. */
+const mostDead = 100
 
 /** A renewal begins in the last sixth of a life, at a moment of its own for each token. */
 const lastPart = 1 / 6
@@ -37,21 +42,24 @@ export const emptyHand = (key: TokenKey): HeldToken => ({
   renewAt: 0,
   flight: null,
   refusal: null,
+  dead: new Set(),
   undying: null,
 })
 
 /** A token fetched later than now was fetched before the clock was put back: nobody knows when. */
 const slackMs = minuteMs
 
-/** The record, unless it has ended or is the one called dead. */
-export const goodRecord = (
-  { record }: HeldToken,
-  now: number,
-  dead: string | null = null,
-): TokenRecord | null =>
-  record && record.expiresAt > now && record.fetchedAt <= now + slackMs && record.value !== dead
-    ? record
-    : null
+/** The record, unless it has ended. */
+export const goodRecord = ({ record }: HeldToken, now: number): TokenRecord | null =>
+  record && record.expiresAt > now && record.fetchedAt <= now + slackMs ? record : null
+
+/** A token that was reported dead has ended at the beginning of time, in memory and in the store. */
+const deadSince = 0
+
+const ended = (record: TokenRecord): TokenRecord => ({ ...record, expiresAt: deadSince })
+
+/** Whether the token was reported dead. */
+export const isDead = ({ expiresAt }: TokenRecord): boolean => expiresAt <= deadSince
 
 /** The clock was put back by so much: the token's end and its renewal come no later for it. */
 export const putBack = (held: HeldToken, byMs: number): void => {
@@ -68,11 +76,39 @@ export const adopt = (held: HeldToken, record: TokenRecord, random: Random): voi
   const lifeMs = record.expiresAt - record.fetchedAt
   held.record = record
   held.renewAt = record.expiresAt - lifeMs * lastPart * (0.75 + random() / 4)
+  if (isDead(record) || held.dead.has(record.value)) end(held)
 }
 
-/** Lets a token count as ended before its time; the one after it follows its generation. */
+/** A suite's is fetched again by itself; a company's by who needs it, since it may well be refused. */
+const end = (held: HeldToken): void => {
+  held.record = held.record && ended(held.record)
+  held.renewAt = held.key.corpid === null ? 0 : Number.POSITIVE_INFINITY
+}
+
+/** Whether the store's record says more than the one in hand: it is newer, or was reported dead. */
+export const tellsMore = (stored: TokenRecord, { record }: HeldToken): boolean =>
+  stored.generation > (record?.generation ?? 0) ||
+  (stored.generation === record?.generation &&
+    stored.value === record.value &&
+    isDead(stored) &&
+    !isDead(record))
+
+/**
+ * A token was reported dead: it counts as ended for everybody, also if it comes again from a fetch
+ * that was under way, here or in another process.
+ */
 export const bury = (held: HeldToken, dead: string): void => {
-  if (held.record?.value === dead) held.record = { ...held.record, expiresAt: 0 }
+  held.dead.add(dead)
+  for (const oldest of held.dead) {
+    if (held.dead.size <= mostDead) break
+    held.dead.delete(oldest)
+  }
+  if (held.record?.value === dead) end(held)
+}
+
+/** The last token in hand is due for renewal now, good as it is. */
+export const renewEarly = (held: HeldToken, now: number): void => {
+  held.renewAt = Math.min(held.renewAt, now)
 }
 
 /** Notes that WeCom gave the dead token out again: it has nothing better for now. */

@@ -34,6 +34,7 @@ export const observingTokens: Tokens = {
   get: refuse,
   peek: () => null,
   replace: refuse,
+  getFresh: refuse,
   withToken: refuse,
   wake: () => undefined,
   forget: () => undefined,

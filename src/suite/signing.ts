@@ -74,10 +74,13 @@ const refuseAddress = (failure: PageUrlFailure): never => {
   }
 }
 
+/** The ticket that WeCom wants for each type. */
+export const ticketKinds = { config: 'jsapi_ticket', agent_config: 'agent_ticket' } as const
+
 const ticketKey = ({ type }: SignRequest, { suiteId, corpid }: AuthorizedCorp): TokenKey => ({
   suiteId,
   corpid,
-  kind: type === 'agent_config' ? 'agent_ticket' : 'jsapi_ticket',
+  kind: ticketKinds[type],
 })
 
 export const createSigning = (parts: {

@@ -4,6 +4,7 @@ import type { EventCounts, EventLog } from '../store/event-log'
 import type { CorpStatus, Store } from '../store/store'
 import type { UnreadableRecord } from '../store/unreadable-record'
 import type { BackupStatus, Backups } from './backup'
+import { isDead } from './held-token'
 import type { RefusalCount, RefusalCounts } from './refusal-counts'
 import type { Suite, SuiteKind, Suites } from './suites'
 import { suiteTokenKey } from './token-source'
@@ -78,7 +79,7 @@ export const createStatus = (parts: {
       suiteId,
       ticketReceivedAt: ticket?.receivedAt ?? null,
       ticketAgeSeconds: ticket ? Math.round((clock.now() - ticket.receivedAt) / 1000) : null,
-      accessTokenExpiresAt: token?.expiresAt ?? null,
+      accessTokenExpiresAt: token && !isDead(token) ? token.expiresAt : null,
       previousPairUsedAt: await previousPairUsedAt(suite),
       corps: suiteId === null ? noCorps : await store.countCorps(suiteId),
     }

@@ -10,6 +10,10 @@ const limits = { corp: 400, app: 100 }
 export interface TicketBudget {
   /** Spends one fetch; null if it is allowed, else when the next one is. Epoch milliseconds. */
   spend(key: TokenKey, now: number): number | null
+  /** The same without spending anything. */
+  pausedUntil(key: TokenKey, now: number): number | null
+  /** Whether more than half of an hour's fetches are spent: the rest is for who has no ticket. */
+  isScarce(key: TokenKey, now: number): boolean
 }
 
 export const createTicketBudget = (): TicketBudget => {
@@ -22,18 +26,28 @@ export const createTicketBudget = (): TicketBudget => {
     return times
   }
 
+  const accountsOf = ({ suiteId, corpid }: TokenKey) => [
+    { name: `corp ${corpid}`, limit: limits.corp },
+    { name: `app ${suiteId} ${corpid}`, limit: limits.app },
+  ]
+
+  const pausedUntil: TicketBudget['pausedUntil'] = (key, now) => {
+    for (const { name, limit } of accountsOf(key)) {
+      const times = recent(name, now)
+      if (times.length >= limit) return (times[0] ?? now) + hourMs
+    }
+    return null
+  }
+
   return {
-    spend({ suiteId, corpid }, now) {
-      const accounts = [
-        { name: `corp ${corpid}`, limit: limits.corp },
-        { name: `app ${suiteId} ${corpid}`, limit: limits.app },
-      ]
-      for (const { name, limit } of accounts) {
-        const times = recent(name, now)
-        if (times.length >= limit) return (times[0] ?? now) + hourMs
-      }
-      for (const { name } of accounts) spentAt.set(name, [...recent(name, now), now])
+    pausedUntil,
+    spend(key, now) {
+      const paused = pausedUntil(key, now)
+      if (paused !== null) return paused
+      for (const { name } of accountsOf(key)) spentAt.set(name, [...recent(name, now), now])
       return null
     },
+    isScarce: (key, now) =>
+      accountsOf(key).some(({ name, limit }) => recent(name, now).length > limit / 2),
   }
 }

@@ -6,21 +6,39 @@ import type { Random } from '../retry'
 import type { Store, TokenKey, TokenRecord } from '../store/store'
 import { WecomFailure } from '../wecom/client'
 import { explain } from '../wecom/errcode'
-import { adopt, goodRecord, type HeldToken, nameOfToken, noteUndying } from './held-token'
+import {
+  adopt,
+  bury,
+  goodRecord,
+  type HeldToken,
+  insistedOn,
+  isDead,
+  nameOfToken,
+  noteUndying,
+  tellsMore,
+} from './held-token'
 import { afterNewTicket, heldError, refusalAfter } from './refusal'
-import { createTicketBudget } from './ticket-budget'
+import type { TicketBudget } from './ticket-budget'
 import type { TokenSource } from './token-source'
 
 export interface TokenRefresh {
   /** Takes what the store has in hand, if that is newer. */
   load(held: HeldToken): Promise<void>
   /**
-   * A token in place of the one in hand, for all who ask meanwhile.
+   * A token in place of the one in hand, for all who ask meanwhile. It may have been reported dead
+   * while it was on its way.
    *
-   * @param dead a token that doesn't count as good, even if the store has it
    * @throws {ServiceError} what the fetch met
    */
-  refresh(held: HeldToken, dead: string | null): Promise<TokenRecord>
+  refresh(held: HeldToken): Promise<TokenRecord>
+  /**
+   * Takes the report of a dead token: from now on it is good for nobody, here and for whoever reads
+   * the store, unless WeCom insists on it.
+   *
+   * @throws {ServiceError} too_many_requests — it is a ticket and may not be fetched now; the report
+   * changes nothing then, for others may still be well served by it
+   */
+  report(held: HeldToken, dead: string): Promise<void>
   /** A new ticket came: refusals of fetches that began before it say nothing about it. */
   countTicket(suiteId: string): void
 }
@@ -33,27 +51,40 @@ export interface TokenRefreshParts {
   readonly log: Logger
   /** Told of every fetch that WeCom refused. */
   onRefused(key: TokenKey, failure: WecomFailure): void
+  /** Told of every token that was reported dead and has a successor by now. */
+  onReplaced(key: TokenKey, dead: TokenRecord): void
+  readonly budget: TicketBudget
 }
 
 /** Longer than any fetch with its three tries. */
 const leaseMs = 30 * secondMs
 const leaseWaitMs = 200
 
+const isTicket = ({ kind }: TokenKey): boolean => kind.endsWith('_ticket')
+
 export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
-  const { store, source, clock, random, log, onRefused } = parts
-  const budget = createTicketBudget()
+  const { store, source, clock, random, log, onRefused, onReplaced, budget } = parts
   const ticketCounts = new Map<string, number>()
   const ticketsOf = (suiteId: string) => ticketCounts.get(suiteId) ?? 0
 
   const load = async (held: HeldToken): Promise<void> => {
     const record = await store.loadToken(held.key)
     held.loaded = true
-    if (record && record.generation > (held.record?.generation ?? 0)) adopt(held, record, random)
+    if (record && tellsMore(record, held)) adopt(held, record, random)
+  }
+
+  /** Lets whoever reads the store know that the token in hand was reported dead. */
+  const storeDeath = async ({ key, record }: HeldToken): Promise<void> => {
+    if (!record) return
+    // In its own place: a fetch that is under way replaces it none the less.
+    await store.saveToken(key, record, record.generation).catch((error: unknown) => {
+      log.warn('the death of a token could not be stored', { ...key, reason: reasonOf(error) })
+    })
   }
 
   /**
    * Writes a fetched token and takes it in hand. A store that can't take it costs a fetch after the
-   * next start, no more. Null if somebody was faster and there is no token now: the company left.
+   * next start, no more. Null if somebody was faster, and what stands there is not good.
    */
   const keep = async (held: HeldToken, fetched: TokenRecord): Promise<TokenRecord | null> => {
     try {
@@ -70,6 +101,7 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
       })
     }
     adopt(held, fetched, random)
+    if (held.record && isDead(held.record)) await storeDeath(held)
     return fetched
   }
 
@@ -94,43 +126,52 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     return heldError(refusal, clock.now())
   }
 
-  const fetchNow = async (held: HeldToken, dead: string | null): Promise<TokenRecord> => {
+  /** @throws {ServiceError} too_many_requests — it is a ticket, and WeCom gives no more this hour */
+  const assertAllowed = (pausedUntil: number | null, now: number): void => {
+    if (pausedUntil === null) return
+    throw new ServiceError('too_many_requests', 'The hourly limit of JS-SDK tickets is reached.', {
+      retryAfterSeconds: Math.ceil((pausedUntil - now) / secondMs),
+    })
+  }
+
+  /** Null if another process was faster, and its token is not good. */
+  const fetchNow = async (held: HeldToken): Promise<TokenRecord | null> => {
     const fetch = await source.prepare(held.key)
     const tickets = ticketsOf(held.key.suiteId)
     const now = clock.now()
-    const pausedUntil = held.key.kind.endsWith('_ticket') ? budget.spend(held.key, now) : null
-    if (pausedUntil !== null) {
-      throw new ServiceError(
-        'too_many_requests',
-        'The hourly limit of JS-SDK tickets is reached.',
-        {
-          retryAfterSeconds: Math.ceil((pausedUntil - now) / secondMs),
-        },
-      )
-    }
-    const generation = (held.record?.generation ?? 0) + 1
+    if (isTicket(held.key)) assertAllowed(budget.spend(held.key, now), now)
+    const before = held.record
+    // What is reported from here on is not settled by this fetch: it may have been on its way.
+    const asked = new Set(held.dead)
     const fetched = await fetch().catch((error: unknown) => {
       throw error instanceof WecomFailure ? note(held, error, tickets) : error
     })
     held.refusal = null
-    if (fetched.value === dead) noteUndying(held, dead, now)
-    const record = await keep(held, { ...fetched, generation })
-    if (record) return record
-    throw new ServiceError('corp_not_authorized', 'This company has left meanwhile.', {
-      extra: { reason: 'It left while its token was being fetched.' },
-    })
+    for (const settled of asked) held.dead.delete(settled)
+    if (asked.has(fetched.value)) noteUndying(held, fetched.value, now)
+    const record = await keep(held, { ...fetched, generation: (before?.generation ?? 0) + 1 })
+    if (!record && !held.record) {
+      throw new ServiceError('corp_not_authorized', 'This company has left meanwhile.', {
+        extra: { reason: 'It left while its token was being fetched.' },
+      })
+    }
+    if (before && asked.has(before.value) && record && record.value !== before.value) {
+      onReplaced(held.key, before)
+    }
+    return record
   }
 
   /** Lock, read again, fetch, write. Whoever finds the lock taken reads again until it is free. */
-  const refreshAlone = async (held: HeldToken, dead: string | null): Promise<TokenRecord> => {
+  const refreshAlone = async (held: HeldToken): Promise<TokenRecord> => {
     const before = held.record?.generation ?? 0
     for (;;) {
       const lease = await store.acquireLease(nameOfToken(held.key), leaseMs)
       try {
         await load(held)
-        const record = goodRecord(held, clock.now(), dead)
-        if (record && record.generation > before) return record
-        if (lease) return await fetchNow(held, dead)
+        const stored = goodRecord(held, clock.now())
+        if (stored && stored.generation > before) return stored
+        const fetched = lease && (await fetchNow(held))
+        if (fetched) return fetched
       } finally {
         await lease?.release()
       }
@@ -140,11 +181,20 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
 
   return {
     load,
-    refresh(held, dead) {
-      held.flight ??= refreshAlone(held, dead).finally(() => {
+    refresh(held) {
+      held.flight ??= refreshAlone(held).finally(() => {
         held.flight = null
       })
       return held.flight
+    },
+    async report(held, dead) {
+      if (!held.loaded) await load(held)
+      const now = clock.now()
+      if (insistedOn(held, dead, now) || held.dead.has(dead)) return
+      const isInHand = held.record?.value === dead
+      if (isInHand && isTicket(held.key)) assertAllowed(budget.pausedUntil(held.key, now), now)
+      bury(held, dead)
+      if (isInHand) await storeDeath(held)
     },
     countTicket(suiteId) {
       ticketCounts.set(suiteId, ticketsOf(suiteId) + 1)

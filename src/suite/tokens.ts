@@ -10,20 +10,19 @@ import { reasonOf } from '../errors'
 import type { TokenKey, TokenKind, TokenRecord } from '../store/store'
 import { WecomFailure } from '../wecom/client'
 import { type Reaction, reactionTo } from '../wecom/errcode'
-import { wordOf } from './authorization-word'
 import {
-  bury,
   droppable,
   emptyHand,
   goodRecord,
   type HeldToken,
-  insistedOn,
   nameOfToken,
   putBack,
   renewalDue,
+  renewEarly,
 } from './held-token'
 import { afterNewTicket, heldError, type Refusal, stillHeld } from './refusal'
 import { createRenewal } from './renewal'
+import { createTicketBudget } from './ticket-budget'
 import { createTokenRefresh, type TokenRefreshParts } from './token-refresh'
 import { suiteTokenKey, type TokenSource, type WithToken } from './token-source'
 
@@ -36,8 +35,22 @@ export interface Tokens {
   get(key: TokenKey): Promise<TokenRecord>
   /** The token in memory if it is good now, without any waiting; null otherwise. */
   peek(key: TokenKey): TokenRecord | null
-  /** Reports a token dead: it is replaced once, however many report it. Returns the good one. */
+  /**
+   * Reports a token dead: it is replaced once, however many report it, and good for nobody
+   * meanwhile. Returns the good one; that is the reported one only if WeCom, asked after a report
+   * of it, handed it out again within the last minute.
+   *
+   * @throws {ServiceError} what the fetch met; too_many_requests — it is a ticket, and WeCom gives
+   * no more this hour
+   */
   replace(key: TokenKey, dead: string): Promise<TokenRecord>
+  /**
+   * A good token that was fetched at `since` (epoch milliseconds) or later. The one at hand serves
+   * others on meanwhile, and if none can be had.
+   *
+   * @throws {ServiceError} what the fetch met
+   */
+  getFresh(key: TokenKey, since: number): Promise<TokenRecord>
   withToken: WithToken
   /** A new ticket came: what waited for it may go on, and the suite's token is fetched if none is good. */
   wake(suiteId: string): void
@@ -56,7 +69,7 @@ export interface Tokens {
   refusalOf(key: TokenKey): Refusal | null
 }
 
-export type TokensParts = Omit<TokenRefreshParts, 'source'> & {
+export type TokensParts = Omit<TokenRefreshParts, 'source' | 'budget' | 'onReplaced'> & {
   /** Receives the new object's own `withToken`: some tokens are fetched with another token. */
   sourceWith(withToken: WithToken): TokenSource
 }
@@ -72,7 +85,8 @@ const healing: Record<TokenKind, readonly Reaction[]> = {
 /** Clocks that are kept right are put back by less. */
 const clockSlackMs = minuteMs
 
-const companyKinds = ['access_token', 'jsapi_ticket', 'agent_ticket'] as const
+const ticketKinds = ['jsapi_ticket', 'agent_ticket'] as const
+const companyKinds = ['access_token', ...ticketKinds] as const
 
 export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
   const { clock, log } = parts
@@ -86,15 +100,21 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     return held
   }
 
-  const obtain = async (held: HeldToken, dead: string | null): Promise<TokenRecord> => {
+  const obtain = async (held: HeldToken): Promise<TokenRecord> => {
     if (!held.loaded) await load(held)
-    let record = goodRecord(held, clock.now(), dead)
-    if (!record) {
-      if (stillHeld(held.refusal, clock.now())) throw heldError(held.refusal, clock.now())
-      record = await refresh(held, dead)
+    let record = goodRecord(held, clock.now())
+    while (!record) {
+      record = await fetchUnlessRefused(held)
+      // Reported while it was on its way: one more fetch, for all who wait, tells what it is worth.
+      if (held.dead.has(record.value)) record = goodRecord(held, clock.now())
     }
     held.usedAt = clock.now()
     return record
+  }
+
+  const fetchUnlessRefused = (held: HeldToken): Promise<TokenRecord> => {
+    if (stillHeld(held.refusal, clock.now())) throw heldError(held.refusal, clock.now())
+    return refresh(held)
   }
 
   const peek: Tokens['peek'] = (key) => {
@@ -104,17 +124,23 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     return goodRecord(held, held.usedAt)
   }
 
-  const get: Tokens['get'] = async (key) => peek(key) ?? obtain(hold(key), null)
+  const get: Tokens['get'] = async (key) => peek(key) ?? obtain(hold(key))
 
   const replace: Tokens['replace'] = async (key, dead) => {
     const held = hold(key)
-    try {
-      return await obtain(held, insistedOn(held, dead, clock.now()) ? null : dead)
-    } catch (error) {
-      // Both the token and the authorisation are said to be void: trying the token would only cost calls.
-      if (wordOf(error) !== null) bury(held, dead)
-      throw error
-    }
+    await report(held, dead)
+    return obtain(held)
+  }
+
+  const getFresh: Tokens['getFresh'] = async (key, since) => {
+    const held = hold(key)
+    const { flight } = held
+    const record = await obtain(held)
+    if (record.fetchedAt >= since) return record
+    // What is on its way may have been asked for too early.
+    const next = flight && (await flight)
+    if (!next || next.fetchedAt < since) await fetchUnlessRefused(held)
+    return obtain(held)
   }
 
   const withToken: WithToken = async (key, use) => {
@@ -129,8 +155,25 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     }
   }
 
+  /** Whether WeCom's tickets die with the token that fetched them, it says nowhere. */
+  const renewTicketsEarly = ({ suiteId, corpid, kind }: TokenKey, dead: TokenRecord): void => {
+    if (kind !== 'access_token') return
+    const now = clock.now()
+    for (const ticket of ticketKinds) {
+      const held = inHand.get(nameOfToken({ suiteId, corpid, kind: ticket }))
+      const isItsOwn = held?.record && held.record.fetchedAt >= dead.fetchedAt
+      if (isItsOwn && !budget.isScarce(held.key, now)) renewEarly(held, now)
+    }
+  }
+
+  const budget = createTicketBudget()
   const source = sourceWith(withToken)
-  const { load, refresh, countTicket } = createTokenRefresh({ ...parts, source })
+  const { load, refresh, report, countTicket } = createTokenRefresh({
+    ...parts,
+    source,
+    budget,
+    onReplaced: renewTicketsEarly,
+  })
 
   /** A failure is noted where it happens; the token at hand serves on. */
   const inBackground = (work: Promise<unknown>): Promise<void> =>
@@ -152,13 +195,14 @@ export const createTokens = ({ sourceWith, ...parts }: TokensParts): Tokens => {
     return renewalDue(held, now) && !isRefused(held.key, now)
   }
 
-  const renew = (held: HeldToken) => inBackground(refresh(held, null))
+  const renew = (held: HeldToken) => inBackground(refresh(held))
   const renewal = createRenewal({ isDue, renew, clock })
 
   return {
     get,
     peek,
     replace,
+    getFresh,
     withToken,
     wake(suiteId) {
       countTicket(suiteId)

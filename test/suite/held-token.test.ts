@@ -3,14 +3,17 @@ import { hourMs, minuteMs } from '../../src/clock'
 import type { TokenRecord } from '../../src/store/store'
 import {
   adopt,
+  bury,
   droppable,
   emptyHand,
   goodRecord,
   type HeldToken,
   insistedOn,
+  isDead,
   noteUndying,
   putBack,
   renewalDue,
+  tellsMore,
 } from '../../src/suite/held-token'
 
 const lifeMs = 2 * hourMs
@@ -27,12 +30,6 @@ describe('a token in hand', () => {
   test('is good until the millisecond in which it ends', () => {
     expect(goodRecord(held(), lifeMs - 1)).toEqual(record)
     expect(goodRecord(held(), lifeMs)).toBeNull()
-  })
-
-  test('is not good for whoever calls it dead, and good for all others', () => {
-    expect(goodRecord(held(), 1, 'token-1')).toBeNull()
-    expect(goodRecord(held(), 1, 'token-0')).toEqual(record)
-    expect(goodRecord(held(), 1)).toEqual(record)
   })
 
   test('is not good if it was fetched later than now, but for a minute’s slack', () => {
@@ -115,6 +112,74 @@ describe('forgetting it', () => {
     expect(droppable(held({ usedAt: 1 }), lifeMs)).toBe(false)
     expect(droppable(held({ usedAt: -1, flight: Promise.resolve(record) }), lifeMs)).toBe(false)
     expect(droppable(held({ usedAt: -1 }, null), lifeMs)).toBe(false)
+  })
+})
+
+describe('a token that was reported dead', () => {
+  test('is good for nobody', () => {
+    const hand = held()
+    bury(hand, 'token-1')
+    expect(goodRecord(hand, 1)).toBeNull()
+    expect(isDead(hand.record!)).toBe(true)
+  })
+
+  test('is fetched again by itself if it is a suite’s, else by whoever needs it', () => {
+    const [suites, companys] = [held({}, null), held()]
+    for (const hand of [suites, companys]) bury(hand, 'token-1')
+    expect(renewalDue(suites, 1)).toBe(true)
+    expect(renewalDue(companys, 2 * lifeMs)).toBe(false)
+  })
+
+  test('leaves another one at hand as it was', () => {
+    const hand = held()
+    bury(hand, 'token-0')
+    expect(goodRecord(hand, 1)).toEqual(record)
+    expect(renewalDue(hand, 1)).toBe(false)
+  })
+
+  test('is not good when it comes from elsewhere, however new it looks', () => {
+    const hand = held()
+    bury(hand, 'token-2')
+    adopt(hand, { ...record, value: 'token-2', generation: 2 }, () => 0.5)
+    expect(goodRecord(hand, 1)).toBeNull()
+    expect(hand.record).toMatchObject({ value: 'token-2', generation: 2 })
+  })
+
+  test('stays dead when the clock is put back', () => {
+    const hand = held()
+    bury(hand, 'token-1')
+    putBack(hand, hourMs)
+    expect(isDead(hand.record!)).toBe(true)
+    expect(goodRecord(hand, 0)).toBeNull()
+  })
+
+  test('is remembered; nonsense without end is not', () => {
+    const hand = held()
+    for (let n = 0; n < 1000; n++) bury(hand, `nonsense-${n}`)
+    bury(hand, 'token-2')
+    expect(hand.dead.size).toBe(100)
+    expect(hand.dead.has('token-2')).toBe(true)
+  })
+
+  test('is not kept in memory for its own sake', () => {
+    const hand = held({ usedAt: -1 })
+    bury(hand, 'token-1')
+    expect(droppable(hand, 1)).toBe(true)
+  })
+})
+
+describe('what the store has', () => {
+  const dead = { ...record, expiresAt: 0 }
+  test.each<[string, TokenRecord, HeldToken, boolean]>([
+    ['is news to an empty hand', record, held({ record: null }), true],
+    ['is news if it is newer', { ...record, generation: 2 }, held(), true],
+    ['is none if it is the same', record, held(), false],
+    ['is none if it is older', record, held({ record: { ...record, generation: 2 } }), false],
+    ['is news if the same was reported dead', dead, held(), true],
+    ['is none if that is known', dead, held({ record: dead }), false],
+    ['is none if another one died', { ...dead, value: 'token-0' }, held(), false],
+  ])('%s', (_, stored, hand, isNew) => {
+    expect(tellsMore(stored, hand)).toBe(isNew)
   })
 })
 
