@@ -26,7 +26,10 @@ interface Parameter {
 
 const tags = [
   { name: 'Pages', description: 'For web pages: JS-SDK signatures.' },
-  { name: 'Companies', description: 'Companies that installed the app, and their access tokens.' },
+  {
+    name: 'Companies',
+    description: 'Companies that installed the app, their access tokens and JS-SDK tickets.',
+  },
   { name: 'Suites', description: 'Tokens of suites and of the provider; authorising templates.' },
   { name: 'Events', description: 'What WeCom told us, and how our work on it went.' },
   { name: 'Operations', description: 'Health, readiness, status.' },

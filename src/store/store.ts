@@ -137,7 +137,7 @@ export interface TokenKey {
 export const TokenRecord = Type.Object({
   value: Type.String({ minLength: 1 }),
   fetchedAt: EpochMs('Taken before the call to WeCom, so that it errs early.'),
-  expiresAt: EpochMs('fetchedAt + expires_in.'),
+  expiresAt: EpochMs('fetchedAt + expires_in; 0 once it was reported dead.'),
   generation: Type.Integer({ minimum: 1, description: 'One more than the token it replaced.' }),
 })
 export type TokenRecord = Static<typeof TokenRecord>
@@ -228,9 +228,10 @@ export interface Store {
   loadToken(key: TokenKey): Promise<TokenRecord | null>
 
   /**
-   * Writes a token in place of the one with generation `replaces` (0 = none). `'superseded'`, and
-   * nothing written, if another one stands there by now, or if it is a company's and that company
-   * has no permanent code. Not durable against a power cut: it can be fetched again.
+   * Writes a token in place of the one with generation `replaces` (0 = none), or that one itself
+   * with an earlier end. `'superseded'`, and nothing written, if another one stands there by now,
+   * or if it is a company's and that company has no permanent code. Not durable against a power
+   * cut: it can be fetched again.
    */
   saveToken(key: TokenKey, token: TokenRecord, replaces: number): Promise<'saved' | 'superseded'>
 

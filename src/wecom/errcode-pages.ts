@@ -122,8 +122,8 @@ export const pageErrcodes = [
       zh: '签名所用的地址与页面实际地址不一致（含 # 之后的部分、丢了末尾斜杠、参数被改动或在第一个 & 处截断）、ticket 已失效或种类不对，或时间戳用了毫秒。',
     },
     cure: {
-      en: 'Hand /sign the address as the browser has it, without the fragment and through encodeURIComponent; sign config and agent_config separately.',
-      zh: '将浏览器中的地址去掉 # 及之后的部分，经 encodeURIComponent 编码后交给 /sign；config 与 agent_config 须分别签名。',
+      en: 'Hand /sign the address as the browser has it, without the fragment and through encodeURIComponent; sign config and agent_config separately. If it is the ticket, report it dead: POST /api/corps/{corpid}/jsapi-ticket.',
+      zh: '将浏览器中的地址去掉 # 及之后的部分，经 encodeURIComponent 编码后交给 /sign；config 与 agent_config 须分别签名。若是 ticket 失效，请用 POST /api/corps/{corpid}/jsapi-ticket 报告。',
     },
   },
   {

@@ -14,8 +14,8 @@ const confidence = 'what-nobody-else-may-know'
 
 const json = { 'content-type': 'application/json' }
 
-/** What gives out a token, or the address of WeCom's page with a code in it, because it was asked. */
-const givesOut = /access-token$|authorization-url$/
+/** What gives out a token or a ticket, or the address of WeCom's page with a code in it, because it was asked. */
+const givesOut = /access-token$|jsapi-ticket$|authorization-url$/
 
 /** Two apps, two companies, and what happens to them; every answer and every secret is kept. */
 const walk = async (stage: SeveralSuites) => {

@@ -9,6 +9,7 @@ const routes = [
   ['GET', '/admins'],
   ['POST', '/recheck'],
   ['GET', '/access-token'],
+  ['GET', '/jsapi-ticket'],
   ['GET', '/callback'],
 ] as const
 

@@ -49,4 +49,22 @@ describe('the fetches of JS-SDK tickets', () => {
     for (let n = 0; n < 50; n++) expect(budget.spend(key('a', 'c'), hourMs)).toBeNull()
     expect(budget.spend(key('a', 'c'), hourMs)).toBe(hourMs + 10 * minuteMs)
   })
+
+  test('may be asked about for nothing', () => {
+    const budget = spendMany(99, key('a', 'c'))
+    for (let n = 0; n < 5; n++) expect(budget.pausedUntil(key('a', 'c'), n)).toBeNull()
+    expect(budget.spend(key('a', 'c'), 5)).toBeNull()
+    expect(budget.pausedUntil(key('a', 'c'), 6)).toBe(hourMs)
+  })
+
+  test('are scarce once half of them is gone, for the app or the whole company', () => {
+    const budget = spendMany(50, key('a', 'c'))
+    expect(budget.isScarce(key('a', 'c'), 1)).toBe(false)
+    spendMany(1, key('a', 'c'), budget)
+    expect(budget.isScarce(key('a', 'c'), 1)).toBe(true)
+    expect(budget.isScarce(key('b', 'c'), 1)).toBe(false)
+    for (const app of ['d', 'e', 'f']) spendMany(50, key(app, 'c'), budget)
+    expect(budget.isScarce(key('b', 'c'), 1)).toBe(true)
+    expect(budget.isScarce(key('a', 'c'), hourMs)).toBe(false)
+  })
 })

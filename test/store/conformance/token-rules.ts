@@ -50,6 +50,17 @@ export const tokenRules = (open: OpenBackend<Store>) =>
       expect(await bench.subject.loadToken(corpToken)).toEqual(second)
     })
 
+    test('a token may end before its time, in its own place', async () => {
+      const dead = token({ expiresAt: 0 })
+      const second = token({ value: 'token-2', generation: 2 })
+      await bench.subject.saveToken(corpToken, token(), 0)
+      expect(await bench.subject.saveToken(corpToken, dead, 1)).toBe('saved')
+      expect(await bench.subject.loadToken(corpToken)).toEqual(dead)
+      expect(await bench.subject.saveToken(corpToken, second, 1)).toBe('saved')
+      expect(await bench.subject.saveToken(corpToken, dead, 1)).toBe('superseded')
+      expect(await bench.subject.loadToken(corpToken)).toEqual(second)
+    })
+
     test.each([
       ['none, but one stands there', 0],
       ['one that has been replaced', 1],
