@@ -50,19 +50,16 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
   const { withToken } = parts.tokens
   const fetchCorpToken = createFetchCorpToken({ ...parts, withToken })
   const readGrant = createReadGrant(parts)
-  const standing = createStanding({
-    ...parts,
-    fetchCorpToken,
-    async readDetails({ suiteId, corpid }) {
-      await readGrant(suiteId, corpid).catch((error) =>
-        log.info('a company is served, but its details could not be read', {
-          suiteId,
-          corpid,
-          reason: reasonOf(error),
-        }),
-      )
-    },
-  })
+  const readDetails = async ({ suiteId, corpid }: CorpRecord): Promise<void> => {
+    await readGrant(suiteId, corpid).catch((error) =>
+      log.info('a company is served, but its details could not be read', {
+        suiteId,
+        corpid,
+        reason: reasonOf(error),
+      }),
+    )
+  }
+  const standing = createStanding({ ...parts, fetchCorpToken, readDetails })
   const doubts = createDoubts({ ...parts, book: parts.memory.doubts, standing })
   const looks = createLooks({ ...parts, standing, doubts })
   const admins = createAdmins(parts)
@@ -85,6 +82,8 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
   const careDue = createDailyCare({
     ...parts,
     async care(record) {
+      // WeCom told none that could be understood: without it pages get no agent_config.
+      if (record.agentid === null) await readDetails(record)
       if (suites.provider.secret === null) return
       await learnOpenCorpid(record)
       await licensing.readIfOld(record)

@@ -31,7 +31,7 @@ export const createWecomAccess = (parts: {
   const { settings, fetch, clock, random, log } = parts
   const { refusals, refusedAddress } = parts.memory
   const observing = settings.SUITED_OBSERVE
-  const apiUrl = settings.WECOM_API_URL
+  const { WECOM_API_URL: apiUrl, WECOM_HTTP_PROXY: proxy } = settings
   const onOutcome = (failure: WecomFailure | null) => {
     refusals.note(failure)
     const before = refusedAddress.current()
@@ -42,7 +42,15 @@ export const createWecomAccess = (parts: {
     const { code, detail, cure } = addressRefused(address)
     log.error('WeCom refuses calls from this address', { code, ip: address, detail, cure })
   }
-  const lanes = createWecomLanes({ apiUrl, fetch, clock, random, log, onOutcome })
+  const lanes = createWecomLanes({
+    apiUrl,
+    fetch,
+    viaProxy: proxy !== null,
+    clock,
+    random,
+    log,
+    onOutcome,
+  })
   const callsIn = (lane: string) => {
     const client = observing ? observingClient : lanes.client(lane)
     return {

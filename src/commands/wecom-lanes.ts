@@ -42,6 +42,8 @@ export const createWecomLanes = (parts: WecomClientParts): WecomLanes => {
             lane,
             path,
             reason,
+            failure: failure.fault?.code ?? failure.kind,
+            cure: failure.fault?.cure,
           })
         }
         outages.set(name, outage)

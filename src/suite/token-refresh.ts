@@ -118,7 +118,7 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
       errcode,
       errmsg,
       reason: message,
-      cure: errcode === null ? null : explain(errcode, 'en')?.cure,
+      cure: errcode === null ? failure.fault?.cure : explain(errcode, 'en')?.cure,
       attempts,
       heldUntil: heldUntil === 'new ticket' ? heldUntil : new Date(heldUntil).toISOString(),
     })

@@ -61,7 +61,9 @@ const tokenRefused = (suite: Suite, error: unknown): Waiting | null => {
     return {
       code: 'wecom_unreachable',
       detail: `${error.message} (suite "${key}")`,
-      cure: 'Check the way out to the internet, WECOM_API_URL and WECOM_HTTP_PROXY.',
+      cure:
+        error.fault?.cure ??
+        'Check the way out to the internet, WECOM_API_URL and WECOM_HTTP_PROXY.',
     }
   }
   const known = explain(errcode, 'en')

@@ -4,6 +4,7 @@
  */
 import { Type } from '@sinclair/typebox'
 import { type Clock, secondMs } from '../clock'
+import { boundedText } from './answer-shape'
 import { type WecomClient, WecomFailure } from './client'
 
 export interface FetchedToken {
@@ -28,24 +29,31 @@ export interface AuthInfo {
   readonly agent: Record<string, unknown> | null
 }
 
-const text = Type.String({ minLength: 1 })
 const expiresIn = Type.Optional(Type.Number())
+const name = Type.Optional(Type.String())
+/** What WeCom numbers from 0 on. */
+const count = Type.Optional(Type.Integer({ minimum: 0 }))
 
-const SuiteToken = Type.Object({ suite_access_token: text, expires_in: expiresIn })
-const AccessToken = Type.Object({ access_token: text, expires_in: expiresIn })
-const Ticket = Type.Object({ ticket: text, expires_in: expiresIn })
+const SuiteToken = Type.Object({ suite_access_token: boundedText, expires_in: expiresIn })
+const AccessToken = Type.Object({ access_token: boundedText, expires_in: expiresIn })
+const Ticket = Type.Object({ ticket: boundedText, expires_in: expiresIn })
 const ExchangedCode = Type.Object({
-  permanent_code: text,
-  auth_corp_info: Type.Object({ corpid: text, corp_name: Type.Optional(Type.String()) }),
+  permanent_code: boundedText,
+  auth_corp_info: Type.Object({ corpid: boundedText, corp_name: name }),
 })
-const Agent = Type.Object({
-  agentid: Type.Optional(Type.Number()),
-  auth_mode: Type.Optional(Type.Number()),
-})
+const Agent = Type.Object({ agentid: count, auth_mode: count })
 const ReadAuthInfo = Type.Object({
-  auth_corp_info: Type.Optional(Type.Object({ corp_name: Type.Optional(Type.String()) })),
-  auth_info: Type.Optional(Type.Object({ agent: Type.Optional(Type.Array(Agent)) })),
+  auth_corp_info: Type.Optional(Type.Object({ corp_name: name })),
+  auth_info: Type.Optional(
+    Type.Object({ agent: Type.Optional(Type.Array(Agent)) }, { askedFor: true }),
+  ),
 })
+
+/** WeCom's names of companies have a few dozen characters, and lists keep those of all companies. */
+const longestName = 256
+
+const nameOf = ({ corp_name = '' }: { corp_name?: string | undefined } = {}): string =>
+  corp_name.slice(0, longestName).toWellFormed()
 
 /** WeCom documents 7200 for all of these. */
 const longestLifeSeconds = 7200
@@ -55,7 +63,9 @@ const faultyLifeSeconds = 60
 /** A repeated fetch may give the same token with the few seconds that it has left: not one more. */
 const expiresAtOf = (fetchedAt: number, expiresInSeconds = longestLifeSeconds): number =>
   fetchedAt +
-  (expiresInSeconds >= 1 ? Math.min(expiresInSeconds, longestLifeSeconds) : faultyLifeSeconds) *
+  (expiresInSeconds >= 1
+    ? Math.min(Math.floor(expiresInSeconds), longestLifeSeconds)
+    : faultyLifeSeconds) *
     secondMs
 
 /** The old path is asked where WeCom doesn't serve the new one. */
@@ -111,8 +121,8 @@ export const createWecomCalls = (client: WecomClient, clock: Clock) => {
           ExchangedCode,
         ),
       )
-      const { corpid, corp_name } = answer.auth_corp_info
-      return { corpid, name: corp_name ?? '', permanentCode: answer.permanent_code }
+      const { permanent_code: permanentCode, auth_corp_info: company } = answer
+      return { corpid: company.corpid, name: nameOf(company), permanentCode }
     },
 
     /** 获取企业授权信息, document 100795. */
@@ -135,7 +145,7 @@ export const createWecomCalls = (client: WecomClient, clock: Clock) => {
       )
       const agent = answer.auth_info?.agent?.[0] ?? null
       return {
-        name: answer.auth_corp_info?.corp_name ?? '',
+        name: nameOf(answer.auth_corp_info),
         agentid: agent?.agentid ?? null,
         authMode: agent?.auth_mode ?? null,
         agent,

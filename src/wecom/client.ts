@@ -5,15 +5,17 @@
  * the transport is ever put into a failure.
  */
 import type { Static, TSchema } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import { createFetch } from 'ofetch'
 import type { Clock } from '../clock'
 import { secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
+import { type AnswerObject, answerObjectIn } from './answer-object'
+import { fitted, needsSomething, numberIn } from './answer-shape'
 import { textWithin } from './answer-text'
 import { explain, reactionTo } from './errcode'
+import { type NetworkFault, networkFaultOf, proxyWantsPassword } from './network-fault'
 
 export interface WecomCall {
   readonly method: 'GET' | 'POST'
@@ -24,6 +26,9 @@ export interface WecomCall {
   /** Whether it may be sent again although WeCom may have acted on it already. */
   readonly repeatable: boolean
 }
+
+/** WeCom's own stay below 200 characters; whatever is longer says no more to its reader. */
+const longestErrmsg = 500
 
 export type WecomFailureKind =
   | 'errcode'
@@ -39,29 +44,38 @@ export class WecomFailure extends ServiceError {
   readonly path: string
   /** WeCom's errcode; null when there was no answer of WeCom's at all. */
   readonly errcode: number | null
-  /** WeCom's errmsg, for operators: its wording changes, never decide by it. */
+  /** WeCom's errmsg, at most 500 characters, for operators: its wording changes, never decide by it. */
   readonly errmsg: string | null
+  /** What went wrong on the way there, for operators; null if an answer came, or none in time. */
+  readonly fault: NetworkFault | null
   /** True if WeCom was not asked at all: it is known to be down, or no turn came in time. */
   readonly unasked: boolean
 
   constructor(
     kind: WecomFailureKind,
     path: string,
-    told: { errcode?: number; errmsg?: string; detail?: string; unasked?: boolean } = {},
+    told: {
+      errcode?: number
+      errmsg?: string
+      detail?: string
+      fault?: NetworkFault
+      unasked?: boolean
+    } = {},
   ) {
     const errcode = told.errcode ?? null
     const known = errcode === null ? null : explain(errcode, 'en')
     super(
       kind === 'timeout' ? 'wecom_timeout' : 'wecom_error',
       errcode === null
-        ? `WeCom gave no usable answer to ${path}: ${told.detail ?? kind}.`
+        ? `WeCom gave no usable answer to ${path}: ${told.fault?.detail ?? told.detail ?? kind}.`
         : `WeCom answered errcode ${errcode} to ${path}${known ? `: ${known.meaning}` : ''}.`,
       { extra: errcode === null ? {} : { errcode } },
     )
     this.kind = kind
     this.path = path
     this.errcode = errcode
-    this.errmsg = told.errmsg ?? null
+    this.errmsg = told.errmsg?.slice(0, longestErrmsg).toWellFormed() ?? null
+    this.fault = told.fault ?? null
     this.unasked = told.unasked ?? false
   }
 
@@ -76,6 +90,8 @@ export interface WecomClientParts {
   /** WECOM_API_URL, without a slash at its end. */
   readonly apiUrl: string
   readonly fetch: typeof globalThis.fetch
+  /** Whether `fetch` goes through a proxy of the operator's. */
+  readonly viaProxy?: boolean
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -98,20 +114,13 @@ export interface WecomClient {
 const mostTries = 3
 /** Far beyond the longest that WeCom documents, which is a company's authorisation. */
 const longestAnswerBytes = 2 ** 20
+/** Bun's word for handing over an answer's bytes without inflating them. */
+const asItCame = { decompress: false }
 const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
 
-const objectIn = (text: string): Record<string, unknown> | null => {
-  try {
-    const answer: unknown = JSON.parse(text)
-    return typeof answer === 'object' && answer !== null && !Array.isArray(answer)
-      ? (answer as Record<string, unknown>)
-      : null
-  } catch {
-    return null
-  }
-}
-
-const judge = (path: string, status: number, text: string): Record<string, unknown> => {
+/** @returns the answer and whether it is whole, if it is no refusal */
+const judge = (path: string, status: number, text: string): AnswerObject => {
+  if (status === 407) throw new WecomFailure('network', path, { fault: proxyWantsPassword })
   if (status >= 500 || status === 429) {
     throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
   }
@@ -119,24 +128,34 @@ const judge = (path: string, status: number, text: string): Record<string, unkno
     const detail = `HTTP status ${status}, which leads elsewhere and is not followed`
     throw new WecomFailure('not_understood', path, { detail })
   }
-  const answer = objectIn(text)
-  const { errcode, errmsg } = answer ?? {}
+  const answer = answerObjectIn(text)
+  const errcode = numberIn(answer?.members.errcode)
+  const isErrcode = Number.isSafeInteger(errcode)
   // What stands between us and WeCom may refuse in JSON as well, but it knows no errcode.
-  if (!answer || (status >= 400 && typeof errcode !== 'number')) {
+  if (!answer || (status >= 400 && !isErrcode)) {
     const detail = `HTTP status ${status}, ${text.length} characters that are no answer of WeCom's`
     throw new WecomFailure(status === 404 ? 'path_missing' : 'not_understood', path, { detail })
   }
-  if (typeof errcode === 'number' && errcode !== 0) {
+  if (errcode && isErrcode) {
+    const { errmsg } = answer.members
     throw new WecomFailure('errcode', path, { errcode, errmsg: String(errmsg ?? '') })
   }
   return answer
 }
 
 export const createWecomClient = (parts: WecomClientParts): WecomClient => {
-  const { apiUrl, clock, random, log, onOutcome, timeoutMs = 5 * secondMs } = parts
+  const {
+    apiUrl,
+    clock,
+    random,
+    log,
+    onOutcome,
+    viaProxy = false,
+    timeoutMs = 5 * secondMs,
+  } = parts
   const transport = createFetch({ fetch: parts.fetch })
 
-  const once = async (call: WecomCall): Promise<Record<string, unknown>> => {
+  const once = async (call: WecomCall): Promise<AnswerObject> => {
     const abort = new AbortController()
     const answered = new AbortController()
     const deadline = clock.sleep(timeoutMs, answered.signal).then(() => {
@@ -147,7 +166,12 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
         method: call.method,
         ...(call.query && { query: call.query }),
         ...(call.body && { body: JSON.stringify(call.body) }),
-        headers: call.body ? { 'content-type': 'application/json; charset=utf-8' } : {},
+        headers: {
+          'accept-encoding': 'identity',
+          ...(call.body && { 'content-type': 'application/json; charset=utf-8' }),
+        },
+        // What comes compressed all the same is inflated here, where its length has a bound.
+        ...asItCame,
         responseType: 'stream',
         ignoreResponseError: true,
         retry: 0,
@@ -155,7 +179,12 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
         redirect: 'manual',
         signal: abort.signal,
       })
-      const text = await textWithin(response._data, longestAnswerBytes, abort.signal)
+      const text = await textWithin(
+        response._data,
+        longestAnswerBytes,
+        abort.signal,
+        response.headers.get('content-encoding'),
+      )
       if (text === null) {
         const detail = `its answer is longer than ${longestAnswerBytes} bytes`
         throw new WecomFailure('not_understood', call.path, { detail })
@@ -166,7 +195,8 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
       if (abort.signal.aborted) {
         throw new WecomFailure('timeout', call.path, { detail: `none within ${timeoutMs} ms` })
       }
-      throw new WecomFailure('network', call.path, { detail: 'the connection failed' })
+      const fault = networkFaultOf(error, viaProxy)
+      throw new WecomFailure('network', call.path, { fault })
     } finally {
       answered.abort()
       await deadline
@@ -177,8 +207,10 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
     async call(call, schema) {
       for (let attempt = 1; ; attempt++) {
         try {
-          const answer = await once(call)
-          if (Value.Check(schema, answer)) {
+          const { members, whole } = await once(call)
+          // Of a torn answer it isn't known what it said of the rest: asking again may tell.
+          const answer = whole || needsSomething(schema) ? fitted(schema, members) : null
+          if (answer !== null) {
             onOutcome?.(null)
             return answer
           }
@@ -186,12 +218,12 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
           throw new WecomFailure('not_understood', call.path, { detail })
         } catch (error) {
           if (!(error instanceof WecomFailure)) throw error
-          const { path, kind, errcode, errmsg } = error
+          const { path, kind, errcode, errmsg, fault } = error
           onOutcome?.(error)
           // Only WeCom's own "busy" proves that it did not act.
           const again = error.passing && (call.repeatable || errcode !== null)
           const last = !again || attempt === mostTries
-          const fields = { path, failure: kind, errcode, errmsg, attempt }
+          const fields = { path, failure: fault?.code ?? kind, errcode, errmsg, attempt }
           if (last) {
             log.debug('a call to WeCom failed', fields)
             throw error

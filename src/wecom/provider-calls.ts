@@ -4,6 +4,7 @@
  */
 import { Type } from '@sinclair/typebox'
 import { type Clock, secondMs } from '../clock'
+import { boundedText } from './answer-shape'
 import { type FetchedToken, tokenFetcher } from './calls'
 import type { WecomClient } from './client'
 
@@ -22,29 +23,30 @@ export interface LicenseInfo {
   readonly enforcedFrom: number | null
 }
 
-const text = Type.String({ minLength: 1 })
+/** Its life is a number of seconds, its moments are seconds since 1970, each up to the last date. */
+const seconds = Type.Optional(Type.Integer({ minimum: 0, maximum: 8.64e12 }))
 const ProviderToken = Type.Object({
-  provider_access_token: text,
+  provider_access_token: boundedText,
   expires_in: Type.Optional(Type.Number()),
 })
 const AdminList = Type.Object({
   admin: Type.Optional(
     Type.Array(
       Type.Object({
-        userid: Type.Optional(Type.String()),
-        open_userid: Type.Optional(Type.String()),
-        auth_type: Type.Optional(Type.Number()),
+        userid: Type.Optional(boundedText),
+        open_userid: Type.Optional(boundedText),
+        auth_type: Type.Optional(Type.Integer()),
       }),
     ),
   ),
 })
-const OpenCorpid = Type.Object({ open_corpid: text })
+const OpenCorpid = Type.Object({ open_corpid: boundedText })
 const License = Type.Object({
-  license_status: Type.Number(),
-  license_check_time: Type.Optional(Type.Number()),
-  trail_info: Type.Optional(Type.Object({ end_time: Type.Optional(Type.Number()) })),
+  license_status: Type.Integer(),
+  license_check_time: seconds,
+  trail_info: Type.Optional(Type.Object({ end_time: seconds })),
 })
-const AuthUrl = Type.Object({ qrcode_url: text, expires_in: Type.Optional(Type.Number()) })
+const AuthUrl = Type.Object({ qrcode_url: boundedText, expires_in: seconds })
 
 const instantOf = (seconds: number | undefined): number | null =>
   seconds ? seconds * secondMs : null

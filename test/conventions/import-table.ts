@@ -19,6 +19,9 @@ const ground = ['errors', 'clock', 'log', 'retry', 'wording']
 
 /** The protocol without a network: every file but `client`, and those that call through it. */
 const pureWecom = [
+  'wecom/answer-encoding',
+  'wecom/answer-object',
+  'wecom/answer-shape',
   'wecom/answer-text',
   'wecom/catalogue',
   'wecom/catalogue-*',
@@ -28,10 +31,13 @@ const pureWecom = [
   'wecom/errcode',
   'wecom/errcode-*',
   'wecom/jssdk',
+  'wecom/lenient-json',
   'wecom/mask',
   'wecom/message',
+  'wecom/network-fault',
   'wecom/receiver',
   'wecom/subject',
+  'wecom/torn-answer',
   'wecom/turns',
   'wecom/xml',
 ]
@@ -58,7 +64,7 @@ export const importTable: readonly Row[] = [
   {
     part: 'wecom/*',
     mayImport: [...ground, ...pureWecom],
-    packages: [...typebox, 'node:crypto', 'node:net'],
+    packages: [...typebox, 'node:crypto', 'node:net', 'node:zlib'],
   },
 
   // The ports import no driver, a driver no other driver.

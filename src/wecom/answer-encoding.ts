@@ -1,0 +1,59 @@
+/**
+ * Answers that came compressed, although nobody asked for it: a proxy on the way may do so. They are
+ * inflated up to a length, for a few hundred bytes may stand for gigabytes.
+ */
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib'
+
+type Inflate = (bytes: Uint8Array, maxOutputLength: number) => Uint8Array
+
+/** What came of an answer that was cut off is still worth reading. */
+const finishFlush = constants.Z_SYNC_FLUSH
+
+/** RFC 8878: no more than 8 MiB of memory can be asked of whoever reads it. */
+const zstdWindow = { [constants.ZSTD_d_windowLogMax]: 23 }
+
+const isZlib = ([first = 0, second = 0]: Uint8Array): boolean =>
+  (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
+
+const gunzip: Inflate = (bytes, maxOutputLength) =>
+  gunzipSync(bytes, { maxOutputLength, finishFlush })
+
+const inflaters: Readonly<Record<string, Inflate>> = {
+  gzip: gunzip,
+  'x-gzip': gunzip,
+  // Both are in use under this name.
+  deflate: (bytes, maxOutputLength) =>
+    (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, { maxOutputLength, finishFlush }),
+  br: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
+  zstd: (bytes, maxOutputLength) =>
+    zstdDecompressSync(bytes, { maxOutputLength, params: zstdWindow }),
+}
+
+/**
+ * The bytes as they were before they were compressed, or null if those are more than `mostBytes`.
+ * Bytes that aren't what their header says are given as they are: some proxies inflate an answer
+ * and leave its header.
+ *
+ * @param encoding the Content-Encoding; null if there was none
+ */
+export const inflated = (
+  bytes: Uint8Array,
+  encoding: string | null,
+  mostBytes: number,
+): Uint8Array | null => {
+  const name = (encoding ?? '').trim().toLowerCase()
+  const inflate = Object.hasOwn(inflaters, name) ? inflaters[name] : undefined
+  if (!inflate) return bytes
+  try {
+    return inflate(bytes, mostBytes)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? null : bytes
+  }
+}
