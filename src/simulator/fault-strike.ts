@@ -3,6 +3,7 @@ import type { Clock } from '../clock'
 import type { Fault } from './faults'
 import { hugeBody } from './huge-body'
 import { jsonReply, pageReply, type Reply } from './reply'
+import { isFlaw, spoilt } from './spoilt-answer'
 
 /** Marks the answer whose connection is to be cut, for callers that aren't across a network. */
 export const resetHeader = 'x-simulator-reset'
@@ -39,6 +40,11 @@ const garbageReply = async (
     return { response: new Response(hugeBody(), { status, headers }), errcode: null }
   }
   const whole = await proceed().response.text()
+  if (isFlaw(kind)) {
+    const { body, encoding } = spoilt(kind, whole)
+    const encoded = { ...headers, ...(encoding && { 'content-encoding': encoding }) }
+    return { response: new Response(body, { status, headers: encoded }), errcode: null }
+  }
   const half = whole.slice(0, Math.ceil(whole.length / 2))
   return { response: new Response(half, { status, headers }), errcode: null }
 }

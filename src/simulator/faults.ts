@@ -1,8 +1,9 @@
 /** Faults that are switched on at will: WeCom slow, silent, broken, or refusing. */
 import type { Caller } from './caller'
 import { fitsPath } from './calls'
+import { flaws } from './spoilt-answer'
 
-export const garbageKinds = ['html', 'truncated', 'empty', 'not_json', 'huge'] as const
+export const garbageKinds = ['html', 'truncated', 'empty', 'not_json', 'huge', ...flaws] as const
 
 /** Which calls go wrong, how, and for how long. Whatever is left out doesn't matter. */
 export interface Fault {
@@ -23,7 +24,8 @@ export interface Fault {
   readonly reset?: boolean | undefined
   /**
    * Answers a page of HTML, half of the true answer, nothing, a text that is no JSON, or JSON of
-   * 64 MiB.
+   * 64 MiB; or the true answer with raw control characters in its names, with its numbers as text,
+   * or compressed although nobody asked for it.
    */
   readonly garbage?: (typeof garbageKinds)[number] | undefined
   /** Members that take the place of the true answer's own; null leaves one out. */

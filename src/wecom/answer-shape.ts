@@ -8,6 +8,9 @@ import { Value } from '@sinclair/typebox/value'
 /** A token, a code, a ticket or an id: WeCom documents 512 bytes at most. */
 export const boundedText = Type.String({ minLength: 1, maxLength: 4096 })
 
+/** A number that WeCom counts or numbers things with. */
+export const countingNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
 const decimal = /^\s*[+-]?\d{1,16}(?:\.\d{1,16})?\s*$/
 
 /** The number that a value is or spells; undefined if it is none. */

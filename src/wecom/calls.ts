@@ -4,7 +4,7 @@
  */
 import { Type } from '@sinclair/typebox'
 import { type Clock, secondMs } from '../clock'
-import { boundedText } from './answer-shape'
+import { boundedText, countingNumber } from './answer-shape'
 import { type WecomClient, WecomFailure } from './client'
 
 export interface FetchedToken {
@@ -31,8 +31,7 @@ export interface AuthInfo {
 
 const expiresIn = Type.Optional(Type.Number())
 const name = Type.Optional(Type.String())
-/** What WeCom numbers from 0 on. */
-const count = Type.Optional(Type.Integer({ minimum: 0 }))
+const count = Type.Optional(countingNumber)
 
 const SuiteToken = Type.Object({ suite_access_token: boundedText, expires_in: expiresIn })
 const AccessToken = Type.Object({ access_token: boundedText, expires_in: expiresIn })

@@ -4,7 +4,7 @@
  */
 import { Type } from '@sinclair/typebox'
 import { type Clock, secondMs } from '../clock'
-import { boundedText } from './answer-shape'
+import { boundedText, countingNumber } from './answer-shape'
 import { type FetchedToken, tokenFetcher } from './calls'
 import type { WecomClient } from './client'
 
@@ -35,14 +35,14 @@ const AdminList = Type.Object({
       Type.Object({
         userid: Type.Optional(boundedText),
         open_userid: Type.Optional(boundedText),
-        auth_type: Type.Optional(Type.Integer()),
+        auth_type: Type.Optional(countingNumber),
       }),
     ),
   ),
 })
 const OpenCorpid = Type.Object({ open_corpid: boundedText })
 const License = Type.Object({
-  license_status: Type.Integer(),
+  license_status: countingNumber,
   license_check_time: seconds,
   trail_info: Type.Optional(Type.Object({ end_time: seconds })),
 })

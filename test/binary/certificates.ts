@@ -22,3 +22,14 @@ export const makeCertificate = (
   if (made.exitCode !== 0) throw new Error(`openssl: ${made.stderr.toString()}`)
   return files
 }
+
+/** Makes a pair whose days are over: it was good for none, until yesterday. */
+export const makeExpiredCertificate = (folder: string, commonName: string): CertificateFiles => {
+  const files = makeCertificate(folder, commonName)
+  const made = Bun.spawnSync([
+    ...['openssl', 'x509', '-in', files.cert, '-signkey', files.key, '-days', '-1'],
+    ...['-out', files.cert],
+  ])
+  if (made.exitCode !== 0) throw new Error(`openssl: ${made.stderr.toString()}`)
+  return files
+}

@@ -123,6 +123,19 @@ describe('a fault', () => {
     },
   )
 
+  test.each(['control_characters', 'text_numbers', 'compressed'] as const)(
+    'answers what is true with a flaw: %s',
+    async (garbage) => {
+      const response = await setUp({ garbage }).ask()
+      const bytes = Buffer.from(await response.arrayBuffer())
+      const text = new TextDecoder().decode(
+        garbage === 'compressed' ? Bun.gunzipSync(bytes) : bytes,
+      )
+      expect(text).toContain('"errcode":')
+      expect(/"errcode":"\d+"/.test(text)).toBe(garbage === 'text_numbers')
+    },
+  )
+
   test('answers JSON of 64 MiB, made as it is read', async () => {
     const response = await setUp({ garbage: 'huge' }).ask()
     let bytes = 0
