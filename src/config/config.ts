@@ -2,6 +2,7 @@
 import { fail, type Result, succeed } from '../errors'
 import type { Provider, Suite } from '../suite/suites'
 import type { CallbackPair } from '../wecom/envelope'
+import { type Part, sourcesOfPart } from './part'
 import { type SettingName, type Settings, settingNames, settings } from './settings'
 import { collectTexts, type Problem, type Sources } from './sources'
 import { readSuiteTables } from './suite-table'
@@ -17,7 +18,7 @@ export interface Config {
 }
 
 /** Settings of the contract on which this version can't act: refusing is better than ignoring. */
-const unsupported: readonly SettingName[] = ['SUITED_FORWARD_URL', 'SUITED_FORWARD_SECRET']
+export const unsupported: readonly SettingName[] = ['SUITED_FORWARD_URL', 'SUITED_FORWARD_SECRET']
 
 const pairNames = {
   current: ['WECOM_TOKEN', 'WECOM_ENCODING_AES_KEY'],
@@ -25,11 +26,24 @@ const pairNames = {
   system: ['WECOM_SYSTEM_TOKEN', 'WECOM_SYSTEM_ENCODING_AES_KEY'],
 } as const
 
-const isWithin = (path: string, folder: string): boolean =>
+/** Whether a path is a folder or lies in it; both whole, links followed. */
+export const isWithin = (path: string, folder: string): boolean =>
   `${path}/`.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 
-/** The whole configuration, or all that is wrong with it: each by name, none with its value. */
-export const readConfig = (sources: Sources): Result<Config, readonly Problem[]> => {
+/** What only those miss who take callbacks. */
+const ofCallbacks = /^suites\[\d+\]\.(?:token|encoding_aes_key)$/
+
+/**
+ * The configuration, or all that is wrong with it: each by name, none with its value.
+ *
+ * @param part what somebody reads who doesn't need all of it: the rest is not looked at and has its
+ * defaults, and suites come without their callback secrets
+ */
+export const readConfig = (
+  whole: Sources,
+  part: Part | null = null,
+): Result<Config, readonly Problem[]> => {
+  const sources = part === null ? whole : sourcesOfPart(whole, part)
   const { texts, unreadable, suiteTables, problems: early, warnings } = collectTexts(sources)
   const problems: Problem[] = [...early]
   const complain = (setting: string, problem: string) => problems.push({ setting, problem })
@@ -56,6 +70,7 @@ export const readConfig = (sources: Sources): Result<Config, readonly Problem[]>
   /** A setting that another one makes no sense without. */
   const want = (missing: SettingName, because: SettingName) => {
     if (!given(because) || given(missing)) return
+    if (part !== null && !part.names.includes(missing)) return
     if (problems.some(({ setting }) => setting === missing)) return
     complain(missing, `is missing: ${because} is set without it`)
   }
@@ -69,14 +84,16 @@ export const readConfig = (sources: Sources): Result<Config, readonly Problem[]>
 
   const trustedDomains = set.SUITED_TRUSTED_DOMAINS ?? []
   const tables = readSuiteTables(suiteTables, sources.readFile, trustedDomains)
-  problems.push(...tables.problems)
+  problems.push(
+    ...tables.problems.filter(({ setting }) => part === null || !ofCallbacks.test(setting)),
+  )
   const system = pair('system')
   const suites = [...tables.suites]
   if (suites.length === 0) {
     const current = pair('current')
     const previous = pair('previous')
     for (const name of pairNames.current) want(name, 'WECOM_PREVIOUS_TOKEN')
-    if (current.length > 0) {
+    if (current.length > 0 || part?.suites) {
       suites.push({
         key: 'default',
         kind: set.WECOM_SUITE_ID?.startsWith('dk') ? 'customised' : 'app',
@@ -88,7 +105,7 @@ export const readConfig = (sources: Sources): Result<Config, readonly Problem[]>
       })
     }
   }
-  if (suites.length === 0 && !Object.values(pairNames).flat().some(given)) {
+  if (part === null && suites.length === 0 && !Object.values(pairNames).flat().some(given)) {
     complain(
       'WECOM_TOKEN',
       "and WECOM_ENCODING_AES_KEY are missing: copy them from WeCom's console (or make them with suited keygen and paste them there)",

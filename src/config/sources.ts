@@ -34,7 +34,7 @@ export interface Texts {
 export const flagOf = (name: SettingName): string => fileKey(name).replaceAll('_', '-')
 
 /** A table's own keys that are settings under shorter names. */
-const providerKeys: Readonly<Record<string, SettingName>> = {
+export const providerKeys: Readonly<Record<string, SettingName>> = {
   corpid: 'WECOM_PROVIDER_CORPID',
   secret: 'WECOM_PROVIDER_SECRET',
   system_token: 'WECOM_SYSTEM_TOKEN',
