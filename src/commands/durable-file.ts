@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 
 export const temporaryEnding = '.tmp'
 
-const syncFolder = async (path: string): Promise<void> => {
+/** Makes a renaming in a folder outlive a power cut, where its file system can. */
+export const syncFolder = async (path: string): Promise<void> => {
   const folder = await open(path, 'r')
   try {
     await folder.sync()

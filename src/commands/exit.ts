@@ -5,6 +5,8 @@ export const exitCodes = {
   unavailable: 69,
   /** Another process owns the data folder. */
   folderInUse: 75,
+  /** The data folder belongs to another user. */
+  noPermission: 77,
   badSettings: 78,
 } as const
 

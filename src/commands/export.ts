@@ -1,16 +1,18 @@
 /** `suited export`: everything, secrets included, into one file; encrypted unless `--plain`. */
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
-import type { Config } from '../config/config'
+import { type Config, isWithin } from '../config/config'
 import { reasonOf } from '../errors'
 import { encoded, linesOf } from '../suite/byte-pieces'
 import { ExportUnreadable } from '../suite/export-unreadable'
 import { type ExportKey, sealExport } from '../suite/sealed-export'
-import { writeDurably } from './durable-file'
 import { exitCodes, giveUp } from './exit'
+import { becomeOwnerOf, becomeStarter } from './folder-user'
 import { openState } from './open-state'
+import { openOutputFile } from './output-file'
 import { readPassphrase } from './passphrase'
 import { createRandom } from './randomness'
+import { realPath } from './real-path'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 
@@ -23,7 +25,7 @@ const args = {
   },
   plain: { type: 'boolean', description: 'Not encrypted: everybody can read its secrets.' },
   url: { type: 'string', description: 'The running service; else the data folder is asked.' },
-  ...settingFlags,
+  ...settingFlags('export'),
 } satisfies ArgsDef
 
 const keyFor = (
@@ -72,32 +74,51 @@ const writeOut = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
   }
 }
 
+const openOutput = async (path: string | undefined) =>
+  path === undefined
+    ? null
+    : openOutputFile(path).catch((error) =>
+        giveUp(exitCodes.failed, `The export failed: ${reasonOf(error)}.`),
+      )
+
 export default defineCommand({
   meta: { name: 'export', description: 'All state in one file, to keep it or to move it.' },
   args,
   async run({ args: flags, rawArgs }) {
     refuseUnknownFlags(rawArgs, args)
     const { plain, ...given } = flags as Record<string, string | undefined> & { plain?: boolean }
-    const config = exitOnProblems(readSettings(given))
+    const config = exitOnProblems(readSettings(given, 'export'))
     const key = keyFor(config, given['passphrase-file'], plain === true)
     const { output, url } = given
     if (output === undefined && key !== null && process.stdout.isTTY) {
       giveUp(exitCodes.badUsage, 'An encrypted export is nothing to look at: give --output FILE.')
     }
 
+    const dir = config.settings.SUITED_DATA_DIR
+    const inFolder = output !== undefined && isWithin(realPath(output), realPath(dir))
+    // In the folder it is the folder's owner's, elsewhere whose this process is now.
+    const elsewhere = inFolder ? null : await openOutput(output)
     const state = await openState(config, { url, mayMakeFolder: false })
+    if (inFolder) becomeOwnerOf(dir, 'visitor')
+    const file = elsewhere ?? (await openOutput(output))
     const { counts, watch } = createCounter()
     const bytes = watch(state.exportBytes())
     const pieces = key === null ? bytes : sealExport(bytes, key, createRandom())
-    try {
-      await (output === undefined ? writeOut(pieces) : writeDurably(output, pieces))
-    } catch (error) {
-      await state.close()
+    const failed = (error: unknown): never => {
       const reason =
         error instanceof ExportUnreadable ? 'the answer of the service broke off' : reasonOf(error)
-      giveUp(exitCodes.failed, `The export failed: ${reason}.`)
+      return giveUp(exitCodes.failed, `The export failed: ${reason}.`)
+    }
+    try {
+      await (file === null ? writeOut(pieces) : file.write(pieces))
+      if (inFolder) await file?.finish()
+    } catch (error) {
+      await state.close()
+      failed(error)
     }
     await state.close()
+    becomeStarter()
+    if (!inFolder) await file?.finish().catch(failed)
     const { suite, corp, event, unreadable } = counts
     process.stderr.write(
       `Exported companies: ${corp}, suite tickets: ${suite}, events that are not done: ${event}. Tokens are left out: they are fetched again.\n`,

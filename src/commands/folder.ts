@@ -14,10 +14,13 @@ import { checkKeys, KeysMissing } from '../store/file/key-marker'
 import { createSealing, type Sealing, type SealingKeys, withoutKey } from '../store/sealing'
 import { createReserve, type Reserve } from '../store/sql/reserve'
 import type { Store } from '../store/store'
+import { isAlive } from './alive'
 import { openEventLog } from './event-log'
 import { exitCodes, giveUp } from './exit'
+import { becomeOwnerOf, type Role } from './folder-user'
 import { areEventsLost } from './lost-events'
-import { randomBytes } from './randomness'
+import { createRandom, randomBytes } from './randomness'
+import { describeStrangers } from './strangers'
 
 type FolderSettings = Pick<
   Settings,
@@ -31,6 +34,8 @@ export interface HeldFolder {
   readonly sealing: Sealing
   /** Whether there is a key, and secrets are left that are not sealed with it. */
   readonly leftToSeal: boolean
+  /** The user that this process became to use it; null if it stayed who it was. */
+  readonly becameUser: string | null
 }
 
 export interface Folder extends HeldFolder {
@@ -64,30 +69,52 @@ const giveUpOn = (dir: string, error: unknown): never => {
   if (error instanceof KeysMissing) {
     return giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
   }
-  return giveUp(exitCodes.failed, `The data folder ${dir} can't be used: ${reasonOf(error)}`)
+  const strangers = describeStrangers(dir, process.geteuid?.())
+  return giveUp(
+    exitCodes.failed,
+    `The data folder ${dir} can't be used: ${reasonOf(error)}${strangers === null ? '' : `\n${strangers}`}`,
+  )
 }
 
-/** Takes a folder and checks its keys, or ends the process saying why it can't. */
-export const takeFolder = async (settings: FolderSettings): Promise<HeldFolder> => {
+/**
+ * Takes a folder as its owner and checks its keys, or ends the process saying why it can't. What comes
+ * back may be that another process has it.
+ */
+export const takeFreeFolder = async (
+  settings: FolderSettings,
+  role: Role,
+): Promise<HeldFolder | FolderLocked> => {
   process.umask(0o077)
   const dir = settings.SUITED_DATA_DIR
+  const becameUser = becomeOwnerOf(dir, role)
   let lock: FolderLock | undefined
   try {
-    lock = await lockFolder(dir, { clock: systemClock, pid: process.pid })
+    const { pid } = process
+    lock = await lockFolder(dir, { clock: systemClock, random: createRandom(), pid, isAlive })
     await checkFolderVersion(nodeFileSystem, dir)
     const keys = keysOf(settings)
     const sealing = keys ? createSealing(keys, randomBytes) : withoutKey
     const { leftToSeal } = await checkKeys({ dir, fs: nodeFileSystem, sealing })
-    return { dir, lock, sealing, leftToSeal }
+    return { dir, lock, sealing, leftToSeal, becameUser }
   } catch (error) {
     lock?.release()
+    if (error instanceof FolderLocked) return error
     return giveUpOn(dir, error)
   }
 }
 
-/** Takes a folder and opens what lies in it, or ends the process saying why it can't. */
-export const openFolder = async (settings: FolderSettings, log: Logger): Promise<Folder> => {
-  const held = await takeFolder(settings)
+/** The same; ends the process also if another one has the folder, and says which. */
+export const takeFolder = async (settings: FolderSettings, role: Role): Promise<HeldFolder> => {
+  const taken = await takeFreeFolder(settings, role)
+  return taken instanceof FolderLocked ? giveUpOn(settings.SUITED_DATA_DIR, taken) : taken
+}
+
+/** Opens what lies in a folder, or ends the process saying why it can't. */
+export const openHeldFolder = async (
+  held: HeldFolder,
+  settings: FolderSettings,
+  log: Logger,
+): Promise<Folder> => {
   const { dir, sealing } = held
   try {
     // Before the event log, which closes its own files to others: this tells of them.
@@ -107,6 +134,10 @@ export const openFolder = async (settings: FolderSettings, log: Logger): Promise
     return giveUpOn(dir, error)
   }
 }
+
+/** Takes a folder for a service and opens what lies in it, or ends the process saying why it can't. */
+export const openFolder = async (settings: FolderSettings, log: Logger): Promise<Folder> =>
+  openHeldFolder(await takeFolder(settings, 'service'), settings, log)
 
 /** Closes what lies in the folder and gives it back. */
 export const closeFolder = async ({ store, eventLog, lock }: Folder): Promise<void> => {

@@ -2,6 +2,8 @@
 import { type ArgsDef, defineCommand } from 'citty'
 import { secondMs } from '../clock'
 import { exitCodes, giveUp } from './exit'
+import { publicUrlOf } from './service-url'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { tlsTowards } from './this-machine'
 
@@ -11,20 +13,32 @@ const args = {
     required: false,
     description: 'Its address; else the one that SUITED_PORT names on this machine.',
   },
+  ...settingFlags('healthcheck'),
 } satisfies ArgsDef
+
+/** Where the service on this machine takes callbacks. */
+const ownAddress = (flags: Record<string, string | undefined>): string => {
+  const config = exitOnProblems(readSettings(flags, 'healthcheck'))
+  if (config.settings.SUITED_PORT === 0) {
+    giveUp(exitCodes.badUsage, 'SUITED_PORT is 0, so the service took any free port: give its URL.')
+  }
+  return publicUrlOf(config)
+}
 
 export default defineCommand({
   meta: { name: 'healthcheck', description: 'Exit 0 if the service is ready.' },
   args,
-  async run({ args: given, rawArgs }) {
+  async run({ args: flags, rawArgs }) {
     refuseUnknownFlags(rawArgs, args)
-    const port = process.env.SUITED_PORT?.trim() || '8001'
-    const scheme = process.env.SUITED_TLS_CERT?.trim() ? 'https' : 'http'
-    const base = (given.url || `${scheme}://127.0.0.1:${port}`).replace(/\/+$/, '')
+    const { url: given, ...rest } = flags as Record<string, string | undefined>
+    const base = (given || ownAddress(rest)).replace(/\/+$/, '')
+    if (!/^https?:\/\//i.test(base) || !URL.canParse(base)) {
+      giveUp(exitCodes.badUsage, 'The URL must begin with http:// or https://.')
+    }
     const url = base.endsWith('/readyz') ? base : `${base}/readyz`
     try {
       const response = await fetch(url, {
-        ...tlsTowards(url),
+        ...tlsTowards(url, !given),
         signal: AbortSignal.timeout(5 * secondMs),
       })
       if (response.ok) process.stdout.write('ready\n')

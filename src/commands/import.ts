@@ -1,5 +1,5 @@
 /** `suited import`: an export back in, or companies that were installed before suited. */
-import { existsSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
@@ -26,7 +26,7 @@ const args = {
     description: 'Its first line opens an export that was encrypted with a passphrase.',
   },
   url: { type: 'string', description: 'The running service; else the data folder is asked.' },
-  ...settingFlags,
+  ...settingFlags('import'),
 } satisfies ArgsDef
 
 const keysOf = ({ settings }: Config, passphraseFile: string | undefined): ExportKey[] => {
@@ -38,11 +38,35 @@ const keysOf = ({ settings }: Config, passphraseFile: string | undefined): Expor
   return [...keys, { opensWith: 'passphrase', passphrase: readPassphrase(passphraseFile) }]
 }
 
-const openInput = async (file: string): Promise<Input> => {
-  if (file !== '-') {
-    if (!existsSync(file)) giveUp(exitCodes.badUsage, `There is no file ${file}.`)
-    return () => Bun.file(file).stream()
+const pieceBytes = 64 * 1024
+
+/**
+ * Opened once and read as often as needed: by the second time this process may have become the
+ * owner of the data folder, who need not be let into the file.
+ */
+const readerOf = (path: string): Input => {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const problem =
+      code === 'ENOENT' ? `There is no file ${path}.` : `${path} can't be read (${code}).`
+    return giveUp(exitCodes.badUsage, problem)
   }
+  return async function* () {
+    for (let position = 0; ; ) {
+      const piece = new Uint8Array(pieceBytes)
+      const length = readSync(file, piece, 0, pieceBytes, position)
+      if (length === 0) return
+      position += length
+      yield piece.subarray(0, length)
+    }
+  }
+}
+
+const openInput = async (file: string): Promise<Input> => {
+  if (file !== '-') return readerOf(file)
   // It can't be read twice, and what it holds is not for a temporary file.
   const bytes = new Uint8Array(await Bun.stdin.arrayBuffer())
   return async function* () {
@@ -68,7 +92,7 @@ export default defineCommand({
   async run({ args: flags, rawArgs }) {
     refuseUnknownFlags(rawArgs, args)
     const { file, ...given } = flags as Record<string, string | undefined> & { file: string }
-    const config = exitOnProblems(readSettings(given))
+    const config = exitOnProblems(readSettings(given, 'import'))
     const keys = keysOf(config, given['passphrase-file'])
     const entries = await readOrGiveUp(await openInput(file), keys)
 

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { systemClock } from '../clock'
 import type { Config } from '../config/config'
 import { createLogger, type Logger } from '../log'
-import { FolderLocked, lockFolder } from '../store/file/folder-lock'
+import { FolderLocked } from '../store/file/folder-lock'
+import { addressOf } from './ask-service'
 import { exitCodes, giveUp } from './exit'
-import { closeFolder, openFolder } from './folder'
+import { closeFolder, type HeldFolder, openHeldFolder, takeFreeFolder } from './folder'
 import { createInstance } from './instance'
 import { createRemoteState } from './remote-state'
-import { serviceUrl } from './service-url'
 import type { State } from './state'
 import { eventsLostWarning } from './warnings'
 
@@ -19,19 +19,17 @@ const quiet: Logger = createLogger({
   write: (line) => process.stderr.write(`${line}\n`),
 })
 
-const isHeld = async (dir: string): Promise<boolean> => {
-  try {
-    const lock = await lockFolder(dir, { clock: systemClock, pid: process.pid })
-    lock.release()
-    return false
-  } catch (error) {
-    return error instanceof FolderLocked
-  }
+/** A folder that root made is root's, and the service is rarely. */
+const tellOfNewFolder = (dir: string): void => {
+  if (process.geteuid?.() !== 0) return
+  process.stderr.write(
+    `The data folder ${dir} is new and belongs to root. If the service runs as another user, give it to that one first: chown -R USER ${dir}\n`,
+  )
 }
 
 /** A service without listeners on the folder; what it would do in the background is not begun. */
-const openOwnFolder = async (config: Config): Promise<State> => {
-  const folder = await openFolder(config.settings, quiet)
+const onOwnFolder = async (held: HeldFolder, config: Config): Promise<State> => {
+  const folder = await openHeldFolder(held, config.settings, quiet)
   if (folder.eventsLost) quiet.warn(eventsLostWarning)
   const service = createInstance(config, folder, quiet)
   return {
@@ -43,7 +41,8 @@ const openOwnFolder = async (config: Config): Promise<State> => {
 
 /**
  * Asks the service at `url`, if that is given; else takes the folder, or asks the service that has
- * it. Ends the process if neither can be had.
+ * it. Ends the process if neither can be had. On a folder this process is the folder's owner until
+ * it says otherwise, see `folder-user`.
  *
  * @param mayMakeFolder whether a folder that isn't there is one to begin with
  */
@@ -51,13 +50,18 @@ export const openState = async (
   config: Config,
   { url, mayMakeFolder }: { url: string | undefined; mayMakeFolder: boolean },
 ): Promise<State> => {
-  const dir = config.settings.SUITED_DATA_DIR
+  const { settings } = config
+  const dir = settings.SUITED_DATA_DIR
   if (url === undefined) {
-    if (!mayMakeFolder && !existsSync(dir)) {
+    const isNew = !existsSync(dir)
+    if (isNew && !mayMakeFolder) {
       giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
     }
-    process.umask(0o077)
-    if (!(await isHeld(dir))) return openOwnFolder(config)
+    const taken = await takeFreeFolder(settings, 'visitor')
+    if (!(taken instanceof FolderLocked)) {
+      if (isNew) tellOfNewFolder(dir)
+      return onOwnFolder(taken, config)
+    }
   }
-  return createRemoteState(serviceUrl(config, url), config.settings.SUITED_ADMIN_TOKEN)
+  return createRemoteState(addressOf(config, url), settings.SUITED_ADMIN_TOKEN, !url)
 }

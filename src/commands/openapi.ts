@@ -8,6 +8,7 @@ import { createMemoryEventLog } from '../store/memory/memory-event-log'
 import { createMemoryStore } from '../store/memory/memory-store'
 import { createRandom, newId } from './randomness'
 import { createService } from './service'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { version } from './version'
 
@@ -41,11 +42,15 @@ export const printedDocument = (facts: DocumentFacts): string => {
   return `${JSON.stringify(openapiDocument(app, facts), null, 2)}\n`
 }
 
+const args = settingFlags('openapi')
+
 export default defineCommand({
   meta: { name: 'openapi', description: 'The OpenAPI document on stdout.' },
-  run({ rawArgs }) {
-    refuseUnknownFlags(rawArgs, {})
-    const publicUrl = process.env.SUITED_PUBLIC_URL?.trim() || null
-    process.stdout.write(printedDocument({ version, publicUrl }))
+  args,
+  run({ args: flags, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const given = flags as Record<string, string | undefined>
+    const { settings } = exitOnProblems(readSettings(given, 'openapi'))
+    process.stdout.write(printedDocument({ version, publicUrl: settings.SUITED_PUBLIC_URL }))
   },
 })

@@ -37,22 +37,25 @@ const reseal = async ({ dir, sealing }: HeldFolder): Promise<string[]> => {
   return leftOut
 }
 
+const args = settingFlags('rekey')
+
 export default defineCommand({
   meta: {
     name: 'rekey',
     description: 'Encrypts all secrets in the data folder anew, while the service is stopped.',
   },
-  args: settingFlags,
-  async run({ args, rawArgs }) {
-    refuseUnknownFlags(rawArgs, settingFlags)
-    const { settings } = exitOnProblems(readSettings(args as Record<string, string | undefined>))
+  args,
+  async run({ args: flags, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const given = flags as Record<string, string | undefined>
+    const { settings } = exitOnProblems(readSettings(given, 'rekey'))
     const dir = settings.SUITED_DATA_DIR
     if (settings.SUITED_ENCRYPTION_KEY === null) {
       giveUp(exitCodes.badSettings, 'SUITED_ENCRYPTION_KEY is not set. suited keygen makes one.')
     }
     if (!existsSync(dir)) giveUp(exitCodes.failed, `There is no folder ${dir}.`)
 
-    const folder = await takeFolder(settings)
+    const folder = await takeFolder(settings, 'command')
     if (areEventsLost(dir, join(dir, 'events.sqlite'))) log.warn(eventsLostWarning)
     const leftOut = await reseal(folder).catch((error: unknown) => {
       folder.lock.release()

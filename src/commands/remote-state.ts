@@ -33,8 +33,15 @@ interface Batch {
 
 const emptyBatch = (): Batch => ({ lines: [], numbers: [], bytes: 0 })
 
-export const createRemoteState = (base: string, adminToken: string | null): State => {
-  if (!URL.canParse(base)) giveUp(exitCodes.badUsage, '--url must be the address of the service.')
+/**
+ * @param base as `addressOf` gives it
+ * @param isOwn whether settings of this machine name it
+ */
+export const createRemoteState = (
+  base: string,
+  adminToken: string | null,
+  isOwn: boolean,
+): State => {
   if (base.startsWith('http://') && !isLocal(base)) {
     process.stderr.write('Secrets travel in clear to an http:// address: better use https://.\n')
   }
@@ -43,7 +50,7 @@ export const createRemoteState = (base: string, adminToken: string | null): Stat
     const waiting = new AbortController()
     const patience = setTimeout(() => waiting.abort(), firstAnswerMs)
     const response = await fetch(`${base}${path}`, {
-      ...tlsTowards(base),
+      ...tlsTowards(base, isOwn),
       method: 'POST',
       headers: { authorization: `Bearer ${adminToken ?? ''}`, 'content-type': type },
       body,

@@ -6,7 +6,7 @@ import { reasonOf } from '../errors'
 import { createLogger, type Logger } from '../log'
 import { type Folder, openFolder } from './folder'
 import { type Running, startRunning } from './running'
-import { exitOnProblems, readSettings, settingFlags } from './settings'
+import { exitOnProblems, readSettings, settingFlags, unofferedFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { version } from './version'
 import { warningsFor } from './warnings'
@@ -79,15 +79,22 @@ const withFixedOf = (start: Config, next: Config): Config => {
   return { ...next, settings: { ...next.settings, ...Object.fromEntries(kept) } }
 }
 
+const args = { ...settingFlags('serve'), ...unofferedFlags }
+
 export default defineCommand({
   meta: { name: 'serve', description: 'The service. Settings come from flags, environment, file.' },
-  args: settingFlags,
-  async run({ args, rawArgs }) {
-    refuseUnknownFlags(rawArgs, settingFlags)
-    const flags = args as Record<string, string | undefined>
+  args,
+  async run({ args: given, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const flags = given as Record<string, string | undefined>
     const read = exitOnProblems(readSettings(flags))
     const log = loggerFor(read)
     const folder = await openFolder(read.settings, log)
+    if (folder.becameUser !== null) {
+      log.info('suited was started as root and goes on as the owner of the data folder', {
+        user: folder.becameUser,
+      })
+    }
     const config = withWarnings(read, folder)
     const running = startRunning(config, folder, log)
 

@@ -1,32 +1,26 @@
 /** `suited urls`: what to paste into WeCom's console, in its order, ticked if the service runs. */
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
-import { secondMs } from '../clock'
 import type { Config } from '../config/config'
 import { nothingSeen, type SetupItem, setupItems } from '../suite/setup'
-import { serviceUrl } from './service-url'
+import { addressIfKnown, askService } from './ask-service'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
 import { bold, cyan, dim, green, padTo, say, yellow } from './terminal'
-import { tlsTowards } from './this-machine'
 
 const args = {
-  ...settingFlags,
+  ...settingFlags('urls'),
   url: { type: 'string', description: 'The running service; else its port on this machine.' },
 } satisfies ArgsDef
 
 /** The list of the running service; null if it can't be asked. */
-const askService = async (config: Config, url?: string): Promise<SetupItem[] | null> => {
-  const { settings } = config
-  const base = serviceUrl(config, url)
+const askForItems = async (config: Config, url?: string): Promise<SetupItem[] | null> => {
+  const base = addressIfKnown(config, url)
+  if (base === null) return null
+  const answer = await askService(config, { base, isOwn: !url, path: '/api/setup' })
+  if (answer.kind !== 'answer') return null
   try {
-    const response = await fetch(`${base}/api/setup`, {
-      ...tlsTowards(base),
-      headers: { authorization: `Bearer ${settings.SUITED_ADMIN_TOKEN ?? ''}` },
-      signal: AbortSignal.timeout(3 * secondMs),
-    })
-    if (!response.ok) return null
-    return ((await response.json()) as { items: SetupItem[] }).items
+    return (JSON.parse(answer.text) as { items: SetupItem[] }).items
   } catch {
     return null
   }
@@ -46,10 +40,10 @@ export default defineCommand({
   async run({ args: flags, rawArgs }) {
     refuseUnknownFlags(rawArgs, args)
     const given = flags as Record<string, string | undefined>
-    const config = exitOnProblems(readSettings(given))
+    const config = exitOnProblems(readSettings(given, 'urls'))
     const { suites, provider, settings } = config
     const publicUrl = settings.SUITED_PUBLIC_URL
-    const told = await askService(config, given.url)
+    const told = await askForItems(config, given.url)
     const items = told ?? setupItems({ suites, provider, publicUrl, evidence: nothingSeen })
 
     say(bold('To paste into WeCom’s provider console (服务商后台)'))

@@ -6,7 +6,20 @@ import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
 
-const commands = ['serve', 'demo', 'simulate', 'rekey', 'keygen', 'healthcheck', 'openapi']
+const commands = [
+  'serve',
+  'demo',
+  'simulate',
+  'status',
+  'urls',
+  'rekey',
+  'export',
+  'import',
+  'keygen',
+  'healthcheck',
+  'openapi',
+  'licences',
+]
 
 describe('asking it about itself', () => {
   test('--version prints the version of package.json and nothing else', async () => {

@@ -294,7 +294,7 @@ describe('an import', () => {
 
   test.each([
     ['a file that is not there', 64, ['/nowhere']],
-    ['no file', 1, []],
+    ['no file', 64, []],
   ])('of %s ends with %d', async (_, exitCode, args) => {
     const wecom = workshop.wecom()
     const settings = settingsFor(wecom, await workshop.folder())

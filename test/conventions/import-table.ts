@@ -139,5 +139,5 @@ export const importTable: readonly Row[] = [
     mayImport: ['**', '../package.json', '../docs/licences.txt'],
     packages: ['**'],
   },
-  { part: 'main', mayImport: ['commands/*'], packages: ['citty'] },
+  { part: 'main', mayImport: ['commands/*'], packages: [] },
 ]

@@ -103,7 +103,7 @@ describe.each(both)('%s', (path) => {
       .map((command) => command.split(' ')[1])
       .filter((command) => command !== undefined)
     const main = await textOf('src/main.ts')
-    const commands = [...main.matchAll(/^ {4}(\w+): \(\) => import\(/gm)].map(
+    const commands = [...main.matchAll(/^ {2}(\w+): \(\) => import\(/gm)].map(
       ([, name = '']) => name,
     )
     expect(commands.length).toBeGreaterThan(3)

@@ -4,28 +4,16 @@
  */
 import { Database, SQLiteError } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
-import { chmod, open, readFile, writeFile } from 'node:fs/promises'
+import { chmod, open, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type Static, Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
+import type { Random } from '../../retry'
 import { asIoFailure, errnoOf } from '../io-failure'
 import { nodeFileSystem } from './file-system'
 import { makeFolder } from './folder'
-
-export const FolderOwner = Type.Object({
-  pid: Type.Integer({ description: 'Its process id.' }),
-  host: Type.String({ description: 'The machine it runs on.' }),
-  startedAt: Type.Integer({ description: 'When it took the folder, in epoch milliseconds.' }),
-})
-export type FolderOwner = Static<typeof FolderOwner>
-
-const describe = (owner: FolderOwner | null) =>
-  owner
-    ? `process ${owner.pid} on ${owner.host}, since ${new Date(owner.startedAt).toISOString()}`
-    : 'a process that did not say who it is'
+import { describeOwner, type FolderOwner, ownerFile, readOwner } from './folder-owner'
 
 /** Another process, or another part of this one, owns the folder; the message says who. */
 export class FolderLocked extends Error {
@@ -35,29 +23,32 @@ export class FolderLocked extends Error {
     /** Null if it did not say who it is. */
     readonly owner: FolderOwner | null,
   ) {
-    super(`The data folder ${dir} belongs to ${describe(owner)}.`)
+    super(`The data folder ${dir} belongs to ${describeOwner(owner)}.`)
   }
 }
 
+/**
+ * Two that ask at the same moment get into each other's way, and neither gets the folder; a command
+ * that only looks has it for a moment. So a folder counts as taken when it stays taken for this long.
+ */
+const tryForMs = 500
+
+/** Between two tries, with a jitter, so that two don't meet again and again. */
+const pauseMs = (random: Random): number => 10 + random() * 40
+
 export interface LockOptions {
   readonly clock: Clock
+  readonly random: Random
   /** The id of this process, for those who find the folder taken. */
   readonly pid: number
+  /** Whether this machine has a process of that id. */
+  isAlive(pid: number): boolean
 }
 
 /** The right to a folder. Keep it as long as the folder is used: it ends with this object. */
 export interface FolderLock {
   /** Gives the folder back, at once; harmless the second time. */
   release(): void
-}
-
-const readOwner = async (path: string): Promise<FolderOwner | null> => {
-  try {
-    const owner: unknown = JSON.parse(await readFile(path, 'utf8'))
-    return Value.Check(FolderOwner, owner) ? owner : null
-  } catch {
-    return null
-  }
 }
 
 /**
@@ -80,16 +71,25 @@ const asLockFailure = (error: unknown) =>
       })
     : asIoFailure('The data folder', error)
 
-const holdLock = async (path: string): Promise<Database> => {
+const isBusy = (error: unknown): boolean =>
+  error instanceof SQLiteError && error.code === 'SQLITE_BUSY'
+
+const holdLock = async (path: string, { clock, random }: LockOptions): Promise<Database> => {
   await makeLockFile(path)
   const lock = new Database(path, { readwrite: true })
-  try {
-    // A journal in memory: nothing is ever written, so there is nothing to roll back.
-    lock.run('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    return lock
-  } catch (error) {
-    lock.close(true)
-    throw error
+  const until = clock.now() + tryForMs
+  for (;;) {
+    try {
+      // A journal in memory: nothing is ever written, so there is nothing to roll back.
+      lock.run('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+      return lock
+    } catch (error) {
+      if (!isBusy(error) || clock.now() >= until) {
+        lock.close(true)
+        throw error
+      }
+    }
+    await clock.sleep(pauseMs(random))
   }
 }
 
@@ -97,23 +97,22 @@ const holdLock = async (path: string): Promise<Database> => {
  * Makes the folder if need be and takes it for this process, whose data stand in `owner.json` for
  * those who come later.
  *
- * @throws {FolderLocked} somebody has it
+ * @throws {FolderLocked} somebody has it, and had it all the time for half a second
  * @throws {ServiceError} store_unavailable — the folder can't be made, or its files not used
  */
-export const lockFolder = async (dir: string, { clock, pid }: LockOptions): Promise<FolderLock> => {
-  const ownerPath = join(dir, 'owner.json')
+export const lockFolder = async (dir: string, options: LockOptions): Promise<FolderLock> => {
+  const { clock, pid, isAlive } = options
+  const ownerPath = ownerFile(dir)
   const owner: FolderOwner = { pid, host: hostname(), startedAt: clock.now() }
   let lock: Database | undefined
   try {
     await makeFolder(nodeFileSystem, dir)
-    lock = await holdLock(join(dir, 'owner.lock'))
+    lock = await holdLock(join(dir, 'owner.lock'), options)
     await writeFile(ownerPath, `${JSON.stringify(owner)}\n`, { mode: 0o600 })
     await chmod(ownerPath, 0o600)
   } catch (error) {
     lock?.close(true)
-    if (error instanceof SQLiteError && error.code === 'SQLITE_BUSY') {
-      throw new FolderLocked(dir, await readOwner(ownerPath))
-    }
+    if (isBusy(error)) throw new FolderLocked(dir, await readOwner(dir, isAlive))
     throw asLockFailure(error)
   }
 

@@ -2,18 +2,35 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { Clock } from '../../../src/clock'
 import { type FolderLock, FolderLocked, lockFolder } from '../../../src/store/file/folder-lock'
-import { createManualClock } from '../../manual-clock'
 import { codeOf, startMs } from '../conformance/bench'
 import { createTemporaryFolder, type TemporaryFolder } from '../temporary-folder'
 
 describe('the lock of a data folder', () => {
-  const clock = createManualClock(startMs)
+  let waits: number[]
+  /** What happens while somebody waits for the folder. */
+  let meanwhile: () => void
+  let now: number
+  let alive: number[]
+  const clock: Clock = {
+    now: () => now,
+    async sleep(ms) {
+      now += ms
+      waits.push(ms)
+      meanwhile()
+    },
+  }
   let folder: TemporaryFolder
   let held: FolderLock[]
   let others: Bun.Subprocess[]
   const lock = async (dir = folder.path) => {
-    const taken = await lockFolder(dir, { clock, pid: process.pid })
+    const taken = await lockFolder(dir, {
+      clock,
+      random: () => 0.5,
+      pid: process.pid,
+      isAlive: (pid) => alive.includes(pid),
+    })
     held.push(taken)
     return taken
   }
@@ -26,6 +43,10 @@ describe('the lock of a data folder', () => {
     folder = await createTemporaryFolder()
     held = []
     others = []
+    waits = []
+    now = startMs
+    alive = [process.pid]
+    meanwhile = () => undefined
   })
   afterEach(async () => {
     for (const other of others) other.kill('SIGKILL')
@@ -77,6 +98,37 @@ describe('the lock of a data folder', () => {
     expect((await refusal())?.owner).toBeNull()
   })
 
+  test('is had by who asks while somebody passes through, within half a second', async () => {
+    const passing = await lock()
+    meanwhile = () => waits.length === 3 && passing.release()
+    await lock()
+    expect(waits).toHaveLength(3)
+  })
+
+  test('is refused after half a second in which it stays taken', async () => {
+    await lock()
+    expect(await refusal()).not.toBeNull()
+    const waited = waits.reduce((sum, ms) => sum + ms, 0)
+    expect(waited).toBeGreaterThanOrEqual(500)
+    expect(waited).toBeLessThan(550)
+  })
+
+  test('is refused without the name of a process of this machine that has ended', async () => {
+    await lock()
+    const of = (pid: number, host: string) =>
+      writeFile(join(folder.path, 'owner.json'), JSON.stringify({ pid, host, startedAt: 1 }))
+    await of(4321, hostname())
+    const refused = await refusal()
+    expect(refused?.owner).toBeNull()
+    expect(refused?.message).toEndWith('belongs to a process that did not say who it is.')
+    // Of another machine nobody here can tell.
+    await of(4321, 'elsewhere')
+    expect((await refusal())?.owner?.host).toBe('elsewhere')
+    alive.push(4321)
+    await of(4321, hostname())
+    expect((await refusal())?.owner?.pid).toBe(4321)
+  })
+
   test('a lock file that is none is named', async () => {
     await writeFile(join(folder.path, 'owner.lock'), 'no database'.repeat(1000))
     expect(await codeOf(lock())).toBe('store_unavailable')
@@ -99,6 +151,7 @@ describe('the lock of a data folder', () => {
   test('is held by another process while it lives, and free when it was killed', async () => {
     const { other, says } = await otherProcess()
     expect(says).toBe('held')
+    alive.push(other.pid)
     expect((await refusal())?.owner?.pid).toBe(other.pid)
     other.kill('SIGKILL')
     await other.exited

@@ -5,6 +5,8 @@ import { FolderLocked, lockFolder } from '../../../src/store/file/folder-lock'
 try {
   const lock = await lockFolder(process.argv[2] ?? '', {
     clock: systemClock,
+    random: Math.random,
+    isAlive: () => true,
     pid: process.pid,
   })
   process.stdout.write('held\n')

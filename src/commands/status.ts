@@ -1,0 +1,52 @@
+/** `suited status`: how the running service stands, on a terminal. */
+import type { ArgsDef } from 'citty'
+import { defineCommand } from 'citty'
+import type { Status } from '../suite/status'
+import { addressOf, askService } from './ask-service'
+import { exitCodes, giveUp } from './exit'
+import { exitOnProblems, readSettings, settingFlags } from './settings'
+import { statusLines } from './status-lines'
+import { refuseUnknownFlags } from './strict-flags'
+import { say } from './terminal'
+
+const args = {
+  url: { type: 'string', description: 'The running service; else its port on this machine.' },
+  json: { type: 'boolean', description: 'The answer of /api/status as it is.' },
+  ...settingFlags('status'),
+} satisfies ArgsDef
+
+const parse = (text: string): Status | null => {
+  try {
+    const status = JSON.parse(text)
+    return Array.isArray(status?.suites) ? status : null
+  } catch {
+    return null
+  }
+}
+
+export default defineCommand({
+  meta: {
+    name: 'status',
+    description: 'The running service: tickets, tokens, companies, events, what it waits for.',
+  },
+  args,
+  async run({ args: flags, rawArgs }) {
+    refuseUnknownFlags(rawArgs, args)
+    const { json, ...given } = flags as Record<string, string | undefined> & { json?: boolean }
+    const config = exitOnProblems(readSettings(given, 'status'))
+    const base = addressOf(config, given.url)
+    const answer = await askService(config, { base, isOwn: !given.url, path: '/api/status' })
+    if (answer.kind === 'silent') {
+      return giveUp(exitCodes.unavailable, `No service answers at ${base}: ${answer.reason}.`)
+    }
+    if (answer.kind === 'refused') {
+      return giveUp(exitCodes.failed, `${base} refuses: ${answer.detail}`)
+    }
+    const status = parse(answer.text)
+    if (status === null) {
+      return giveUp(exitCodes.unavailable, `What answers at ${base} is not suited.`)
+    }
+    if (json) say(answer.text)
+    else for (const line of statusLines(status, Date.now())) say(line)
+  },
+})

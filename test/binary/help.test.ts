@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'bun:test'
+import { settings } from '../../src/config/settings'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+const helpOf = async (...words: string[]): Promise<string> => {
+  const { exitCode, stdout, stderr } = await workshop.run([...words, '--help'])
+  expect([exitCode, stderr]).toEqual([0, ''])
+  return stdout
+}
+
+const commandsIn = (help: string): string[] =>
+  [...help.matchAll(/^ {2}([a-z]+) +\S/gm)].map(([, name = '']) => name)
+const flagsIn = (help: string): string[] =>
+  [...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name = '']) => name)
+const settingsIn = (help: string): string[] =>
+  [...help.matchAll(/\b(?:WECOM|SUITED)_[A-Z_]*[A-Z]\b/g)].map(([name]) => name)
+
+test('every command’s help fits 100 columns, Chinese characters counted twice', async () => {
+  const commands = commandsIn(await helpOf())
+  expect(commands.length).toBeGreaterThan(10)
+  for (const words of [[], ...commands.map((command) => [command])]) {
+    const tooWide = (await helpOf(...words))
+      .split('\n')
+      .filter((line) => Bun.stringWidth(line) > 100)
+    expect(tooWide).toEqual([])
+  }
+})
+
+test('no help offers a setting that is refused or that nothing acts upon', async () => {
+  const help = await helpOf('serve')
+  expect(settingsIn(help).length).toBeGreaterThan(30)
+  for (const name of settingsIn(help)) expect(Object.keys(settings)).toContain(name)
+  expect(help).not.toMatch(/FORWARD|forward-|SUITED_STORE|--store|OPEN_URL|OAUTH_URL|LOGIN_URL/)
+})
+
+describe('a command lists its own settings and no others:', () => {
+  const files = ['config', 'env-file']
+  const address = ['host', 'port', 'admin-host', 'admin-port', 'tls-cert']
+  test.each<[string, string[], string[]]>([
+    ['rekey', [...files, 'data-dir'], ['SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY']],
+    ['status', [...files, ...address, 'url', 'json'], ['SUITED_ADMIN_TOKEN']],
+    ['healthcheck', [...files, 'host', 'port', 'tls-cert'], []],
+    ['openapi', [...files, 'public-url'], []],
+    [
+      'export',
+      [...files, ...address, 'data-dir', 'output', 'passphrase-file', 'plain', 'url'],
+      ['SUITED_ADMIN_TOKEN', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
+    ],
+    ['keygen', [], []],
+    ['licences', [], []],
+    ['demo', ['once', 'port'], []],
+  ])('%s', async (command, flags, secrets) => {
+    const help = await helpOf(command)
+    expect(flagsIn(help).sort()).toEqual([...flags].sort())
+    const listed = [...help.matchAll(/^ {2}([A-Z_]{8,})$|^ {2}([A-Z_]{8,}) {2}/gm)]
+    expect(listed.map(([, alone, beside]) => alone ?? beside).sort()).toEqual([...secrets].sort())
+  })
+})
+
+test('every flag that a help offers is taken', async () => {
+  for (const command of commandsIn(await helpOf())) {
+    const flags = flagsIn(await helpOf(command))
+    const words = [command, ...(command === 'import' ? ['file'] : [])]
+    // Ended by the other flag, which there is nowhere, before anything is done.
+    const run = await workshop.run([...words, ...flags.map((flag) => `--${flag}=1`), '--nonsense'])
+    expect([command, run.exitCode, run.stderr]).toEqual([
+      command,
+      64,
+      'There is no flag --nonsense. See suited --help.\n',
+    ])
+  }
+})
+
+test.each(['-h', '--help', 'serve -h', '--port 1 --help', 'import --help'])(
+  'help is given for suited %s',
+  async (words) => {
+    const { exitCode, stdout } = await workshop.run(words.split(' '))
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^USAGE suited/m)
+  },
+)
+
+describe('wrong use ends with 64 and one sentence:', () => {
+  test.each([
+    'nonsense',
+    'help',
+    'toString',
+    '-x',
+    '--version twice',
+    'import',
+    'import one two',
+    'status word',
+    'status --url=not-an-address',
+    'status --port 0',
+    'urls --url=ftp://a.example',
+    'export --url nowhere',
+    'export --plain --passphrase-file x',
+    'export',
+    'healthcheck nowhere',
+    'healthcheck --port=0',
+    'rekey --tls-cert x',
+    'rekey --data-dir',
+    'demo --port x',
+    'demo --port=70000',
+    'simulate --ticket-seconds x',
+    'simulate --ticket-seconds=0',
+    'simulate --port=-1',
+    'keygen --length=3',
+    'openapi --json',
+    'licences all',
+  ])('%s', async (words) => {
+    const { exitCode, stdout, stderr } = await workshop.run(words.split(' '))
+    expect([exitCode, stdout]).toEqual([64, ''])
+    expect(stderr).toMatch(/^[A-Z-].*\n$/)
+  })
+})
+
+test('a service that nobody has ends what asks it with 69, and says where it was looked for', async () => {
+  const env = { SUITED_PORT: '1', SUITED_HOST: '127.0.0.1' }
+  const { exitCode, stdout, stderr } = await workshop.run(['status'], { env })
+  expect([exitCode, stdout]).toEqual([69, ''])
+  expect(stderr).toBe('No service answers at http://127.0.0.1:1: nothing listens there.\n')
+})
+
+test('wrong settings end every command that reads them with 78', async () => {
+  for (const command of [
+    'serve',
+    'status',
+    'urls',
+    'export',
+    'import',
+    'rekey',
+    'healthcheck',
+    'openapi',
+  ]) {
+    const words = command === 'import' ? [command, 'file'] : [command]
+    const run = await workshop.run([...words, '--config', '/nowhere.toml'])
+    expect([command, run.exitCode, run.stdout]).toEqual([command, 78, ''])
+    const env = await workshop.run([...words, '--env-file', '/nowhere.env'])
+    expect([command, env.exitCode]).toEqual([command, 78])
+    expect(env.stderr).toContain("/nowhere.env can't be read (ENOENT)")
+  }
+})

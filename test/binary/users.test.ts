@@ -1,0 +1,248 @@
+/** Who runs a command: root, the service's user, somebody else. It takes root to play them all. */
+import { describe, expect, test } from 'bun:test'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describeWithTool } from '../optional-tool'
+import type { RunningProcess } from './process'
+import { listening, type Suited } from './suited'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+const workshop = useWorkshop()
+
+const describeAsRoot = (name: string, suite: () => void): void =>
+  process.getuid?.() === 0
+    ? describeWithTool('setpriv', () => Bun.which('setpriv'), name, suite)
+    : describe.skip(`${name} (these tests don’t run as root)`, suite)
+
+const key = Buffer.alloc(32, 21).toString('base64')
+const otherKey = Buffer.alloc(32, 22).toString('base64')
+/** Users that no machine has, so that messages name them by their id. */
+const service = 54321
+const stranger = 54322
+
+/** A place that everybody can reach, with a data folder of the service's user in it. */
+const site = async () => {
+  const place = await workshop.folder()
+  chmodSync(place, 0o755)
+  chmodSync(dirname(workshop.binary()), 0o755)
+  const dataDir = join(place, 'data')
+  mkdirSync(dataDir, { mode: 0o700 })
+  chownSync(dataDir, service, service)
+  return { place, dataDir }
+}
+
+const runAs = async (
+  uid: number,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<RunningProcess> => {
+  const ids = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']
+  const started = workshop.startProgram(['setpriv', ...ids, workshop.binary(), ...args], {
+    cwd: '/',
+    env,
+  })
+  return started
+}
+
+const ended = async (process: Promise<RunningProcess>): Promise<RunningProcess> => {
+  await (await process).exited
+  return process
+}
+
+/** What in a folder is not of this user, or open to others. */
+const notOf = (uid: number, dir: string): string[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const found = lstatSync(join(dir, name))
+    return found.uid !== uid || found.gid !== uid || (found.mode & 0o077) !== 0
+  })
+
+const settingsOf = (wecom: Wecom, dataDir: string): Record<string, string> => ({
+  ...wecom.settings,
+  SUITED_DATA_DIR: dataDir,
+  SUITED_ENCRYPTION_KEY: key,
+})
+
+/** The service as its user, until it has a company; then it is stopped. */
+const lived = async (wecom: Wecom, env: Record<string, string>): Promise<string> => {
+  const suited = await serving(wecom, env)
+  await wecom.giveTicket(suited)
+  const [corpid] = wecom.corpids
+  await wecom.install(suited, corpid)
+  await stop(suited)
+  return corpid
+}
+
+const serving = async (wecom: Wecom, env: Record<string, string>): Promise<Suited> => {
+  const suited = await listening(await runAs(service, ['serve'], env))
+  wecom.pushTo(suited)
+  return suited
+}
+
+const stop = async ({ process }: Suited) => {
+  process.signal('SIGTERM')
+  expect(await process.exited).toBe(0)
+}
+
+describeAsRoot('run as root on a folder of the service’s user', () => {
+  test('rekey, export and import leave everything to that user, who serves on', async () => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    const corpid = await lived(wecom, env)
+
+    const newKeys = { SUITED_ENCRYPTION_KEY: otherKey, SUITED_PREVIOUS_ENCRYPTION_KEY: key }
+    const rekey = await workshop.run(['rekey'], { env: { ...env, ...newKeys } })
+    expect([rekey.exitCode, rekey.stderr]).toEqual([0, ''])
+    expect(notOf(service, dataDir)).toEqual([])
+
+    const sealed = { ...env, SUITED_ENCRYPTION_KEY: otherKey }
+    const elsewhere = join(place, 'suited.export')
+    const inFolder = join(dataDir, 'suited.export')
+    for (const output of [elsewhere, inFolder]) {
+      const run = await workshop.run(['export', '--output', output], { env: sealed })
+      expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('companies: 1,')])
+    }
+    const { uid, mode } = statSync(elsewhere)
+    expect([uid, mode & 0o777]).toEqual([0, 0o600])
+    expect(readdirSync(place).sort()).toEqual(['data', 'suited.export'])
+    expect(notOf(service, dataDir)).toEqual([])
+
+    // Root's own file, into a folder that is there and empty.
+    const restored = join(place, 'restored')
+    mkdirSync(restored, { mode: 0o700 })
+    chownSync(restored, service, service)
+    const restoredEnv = { ...sealed, SUITED_DATA_DIR: restored }
+    const run = await workshop.run(['import', elsewhere], { env: restoredEnv })
+    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('0 refused')])
+    expect(notOf(service, restored)).toEqual([])
+
+    for (const settings of [sealed, restoredEnv]) {
+      const suited = await serving(wecom, settings)
+      expect((await suited.sign(corpid)).status).toBe(200)
+      await stop(suited)
+    }
+  })
+
+  test('an export by the running service into the folder is that user’s too', async () => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    const suited = await serving(wecom, env)
+    const asked = { ...env, SUITED_PORT: new URL(suited.url).port }
+    for (const args of [[], ['--url', suited.url]]) {
+      const output = join(dataDir, `asked-${args.length}.export`)
+      const run = await workshop.run(['export', '--output', output, ...args], { env: asked })
+      expect(run.exitCode).toBe(0)
+    }
+    const run = await workshop.run(['export', '--output', join(place, 'x')], { env: asked })
+    expect(run.exitCode).toBe(0)
+    expect(statSync(join(place, 'x')).uid).toBe(0)
+    expect(notOf(service, dataDir)).toEqual([])
+  })
+
+  test('the service itself goes on as that user, and says so', async () => {
+    const wecom = workshop.wecom()
+    const { dataDir } = await site()
+    const suited = await workshop.serve(settingsOf(wecom, dataDir))
+    expect(suited.logs()).toContainEqual(
+      expect.objectContaining({ user: `the user with the id ${service}` }),
+    )
+    const status = await Bun.file(`/proc/${suited.process.pid}/status`).text()
+    expect(status).toMatch(new RegExp(`^Uid:(\\s+${service}){4}$`, 'm'))
+    wecom.pushTo(suited)
+    await wecom.giveTicket(suited)
+    await stop(suited)
+    expect(notOf(service, dataDir)).toEqual([])
+  })
+
+  test('a command that fails leaves nothing half done, nor anything of root', async () => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    await lived(wecom, env)
+    const wrong = { ...env, SUITED_ENCRYPTION_KEY: otherKey }
+    const output = join(place, 'suited.export')
+    const run = await workshop.run(['export', '--output', output], { env: wrong })
+    expect(run.exitCode).toBe(78)
+    expect(readdirSync(place)).toEqual(['data'])
+    expect(notOf(service, dataDir)).toEqual([])
+  })
+
+  test('an import into a folder that root makes says whom to give it to', async () => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const list = join(place, 'companies.jsonl')
+    writeFileSync(list, '{"corpid":"wpNobody","permanentCode":"none"}\n')
+    const fresh = join(place, 'fresh')
+    const env = settingsOf(wecom, fresh)
+    const run = await workshop.run(['import', list], { env })
+    expect(run.stderr).toContain(`chown -R USER ${fresh}`)
+    const there = await workshop.run(['import', list], {
+      env: { ...env, SUITED_DATA_DIR: dataDir },
+    })
+    expect(there.stderr).not.toContain('chown')
+  })
+})
+
+describeAsRoot('run as somebody else', () => {
+  test.each([
+    ['rekey', []],
+    ['export', ['--plain']],
+    ['import', ['/companies']],
+    ['serve', []],
+  ])('%s is refused, names the user to be, and touches nothing', async (command, args) => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    await lived(wecom, env)
+    const list = join(place, 'companies')
+    writeFileSync(list, '{"corpid":"wpNobody","permanentCode":"none"}\n', { mode: 0o644 })
+    const before = readdirSync(dataDir)
+    const words = args.map((word) => word.replace('/companies', list))
+    const run = await ended(runAs(stranger, [command, ...words], env))
+    expect([run.exitCode, run.stdout]).toEqual([77, ''])
+    expect(run.stderr).toContain(`run this as the user with the id ${service}, or as root.`)
+    expect(readdirSync(dataDir)).toEqual(before)
+    expect(notOf(service, dataDir)).toEqual([])
+  })
+
+  test('what only asks the running service needs no user', async () => {
+    const wecom = workshop.wecom()
+    const { dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    const suited = await serving(wecom, env)
+    const asked = { ...env, SUITED_PORT: new URL(suited.url).port }
+    for (const args of [
+      ['status'],
+      ['urls'],
+      ['healthcheck'],
+      ['export', '--plain', '--url', suited.url],
+    ]) {
+      const run = await ended(runAs(stranger, args, asked))
+      expect([args[0], run.exitCode, run.stderr.includes('belongs')]).toEqual([args[0], 0, false])
+    }
+  })
+})
+
+describeAsRoot('after an older version ran as root', () => {
+  test('a service that can’t read what root left behind names it, and how to give it back', async () => {
+    const wecom = workshop.wecom()
+    const { dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    await lived(wecom, env)
+    chownSync(join(dataDir, 'events.sqlite'), 0, 0)
+    const run = await ended(runAs(service, ['serve'], env))
+    expect(run.exitCode).toBe(1)
+    expect(run.stderr).toContain('events.sqlite, of root')
+    expect(run.stderr).toContain(`chown -R`)
+  })
+})
