@@ -1,4 +1,4 @@
-/** The stage of the demo: a simulator and a service, both on real ports of this machine. */
+/** The stage of the demo: a simulator, a service and an app, all on real ports of this machine. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { systemClock } from '../clock'
 import { readConfig } from '../config/config'
 import { createLogger } from '../log'
 import type { Simulator } from '../simulator/simulator'
+import { appHost, startDemoApp } from './demo-app'
 import { openFolder } from './folder'
 import { createRandom } from './randomness'
 import { startRunning } from './running'
@@ -22,12 +23,11 @@ export interface Stage {
   readonly companyName: string
   readonly adminToken: string
   readonly dataDir: string
+  /** The app's home page as WeCom opens it for the company; it signs itself. */
+  readonly homePage: string
   /** A GET with the admin token; the answer's JSON. */
   ask(path: string): Promise<Record<string, unknown>>
 }
-
-/** The page that will ask for signatures; it need not exist. */
-export const pageUrl = 'https://app.example.com/orders?id=7#top'
 
 /**
  * Nothing of it outlives the process: its folder goes however the demo exits.
@@ -37,7 +37,7 @@ export const pageUrl = 'https://app.example.com/orders?id=7#top'
 export const setStage = async (port: number): Promise<Stage> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'suited-demo-'))
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
-  const simulator = simulatorOnTheNetwork({})
+  const simulator = simulatorOnTheNetwork({ suites: [{ trustedDomains: [appHost] }] })
   simulator.app.listen({ hostname: '127.0.0.1', port: 0 })
   const simulatorUrl = simulator.app.server?.url.origin ?? ''
   const { provider, suites, companies } = simulator.world
@@ -78,13 +78,17 @@ export const setStage = async (port: number): Promise<Stage> => {
   })
   const running = startRunning(config, await openFolder(config.settings, log), log)
   const url = running.origin
+  const { suiteId } = suite
+  const { corpid } = company
+  const appOrigin = startDemoApp(simulator, suiteId, () => ({ suited: url, corpid }))
 
   return {
     simulator,
     simulatorUrl,
     url,
-    suiteId: suite.suiteId,
-    corpid: company.corpid,
+    suiteId,
+    corpid,
+    homePage: `${appOrigin}/?corpid=${corpid}`,
     companyName: company.name,
     adminToken,
     dataDir,

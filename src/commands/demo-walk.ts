@@ -1,6 +1,7 @@
 /** The walk of the demo: from WeCom's URL check to a signature that WeCom accepts, and an event. */
 import { secondMs, systemClock } from '../clock'
-import { pageUrl, type Stage } from './demo-stage'
+import { callsOf } from './demo-app'
+import type { Stage } from './demo-stage'
 
 /** What a step shows; it throws if what should happen does not. */
 export interface Step {
@@ -27,6 +28,9 @@ const short = (text: unknown, length = 16): string => {
 const must = (fits: boolean, otherwise: string): void => {
   if (!fits) throw new Error(otherwise)
 }
+
+/** The calls that WeCom saw since then, in their order. */
+const chain = ({ simulator }: Stage, since: number): string => callsOf(simulator, since).join(' → ')
 
 const checkUrls: Step = {
   title: 'WeCom checks the callback URLs',
@@ -64,7 +68,9 @@ const pushTicket: Step = {
 
 const install: Step = {
   title: 'A company installs the app',
-  async run({ simulator, suiteId, corpid, companyName, ask }) {
+  async run(stage) {
+    const { simulator, suiteId, corpid, companyName, ask } = stage
+    const began = systemClock.now()
     const { push } = await simulator.pusher.install(suiteId, corpid)
     must(push?.ok === true, push?.detail ?? 'the push failed')
     const corp = await until('the authorisation', async () => {
@@ -73,17 +79,20 @@ const install: Step = {
     })
     return [
       `create_auth on disk, answered "${push?.body}" in ${push?.ms} ms`,
+      chain(stage, began),
       `auth_code exchanged: ${corp.name || companyName} (${short(corpid)}), agentid ${corp.agentid}`,
     ]
   },
 }
 
 const sign: Step = {
-  title: 'A page asks for signatures',
-  async run({ simulator, suiteId, corpid, url }) {
+  title: 'The app’s home page is signed',
+  async run(stage) {
+    const { simulator, suiteId, corpid, url, homePage } = stage
+    const began = systemClock.now()
     const lines: string[] = []
     for (const type of ['config', 'agent_config'] as const) {
-      const query = new URLSearchParams({ corpid, url: pageUrl, type })
+      const query = new URLSearchParams({ corpid, url: homePage, type })
       const answer = await fetch(`${url}/sign?${query}`)
       const signed = (await answer.json()) as {
         timestamp: number
@@ -91,12 +100,17 @@ const sign: Step = {
         signature: string
       }
       must(answer.ok, `GET /sign answered ${answer.status}: ${JSON.stringify(signed)}`)
-      const page = pageUrl.replace(/#.*/, '')
-      const verdict = simulator.acceptsSignature({ suiteId, corpid, type, url: page, ...signed })
+      const verdict = simulator.acceptsSignature({
+        suiteId,
+        corpid,
+        type,
+        url: homePage,
+        ...signed,
+      })
       must(verdict.ok, `WeCom refuses the ${type} signature: ${JSON.stringify(verdict)}`)
       lines.push(`${type}: ${short(signed.signature, 12)} — accepted by WeCom’s client`)
     }
-    return lines
+    return [`${homePage} (应用主页: ?corpid=$CORPID$)`, chain(stage, began), ...lines]
   },
 }
 

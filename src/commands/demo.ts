@@ -2,7 +2,7 @@
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { reasonOf } from '../errors'
-import { pageUrl, type Stage, setStage } from './demo-stage'
+import { type Stage, setStage } from './demo-stage'
 import { walk } from './demo-walk'
 import { exitCodes, giveUp } from './exit'
 import { refuseUnknownFlags } from './strict-flags'
@@ -33,18 +33,26 @@ const walkThrough = async (stage: Stage): Promise<boolean> => {
   return true
 }
 
-const showAddresses = ({ url, simulatorUrl, adminToken, corpid, dataDir }: Stage): void => {
+const showAddresses = ({
+  url,
+  simulatorUrl,
+  adminToken,
+  corpid,
+  dataDir,
+  homePage,
+}: Stage): void => {
   const rows = [
+    ['App home page', homePage],
     ['Swagger UI', `${url}/swagger`],
     ['Admin token', adminToken],
     ['Simulator', `${simulatorUrl}/`],
     ['State', dataDir],
   ]
   say()
-  for (const [name = '', value = ''] of rows) say(`  ${padTo(name, 14)}${cyan(value)}`)
+  for (const [name = '', value = ''] of rows) say(`  ${padTo(name, 15)}${cyan(value)}`)
   say()
-  say(dim('  Sign a page:'))
-  say(`  curl '${url}/sign?corpid=${corpid}&url=${encodeURIComponent(pageUrl)}'`)
+  say(dim('  Open the app home page in a browser: it signs itself. Or ask for a signature:'))
+  say(`  curl '${url}/sign?corpid=${corpid}&url=${encodeURIComponent(homePage)}'`)
   say(dim('  Look at the companies:'))
   say(`  curl -H 'Authorization: Bearer ${adminToken}' ${url}/api/corps`)
   say()

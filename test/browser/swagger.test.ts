@@ -1,25 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { adminToken, pageUrl, type Suited } from '../binary/suited'
 import { useWorkshop } from '../binary/workshop'
 import { describeWithTool } from '../optional-tool'
-
-const findChromium = (): string | null => {
-  const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-  return existsSync(path) ? path : null
-}
-
-/** No sandbox, for it wants rights that containers don't give; nothing that asks for the network. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { findChromium, flags } from './chromium'
 
 describeWithTool('Chromium', findChromium, 'Swagger UI in a browser', (executablePath) => {
   const workshop = useWorkshop()

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { until } from '../binary/until'
+import { useWorkshop } from '../binary/workshop'
+import { describeWithTool } from '../optional-tool'
+import { findChromium, flags } from './chromium'
+
+describeWithTool('Chromium', findChromium, 'the demo’s app home page', (executablePath) => {
+  const workshop = useWorkshop()
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, headless: true, args: flags })
+  })
+  afterAll(() => browser.close())
+
+  /** The addresses that the demo prints. */
+  const startDemo = async () => {
+    const demo = await workshop.start(['demo'])
+    await until('the end of its words', () => demo.stdout.includes('Ctrl-C'))
+    const [, homePage = ''] = /App home page +(\S+)/.exec(demo.stdout) ?? []
+    const [, swagger = ''] = /Swagger UI +(\S+)/.exec(demo.stdout) ?? []
+    return { homePage, origins: [new URL(homePage).origin, new URL(swagger).origin] }
+  }
+
+  const open = async (url: string, width = 1200) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    const troubles: string[] = []
+    const asked: string[] = []
+    page.on('console', (message) => troubles.push(message.text()))
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('request', (request) => asked.push(new URL(request.url()).origin))
+    await page.goto(url)
+    await page.locator('body[data-done]').waitFor()
+    return { page, troubles, asked }
+  }
+
+  const steps = (page: Page) =>
+    page.locator('#steps > li').evaluateAll((items) => items.map(({ className }) => className))
+
+  test('signs itself, without a word on the console and without any other host', async () => {
+    const { homePage, origins } = await startDemo()
+    const { page, troubles, asked } = await open(homePage)
+    expect(await page.locator('h1').textContent()).toBe('This page has signed itself')
+    expect(await steps(page)).toEqual(['good', 'good', 'good', 'good'])
+    const calls = await page.locator('#calls li').allTextContents()
+    expect(calls).toContain('v2/get_permanent_code')
+    expect(calls.indexOf('get_corp_token')).toBeLessThan(calls.indexOf('get_jsapi_ticket'))
+    expect(troubles).toEqual([])
+    expect(asked.filter((origin) => !origins.includes(origin) && origin !== 'null')).toEqual([])
+  })
+
+  test('fits a phone', async () => {
+    const { homePage } = await startDemo()
+    const { page } = await open(homePage, 360)
+    const width = await page.evaluate('document.documentElement.scrollWidth')
+    expect(width).toBe(360)
+  })
+
+  test('names each mistake, and where it was made', async () => {
+    const { homePage } = await startDemo()
+    const home = new URL('/', homePage).href
+    const mistakes = [
+      { url: home, at: 'corpid', says: '?corpid=$CORPID$' },
+      { url: `${home}?corpid=$CORPID$`, at: 'config', says: 'GET /sign answers 4' },
+      { url: `${home}?corpid=wpNobody`, at: 'config', says: 'corp_not_authorized' },
+      { url: `${homePage}&mistake=unencoded`, at: 'config', says: 'url_not_encoded' },
+      { url: `${homePage}&mistake=address`, at: 'config', says: `It was signed for ${home}, and` },
+      { url: `${homePage}&mistake=ticket`, at: 'agent_config', says: 'a signature of its own' },
+    ]
+    for (const { url, at, says } of mistakes) {
+      const { page } = await open(url)
+      const bad = page.locator('#steps > li.bad')
+      expect([url, await bad.getAttribute('id')]).toEqual([url, at])
+      expect(await bad.textContent()).toContain(says)
+      expect(await page.locator('h1').textContent()).not.toBe('This page has signed itself')
+      await page.close()
+    }
+  })
+})
