@@ -9,6 +9,7 @@ const installs = {
   Chromium: 'apt-get install --no-install-recommends chromium',
   prlimit: 'apt-get install util-linux',
   setpriv: 'apt-get install util-linux',
+  systemd: 'apt-get install --no-install-recommends systemd',
   nginx: 'apt-get install --no-install-recommends nginx',
 } as const
 

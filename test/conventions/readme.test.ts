@@ -7,7 +7,6 @@ import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
 import { settingNames } from '../../src/config/settings'
-import { createScene, pageUrl } from '../scene'
 import { codeIn, localLinksIn, outlineOf, type Table } from './markdown'
 import {
   defaultOf,
@@ -126,43 +125,4 @@ test('both languages have the same headings, code and tables', async () => {
   expect(other?.headingLevels).toEqual([...(one?.headingLevels ?? [])])
   expect(other?.codeBlocks).toEqual([...(one?.codeBlocks ?? [])])
   expect(other?.tables.map((rows) => rows.length)).toEqual(one?.tables.map((rows) => rows.length))
-})
-
-test("the README's page gets signatures that WeCom's client accepts", async () => {
-  const { codeBlocks } = outlineOf(await textOf(english))
-  const page = codeBlocks.find((block) => block.startsWith('js\n'))?.slice('js\n'.length) ?? ''
-  const scene = await createScene()
-  const corpid = await scene.installed()
-
-  type Signature = { timestamp: number; nonceStr: string; signature: string }
-  type Sign = (url: string) => Promise<Signature>
-  let registered: Record<string, unknown> & {
-    getConfigSignature?: Sign
-    getAgentConfigSignature?: Sign
-  } = {}
-  const ww = { register: (options: typeof registered) => (registered = options) }
-  const fetch = (url: string) => scene.request(url.replace('https://gw.example.com', ''))
-  const body = page.replace(/^import .*$/m, '')
-  const run = new Function(
-    'ww',
-    'fetch',
-    'document',
-    'location',
-    `return (async () => {${body}})()`,
-  )
-  await run(ww, fetch, { body: { dataset: { corpid } } }, { href: `${pageUrl}#top` })
-
-  const url = pageUrl
-  const { suiteId } = scene
-  const signatures = [
-    { type: 'config', ...(await registered.getConfigSignature!(url)) },
-    { type: 'agent_config', ...(await registered.getAgentConfigSignature!(url)) },
-  ] as const
-  for (const signature of signatures) {
-    expect(scene.simulator.acceptsSignature({ suiteId, corpid, url, ...signature }).ok).toBe(true)
-  }
-  const { agentid } = await scene.ask(`/api/corps/${corpid}`)
-  expect(registered.corpId).toBe(corpid)
-  expect(registered.agentId).toBe(agentid)
-  await scene.stop()
 })

@@ -9,6 +9,7 @@ const allowedAtTheTop = [
   'bun.lock',
   'bunfig.toml',
   'data',
+  'deploy',
   'docs',
   'package.json',
   'src',
