@@ -132,6 +132,10 @@ export const renewalDue = (held: HeldToken, now: number): boolean => {
   return now >= held.renewAt && inUse(held)
 }
 
-/** Whether it can be dropped from memory: ended, and nobody used it while it lived. */
+/** Whether it can be dropped from memory: ended, unused while it lived, and no report is unsettled. */
 export const droppable = (held: HeldToken, now: number): boolean =>
-  held.record !== null && held.flight === null && held.record.expiresAt <= now && !inUse(held)
+  held.record !== null &&
+  held.flight === null &&
+  held.dead.size === 0 &&
+  held.record.expiresAt <= now &&
+  !inUse(held)

@@ -67,12 +67,6 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
   const ticketCounts = new Map<string, number>()
   const ticketsOf = (suiteId: string) => ticketCounts.get(suiteId) ?? 0
 
-  const load = async (held: HeldToken): Promise<void> => {
-    const record = await store.loadToken(held.key)
-    held.loaded = true
-    if (record && tellsMore(record, held)) adopt(held, record, random)
-  }
-
   /** Lets whoever reads the store know that the token in hand was reported dead. */
   const storeDeath = async ({ key, record }: HeldToken): Promise<void> => {
     if (!record) return
@@ -80,6 +74,14 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     await store.saveToken(key, record, record.generation).catch((error: unknown) => {
       log.warn('the death of a token could not be stored', { ...key, reason: reasonOf(error) })
     })
+  }
+
+  const load = async (held: HeldToken): Promise<void> => {
+    const record = await store.loadToken(held.key)
+    held.loaded = true
+    if (!record || !tellsMore(record, held)) return
+    adopt(held, record, random)
+    if (!isDead(record) && held.dead.has(record.value)) await storeDeath(held)
   }
 
   /**

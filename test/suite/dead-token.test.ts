@@ -190,6 +190,28 @@ describe('of several processes on one store, one that reports a token dead', () 
     expect((await getting).value).toBe('second')
   })
 
+  test('tells the store if another one brings it later, whose fetch began before', async () => {
+    const { clock, asked, start, store } = await createTokenStage()
+    const [one, other] = [start(), start()]
+    const getting = other.get(corpToken)
+    await clock.advance(0)
+    const replacing = one.replace(corpToken, 'first')
+    replacing.catch(() => undefined)
+    await clock.advance(0)
+    asked[0]!.answer('first')
+    await clock.advance(secondMs)
+    expect((await getting).value).toBe('first')
+    expect(await store.loadToken(corpToken)).toMatchObject({ value: 'first', expiresAt: 0 })
+    asked[1]!.fail()
+    await expect(replacing).rejects.toMatchObject({ code: 'wecom_error' })
+    await clock.advance(minuteMs)
+    one.renewDue()
+    const later = one.get(corpToken)
+    await clock.advance(0)
+    asked[2]!.answer('second')
+    expect((await later).value).toBe('second')
+  })
+
   test('doesn’t take it from another one whose fetch began before', async () => {
     const { clock, asked, start, holding } = await createTokenStage()
     const [one, other] = [start(), start()]

@@ -161,9 +161,11 @@ describe('a token that was reported dead', () => {
     expect(hand.dead.has('token-2')).toBe(true)
   })
 
-  test('is not kept in memory for its own sake', () => {
+  test('is kept in memory until that is settled', () => {
     const hand = held({ usedAt: -1 })
     bury(hand, 'token-1')
+    expect(droppable(hand, 1)).toBe(false)
+    hand.dead.clear()
     expect(droppable(hand, 1)).toBe(true)
   })
 })

@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { minuteMs, secondMs } from '../../src/clock'
 import type { TokenKey, TokenRecord } from '../../src/store/store'
 import type { Tokens } from '../../src/suite/tokens'
-import { patienceMs, runs } from '../fuzz/runs'
-import { type Asked, corpToken, createTokenStage, suiteToken, ticket } from './token-stage'
+import { type Asked, corpToken, createTokenStage, suiteToken, ticket } from '../suite/token-stage'
+import { patienceMs, runs } from './runs'
 
 type Step =
   | { readonly does: 'get' | 'renew'; readonly process: number }
