@@ -1,9 +1,10 @@
 /** What goes on in the background, each piece at its own pace. */
-import { type Clock, hourMs, minuteMs, secondMs } from '../clock'
+import { type Clock, minuteMs, secondMs } from '../clock'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Backups } from '../suite/backup'
 import type { FreeSpace } from '../suite/free-space'
+import { jobWarnings } from '../suite/job-warnings'
 import { createLeaveToOther } from '../suite/observing'
 import { createRounds } from '../suite/rounds'
 import type { Suites } from '../suite/suites'
@@ -15,6 +16,8 @@ export interface Background {
   start(): void
   /** Ends it; resolves when what was begun has ended. */
   stop(): Promise<void>
+  /** Which pieces have not succeeded for long; empty as a rule. */
+  warnings(): string[]
 }
 
 const lookForRenewalsEveryMs = 10 * secondMs
@@ -23,7 +26,7 @@ const lookAtCompaniesEveryMs = minuteMs
 const lookAtEventsEveryMs = minuteMs
 const lookAtDiskEveryMs = minuteMs
 const lookForBackupsEveryMs = 10 * minuteMs
-const purgeEveryMs = hourMs
+const lookForPurgeEveryMs = minuteMs
 
 export const createBackground = (parts: {
   /** Since when another back-end does the work; null if it is ours. Epoch milliseconds. */
@@ -41,32 +44,38 @@ export const createBackground = (parts: {
   log: Logger
 }): Background => {
   const { observingSince, suites, tokens, care, worker, space, backups, purge } = parts
-  const { makeReserve = async () => undefined } = parts
+  const { makeReserve = async () => undefined, clock } = parts
   const rounds = createRounds(parts)
 
   const startServing = () => {
     worker.start()
     for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
-    rounds.every(lookForRenewalsEveryMs, tokens.renewDue)
-    rounds.every(lookForDoubtsEveryMs, care.doubts.confirmDue)
-    rounds.every(lookAtCompaniesEveryMs, care.looks.lookDue)
-    rounds.every(lookAtCompaniesEveryMs, care.careDue)
+    rounds.every('renewing tokens', lookForRenewalsEveryMs, tokens.renewDue)
+    rounds.every('confirming doubts about companies', lookForDoubtsEveryMs, care.doubts.confirmDue)
+    rounds.every('looking at companies that are away', lookAtCompaniesEveryMs, care.looks.lookDue)
+    rounds.every('the daily care of companies', lookAtCompaniesEveryMs, care.careDue)
   }
 
   return {
     start() {
       if (observingSince === null) startServing()
-      else rounds.every(lookAtEventsEveryMs, createLeaveToOther({ ...parts, observingSince }))
-      rounds.every(lookAtDiskEveryMs, async () => {
+      else
+        rounds.every(
+          'leaving events to the other back-end',
+          lookAtEventsEveryMs,
+          createLeaveToOther({ ...parts, observingSince }),
+        )
+      rounds.every('looking at the disk', lookAtDiskEveryMs, async () => {
         await space.look()
         await makeReserve()
       })
-      rounds.every(purgeEveryMs, purge)
-      rounds.every(lookForBackupsEveryMs, backups.makeDue)
+      rounds.every('purging old events', lookForPurgeEveryMs, purge)
+      rounds.every('backups', lookForBackupsEveryMs, backups.makeDue)
     },
     async stop() {
       backups.stop()
       await Promise.all([worker.stop(), rounds.stop()])
     },
+    warnings: () => jobWarnings(rounds.list(), clock.now()),
   }
 }

@@ -22,6 +22,7 @@ const fetchThrough = (proxy: string | null): typeof fetch => {
 /**
  * @param memory what the process has seen so far, if it had a service before
  * @param peerOf where requests come from, if any come over a network
+ * @param moreWarnings what the process has to say besides
  */
 export const createInstance = (
   config: Config,
@@ -29,6 +30,7 @@ export const createInstance = (
   log: Logger,
   memory: Memory = createMemory(systemClock),
   peerOf: PeerOf = () => null,
+  moreWarnings: () => readonly string[] = () => [],
 ): Service => {
   const { settings } = config
   return createService({
@@ -42,6 +44,7 @@ export const createInstance = (
     log,
     memory,
     peerOf,
+    moreWarnings,
     version,
     freeBytes: () => freeBytesOf(folder.dir),
     makeReserve: folder.reserve.make,

@@ -14,7 +14,8 @@ import { createInstance } from './instance'
 import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
 import { createPeers } from './peers'
 import type { Service } from './service'
-import { TlsUnusable } from './tls-files'
+import { readTlsFiles, TlsUnusable } from './tls-files'
+import { createTlsState } from './tls-state'
 import { takeNewTls, watchTls } from './tls-watch'
 
 export interface Running {
@@ -36,7 +37,10 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
   const { settings } = config
   const memory = createMemory(systemClock)
   const peers = createPeers()
-  let service = createInstance(config, folder, log, memory, peers.of)
+  const tlsState = createTlsState(systemClock.now)
+  const instanceWith = (settings: Config) =>
+    createInstance(settings, folder, log, memory, peers.of, tlsState.warnings)
+  let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const tls =
     settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
@@ -73,7 +77,9 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
           port: settings.SUITED_ADMIN_PORT,
           tls: null,
         })
-  const stopWatching = tls ? watchTls(listener, tls, log) : () => undefined
+  const watched = tls && { listener, files: tls, state: tlsState, log }
+  if (tls) tlsState.use(readTlsFiles(tls).cert)
+  const stopWatching = watched ? watchTls(watched) : () => undefined
   service.start()
 
   return {
@@ -84,12 +90,12 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     },
     async change(next) {
       const before = service
-      service = createInstance(next, folder, log, memory, peers.of)
+      service = instanceWith(next)
       listener.serve(publicAnswer())
       adminListener?.serve(operatorAnswer())
       // Two instances never work on the same event: a claim of one hides it from the other.
       service.start()
-      if (tls) takeNewTls(listener, log)
+      if (watched) takeNewTls(watched)
       await before.stop()
       // What that one could not write is for this one to write.
       service.appParts.onWork()

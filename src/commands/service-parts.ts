@@ -31,6 +31,8 @@ export interface ServiceParts {
   readonly makeReserve?: () => Promise<void>
   /** What the process has seen before it got these settings; nothing unless given. */
   readonly memory?: Memory
+  /** What the process has to say besides, beyond any one service: of its certificate. */
+  readonly moreWarnings?: () => readonly string[]
   /** Where requests come from; without it they come over no network. */
   readonly peerOf?: PeerOf
 }

@@ -44,7 +44,7 @@ export interface Service {
 
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, eventLog, clock, random, version } = parts
-  const { memory = createMemory(clock) } = parts
+  const { memory = createMemory(clock), moreWarnings = () => [] } = parts
   const { settings } = config
   const observing = settings.SUITED_OBSERVE
   memory.observingSince = observing ? (memory.observingSince ?? clock.now()) : null
@@ -100,6 +100,8 @@ export const createService = (parts: ServiceParts): Service => {
       ...care.doubts.warnings(),
       ...working.outages(),
       ...memory.clockCheck.warnings(),
+      ...background.warnings(),
+      ...moreWarnings(),
     ],
   })
 
@@ -131,6 +133,7 @@ export const createService = (parts: ServiceParts): Service => {
 
   const purge = createPurge({
     ...parts,
+    clockCheck: memory.clockCheck,
     retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
   })

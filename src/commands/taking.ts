@@ -38,7 +38,7 @@ export const createTaking = (parts: {
   const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
   const leastBytes = settings.SUITED_MIN_FREE_MB * 2 ** 20
 
-  const space = createFreeSpace({ ...parts, leastBytes })
+  const space = createFreeSpace({ ...parts, leastBytes, clockCheck: memory.clockCheck })
   const inbox = createInbox({
     ...parts,
     tickets: createTickets({ ...parts, maxAgeSeconds, onNewTicket }),

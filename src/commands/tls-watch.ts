@@ -4,9 +4,17 @@ import { minuteMs, systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Listener } from './listener'
-import type { TlsFiles } from './tls-files'
+import { readTlsFiles, type TlsFiles } from './tls-files'
+import type { TlsState } from './tls-state'
 
 const lookEveryMs = minuteMs
+
+export interface WatchedTls {
+  readonly listener: Pick<Listener, 'reloadTls'>
+  readonly files: TlsFiles
+  readonly state: TlsState
+  readonly log: Logger
+}
 
 const stampOf = ({ cert, key }: TlsFiles): string => {
   try {
@@ -17,32 +25,58 @@ const stampOf = ({ cert, key }: TlsFiles): string => {
   }
 }
 
+/** Why the files can't be used as they are; null if they can. */
+const problemOf = (files: TlsFiles): string | null => {
+  try {
+    readTlsFiles(files)
+    return null
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
 /** Takes changed files within a minute; returns what ends it. */
-export const watchTls = (listener: Listener, files: TlsFiles, log: Logger): (() => void) => {
+export const watchTls = (watched: WatchedTls): (() => void) => {
+  const { files, state, log } = watched
   const stopping = new AbortController()
   let taken = stampOf(files)
+  let missing = 0
+
+  const lookOnce = () => {
+    const stamp = stampOf(files)
+    missing = stamp === '' ? missing + 1 : 0
+    if (missing > 1) {
+      // What a renewal replaces is there again within a minute.
+      const problem = problemOf(files)
+      if (problem !== null) state.fail(problem)
+      taken = ''
+    } else if (stamp !== taken && stamp !== '') {
+      taken = stamp
+      takeNewTls(watched)
+    }
+    state.tellNew(log)
+  }
 
   const look = async () => {
     while (!stopping.signal.aborted) {
       await systemClock.sleep(lookEveryMs, stopping.signal)
-      const stamp = stampOf(files)
-      if (stamp === taken || stamp === '' || stopping.signal.aborted) continue
-      taken = stamp
-      takeNewTls(listener, log)
+      if (!stopping.signal.aborted) lookOnce()
     }
   }
+  state.tellNew(log)
   look()
   return () => stopping.abort()
 }
 
 /** Takes the files as they are now; a pair that doesn't fit leaves the old one in place. */
-export const takeNewTls = (listener: Listener, log: Logger): void => {
+export const takeNewTls = ({ listener, files, state, log }: WatchedTls): void => {
   try {
     listener.reloadTls()
+    state.use(readTlsFiles(files).cert)
     log.info('a new TLS certificate is in use')
   } catch (error) {
-    log.error('the new TLS certificate can’t be used; the old one stays', {
-      reason: reasonOf(error),
-    })
+    const reason = reasonOf(error)
+    state.fail(reason)
+    log.error('the new TLS certificate can’t be used; the old one stays', { reason })
   }
 }

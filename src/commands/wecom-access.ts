@@ -21,7 +21,7 @@ export const createWecomAccess = (parts: {
   suites: Suites
   store: Store
   companies: Companies
-  memory: Pick<Memory, 'refusals' | 'refusedAddress'>
+  memory: Pick<Memory, 'refusals' | 'refusedAddress' | 'clockCheck'>
   fetch: typeof globalThis.fetch
   clock: Clock
   random: Random
@@ -29,7 +29,7 @@ export const createWecomAccess = (parts: {
   onRefused: TokensParts['onRefused']
 }) => {
   const { settings, fetch, clock, random, log } = parts
-  const { refusals, refusedAddress } = parts.memory
+  const { refusals, refusedAddress, clockCheck } = parts.memory
   const observing = settings.SUITED_OBSERVE
   const { WECOM_API_URL: apiUrl, WECOM_HTTP_PROXY: proxy } = settings
   const onOutcome = (failure: WecomFailure | null) => {
@@ -50,6 +50,7 @@ export const createWecomAccess = (parts: {
     random,
     log,
     onOutcome,
+    onDate: clockCheck.answeredAt,
   })
   const callsIn = (lane: string) => {
     const client = observing ? observingClient : lanes.client(lane)

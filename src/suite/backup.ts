@@ -7,6 +7,7 @@ import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Store } from '../store/store'
+import { counted, verb } from '../wording'
 import type { Bytes } from './byte-pieces'
 import { encoded } from './byte-pieces'
 import { type ExportLine, exportFormat, framed } from './export-lines'
@@ -42,10 +43,31 @@ export interface Backups {
 
 const everyMs = dayMs
 const oldAfterMs = 2 * dayMs
+/** Clocks that are set right go back by a little. */
+const mayBeAheadMs = hourMs
 /** Longer than any snapshot takes; after a crash it holds up the next one for so long at most. */
 const leaseMs = hourMs
 
 class Stopped extends Error {}
+
+const cures: Readonly<Record<string, string>> = {
+  EACCES:
+    'Let the user that suited runs as write there; under systemd also name it in ReadWritePaths.',
+  EPERM:
+    'Let the user that suited runs as write there; under systemd also name it in ReadWritePaths.',
+  EROFS: 'It lies on what may only be read; under systemd name it in ReadWritePaths.',
+  ENOSPC: 'Make room on its disk.',
+  EDQUOT: 'Make room in the quota of its disk.',
+  ENOTDIR: 'It names something that is no folder.',
+}
+
+/** A failure with what to do about it, if that is known. */
+const failureOf = (error: unknown): string => {
+  const reason = reasonOf(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const cure = Object.hasOwn(cures, code) ? ` ${cures[code]}` : ''
+  return `${reason.replace(/\.$/, '')}.${cure}`
+}
 
 export const createBackups = (parts: {
   /** Null makes none. */
@@ -69,7 +91,7 @@ export const createBackups = (parts: {
   /** Documents that could not be read: a snapshot without them replaces none before it. */
   let unreadable = 0
 
-  const counted = async function* (lines: AsyncIterable<ExportLine>): AsyncGenerator<ExportLine> {
+  const noted = async function* (lines: AsyncIterable<ExportLine>): AsyncGenerator<ExportLine> {
     for await (const line of lines) {
       if (stopped) throw new Stopped('The service stopped.')
       if (line.kind === 'unreadable') unreadable += 1
@@ -77,33 +99,49 @@ export const createBackups = (parts: {
     }
   }
 
+  const isAhead = (madeAt: number): boolean => madeAt > clock.now() + mayBeAheadMs
+
+  /**
+   * Those that a clock ahead has dated count for nothing: neither do they put off the next one,
+   * nor push out those of the right date; nor is one removed while it may be the clock of now that
+   * is wrong.
+   */
+  const made = async (into: BackupFolder): Promise<readonly number[]> =>
+    (await into.list()).filter((madeAt) => !isAhead(madeAt))
+
   const make = async (into: BackupFolder): Promise<void> => {
     unreadable = 0
     const header = exporting.header(exportFormat)
-    const plain = encoded(framed(header, counted(exporting.lines())))
+    const plain = encoded(framed(header, noted(exporting.lines())))
     const bytes = key === null ? plain : sealExport(plain, { opensWith: 'key', key }, random)
     await into.write(header.exportedAt, bytes)
     if (unreadable > 0) {
-      lastError = `${unreadable} documents could not be read: older backups are kept.`
+      lastError = `${counted(unreadable, 'document')} could not be read: older backups are kept. See "unreadable".`
       log.error('a backup lacks documents that could not be read; older ones are kept', {
         unreadable,
       })
       return
     }
     lastError = null
-    const old = (await into.list()).slice(keep)
+    const old = (await made(into)).slice(keep)
     for (const madeAt of old) await into.remove(madeAt)
     log.info('a backup was made', { encrypted: key !== null, removed: old.length })
   }
 
   const isDue = async (into: BackupFolder): Promise<boolean> => {
-    const [lastAt] = await into.list()
+    const [lastAt] = await made(into)
     return lastAt === undefined || clock.now() - lastAt >= everyMs
   }
 
   const lastOf = async (): Promise<number | null> => {
-    const [lastAt = null] = (await folder?.list().catch(() => [])) ?? []
+    if (folder === null) return null
+    const [lastAt = null] = await made(folder).catch(() => [])
     return lastAt
+  }
+
+  const datedAhead = async (into: BackupFolder): Promise<number> => {
+    const all = await into.list().catch(() => [])
+    return all.filter(isAhead).length
   }
 
   return {
@@ -120,8 +158,11 @@ export const createBackups = (parts: {
         }
       } catch (error) {
         if (error instanceof Stopped) return
-        lastError = reasonOf(error)
-        log.error('a backup could not be made', { reason: lastError })
+        const failure = failureOf(error)
+        // It is tried again every few minutes: the same failure is told once.
+        const level = failure === lastError ? 'debug' : 'error'
+        lastError = failure
+        log[level]('a backup could not be made', { reason: failure })
       }
     },
 
@@ -132,8 +173,18 @@ export const createBackups = (parts: {
     async warnings() {
       if (folder === null) return []
       const lastAt = await lastOf()
-      const old = clock.now() - (lastAt ?? startedAt) > oldAfterMs
-      return old ? ['The last backup is older than two days: see "backup" and the log.'] : []
+      const said =
+        lastError === null ? [] : [`No backup could be made in SUITED_BACKUP_DIR: ${lastError}`]
+      if (lastError === null && clock.now() - (lastAt ?? startedAt) > oldAfterMs) {
+        said.push('The last backup is older than two days: see "backup" and the log.')
+      }
+      const ahead = await datedAhead(folder)
+      if (ahead > 0) {
+        said.push(
+          `${counted(ahead, 'backup')} in SUITED_BACKUP_DIR ${verb(ahead, 'is', 'are')} dated in the future: made while a clock was wrong, or the clock of now is. Set the clock; if it is right, remove what it doesn't fit.`,
+        )
+      }
+      return said
     },
 
     stop() {

@@ -97,6 +97,8 @@ export interface WecomClientParts {
   readonly log: Logger
   /** Told how every call ended: with its failure, or with null. */
   readonly onOutcome?: (failure: WecomFailure | null) => void
+  /** Told the Date of every answer, in epoch milliseconds; NaN where it has none. */
+  readonly onDate?: (moment: number) => void
   /** How long one call may take. */
   readonly timeoutMs?: number
 }
@@ -150,6 +152,7 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
     random,
     log,
     onOutcome,
+    onDate,
     viaProxy = false,
     timeoutMs = 5 * secondMs,
   } = parts
@@ -179,6 +182,7 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
         redirect: 'manual',
         signal: abort.signal,
       })
+      onDate?.(Date.parse(response.headers.get('date') ?? ''))
       const text = await textWithin(
         response._data,
         longestAnswerBytes,

@@ -186,27 +186,51 @@ describe('a snapshot that fails', () => {
     expect((await backups.status())?.lastError).toBeNull()
   })
 
-  test('for two days is a warning, and none once one was made', async () => {
+  test('is a warning at once, with what to do, and none once one was made', async () => {
     const { backups, clock, instead } = createBench()
     await backups.makeDue()
+    await clock.advance(dayMs)
     instead.write = diskFull
-    await clock.advance(2 * dayMs)
-    expect(await backups.warnings()).toEqual([])
-    await clock.advance(1)
-    expect(await backups.warnings()).toHaveLength(1)
+    await backups.makeDue()
+    expect(await backups.warnings()).toEqual([
+      'No backup could be made in SUITED_BACKUP_DIR: The disk is full.',
+    ])
     delete instead.write
     await backups.makeDue()
     expect(await backups.warnings()).toEqual([])
   })
 
-  test('from the first is a warning after two days too', async () => {
-    const { backups, clock, instead } = createBench()
-    instead.write = diskFull
+  test.each([
+    ['EACCES', 'ReadWritePaths'],
+    ['EROFS', 'ReadWritePaths'],
+    ['ENOSPC', 'Make room'],
+    ['ENOTDIR', 'no folder'],
+  ])('with %s is told with its cure', async (code, cure) => {
+    const { backups, instead } = createBench()
+    instead.write = async () => {
+      throw Object.assign(new Error(`${code}: it failed, open '/backup'`), { code })
+    }
     await backups.makeDue()
+    expect((await backups.warnings()).join()).toContain(cure)
+  })
+
+  test('again and again for the same reason is one line in the log', async () => {
+    const { backups, instead, log, clock } = createBench()
+    instead.write = diskFull
+    for (let i = 0; i < 5; i++) {
+      await backups.makeDue()
+      await clock.advance(10 * minuteMs)
+    }
+    expect(log.entries.filter(({ level }) => level === 'error')).toHaveLength(1)
+  })
+
+  test('without being tried is a warning after two days', async () => {
+    const { backups, clock } = createBench()
+    await backups.makeDue()
+    await clock.advance(2 * dayMs)
     expect(await backups.warnings()).toEqual([])
-    await clock.advance(2 * dayMs + 1)
+    await clock.advance(1)
     expect(await backups.warnings()).toHaveLength(1)
-    expect((await backups.status())?.lastAt).toBeNull()
   })
 
   test('because the folder can’t be read is shown like any other', async () => {
@@ -230,6 +254,31 @@ describe('a snapshot that fails', () => {
     await backups.makeDue()
     expect(days()).toEqual([2])
     expect((await backups.status())?.lastError).toBeNull()
+  })
+})
+
+describe('snapshots that a clock ahead has dated', () => {
+  test('put off none of those that follow, push none out, stay, and are told', async () => {
+    const { backups, clock, files, days } = createBench({ keep: 1 })
+    files.set(startAt + 40 * dayMs, Buffer.from('of a wrong clock'))
+    for (let day = 0; day < 3; day++) {
+      await backups.makeDue()
+      await clock.advance(dayMs)
+    }
+    expect(days()).toEqual([40, 2])
+    expect((await backups.status())?.lastAt).toBe(startAt + 2 * dayMs)
+    expect(await backups.warnings()).toEqual([
+      expect.stringContaining('1 backup in SUITED_BACKUP_DIR is dated in the future'),
+    ])
+  })
+
+  test('are those of all days to a clock that has gone back, which removes none', async () => {
+    const { backups, files } = createBench({ keep: 1 })
+    const dated = [400, 401, 402].map((day) => startAt + day * dayMs)
+    for (const at of dated) files.set(at, Buffer.from('of the right clock'))
+    await backups.makeDue()
+    expect([...files.keys()]).toEqual([...dated, startAt])
+    expect((await backups.warnings()).join()).toContain('3 backups in SUITED_BACKUP_DIR are dated')
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../../src/clock'
-import { command, push } from '../http/sealed-callback'
+import { checkUrl, command, push } from '../http/sealed-callback'
 import { createScene, jsonOf, type Scene } from '../scene'
 
 const megabyte = 2 ** 20
@@ -14,8 +14,11 @@ const sceneOnDisk = async (env: Readonly<Record<string, string>> = {}) => {
     freeBytes: async () => (disk.free === null ? null : disk.free * megabyte),
     env: { SUITED_MIN_FREE_MB: String(least), SUITED_EVENT_RETENTION_DAYS: '90', ...env },
   })
-  /** Until the disk was looked at again. */
-  const look = () => scene.clock.advance(minuteMs)
+  /** Until the disk was looked at again, with the clock confirmed. */
+  const look = async () => {
+    await checkUrl(scene)
+    await scene.clock.advance(minuteMs)
+  }
   return { scene, disk, look }
 }
 
@@ -128,7 +131,8 @@ describe('as the disk fills up', () => {
     }
     disk.free = least
     for (let n = 0; n < 3; n++) await yesterday()
-    expect((await scene.eventLog.counts()).done).toBe(0)
+    // The note that the URL was checked, which confirmed the clock.
+    expect((await scene.eventLog.counts()).done).toBe(1)
     expect(said()).toBe(before + 1)
   })
 
@@ -147,9 +151,20 @@ describe('as the disk fills up', () => {
       env: { SUITED_MIN_FREE_MB: String(least), SUITED_EVENT_RETENTION_DAYS: '90' },
     })
     await withHistory(scene)
+    await checkUrl(scene)
     full = true
     await scene.clock.advance(minuteMs)
     expect(await kept(scene)).toEqual(left)
+  })
+
+  test('nothing goes while the clock isn’t confirmed: by one that is ahead all would be old', async () => {
+    const { scene, disk, look } = await sceneOnDisk()
+    await withHistory(scene)
+    disk.free = 0
+    await scene.clock.advance(minuteMs)
+    expect(await kept(scene)).toEqual(['weeks', 'days', 'hours', 'now'])
+    await look()
+    expect(await kept(scene)).toEqual(['now'])
   })
 
   test('an event that is still to be worked on stays', async () => {

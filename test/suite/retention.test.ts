@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { dayMs, hourMs } from '../../src/clock'
+import { dayMs, hourMs, minuteMs } from '../../src/clock'
 import type { EventLog, EventStatus } from '../../src/store/event-log'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
 import { createPurge } from '../../src/suite/retention'
@@ -29,6 +29,7 @@ const purged = async (ageMs: number, status: EventStatus = 'done', maxAgeSeconds
   await arrive(eventLog, startAt - ageMs, status)
   await createPurge({
     eventLog,
+    clockCheck: { agrees: () => true },
     clock,
     log: createRecordingLog(),
     retentionDays: 30,
@@ -68,8 +69,13 @@ describe('what is forgotten regularly', () => {
   test('is forgotten within an hour after it is due, by the days that are set', async () => {
     const scene = await createScene({ env: { SUITED_EVENT_RETENTION_DAYS: '3' } })
     await arrive(scene.eventLog, startAt - 3 * dayMs + hourMs / 2)
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
     expect(await count(scene.eventLog)).toBe(1)
-    await scene.clock.advance(hourMs)
+    await scene.clock.advance(hourMs / 2)
+    expect(await count(scene.eventLog)).toBe(1)
+    await scene.clock.advance(hourMs / 2 + 1)
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
+    await scene.clock.advance(2 * minuteMs)
     expect(await count(scene.eventLog)).toBe(0)
     await scene.stop()
   })
