@@ -17,7 +17,6 @@ import { createPreviousPairs } from '../suite/previous-pairs'
 import { createReception } from '../suite/reception'
 import { createReportRefusal } from '../suite/refusal-report'
 import type { Suites } from '../suite/suites'
-import { createTickets } from '../suite/ticket'
 import type { Working } from './working'
 
 export const createTaking = (parts: {
@@ -26,7 +25,7 @@ export const createTaking = (parts: {
   store: Store
   eventLog: EventLog
   journal: Journal
-  working: Pick<Working, 'worker' | 'care' | 'onNewTicket'>
+  working: Pick<Working, 'worker' | 'care' | 'tickets'>
   memory: Memory
   clock: Clock
   log: Logger
@@ -34,14 +33,14 @@ export const createTaking = (parts: {
   freeBytes(): Promise<number | null>
 }) => {
   const { settings, suites, memory, log } = parts
-  const { worker, care, onNewTicket } = parts.working
+  const { worker, care, tickets } = parts.working
   const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
   const leastBytes = settings.SUITED_MIN_FREE_MB * 2 ** 20
 
   const space = createFreeSpace({ ...parts, leastBytes, clockCheck: memory.clockCheck })
   const inbox = createInbox({
     ...parts,
-    tickets: createTickets({ ...parts, maxAgeSeconds, onNewTicket }),
+    tickets,
     actsOn: worker.actsOn,
     onWork: worker.wake,
     onHeard: care.looks.heard,

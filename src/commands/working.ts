@@ -4,7 +4,9 @@ import { createCompanies } from '../suite/companies'
 import { exchangeTypes } from '../suite/exchange'
 import type { Journal } from '../suite/journal'
 import type { Memory } from '../suite/memory'
+import { createRereading, unreadType } from '../suite/rereading'
 import type { Suites } from '../suite/suites'
+import { createTickets } from '../suite/ticket'
 import { createWorker } from '../suite/worker'
 import { type CompanyCare, createCompanyCare } from './company-care'
 import type { ServiceParts } from './service-parts'
@@ -34,29 +36,29 @@ export const createWorking = (
     },
   })
   const care: CompanyCare = createCompanyCare({ ...parts, ...access, companies })
+  const { tokens, providerCalls, outages } = access
+
+  /** A ticket came: what waited for one goes on. */
+  const onNewTicket = (suiteId: string): void => {
+    tokens.wake(suiteId)
+    eventLog
+      .hasten(exchangeTypes, suiteId, clock.now())
+      .then(() => worker.wake())
+      .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
+  }
+  const maxAgeSeconds = config.settings.SUITED_CALLBACK_MAX_AGE_SECONDS
+  const tickets = createTickets({ ...parts, maxAgeSeconds, onNewTicket })
+  const providerCorpid = parts.suites.provider.corpid
   const worker = createWorker({
     ...parts,
-    work: care.work,
+    work: {
+      ...care.work,
+      [unreadType]: createRereading({ tickets, clock, providerCorpid }),
+    },
     first: exchangeTypes,
     unwritten: parts.memory.unwritten,
     onSettled: care.departure.blankIfGone,
   })
 
-  const { tokens, providerCalls, outages } = access
-  return {
-    companies,
-    tokens,
-    providerCalls,
-    outages,
-    care,
-    worker,
-    /** A ticket came: what waited for one goes on. */
-    onNewTicket(suiteId: string): void {
-      tokens.wake(suiteId)
-      eventLog
-        .hasten(exchangeTypes, suiteId, clock.now())
-        .then(worker.wake)
-        .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
-    },
-  }
+  return { companies, tokens, providerCalls, outages, care, worker, tickets, onNewTicket }
 }

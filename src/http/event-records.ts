@@ -24,7 +24,8 @@ export const Event = t.Object({
   }),
   receivedAt: t.Integer({ description: 'Epoch milliseconds.' }),
   payload: t.Record(t.String(), t.Unknown(), {
-    description: 'The decrypted message: WeCom’s element names, every value text, secrets masked.',
+    description:
+      'The decrypted message: WeCom’s element names, every value text, secrets masked. Of one that can’t be read `raw` alone, its text.',
   }),
   subject: Subject,
   status: EventStatus,

@@ -3,7 +3,7 @@ import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { ServiceError } from '../errors'
 import type { EventLog } from '../store/event-log'
-import { showEvent } from '../suite/event-view'
+import { showEventInFull } from '../suite/event-view'
 import { requireSuiteId, type Suites } from '../suite/suites'
 import { Event, EventStatus } from './event-records'
 import { pageOf, pageQuery } from './page'
@@ -41,7 +41,7 @@ export const eventRoutes = (parts: {
           limit: limit ?? 50,
           cursor,
         })
-        return { items: page.items.map(showEvent), next: page.next }
+        return { items: page.items.map(showEventInFull), next: page.next }
       },
       {
         query: t.Object({
@@ -63,7 +63,7 @@ export const eventRoutes = (parts: {
       async ({ params }) => {
         const record = await eventLog.get(params.id)
         if (!record) throw unknown()
-        return showEvent(record)
+        return showEventInFull(record)
       },
       {
         response: { 200: Event, ...problems(401, 403, 404, 503) },
@@ -76,12 +76,15 @@ export const eventRoutes = (parts: {
         const record = await eventLog.retry(params.id, clock.now())
         if (!record) throw unknown()
         onWork()
-        return showEvent(record)
+        return showEventInFull(record)
       },
       {
         parse: 'none',
         response: { 200: Event, ...problems(401, 403, 404, 503) },
-        detail: detail('Try again', 'Makes what is dead or waiting of this event due now.'),
+        detail: detail(
+          'Try again',
+          'Makes what is dead or waiting of this event due now. A message that could not be read is read again.',
+        ),
       },
     )
 }

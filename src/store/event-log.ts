@@ -21,7 +21,7 @@ export interface NewEvent {
   readonly suiteId: string | null
   readonly corpid: string | null
   readonly source: EventSource
-  /** InfoType, `event.<Event>`, MsgType, or `unparsed`. */
+  /** InfoType, `event.<Event>`, MsgType, or `unparsed` until it can be read. */
   readonly type: string
   readonly receivedAt: number
   /** The decrypted body as WeCom sent it. Holds secrets: masked before it is shown or sent. */
@@ -51,15 +51,22 @@ export interface EventRecord extends Omit<NewEvent, 'identity' | 'endpoints'> {
   readonly deliveries: Delivery[]
 }
 
-/** How a try ended. `corpid` is set when the work found out whose event it is. */
+/** What a message that couldn't be read turned out to be. */
+export type ReadAs = Pick<NewEvent, 'type' | 'source' | 'suiteId'>
+
+/**
+ * How a try ended. `corpid` is set when the work found out whose event it is, `readAs` when it
+ * found out what event it is.
+ */
 export type Settlement =
   | { readonly status: 'done'; readonly corpid?: string }
   | { readonly status: 'dead'; readonly lastError: string; readonly corpid?: string }
   | {
       readonly status: 'pending'
-      readonly lastError: string
+      readonly lastError: string | null
       readonly nextAttemptAt: number
       readonly corpid?: string
+      readonly readAs?: ReadAs
     }
 
 /** A delivery that is due, with the event it carries. */

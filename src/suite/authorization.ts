@@ -34,9 +34,12 @@ export interface Authorization {
 /** How a refused authorisation really stands is found out elsewhere; asking sooner would cost calls. */
 const untilSettledMs = 5 * minuteMs
 
+/** WeCom's documents: at most 512 bytes. */
+const longestAuthCode = 512
+
 const elementOf = (event: EventRecord, name: string): string | null => {
   const parsed = parseMessage(event.body)
-  return parsed.ok ? textOf(parsed.value.payload, name) : null
+  return (parsed.ok && textOf(parsed.value.payload, name)?.trim()) || null
 }
 
 export const createAuthorization = (parts: AuthorizationParts): Authorization => {
@@ -78,6 +81,9 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
       const authCode = elementOf(event, 'AuthCode')
       const { suiteId } = event
       if (!authCode || !suiteId) return { status: 'dead', lastError: 'It carries no AuthCode.' }
+      if (authCode.length > longestAuthCode) {
+        return { status: 'dead', lastError: 'Its AuthCode is longer than any of WeCom’s.' }
+      }
       try {
         const before = await store.findCorpByInstallEvent(suiteId, event.id)
         if (before) {

@@ -1,13 +1,14 @@
 /** An event as it is shown and sent: the body as JSON, its secrets masked. Pure. */
 import type { EventRecord } from '../store/event-log'
-import { maskPayload } from '../wecom/mask'
+import { maskPayload, maskUnread } from '../wecom/mask'
+import { parsePayload } from '../wecom/payload'
 import { type Subject, subjectOf } from '../wecom/subject'
-import { parseXml, type XmlObject } from '../wecom/xml'
+import type { XmlObject } from '../wecom/xml'
 
 export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 'kept'> {
   /**
-   * The decrypted message: WeCom's element names, every value text. Empty if it could not be
-   * understood, or when the company has left and its data was erased.
+   * The decrypted message: WeCom's element names, every value text. Empty if it can't be read, or
+   * when the company has left and its data was erased.
    */
   readonly payload: XmlObject
   /** Whom or what it is about, by WeCom's element names: a member, a customer, an order … */
@@ -25,7 +26,18 @@ export const showEvent = ({
   if (record.source === 'suited') {
     return { ...record, payload: JSON.parse(body || '{}'), subject: {} }
   }
-  const parsed = parseXml(body)
+  const parsed = parsePayload(body)
   const payload = parsed.ok ? maskPayload(parsed.value) : {}
   return { ...record, payload, subject: subjectOf(record.type, payload) }
+}
+
+/**
+ * The event as it is shown to the admin token, and to nobody else: of a message that can't be read
+ * `payload.raw` has the text, with its secrets masked.
+ */
+export const showEventInFull = (event: EventRecord): EventView => {
+  const view = showEvent(event)
+  const { body, source } = event
+  if (body === '' || source === 'suited' || parsePayload(body).ok) return view
+  return { ...view, payload: { raw: maskUnread(body) } }
 }

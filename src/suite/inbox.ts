@@ -5,10 +5,11 @@
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
-import type { EventLog, EventSource, NewEvent } from '../store/event-log'
-import { catalogueEntry } from '../wecom/catalogue'
+import type { EventLog, NewEvent } from '../store/event-log'
 import type { Message, MessageFailure } from '../wecom/message'
 import { eventIdentity } from './event-identity'
+import { factsOf } from './message-facts'
+import { unreadType } from './rereading'
 import type { Tickets } from './ticket'
 
 export interface Arrival {
@@ -31,12 +32,6 @@ export interface Inbox {
   take(arrival: Arrival): Promise<Receipt>
 }
 
-const suiteOf = ({ suiteId, message }: Arrival): string | null => {
-  if (typeof message === 'string') return suiteId
-  if (message.kind === 'command') return message.suiteId
-  return message.kind === 'system' ? null : suiteId
-}
-
 export const createInbox = (parts: {
   eventLog: Pick<EventLog, 'append'>
   tickets: Tickets
@@ -54,25 +49,21 @@ export const createInbox = (parts: {
   const { eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard } = parts
 
   const eventOf = (arrival: Arrival): NewEvent => {
-    const { body, message } = arrival
-    const suiteId = suiteOf(arrival)
-    const base = {
+    const { body, message, suiteId, url } = arrival
+    const unread = typeof message === 'string'
+    const facts = unread
+      ? { type: unreadType, source: url, suiteId, corpid: null }
+      : factsOf(message, suiteId)
+    return {
+      ...facts,
       id: newId(),
-      identity: eventIdentity(suiteId, body),
-      suiteId,
+      identity: eventIdentity(facts.suiteId, body),
       receivedAt: clock.now(),
       body,
       endpoints: [],
+      status: unread ? 'dead' : actsOn(facts.type) ? 'pending' : 'done',
+      lastError: unread ? message : null,
     }
-    if (typeof message === 'string') {
-      const source: EventSource = arrival.url
-      return { ...base, corpid: null, source, type: 'unparsed', status: 'dead', lastError: message }
-    }
-    const { type, kind: source } = message
-    // Whose an install is is known once its code was exchanged, whatever else the message names.
-    const corpid = catalogueEntry(type)?.corpid.length === 0 ? null : message.corpid
-    const status = actsOn(type) ? 'pending' : 'done'
-    return { ...base, corpid, source, type, status, lastError: null }
   }
 
   return {

@@ -4,6 +4,7 @@
  */
 import { type Clock, secondMs } from '../clock'
 import type { Logger } from '../log'
+import { whyNoEcho } from '../wecom/echo'
 import {
   type CallbackPair,
   ciphertextOf,
@@ -14,16 +15,19 @@ import {
   repairEchostr,
   type SignedQuery,
 } from '../wecom/envelope'
-import { type Message, type MessageFailure, parseMessage } from '../wecom/message'
+import { type Message, type MessageFailure, parseMessage, saidAtSeconds } from '../wecom/message'
 import {
   judgeReceiver,
+  judgeUnread,
   judgeUrlCheck,
   type LearntId,
   type OwnIds,
   type ReceiverVerdict,
 } from '../wecom/receiver'
+import { maySwap } from '../wecom/swap'
 import { diagnoseBody, diagnoseReceiver, diagnoseSeal, type OtherPair } from './callback-diagnosis'
 import { RefusedCallback } from './callback-mistake'
+import { createCallbackNotices } from './callback-notices'
 import type { CallbackPlace } from './callback-place'
 import type { Inbox } from './inbox'
 import type { Suite, Suites } from './suites'
@@ -36,7 +40,7 @@ export interface CallbackUrl extends CallbackPlace {
 
 export interface Reception {
   /**
-   * The echostr to answer a URL check with.
+   * The echostr to answer a URL check with; never what WeCom pushed.
    *
    * @throws {RefusedCallback} bad_signature, stale_timestamp, undecryptable, wrong_receiver
    */
@@ -92,7 +96,7 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 export const createReception = (parts: ReceptionParts): Reception => {
   const { suites, inbox, clock, log, maxAgeSeconds } = parts
   const { onReached, onPreviousPair, onLearnt, onSignedAt, knownPairs } = parts
-  const warned = new Set<string>()
+  const notices = createCallbackNotices(log)
 
   const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
     const { suite } = at
@@ -162,38 +166,21 @@ export const createReception = (parts: ReceptionParts): Reception => {
     )
   }
 
-  /** Any URL of a suite takes any kind; the unusual one is said once, in case it is a slip. */
-  const warnIfUnusual = (at: CallbackUrl, message: Message): void => {
-    const name = `${at.url} ${at.suite?.key} ${message.kind}`
-    // Some commands have their usual place on the data URL (document 96103).
-    const usual =
-      message.kind === at.url ||
-      at.url === 'company' ||
-      (at.url === 'data' && message.kind === 'command')
-    if (usual || warned.has(name)) return
-    warned.add(name)
-    log.warn('a message came to an unusual URL and was taken; check the URLs in the console', {
-      ...describe(at),
-      kind: message.kind,
-      type: message.type,
-    })
-  }
-
-  /** WeCom's documents leave open which id it seals for there: said once for each. */
-  const tellReceiver = (at: CallbackUrl, receiveId: string): void => {
-    const name = `${at.suite?.key} ${at.pathCorpid} ${receiveId}`
-    if (at.url !== 'company' || warned.has(name)) return
-    warned.add(name)
-    log.info('a message came to the URL of one company', {
-      ...describe(at),
-      corpid: at.pathCorpid,
-      receiveId,
-    })
+  const refuseSwapped = (query: SignedQuery, saidAt: number | null): void => {
+    const now = clock.now()
+    if (!maySwap(query, saidAt, { now, maxAgeSeconds })) return
+    const ageSeconds = Math.round(now / secondMs) - Number(query.nonce)
+    const mistake = { code: 'stale_timestamp', ageSeconds } as const
+    throw new RefusedCallback('stale_timestamp', refusals.stale_timestamp, mistake)
   }
 
   return {
     checkUrl(at, query, echostr) {
       const { message, receiveId, suite } = open(at, query, repairEchostr(echostr), null)
+      if (whyNoEcho(message) !== null) {
+        const detail = 'This was not sealed for a URL check: a check answers no message.'
+        throw new RefusedCallback('bad_signature', detail, { code: 'no_message' })
+      }
       const company = at.url === 'company' ? at.pathCorpid : null
       admit(at, 'check', suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
@@ -215,17 +202,19 @@ export const createReception = (parts: ReceptionParts): Reception => {
       const { message: plain, receiveId, suite } = open(at, query, ciphertext, body)
       const parsed = parseMessage(plain)
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
-      if (typeof message !== 'string') {
-        const { pathCorpid } = at
+      refuseSwapped(query, parsed.ok ? saidAtSeconds(parsed.value) : null)
+      const where = {
+        pathCorpid: at.pathCorpid === '$CORPID$' ? null : at.pathCorpid,
+        onDataUrl: at.url === 'data',
+        onCompanyUrl: at.url === 'company',
+      }
+      if (typeof message === 'string') {
+        admit(at, 'push', suite, judgeUnread(receiveId, ownIds(suite, receiveId), where))
+      } else {
         const named = message.kind === 'command' ? message.suiteId : receiveId
-        const verdict = judgeReceiver(message, receiveId, ownIds(suite, named), {
-          pathCorpid: pathCorpid === '$CORPID$' ? null : pathCorpid,
-          onDataUrl: at.url === 'data',
-          onCompanyUrl: at.url === 'company',
-        })
-        admit(at, 'push', suite, verdict)
-        warnIfUnusual(at, message)
-        tellReceiver(at, receiveId)
+        admit(at, 'push', suite, judgeReceiver(message, receiveId, ownIds(suite, named), where))
+        notices.unusualUrl(at, message)
+        notices.receiver(at, receiveId)
       }
       const receipt = await inbox.take({
         suiteId: suite?.suiteId ?? null,

@@ -7,15 +7,19 @@ import type { Store } from '../store/store'
 import type { CommandMessage } from '../wecom/message'
 import { textOf } from '../wecom/xml'
 
-export type TicketOutcome = 'saved' | 'older' | 'refused'
+export type TicketOutcome = 'saved' | 'older' | 'refused' | 'too_long'
 
 export interface Tickets {
   /**
    * Keeps a pushed ticket under the suite that it names. `'refused'` if its TimeStamp is no number
-   * or lies further in the future than a callback may.
+   * or lies further in the future than a callback may; `'too_long'` if it is no ticket: pushing it
+   * again would make it no shorter.
    */
   keep(message: CommandMessage): Promise<TicketOutcome>
 }
+
+/** WeCom's documents say 512 bytes; eight times as much is still no burden. */
+const longestTicket = 4096
 
 /** WeCom's documents: a ticket is good for 30 minutes. Older ones are a warning, still tried. */
 export const ticketLifeMs = 30 * 60 * secondMs
@@ -34,7 +38,7 @@ export const createTickets = (parts: {
 
   return {
     async keep({ suiteId, timeStampSeconds, payload }) {
-      const value = textOf(payload, 'SuiteTicket')
+      const value = textOf(payload, 'SuiteTicket')?.trim()
       const receivedAt = clock.now()
       const tooFarAhead =
         timeStampSeconds !== null && timeStampSeconds * secondMs > receivedAt + furthestAheadMs
@@ -45,6 +49,13 @@ export const createTickets = (parts: {
           hasValue: Boolean(value),
         })
         return 'refused'
+      }
+      if (value.length > longestTicket) {
+        log.warn('a suite_ticket was refused: it is longer than any of WeCom’s', {
+          suiteId,
+          characters: value.length,
+        })
+        return 'too_long'
       }
       const ticket = { value, timeStampSeconds, receivedAt }
       const outcome = await store.saveTicket(suiteId, ticket).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** Payloads as they may be shown: WeCom's own words without its secrets. No I/O. No clock. */
+/** Messages as they may be shown: WeCom's own words without its secrets. No I/O. No clock. */
 import { secretElements } from './catalogue'
 import type { XmlObject, XmlValue } from './xml'
 
@@ -22,3 +22,13 @@ const maskedObject = (object: XmlObject, name: string): XmlObject =>
  * at whatever depth and however often it stands there. The original is left as it was.
  */
 export const maskPayload = (payload: XmlObject): XmlObject => maskedObject(payload, '')
+
+/** Their names alone, without what they stand in: in a text that can't be read nothing stands in anything. */
+const names = secretElements.map((path) => path.slice(path.lastIndexOf('.') + 1))
+const fromNameToTag = new RegExp(`(${names.join('|')})[\\s\\S]*?(?=</?[A-Za-z_]|$)`, 'gi')
+
+/**
+ * A message that can't be read, as it may be shown: from the name of each secret element to the
+ * next tag, or to the end where there is none, it says `***`.
+ */
+export const maskUnread = (text: string): string => text.replace(fromNameToTag, `$1${mask}`)

@@ -1,6 +1,7 @@
 /** What a decrypted callback says (callback formats: documents 90613, 90240, 90376). No I/O. */
 import { fail, type Result, succeed } from '../errors'
-import { parseXml, textOf, type XmlFailure, type XmlObject } from './xml'
+import { type PayloadFailure, parsePayload } from './payload'
+import { textOf, type XmlObject } from './xml'
 
 interface Told {
   /** InfoType, `event.<Event>` or MsgType: what the API calls `type`. */
@@ -34,14 +35,18 @@ export interface DataMessage extends Told {
 
 export type Message = CommandMessage | SystemMessage | DataMessage
 
-export type MessageFailure = XmlFailure | 'no_kind'
+export type MessageFailure = PayloadFailure | 'no_kind'
 
 /** The company's element by message: most name AuthCorpId, orders PaidCorpId, shares CorpId. */
 const corpidElements = ['AuthCorpId', 'PaidCorpId', 'CorpId'] as const
 
+/** An id, a type, a number: what is compared, without the stray blanks of WeCom's samples. */
+const wordOf = (payload: XmlObject, element: string): string | null =>
+  textOf(payload, element)?.trim() ?? null
+
 const corpidOf = (payload: XmlObject): string | null => {
   for (const element of corpidElements) {
-    const corpid = textOf(payload, element)
+    const corpid = wordOf(payload, element)
     if (corpid) return corpid
   }
   return null
@@ -51,24 +56,31 @@ const wholeSeconds = (text: string | null): number | null =>
   text !== null && /^\d{1,12}$/.test(text) ? Number(text) : null
 
 /** The message in a decrypted body; its kind is read from the elements that are there. */
-export const parseMessage = (xml: string): Result<Message, MessageFailure> => {
-  const parsed = parseXml(xml)
+export const parseMessage = (body: string): Result<Message, MessageFailure> => {
+  const parsed = parsePayload(body)
   if (!parsed.ok) return parsed
   const payload = parsed.value
-  const infoType = textOf(payload, 'InfoType')
+  const infoType = wordOf(payload, 'InfoType')
   if (infoType) {
     const told = { type: infoType, corpid: corpidOf(payload), payload }
-    const timeStampSeconds = wholeSeconds(textOf(payload, 'TimeStamp'))
-    const suiteId = textOf(payload, 'SuiteId')
+    const timeStampSeconds = wholeSeconds(wordOf(payload, 'TimeStamp'))
+    const suiteId = wordOf(payload, 'SuiteId')
     if (suiteId) return succeed({ kind: 'command', ...told, suiteId, timeStampSeconds })
-    const serviceCorpId = textOf(payload, 'ServiceCorpId')
+    const serviceCorpId = wordOf(payload, 'ServiceCorpId')
     if (serviceCorpId) return succeed({ kind: 'system', ...told, serviceCorpId, timeStampSeconds })
     return fail('no_kind')
   }
-  const msgType = textOf(payload, 'MsgType')
-  const toUserName = textOf(payload, 'ToUserName')
+  const msgType = wordOf(payload, 'MsgType')
+  const toUserName = wordOf(payload, 'ToUserName')
   if (!msgType || !toUserName) return fail('no_kind')
-  const event = msgType === 'event' ? textOf(payload, 'Event') : null
+  const event = msgType === 'event' ? wordOf(payload, 'Event') : null
   const type = event ? `event.${event}` : msgType
   return succeed({ kind: 'data', type, corpid: toUserName, payload })
+}
+
+/** When WeCom says that it happened, by TimeStamp or CreateTime; null if it doesn't say. */
+export const saidAtSeconds = ({ payload }: Message): number | null => {
+  const text = wordOf(payload, 'TimeStamp') || wordOf(payload, 'CreateTime')
+  // Some senders count milliseconds.
+  return wholeSeconds(text && /^\d{13}$/.test(text) ? text.slice(0, -3) : text)
 }

@@ -73,22 +73,22 @@ const both = (first: ReceiverVerdict, second: ReceiverVerdict): ReceiverVerdict 
   return { ok: true, learnt: [...first.learnt, ...second.learnt] }
 }
 
-/**
- * Whether a message is for us.
- *
- * @param pathCorpid the company that the URL names, if it does
- * @param onDataUrl command messages that come on the data URL may carry the company's own id
- * @param onCompanyUrl so may all that comes to the URL of one company, or the provider's id
- */
+/** The URL that a message came to, as far as it says whose messages come there. */
+export interface ReceivingUrl {
+  /** The company that the URL names, if it does. */
+  readonly pathCorpid: string | null
+  /** Command messages that come on the data URL may carry the company's own id. */
+  readonly onDataUrl: boolean
+  /** So may all that comes to the URL of one company, or the provider's id. */
+  readonly onCompanyUrl?: boolean
+}
+
+/** Whether a message is for us. */
 export const judgeReceiver = (
   message: Message,
   receiveId: string,
   own: OwnIds,
-  {
-    pathCorpid,
-    onDataUrl,
-    onCompanyUrl = false,
-  }: { pathCorpid: string | null; onDataUrl: boolean; onCompanyUrl?: boolean },
+  { pathCorpid, onDataUrl, onCompanyUrl = false }: ReceivingUrl,
 ): ReceiverVerdict => {
   switch (message.kind) {
     case 'command': {
@@ -142,3 +142,18 @@ export const judgeUrlCheck = (
     own,
     unknownProvider(own) ?? unknownSuite(own),
   )
+
+/**
+ * Whether a message that can't be read is for us, as far as its receive id tells. Nothing is learnt
+ * from it. Where the data URL names no company, it may be any company's.
+ */
+export const judgeUnread = (
+  receiveId: string,
+  own: OwnIds,
+  { pathCorpid, onDataUrl }: ReceivingUrl,
+): ReceiverVerdict => {
+  const anyCompany = onDataUrl && pathCorpid === null && receiveId !== ''
+  const incomplete = unknownProvider(own) ?? unknownSuite(own)
+  if (anyCompany || (incomplete && receiveId !== '')) return taken
+  return judgeReceiveId(receiveId, known(own.suiteId, own.providerCorpid, pathCorpid), own, null)
+}

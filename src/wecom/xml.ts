@@ -1,11 +1,14 @@
 /**
  * The XML of WeCom's messages as plain data. No I/O. No clock.
  *
- * Bun's own parser does the work: unlike the lenient ones from npm it refuses a document whose
- * elements don't match, and it keeps `007` and `1e5` as the text they are. What WeCom's samples
- * additionally need (stray blanks, a CDATA mark without its `<`) is put right here.
+ * Bun's own parser does the work: it refuses a document whose elements don't match, keeps `007` and
+ * `1e5` as the text they are, and is fast. What it refuses a lenient one tries. What was written to
+ * the letter stays so, blanks included; layout between tags is dropped. Line ends are `\n`, as XML
+ * has them.
  */
 import { fail, type Result, succeed } from '../errors'
+import { parseLeniently } from './lenient-xml'
+import { markXml, needsMarks, unusedMark, withoutMarks } from './xml-marks'
 
 export interface XmlObject {
   [name: string]: XmlValue
@@ -15,33 +18,49 @@ export type XmlValue = string | XmlObject | XmlValue[]
 
 export type XmlFailure = 'doctype' | 'not_xml' | 'too_deep' | 'not_an_element_list'
 
-const deepestNesting = 32
+/** How deep elements may stand in each other. */
+export const deepestNesting = 32
 
 /** The root element with nothing before it but a declaration. */
 const startsWithRoot = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<\w/
 
-const brokenCdata = /^!\[CDATA\[([\s\S]*)\]\]$/
-
-const cleanText = (text: string): string => {
-  const trimmed = text.trim()
-  return brokenCdata.exec(trimmed)?.[1]?.trim() ?? trimmed
-}
-
 class TooDeep extends Error {}
 
-const clean = (raw: unknown, depth: number): XmlValue => {
+const clean = (raw: unknown, text: (raw: string) => string, depth: number): XmlValue => {
   if (depth > deepestNesting) throw new TooDeep()
-  if (Array.isArray(raw)) return raw.map((item) => clean(item, depth))
-  if (typeof raw !== 'object' || raw === null) return cleanText(String(raw ?? ''))
+  if (Array.isArray(raw)) return raw.map((item) => clean(item, text, depth))
+  if (typeof raw !== 'object' || raw === null) return text(String(raw ?? ''))
   const object: XmlObject = Object.create(null)
   let elements = 0
   for (const [name, value] of Object.entries(raw)) {
     if (name.startsWith('@') || name === '#text') continue
-    object[name] = clean(value, depth + 1)
+    object[name] = clean(value, text, depth + 1)
     elements += 1
   }
   if (elements > 0) return object
-  return cleanText('#text' in raw ? String(raw['#text']) : '')
+  return text('#text' in raw ? String(raw['#text']) : '')
+}
+
+const childrenOf = (
+  root: unknown,
+  text: (raw: string) => string,
+): Result<XmlObject, XmlFailure> => {
+  try {
+    const children = clean(root, text, 0)
+    const none = typeof children === 'string' || Array.isArray(children)
+    return none ? fail('not_an_element_list') : succeed(children)
+  } catch (error) {
+    return fail(error instanceof TooDeep ? 'too_deep' : 'not_xml')
+  }
+}
+
+/** The root's content; undefined if the strict parser refuses the document. */
+const parseStrictly = (text: string): unknown => {
+  try {
+    return Object.values(Bun.XML.parse(text))[0]
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -52,15 +71,21 @@ const clean = (raw: unknown, depth: number): XmlValue => {
 export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
   // Inside of the root element only texts can hold the word, and a member may well send it.
   if (/<!DOCTYPE/i.test(text) && !startsWithRoot.test(text)) return fail('doctype')
-  try {
-    const document = Bun.XML.parse(text) as Record<string, unknown>
-    const [root] = Object.values(document)
-    const children = clean(root, 0)
-    if (typeof children === 'string' || Array.isArray(children)) return fail('not_an_element_list')
-    return succeed(children)
-  } catch (error) {
-    return fail(error instanceof TooDeep ? 'too_deep' : 'not_xml')
+  const strict = parseStrictly(text)
+  if (strict !== undefined) {
+    let marksNeeded = false
+    const read = childrenOf(strict, (raw) => {
+      marksNeeded ||= needsMarks(raw)
+      return raw
+    })
+    if (!marksNeeded) return read
   }
+  const mark = unusedMark(text)
+  if (mark === null) return fail('not_xml')
+  const root =
+    strict === undefined ? parseLeniently(text, mark) : parseStrictly(markXml(text, mark))
+  if (root === undefined) return fail('not_xml')
+  return childrenOf(root, (raw) => withoutMarks(raw, mark))
 }
 
 /** The text of one element: the first one if it repeats, null if it is absent or has children. */

@@ -34,6 +34,21 @@ const textsOf = (dir: string, bundled: readonly string[]): string[] => {
     .map((name) => readFileSync(join(dir, name), 'utf8').trim())
 }
 
+/**
+ * The licence of a package that brings no file of it: MIT's words are the same for everybody, and
+ * its manifest names the author.
+ */
+const textsByManifest = ({ license, author }: { license: string; author?: string }): string[] => {
+  if (license !== 'MIT' || typeof author !== 'string') return []
+  const permission = readFileSync(join(project, 'LICENSE'), 'utf8').replace(
+    /^[\s\S]*?(?=Permission)/,
+    '',
+  )
+  return [
+    `MIT License, as its package.json says\n\nCopyright (c) ${author}\n\n${permission.trim()}`,
+  ]
+}
+
 /** The packages of which the binary holds code or files, by name. */
 export const readBundle = async (): Promise<BundledPackage[]> => {
   const { metafile } = await Bun.build({
@@ -62,12 +77,13 @@ export const readBundle = async (): Promise<BundledPackage[]> => {
     .map(([name, paths]): BundledPackage => {
       const dir = folderOf(paths[0] ?? '')
       const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
+      const texts = textsOf(dir, paths)
       return {
         name,
         version: manifest.version,
         licence: manifest.license,
         broughtBy: [...(bringers.get(name) ?? [])].sort(),
-        texts: textsOf(dir, paths),
+        texts: texts.length > 0 ? texts : textsByManifest(manifest),
       }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

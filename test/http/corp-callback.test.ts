@@ -62,6 +62,13 @@ describe('the callback pair of one company', () => {
     ])
   })
 
+  test('reads no pushed message out to whoever hands it in as a check of the URL', async () => {
+    const { scene, sealed } = await pairScene()
+    const answer = await checkUrl(scene, sealed)
+    expect([answer.status, await codeOf(answer)]).toEqual([403, 'bad_signature'])
+    expect((await checkUrl(scene, { ...sealed, message: '4280377895' })).status).toBe(200)
+  })
+
   test('opens nothing at the template’s own URLs, nor at another company’s', async () => {
     const { scene, other, sealed } = await pairScene()
     for (const path of [

@@ -86,6 +86,30 @@ describe('a suite_ticket', () => {
     expect(await heldTicket(scene)).toBeNull()
   })
 
+  test('may have eight times the length that WeCom documents', async () => {
+    const scene = await createScene()
+    const pushed = await pushTicket(scene, {
+      SuiteTicket: 't'.repeat(4096),
+      TimeStamp: startSeconds,
+    })
+    expect(pushed).toMatchObject({ status: 200, body: 'success' })
+    expect(await heldTicket(scene)).toBe('t'.repeat(4096))
+  })
+
+  test.each([4097, 700_000])(
+    'of %i letters is none: the log says so, WeCom is answered, and the one before stays',
+    async (letters) => {
+      const scene = await createScene()
+      await pushTicket(scene, { SuiteTicket: 'good', TimeStamp: startSeconds })
+      const fields = { SuiteTicket: 't'.repeat(letters), TimeStamp: startSeconds + 1 }
+      expect(await pushTicket(scene, fields)).toMatchObject({ status: 200, body: 'success' })
+      expect(await heldTicket(scene)).toBe('good')
+      const line = scene.logs.find(({ level }) => level === 'warn')
+      expect(line).toMatchObject({ suiteId: scene.suiteId, characters: letters })
+      expect(JSON.stringify(scene.logs)).not.toContain('tttttttt')
+    },
+  )
+
   test('is state, not an event: it is in no list', async () => {
     const scene = await createScene()
     await pushTicket(scene, { SuiteTicket: 'ticket', TimeStamp: startSeconds })

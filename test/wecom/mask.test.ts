@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { secretElements } from '../../src/wecom/catalogue'
-import { maskPayload } from '../../src/wecom/mask'
+import { maskPayload, maskUnread } from '../../src/wecom/mask'
 import type { XmlObject } from '../../src/wecom/xml'
 
 const registration = (): XmlObject => ({
@@ -70,5 +70,36 @@ describe('a masked payload', () => {
     const masked = maskPayload(payload)
     expect(JSON.stringify(masked)).toBe('{"__proto__":{"AuthCode":"***"},"constructor":"c"}')
     expect(Object.getPrototypeOf(masked)).toBe(Object.prototype)
+  })
+})
+
+describe('a masked text that nobody could read', () => {
+  test.each([
+    ['<xml><AuthCode>secret</AuthCode><State>s</State>', '</AuthCode***<State>s</State>'],
+    ['<xml><AuthCode><![CDATA[secret]]></AuthCode><State>s', '<State>s'],
+    ['<xml><SuiteTicket><![CDATA[secret', '<xml><SuiteTicket***'],
+    ['<ContactSync><AccessToken>secret</AccessToken><ExpiresIn>1', '<ExpiresIn>1'],
+    ['<RegisterCode >secret\u0010secret</B><A>a', '<A>a'],
+    [
+      '{"InfoType":"create_auth","AuthCode":"secret","State":"s"',
+      '{"InfoType":"create_auth","AuthCode***',
+    ],
+    ['authcode=secret', 'authcode***'],
+    ['<AuthCode>secret< secret <1secret', '<AuthCode***'],
+  ])('has no secret: %s', (text, rest) => {
+    expect(maskUnread(text)).not.toContain('secret')
+    expect(maskUnread(text)).toContain(rest)
+  })
+
+  test('keeps everything where there is no secret', () => {
+    const text = '<xml><ToUserName>wpA</ToUserName><Content>hello</B>'
+    expect(maskUnread(text)).toBe(text)
+  })
+
+  test('takes no longer than its length allows', () => {
+    const before = performance.now()
+    maskUnread('<AuthCode>'.repeat(100_000))
+    maskUnread('AuthCode'.repeat(100_000))
+    expect(performance.now() - before).toBeLessThan(3_000)
   })
 })

@@ -79,6 +79,9 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
           entry.record = { ...entry.record, corpid: settlement.corpid }
         }
         if (settlement.status === 'done') entry.record = { ...entry.record, kept: null }
+        if (settlement.status === 'pending') {
+          entry.record = { ...entry.record, ...settlement.readAs }
+        }
       }),
 
     claimDeliveries: (now, leaseMs, limit) =>

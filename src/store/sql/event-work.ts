@@ -46,6 +46,12 @@ export const settleEvent = (db: Database, id: string, settlement: Settlement): v
          kept = CASE WHEN ? = 'done' THEN NULL ELSE kept END
      WHERE id = ? AND status <> 'done'`,
   ).run(status, nextAttemptAt, lastError, settlement.corpid ?? null, status, id)
+  if (settlement.status === 'pending' && settlement.readAs) {
+    const { type, source, suiteId } = settlement.readAs
+    db.query(
+      "UPDATE events SET type = ?, source = ?, suite_id = ? WHERE id = ? AND status <> 'done'",
+    ).run(type, source, suiteId, id)
+  }
 }
 
 export const claimDeliveries = (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { EventLog } from '../../../src/store/event-log'
 import { type OpenBackend, startMs, useBench } from './bench'
-import { event, suiteId } from './records'
+import { corpid, event, suiteId } from './records'
 
 const now = startMs + 1000
 const leaseMs = 60_000
@@ -102,6 +102,24 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
         lastError: 'errcode 40078',
       })
       expect(await claim(now + leaseMs)).toEqual([])
+    })
+
+    test('an event that turned out to be another one is claimed as that', async () => {
+      const before = event(1, { type: 'unparsed', source: 'data', corpid: null })
+      await bench.subject.append(before)
+      await claim()
+      const readAs = { type: 'license_refund', source: 'system', suiteId: null } as const
+      await bench.subject.settle(before.id, {
+        status: 'pending',
+        lastError: null,
+        nextAttemptAt: now,
+        corpid,
+        readAs,
+      })
+      const expected = { ...readAs, corpid, status: 'pending', attempts: 1, body: before.body }
+      expect(await bench.subject.get(before.id)).toMatchObject(expected)
+      expect(await claim()).toEqual([before.id])
+      expect((await bench.subject.list({ type: 'license_refund', limit: 1 })).items).toHaveLength(1)
     })
 
     test('an event that is to be tried again is free when its time comes', async () => {
