@@ -19,6 +19,19 @@ const finishFlush = constants.Z_SYNC_FLUSH
 /** RFC 8878: no more than 8 MiB of memory can be asked of whoever reads it. */
 const zstdWindow = { [constants.ZSTD_d_windowLogMax]: 23 }
 
+/** As much as encoders take by themselves: 4 MiB, which are filled before the first byte comes out. */
+const widestBrotli = 22
+
+/** The base-two logarithm of the window of a brotli stream: RFC 7932, section 9.1. */
+const brotliWindow = ([first = 0]: Uint8Array): number => {
+  if ((first & 1) === 0) return 16
+  const wide = (first >> 1) & 7
+  if (wide !== 0) return 17 + wide
+  const narrow = (first >> 4) & 7
+  // A 1 marks the large windows of a later standard.
+  return narrow === 1 ? Infinity : narrow === 0 ? 17 : 8 + narrow
+}
+
 const isZlib = ([first = 0, second = 0]: Uint8Array): boolean =>
   (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
 
@@ -31,7 +44,8 @@ const inflaters: Readonly<Record<string, Inflate>> = {
   // Both are in use under this name.
   deflate: (bytes, maxOutputLength) =>
     (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, { maxOutputLength, finishFlush }),
-  br: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
+  br: (bytes, maxOutputLength) =>
+    brotliWindow(bytes) > widestBrotli ? bytes : brotliDecompressSync(bytes, { maxOutputLength }),
   zstd: (bytes, maxOutputLength) =>
     zstdDecompressSync(bytes, { maxOutputLength, params: zstdWindow }),
 }

@@ -108,6 +108,21 @@ test.each(['gzip', 'deflate'])(
   },
 )
 
+test.each([10, 11, 15, 16, 17, 18, 20, 22])(
+  'brotli with a window of 2^%d bytes is read',
+  async (bits) => {
+    const params = { [constants.BROTLI_PARAM_LGWIN]: bits }
+    const answer = Buffer.from(JSON.stringify({ ...understood, padding: 'x'.repeat(300_000) }))
+    expect(await ask(brotliCompressSync(answer, { params }), 'br')).toMatchObject(understood)
+  },
+)
+
+test('brotli with a wider window is not: what it fills costs more than any answer', async () => {
+  const params = { [constants.BROTLI_PARAM_LGWIN]: 24 }
+  const bomb = brotliCompressSync(Buffer.alloc(64 * 2 ** 20), { params })
+  expect(await ask(bomb, 'br')).toMatchObject({ kind: 'not_understood' })
+})
+
 test('a compressed answer in a language that nobody speaks is not understood', async () => {
   expect(await ask(gzipSync(json), 'aws-chunked')).toMatchObject({ kind: 'not_understood' })
 })

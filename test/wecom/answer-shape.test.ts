@@ -99,6 +99,18 @@ describe('a permanent code', () => {
   })
 })
 
+test('a permanent code of the old path is read as leniently', async () => {
+  const old =
+    '{"access_token":"T","expires_in":7200,"permanent_code":"P","auth_corp_info":{"corpid":"wpE","corp_name":"A\x1b\nB"},"auth_info":{"agent":[]}}'
+  const scene = createClientScene(
+    () => new Response('', { status: 404 }),
+    () => new Response(old),
+  )
+  expect(await scene.outcomeOf(scene.calls.fetchPermanentCode('t', 'c'))).toEqual({
+    value: { corpid: 'wpE', name: 'A\x1b\nB', permanentCode: 'P' },
+  })
+})
+
 describe('what a company granted', () => {
   const read = (agent: object) =>
     authInfo({ auth_corp_info: { corp_name: 'A' }, auth_info: { agent: [agent] } })
