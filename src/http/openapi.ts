@@ -1,6 +1,6 @@
 /** The OpenAPI document, and Swagger UI out of the binary: no request goes to any other host. */
 import { toOpenAPISchema } from '@elysiajs/openapi'
-import { type AnyElysia, Elysia } from 'elysia'
+import { type AnyElysia, Elysia, NotFoundError } from 'elysia'
 import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { pathnameOf } from './address'
@@ -185,6 +185,15 @@ const asset = (path: string, type: string): Response =>
 export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) => {
   let document: string | null = null
   return new Elysia()
+    .get(
+      '/',
+      ({ request }) => {
+        if (!request.headers.get('accept')?.includes('text/html')) throw new NotFoundError()
+        // Relative, since the public address may have a path, and a tunnel another one.
+        return new Response(null, { status: 302, headers: { location: './swagger/' } })
+      },
+      hidden,
+    )
     .get(
       '/swagger',
       ({ request }) =>

@@ -74,3 +74,28 @@ describe('the page’s connections', () => {
     expect(start).toContain('validatorUrl: null')
   })
 })
+
+describe('at the root', () => {
+  const browser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
+
+  test('a browser is led to Swagger UI, wherever the proxy has put it', async () => {
+    const scene = await createScene()
+    const answer = await scene.request('/', browser)
+    expect(answer.status).toBe(302)
+    const location = answer.headers.get('location') ?? ''
+    expect(new URL(location, 'https://a.example/').href).toBe('https://a.example/swagger/')
+    expect(new URL(location, 'https://a.example/wecom/').href).toBe(
+      'https://a.example/wecom/swagger/',
+    )
+  })
+
+  test.each([undefined, '*/*', 'application/json', 'text/plain'])(
+    'whoever accepts %p, which is no browser, gets the 404 of every unknown path',
+    async (accept) => {
+      const scene = await createScene()
+      const answer = await scene.request('/', accept === undefined ? {} : { headers: { accept } })
+      expect(answer.status).toBe(404)
+      expect(await answer.json()).toMatchObject({ code: 'not_found' })
+    },
+  )
+})
