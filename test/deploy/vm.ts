@@ -29,9 +29,11 @@ export const carryOver = async (box: Box, command: string): Promise<void> => {
   }
 }
 
-/** A WeCom with the ids of `shown`, and the Token and key of suited's settings. */
+/** A WeCom with the ids of `shown`, and for every URL the Token and key of suited's settings. */
 export const startWecom = async (box: Box): Promise<void> => {
   const ids = Object.entries(shown).map(([name, value]) => `${name}=${value}`)
+  ids.push('WECOM_SYSTEM_TOKEN=$WECOM_TOKEN')
+  ids.push('WECOM_SYSTEM_ENCODING_AES_KEY=$WECOM_ENCODING_AES_KEY')
   const simulate = 'exec suited simulate --port 8002 --domains crm.example.com'
   box.start(`set -a; . ${environmentFile}; ${ids.join('; ')}; ${simulate}`)
   await until('WeCom', () => box.ask(`${wecomUrl}/simulator/state`).then(Boolean, () => false))

@@ -80,14 +80,15 @@ describeWithSystemd('the README and docs/deploy.md, word for word', () => {
     await box.run(`echo WECOM_API_URL=${wecomUrl} >>${environmentFile}`)
     const pasted = (field: string) =>
       readme.pasted(field).replace('https://gw.example.com', serviceUrl)
-    const ids = `WECOM_PROVIDER_CORPID=${shown.WECOM_PROVIDER_CORPID}`
-    await box.run(`echo ${ids} >>${environmentFile}; systemctl restart suited`)
+    await box.run('systemctl restart suited')
     await service().ready()
     const checks = await wecomOf(box).saveUrls({
       commandUrl: pasted('指令回调URL'),
       dataUrl: pasted('数据回调URL'),
+      systemUrl: pasted('系统事件接收URL'),
     })
-    expect(checks).toMatchObject({ commandUrl: { ok: true }, dataUrl: { ok: true } })
+    const ok = { ok: true }
+    expect(checks).toMatchObject({ commandUrl: ok, dataUrl: ok, systemUrl: ok })
   })
 
   chapter(
