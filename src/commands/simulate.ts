@@ -3,11 +3,17 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../clock'
 import { reasonOf } from '../errors'
-import { createSimulator, type SimulatorOptions } from '../simulator/simulator'
+import { addInstallation } from '../simulator/installations'
+import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator'
+import type { Provider, Suite } from '../simulator/world'
 import { exitCodes, giveUp } from './exit'
 import { createRandom } from './randomness'
+import { saveWhenUp } from './save-url'
+import { environmentOf } from './settings'
+import { keepWorld, readWorld } from './simulate-state'
 import { refuseUnknownFlags } from './strict-flags'
-import { bold, cyan, dim, green, red, say } from './terminal'
+import { bold, cyan, dim, green, red, say, yellow } from './terminal'
+import type { SavedWorld } from './world-file'
 
 const args = {
   host: { type: 'string', default: '127.0.0.1', description: 'The address to listen on.' },
@@ -25,6 +31,16 @@ const args = {
     default: '600',
     description: 'How often a suite_ticket is pushed.',
   },
+  state: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Keeps ids, secrets, companies and installs over restarts; made at the first.',
+  },
+  'env-file': {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'The other side’s settings as in an EnvironmentFile of systemd.',
+  },
 } satisfies ArgsDef
 
 /** A simulator that pushes through the network. */
@@ -39,7 +55,56 @@ export const simulatorOnTheNetwork = (
   })
 
 /** Settings that fit the other side's environment may be given, so that both sides agree. */
-const given = (name: string): string | undefined => process.env[name]?.trim() || undefined
+type Given = (name: string) => string | undefined
+
+/** The ids and secrets of a world, under the names that the other side has for them. */
+const settingsOf = (provider: Provider, suite: Suite): Record<string, string> => ({
+  WECOM_TOKEN: suite.token,
+  WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
+  WECOM_SUITE_ID: suite.suiteId,
+  WECOM_SUITE_SECRET: suite.suiteSecret,
+  WECOM_PROVIDER_CORPID: provider.corpid,
+  WECOM_PROVIDER_SECRET: provider.secret,
+  WECOM_SYSTEM_TOKEN: provider.systemToken,
+  WECOM_SYSTEM_ENCODING_AES_KEY: provider.systemEncodingAesKey,
+})
+
+const freshSimulator = (given: Given, domains: readonly string[]): Simulator =>
+  simulatorOnTheNetwork({
+    provider: {
+      corpid: given('WECOM_PROVIDER_CORPID'),
+      secret: given('WECOM_PROVIDER_SECRET'),
+      systemToken: given('WECOM_SYSTEM_TOKEN'),
+      systemEncodingAesKey: given('WECOM_SYSTEM_ENCODING_AES_KEY'),
+    },
+    suites: [
+      {
+        suiteId: given('WECOM_SUITE_ID'),
+        suiteSecret: given('WECOM_SUITE_SECRET'),
+        token: given('WECOM_TOKEN'),
+        encodingAesKey: given('WECOM_ENCODING_AES_KEY'),
+        trustedDomains: domains,
+        installDomains: domains,
+      },
+    ],
+  })
+
+/** The world of an earlier start goes on; what is given besides must not contradict it. */
+const savedSimulator = (saved: SavedWorld, given: Given, domains: readonly string[]): Simulator => {
+  const { provider, companies, installations } = saved
+  const ofDomains = { trustedDomains: domains, installDomains: domains }
+  const [first, ...others] = saved.suites
+  if (!first) throw new Error('a saved world has a suite')
+  for (const [name, value] of Object.entries(settingsOf(provider, first))) {
+    if (given(name) === undefined || given(name) === value) continue
+    giveUp(exitCodes.badUsage, `${name} is another one than in the file of --state: leave one out.`)
+  }
+  const suites = [{ ...first, ...ofDomains }, ...others]
+  const simulator = simulatorOnTheNetwork({ provider, suites, companies })
+  for (const company of companies) simulator.world.companies.set(company.corpid, company)
+  for (const installation of installations) addInstallation(simulator.world, installation)
+  return simulator
+}
 
 export default defineCommand({
   meta: { name: 'simulate', description: 'WeCom in a box: its API, its pages, its callbacks.' },
@@ -52,51 +117,36 @@ export default defineCommand({
       giveUp(exitCodes.badUsage, '--ticket-seconds must be at least 1, --port a port.')
     }
     const domains = flags.domains.split(',').map((domain) => domain.trim())
-    const simulator = simulatorOnTheNetwork({
-      provider: {
-        corpid: given('WECOM_PROVIDER_CORPID'),
-        secret: given('WECOM_PROVIDER_SECRET'),
-        systemToken: given('WECOM_SYSTEM_TOKEN'),
-        systemEncodingAesKey: given('WECOM_SYSTEM_ENCODING_AES_KEY'),
-      },
-      suites: [
-        {
-          suiteId: given('WECOM_SUITE_ID'),
-          suiteSecret: given('WECOM_SUITE_SECRET'),
-          token: given('WECOM_TOKEN'),
-          encodingAesKey: given('WECOM_ENCODING_AES_KEY'),
-          trustedDomains: domains,
-          installDomains: domains,
-        },
-      ],
-    })
+    const env = environmentOf({ 'env-file': flags['env-file'] })
+    const given: Given = (name) => env[name]?.trim() || undefined
+    const saved = flags.state === undefined ? null : readWorld(flags.state)
+    const simulator = saved ? savedSimulator(saved, given, domains) : freshSimulator(given, domains)
     const { app, pusher, world } = simulator
+    if (flags.state !== undefined) {
+      const save = await keepWorld(flags.state, world)
+      // The numbers that shells give to what a signal ended.
+      process.once('SIGINT', () => save().then(() => process.exit(130)))
+      process.once('SIGTERM', () => save().then(() => process.exit(143)))
+    }
     try {
       app.listen({ hostname: flags.host, port, reusePort: false })
     } catch (error) {
       giveUp(exitCodes.unavailable, `The simulator can't listen there: ${reasonOf(error)}`)
     }
-    const url = app.server?.url.origin
+    const url = app.server?.url.origin ?? ''
     const [suite] = world.suites.values()
     if (!suite) return
     say(bold('WeCom in a box'))
     say(`  ${cyan(`${url}/`)} ${dim('what it can do, and its routes')}`)
     say()
     say('Start suited against it with:')
-    for (const [name, value] of Object.entries({
+    const own = {
       WECOM_API_URL: url,
       WECOM_OPEN_URL: url,
       WECOM_OAUTH_URL: url,
       WECOM_LOGIN_URL: url,
-      WECOM_TOKEN: suite.token,
-      WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
-      WECOM_SUITE_ID: suite.suiteId,
-      WECOM_SUITE_SECRET: suite.suiteSecret,
-      WECOM_PROVIDER_CORPID: world.provider.corpid,
-      WECOM_PROVIDER_SECRET: world.provider.secret,
-      WECOM_SYSTEM_TOKEN: world.provider.systemToken,
-      WECOM_SYSTEM_ENCODING_AES_KEY: world.provider.systemEncodingAesKey,
-    })) {
+    }
+    for (const [name, value] of Object.entries({ ...own, ...settingsOf(world.provider, suite) })) {
       say(`  ${name}=${value}`)
     }
     say()
@@ -104,17 +154,28 @@ export default defineCommand({
     for (const { corpid, name } of world.companies.values()) say(`  ${corpid}  ${name}`)
     say()
 
-    const systemUrl = flags['system-url']
+    const { suiteId } = suite
     const checks = {
-      ...(await pusher.saveUrls(suite.suiteId, {
-        commandUrl: flags['command-url'],
-        dataUrl: flags['data-url'],
-      })),
-      ...(systemUrl && { systemUrl: await pusher.saveSystemUrl(systemUrl) }),
+      commandUrl: async (commandUrl: string) =>
+        (await pusher.saveUrls(suiteId, { commandUrl })).commandUrl,
+      dataUrl: async (dataUrl: string) => (await pusher.saveUrls(suiteId, { dataUrl })).dataUrl,
+      systemUrl: pusher.saveSystemUrl,
     }
-    for (const [kind, check] of Object.entries(checks)) {
-      const outcome = check.ok ? green('saved') : red(`refused: ${check.detail ?? check.problem}`)
-      say(`${kind}: ${outcome}`)
+    const named = {
+      commandUrl: flags['command-url'],
+      dataUrl: flags['data-url'],
+      systemUrl: flags['system-url'],
+    }
+    for (const kind of ['commandUrl', 'dataUrl', 'systemUrl'] as const) {
+      const callback = named[kind]
+      if (callback === undefined) continue
+      const check = await saveWhenUp(() => checks[kind](callback), {
+        clock: systemClock,
+        onWaiting: () => say(`${kind}: ${yellow(`waiting for ${callback}`)}`),
+      })
+      say(
+        `${kind}: ${check.ok ? green('saved') : red(`refused: ${check.detail ?? check.problem}`)}`,
+      )
     }
     pusher.startTickets(ticketSeconds * secondMs)
   },

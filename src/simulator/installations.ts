@@ -15,6 +15,13 @@ export const installationsOf = (
   corpid: string,
 ): readonly Installation[] => world.installations.get(keyOf(suiteId, corpid)) ?? []
 
+/** Puts one back that another world kept, behind those of the same company and suite. */
+export const addInstallation = (world: World, installation: Installation): void => {
+  const { suiteId, corpid } = installation
+  const earlier = installationsOf(world, suiteId, corpid)
+  world.installations.set(keyOf(suiteId, corpid), [...earlier, installation])
+}
+
 /** The one that a company has now, or null. */
 export const currentInstallation = (
   world: World,
@@ -99,8 +106,7 @@ export const authorize = (
       editionInfo: options.editionInfo ?? null,
       dealerCorpInfo: options.dealerCorpInfo ?? null,
     }
-    const earlier = installationsOf(world, suiteId, corpid)
-    world.installations.set(keyOf(suiteId, corpid), [...earlier, installation])
+    addInstallation(world, installation)
   }
   return { installation, authCode: issue(world, 'auth_code', { suiteId, corpid }) }
 }
