@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import { basename } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { addCompany } from '../../src/simulator/create-world'
 import { type FileContent, hangUp, writeSettings } from './settings-file'
 import { localTop } from './several-suites'
@@ -138,6 +139,30 @@ describe('SIGHUP brings without a restart', () => {
     expect((await sign()).status).toBe(200)
     expect((await suited.sign(corpid)).status).toBe(200)
   })
+})
+
+test('SIGHUP reads an environment file again that --env-file names, and a wrong one changes nothing', async () => {
+  const path = join(await workshop.folder(), 'suited.env')
+  const { settings } = workshop.wecom()
+  const write = (more: Record<string, string>) =>
+    writeFileSync(
+      path,
+      Object.entries({ ...settings, ...more })
+        .map(([name, value]) => `${name}="${value}"\n`)
+        .join(''),
+    )
+  write({})
+  suited = await listening(await workshop.start(['serve', '--env-file', path]))
+  const other = 'another-admin-token-of-some-length'
+  write({ SUITED_ADMIN_TOKEN: other })
+  await hangUp(suited)
+  expect([await statusWith(other), await statusWith(adminToken)]).toEqual([200, 401])
+  write({ SUITED_ADMIN_TOKEN: 'short' })
+  const said = await hangUp(suited)
+  expect(said.find(({ level }) => level === 'error')).toMatchObject({
+    problems: [expect.stringContaining('SUITED_ADMIN_TOKEN')],
+  })
+  expect(await statusWith(other)).toBe(200)
 })
 
 describe('SIGHUP changes nothing', () => {
