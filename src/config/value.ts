@@ -82,16 +82,30 @@ export const items = (value: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
-const hostName =
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
+const hostAndPort = /^(?<host>[^/?#@%\\\s:]+?|\[[0-9a-f:.]+\])\.?(?::(?<port>\d{1,5}))?$/
 
-/** Hosts as a browser shows them, in lower case: no scheme, no path, no wildcard. */
+/** A host as a browser shows it, with the port that it is given; null if it is none. */
+const shownHost = (entry: string): string | null => {
+  const { host = '', port } = hostAndPort.exec(entry)?.groups ?? {}
+  const hostname = URL.parse(`https://${host}`)?.hostname ?? ''
+  if (!hostName.test(hostname) && !hostname.startsWith('[')) return null
+  if (port === undefined) return hostname
+  return Number(port) > 0 && Number(port) <= 65_535 ? `${hostname}:${Number(port)}` : null
+}
+
+/**
+ * Hosts as a browser shows them, in lower case and with Chinese names in Punycode: no scheme, no
+ * path, no wildcard.
+ */
 export const domains: Parse<string[]> = (value) => {
-  const hosts = items(value.toLowerCase())
-  const wrong = hosts.findIndex((host) => !hostName.test(host))
+  const hosts = items(value.toLowerCase()).map(shownHost)
+  const wrong = hosts.indexOf(null)
   return wrong === -1
-    ? succeed(hosts)
-    : fail(`entry ${wrong + 1} must be a plain host like crm.example.com (no https://, path or *)`)
+    ? succeed(hosts.filter((host) => host !== null))
+    : fail(
+        `entry ${wrong + 1} must be a plain host like crm.example.com, with a port from 1 to 65535 or none (no https://, path or *)`,
+      )
 }
 
 const ipv4 = /^(\d{1,3})(\.\d{1,3}){3}$/

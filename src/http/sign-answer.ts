@@ -1,4 +1,5 @@
 /** Answers with signatures, and the CORS that lets pages read them. */
+import { ServiceError } from '../errors'
 import { trustedDomainOf } from '../suite/page-url'
 import type { PageSignature } from '../suite/signing'
 import type { Suite } from '../suite/suites'
@@ -18,6 +19,27 @@ export const allowOrigin = (
   return origin !== null && isTrusted(origin, trustedDomains)
     ? { 'access-control-allow-origin': origin, vary: 'Origin' }
     : { vary: 'Origin' }
+}
+
+/**
+ * A page that isn't trusted could not read why it gets no signature, and its console would say
+ * "Failed to fetch". This one refusal tells it nothing that it doesn't know: the company was not
+ * looked up yet.
+ *
+ * @param headers those of the answer
+ */
+export const letAnyoneReadDistrust = async <T>(
+  headers: Record<string, string | number>,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'url_not_trusted') {
+      headers['access-control-allow-origin'] ??= '*'
+    }
+    throw error
+  }
 }
 
 /** A trusted host has as many origins as ports, and whoever calls names them. */

@@ -2,9 +2,9 @@
 import type { Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { t } from 'elysia'
-import { ServiceError } from '../errors'
-import { howToEncode, notEncodedBecause } from '../suite/page-url'
+import { escapedQuery, notEncoded } from '../suite/refused-page'
 import { signatureTypes } from '../suite/signing'
+import { isEscapedForHtml, mayBeUnencoded, notEncodedBecause } from '../suite/torn-query'
 import { queryOf } from './address'
 import { invalidFields } from './problem'
 
@@ -44,11 +44,21 @@ export const fieldsOf = (sent: unknown): SignFields => {
   )
 }
 
-/** @throws {ServiceError} url_not_encoded — the page's address tore the query apart */
+const refuseUnencoded = (query: string): void => {
+  const because = notEncodedBecause(query)
+  if (because !== null) throw notEncoded(because)
+}
+
+/**
+ * Before anything else is judged: of such a query nobody knows what its fields are.
+ *
+ * @throws {ServiceError} url_not_encoded — the page's address was not; invalid_request — the query
+ * was escaped for HTML
+ */
 export const refuseTornQuery = (request: Request): void => {
-  const because = notEncodedBecause(queryOf(request))
-  if (because === null) return
-  throw new ServiceError('url_not_encoded', `The url was not encoded: ${because}. ${howToEncode}`)
+  const query = queryOf(request)
+  if (mayBeUnencoded(query)) refuseUnencoded(query)
+  if (isEscapedForHtml(query)) throw escapedQuery()
 }
 
 const decoded = (text: string): string =>
@@ -76,20 +86,34 @@ const plainFields = (query: string): SentFields => {
   return sent
 }
 
+/** The same, with broken escapes left as they stand. */
+const lenientFields = (query: string): SentFields => {
+  const { corpid, url, type } = Object.fromEntries(new URLSearchParams(`?${query}`))
+  return { corpid, url, type }
+}
+
 /** What a query says, whatever else it holds. Of a field that stands twice the last counts. */
 export const sentFields = (query: string): SentFields => {
   try {
     return plainFields(query)
   } catch {
-    const { corpid, url, type } = Object.fromEntries(new URLSearchParams(`?${query}`))
-    return { corpid, url, type }
+    return lenientFields(query)
   }
 }
 
 /**
  * The fields in a query.
  *
- * @throws {ServiceError} invalid_request — with the fields
+ * @throws {ServiceError} invalid_request — with the fields; url_not_encoded — the page's address
+ * holds a broken escape
  */
-export const fieldsOfQuery = (request: Request): SignFields =>
-  fieldsOf(sentFields(queryOf(request)))
+export const fieldsOfQuery = (request: Request): SignFields => {
+  const query = queryOf(request)
+  try {
+    return fieldsOf(plainFields(query))
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    refuseUnencoded(query)
+    return fieldsOf(lenientFields(query))
+  }
+}

@@ -6,7 +6,8 @@ import type { Random } from '../retry'
 import type { TokenKey, TokenRecord } from '../store/store'
 import { jsapiSignature } from '../wecom/jssdk'
 import type { AuthorizedCorp, Companies } from './companies'
-import { createPageUrlParser, howToEncode, type PageUrlFailure, trustedDomainOf } from './page-url'
+import { createPageUrlParser, holdsPlaceholder, trustedDomainOf } from './page-url'
+import { refusedAddress, unreplacedCorpid, untrustedPage } from './refused-page'
 import { requireSuiteId, type Suite } from './suites'
 import type { Tokens } from './tokens'
 
@@ -55,25 +56,6 @@ const createNonce = (random: Random): string => {
   return nonce
 }
 
-/** @throws {ServiceError} invalid_request, url_not_encoded — why it is no address of a page */
-const refuseAddress = (failure: PageUrlFailure): never => {
-  switch (failure.kind) {
-    case 'missing':
-      throw new ServiceError('invalid_request', 'The address of the page is missing.', {
-        extra: { errors: [{ field: 'url', message: 'is required' }] },
-      })
-    case 'not_http':
-      throw new ServiceError('invalid_request', 'The address of the page is no http(s) address.', {
-        extra: { errors: [{ field: 'url', message: 'must begin with https:// or http://' }] },
-      })
-    case 'not_encoded':
-      throw new ServiceError(
-        'url_not_encoded',
-        `The url was not encoded: ${failure.because}. ${howToEncode}`,
-      )
-  }
-}
-
 /** The ticket that WeCom wants for each type. */
 export const ticketKinds = { config: 'jsapi_ticket', agent_config: 'agent_ticket' } as const
 
@@ -99,13 +81,10 @@ export const createSigning = (parts: {
    */
   const pageUrlFor = ({ trustedDomains }: Suite, url: string): string => {
     const parsed = parsePageUrl(url)
-    if (!parsed.ok) return refuseAddress(parsed.reason)
+    if (!parsed.ok) throw refusedAddress(parsed.reason)
     const { address, site } = parsed.value
     if (trustedDomains.length > 0 && trustedDomainOf(site, trustedDomains) === null) {
-      throw new ServiceError(
-        'url_not_trusted',
-        `Pages on ${site.host} get no signature: it is not among the trusted domains.`,
-      )
+      throw untrustedPage(site)
     }
     return address
   }
@@ -141,6 +120,7 @@ export const createSigning = (parts: {
     async sign(request) {
       const { suite, corpid, url } = request
       const address = pageUrlFor(suite, url)
+      if (holdsPlaceholder(corpid)) throw unreplacedCorpid()
       const suiteId = requireSuiteId(suite)
       const company = companies.peek(suiteId, corpid) ?? (await companies.require(suiteId, corpid))
       const ticket = await tokens.get(ticketKey(request, company))

@@ -69,6 +69,9 @@ describe('a value that fits', () => {
       'a.example.com',
       'b.example.com:8443',
     ])
+    expect(read('SUITED_TRUSTED_DOMAINS', '例子.中国,A.example.:443,[0:0::1]:08443,127.1')).toEqual(
+      ['xn--fsqu00a.xn--fiqs8s', 'a.example:443', '[::1]:8443', '127.0.0.1'],
+    )
     expect(read('SUITED_TRUSTED_PROXIES', '10.0.0.0/8, fd00::/8,192.0.2.1')).toEqual([
       '10.0.0.0/8',
       'fd00::/8',
@@ -137,6 +140,13 @@ describe('a value that does not fit', () => {
     ['SUITED_TRUSTED_DOMAINS', '*.example.com'],
     ['SUITED_TRUSTED_DOMAINS', 'a.example.com,https://b.example.com'],
     ['SUITED_TRUSTED_DOMAINS', 'a.example.com/path'],
+    ['SUITED_TRUSTED_DOMAINS', 'a.example.com:0'],
+    ['SUITED_TRUSTED_DOMAINS', 'a.example.com:65536'],
+    ['SUITED_TRUSTED_DOMAINS', 'a.example.com:'],
+    ['SUITED_TRUSTED_DOMAINS', 'user@a.example.com'],
+    ['SUITED_TRUSTED_DOMAINS', 'a%2eexample.com'],
+    ['SUITED_TRUSTED_DOMAINS', '256.0.0.1'],
+    ['SUITED_TRUSTED_DOMAINS', '::1'],
     ['SUITED_TRUSTED_DOMAINS', '-a.example.com'],
     ['SUITED_TRUSTED_DOMAINS', 'a-.example.com'],
     ['SUITED_TRUSTED_DOMAINS', 'a..example.com'],

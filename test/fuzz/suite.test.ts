@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { linesOf } from '../../src/suite/byte-pieces'
 import { exportFormat } from '../../src/suite/export-lines'
 import { entriesOf, lineOfEntry } from '../../src/suite/import-text'
-import { createPageUrlParser, notEncodedBecause, trustedDomainOf } from '../../src/suite/page-url'
+import { createPageUrlParser, trustedDomainOf } from '../../src/suite/page-url'
+import { notEncodedBecause } from '../../src/suite/torn-query'
 import { deepest, hostileJson, hostileText, inheritedNames } from './hostile-text'
 import { outcomeOf, pieces } from './import-outcome'
 import { patienceMs, runs } from './runs'
@@ -124,8 +125,8 @@ describe('the address of a page', () => {
           if (!parsed.ok) return
           const { address: signed, site } = parsed.value
           expect(signed).not.toContain('#')
-          const { host, hostname, protocol } = new URL(url)
-          expect(site).toEqual({ host, hostname })
+          const { protocol, host, hostname, port } = new URL(url)
+          expect(site).toEqual({ protocol, host, hostname, port })
           if (trustedDomainOf(site, ['app.example.com']) === null) return
           expect(hostname).toBe('app.example.com')
           expect(['http:', 'https:']).toContain(protocol)

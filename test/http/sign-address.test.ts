@@ -115,6 +115,26 @@ describe('the trusted domains', () => {
     expect((await on(':443')).code).toBe('url_not_trusted')
   })
 
+  test('with the port of a scheme cover it, whether the address names it or not', async () => {
+    const { scene, corpid } = await signingScene('app.example.com:443')
+    const at = async (url: string) => (await statusOf(scene, corpid, url)).status
+    expect(await at('https://app.example.com/')).toBe(200)
+    expect(await at('https://app.example.com:443/')).toBe(200)
+    expect(await at('http://app.example.com/')).toBe(403)
+    expect(await at('https://app.example.com:8443/')).toBe(403)
+  })
+
+  test.each([
+    ['例子.中国', 'https://xn--fsqu00a.xn--fiqs8s/'],
+    ['App.Example.COM.', 'https://app.example.com/'],
+    ['[::1]', 'https://[::1]:8443/'],
+    ['[0::1]:8443', 'https://[::1]:8443/'],
+    ['127.1', 'http://127.0.0.1:3000/'],
+  ])('may be written as people write them: %s', async (domain, url) => {
+    const { scene, corpid } = await signingScene(domain)
+    expect((await statusOf(scene, corpid, url)).status).toBe(200)
+  })
+
   test('are judged before the company is: nobody learns who has the app', async () => {
     const { scene } = await signingScene()
     expect((await statusOf(scene, 'wpNobody', 'https://evil.example/')).code).toBe(
@@ -175,6 +195,20 @@ describe('a page of another origin', () => {
     const answer = await sign(scene, corpid, origin)
     expect(answer.status).toBe(502)
     expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+  })
+
+  test.each([
+    ['a.example', ['https://a.example', 'https://a.example:8443', 'http://a.example'], []],
+    ['a.example:443', ['https://a.example'], ['https://a.example:8443', 'http://a.example']],
+    ['a.example:8443', ['https://a.example:8443'], ['https://a.example', 'http://a.example']],
+    ['a.example:80', ['http://a.example'], ['https://a.example', 'https://a.example:443']],
+    ['例子.中国:443', ['https://xn--fsqu00a.xn--fiqs8s'], ['https://a.example']],
+  ])('is told from others by the ports of %s', async (domain, trusted, others) => {
+    const { scene, corpid } = await signingScene(domain)
+    const allowed = async (from: string) =>
+      (await sign(scene, corpid, from, trusted[0])).headers.get('access-control-allow-origin')
+    for (const from of trusted) expect(await allowed(from)).toBe(from)
+    for (const from of others) expect(await allowed(from)).toBeNull()
   })
 
   test.each(['https://evil.example', 'null', 'https://app.example.com.evil.example', 'nonsense'])(

@@ -36,6 +36,11 @@ describe('a signature whose ticket is at hand is the same on both ways', () => {
     ['of a suite by its key', `/suites/default/sign?${query()}`],
     ['of a suite by its id', `/suites/${scene.suiteId}/sign?${query()}`],
     ['with fields in another order, one of them twice', `/sign?url=x&type=config&${query()}`],
+    ['of a page with Chinese in its fragment', `/sign?${query({ url: `${pageUrl}#/客户 b` })}`],
+    ['of a page with escapes', `/sign?${query({ url: `${pageUrl}&next=%2Forders&x=100%` })}`],
+    ['of a page that was written by hand', `/sign?url=${pageUrl}&corpid=${corpid}`],
+    ['of a page that was put through encodeURI', `/sign?url=${pageUrl}%2520b&corpid=${corpid}`],
+    ['with a broken escape elsewhere', `/sign?${query()}&note=100%`],
   ])('%s', async (_, path) => {
     const short = atHand(path)
     if (short === null) throw new Error('There is none.')
@@ -77,6 +82,21 @@ describe('the short way gives nothing', () => {
     ['for a company that is unknown', `/sign?${query({ corpid: 'wpNobody' })}`, {}],
     ['for a page on another domain', `/sign?${query({ url: 'https://evil.example' })}`, {}],
     ['for a page whose address was not encoded', `/sign?corpid=${corpid}&url=${pageUrl}&x=1`, {}],
+    ['for a page whose own escapes are lost', `/sign?corpid=${corpid}&url=${pageUrl}%2F7`, {}],
+    [
+      'for a page with a broken escape',
+      `/sign?corpid=${corpid}&url=${encodeURIComponent(pageUrl)}%`,
+      {},
+    ],
+    [
+      'for a page that was encoded twice',
+      `/sign?${query({ url: encodeURIComponent(pageUrl) })}`,
+      {},
+    ],
+    ['for a page from a template', `/sign?${query({ url: `${pageUrl}&amp;x=1` })}`, {}],
+    ['for a page with the placeholder', `/sign?${query({ url: `${pageUrl}&c=$CORPID$` })}`, {}],
+    ['for the placeholder', `/sign?${query({ corpid: '$CORPID$' })}`, {}],
+    ['with a query that was escaped', `/sign?${query()}&amp;type=agent_config`, {}],
     ['for an unknown type', `/sign?${query({ type: 'agent' })}`, {}],
     ['without any field', '/sign', {}],
   ])('%s', (_, path, init) => {
