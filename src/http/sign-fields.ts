@@ -4,7 +4,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { t } from 'elysia'
 import { escapedQuery, notEncoded } from '../suite/refused-page'
 import { signatureTypes } from '../suite/signing'
-import { isEscapedForHtml, mayBeUnencoded, notEncodedBecause } from '../suite/torn-query'
+import { isEscapedForHtml, mayBeTorn, notEncodedBecause } from '../suite/torn-query'
 import { queryOf } from './address'
 import { invalidFields } from './problem'
 
@@ -57,7 +57,8 @@ const refuseUnencoded = (query: string): void => {
  */
 export const refuseTornQuery = (request: Request): void => {
   const query = queryOf(request)
-  if (mayBeUnencoded(query)) refuseUnencoded(query)
+  if (!mayBeTorn(query)) return
+  refuseUnencoded(query)
   if (isEscapedForHtml(query)) throw escapedQuery()
 }
 

@@ -23,8 +23,20 @@ export interface PageUrl {
 }
 
 /** Whether a text holds what WeCom replaces by the company's id, where it replaces it. */
-export const holdsPlaceholder = (text: string): boolean =>
-  text.includes('CORPID') && /(?:\$|%24)CORPID(?:\$|%24)/.test(text)
+export const holdsPlaceholder = (text: string): boolean => /(?:\$|%24)CORPID(?:\$|%24)/.test(text)
+
+/** Most addresses hold neither what none may hold, nor `;`, nor `$` in whichever way. */
+const unusual = /[^\u0021-\u0023\u0025-\u003a\u003c-\u007e]|%24/
+
+/** What is wrong with an address that holds something unusual, or null. */
+const mistakeIn = (address: string): PageUrlFailure | null => {
+  if (/[^\u0021-\u007e]/.test(address)) {
+    const because = 'it decodes to blanks or to characters that no page address has'
+    return { kind: 'not_encoded', because }
+  }
+  if (address.includes('&amp;')) return { kind: 'escaped_for_html' }
+  return holdsPlaceholder(address) ? { kind: 'placeholder' } : null
+}
 
 /** What stands before the path decides alone where an address leads. */
 const beforePath = /^https?:\/\/[^/?#\\]+/i
@@ -59,12 +71,8 @@ export const createPageUrlParser = () => {
   return (url: string): Result<PageUrl, PageUrlFailure> => {
     if (url === '') return fail({ kind: 'missing' })
     const address = withoutFragment(url)
-    if (/[^\u0021-\u007e]/.test(address)) {
-      const because = 'it decodes to blanks or to characters that no page address has'
-      return fail({ kind: 'not_encoded', because })
-    }
-    if (address.includes('&amp;')) return fail({ kind: 'escaped_for_html' })
-    if (holdsPlaceholder(address)) return fail({ kind: 'placeholder' })
+    const mistake = unusual.test(address) ? mistakeIn(address) : null
+    if (mistake) return fail(mistake)
     const text = beforePath.exec(address)?.[0]
     const site = text === undefined ? null : siteOf(text)
     if (site) return succeed({ address, site })
@@ -82,6 +90,7 @@ export const trustedDomainOf = (
   { protocol, hostname, port }: Site,
   trustedDomains: readonly string[],
 ): string | null => {
+  if (trustedDomains.includes(hostname)) return hostname
   const withPort = `${hostname}:${port || portOf[protocol]}`
-  return trustedDomains.find((domain) => domain === hostname || domain === withPort) ?? null
+  return trustedDomains.includes(withPort) ? withPort : null
 }

@@ -60,12 +60,10 @@ export const notEncodedBecause = (search: string): string | null => {
 }
 
 /**
- * Whether to ask `notEncodedBecause`: an address that was encoded holds neither. A broken escape is
- * not seen here, but its query doesn't decode.
+ * Whether there is anything to look for: a query whose values were encoded holds none of these
+ * letters. A broken escape is not seen here, but its query doesn't decode.
  */
-export const mayBeUnencoded = (query: string): boolean =>
-  query.includes('?') || query.includes('://')
+export const mayBeTorn = (query: string): boolean => /[?:;]/.test(query)
 
 /** Whether a request's own address was escaped for HTML: then its parameters have other names. */
-export const isEscapedForHtml = (query: string): boolean =>
-  query.includes('&amp;') && /&amp;(?:corpid|url|type)=/.test(query)
+export const isEscapedForHtml = (query: string): boolean => /&amp;(?:corpid|url|type)=/.test(query)

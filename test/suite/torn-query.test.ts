@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { createPageUrlParser } from '../../src/suite/page-url'
-import { isEscapedForHtml, mayBeUnencoded, notEncodedBecause } from '../../src/suite/torn-query'
+import { isEscapedForHtml, mayBeTorn, notEncodedBecause } from '../../src/suite/torn-query'
 
 describe('a raw query', () => {
   test.each([
@@ -110,7 +110,7 @@ describe('the address that a browser shows of any page', () => {
           `${new URLSearchParams({ url: href, corpid: 'c' })}`,
         ]
         for (const query of queries) {
-          expect(mayBeUnencoded(query)).toBe(false)
+          expect(mayBeTorn(query)).toBe(false)
           expect(notEncodedBecause(query)).toBeNull()
           expect(isEscapedForHtml(query)).toBe(false)
         }
@@ -125,7 +125,7 @@ describe('the address that a browser shows of any page', () => {
 
   test('is asked about where it was not encoded, and where it does not decode', () => {
     for (const query of ['url=https://a.example/', 'url=https%3A%2F%2Fa.example%2F?x=1']) {
-      expect(mayBeUnencoded(query)).toBe(true)
+      expect(mayBeTorn(query)).toBe(true)
     }
   })
 })
