@@ -17,32 +17,85 @@ export interface LogOptions {
   readonly now: () => number
   /** Takes one finished line without its newline. */
   readonly write: (line: string) => void
+  /** Whether a pretty line is coloured: for terminals whose user wants that. */
+  readonly coloured?: boolean
+}
+
+/** Controls, marks of direction and width, line separators, tags, halves of surrogate pairs. */
+const unprintable =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/gu
+
+/** ASCII, quotation marks, Chinese: nearly every line, and cheaply seen. */
+const usual = /^[ -~\u2010-\u2027\u3000-\ud7ff\uff01-\uff60]*$/
+
+const escaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('')
+
+/**
+ * A text from outside as it may be shown: whatever would move a cursor, turn the direction of what
+ * follows or not be seen at all is written as `\uXXXX`.
+ */
+export const printable = (text: string): string =>
+  usual.test(text) ? text : text.replace(unprintable, escaped)
+
+const longestText = 2000
+/** What a fault of our own is found by is told in full. */
+const unbounded = 'stack'
+
+const cut = (text: string): string => {
+  if (text.length <= longestText) return text
+  // Between two characters, not within one.
+  const kept = text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')
+  return `${kept}… (${text.length - kept.length} more)`
+}
+
+const bounded = (name: string, value: unknown): unknown =>
+  typeof value === 'string' && name !== unbounded ? cut(value) : value
+
+/** Nothing in a short line is long. */
+const jsonOf = (entry: Readonly<Record<string, unknown>>): string => {
+  const whole = JSON.stringify(entry)
+  return whole.length <= longestText ? whole : JSON.stringify(entry, bounded)
+}
+
+const jsonLine = (at: number, level: LogLevel, message: string, fields: LogFields) =>
+  printable(jsonOf({ time: new Date(at).toISOString(), level, message, ...fields }))
+
+const show = (name: string, value: unknown): string => {
+  const own = bounded(name, value)
+  if (typeof own !== 'string') return printable(JSON.stringify(own, bounded) ?? String(own))
+  return /^[\w.:/@+-]+$/.test(own) ? own : printable(JSON.stringify(own))
 }
 
 const colours: Record<LogLevel, number> = { debug: 90, info: 36, warn: 33, error: 31 }
+const faint = 90
 
-const jsonLine = (at: number, level: LogLevel, message: string, fields: LogFields) =>
-  JSON.stringify({ time: new Date(at).toISOString(), level, message, ...fields })
+type Paint = (colour: number, text: string) => string
 
-const show = (value: unknown) =>
-  typeof value === 'string' && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value)
+const inColour: Paint = (colour, text) => `\u001b[${colour}m${text}\u001b[0m`
+const plain: Paint = (_, text) => text
 
-const prettyLine = (at: number, level: LogLevel, message: string, fields: LogFields) => {
-  const time = new Date(at).toISOString().slice(11, 19)
-  const data = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `\u001b[90m${name}=\u001b[0m${show(value)}`)
-  return [
-    `\u001b[90m${time}\u001b[0m`,
-    `\u001b[${colours[level]}m${level.padEnd(5)}\u001b[0m`,
-    message,
-    ...data,
-  ].join(' ')
-}
+const prettyLine =
+  (paint: Paint) => (at: number, level: LogLevel, message: string, fields: LogFields) => {
+    const data = Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${paint(faint, `${printable(name)}=`)}${show(name, value)}`)
+    return [
+      // The zone too: whoever compares it with another log must not guess.
+      paint(faint, `${new Date(at).toISOString().slice(11, 19)}Z`),
+      paint(colours[level], level.padEnd(5)),
+      printable(cut(message)),
+      ...data,
+    ].join(' ')
+  }
 
-export const createLogger = ({ level, format, now, write }: LogOptions): Logger => {
+export const createLogger = (options: LogOptions): Logger => {
+  const { level, format, now, write, coloured = false } = options
   const threshold = logLevels.indexOf(level)
-  const line = format === 'json' ? jsonLine : prettyLine
+  const line = format === 'json' ? jsonLine : prettyLine(coloured ? inColour : plain)
   const at =
     (own: LogLevel) =>
     (message: string, fields: LogFields = {}) => {

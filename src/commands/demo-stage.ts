@@ -12,6 +12,7 @@ import { createRandom } from './randomness'
 import { startRunning } from './running'
 import { describeProblems } from './settings'
 import { simulatorOnTheNetwork } from './simulate'
+import { colouredErrors } from './terminal'
 
 export interface Stage {
   readonly simulator: Simulator
@@ -75,6 +76,7 @@ export const setStage = async (port: number): Promise<Stage> => {
     format: 'pretty',
     now: systemClock.now,
     write: (line) => process.stderr.write(`${line}\n`),
+    coloured: colouredErrors,
   })
   const running = startRunning(config, await openFolder(config.settings, log), log)
   const url = running.origin

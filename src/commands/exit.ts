@@ -1,4 +1,6 @@
 /** How commands end (sysexits.h where it has a fitting number). */
+import { printable } from '../log'
+
 export const exitCodes = {
   failed: 1,
   badUsage: 64,
@@ -15,6 +17,7 @@ export const giveUp = (
   code: (typeof exitCodes)[keyof typeof exitCodes],
   sentence: string,
 ): never => {
-  process.stderr.write(`${sentence}\n`)
+  // Parts of it may come from a service or a file.
+  for (const line of sentence.split('\n')) process.stderr.write(`${printable(line)}\n`)
   process.exit(code)
 }

@@ -4,6 +4,7 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf, ServiceError } from '../errors'
+import { printable } from '../log'
 import type { ImportEntry } from '../suite/import-text'
 import type { ImportResult } from '../suite/importing'
 import type { ExportKey } from '../suite/sealed-export'
@@ -106,7 +107,7 @@ export default defineCommand({
     try {
       for await (const result of state.importEntries(entries)) {
         counts[result.result] += 1
-        process.stdout.write(`${JSON.stringify(result)}\n`)
+        process.stdout.write(`${printable(JSON.stringify(result))}\n`)
       }
     } catch (error) {
       await state.close()

@@ -10,6 +10,7 @@ import { closeFolder, type HeldFolder, openHeldFolder, takeFreeFolder } from './
 import { createInstance } from './instance'
 import { createRemoteState } from './remote-state'
 import type { State } from './state'
+import { colouredErrors } from './terminal'
 import { eventsLostWarning } from './warnings'
 
 const quiet: Logger = createLogger({
@@ -17,6 +18,7 @@ const quiet: Logger = createLogger({
   format: 'pretty',
   now: systemClock.now,
   write: (line) => process.stderr.write(`${line}\n`),
+  coloured: colouredErrors,
 })
 
 /** A folder that root made is root's, and the service is rarely. */

@@ -14,7 +14,7 @@ import { type HeldFolder, takeFolder } from './folder'
 import { areEventsLost } from './lost-events'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
-import { say } from './terminal'
+import { colouredErrors, say } from './terminal'
 import { eventsLostWarning } from './warnings'
 
 const log = createLogger({
@@ -22,6 +22,7 @@ const log = createLogger({
   format: 'pretty',
   now: systemClock.now,
   write: (line) => process.stderr.write(`${line}\n`),
+  coloured: colouredErrors,
 })
 
 /** Writes everything anew; what is damaged and had to be left as it is, one a line. */

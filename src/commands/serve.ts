@@ -8,6 +8,7 @@ import { type Folder, openFolder } from './folder'
 import { type Running, startRunning } from './running'
 import { exitOnProblems, readSettings, settingFlags, unofferedFlags } from './settings'
 import { refuseUnknownFlags } from './strict-flags'
+import { colouredErrors } from './terminal'
 import { version } from './version'
 import { warningsFor } from './warnings'
 
@@ -17,6 +18,7 @@ const loggerFor = ({ settings }: Config): Logger =>
     format: settings.SUITED_LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     now: Date.now,
     write: (line) => process.stderr.write(`${line}\n`),
+    coloured: colouredErrors,
   })
 
 const withWarnings = (config: Config, folder: Folder): Config => ({

@@ -1,6 +1,13 @@
 /** Words for a person at a terminal: colours where they can be seen, plain text elsewhere. */
 
-const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR
+/** Whether somebody sees colours there and hasn't asked for none (https://no-color.org). */
+const showsColours = ({ isTTY }: NodeJS.WriteStream): boolean =>
+  isTTY === true && !process.env.NO_COLOR
+
+const coloured = showsColours(process.stdout)
+/** For the lines of a log, which go to stderr. */
+export const colouredErrors = showsColours(process.stderr)
+
 const paint = (code: number) => (text: string) =>
   coloured ? `\u001b[${code}m${text}\u001b[0m` : text
 

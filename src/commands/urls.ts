@@ -2,6 +2,7 @@
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
+import { printable } from '../log'
 import { nothingSeen, type SetupItem, setupItems } from '../suite/setup'
 import { addressIfKnown, askService } from './ask-service'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
@@ -30,8 +31,9 @@ const marks = { done: green('✓'), awaited: yellow('○'), optional: dim('·') 
 const fieldColumns = 18
 
 const show = ({ field, value, status, detail }: SetupItem): void => {
-  say(`  ${marks[status]} ${padTo(field, fieldColumns)}${value === null ? dim('—') : cyan(value)}`)
-  say(`    ${padTo('', fieldColumns)}${dim(detail)}`)
+  const shown = value === null ? dim('—') : cyan(printable(value))
+  say(`  ${marks[status]} ${padTo(printable(field), fieldColumns)}${shown}`)
+  say(`    ${padTo('', fieldColumns)}${dim(printable(detail))}`)
 }
 
 export default defineCommand({
