@@ -15,6 +15,7 @@ import { signRoutes } from './http/sign'
 import { createSignatureAnswer } from './http/sign-answer'
 import { createSignAtHand } from './http/sign-at-hand'
 import type { Logger } from './log'
+import type { RepeatedLines } from './suite/repeated-lines'
 
 export type AppParts = DocumentFacts &
   Parameters<typeof callbackRoutes>[0] &
@@ -23,6 +24,8 @@ export type AppParts = DocumentFacts &
   Parameters<typeof readinessRoutes>[0] & {
     readonly readDomainFile: ReadDomainFile
     readonly log: Logger
+    /** For what strangers can make us log. */
+    readonly repeated: RepeatedLines
   }
 
 export type App = ReturnType<typeof createApp>
@@ -49,7 +52,8 @@ const corpidAskedFor = (request: Request): string | undefined =>
   new URLSearchParams(queryOf(request)).get('corpid')?.slice(0, 64)
 
 /** The one place where failures become answers, for all routes of an app. */
-const answerFailures = (log: Logger, app: () => AnyElysia) => {
+const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
+  const { log, repeated, clientOf } = parts
   let methodsAt: ReturnType<typeof createMethodFinder> | null = null
 
   /** Elysia answers 404 to a wrong method too. */
@@ -80,7 +84,13 @@ const answerFailures = (log: Logger, app: () => AnyElysia) => {
       // A page that gets no signature is what operators are called for, but not what strangers send.
       const isPages = isAt(pathname, '/sign') && code !== 'not_found'
       if (isPages && !(failure instanceof OverLimit)) {
-        log.info('a page got no signature', { ...told, corpid: corpidAskedFor(request) })
+        repeated.tell({
+          level: 'info',
+          message: 'a page got no signature',
+          fields: { ...told, corpid: corpidAskedFor(request) },
+          kind: code,
+          sender: clientOf(request)?.address ?? null,
+        })
       } else log.debug('a request was refused', told)
     }
     const response = problemResponse(failure, audienceOf(pathname))
@@ -117,7 +127,7 @@ const operatorRoutes = (parts: AppParts) =>
 /** Everything, for one shared listener. */
 export const createApp = (parts: AppParts, https = false) => {
   const app = emptyApp(https)
-    .onError(answerFailures(parts.log, (): AnyElysia => app))
+    .onError(answerFailures(parts, (): AnyElysia => app))
     .use(publicRoutes(parts, https))
     .use(operatorRoutes(parts))
     .use(readinessRoutes(parts))
@@ -127,7 +137,7 @@ export const createApp = (parts: AppParts, https = false) => {
 /** What the world may reach where operators have a listener of their own. */
 export const createPublicApp = (parts: AppParts, https: boolean) => {
   const app = emptyApp(https)
-    .onError(answerFailures(parts.log, (): AnyElysia => app))
+    .onError(answerFailures(parts, (): AnyElysia => app))
     .use(publicRoutes(parts, https))
     .use(readinessRoutes(parts))
   return app
@@ -136,7 +146,7 @@ export const createPublicApp = (parts: AppParts, https: boolean) => {
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts) => {
   const app = emptyApp(false)
-    .onError(answerFailures(parts.log, (): AnyElysia => app))
+    .onError(answerFailures(parts, (): AnyElysia => app))
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, detailsForAll: true }))
   return app

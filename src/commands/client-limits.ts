@@ -5,6 +5,7 @@ import { createClientFinder } from '../http/client-address'
 import { type ClientOf, createClientLimit } from '../http/client-limit'
 import { createOperators } from '../http/operator'
 import type { Logger } from '../log'
+import type { RepeatedLines } from '../suite/repeated-lines'
 import type { PeerOf } from './peers'
 
 export const createClientLimits = (parts: {
@@ -13,6 +14,7 @@ export const createClientLimits = (parts: {
   peerOf?: PeerOf | undefined
   clock: Clock
   log: Logger
+  repeated: RepeatedLines
 }) => {
   const { settings, peerOf = () => null } = parts
   const perMinute = settings.SUITED_RATE_LIMIT

@@ -11,6 +11,7 @@ import type { Importing } from '../suite/importing'
 import { createJournal } from '../suite/journal'
 import { createMemory } from '../suite/memory'
 import { observingAwaited, observingSigning, refuseWhileObserving } from '../suite/observing'
+import { createRepeatedLines } from '../suite/repeated-lines'
 import { createPurge } from '../suite/retention'
 import { createSigning } from '../suite/signing'
 import { createStatus, type ReadStatus } from '../suite/status'
@@ -52,6 +53,7 @@ export const createService = (parts: ServiceParts): Service => {
 
   const suites = createSuites(config.suites, config.provider, config.defaultKey)
   const journal = createJournal(parts)
+  const repeated = createRepeatedLines(parts)
   const working = createWorking({ ...parts, suites, journal, memory })
   const { companies, tokens, providerCalls, care, worker, onNewTicket } = working
   const taking = createTaking({ ...parts, settings, suites, journal, working, memory })
@@ -108,7 +110,8 @@ export const createService = (parts: ServiceParts): Service => {
   const appParts: AppParts = {
     ...parts,
     ...moving,
-    ...createClientLimits({ ...parts, settings }),
+    ...createClientLimits({ ...parts, settings, repeated }),
+    repeated,
     suites,
     reception: taking.reception,
     reportRefusal: taking.reportRefusal,
@@ -166,6 +169,9 @@ export const createService = (parts: ServiceParts): Service => {
     leave() {
       leaving = true
     },
-    stop: background.stop,
+    stop() {
+      repeated.end()
+      return background.stop()
+    },
   }
 }

@@ -4,7 +4,7 @@
  */
 import { type Clock, secondMs } from '../clock'
 import { ServiceError } from '../errors'
-import type { Logger } from '../log'
+import type { RepeatedLines } from '../suite/repeated-lines'
 import { equalInConstantTime } from '../wecom/crypto'
 import type { Client } from './client-address'
 import { type ClientOf, OverLimit } from './client-limit'
@@ -50,9 +50,10 @@ export const createOperators = (parts: {
   readonly adminToken: string | null
   readonly clientOf: ClientOf
   readonly clock: Clock
-  readonly log: Logger
+  /** For what strangers can make us log, from as many addresses as they have. */
+  readonly repeated: RepeatedLines
 }): Operators => {
-  const { adminToken, clientOf, clock, log } = parts
+  const { adminToken, clientOf, clock, repeated } = parts
   const wrong = createTally({ windowMs, clock })
   const wrongAnywhere = createTally({ windowMs, clock })
   const known = new Set<string>()
@@ -79,9 +80,12 @@ export const createOperators = (parts: {
     wrong.add(address)
     wrongAnywhere.add('all')
     if (!isSpent(client)) return
-    log.warn('an address shows wrong admin tokens and is slowed', {
-      address,
-      retryAfterSeconds: wrong.endsInSeconds(address),
+    repeated.tell({
+      level: 'warn',
+      message: 'an address shows wrong admin tokens and is slowed',
+      fields: { address, retryAfterSeconds: wrong.endsInSeconds(address) },
+      kind: 'unauthorized',
+      sender: null,
     })
   }
 

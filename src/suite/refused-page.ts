@@ -61,10 +61,10 @@ export const unreplacedCorpid = (): ServiceError => placeholder('corpid', 'The c
 const longestHost = 253
 
 /** A page on a host that isn't trusted. */
-export const untrustedPage = ({ host }: Site): ServiceError => {
+export const untrustedPage = ({ protocol, host }: Site): ServiceError => {
   const shown = host.length > longestHost ? `${host.slice(0, longestHost)}…` : host
   return new ServiceError(
     'url_not_trusted',
-    `Pages on ${shown} get no signature: it is not among the trusted domains.`,
+    `Pages on ${protocol}//${shown} get no signature: it is not among the trusted domains.`,
   )
 }

@@ -124,7 +124,11 @@ export const importTable: readonly Row[] = [
     ],
     packages: [...typebox, 'elysia', '@elysiajs/openapi', 'swagger-ui-dist/*'],
   },
-  { part: 'app', mayImport: [...ground, 'http/*'], packages: ['elysia'] },
+  {
+    part: 'app',
+    mayImport: [...ground, 'http/*', 'type suite/repeated-lines'],
+    packages: ['elysia'],
+  },
 
   // Settings become suites; how suites work is none of their business.
   {
