@@ -1,6 +1,7 @@
 /** `suited status`: how the running service stands, on a terminal. */
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
+import { printable } from '../log'
 import type { Status } from '../suite/status'
 import { addressOf, askService } from './ask-service'
 import { exitCodes, giveUp } from './exit'
@@ -24,6 +25,12 @@ const parse = (text: string): Status | null => {
   }
 }
 
+/** The same, with nothing in its texts that a terminal would obey. */
+const harmless = (status: Status): Status =>
+  JSON.parse(JSON.stringify(status), (_, value) =>
+    typeof value === 'string' ? printable(value) : value,
+  )
+
 export default defineCommand({
   meta: {
     name: 'status',
@@ -46,7 +53,7 @@ export default defineCommand({
     if (status === null) {
       return giveUp(exitCodes.unavailable, `What answers at ${base} is not suited.`)
     }
-    if (json) say(answer.text)
-    else for (const line of statusLines(status, Date.now())) say(line)
+    if (json) say(printable(JSON.stringify(status)))
+    else for (const line of statusLines(harmless(status), Date.now())) say(line)
   },
 })
