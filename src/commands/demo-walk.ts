@@ -1,5 +1,7 @@
 /** The walk of the demo: from WeCom's URL check to a signature that WeCom accepts, and an event. */
+
 import { secondMs, systemClock } from '../clock'
+import { counted } from '../wording'
 import { callsOf } from './demo-app'
 import type { Stage } from './demo-stage'
 
@@ -61,7 +63,7 @@ const pushTicket: Step = {
     const minutes = Math.round((expiresAt - systemClock.now()) / (60 * secondMs))
     return [
       `verified, decrypted, on disk, answered "${push.body}" in ${push.ms} ms`,
-      `suite_access_token fetched at once, good for ${minutes} minutes`,
+      `suite_access_token fetched at once, good for ${counted(minutes, 'minute')}`,
     ]
   },
 }

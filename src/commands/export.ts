@@ -6,6 +6,7 @@ import { reasonOf } from '../errors'
 import { encoded, linesOf } from '../suite/byte-pieces'
 import { ExportUnreadable } from '../suite/export-unreadable'
 import { type ExportKey, sealExport } from '../suite/sealed-export'
+import { counted, verb } from '../wording'
 import { exitCodes, giveUp } from './exit'
 import { becomeOwnerOf, becomeStarter } from './folder-user'
 import { openState } from './open-state'
@@ -125,7 +126,7 @@ export default defineCommand({
     )
     if (unreadable > 0) {
       process.stderr.write(
-        `${unreadable} documents could not be read and are missing: their files are damaged.\n`,
+        `${counted(unreadable, 'document')} could not be read and ${verb(unreadable, 'is', 'are')} missing: ${verb(unreadable, 'its file is', 'their files are')} damaged.\n`,
       )
       process.exitCode = exitCodes.failed
     }

@@ -9,6 +9,7 @@ import { nodeFileSystem as fs } from '../store/file/file-system'
 import { noteAllSealed } from '../store/file/key-marker'
 import { resealDocuments } from '../store/file/reseal-documents'
 import { resealEvents } from '../store/sql/reseal-events'
+import { counted } from '../wording'
 import { exitCodes, giveUp } from './exit'
 import { type HeldFolder, takeFolder } from './folder'
 import { areEventsLost } from './lost-events'
@@ -29,7 +30,9 @@ const log = createLogger({
 const reseal = async ({ dir, sealing }: HeldFolder): Promise<string[]> => {
   const documents = await resealDocuments({ dir, fs, log, sealing })
   const events = resealEvents({ path: join(dir, 'events.sqlite'), log, sealing })
-  say(`${documents.rewritten} files and ${events.rewritten} events were encrypted anew.`)
+  say(
+    `Encrypted anew: ${counted(documents.rewritten, 'file')} and ${counted(events.rewritten, 'event')}.`,
+  )
   const leftOut = [
     ...documents.leftOut.map(({ file, problem }) => `${file}: ${problem}`),
     ...events.leftOut.map(({ id, problem }) => `event ${id}: ${problem}`),

@@ -7,6 +7,7 @@ import { type SettingName, settingNames, settings } from '../config/settings'
 import { flagOf, type Problem } from '../config/sources'
 import { tomlMistake } from '../config/toml-line'
 import { fail, type Result } from '../errors'
+import { counted } from '../wording'
 import { type PartName, partOf, settingsUsedBy } from './command-parts'
 import { exitCodes } from './exit'
 import { realPath } from './real-path'
@@ -103,7 +104,7 @@ export const environmentOf = (flags: Flags): Environment => {
 /** Every mistake on its own line, by name, never with its value. */
 export const describeProblems = (problems: readonly Problem[]): string =>
   [
-    `suited can't start: ${problems.length === 1 ? 'one setting is' : `${problems.length} settings are`} wrong.`,
+    `suited can't start: ${problems.length === 1 ? 'one setting is' : `${counted(problems.length, 'setting')} are`} wrong.`,
     ...problems.map(({ setting, problem }) => `  ${setting} ${problem}`),
     '',
   ].join('\n')

@@ -132,6 +132,25 @@ const readSuite = (
   return { suite, standard: told.default ?? false, problems }
 }
 
+const isSame = (one: CallbackPair, other: CallbackPair): boolean =>
+  one.token === other.token && one.aesKey.equals(other.aesKey)
+
+/**
+ * Members' messages name no suite: where two share a pair, one pasted URL is enough for the one to
+ * take what is the other's. The pairs of before count too, as long as they stand.
+ */
+const sharedPairs = (suites: readonly Suite[], place: (position: number) => string): Problem[] =>
+  suites.flatMap(({ key: own, pairs }, i) =>
+    suites.slice(0, i).flatMap((earlier, at) => {
+      const shared = pairs.findIndex((pair) => earlier.pairs.some((other) => isSame(pair, other)))
+      if (shared === -1) return []
+      const name = shared === 0 ? 'token' : 'previous_token'
+      const names = [earlier.key, own].map((key) => `"${key}"`).join(' and ')
+      const problem = `and its EncodingAESKey are those of ${place(at).replace(/\.$/, '')} as well: the suites ${names} would take each other's messages; give each a pair of its own, here and in WeCom's console`
+      return [{ setting: place(i) + name, problem }]
+    }),
+  )
+
 /** @param trustedDomains those of a suite that names none of its own */
 export const readSuiteTables = (
   tables: readonly Table[],
@@ -153,8 +172,11 @@ export const readSuiteTables = (
   refuseTwice('key', ({ suite }) => suite.key)
   refuseTwice('id', ({ suite }) => suite.suiteId)
   refuseTwice('default', ({ standard }) => (standard ? 'true' : null))
+  const suites = read.map(({ suite }) => suite)
+  // What else is wrong may be just that: a table that stands there twice, a pair in the wrong place.
+  if (problems.length === 0) problems.push(...sharedPairs(suites, place))
   return {
-    suites: read.map(({ suite }) => suite),
+    suites,
     defaultKey: read.find(({ standard }) => standard)?.suite.key ?? null,
     problems,
   }

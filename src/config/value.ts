@@ -1,6 +1,8 @@
 /** What a setting's text may be, and what it means. Pure. A failure says what is wrong, never the value. */
+
 import { fail, type Result, succeed } from '../errors'
 import { parseEncodingAesKey } from '../wecom/crypto'
+import { counted } from '../wording'
 
 export type Parse<T> = (text: string) => Result<T, string>
 
@@ -20,7 +22,7 @@ export const encodingAesKey: Parse<Buffer> = (value) => {
   return fail(
     value.length === 43
       ? 'must be letters and digits only'
-      : `must have exactly 43 letters and digits, this one has ${value.length} characters`,
+      : `must have exactly 43 letters and digits, this one has ${counted(value.length, 'character')}`,
   )
 }
 

@@ -8,6 +8,7 @@ import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
+import { counted } from '../wording'
 import { refusesCode, wordOf } from './authorization-word'
 import type { Companies } from './companies'
 import type { Doubt, DoubtBook } from './doubt-book'
@@ -149,7 +150,7 @@ export const createDoubts = (parts: {
     warnings: () =>
       [...alarmed].map(
         (suiteId) =>
-          `WeCom calls the authorisations of ${book.of(suiteId).length} companies of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
+          `WeCom calls the authorisations of ${counted(book.of(suiteId).length, 'company', 'companies')} of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
       ),
 
     notice(suiteId, corpid, failure) {

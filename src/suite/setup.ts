@@ -2,6 +2,7 @@
  * What an operator pastes into WeCom's console, in the order of its forms, each ticked once WeCom
  * has shown that it works. The list is pure; what has been seen comes in.
  */
+import { counted } from '../wording'
 import { type CallbackPlace, placeOf } from './callback-place'
 import type { Provider, Suite } from './suites'
 
@@ -134,7 +135,10 @@ const dataItemsOfCompanies = (suite: Suite, facts: SetupFacts): SetupItem[] => {
   if (first.length > 0 && more === 0) return items
   const each =
     'its own URL, with its own Token: GET /api/corps/{corpid}/callback names it, PUT takes the Token.'
-  const detail = more > 0 ? `${more} more companies: each has ${each}` : `Each company has ${each}`
+  const detail =
+    more > 0
+      ? `${counted(more, 'more company', 'more companies')}: each has ${each}`
+      : `Each company has ${each}`
   return [...items, { ...ofSuite, value: null, status: 'optional', detail }]
 }
 

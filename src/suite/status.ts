@@ -3,6 +3,7 @@ import type { Clock } from '../clock'
 import type { EventCounts, EventLog } from '../store/event-log'
 import type { CorpStatus, Store } from '../store/store'
 import type { UnreadableRecord } from '../store/unreadable-record'
+import { counted, verb } from '../wording'
 import type { BackupStatus, Backups } from './backup'
 import { isDead } from './held-token'
 import type { RefusalCount, RefusalCounts } from './refusal-counts'
@@ -89,7 +90,9 @@ export const createStatus = (parts: {
     const events = await eventLog.counts()
     const dead =
       events.dead > 0
-        ? [`${events.dead} events are dead: look at /api/events?status=dead and retry them.`]
+        ? [
+            `${counted(events.dead, 'event')} ${verb(events.dead, 'is', 'are')} dead: look at /api/events?status=dead and retry ${verb(events.dead, 'it', 'them')}.`,
+          ]
         : []
     const ofSuites = await Promise.all(suites.all.map(ofSuite))
     // After they were read: what was met there is among them.

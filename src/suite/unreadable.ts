@@ -1,6 +1,7 @@
 /** What operators are told of documents that can't be read: how many, which, and what to do. */
 import { ServiceError } from '../errors'
 import type { UnreadableRecord } from '../store/unreadable-record'
+import { counted, verb } from '../wording'
 
 /** Records that are shown whole; the others are counted. */
 export const mostUnreadableShown = 20
@@ -13,9 +14,8 @@ export const unreadableWarnings = (records: readonly UnreadableRecord[]): string
     .slice(0, mostNamed)
     .map(({ file, copy }) => (copy === null ? `${file} (no good copy)` : file))
   const others = records.length - named.length
-  const documents = records.length === 1 ? '1 document' : `${records.length} documents`
   return [
-    `${documents} in the data folder can’t be read, and what they describe is not served: ` +
+    `${counted(records.length, 'document')} in the data folder can’t be read, and what ${verb(records.length, 'it describes', 'they describe')} is not served: ` +
       `${named.join(', ')}${others > 0 ? ` and ${others} more, see "unreadable"` : ''}. ` +
       'The last good copy lies beside each that has one, with .bak behind its name: put it in its ' +
       'place; else mend the document or restore it. No restart is needed. docs/storage.md has the steps.',

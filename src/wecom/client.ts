@@ -11,6 +11,7 @@ import { secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
+import { counted, verb } from '../wording'
 import { type AnswerObject, answerObjectIn } from './answer-object'
 import { fitted, needsSomething, numberIn } from './answer-shape'
 import { textWithin } from './answer-text'
@@ -135,7 +136,7 @@ const judge = (path: string, status: number, text: string): AnswerObject => {
   const isErrcode = Number.isSafeInteger(errcode)
   // What stands between us and WeCom may refuse in JSON as well, but it knows no errcode.
   if (!answer || (status >= 400 && !isErrcode)) {
-    const detail = `HTTP status ${status}, ${text.length} characters that are no answer of WeCom's`
+    const detail = `HTTP status ${status}, ${counted(text.length, 'character')} that ${verb(text.length, 'is', 'are')} no answer of WeCom's`
     throw new WecomFailure(status === 404 ? 'path_missing' : 'not_understood', path, { detail })
   }
   if (errcode && isErrcode) {

@@ -12,8 +12,8 @@ export const pageErrcodes = [
       zh: 'code 已被使用、超过五分钟，或来自另一个应用的登录。',
     },
     cure: {
-      en: 'Send the member to /login again. If every login fails, see that only one program uses the code and that it uses the token of the suite that began the login.',
-      zh: '让成员重新访问 /login。若每次登录都失败，请确认只有一个程序消费该 code，且使用的是发起登录的那个应用的凭证。',
+      en: 'Let the member log in again. If every login fails, see that only one program uses the code and that it uses the token of the suite that began the login.',
+      zh: '让成员重新登录。若每次登录都失败，请确认只有一个程序消费该 code，且使用的是发起登录的那个应用的凭证。',
     },
   },
   {
@@ -24,7 +24,7 @@ export const pageErrcodes = [
       en: 'More than five minutes passed between the login and its exchange.',
       zh: '从登录到换取成员身份超过了五分钟。',
     },
-    cure: { en: 'Send the member to /login again.', zh: '让成员重新访问 /login。' },
+    cure: { en: 'Let the member log in again.', zh: '让成员重新登录。' },
   },
   {
     errcode: 42022,
@@ -35,8 +35,8 @@ export const pageErrcodes = [
       zh: '页面被加载了两次，或两个程序消费了同一个 code。',
     },
     cure: {
-      en: 'Send the member to /login again, and take the code out of the address once it is used.',
-      zh: '让成员重新访问 /login；code 使用后请将其从页面地址中去除。',
+      en: 'Let the member log in again, and take the code out of the address once it is used.',
+      zh: '让成员重新登录；code 使用后请将其从页面地址中去除。',
     },
   },
   {
@@ -48,8 +48,8 @@ export const pageErrcodes = [
       zh: '保存时间超过了随其返回的 expires_in。',
     },
     cure: {
-      en: 'Send the member to /login again and read the details at once.',
-      zh: '让成员重新访问 /login，并立即读取成员详情。',
+      en: 'Let the member log in again and read the details at once.',
+      zh: '让成员重新登录，并立即读取成员详情。',
     },
   },
   {
@@ -61,8 +61,8 @@ export const pageErrcodes = [
       zh: '票据被截断，或来自另一个应用的登录。',
     },
     cure: {
-      en: 'Send the member to /login again; keep at least 512 bytes for tickets.',
-      zh: '让成员重新访问 /login；保存票据的字段至少预留 512 字节。',
+      en: 'Let the member log in again; keep at least 512 bytes for tickets.',
+      zh: '让成员重新登录；保存票据的字段至少预留 512 字节。',
     },
   },
   {

@@ -10,10 +10,10 @@ import {
 } from './reading'
 
 /** A `[[suites]]` table with what is good enough, one thing changed; null takes it away. */
-const table = (changed: Readonly<Record<string, string | null>> = {}): string => {
+const table = (changed: Readonly<Record<string, string | null>> = {}, position = 0): string => {
   const whole = {
     key: '"crm"',
-    token: `"${token}"`,
+    token: position === 0 ? `"${token}"` : `"TokenOfTable${position}"`,
     encoding_aes_key: `"${encodingAesKey}"`,
     ...changed,
   }
@@ -23,7 +23,7 @@ const table = (changed: Readonly<Record<string, string | null>> = {}): string =>
 
 const tables = (...each: Readonly<Record<string, string | null>>[]) => ({
   env: {},
-  toml: each.map(table).join('\n'),
+  toml: each.map((changed, i) => table(changed, i)).join('\n'),
 })
 
 describe('suites from the file', () => {
@@ -218,4 +218,50 @@ test('the file that the documentation prints is accepted', () => {
     ['template', null],
   ])
   expect(config).toMatchObject({ defaultKey: 'crm', warnings: [] })
+})
+
+describe('suites that share a pair', () => {
+  const shared = `"${token}"`
+
+  test.each<[string, Record<string, string>, Record<string, string>, string]>([
+    ['the current one of both', {}, { token: shared }, 'suites[1].token'],
+    [
+      'the current one, which was the other’s before',
+      { previous_token: '"Before"', previous_encoding_aes_key: `"${otherEncodingAesKey}"` },
+      { token: '"Before"', encoding_aes_key: `"${otherEncodingAesKey}"` },
+      'suites[1].token',
+    ],
+    [
+      'the one before, which is the other’s current one',
+      {},
+      { previous_token: shared, previous_encoding_aes_key: `"${encodingAesKey}"` },
+      'suites[1].previous_token',
+    ],
+    [
+      'whatever their kinds',
+      { kind: '"app"' },
+      { token: shared, kind: '"customised"', id: '"dk02"' },
+      'suites[1].token',
+    ],
+  ])('are refused, both by name: %s', (_, first, second, setting) => {
+    const problems = problemsOf(tables(first, { key: '"hr"', ...second }))
+    expect(problems).toEqual([{ setting, problem: expect.stringContaining('"crm" and "hr"') }])
+    expect(JSON.stringify(problems)).not.toContain(encodingAesKey)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    [
+      'a Token with keys of their own',
+      { token: shared, encoding_aes_key: `"${otherEncodingAesKey}"` },
+    ],
+    ['a key with Tokens of their own', {}],
+  ])('in part are told apart: %s', (_, second) => {
+    expect(accepted(tables({}, { key: '"hr"', ...second })).suites).toHaveLength(2)
+  })
+
+  test('with the system-event URL are no problem: there the message names the suite', () => {
+    const { toml } = tables({})
+    const env = { WECOM_SYSTEM_TOKEN: token, WECOM_SYSTEM_ENCODING_AES_KEY: encodingAesKey }
+    expect(accepted({ env, toml }).suites).toHaveLength(1)
+  })
 })
