@@ -1,6 +1,7 @@
 /** The status of a service as lines for a person. Pure. */
 import { dayMs, hourMs, minuteMs, secondMs } from '../clock'
 import type { Status, SuiteStatus } from '../suite/status'
+import { counted } from '../wording'
 import { bold, dim, green, padTo, red, yellow } from './terminal'
 
 const units = [
@@ -19,7 +20,7 @@ const labelColumns = 12
 
 const row = (label: string, value: string): string => `  ${padTo(label, labelColumns)}${value}`
 
-const counted = (counts: Readonly<Record<string, number>>): string =>
+const tally = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
@@ -42,7 +43,7 @@ const suiteLines = (suite: SuiteStatus, now: number): string[] => [
   `${bold(suite.key)} ${dim(`${suite.kind}, ${suite.suiteId ?? 'suite id not known yet'}`)}`,
   row('ticket', ticketOf(suite)),
   row('token', tokenOf(suite, now)),
-  row('companies', counted(suite.corps)),
+  row('companies', tally(suite.corps)),
   ...(suite.previousPairUsedAt === null
     ? []
     : [row('old Token', `used ${span(now - suite.previousPairUsedAt)} ago`)]),
@@ -70,9 +71,11 @@ export const statusLines = (status: Status, now: number): string[] => {
     `${bold(`suited ${version}`)} ${dim(`up for ${span(now - startedAt)}`)}`,
     '',
     ...suites.flatMap((suite) => suiteLines(suite, now)),
-    row('events', counted(byStatus) + oldest),
+    row('events', tally(byStatus) + oldest),
     row('backup', backupOf(status, now)),
-    ...(unreadable.count > 0 ? [row('unreadable', red(`${unreadable.count} documents`))] : []),
+    ...(unreadable.count > 0
+      ? [row('unreadable', red(counted(unreadable.count, 'document')))]
+      : []),
     ...section(
       'Waiting for',
       waiting.flatMap(({ detail, cure }) => [`  ${yellow('○')} ${detail}`, `    ${dim(cure)}`]),
@@ -81,7 +84,7 @@ export const statusLines = (status: Status, now: number): string[] => {
       'Refused by WeCom since the start',
       refusals.map(
         ({ errcode, count, lastAt, meaning }) =>
-          `  ${errcode} ${count} times, last ${span(now - lastAt)} ago${meaning ? `: ${meaning}` : ''}`,
+          `  ${errcode} ${counted(count, 'time')}, last ${span(now - lastAt)} ago${meaning ? `: ${meaning}` : ''}`,
       ),
     ),
     ...section(
