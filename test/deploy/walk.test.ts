@@ -38,7 +38,7 @@ describeWithSystemd('the README and docs/deploy.md, word for word', () => {
     deploy = await pageAt('docs/deploy.md')
     box = await startBox()
   }, 60_000)
-  afterAll(() => box.stop())
+  afterAll(() => box.stop(), 60_000)
 
   chapter(
     'the first steps end with a service that is ready, enabled, and no one’s but its user’s',
