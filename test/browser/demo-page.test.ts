@@ -16,7 +16,7 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
 
   /** The addresses that the demo prints. */
   const startDemo = async () => {
-    const demo = await workshop.start(['demo'])
+    const demo = await workshop.start(['demo'], { env: { TMPDIR: await workshop.folder() } })
     await until('the end of its words', () => demo.stdout.includes('Ctrl-C'))
     const [, homePage = ''] = /App home page +(\S+)/.exec(demo.stdout) ?? []
     const [, swagger = ''] = /Swagger UI +(\S+)/.exec(demo.stdout) ?? []
