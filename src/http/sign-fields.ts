@@ -4,7 +4,12 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { t } from 'elysia'
 import { escapedQuery, notEncoded } from '../suite/refused-page'
 import { signatureTypes } from '../suite/signing'
-import { isEscapedForHtml, mayBeTorn, notEncodedBecause } from '../suite/torn-query'
+import {
+  decodedWrongBecause,
+  isEscapedForHtml,
+  mayBeTorn,
+  notEncodedBecause,
+} from '../suite/torn-query'
 import { queryOf } from './address'
 import { invalidFields } from './problem'
 
@@ -102,6 +107,12 @@ export const sentFields = (query: string): SentFields => {
   }
 }
 
+const refuseDecodedWrong = (fields: SignFields): SignFields => {
+  const because = decodedWrongBecause(fields.url)
+  if (because !== null) throw notEncoded(because)
+  return fields
+}
+
 /**
  * The fields in a query.
  *
@@ -111,10 +122,10 @@ export const sentFields = (query: string): SentFields => {
 export const fieldsOfQuery = (request: Request): SignFields => {
   const query = queryOf(request)
   try {
-    return fieldsOf(plainFields(query))
+    return refuseDecodedWrong(fieldsOf(plainFields(query)))
   } catch (error) {
     if (!(error instanceof URIError)) throw error
     refuseUnencoded(query)
-    return fieldsOf(lenientFields(query))
+    return refuseDecodedWrong(fieldsOf(lenientFields(query)))
   }
 }

@@ -40,11 +40,19 @@ const unescapedBecause = (pairs: readonly string[]): string | null => {
   const address = withoutFragment(pairs.findLast(holdsUrl)?.slice('url='.length) ?? '')
   if (brokenEscape.test(address)) return 'it holds a "%" that begins no escape'
   if (!address.includes('://')) return null
-  if (/%(?!25)/.test(address)) return 'a literal "://" stands beside an escape, which would be lost'
-  return brokenEscape.test(address.replaceAll('%25', '%'))
-    ? 'it decodes to a "%" that begins no escape'
+  return /%(?!25)/.test(address)
+    ? 'a literal "://" stands beside an escape, which would be lost'
     : null
 }
+
+/**
+ * Why an address that a query brought was not put through encodeURIComponent, once it is decoded,
+ * or null. What of it stood as `%25` was an escape of the address's own.
+ */
+export const decodedWrongBecause = (url: string): string | null =>
+  url.includes('%') && brokenEscape.test(withoutFragment(url))
+    ? 'it decodes to a "%" that begins no escape'
+    : null
 
 const pairsOf = (search: string): string[] =>
   (search.startsWith('?') ? search.slice(1) : search).split('&')

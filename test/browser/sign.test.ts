@@ -81,7 +81,7 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
     const { wecom, from, corpid } = await stage()
     for (const path of [
       '/',
-      '/orders?next=%2Fa%2Fb&share=100%#/客户 b',
+      '/orders?next=%2Fa%2Fb&share=100%25#/客户 b',
       '/a b/客户?x=[1]|{2}&y=$1',
     ]) {
       const { url, byGet, byPost } = await from(trusted, path)

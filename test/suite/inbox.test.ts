@@ -188,13 +188,19 @@ describe('what is remembered of events', () => {
         return { store: createMemoryStore({ clock }), eventLog: { ...eventLog, purge } }
       },
     })
-    await scene.clock.advance(3 * hourMs)
+    // Nothing is purged before a push has confirmed the clock.
+    for (let hour = 0; hour <= 3; hour++) {
+      await push(scene, { message: command(scene, { Hour: `${hour}` }) })
+      await scene.clock.advance(hourMs)
+    }
     return ages
   }
 
   test('is cleared hourly of settled events older than 30 days', async () => {
     const ages = await purgesWith({})
-    expect(ages.map(({ atMs }) => atMs / hourMs)).toEqual([0, 1, 2, 3])
+    const betweenMs = ages.slice(1).map(({ atMs }, i) => atMs - (ages[i]?.atMs ?? 0))
+    expect(betweenMs.length).toBeGreaterThanOrEqual(2)
+    for (const ms of betweenMs) expect(ms).toBe(hourMs)
     expect(new Set(ages.map(({ settledMs }) => settledMs))).toEqual(new Set([30 * dayMs]))
     expect(new Set(ages.map(({ identitiesMs }) => identitiesMs))).toEqual(new Set([2 * dayMs]))
   })

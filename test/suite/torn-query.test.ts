@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { createPageUrlParser } from '../../src/suite/page-url'
-import { isEscapedForHtml, mayBeTorn, notEncodedBecause } from '../../src/suite/torn-query'
+import {
+  decodedWrongBecause,
+  isEscapedForHtml,
+  mayBeTorn,
+  notEncodedBecause,
+} from '../../src/suite/torn-query'
 
 describe('a raw query', () => {
   test.each([
@@ -18,9 +23,6 @@ describe('a raw query', () => {
     ['url=https://a.example/a%2Fb&type=config'],
     ['url=https://a.example/app%23/orders'],
     ['url=https%3A%2F%2Fa.example%2F%3Fback=http://b.example'],
-    ['url=https://a.example/?share=100%25'],
-    ['url=https://a.example/100%25/x'],
-    ['url=https://a.example/%25zz'],
     ['url=https://a.example/?share=100%'],
     ['url=https%3A%2F%2Fa.example%2F100%'],
     ['url=https%3A%2F%2Fa.example%2F%u4E2D'],
@@ -142,6 +144,22 @@ describe('a query that a template escaped', () => {
     'is no other: %s',
     (query) => {
       expect(isEscapedForHtml(query)).toBe(false)
+    },
+  )
+})
+
+describe('an address that a query brought, once decoded', () => {
+  test.each([['https://a.example/100%'], ['https://a.example/?a=%zz'], ['%'], ['https://a/%2#/x']])(
+    'was not encoded if a "%%" in it begins no escape: %p',
+    (url) => {
+      expect(decodedWrongBecause(url)).toContain('begins no escape')
+    },
+  )
+
+  test.each([['https://a.example/%2Fx'], ['https://a.example/'], ['https://a.example/#100%']])(
+    'is whole: %p',
+    (url) => {
+      expect(decodedWrongBecause(url)).toBeNull()
     },
   )
 })
