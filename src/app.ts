@@ -1,13 +1,15 @@
 /** The HTTP applications: mounts the route groups and answers every failure. They never listen. */
 import { type AnyElysia, Elysia } from 'elysia'
-import { reasonOf, ServiceError } from './errors'
+import { type ErrorCode, reasonOf, ServiceError } from './errors'
 import { pathnameOf, queryOf, refuseBrokenPath } from './http/address'
 import { apiRoutes } from './http/api'
 import { callbackRoutes } from './http/callback'
+import { looksSigned } from './http/callback-query'
 import { OverLimit } from './http/client-limit'
 import { domainFileRoutes, type ReadDomainFile } from './http/domain-files'
 import { createMethodFinder } from './http/methods'
 import { type DocumentFacts, openapiRoutes } from './http/openapi'
+import { atPlainAddress } from './http/plain-address'
 import { type Audience, asServiceError, problemResponse } from './http/problem'
 import { readinessRoutes } from './http/readiness'
 import { headersOfListener } from './http/safe-headers'
@@ -16,6 +18,7 @@ import { createSignatureAnswer } from './http/sign-answer'
 import { createSignAtHand } from './http/sign-at-hand'
 import type { Logger } from './log'
 import type { RepeatedLines } from './suite/repeated-lines'
+import type { UnknownCallbackPaths } from './suite/unknown-callback-paths'
 
 export type AppParts = DocumentFacts &
   Parameters<typeof callbackRoutes>[0] &
@@ -23,6 +26,7 @@ export type AppParts = DocumentFacts &
   Parameters<typeof apiRoutes>[0] &
   Parameters<typeof readinessRoutes>[0] & {
     readonly readDomainFile: ReadDomainFile
+    readonly unknownCallbackPaths: UnknownCallbackPaths
     readonly log: Logger
     /** For what strangers can make us log. */
     readonly repeated: RepeatedLines
@@ -51,9 +55,16 @@ const audienceOf = (pathname: string): Audience => {
 const corpidAskedFor = (request: Request): string | undefined =>
   new URLSearchParams(queryOf(request)).get('corpid')?.slice(0, 64)
 
+/** What WeCom meets where no callback is taken. */
+const noCallbackIsHere: readonly ErrorCode[] = [
+  'not_found',
+  'suite_not_found',
+  'method_not_allowed',
+]
+
 /** The one place where failures become answers, for all routes of an app. */
 const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
-  const { log, repeated, clientOf } = parts
+  const { log, repeated, unknownCallbackPaths, clientOf } = parts
   let methodsAt: ReturnType<typeof createMethodFinder> | null = null
 
   /** Elysia answers 404 to a wrong method too. */
@@ -71,6 +82,9 @@ const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
     const pathname = pathnameOf(request)
     let failure = asServiceError(error)
     if (failure.code === 'not_found') failure = refineNotFound(failure, request.method, pathname)
+    if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {
+      unknownCallbackPaths.note(pathname)
+    }
     if (failure.code === 'internal_error') {
       log.error('a request failed unexpectedly', {
         method: request.method,
@@ -102,8 +116,8 @@ const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
 }
 
 /**
- * Elysia looks for the path behind a host of usual length; a proxy may send a shorter one. Told
- * so, it looks where a host begins after `http://`, which would find nothing in an https address.
+ * Elysia looks for the path behind a host of usual length; told so, it looks right behind
+ * `http://`, which would find nothing in an https address. What it misses there is put right before.
  */
 const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 
@@ -145,8 +159,12 @@ export const createPublicApp = (parts: AppParts, https: boolean) => {
 
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts) => {
+  const unknownCallbackPaths = {
+    ...parts.unknownCallbackPaths,
+    note: (path: string) => parts.unknownCallbackPaths.note(`(operators’ listener) ${path}`),
+  }
   const app = emptyApp(false)
-    .onError(answerFailures(parts, (): AnyElysia => app))
+    .onError(answerFailures({ ...parts, unknownCallbackPaths }, (): AnyElysia => app))
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, detailsForAll: true }))
   return app
@@ -155,8 +173,17 @@ export const createOperatorApp = (parts: AppParts) => {
 /** The answer to a request. */
 export type Answer = (request: Request) => Response | Promise<Response>
 
+/** What an app answers. */
+export const answerOfRoutes =
+  (app: AnyElysia): Answer =>
+  (request) =>
+    app.fetch(atPlainAddress(request))
+
 /** What an app answers, and past its routes what of it is at hand. */
 export const answerOf = (app: AnyElysia, parts: AppParts, https: boolean): Answer => {
   const signAtHand = createSignAtHand(parts, createSignatureAnswer(headersOfListener(https)))
-  return (request) => signAtHand(request) ?? app.fetch(request)
+  return (asked) => {
+    const request = atPlainAddress(asked)
+    return signAtHand(request) ?? app.fetch(request)
+  }
 }

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'suite_not_configured'
   | 'public_url_missing'
   | 'store_unavailable'
+  | 'overloaded'
   | 'shutting_down'
   | 'internal_error'
 

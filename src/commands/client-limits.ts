@@ -1,6 +1,7 @@
 /** What one client may do, put together from the settings. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
+import { createBodyBudget } from '../http/body-budget'
 import { createClientFinder } from '../http/client-address'
 import { type ClientOf, createClientLimit } from '../http/client-limit'
 import { createOperators } from '../http/operator'
@@ -25,6 +26,7 @@ export const createClientLimits = (parts: {
   }
   return {
     clientOf,
+    bodyBudget: createBodyBudget({ clientOf }),
     pageLimit: createClientLimit({ ...parts, perMinute, what: 'requests by pages' }),
     refusalLimit: createClientLimit({ ...parts, perMinute, what: 'refused callbacks' }),
     operators: createOperators({ ...parts, clientOf, adminToken: settings.SUITED_ADMIN_TOKEN }),

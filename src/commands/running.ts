@@ -2,7 +2,14 @@
  * The service as it runs: its listeners, and the instance behind them that a change of settings
  * replaces while they stay open.
  */
-import { type Answer, answerOf, createApp, createOperatorApp, createPublicApp } from '../app'
+import {
+  type Answer,
+  answerOf,
+  answerOfRoutes,
+  createApp,
+  createOperatorApp,
+  createPublicApp,
+} from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { Logger } from '../log'
@@ -51,7 +58,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
     const { appParts } = service
     return answerOf((separate ? createPublicApp : createApp)(appParts, https), appParts, https)
   }
-  const operatorAnswer = (): Answer => createOperatorApp(service.appParts).fetch
+  const operatorAnswer = (): Answer => answerOfRoutes(createOperatorApp(service.appParts))
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.appParts.onWork()
   const open = (parts: Omit<ListenerParts, 'log' | 'peers' | 'onLate'>): Listener => {

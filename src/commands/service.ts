@@ -17,6 +17,7 @@ import { createSigning } from '../suite/signing'
 import { createStatus, type ReadStatus } from '../suite/status'
 import { createSuites, type Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens'
+import { createUnknownCallbackPaths } from '../suite/unknown-callback-paths'
 import { createAwaited } from '../suite/waiting'
 import { createBackground } from './background'
 import { createClientLimits } from './client-limits'
@@ -72,6 +73,7 @@ export const createService = (parts: ServiceParts): Service => {
     onWork: worker.wake,
   })
 
+  const unknownCallbackPaths = createUnknownCallbackPaths(parts)
   const { refusals, refusedAddress, startedAt } = memory
   const { learntIds, complaints } = taking
   const awaitedOfAll = createAwaited({
@@ -104,6 +106,7 @@ export const createService = (parts: ServiceParts): Service => {
       ...memory.clockCheck.warnings(),
       ...background.warnings(),
       ...moreWarnings(),
+      ...unknownCallbackPaths.warnings(),
     ],
   })
 
@@ -128,6 +131,7 @@ export const createService = (parts: ServiceParts): Service => {
     fetchAuthorizationUrl: createFetchAuthorizationUrl({ suites, tokens, providerCalls }),
     awaited,
     readStatus,
+    unknownCallbackPaths,
     onWork: worker.wake,
     publicUrl: settings.SUITED_PUBLIC_URL,
     leaving: () => leaving,

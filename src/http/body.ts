@@ -2,6 +2,7 @@
 import type { Clock } from '../clock'
 import { secondMs } from '../clock'
 import { ServiceError } from '../errors'
+import type { BodyRoom } from './body-budget'
 
 const slowestMs = 10 * secondMs
 
@@ -12,6 +13,7 @@ const tooLarge = (limitBytes: number) =>
 const readCounted = async (
   reader: Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'>,
   limitBytes: number,
+  room: BodyRoom | undefined,
 ): Promise<string> => {
   const decoder = new TextDecoder()
   let text = ''
@@ -21,6 +23,7 @@ const readCounted = async (
     if (chunk.done) return text + decoder.decode()
     bytes += chunk.value.byteLength
     if (bytes > limitBytes) throw tooLarge(limitBytes)
+    room?.claim(bytes)
     text += decoder.decode(chunk.value, { stream: true })
   }
 }
@@ -43,24 +46,34 @@ const inTime = async (reading: Promise<string>, clock: Clock): Promise<string | 
   }
 }
 
+/** @throws {ServiceError} body_too_large — a longer body is announced than may come */
+export const refuseTooLarge = (request: Request, limitBytes: number): void => {
+  if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes)
+}
+
 /**
  * The body as text.
  *
- * @throws {ServiceError} body_too_large; invalid_request if it doesn't end within ten seconds or
- * breaks off
+ * @param room what it may take of the memory for all bodies; unlimited without it, for callers who
+ * have shown the admin token
+ * @throws {ServiceError} body_too_large; overloaded; invalid_request if it doesn't end within ten
+ * seconds or breaks off
  */
 export const readBody = async (
   request: Request,
   limitBytes: number,
   clock: Clock,
+  room?: BodyRoom,
 ): Promise<string> => {
   const announced = request.headers.get('content-length')
-  if (Number(announced) > limitBytes) throw tooLarge(limitBytes)
+  refuseTooLarge(request, limitBytes)
   // A server lets no more come than was announced: that may be read in one go, which is cheaper.
   const reader = announced === null ? request.body?.getReader() : null
   if (reader === undefined) return ''
   try {
-    const read = await inTime(reader ? readCounted(reader, limitBytes) : request.text(), clock)
+    if (announced !== null) room?.claim(Number(announced))
+    const coming = reader ? readCounted(reader, limitBytes, room) : request.text()
+    const read = await inTime(coming, clock)
     if (read === null) throw new ServiceError('invalid_request', 'The body took too long.')
     if (Buffer.byteLength(read) > limitBytes) throw tooLarge(limitBytes)
     return read
@@ -68,24 +81,28 @@ export const readBody = async (
     reader?.cancel().catch(() => undefined)
     if (error instanceof ServiceError) throw error
     throw new ServiceError('invalid_request', 'The body broke off.', { cause: error })
+  } finally {
+    room?.release()
   }
 }
 
 /**
  * The body as JSON.
  *
- * @throws {ServiceError} unsupported_media_type, invalid_request, body_too_large
+ * @param room as of `readBody`
+ * @throws {ServiceError} unsupported_media_type, invalid_request, body_too_large, overloaded
  */
 export const readJson = async (
   request: Request,
   limitBytes: number,
   clock: Clock,
+  room?: BodyRoom,
 ): Promise<unknown> => {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new ServiceError('unsupported_media_type', 'Send JSON, as application/json.')
   }
-  const text = await readBody(request, limitBytes, clock)
+  const text = await readBody(request, limitBytes, clock, room)
   try {
     return JSON.parse(text)
   } catch {

@@ -6,47 +6,16 @@ import type { CallbackPlace } from '../suite/callback-place'
 import type { CallbackUrl, Reception, Sent } from '../suite/reception'
 import type { ReportRefusal } from '../suite/refusal-report'
 import type { SignedQuery } from '../wecom/envelope'
-import { pathnameOf, queryOf } from './address'
-import { readBody } from './body'
+import { pathnameOf } from './address'
+import { readBody, refuseTooLarge } from './body'
+import type { BodyBudget } from './body-budget'
+import { missing, parametersOf, refuseImpossible, signedQuery } from './callback-query'
 import type { ClientLimit, ClientOf } from './client-limit'
 import { networkOf } from './client-network'
 import { meanings } from './problem'
 import { mistakeOfRequest } from './refused-request'
 
 const largestBodyBytes = 1024 * 1024
-
-/**
- * WeCom's parameters out of a raw query. Each is decoded once; a `+` stays what it is, for base64
- * has pluses and no blanks.
- */
-const parametersOf = (request: Request): ReadonlyMap<string, string> => {
-  const parameters = new Map<string, string>()
-  for (const pair of queryOf(request).split('&')) {
-    const equals = pair.indexOf('=')
-    const name = equals === -1 ? pair : pair.slice(0, equals)
-    const raw = equals === -1 ? '' : pair.slice(equals + 1)
-    try {
-      if (!parameters.has(name)) parameters.set(name, decodeURIComponent(raw))
-    } catch {
-      parameters.set(name, raw)
-    }
-  }
-  return parameters
-}
-
-const missing = () =>
-  new ServiceError(
-    'invalid_request',
-    'You reached suited. WeCom adds msg_signature, timestamp and nonce to this address (and echostr when it checks it); paste it into WeCom’s console.',
-  )
-
-const signedQuery = (parameters: ReadonlyMap<string, string>): SignedQuery => {
-  const msgSignature = parameters.get('msg_signature')
-  const timestamp = parameters.get('timestamp')
-  const nonce = parameters.get('nonce')
-  if (!msgSignature || !timestamp || !nonce) throw missing()
-  return { msgSignature, timestamp, nonce }
-}
 
 /** How a callback is refused although its signature fits. */
 const refusedThoughSigned: readonly ErrorCode[] = [
@@ -55,11 +24,15 @@ const refusedThoughSigned: readonly ErrorCode[] = [
   'wrong_receiver',
 ]
 
-/** Whether anybody could have sent what is refused like this. */
-const mayBeAnybodys = (error: unknown): boolean =>
+/**
+ * Whether anybody could have sent what is refused like this.
+ *
+ * @param isJudged whether its signature has been looked at
+ */
+const mayBeAnybodys = (error: unknown, isJudged: boolean): boolean =>
   error instanceof ServiceError &&
   meanings[error.code].status < 500 &&
-  !refusedThoughSigned.includes(error.code)
+  !(isJudged && refusedThoughSigned.includes(error.code))
 
 /** The URL that a request came to, as its path says. */
 export type Locate = () => CallbackUrl | Promise<CallbackUrl>
@@ -74,6 +47,7 @@ export interface CallbackDesk {
 export interface CallbackDeskParts {
   readonly reception: Reception
   readonly clientOf: ClientOf
+  readonly bodyBudget: BodyBudget
   /** Of refused callbacks. */
   readonly refusalLimit: ClientLimit
   /** Told of every callback that is refused for what it is. */
@@ -95,7 +69,7 @@ interface Judging {
 }
 
 export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
-  const { reception, clientOf, refusalLimit, reportRefusal, clock } = parts
+  const { reception, clientOf, bodyBudget, refusalLimit, reportRefusal, clock } = parts
 
   /** Failures of ours are told where they happen; here, what is wrong with the callback. */
   const report = (request: Request, { url, by, at }: Judging, error: unknown, silent: boolean) => {
@@ -121,14 +95,16 @@ export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
   ): Promise<string> => {
     const client = clientOf(request)
     const spent = refusalLimit.isSpent(client)
+    let hasArrived = false
     try {
       const arrived = await read()
+      hasArrived = true
       if (spent && !reception.isSigned(arrived.at, arrived.query, arrived.sent)) {
         throw new ServiceError('bad_signature', 'The signature does not fit.')
       }
       return await judge(arrived)
     } catch (error) {
-      const anybodys = mayBeAnybodys(error)
+      const anybodys = mayBeAnybodys(error, hasArrived)
       report(request, judging, error, spent && anybodys)
       if (anybodys) refusalLimit.take(client)
       throw error
@@ -158,7 +134,11 @@ export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
         const query = signedQuery(parametersOf(request))
         const at = await where()
         judging.at = at
-        return { at, query, sent: { body: await readBody(request, largestBodyBytes, clock) } }
+        refuseTooLarge(request, largestBodyBytes)
+        refuseImpossible(query)
+        const room = bodyBudget.roomFor(request)
+        const body = await readBody(request, largestBodyBytes, clock, room)
+        return { at, query, sent: { body } }
       }
       return judged(request, judging, read, ({ at, query, sent }) =>
         reception.take(at, query, sent.body),

@@ -42,6 +42,7 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   suite_not_configured: { status: 503, title: 'The suite is not fully configured' },
   public_url_missing: { status: 503, title: 'SUITED_PUBLIC_URL is not set' },
   store_unavailable: { status: 503, title: 'State cannot be read or written' },
+  overloaded: { status: 503, title: 'Too much is under way' },
   shutting_down: { status: 503, title: 'The service is going down' },
   wecom_timeout: { status: 504, title: 'WeCom did not answer in time' },
 }
@@ -165,6 +166,8 @@ export const problemResponse = (error: ServiceError, audience: Audience = 'anyon
     headers.set('retry-after', String(error.retryAfterSeconds))
   }
   if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="suited"')
+  // What of its body is still to come is not even received.
+  if (error.code === 'overloaded') headers.set('connection', 'close')
   const allow = error.extra.allow
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '))
   const body = bodyOf(error, audience)

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../clock'
 import { readJson } from './body'
+import type { BodyBudget } from './body-budget'
 import { pathNames } from './path-names'
 import { problems } from './problem'
 import { allowOrigin, letAnyoneReadDistrust, type SignatureAnswer } from './sign-answer'
@@ -47,8 +48,11 @@ interface Asked {
   readonly set: { headers: Record<string, string | number> }
 }
 
-export const signRoutes = (parts: SignParts & { clock: Clock }, answer: SignatureAnswer) => {
-  const { suites, signing, clientOf, pageLimit, clock } = parts
+export const signRoutes = (
+  parts: SignParts & { bodyBudget: BodyBudget; clock: Clock },
+  answer: SignatureAnswer,
+) => {
+  const { suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
 
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
@@ -86,7 +90,7 @@ export const signRoutes = (parts: SignParts & { clock: Clock }, answer: Signatur
       .post(
         '/sign',
         async ({ params, request, set }) => {
-          const sent = await readJson(request, largestBodyBytes, clock)
+          const sent = await readJson(request, largestBodyBytes, clock, bodyBudget.roomFor(request))
           return signed({ params, request, set }, fieldsOf(sent))
         },
         {

@@ -126,7 +126,7 @@ export const importTable: readonly Row[] = [
   },
   {
     part: 'app',
-    mayImport: [...ground, 'http/*', 'type suite/repeated-lines'],
+    mayImport: [...ground, 'http/*', 'type suite/{repeated-lines,unknown-callback-paths}'],
     packages: ['elysia'],
   },
 

@@ -29,6 +29,7 @@ const promised: Readonly<Record<number, readonly string[]>> = {
     'suite_not_configured',
     'public_url_missing',
     'store_unavailable',
+    'overloaded',
     'shutting_down',
   ],
   504: ['wecom_timeout'],

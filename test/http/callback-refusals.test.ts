@@ -29,7 +29,7 @@ const staleOrForged: [string, (scene: Scene) => Partial<CallbackParts>, Refused]
   [
     'with a timestamp that is no number',
     () => ({ timestamp: 'now' }),
-    { status: 403, code: 'stale_timestamp', logged: { ageSeconds: null } },
+    { status: 403, code: 'stale_timestamp' },
   ],
   [
     'sealed with another EncodingAESKey',

@@ -34,6 +34,7 @@ const released: Record<ErrorCode, number> = {
   suite_not_configured: 503,
   public_url_missing: 503,
   store_unavailable: 503,
+  overloaded: 503,
   shutting_down: 503,
   wecom_timeout: 504,
 }
