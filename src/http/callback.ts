@@ -4,6 +4,7 @@ import type { CompanyCallbacks } from '../suite/company-callback'
 import type { CallbackUrl } from '../suite/reception'
 import type { Suites } from '../suite/suites'
 import { type CallbackDeskParts, createCallbackDesk } from './callback-desk'
+import { parametersOf } from './callback-query'
 import { type PathNames, pathNames } from './path-names'
 import { problems } from './problem'
 
@@ -56,7 +57,7 @@ const answers = {
   ...problems(400, 403, 404, 413, 429, 503),
 }
 
-type Where = (names: PathNames) => CallbackUrl | Promise<CallbackUrl>
+type Where = (names: PathNames, request: Request) => CallbackUrl | Promise<CallbackUrl>
 
 interface Asked {
   readonly params: unknown
@@ -79,16 +80,24 @@ export const callbackRoutes = (
   const check =
     (url: CallbackUrl['url'], where: Where) =>
     async ({ params, request, set }: Asked) =>
-      asPlain(set, await desk.check(url, () => where(pathNames(params)), request))
+      asPlain(set, await desk.check(url, () => where(pathNames(params), request), request))
 
   const push =
     (url: CallbackUrl['url'], where: Where) =>
     async ({ params, request, set }: Asked) =>
-      asPlain(set, await desk.push(url, () => where(pathNames(params)), request))
+      asPlain(set, await desk.push(url, () => where(pathNames(params), request), request))
 
   const at =
     (url: 'command' | 'data'): Where =>
     ({ suite, corpid }) => ({ url, suite: suites.find(suite), pathCorpid: corpid ?? null })
+
+  /** The source article's URLs may name the company in their query. */
+  const ofArticle =
+    (url: 'command' | 'data'): Where =>
+    (names, request) => {
+      const corpid = names.corpid ?? parametersOf(request).get('corpid')
+      return at(url)({ ...names, ...(corpid && { corpid }) }, request)
+    }
 
   const company: Where = ({ suite, corpid = '' }) =>
     companyCallbacks.locate(suites.find(suite), corpid)
@@ -98,19 +107,20 @@ export const callbackRoutes = (
   /** The URLs of one suite, below `/` and below `/suites/{key or id}`. */
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
     const routes = new Elysia({ prefix })
-    for (const [path, url] of [
-      ['/callback/command', 'command'],
-      ['/callback/data', 'data'],
-      ['/callback/data/:corpid', 'data'],
-      ['/orderUrl', 'command'],
-      ['/dataUrl', 'data'],
+    for (const [path, url, where] of [
+      ['/callback/command', 'command', at],
+      ['/callback/data', 'data', at],
+      ['/callback/data/:corpid', 'data', at],
+      ['/orderUrl', 'command', ofArticle],
+      ['/dataUrl', 'data', ofArticle],
+      ['/dataUrl/:corpid', 'data', ofArticle],
     ] as const) {
       routes
-        .get(path, check(url, at(url)), {
+        .get(path, check(url, where(url)), {
           response: answers,
           detail: checkDetail(`Check of the ${url} URL`),
         })
-        .post(path, push(url, at(url)), {
+        .post(path, push(url, where(url)), {
           parse: 'none',
           response: answers,
           detail: pushDetail(`Push to the ${url} URL`),
