@@ -12,6 +12,7 @@ import { type DocumentFacts, openapiRoutes } from './http/openapi'
 import { atPlainAddress } from './http/plain-address'
 import { type Audience, asServiceError, problemResponse } from './http/problem'
 import { readinessRoutes } from './http/readiness'
+import { leadToSwagger, nothingAtRoot } from './http/root'
 import { headersOfListener } from './http/safe-headers'
 import { signRoutes } from './http/sign'
 import { createSignatureAnswer } from './http/sign-answer'
@@ -71,6 +72,7 @@ const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
   const refineNotFound = (error: ServiceError, method: string, pathname: string): ServiceError => {
     methodsAt ??= createMethodFinder(app().routes)
     const methods = methodsAt(pathname)
+    if (pathname === '/' && methods.length === 0) return nothingAtRoot()
     // With the right method it was the route itself that found nothing.
     if (methods.length === 0 || methods.includes(method)) return error
     return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
@@ -127,6 +129,10 @@ const emptyApp = (https: boolean) =>
     .headers(headersOfListener(https))
     .onRequest(({ request }) => refuseBrokenPath(request))
 
+/** An app without routes, for a listener that has Swagger UI. */
+const emptyOperatorApp = (https: boolean) =>
+  emptyApp(https).onRequest(({ request }) => leadToSwagger(request))
+
 /** For WeCom and for pages. */
 const publicRoutes = (parts: AppParts, https: boolean) =>
   new Elysia()
@@ -140,7 +146,7 @@ const operatorRoutes = (parts: AppParts) =>
 
 /** Everything, for one shared listener. */
 export const createApp = (parts: AppParts, https = false) => {
-  const app = emptyApp(https)
+  const app = emptyOperatorApp(https)
     .onError(answerFailures(parts, (): AnyElysia => app))
     .use(publicRoutes(parts, https))
     .use(operatorRoutes(parts))
@@ -153,7 +159,7 @@ export const createPublicApp = (parts: AppParts, https: boolean) => {
   const app = emptyApp(https)
     .onError(answerFailures(parts, (): AnyElysia => app))
     .use(publicRoutes(parts, https))
-    .use(readinessRoutes(parts))
+    .use(readinessRoutes({ ...parts, details: 'nobody' }))
   return app
 }
 
@@ -163,10 +169,10 @@ export const createOperatorApp = (parts: AppParts) => {
     ...parts.unknownCallbackPaths,
     note: (path: string) => parts.unknownCallbackPaths.note(`(operators’ listener) ${path}`),
   }
-  const app = emptyApp(false)
+  const app = emptyOperatorApp(false)
     .onError(answerFailures({ ...parts, unknownCallbackPaths }, (): AnyElysia => app))
     .use(operatorRoutes(parts))
-    .use(readinessRoutes({ ...parts, detailsForAll: true }))
+    .use(readinessRoutes({ ...parts, details: 'all' }))
   return app
 }
 

@@ -3,6 +3,8 @@
  * `serve`, `demo` and the tests.
  */
 import { type App, type AppParts, createApp } from '../app'
+import { secondMs } from '../clock'
+import { createSharedCheck } from '../http/shared-check'
 import { createFetchAuthorizationUrl } from '../suite/authorization-url'
 import { codeWarnings } from '../suite/code-book'
 import { createCompanyCallbacks } from '../suite/company-callback'
@@ -132,6 +134,14 @@ export const createService = (parts: ServiceParts): Service => {
     awaited,
     readStatus,
     unknownCallbackPaths,
+    checkWritable: createSharedCheck({
+      check: async () => {
+        await store.checkWritable()
+        await eventLog.checkWritable()
+      },
+      goodForMs: secondMs,
+      clock,
+    }),
     onWork: worker.wake,
     publicUrl: settings.SUITED_PUBLIC_URL,
     leaving: () => leaving,

@@ -6,6 +6,7 @@ import { type CorpRoutesParts, corpRoutes } from './corps'
 import { eventRoutes } from './events'
 import { exportRoutes } from './export'
 import { importRoutes } from './import'
+import { createQueryJudge } from './known-query'
 import type { Operators } from './operator'
 import { problems } from './problem'
 import { providerRoutes } from './provider'
@@ -96,8 +97,12 @@ export const apiRoutes = (
     Parameters<typeof providerRoutes>[0],
 ) => {
   const { operators, readStatus } = parts
-  return new Elysia({ prefix: '/api' })
-    .onTransform(({ request }) => operators.require(request))
+  const refuseUnknownQuery = createQueryJudge(() => api.routes)
+  const api = new Elysia({ prefix: '/api' })
+    .onTransform(({ request, route }) => {
+      operators.require(request)
+      refuseUnknownQuery(request, route)
+    })
     .get('/status', () => readStatus(), {
       response: { 200: Status, ...problems(401, 403, 503) },
       detail: {
@@ -114,4 +119,5 @@ export const apiRoutes = (
     .use(providerRoutes(parts))
     .use(exportRoutes(parts))
     .use(importRoutes(parts))
+  return api
 }

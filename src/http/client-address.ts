@@ -7,6 +7,14 @@ export interface Client {
   readonly isProxy: boolean
 }
 
+const ofIpv6 = /^([^:]+:[^:]+:[^:]+):[^:]+::\/64$/
+
+/** The /48 around a client's /64, which one customer of a provider may have whole; null of IPv4. */
+export const networkAround = (address: string): string | null => {
+  const [, network] = ofIpv6.exec(address) ?? []
+  return network === undefined ? null : `${network}::/48`
+}
+
 /** Eight groups of 16 bits. IPv4 stands in the last two, behind `::ffff:`. */
 type Groups = readonly number[]
 

@@ -2,7 +2,7 @@
 import { type Clock, minuteMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { Logger } from '../log'
-import type { Client } from './client-address'
+import { type Client, networkAround } from './client-address'
 import { createTally } from './tally'
 
 /** Who sent a request; null where it came over no network. */
@@ -33,6 +33,9 @@ const unlimited: ClientLimit = { isOn: false, take: () => undefined, isSpent: ()
 const proxyHint =
   'This is a proxy of yours: if others stand behind it, let it name them in X-Forwarded-For.'
 
+/** Of an IPv6 network of 65,536 addresses no more is taken than of so many. */
+export const addressesOfNetwork = 16
+
 /** @param parts.perMinute 0 turns it off */
 export const createClientLimit = (parts: {
   readonly perMinute: number
@@ -44,23 +47,38 @@ export const createClientLimit = (parts: {
   const { perMinute, what, clock, log } = parts
   if (perMinute === 0) return unlimited
   const tally = createTally({ windowMs: minuteMs, clock })
+  const perMinuteOfNetwork = perMinute * addressesOfNetwork
+
+  /** Counts one, and refuses what is over. */
+  const count = (address: string, most: number, isProxy: boolean): void => {
+    const counted = tally.add(address)
+    if (counted <= most) return
+    if (counted === most + 1) {
+      log.warn('an address is over SUITED_RATE_LIMIT for the rest of its minute', {
+        address,
+        what,
+        perMinute: most,
+        ...(isProxy && { hint: proxyHint }),
+      })
+    }
+    throw new OverLimit(tally.endsInSeconds(address))
+  }
+
   return {
     isOn: true,
     take(client) {
       if (client === null) return
       const { address, isProxy } = client
-      const count = tally.add(address)
-      if (count <= perMinute) return
-      if (count === perMinute + 1) {
-        log.warn('an address is over SUITED_RATE_LIMIT for the rest of its minute', {
-          address,
-          what,
-          perMinute,
-          ...(isProxy && { hint: proxyHint }),
-        })
-      }
-      throw new OverLimit(tally.endsInSeconds(address))
+      // What one address sends too many takes nothing from its network.
+      count(address, perMinute, isProxy)
+      const network = networkAround(address)
+      if (network !== null) count(network, perMinuteOfNetwork, isProxy)
     },
-    isSpent: (client) => client !== null && tally.count(client.address) >= perMinute,
+    isSpent(client) {
+      if (client === null) return false
+      if (tally.count(client.address) >= perMinute) return true
+      const network = networkAround(client.address)
+      return network !== null && tally.count(network) >= perMinuteOfNetwork
+    },
   }
 }

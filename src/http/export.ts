@@ -14,6 +14,7 @@ import { noStore } from './access-token'
 import { readJson } from './body'
 import { Corp, showCorp } from './corp-records'
 import { Event } from './event-records'
+import { createOneAtATime } from './one-at-a-time'
 import { invalidFields, problems } from './problem'
 import { streamedBody } from './stream'
 
@@ -70,6 +71,7 @@ export const exportRoutes = (parts: {
   log: Logger
 }) => {
   const { exporting, exportKey, random, clock, log } = parts
+  const onlyOne = createOneAtATime('Another export is under way; one is made at a time.')
 
   const keyFor = async (request: Request): Promise<ExportKey> => {
     const empty = request.headers.get('content-length') === '0' || request.body === null
@@ -92,8 +94,10 @@ export const exportRoutes = (parts: {
     .get(
       '',
       () => {
-        const lines = framed(exporting.header(stateFormat), shownLines(exporting.lines()))
-        return new Response(streamedBody(encoded(lines), log), {
+        const bytes = onlyOne(() =>
+          encoded(framed(exporting.header(stateFormat), shownLines(exporting.lines()))),
+        )
+        return new Response(streamedBody(bytes, log), {
           headers: { ...noStore, 'content-type': 'application/x-ndjson; charset=utf-8' },
         })
       },
@@ -114,7 +118,8 @@ export const exportRoutes = (parts: {
       '',
       async ({ request }) => {
         const key = await keyFor(request)
-        return new Response(streamedBody(sealExport(exporting.bytes(), key, random), log), {
+        const bytes = onlyOne(() => sealExport(exporting.bytes(), key, random))
+        return new Response(streamedBody(bytes, log), {
           headers: {
             ...noStore,
             'content-type': 'application/octet-stream',

@@ -6,8 +6,8 @@ import { type Clock, secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { RepeatedLines } from '../suite/repeated-lines'
 import { equalInConstantTime } from '../wecom/crypto'
-import type { Client } from './client-address'
-import { type ClientOf, OverLimit } from './client-limit'
+import { type Client, networkAround } from './client-address'
+import { addressesOfNetwork, type ClientOf, OverLimit } from './client-limit'
 import { createTally } from './tally'
 
 export interface Operators {
@@ -21,6 +21,8 @@ export interface Operators {
 const windowMs = 10 * secondMs
 /** Wrong tokens that one address may show in a window before its tokens aren't looked at. */
 const wrongPerAddress = 10
+/** The same of an IPv6 /48, whose holder has 65,536 addresses. */
+const wrongPerNetwork = wrongPerAddress * addressesOfNetwork
 /** Once all addresses together have shown so many, each may show one. */
 const wrongOfAll = 300
 const wrongPerAddressThen = 1
@@ -61,7 +63,14 @@ export const createOperators = (parts: {
   const mostWrong = () =>
     wrongAnywhere.count('all') >= wrongOfAll ? wrongPerAddressThen : wrongPerAddress
 
-  const isSpent = ({ address }: Client): boolean => wrong.count(address) >= mostWrong()
+  /** The address, or the network around it, that has shown too many; null if neither has. */
+  const spentOf = ({ address }: Client): string | null => {
+    if (wrong.count(address) >= mostWrong()) return address
+    const network = networkAround(address)
+    return network !== null && wrong.count(network) >= wrongPerNetwork ? network : null
+  }
+
+  const isSpent = (client: Client): boolean => spentOf(client) !== null
 
   /**
    * A right token is always seen from an address that has shown it before, and from a proxy that
@@ -78,12 +87,15 @@ export const createOperators = (parts: {
   const noteWrong = (client: Client): void => {
     const { address } = client
     wrong.add(address)
+    const network = networkAround(address)
+    if (network !== null) wrong.add(network)
     wrongAnywhere.add('all')
-    if (!isSpent(client)) return
+    const spent = spentOf(client)
+    if (spent === null) return
     repeated.tell({
       level: 'warn',
       message: 'an address shows wrong admin tokens and is slowed',
-      fields: { address, retryAfterSeconds: wrong.endsInSeconds(address) },
+      fields: { address: spent, retryAfterSeconds: wrong.endsInSeconds(spent) },
       kind: 'unauthorized',
       sender: null,
     })
@@ -96,12 +108,12 @@ export const createOperators = (parts: {
     if (tokenOf(authorization) === null) return unauthorized()
     const client = clientOf(request)
     if (client === null) return isOperator(adminToken, authorization) ? null : unauthorized()
-    const spent = isSpent(client)
+    const spent = spentOf(client)
     if (isLookedAt(client) && isOperator(adminToken, authorization)) {
       noteRight(client)
       return null
     }
-    if (spent) return new OverLimit(wrong.endsInSeconds(client.address))
+    if (spent !== null) return new OverLimit(wrong.endsInSeconds(spent))
     noteWrong(client)
     return unauthorized()
   }

@@ -1,8 +1,6 @@
 /** Whether the process lives, and whether a callback could be taken now. */
 import { Elysia, t } from 'elysia'
 import { reasonOf, ServiceError } from '../errors'
-import type { EventLog } from '../store/event-log'
-import type { Store } from '../store/store'
 import type { Awaited } from '../suite/waiting'
 import type { Operators } from './operator'
 import { problems, unavailable } from './problem'
@@ -34,24 +32,29 @@ const signingWaitsFor = [
 
 export const readinessRoutes = (parts: {
   operators: Operators
-  store: Pick<Store, 'checkWritable'>
-  eventLog: Pick<EventLog, 'checkWritable'>
+  /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
+  checkWritable(): Promise<void>
   awaited: Awaited
   /** Throws store_unavailable while there is too little room for another callback. */
   assertRoom(): void
   /** Whether the process is going down. */
   leaving(): boolean
-  /** On a listener of the operators' own nobody has to show a token. */
-  detailsForAll?: boolean
+  /**
+   * Who sees details: whoever shows the admin token, unless said otherwise. Nobody does where
+   * operators have a listener of their own: no token is looked at on the other one.
+   */
+  details?: 'operators' | 'all' | 'nobody'
 }) => {
-  const { operators, store, eventLog, awaited, assertRoom, leaving, detailsForAll = false } = parts
+  const { operators, checkWritable, awaited, assertRoom, leaving, details = 'operators' } = parts
+
+  const seesDetails = (request: Request): boolean =>
+    details === 'all' || (details === 'operators' && operators.isOperator(request))
 
   const assertWritable = async (detailed: boolean) => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
     try {
       assertRoom()
-      await store.checkWritable()
-      await eventLog.checkWritable()
+      await checkWritable()
     } catch (error) {
       const detail = detailed ? reasonOf(error) : unavailable
       throw new ServiceError('store_unavailable', detail, { retryAfterSeconds: 10 })
@@ -66,7 +69,7 @@ export const readinessRoutes = (parts: {
     .get(
       '/readyz',
       async ({ query, request }) => {
-        const detailed = detailsForAll || operators.isOperator(request)
+        const detailed = seesDetails(request)
         await assertWritable(detailed)
         const waiting = await awaited.list()
         const blocking = waiting.filter(({ code }) => signingWaitsFor.includes(code))

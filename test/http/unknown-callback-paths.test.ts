@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs } from '../../src/clock'
-import { createScene, type Scene } from '../scene'
+import { createLogger } from '../../src/log'
+import { createUnknownCallbackPaths } from '../../src/suite/unknown-callback-paths'
+import { createScene, type Scene, startAt } from '../scene'
 import { seal } from './sealed-callback'
+
+const silentLog = createLogger({
+  level: 'error',
+  format: 'json',
+  now: () => startAt,
+  write: () => undefined,
+})
 
 const pushTo = async (scene: Scene, path: string) => {
   const { address, body } = seal(scene, { path })
@@ -52,13 +61,16 @@ describe('signed requests that meet nothing', () => {
     expect(linesOf(scene)).toHaveLength(10)
   })
 
-  test('are forgotten a day after the last one', async () => {
-    const scene = await createScene()
-    await pushTo(scene, '/pasted/wrongly')
-    await scene.clock.advance(24 * hourMs)
-    expect(await warningsOf(scene)).toHaveLength(1)
-    await scene.clock.advance(1)
-    expect(await warningsOf(scene)).toEqual([])
+  test('are forgotten a day after the last one', () => {
+    let now = startAt
+    const paths = createUnknownCallbackPaths({ clock: { now: () => now }, log: silentLog })
+    for (let at = 0; at < 20; at++) paths.note(`/pasted/wrongly/${at}`)
+    now += 24 * hourMs
+    expect(paths.warnings()).toHaveLength(11)
+    now += 1
+    expect(paths.warnings()).toEqual([])
+    paths.note('/pasted/anew')
+    expect(paths.warnings()).toHaveLength(1)
   })
 })
 
