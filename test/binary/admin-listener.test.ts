@@ -69,6 +69,31 @@ describe('with a listener of the operators’ own', () => {
     })
   })
 
+  test('the world’s looks at no admin token: right or wrong, readiness says the same', async () => {
+    const told = new Set<string>()
+    for (const token of [adminToken, ...Array.from({ length: 20 }, (_, at) => `guess-${at}`)]) {
+      const authorization = { authorization: `Bearer ${token}` }
+      for (const path of ['/readyz', '/readyz?for=signing', '/readyz?for=other', '/healthz']) {
+        const answer = await fetch(suited.url + path, { headers: authorization })
+        told.add(`${path} ${answer.status} ${await answer.text()}`)
+      }
+    }
+    expect(told.size).toBe(4)
+    expect(suited.logs().filter(({ message }) => message.includes('wrong admin tokens'))).toEqual(
+      [],
+    )
+    expect(await statusOf(`${adminUrl}/api/status`)).toBe(200)
+  })
+
+  test('a browser at / is led to Swagger UI on the operators’ alone', async () => {
+    const browser = { headers: { accept: 'text/html' }, redirect: 'manual' as const }
+    const led = await fetch(`${adminUrl}/`, browser)
+    expect([led.status, led.headers.get('location')]).toEqual([302, 'swagger'])
+    const told = await fetch(`${suited.url}/`, browser)
+    expect([told.status, told.headers.get('location')]).toEqual([404, null])
+    expect(await told.json()).toMatchObject({ detail: expect.stringContaining('This is suited') })
+  })
+
   test('the whole way works over both, and urls asks the operators’ one by itself', async () => {
     const [corpid] = wecom.corpids
     const operators: Suited = {
