@@ -1,5 +1,6 @@
 /** WeCom's parameters in the query of a callback. */
 import { ServiceError } from '../errors'
+import { isLikeWecoms } from '../suite/callback-diagnosis'
 import { RefusedCallback } from '../suite/callback-mistake'
 import type { SignedQuery } from '../wecom/envelope'
 import { queryOf } from './address'
@@ -61,10 +62,10 @@ export const refuseImpossible = ({ msgSignature, timestamp, nonce }: SignedQuery
 /** Whether a request has what WeCom adds to a callback, whoever sent it. */
 export const looksSigned = (request: Request): boolean => {
   if (!queryOf(request).includes('msg_signature=')) return false
-  try {
-    refuseImpossible(signedQuery(parametersOf(request)))
-    return true
-  } catch {
-    return false
-  }
+  const parameters = parametersOf(request)
+  return isLikeWecoms({
+    msgSignature: parameters.get('msg_signature') ?? '',
+    timestamp: parameters.get('timestamp') ?? '',
+    nonce: parameters.get('nonce') ?? '',
+  })
 }
