@@ -12,7 +12,7 @@ import { type DocumentFacts, openapiRoutes } from './http/openapi'
 import { atPlainAddress } from './http/plain-address'
 import { type Audience, asServiceError, problemResponse } from './http/problem'
 import { readinessRoutes } from './http/readiness'
-import { leadToSwagger, nothingAtRoot } from './http/root'
+import { nothingAtRoot } from './http/root'
 import { headersOfListener } from './http/safe-headers'
 import { signRoutes } from './http/sign'
 import { createSignatureAnswer } from './http/sign-answer'
@@ -129,10 +129,6 @@ const emptyApp = (https: boolean) =>
     .headers(headersOfListener(https))
     .onRequest(({ request }) => refuseBrokenPath(request))
 
-/** An app without routes, for a listener that has Swagger UI. */
-const emptyOperatorApp = (https: boolean) =>
-  emptyApp(https).onRequest(({ request }) => leadToSwagger(request))
-
 /** For WeCom and for pages. */
 const publicRoutes = (parts: AppParts, https: boolean) =>
   new Elysia()
@@ -146,7 +142,7 @@ const operatorRoutes = (parts: AppParts) =>
 
 /** Everything, for one shared listener. */
 export const createApp = (parts: AppParts, https = false) => {
-  const app = emptyOperatorApp(https)
+  const app = emptyApp(https)
     .onError(answerFailures(parts, (): AnyElysia => app))
     .use(publicRoutes(parts, https))
     .use(operatorRoutes(parts))
@@ -169,7 +165,7 @@ export const createOperatorApp = (parts: AppParts) => {
     ...parts.unknownCallbackPaths,
     note: (path: string) => parts.unknownCallbackPaths.note(`(operators’ listener) ${path}`),
   }
-  const app = emptyOperatorApp(false)
+  const app = emptyApp(false)
     .onError(answerFailures({ ...parts, unknownCallbackPaths }, (): AnyElysia => app))
     .use(operatorRoutes(parts))
     .use(readinessRoutes({ ...parts, details: 'all' }))

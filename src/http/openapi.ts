@@ -1,10 +1,11 @@
 /** The OpenAPI document, and Swagger UI out of the binary: no request goes to any other host. */
 import { toOpenAPISchema } from '@elysiajs/openapi'
-import { type AnyElysia, Elysia, NotFoundError } from 'elysia'
+import { type AnyElysia, Elysia } from 'elysia'
 import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { pathnameOf } from './address'
 import { Problem } from './problem'
+import { nothingAtRoot } from './root'
 import { pageHeaders } from './safe-headers'
 
 export interface DocumentFacts {
@@ -188,7 +189,7 @@ export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) 
     .get(
       '/',
       ({ request }) => {
-        if (!request.headers.get('accept')?.includes('text/html')) throw new NotFoundError()
+        if (!request.headers.get('accept')?.includes('text/html')) throw nothingAtRoot()
         // Relative, since the public address may have a path, and a tunnel another one.
         return new Response(null, { status: 302, headers: { location: './swagger/' } })
       },

@@ -1,6 +1,7 @@
 /** Where somebody with WeCom's parameters calls and nothing is: a URL was pasted wrongly. */
 import { type Clock, hourMs } from '../clock'
 import type { Logger } from '../log'
+import { counted } from '../wording'
 
 export interface UnknownCallbackPaths {
   /** Counts a request at a path where no callback is taken. */
@@ -15,7 +16,6 @@ const longestPath = 100
 const keptMs = 24 * hourMs
 
 const cure = 'Paste the URLs that `suited urls` prints.'
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
 
 export const createUnknownCallbackPaths = (parts: {
   clock: Pick<Clock, 'now'>
@@ -53,11 +53,11 @@ export const createUnknownCallbackPaths = (parts: {
       forgetOld()
       const told = [...seen].map(
         ([path, { count }]) =>
-          `WeCom, or somebody with its parameters, calls a path that isn’t here: ${path} (${times(count)}). ${cure}`,
+          `WeCom, or somebody with its parameters, calls a path that isn’t here: ${path} (${counted(count, 'time')}). ${cure}`,
       )
       if (others.count > 0) {
         told.push(
-          `WeCom, or somebody with its parameters, calls still other paths that aren’t here (${times(others.count)}). ${cure}`,
+          `WeCom, or somebody with its parameters, calls still other paths that aren’t here (${counted(others.count, 'time')}). ${cure}`,
         )
       }
       return told

@@ -88,7 +88,7 @@ describe('with a listener of the operators’ own', () => {
   test('a browser at / is led to Swagger UI on the operators’ alone', async () => {
     const browser = { headers: { accept: 'text/html' }, redirect: 'manual' as const }
     const led = await fetch(`${adminUrl}/`, browser)
-    expect([led.status, led.headers.get('location')]).toEqual([302, 'swagger'])
+    expect([led.status, led.headers.get('location')]).toEqual([302, './swagger/'])
     const told = await fetch(`${suited.url}/`, browser)
     expect([told.status, told.headers.get('location')]).toEqual([404, null])
     expect(await told.json()).toMatchObject({ detail: expect.stringContaining('This is suited') })

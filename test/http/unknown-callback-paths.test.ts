@@ -26,7 +26,7 @@ const linesOf = ({ logs }: Scene) =>
 describe('signed requests that meet nothing', () => {
   test.each([
     ['/callback/comand', 404],
-    ['/', 404],
+    ['/', 405],
     ['/suites/old/callback/command', 404],
     ['/wecom/orderUrl', 404],
     ['/verify', 405],
