@@ -71,7 +71,9 @@ export const exportRoutes = (parts: {
   log: Logger
 }) => {
   const { exporting, exportKey, random, clock, log } = parts
-  const onlyOne = createOneAtATime('Another export is under way; one is made at a time.')
+  const underWay = 'Another export of this kind is under way; one is made at a time.'
+  const oneShown = createOneAtATime(underWay)
+  const oneSealed = createOneAtATime(underWay)
 
   const keyFor = async (request: Request): Promise<ExportKey> => {
     const empty = request.headers.get('content-length') === '0' || request.body === null
@@ -94,7 +96,7 @@ export const exportRoutes = (parts: {
     .get(
       '',
       () => {
-        const bytes = onlyOne(() =>
+        const bytes = oneShown(() =>
           encoded(framed(exporting.header(stateFormat), shownLines(exporting.lines()))),
         )
         return new Response(streamedBody(bytes, log), {
@@ -118,7 +120,7 @@ export const exportRoutes = (parts: {
       '',
       async ({ request }) => {
         const key = await keyFor(request)
-        const bytes = onlyOne(() => sealExport(exporting.bytes(), key, random))
+        const bytes = oneSealed(() => sealExport(exporting.bytes(), key, random))
         return new Response(streamedBody(bytes, log), {
           headers: {
             ...noStore,

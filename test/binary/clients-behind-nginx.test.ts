@@ -83,7 +83,7 @@ describeWithTool(
       const [corpid] = wecom.corpids
       for (const address of [one, '127.0.0.1']) {
         const refused = await statuses(4, () => statusFrom(address, url, forged))
-        expect(refused).toEqual([400, 400, 400, 429])
+        expect(refused).toEqual([403, 403, 403, 429])
       }
       const checked = await wecom.simulator.pusher.checkUrl(
         wecom.suiteId,
