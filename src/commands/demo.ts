@@ -5,7 +5,6 @@ import { reasonOf } from '../errors'
 import { type Stage, setStage } from './demo-stage'
 import { walk } from './demo-walk'
 import { exitCodes, giveUp } from './exit'
-import { refuseUnknownFlags } from './strict-flags'
 import { bold, cyan, dim, green, padTo, red, say } from './terminal'
 
 const args = {
@@ -62,8 +61,7 @@ const showAddresses = ({
 export default defineCommand({
   meta: { name: 'demo', description: 'The service against the built-in simulator, step by step.' },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const port = Number(flags.port)
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
       giveUp(exitCodes.badUsage, '--port must be a port.')

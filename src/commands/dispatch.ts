@@ -1,6 +1,7 @@
 /** Running the command that was asked for, and ending as the README says where it can't be. */
 import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import { exitCodes, giveUp } from './exit'
+import { refuseUnknownFlags } from './strict-flags'
 import { usageOf } from './usage'
 import { version } from './version'
 
@@ -46,6 +47,9 @@ export const dispatch = async (
     await show(usageOf(command, { parent: 'suited', columns }))
     return
   }
+  // Before citty looks: it names a missing word and overlooks a flag that means nothing.
+  const { args } = command
+  refuseUnknownFlags(rest, (await (typeof args === 'function' ? args() : args)) ?? {})
   try {
     await runCommand(command, { rawArgs: rest })
   } catch (error) {

@@ -15,7 +15,6 @@ import { readPassphrase } from './passphrase'
 import { createRandom } from './randomness'
 import { realPath } from './real-path'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 
 const args = {
   output: { type: 'string', valueHint: 'FILE', description: 'Where it goes; else stdout.' },
@@ -85,8 +84,7 @@ const openOutput = async (path: string | undefined) =>
 export default defineCommand({
   meta: { name: 'export', description: 'All state in one file, to keep it or to move it.' },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const { plain, ...given } = flags as Record<string, string | undefined> & { plain?: boolean }
     const config = exitOnProblems(readSettings(given, 'export'))
     const key = keyFor(config, given['passphrase-file'], plain === true)

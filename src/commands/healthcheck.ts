@@ -4,7 +4,6 @@ import { secondMs } from '../clock'
 import { exitCodes, giveUp } from './exit'
 import { publicUrlOf } from './service-url'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 import { tlsTowards } from './this-machine'
 
 const args = {
@@ -28,8 +27,7 @@ const ownAddress = (flags: Record<string, string | undefined>): string => {
 export default defineCommand({
   meta: { name: 'healthcheck', description: 'Exit 0 if the service is ready.' },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const { url: given, ...rest } = flags as Record<string, string | undefined>
     const base = (given || ownAddress(rest)).replace(/\/+$/, '')
     if (!/^https?:\/\//i.test(base) || !URL.canParse(base)) {

@@ -13,7 +13,6 @@ import { type Input, readInput } from './import-input'
 import { openState } from './open-state'
 import { readPassphrase } from './passphrase'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 
 const args = {
   file: {
@@ -90,8 +89,7 @@ const readOrGiveUp = async (
 export default defineCommand({
   meta: { name: 'import', description: 'An export back in, or companies from before suited.' },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const { file, ...given } = flags as Record<string, string | undefined> & { file: string }
     const config = exitOnProblems(readSettings(given, 'import'))
     const keys = keysOf(config, given['passphrase-file'])

@@ -2,7 +2,6 @@
 import { defineCommand } from 'citty'
 import { keyIdOf } from '../store/sealing'
 import { createRandom, randomBytes } from './randomness'
-import { refuseUnknownFlags } from './strict-flags'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -11,8 +10,7 @@ export default defineCommand({
     name: 'keygen',
     description: 'Fresh admin token, encryption key, callback Token and EncodingAESKey.',
   },
-  run({ rawArgs }) {
-    refuseUnknownFlags(rawArgs, {})
+  run() {
     const random = createRandom()
     const letters = (length: number) =>
       Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join('')

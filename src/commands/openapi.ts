@@ -9,7 +9,6 @@ import { createMemoryStore } from '../store/memory/memory-store'
 import { createRandom, newId } from './randomness'
 import { createService } from './service'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 import { version } from './version'
 
 /** Any pair will do: the document depends on the routes alone. */
@@ -47,8 +46,7 @@ const args = settingFlags('openapi')
 export default defineCommand({
   meta: { name: 'openapi', description: 'The OpenAPI document on stdout.' },
   args,
-  run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
     const { settings } = exitOnProblems(readSettings(given, 'openapi'))
     process.stdout.write(printedDocument({ version, publicUrl: settings.SUITED_PUBLIC_URL }))

@@ -14,7 +14,6 @@ import { exitCodes, giveUp } from './exit'
 import { type HeldFolder, takeFolder } from './folder'
 import { areEventsLost } from './lost-events'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 import { colouredErrors, say } from './terminal'
 import { eventsLostWarning } from './warnings'
 
@@ -49,8 +48,7 @@ export default defineCommand({
     description: 'Encrypts all secrets in the data folder anew, while the service is stopped.',
   },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
     const { settings } = exitOnProblems(readSettings(given, 'rekey'))
     const dir = settings.SUITED_DATA_DIR

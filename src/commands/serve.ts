@@ -7,7 +7,6 @@ import { createLogger, type Logger } from '../log'
 import { type Folder, openFolder } from './folder'
 import { type Running, startRunning } from './running'
 import { exitOnProblems, readSettings, settingFlags, unofferedFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 import { colouredErrors } from './terminal'
 import { version } from './version'
 import { warningsFor } from './warnings'
@@ -86,8 +85,7 @@ const args = { ...settingFlags('serve'), ...unofferedFlags }
 export default defineCommand({
   meta: { name: 'serve', description: 'The service. Settings come from flags, environment, file.' },
   args,
-  async run({ args: given, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: given }) {
     const flags = given as Record<string, string | undefined>
     const read = exitOnProblems(readSettings(flags))
     const log = loggerFor(read)

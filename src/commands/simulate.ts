@@ -11,7 +11,6 @@ import { createRandom } from './randomness'
 import { saveWhenUp } from './save-url'
 import { environmentOf } from './settings'
 import { keepWorld, readWorld } from './simulate-state'
-import { refuseUnknownFlags } from './strict-flags'
 import { bold, cyan, dim, green, red, say, yellow } from './terminal'
 import type { SavedWorld } from './world-file'
 
@@ -109,8 +108,7 @@ const savedSimulator = (saved: SavedWorld, given: Given, domains: readonly strin
 export default defineCommand({
   meta: { name: 'simulate', description: 'WeCom in a box: its API, its pages, its callbacks.' },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const ticketSeconds = Number(flags['ticket-seconds'])
     const port = Number(flags.port)
     if (!(ticketSeconds >= 1) || !Number.isInteger(port) || port < 0 || port > 65535) {

@@ -7,7 +7,6 @@ import { addressOf, askService } from './ask-service'
 import { exitCodes, giveUp } from './exit'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
 import { statusLines } from './status-lines'
-import { refuseUnknownFlags } from './strict-flags'
 import { say } from './terminal'
 
 const args = {
@@ -37,8 +36,7 @@ export default defineCommand({
     description: 'The running service: tickets, tokens, companies, events, what it waits for.',
   },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const { json, ...given } = flags as Record<string, string | undefined> & { json?: boolean }
     const config = exitOnProblems(readSettings(given, 'status'))
     const base = addressOf(config, given.url)

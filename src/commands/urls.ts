@@ -6,7 +6,6 @@ import { printable } from '../log'
 import { nothingSeen, type SetupItem, setupItems } from '../suite/setup'
 import { addressIfKnown, askService } from './ask-service'
 import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { refuseUnknownFlags } from './strict-flags'
 import { bold, cyan, dim, green, padTo, say, yellow } from './terminal'
 
 const args = {
@@ -39,8 +38,7 @@ const show = ({ field, value, status, detail }: SetupItem): void => {
 export default defineCommand({
   meta: { name: 'urls', description: "What to paste into WeCom's console, field by field." },
   args,
-  async run({ args: flags, rawArgs }) {
-    refuseUnknownFlags(rawArgs, args)
+  async run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
     const config = exitOnProblems(readSettings(given, 'urls'))
     const { suites, provider, settings } = config

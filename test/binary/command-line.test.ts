@@ -64,6 +64,18 @@ describe('what it does not know is refused', () => {
     expect(stderr).not.toContain('mellon')
   })
 
+  test.each([
+    [['--nothing'], '--nothing'],
+    [['--secret', 'mellon'], '--secret'],
+    [['--url=http://127.0.0.1:1', '--mellon'], '--mellon'],
+    [['--data-dir'], '--data-dir'],
+    [[], 'FILE'],
+  ])('import %p, which lacks its file too, is told of %s', async (words, told) => {
+    const { exitCode, stdout, stderr } = await workshop.run(['import', ...words])
+    expect([exitCode, stdout]).toEqual([64, ''])
+    expect(stderr).toContain(told)
+  })
+
   test('an unknown flag without a command', async () => {
     const { exitCode, stderr } = await workshop.run(['--quiet'])
     expect(exitCode).toBe(64)
