@@ -92,7 +92,7 @@ export const settings = {
   SUITED_TRUSTED_DOMAINS: setting(
     value.domains,
     null,
-    'Hosts that /sign signs for and whose pages may call it, with commas; unset takes any.',
+    'Hosts that /sign signs for and whose pages may call it, with commas; one without a port covers every port, one with a port that alone; unset takes any.',
   ),
   SUITED_DOMAIN_FILES: setting(
     value.domainFiles,
@@ -127,7 +127,11 @@ export const settings = {
   SUITED_FORWARD_URL: setting(value.httpUrl, null, 'Where events go.'),
   SUITED_FORWARD_SECRET: secret(value.text, 'The whsec_… secret that signs them.'),
   SUITED_LOG_LEVEL: setting(value.oneOf(...logLevels), 'info', 'debug, info, warn or error.'),
-  SUITED_LOG_FORMAT: setting(value.oneOf(...logFormats), null, 'json, or pretty (on a terminal).'),
+  SUITED_LOG_FORMAT: setting(
+    value.oneOf(...logFormats),
+    null,
+    'json, or pretty (on a terminal): with times in UTC, coloured unless NO_COLOR is set.',
+  ),
 } satisfies Record<string, Setting<unknown>>
 
 export type SettingName = keyof typeof settings

@@ -1,5 +1,5 @@
 /** The proxies of docs/deploy.md: what they let through, and that `/api` isn't among it. */
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { connect } from 'node:net'
 import { createNginx } from '../binary/nginx'
 import { adminToken, pageUrl } from '../binary/suited'
@@ -44,7 +44,27 @@ const spellings = [
   '/WW_verify_a.txt/../api/status',
   '/swagger/json',
   '/sign/../swagger/json',
+  '/verify/../api/status',
+  '/orderUrl/..%2fapi/status',
+  '/dataUrl/../api/status',
+  '/dataUrl/..\\api\\status',
+  '/dataUrl/$CORPID$/../../api/status',
+  '/callback/data/$CORPID$/../../../api/status',
+  '/callback/data/%24CORPID%24\\..\\..\\..\\api\\status',
 ]
+
+/** URLs that a console may hold besides those of the README, each with and without a suite's key. */
+const otherUrls = [
+  '/verify',
+  '/orderUrl',
+  '/dataUrl',
+  '/dataUrl/ww0123456789abcdef',
+  '/dataUrl/$CORPID$',
+  '/dataUrl/%24CORPID%24',
+  '/callback/data',
+  '/callback/data/$CORPID$',
+  '/callback/data/%24CORPID%24',
+].flatMap((path) => [path, `/suites/default${path}`])
 
 /** The locations of a page's server block; its address and certificate are the test's own. */
 const locationsOf = (server: string, upstream: string): string =>
@@ -83,6 +103,12 @@ describeWithTool(
       for (const path of ['/healthz', '/readyz', '/WW_verify_abc.txt']) {
         expect([path, (await fetch(origin + path)).status]).toEqual([path, 200])
       }
+      for (const path of otherUrls) {
+        // Unsigned, so refused; by suited, and not as a path that isn't there.
+        const answer = await rawGet(origin, path)
+        expect([path, answer]).toEqual([path, expect.stringMatching(/application\/problem\+json/)])
+        expect([path, answer]).toEqual([path, expect.not.stringContaining('"not_found"')])
+      }
       const query = new URLSearchParams({ corpid: wecom.corpids[0], url: pageUrl })
       const asked = await fetch(`${origin}/sign?${query}`)
       expect(await asked.json()).toMatchObject({ code: 'corp_not_authorized' })
@@ -112,3 +138,23 @@ describeWithTool(
     })
   },
 )
+
+describe('the list for Caddy in docs/deploy.md', () => {
+  // Caddy matches the path decoded and straightened, by a syntax that means here what ours does.
+  const isLetIn = async (target: string): Promise<boolean> => {
+    const block = (await pageAt('docs/deploy.md')).block('path_regexp', 'caddy')
+    const list = new RegExp(/path_regexp (\S+)/.exec(block)?.[1] ?? 'missing')
+    return list.test(decodeURIComponent(target))
+  }
+
+  test.each([...otherUrls, '/sign', '/callback/command', '/callback/system', '/healthz'])(
+    'lets %s in',
+    async (target) => {
+      expect(await isLetIn(target)).toBe(true)
+    },
+  )
+
+  test.each(spellings)('keeps %s out', async (target) => {
+    expect(await isLetIn(target)).toBe(false)
+  })
+})

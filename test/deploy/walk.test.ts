@@ -140,6 +140,17 @@ describeWithSystemd('the README and docs/deploy.md, word for word', () => {
     await service().ready()
   })
 
+  chapter('a data folder of another user leaves it stopped, with exit code 77', async () => {
+    await box.run(
+      `install -d -m 755 /srv/others; cp -p ${environmentFile} /root/kept; echo SUITED_DATA_DIR=/srv/others >>${environmentFile}`,
+    )
+    await box.attempt('systemctl restart suited')
+    await until('its end', async () => (await service().show('ActiveState')) === 'failed')
+    expect(await service().show('ExecMainStatus')).toBe('77')
+    await box.run(`mv /root/kept ${environmentFile}; systemctl start suited`)
+    await service().ready()
+  })
+
   chapter('an upgrade replaces the program while it runs, where cp could not', async () => {
     const copied = await box.attempt('cp suited /usr/local/bin/suited')
     expect(copied.stderr).toContain('Text file busy')
