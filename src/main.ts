@@ -1,6 +1,6 @@
 /** The command line: names the commands and loads the one that was asked for. */
-import './commands/plain-output'
-import { dispatch } from './commands/dispatch'
+import './commands/cli/plain-output'
+import { dispatch } from './commands/cli/dispatch'
 
 const main = {
   meta: {

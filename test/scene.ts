@@ -3,9 +3,10 @@
  * what every test of `suite` and `http` plays on.
  */
 import { answerOf } from '../src/app'
-import { createService, type Service } from '../src/commands/service'
 import { type Config, readConfig } from '../src/config/config'
 import { createLogger } from '../src/log'
+import { createMemory, type Memory } from '../src/service/process-state'
+import { createService, type Service } from '../src/service/service'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator/simulator'
 import type { EventLog } from '../src/store/event-log'
 import {
@@ -14,8 +15,7 @@ import {
 } from '../src/store/memory/memory-event-log'
 import { createMemoryStore, createMemoryStoreData } from '../src/store/memory/memory-store'
 import type { Store } from '../src/store/store'
-import type { BackupFolder } from '../src/suite/backup'
-import { createMemory, type Memory } from '../src/suite/memory'
+import type { BackupFolder } from '../src/suite/transfer/backup'
 import { createManualClock, type ManualClock } from './manual-clock'
 
 export const adminToken = 'an-admin-token-for-the-tests'

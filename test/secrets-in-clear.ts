@@ -1,7 +1,7 @@
 /** Looking for secrets where none may stand in clear: thousands of them at once, in every byte. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { World } from '../src/simulator/world'
+import type { World } from '../src/simulator/world/world'
 
 /** Each secret, and what it is. */
 export type Secrets = ReadonlyMap<string, string>

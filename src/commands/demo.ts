@@ -2,10 +2,10 @@
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { reasonOf } from '../errors'
-import { type Stage, setStage } from './demo-stage'
-import { walk } from './demo-walk'
-import { exitCodes, giveUp } from './exit'
-import { bold, cyan, dim, green, padTo, red, say } from './terminal'
+import { exitCodes, giveUp } from '../runtime/exit'
+import { bold, cyan, dim, green, padTo, red, say } from './cli/terminal'
+import { type Stage, setStage } from './demo/stage'
+import { walk } from './demo/walk'
 
 const args = {
   once: { type: 'boolean', description: 'Exit after the walk: 0 if every step succeeded.' },

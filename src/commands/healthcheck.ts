@@ -1,10 +1,10 @@
 /** `suited healthcheck [url]`: exit 0 if the service is ready; for containers without curl. */
 import { type ArgsDef, defineCommand } from 'citty'
 import { secondMs } from '../clock'
-import { exitCodes, giveUp } from './exit'
-import { publicUrlOf } from './service-url'
-import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { tlsTowards } from './this-machine'
+import { exitCodes, giveUp } from '../runtime/exit'
+import { publicUrlOf } from './cli/local-service'
+import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { tlsTowards } from './cli/this-machine'
 
 const args = {
   url: {

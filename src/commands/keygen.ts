@@ -1,7 +1,7 @@
 /** `suited keygen`: fresh secrets to paste into settings and into WeCom's console. */
 import { defineCommand } from 'citty'
-import { keyIdOf } from '../store/sealing'
-import { createRandom, randomBytes } from './randomness'
+import { createRandom, randomBytes } from '../runtime/randomness'
+import { keyIdOf } from '../store/driver/sealing'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 

@@ -2,14 +2,14 @@
 import { defineCommand } from 'citty'
 import { systemClock } from '../clock'
 import { readConfig } from '../config/config'
-import { type DocumentFacts, openapiDocument } from '../http/openapi'
+import { type DocumentFacts, openapiDocument } from '../http/operations/openapi'
 import { createLogger } from '../log'
+import { createRandom, newId } from '../runtime/randomness'
+import { createService } from '../service/service'
 import { createMemoryEventLog } from '../store/memory/memory-event-log'
 import { createMemoryStore } from '../store/memory/memory-store'
-import { createRandom, newId } from './randomness'
-import { createService } from './service'
-import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { version } from './version'
+import { version } from '../version'
+import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
 
 /** Any pair will do: the document depends on the routes alone. */
 const anyPair = { WECOM_TOKEN: 'openapi', WECOM_ENCODING_AES_KEY: 'A'.repeat(43) }

@@ -4,12 +4,12 @@ import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import { createLogger, type Logger } from '../log'
-import { type Folder, openFolder } from './folder'
-import { type Running, startRunning } from './running'
-import { exitOnProblems, readSettings, settingFlags, unofferedFlags } from './settings'
-import { colouredErrors } from './terminal'
-import { version } from './version'
-import { warningsFor } from './warnings'
+import { type Folder, openFolder } from '../runtime/folder/data-folder'
+import { type Running, startRunning } from '../runtime/server'
+import { warningsFor } from '../runtime/warnings'
+import { version } from '../version'
+import { exitOnProblems, readSettings, settingFlags, unofferedFlags } from './cli/read-settings'
+import { colouredErrors } from './cli/terminal'
 
 const loggerFor = ({ settings }: Config): Logger =>
   createLogger({

@@ -2,12 +2,12 @@
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { printable } from '../log'
-import type { Status } from '../suite/status'
-import { addressOf, askService } from './ask-service'
-import { exitCodes, giveUp } from './exit'
-import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { statusLines } from './status-lines'
-import { say } from './terminal'
+import { exitCodes, giveUp } from '../runtime/exit'
+import type { Status } from '../suite/operations/status'
+import { addressOf, askService } from './cli/ask-service'
+import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { statusLines } from './cli/status-lines'
+import { say } from './cli/terminal'
 
 const args = {
   url: { type: 'string', description: 'The running service; else its port on this machine.' },

@@ -3,10 +3,10 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { printable } from '../log'
-import { nothingSeen, type SetupItem, setupItems } from '../suite/setup'
-import { addressIfKnown, askService } from './ask-service'
-import { exitOnProblems, readSettings, settingFlags } from './settings'
-import { bold, cyan, dim, green, padTo, say, yellow } from './terminal'
+import { nothingSeen, type SetupItem, setupItems } from '../suite/operations/console-fields'
+import { addressIfKnown, askService } from './cli/ask-service'
+import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { bold, cyan, dim, green, padTo, say, yellow } from './cli/terminal'
 
 const args = {
   ...settingFlags('urls'),

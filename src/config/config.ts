@@ -1,11 +1,11 @@
 /** All settings, judged together: every mistake at once, by name, and never a value. */
 import { fail, type Result, succeed } from '../errors'
 import type { Provider, Suite } from '../suite/suites'
-import type { CallbackPair } from '../wecom/envelope'
-import { type Part, sourcesOfPart } from './part'
+import type { CallbackPair } from '../wecom/callback/envelope'
 import { type SettingName, type Settings, settingNames, settings } from './settings'
 import { collectTexts, type Problem, type Sources } from './sources'
 import { readSuiteTables } from './suite-table'
+import { type Part, sourcesOfPart } from './used-settings'
 
 export interface Config {
   readonly settings: Settings

@@ -1,6 +1,6 @@
 /** The suites of the configuration file: its `[[suites]]` tables. Pure but for `readFile`. */
 import type { Suite, SuiteKind } from '../suite/suites'
-import type { CallbackPair } from '../wecom/envelope'
+import type { CallbackPair } from '../wecom/callback/envelope'
 import { askIfMeant, nearestName } from './nearest'
 import { type Problem, readSecretFile, type Sources, textOfToml } from './sources'
 import type { Parse } from './value'

@@ -1,7 +1,7 @@
 /** What a setting's text may be, and what it means. Pure. A failure says what is wrong, never the value. */
 
 import { fail, type Result, succeed } from '../errors'
-import { parseEncodingAesKey } from '../wecom/crypto'
+import { parseEncodingAesKey } from '../wecom/callback/crypto'
 import { counted } from '../wording'
 
 export type Parse<T> = (text: string) => Result<T, string>

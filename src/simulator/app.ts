@@ -1,14 +1,14 @@
 /** The simulator as a web server: WeCom's API and pages, the control API, a page that explains. */
 import { Elysia, ValidationError } from 'elysia'
 import { reasonOf, ServiceError } from '../errors'
-import { answerApi } from './api'
-import { controlRoutes } from './control'
-import { pushRoutes } from './control-pushes'
+import { answerApi } from './api/api'
+import { answerPage } from './api/pages'
+import { notFoundReply } from './api/reply'
+import { controlRoutes } from './control/control'
+import { pushRoutes } from './control/control-pushes'
+import { homePage } from './control/home-page'
 import { createGate, type GateParts } from './gate'
-import { homePage } from './home-page'
-import { answerPage } from './pages'
-import type { Pusher } from './pusher'
-import { notFoundReply } from './reply'
+import type { Pusher } from './push/pusher'
 
 const statuses: Partial<Record<string, number>> = {
   invalid_request: 400,

@@ -1,11 +1,11 @@
 /** Where every request to WeCom comes in: it is noted, struck by a fault or answered. */
-import { type Arrived, refusalTo } from './api'
-import { callerOf } from './caller'
-import type { Calls } from './calls'
-import { strike } from './fault-strike'
-import type { Faults } from './faults'
-import type { Reply } from './reply'
-import type { World } from './world'
+import { type Arrived, refusalTo } from './api/api'
+import type { Reply } from './api/reply'
+import { callerOf } from './faults/caller'
+import type { Calls } from './faults/calls'
+import { strike } from './faults/fault-strike'
+import type { Faults } from './faults/faults'
+import type { World } from './world/world'
 
 /** The address of callers that aren't across a network (RFC 5737). */
 const unknownIp = '203.0.113.7'

@@ -1,6 +1,6 @@
 /** The suites (apps) that this process serves, and how a path or an id finds one. */
 import { ServiceError } from '../errors'
-import type { CallbackPair } from '../wecom/envelope'
+import type { CallbackPair } from '../wecom/callback/envelope'
 
 export type SuiteKind = 'app' | 'customised' | 'login'
 

@@ -1,8 +1,8 @@
 /** Requests of the load generator, as text on the wire. Every message is a new one. */
 import { randomBytes } from 'node:crypto'
 import { systemClock } from '../../src/clock'
-import { parseEncodingAesKey } from '../../src/wecom/crypto'
-import { pushBody, sealEnvelope } from '../../src/wecom/envelope'
+import { parseEncodingAesKey } from '../../src/wecom/callback/crypto'
+import { pushBody, sealEnvelope } from '../../src/wecom/callback/envelope'
 import { corpidOf, encodingAesKey, signPath, suiteId, token } from './fixture'
 
 const pair = { token, aesKey: parseEncodingAesKey(encodingAesKey)! }

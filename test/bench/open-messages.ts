@@ -5,9 +5,9 @@
 import * as official from '@wecom/crypto'
 import { XMLParser } from 'fast-xml-parser'
 import { systemClock } from '../../src/clock'
-import { parseEncodingAesKey } from '../../src/wecom/crypto'
-import { ciphertextOf, openEnvelope } from '../../src/wecom/envelope'
-import { parseMessage } from '../../src/wecom/message'
+import { parseEncodingAesKey } from '../../src/wecom/callback/crypto'
+import { ciphertextOf, openEnvelope } from '../../src/wecom/callback/envelope'
+import { parseMessage } from '../../src/wecom/callback/message'
 import { corpidOf, encodingAesKey, token } from './fixture'
 import { contactMessage, sealMessage } from './messages'
 

@@ -3,7 +3,7 @@
  * process. Both keep every value as the text that it is. Prints a table; writes nothing.
  */
 import { XMLParser } from 'fast-xml-parser'
-import { commandSamples, dataSamples, systemSamples } from '../wecom/sample-messages'
+import { commandSamples, dataSamples, systemSamples } from '../wecom/callback/sample-messages'
 
 const documents = [...commandSamples, ...systemSamples, ...dataSamples].map(({ xml }) => xml)
 const lenient = new XMLParser({ parseTagValue: false, trimValues: false })

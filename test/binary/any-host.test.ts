@@ -1,7 +1,7 @@
 /** Whatever a request says of the host it wants, or doesn't say: its path alone counts. */
 import { describe, expect, test } from 'bun:test'
-import { parseEncodingAesKey } from '../../src/wecom/crypto'
-import { pushBody, sealEnvelope } from '../../src/wecom/envelope'
+import { parseEncodingAesKey } from '../../src/wecom/callback/crypto'
+import { pushBody, sealEnvelope } from '../../src/wecom/callback/envelope'
 import { makeCertificate } from './certificates'
 import { askRaw } from './socket'
 import { adminToken, type Suited } from './suited'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { encrypt, getSignature } from '@wecom/crypto'
-import { randomText, seededRandom } from '../../src/simulator/random-text'
+import { randomText, seededRandom } from '../../src/simulator/world/random-text'
 import { type SeveralSuites, startSeveralSuites } from './several-suites'
 import { adminToken, pageUrl } from './suited'
 import { until } from './until'

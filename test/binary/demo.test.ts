@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
-import { walk } from '../../src/commands/demo-walk'
+import { walk } from '../../src/commands/demo/walk'
 import type { RunningProcess } from './process'
 import { until } from './until'
 import { useWorkshop } from './workshop'

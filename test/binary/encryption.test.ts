@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findOpener, sealedHeaderOf } from '../../src/suite/sealed-export'
+import { findOpener, sealedHeaderOf } from '../../src/suite/transfer/encrypted-export'
 import { settingsIn } from './printed-settings'
 import { adminToken, type Suited } from './suited'
 import { until } from './until'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { documentName } from '../../src/store/file/document-name'
+import { documentName } from '../../src/store/file/folder/document-name'
 import { describeWithTool } from '../optional-tool'
 import { hangUp } from './settings-file'
 import { listening, type Suited } from './suited'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { authorize, endInstallation } from '../../src/simulator/installations'
+import { authorize, endInstallation } from '../../src/simulator/world/installations'
 import type { RunningProcess } from './process'
 import type { Suited } from './suited'
 import { until } from './until'

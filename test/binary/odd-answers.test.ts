@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { jsonOf } from '../scene'
-import { oddExchanges } from '../suite/odd-exchanges'
+import { oddExchanges } from '../suite/install/odd-exchanges'
 import type { Suited } from './suited'
 import { until } from './until'
 import { authorised, type Wecom } from './wecom'

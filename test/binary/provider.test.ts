@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { catalogueTypes } from '../../src/simulator/catalogue/catalogue'
 import { providerEventTypes } from '../../src/simulator/catalogue/provider-events'
-import { pushRequest } from '../../src/simulator/sealing'
+import { pushRequest } from '../../src/simulator/push/sealing'
 import { type SeveralSuites, startSeveralSuites } from './several-suites'
 import { adminToken } from './suited'
 import { until } from './until'

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { parseStringPromise } from 'xml2js'
 import { buildMessage, catalogueTypes } from '../../src/simulator/catalogue/catalogue'
-import { secretElements } from '../../src/wecom/catalogue'
+import { secretElements } from '../../src/wecom/catalogue/catalogue'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()

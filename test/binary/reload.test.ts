@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { addCompany } from '../../src/simulator/create-world'
+import { addCompany } from '../../src/simulator/world/create-world'
 import { type FileContent, hangUp, writeSettings } from './settings-file'
 import { localTop } from './several-suites'
 import { adminToken, type LogLine, listening, pageUrl, type Suited } from './suited'

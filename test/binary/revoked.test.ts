@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import { currentInstallation, endInstallation } from '../../src/simulator/installations'
+import { currentInstallation, endInstallation } from '../../src/simulator/world/installations'
 import type { Suited } from './suited'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'

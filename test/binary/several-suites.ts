@@ -1,6 +1,6 @@
 /** One service for four suites out of a file, with WeCom behind all of them. */
-import { addSuite } from '../../src/simulator/create-world'
-import type { Suite } from '../../src/simulator/world'
+import { addSuite } from '../../src/simulator/world/create-world'
+import type { Suite } from '../../src/simulator/world/world'
 import { type FileContent, writeSettings } from './settings-file'
 import { adminToken, listening, type Suited } from './suited'
 import { until } from './until'

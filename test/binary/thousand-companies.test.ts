@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { systemClock } from '../../src/clock'
-import { addCompany } from '../../src/simulator/create-world'
+import { addCompany } from '../../src/simulator/world/create-world'
 import type { RunningProcess } from './process'
 import type { Suited } from './suited'
 import { until } from './until'

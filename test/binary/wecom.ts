@@ -1,7 +1,7 @@
 /** WeCom for a process across the network: the simulator in this process, on a port of its own. */
 import { systemClock } from '../../src/clock'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator'
-import type { Suite } from '../../src/simulator/world'
+import type { Suite } from '../../src/simulator/world/world'
 import { adminToken, type Suited } from './suited'
 import { until } from './until'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { describeProblems } from '../../src/commands/settings'
+import { describeProblems } from '../../src/commands/cli/read-settings'
 import {
   accepted,
   encodingAesKey,

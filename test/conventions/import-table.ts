@@ -15,140 +15,223 @@ export interface Row {
 }
 
 /** What everything stands on. */
-const ground = ['errors', 'clock', 'log', 'retry', 'wording']
+const ground = ['errors', 'clock', 'log', 'log-throttle', 'retry', 'periodic', 'wording', 'version']
 
-/** The protocol without a network: every file but `client`, and those that call through it. */
-const pureWecom = [
-  'wecom/answer-encoding',
-  'wecom/answer-object',
-  'wecom/answer-shape',
-  'wecom/answer-text',
-  'wecom/catalogue',
-  'wecom/catalogue-*',
-  'wecom/crypto',
-  'wecom/echo',
-  'wecom/endpoints',
-  'wecom/envelope',
-  'wecom/errcode',
-  'wecom/errcode-*',
-  'wecom/jssdk',
-  'wecom/json-message',
-  'wecom/lenient-json',
-  'wecom/lenient-xml',
-  'wecom/mask',
-  'wecom/message',
-  'wecom/network-fault',
-  'wecom/payload',
-  'wecom/receiver',
-  'wecom/subject',
-  'wecom/swap',
-  'wecom/torn-answer',
-  'wecom/turns',
-  'wecom/xml',
-  'wecom/xml-marks',
-]
+/** The protocol without a network: what WeCom sends, how it seals, what its errcodes mean. */
+const pureWecom = ['wecom/*', 'wecom/{callback,catalogue,errcode}/*', 'wecom/api/endpoints']
 
-/** What the inside asks of storage. Drivers stand in folders of their own: memory, file, sql. */
-const ports = ['store/store', 'store/event-log', 'store/unreadable-record']
+/** How a call to WeCom fails, for those who decide by it and never call. */
+const wecomFailure = ['wecom/api/client: WecomFailure', 'wecom/api/network-fault']
+
+/** What the inside asks of storage. Drivers stand in folders of their own. */
+const ports = ['store/*']
 
 const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/typebox/value']
+const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path']
 
-export const importTable: readonly Row[] = [
-  { part: 'errors', mayImport: [], packages: [] },
-  { part: 'clock', mayImport: [], packages: [] },
-  { part: 'log', mayImport: [], packages: [] },
-  { part: 'retry', mayImport: ['clock'], packages: [] },
-  { part: 'wording', mayImport: ['clock'], packages: [] },
-
-  // WeCom's protocol knows no server, no store and no state of ours.
-  { part: 'wecom/client', mayImport: [...ground, ...pureWecom], packages: [...typebox, 'ofetch'] },
-  {
-    part: 'wecom/{calls,outage,provider-calls,queued-client}',
-    mayImport: [...ground, ...pureWecom, 'wecom/client', 'wecom/calls'],
-    packages: typebox,
-  },
-  { part: 'wecom/lenient-xml', mayImport: [], packages: ['fast-xml-parser'] },
-  {
-    part: 'wecom/*',
-    mayImport: [...ground, ...pureWecom],
-    packages: [...typebox, 'node:crypto', 'node:net', 'node:zlib'],
-  },
-
-  // The ports import no driver, a driver no other driver.
-  { part: 'store/memory/*', mayImport: [...ground, 'store/*', 'store/memory/*'], packages: [] },
-  {
-    part: 'store/file/*',
-    mayImport: [...ground, 'store/*', 'store/file/*'],
-    packages: [
-      ...typebox,
-      'lowdb',
-      'bun:sqlite',
-      'node:fs',
-      'node:fs/promises',
-      'node:os',
-      'node:path',
+/** Rooms of `suite`, each with the rooms that stand below it. */
+function suiteRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
+  return Object.entries(below).map(([room, others]) => ({
+    part: `suite/${room}/**`,
+    mayImport: [
+      ...ground,
+      'wecom/**',
+      ...ports,
+      'events/*',
+      'suite/*',
+      `suite/${room}/**`,
+      ...others.map((other) => `suite/${other}/**`),
     ],
-  },
-  {
-    part: 'store/sql/*',
-    mayImport: [...ground, 'store/*', 'store/sql/*'],
-    packages: ['bun:sqlite', 'node:fs', 'node:path'],
-  },
-  { part: 'store/sealing', mayImport: ground, packages: ['node:crypto'] },
-  { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
-
-  // The rules of this service know neither HTTP nor any driver, and neither of the two the other.
-  {
-    part: 'suite/*',
-    mayImport: [...ground, 'wecom/*', ...ports, 'suite/*'],
     packages: [...typebox, 'node:crypto'],
-  },
-  {
-    part: 'delivery/*',
-    mayImport: [...ground, 'wecom/*', ...ports, 'delivery/*'],
-    packages: ['node:crypto'],
-  },
+  }))
+}
 
-  // Of the way to WeCom, HTTP knows nothing but how it fails: `http/problem` decides the status
-  // of every failure, WeCom's among them.
-  {
-    part: 'http/*',
+/** Rooms of `http`, likewise. */
+function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
+  return Object.entries(below).map(([room, others]) => ({
+    part: `http/${room}/*`,
     mayImport: [
       ...ground,
       ...pureWecom,
-      'wecom/client: WecomFailure',
+      ...wecomFailure,
       ...ports,
-      'suite/*',
-      'delivery/*',
-      'http/*',
+      'events/*',
+      'suite/**',
+      `http/${room}/*`,
+      ...others.map((other) => `http/${other}/*`),
     ],
     packages: [...typebox, 'elysia', '@elysiajs/openapi', 'swagger-ui-dist/*'],
+  }))
+}
+
+export const importTable: readonly Row[] = [
+  // The ground.
+  { part: '{errors,clock,log}', mayImport: [], packages: [] },
+  { part: '{retry,wording}', mayImport: ['clock'], packages: [] },
+  { part: 'log-throttle', mayImport: ['clock', 'log'], packages: [] },
+  { part: 'periodic', mayImport: ['clock', 'errors', 'log'], packages: [] },
+  { part: 'version', mayImport: ['../package.json'], packages: [] },
+
+  // WeCom's protocol knows no server, no store and no state of ours.
+  { part: 'wecom/errcode/*', mayImport: [...ground, 'wecom/errcode/*'], packages: ['node:net'] },
+  { part: 'wecom/catalogue/*', mayImport: [...ground, 'wecom/catalogue/*'], packages: [] },
+  { part: 'wecom/callback/lenient-xml', mayImport: [], packages: ['fast-xml-parser'] },
+  {
+    part: 'wecom/callback/*',
+    mayImport: [...ground, 'wecom/callback/*', 'wecom/catalogue/*'],
+    packages: ['node:crypto'],
   },
   {
-    part: 'app',
-    mayImport: [...ground, 'http/*', 'type suite/{repeated-lines,unknown-callback-paths}'],
-    packages: ['elysia'],
+    part: 'wecom/api/answer/*',
+    mayImport: [...ground, 'wecom/api/answer/*'],
+    packages: [...typebox, 'node:zlib'],
   },
+  {
+    part: 'wecom/api/client',
+    mayImport: [...ground, 'wecom/api/*', 'wecom/api/answer/*', 'wecom/errcode/*'],
+    packages: [...typebox, 'ofetch'],
+  },
+  {
+    part: 'wecom/api/*',
+    mayImport: [...ground, 'wecom/api/*', 'wecom/api/answer/*', 'wecom/errcode/*'],
+    packages: [...typebox, 'node:net'],
+  },
+  { part: 'wecom/*', mayImport: ground, packages: ['node:crypto'] },
+
+  // The ports import no driver, a driver no other driver.
+  {
+    part: 'store/driver/*',
+    mayImport: [...ground, ...ports, 'store/driver/*'],
+    packages: [...typebox, 'node:crypto'],
+  },
+  {
+    part: 'store/memory/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/memory/*'],
+    packages: [],
+  },
+  {
+    part: 'store/file/disk/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/disk/*'],
+    packages: ['lowdb', ...files],
+  },
+  {
+    part: 'store/file/folder/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/{disk,folder}/*'],
+    packages: [...typebox, 'bun:sqlite', ...files],
+  },
+  {
+    part: 'store/file/document/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/{disk,folder,document}/*'],
+    packages: [...typebox, 'lowdb', ...files],
+  },
+  {
+    part: 'store/file/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/**'],
+    packages: [...typebox, ...files],
+  },
+  {
+    part: 'store/sqlite/database/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/sqlite/database/*'],
+    packages: ['bun:sqlite', 'node:fs', 'node:path'],
+  },
+  {
+    part: 'store/sqlite/thread/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/sqlite/thread/*'],
+    packages: [],
+  },
+  {
+    part: 'store/sqlite/*',
+    mayImport: [...ground, ...ports, 'store/driver/*', 'store/sqlite/database/*', 'store/sqlite/*'],
+    packages: ['bun:sqlite'],
+  },
+  { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
+
+  // Work on the event log knows suites as ids alone.
+  {
+    part: 'events/*',
+    mayImport: [...ground, ...pureWecom, ...ports, 'events/*'],
+    packages: ['node:crypto'],
+  },
+
+  // The rules of this service know neither HTTP nor any driver. Among them the rooms stand on
+  // floors: each imports those below it alone.
+  ...suiteRooms({
+    callback: [],
+    tokens: [],
+    pages: ['tokens'],
+    profile: ['tokens'],
+    install: ['profile', 'tokens'],
+    authorization: ['install', 'profile', 'tokens'],
+    transfer: ['install', 'tokens'],
+    operations: ['transfer', 'callback', 'tokens'],
+  }),
+  {
+    part: 'suite/*',
+    mayImport: [...ground, ...pureWecom, ...ports, 'suite/*'],
+    packages: ['node:crypto'],
+  },
+
+  // Of the way to WeCom, HTTP knows nothing but how it fails: `http/answer/problem` decides the
+  // status of every failure, WeCom's among them.
+  ...httpRooms({
+    answer: [],
+    request: [],
+    wecom: ['request', 'answer'],
+    pages: ['request', 'answer'],
+    operations: ['request', 'answer'],
+    api: ['operations', 'request', 'answer'],
+  }),
+  { part: 'app', mayImport: [...ground, 'http/**', 'type suite/**'], packages: ['elysia'] },
 
   // Settings become suites; how suites work is none of their business.
   {
     part: 'config/*',
-    mayImport: [...ground, ...pureWecom, 'type suite/suites', 'config/*'],
+    mayImport: [...ground, 'wecom/callback/*', 'type suite/suites', 'config/*'],
     packages: [],
   },
 
   // The other side. It shares the sealing with us and nothing else, or it would repeat our mistakes.
   {
     part: 'simulator/**',
-    mayImport: [...ground, 'wecom/crypto', 'wecom/envelope', 'simulator/**'],
+    mayImport: [...ground, 'wecom/callback/{crypto,envelope}', 'simulator/**'],
     packages: ['elysia', 'node:crypto'],
   },
 
-  // Only commands choose drivers and put things together.
+  // The service is wired from given drivers: it chooses none.
   {
-    part: 'commands/*',
-    mayImport: ['**', '../package.json', '../docs/licences.txt'],
+    part: 'service/*',
+    mayImport: [
+      ...ground,
+      'wecom/**',
+      ...ports,
+      'events/*',
+      'suite/**',
+      'http/**',
+      'type config/*',
+      'app',
+      'service/*',
+    ],
+    packages: [],
+  },
+  // One process: its folder, its listeners. It chooses the drivers.
+  {
+    part: 'runtime/**',
+    mayImport: [
+      ...ground,
+      'store/**',
+      'suite/**',
+      'http/**',
+      'type config/*',
+      'app',
+      'service/*',
+      'runtime/**',
+    ],
     packages: ['**'],
   },
-  { part: 'main', mayImport: ['commands/*'], packages: [] },
+  {
+    part: 'commands/**',
+    mayImport: ['**', '../docs/licences.txt'],
+    packages: ['**'],
+  },
+  { part: 'main', mayImport: ['commands/*', 'commands/cli/*'], packages: [] },
 ]

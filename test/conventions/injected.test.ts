@@ -13,28 +13,28 @@ const bans: readonly Ban[] = [
   {
     what: 'the time',
     pattern: /\bDate\.now\b|\bnew Date\(\)|\bnew Date\b(?!\()|\bperformance\.now\b/,
-    except: ['commands/*', 'clock'],
+    except: ['commands/**', 'runtime/**', 'clock'],
   },
   {
     what: 'waiting',
     pattern: /\bset(?:Timeout|Interval)\b|\bBun\.sleep/,
-    except: ['commands/*', 'clock'],
+    except: ['commands/**', 'runtime/**', 'clock'],
   },
   {
     what: 'chance',
     pattern:
       /\bMath\.random\b|\bcrypto\.(?:randomUUID|getRandomValues|randomBytes)\b|\brandom(?:UUID|UUIDv7|Bytes|Int)\(/,
-    except: ['commands/*'],
+    except: ['commands/**', 'runtime/**'],
   },
   {
     what: 'the network',
     pattern: /(?<![\w.])fetch\(|\bglobalThis\.fetch\b/,
-    except: ['commands/*'],
+    except: ['commands/**', 'runtime/**'],
   },
   {
     what: 'the process',
     pattern: /\bprocess\.\w|\bBun\.(?:env|argv)\b/,
-    except: ['commands/*', 'main'],
+    except: ['commands/**', 'runtime/**', 'main'],
   },
   { what: 'the terminal', pattern: /\bconsole\.\w/, except: [] },
 ]

@@ -1,6 +1,6 @@
 /** Every failure has one status, the same in the code and in both catalogues of `docs/`. */
 import { describe, expect, test } from 'bun:test'
-import { meanings } from '../../src/http/problem'
+import { meanings } from '../../src/http/answer/problem'
 import { textOf } from './sources'
 
 /** What callers were promised: a code never changes its status. */

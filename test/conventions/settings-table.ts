@@ -34,7 +34,7 @@ export const refusedSettings = async (): Promise<SettingName[]> => {
 /** Settings on which something acts: those of the suites, and those that commands read. */
 export const settingsActedUpon = (): SettingName[] => {
   const commands = sources
-    .filter(({ name }) => name.startsWith('commands/'))
+    .filter(({ name }) => /^(commands|service|runtime)\//.test(name))
     .map(codeOf)
     .join('\n')
   const isRead = (name: SettingName) =>

@@ -2,11 +2,12 @@
  * What suited answered for. It stands where WeCom's pushes leave: every body that was sent, and
  * whether an answer made WeCom believe that it is safe.
  */
-import type { Send } from '../../src/simulator/delivery'
-import type { Suite } from '../../src/simulator/world'
-import { eventIdentity } from '../../src/suite/event-identity'
-import { decrypt, parseEncodingAesKey } from '../../src/wecom/crypto'
-import { ciphertextOf } from '../../src/wecom/envelope'
+
+import { eventIdentity } from '../../src/events/event-identity'
+import type { Send } from '../../src/simulator/push/delivery'
+import type { Suite } from '../../src/simulator/world/world'
+import { decrypt, parseEncodingAesKey } from '../../src/wecom/callback/crypto'
+import { ciphertextOf } from '../../src/wecom/callback/envelope'
 
 export interface SentMessage {
   readonly identity: string

@@ -2,7 +2,7 @@
 import { secondMs, systemClock } from '../../src/clock'
 import { ServiceError } from '../../src/errors'
 import type { Random } from '../../src/retry'
-import { currentInstallation, installationsOf } from '../../src/simulator/installations'
+import { currentInstallation, installationsOf } from '../../src/simulator/world/installations'
 import { adminToken, pageUrl } from '../binary/suited'
 import type { Town } from './town'
 

@@ -3,7 +3,7 @@ import { type FSWatcher, mkdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock'
 import type { Random } from '../../src/retry'
-import { documentName } from '../../src/store/file/document-name'
+import { documentName } from '../../src/store/file/folder/document-name'
 import type { Town } from './town'
 
 export interface Moment {

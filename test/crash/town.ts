@@ -2,7 +2,7 @@
 import { systemClock } from '../../src/clock'
 import type { Random } from '../../src/retry'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator'
-import type { Suite } from '../../src/simulator/world'
+import type { Suite } from '../../src/simulator/world/world'
 import { createLedger, type Ledger } from './ledger'
 
 export interface Town {

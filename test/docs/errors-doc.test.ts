@@ -5,8 +5,8 @@
  */
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { mistakeCodes } from '../../src/suite/callback-mistake'
-import { errcodes, type Language, reactions } from '../../src/wecom/errcode'
+import { mistakeCodes } from '../../src/suite/callback/refused/mistake'
+import { errcodes, type Language, reactions } from '../../src/wecom/errcode/errcode'
 
 const project = join(import.meta.dir, '../..')
 const textOf = (path: string) => Bun.file(join(project, path)).text()

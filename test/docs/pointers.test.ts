@@ -5,7 +5,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { errcodes } from '../../src/wecom/errcode'
+import { errcodes } from '../../src/wecom/errcode/errcode'
 import { project, sources, textOf } from '../conventions/sources'
 import { createScene } from '../scene'
 
@@ -132,7 +132,7 @@ test('every errcode’s cause and cure point to routes and commands that are the
 
 test('so does every sentence in the code', () => {
   const dead = sources
-    .filter(({ name }) => !name.startsWith('simulator/') && name !== 'wecom/endpoints')
+    .filter(({ name }) => !name.startsWith('simulator/') && name !== 'wecom/api/endpoints')
     .flatMap(({ name, text }) =>
       [...deadPathsIn(text), ...deadCommandsIn(text)]
         // Routes are defined below a prefix.

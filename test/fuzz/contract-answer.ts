@@ -2,7 +2,7 @@
 import { expect } from 'bun:test'
 import { systemClock } from '../../src/clock'
 import type { ErrorCode } from '../../src/errors'
-import { meanings } from '../../src/http/problem'
+import { meanings } from '../../src/http/answer/problem'
 import type { Scene } from '../scene'
 
 /** Anything of the inside: source files, stack traces, folders of the program. */

@@ -6,8 +6,14 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { minuteMs, secondMs } from '../../src/clock'
 import type { TokenKey, TokenRecord } from '../../src/store/store'
-import type { Tokens } from '../../src/suite/tokens'
-import { type Asked, corpToken, createTokenStage, suiteToken, ticket } from '../suite/token-stage'
+import type { Tokens } from '../../src/suite/tokens/tokens'
+import {
+  type Asked,
+  corpToken,
+  createTokenStage,
+  suiteToken,
+  ticket,
+} from '../suite/tokens/token-stage'
 import { patienceMs, runs } from './runs'
 
 type Step =

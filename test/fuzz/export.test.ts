@@ -2,13 +2,18 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { ServiceError } from '../../src/errors'
-import { exportFormat, exportVersion, framed, unframed } from '../../src/suite/export-lines'
 import {
   type ExportKey,
   findOpener,
   sealExport,
   sealedHeaderOf,
-} from '../../src/suite/sealed-export'
+} from '../../src/suite/transfer/encrypted-export'
+import {
+  exportFormat,
+  exportVersion,
+  framed,
+  unframed,
+} from '../../src/suite/transfer/export-lines'
 import { createSeries } from '../scene'
 import { hostileJson, hostileText } from './hostile-text'
 import { outcomeOf, pieces } from './import-outcome'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from '../../src/log'
 import type { EventLog } from '../../src/store/event-log'
 import { openFileStore } from '../../src/store/file/file-store'
-import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
+import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import { createScene, type Scene } from '../scene'
 import { createTemporaryFolder } from '../store/temporary-folder'
 

@@ -1,6 +1,6 @@
 /** What stands inside of a correctly sealed envelope when nobody sensible wrote it. */
 import fc from 'fast-check'
-import { catalogue } from '../../src/wecom/catalogue'
+import { catalogue } from '../../src/wecom/catalogue/catalogue'
 import { deepest, hostileText, inheritedNames, mostly } from './hostile-text'
 
 const wecomNames = [

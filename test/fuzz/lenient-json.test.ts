@@ -1,8 +1,8 @@
 /** The second reader of JSON agrees with the first wherever that reads, and never falls over. */
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { answerObjectIn } from '../../src/wecom/answer-object'
-import { parseLeniently } from '../../src/wecom/lenient-json'
+import { parseLeniently } from '../../src/wecom/api/answer/lenient-json'
+import { answerObjectIn } from '../../src/wecom/api/answer/object'
 import { hostileBody } from './hostile-text'
 import { patienceMs, runs } from './runs'
 

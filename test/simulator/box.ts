@@ -1,9 +1,9 @@
-import { seededRandom } from '../../src/simulator/random-text'
 import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
 } from '../../src/simulator/simulator'
+import { seededRandom } from '../../src/simulator/world/random-text'
 import { createManualClock, type ManualClock } from '../manual-clock'
 
 export const startMs = 1_700_000_000_000

@@ -1,6 +1,6 @@
 /** The things that happen in an ordinary hour, each checked on the spot. */
 import type { Random } from '../../src/retry'
-import { currentInstallation } from '../../src/simulator/installations'
+import { currentInstallation } from '../../src/simulator/world/installations'
 import { pageUrl, type Suited } from '../binary/suited'
 import type { Town } from '../crash/town'
 import type { Happening } from './ordinary-hour'

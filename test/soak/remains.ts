@@ -1,8 +1,8 @@
 /** What a soak leaves in the folder: how large, and whether all that was answered is in it, once. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openSqliteEventLog } from '../../src/store/sql/sqlite-event-log'
-import { eventIdentity } from '../../src/suite/event-identity'
+import { eventIdentity } from '../../src/events/event-identity'
+import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import type { Town } from '../crash/town'
 
 export interface Sizes {

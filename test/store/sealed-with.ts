@@ -1,6 +1,6 @@
 /** Sealing with keys that go by a letter. */
 import { randomBytes } from 'node:crypto'
-import { createSealing, keyIdOf, type Sealing } from '../../src/store/sealing'
+import { createSealing, keyIdOf, type Sealing } from '../../src/store/driver/sealing'
 
 /** 32 bytes, the same for the same name. */
 export const keyNamed = (name: string): Buffer => Buffer.alloc(32, name)

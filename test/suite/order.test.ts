@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { minuteMs, secondMs } from '../../src/clock'
-import { currentInstallation } from '../../src/simulator/installations'
-import { command } from '../http/sealed-callback'
+import { currentInstallation } from '../../src/simulator/world/installations'
+import { command } from '../http/wecom/sealed-callback'
 import { createScene, type Scene, startAt } from '../scene'
 
 /** What a company does, how long after what it did before, and when WeCom's pushes of it arrive. */

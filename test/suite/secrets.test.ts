@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../src/clock'
-import { checkUrl, command, push } from '../http/sealed-callback'
+import { checkUrl, command, push } from '../http/wecom/sealed-callback'
 import { adminToken, createScene, pageUrl, type Scene, type SceneOptions } from '../scene'
 
 /** Long enough that no other text holds it by chance. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Simulator } from '../../src/simulator/simulator'
-import { checkUrl, command, push } from '../http/sealed-callback'
+import { checkUrl, command, push } from '../http/wecom/sealed-callback'
 import { createScene, jsonOf, pageUrl, type Scene } from '../scene'
 
 const tableOf = (simulator: Simulator, n: number, change: Record<string, unknown> = {}) => {

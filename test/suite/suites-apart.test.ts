@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../src/clock'
 import { jsonOf, pageUrl, type Scene } from '../scene'
-import { corpTokenPath, eventsOf } from './refused-company'
+import { corpTokenPath, eventsOf } from './authorization/refused-corp'
 import { installedThrice, type Key, keys, threeSuites } from './three-suites'
 
 const installationOf = ({ simulator }: Scene, suiteId: string, corpid: string) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import * as official from '@wecom/crypto'
 import fc from 'fast-check'
 import { jsapiSignature, withoutFragment } from '../../src/wecom/jssdk'
-import { pageVectors } from './vectors'
+import { pageVectors } from './callback/vectors'
 
 describe("a page's signature", () => {
   test.each(pageVectors.map((vector) => [vector.id, vector] as const))(

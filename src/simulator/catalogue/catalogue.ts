@@ -1,9 +1,10 @@
 /** An example of everything that WeCom pushes. No I/O. */
-import { type Elements, messageXml } from '../xml-elements'
+
 import type { Example } from './example'
 import { memberMessage, memberMessageTypes } from './member-messages'
 import { providerEvent, providerEventTypes } from './provider-events'
 import { onDataUrl, suiteEvent, suiteEventTypes } from './suite-events'
+import { type Elements, messageXml } from './xml-elements'
 
 /** Which of the three callback URLs: the suite's two, or the provider's 系统事件接收URL. */
 export type Channel = 'command' | 'data' | 'system'

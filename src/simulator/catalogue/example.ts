@@ -1,5 +1,5 @@
 /** What an example message is made of. No I/O. */
-import type { Elements } from '../xml-elements'
+import type { Elements } from './xml-elements'
 
 /** Whom and what an example is about. */
 export interface Example {

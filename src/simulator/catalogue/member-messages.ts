@@ -1,7 +1,8 @@
 /** What members do in an app, by MsgType or `event.<Event>` (数据回调, document 90376). No I/O. */
-import type { Elements } from '../xml-elements'
+
 import { contactFields } from './contact-fields'
 import { type Example, type Fields, type FieldsByType, none } from './example'
+import type { Elements } from './xml-elements'
 
 const numbered =
   (fields: Elements): Fields =>

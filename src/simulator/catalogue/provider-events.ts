@@ -1,6 +1,7 @@
 /** What WeCom tells the provider itself, by InfoType (系统事件接收URL). No I/O. */
-import type { Elements } from '../xml-elements'
+
 import { type Example, type Fields, type FieldsByType, none } from './example'
+import type { Elements } from './xml-elements'
 
 const registration: Fields = ({ serial, userid }) => ({
   RegisterCode: `register-${serial}`,

@@ -1,7 +1,8 @@
 /** What WeCom tells an app about its companies, by InfoType (指令回调, document 90613). No I/O. */
-import type { Elements } from '../xml-elements'
+
 import { contactFields } from './contact-fields'
 import { type Example, type Fields, type FieldsByType, none } from './example'
+import type { Elements } from './xml-elements'
 
 /** Most of these name their company; the fields that follow may take that back. */
 const ofCompany =

@@ -1,10 +1,10 @@
 /** One document for each company in a suite, and what must happen to its tokens with it. */
-import { type CorpChange, changedCorp } from '../corp-change'
-import { dropsCode, dropsSecret } from '../precedence'
+import { type CorpChange, changedCorp } from '../driver/corp-writes'
+import { dropsCode, dropsSecret } from '../driver/precedence'
 import type { CorpRecord } from '../store'
 import type { CorpIndex } from './corp-index'
-import { corpDocument } from './document-kinds'
-import type { Documents } from './documents'
+import { corpDocument } from './document/document-kinds'
+import type { Documents } from './document/documents'
 import type { TokenDocuments } from './token-documents'
 
 export interface CorpDocuments {

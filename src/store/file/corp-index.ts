@@ -1,5 +1,5 @@
 /** What lists, counts and searches need to know of every company, kept in memory. No I/O. */
-import { summaryOf } from '../corp-list'
+import { summaryOf } from '../driver/corp-list'
 import type { CorpRecord, CorpSummary } from '../store'
 
 export interface CorpIndex {

@@ -1,9 +1,9 @@
 /** One document for each suite that has had a ticket. */
-import { isOlderTicket } from '../precedence'
+import { isOlderTicket } from '../driver/precedence'
 import type { SuiteRecord, SuiteTicket } from '../store'
 import type { CorpIndex } from './corp-index'
-import { suiteDocument } from './document-kinds'
-import type { Documents } from './documents'
+import { suiteDocument } from './document/document-kinds'
+import type { Documents } from './document/documents'
 
 export interface SuiteDocuments {
   load(suiteId: string): Promise<SuiteRecord | null>

@@ -1,9 +1,9 @@
 /** The tokens of one owner, all kinds in one small document. Losing it is no loss. */
 import type { Logger } from '../../log'
-import { isSuperseded } from '../precedence'
+import { isSuperseded } from '../driver/precedence'
 import type { TokenKey, TokenKind, TokenRecord } from '../store'
-import { tokenDocument } from './document-kinds'
-import { DamagedDocument, type Documents } from './documents'
+import { tokenDocument } from './document/document-kinds'
+import { DamagedDocument, type Documents } from './document/documents'
 
 /** Calls that concern one owner are not to overlap. */
 export interface TokenDocuments {

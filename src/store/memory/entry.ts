@@ -1,6 +1,7 @@
 /** One event in the memory log and what can happen to it. No I/O. No clock. */
+
+import { outcomeOf } from '../driver/settlement'
 import type { Delivery, EventQuery, EventRecord, Settlement } from '../event-log'
-import { outcomeOf } from '../settlement'
 
 type Progress = Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt' | 'lastError'>
 

@@ -1,8 +1,8 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
-import { cursorAfter, placeOfCursor } from '../event-cursor'
+import { cursorAfter, placeOfCursor } from '../driver/event-records'
+import { freshEvent } from '../driver/fresh-event'
+import { createGate } from '../driver/lifecycle'
 import type { EventLog } from '../event-log'
-import { freshEvent } from '../fresh-event'
-import { createGate } from '../gate'
 import {
   dueAt,
   type Entry,

@@ -1,12 +1,12 @@
 /** The reference driver of the store: short and obviously right. What it holds dies with it. */
 import type { Clock } from '../../clock'
-import { changedCorp } from '../corp-change'
-import { corpPage, countByStatus, summaryOf } from '../corp-list'
-import { createGate } from '../gate'
-import { checkedId } from '../id'
-import { type LeaseTable, takeLease } from '../leases'
-import { dropsCode, isOlderTicket, isSuperseded } from '../precedence'
-import { storable } from '../storable'
+import { corpPage, countByStatus, summaryOf } from '../driver/corp-list'
+import { changedCorp } from '../driver/corp-writes'
+import { checkedId } from '../driver/id'
+import { type LeaseTable, takeLease } from '../driver/leases'
+import { createGate } from '../driver/lifecycle'
+import { dropsCode, isOlderTicket, isSuperseded } from '../driver/precedence'
+import { storable } from '../driver/storable'
 import {
   type CorpRecord,
   type Store,

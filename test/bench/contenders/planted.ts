@@ -4,11 +4,11 @@
  */
 import { join } from 'node:path'
 import { answerOf } from '../../../src/app'
-import { openFolder } from '../../../src/commands/folder'
-import { createInstance } from '../../../src/commands/instance'
-import { readSettings } from '../../../src/commands/settings'
-import { createDurableAdapter } from '../../../src/store/file/durable-adapter'
-import { nodeFileSystem } from '../../../src/store/file/file-system'
+import { readSettings } from '../../../src/commands/cli/read-settings'
+import { openFolder } from '../../../src/runtime/folder/data-folder'
+import { createInstance } from '../../../src/runtime/instance'
+import { createDurableAdapter } from '../../../src/store/file/disk/durable-adapter'
+import { nodeFileSystem } from '../../../src/store/file/disk/file-system'
 import { quietLog } from '../folders'
 
 const read = readSettings({})

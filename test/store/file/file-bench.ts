@@ -1,14 +1,14 @@
 import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { openFileStore } from '../../../src/store/file/file-store'
-import { type Sealing, withoutKey } from '../../../src/store/sealing'
 import type { Store } from '../../../src/store/store'
 import { createManualClock } from '../../manual-clock'
 import { startMs } from '../conformance/bench'
 import { createRecordingLog } from '../recording-log'
 import { createTemporaryFolder } from '../temporary-folder'
-import { createFaultyFileSystem, type FaultyFileSystem } from './faulty-file-system'
+import { createFaultyFileSystem, type FaultyFileSystem } from './disk/faulty-file-system'
 
 export interface FileBench {
   readonly dir: string

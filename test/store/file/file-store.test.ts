@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, relative } from 'node:path'
+import { withoutKey } from '../../../src/store/driver/sealing'
 import { openFileStore } from '../../../src/store/file/file-store'
-import { withoutKey } from '../../../src/store/sealing'
 import { createManualClock } from '../../manual-clock'
 import { storeConformance } from '../conformance'
 import { codeOf } from '../conformance/bench'
@@ -10,7 +10,7 @@ import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from '../
 import { createRecordingLog } from '../recording-log'
 import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
-import { systemError } from './faulty-file-system'
+import { systemError } from './disk/faulty-file-system'
 import { useFileBench } from './file-bench'
 
 for (const [name, sealing] of Object.entries({

@@ -1,0 +1,96 @@
+/** Asking the running service as an operator. */
+import { secondMs } from '../../clock'
+import type { Config } from '../../config/config'
+import { exitCodes, giveUp } from '../../runtime/exit'
+import { serviceUrl } from './local-service'
+import { tlsTowards } from './this-machine'
+
+export type ServiceAnswer =
+  | { readonly kind: 'answer'; readonly text: string }
+  /** It answered that it won't. */
+  | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
+  | { readonly kind: 'silent'; readonly reason: string }
+
+const answerWithinMs = 5 * secondMs
+
+/** Reasons by the codes that fetch gives them; a message may hold what isn't for the terminal. */
+const reasons: Readonly<Record<string, string>> = {
+  ConnectionRefused: 'nothing listens there',
+  ECONNREFUSED: 'nothing listens there',
+  ConnectionClosed: 'it closed the connection',
+  ECONNRESET: 'it closed the connection',
+  TimeoutError: 'no answer within 5 seconds',
+  ENOTFOUND: 'that host is not known',
+}
+
+const reasonFor = (error: unknown): string => {
+  const { code, name } = error as { code?: string; name?: string }
+  return reasons[code ?? ''] ?? reasons[name ?? ''] ?? code ?? 'the connection failed'
+}
+
+const detailOf = (text: string, status: number): string => {
+  try {
+    const { detail, code } = JSON.parse(text) as { detail?: string; code?: string }
+    if (detail) return code ? `${detail} (${code})` : detail
+  } catch {
+    // Not one of ours.
+  }
+  return `HTTP status ${status}`
+}
+
+/** The setting by which the service took a port that only itself knows; null if there is none. */
+const portUnknown = ({ settings }: Config): string | null => {
+  const { SUITED_ADMIN_PORT: adminPort, SUITED_PORT: port } = settings
+  if ((adminPort ?? port) !== 0) return null
+  return adminPort === 0 ? 'SUITED_ADMIN_PORT' : 'SUITED_PORT'
+}
+
+/**
+ * The address at which the service is to be asked; null if its settings don't tell. Ends this
+ * process if what was given is none.
+ *
+ * @param given what somebody says instead of the settings
+ */
+export const addressIfKnown = (config: Config, given: string | undefined): string | null => {
+  if (!given && portUnknown(config) !== null) return null
+  const base = serviceUrl(config, given)
+  if (/^https?:\/\//i.test(base) && URL.canParse(base)) return base
+  return giveUp(
+    exitCodes.badUsage,
+    '--url must be an address that begins with http:// or https://.',
+  )
+}
+
+/** The same; ends this process also if the address isn't known. */
+export const addressOf = (config: Config, given: string | undefined): string =>
+  addressIfKnown(config, given) ??
+  giveUp(
+    exitCodes.badUsage,
+    `${portUnknown(config)} is 0, so the service took any free port: give --url with the address that it logged.`,
+  )
+
+/**
+ * A GET with the admin token.
+ *
+ * @param base as `addressOf` gives it
+ * @param isOwn whether settings of this machine name the address: then its certificate may be made
+ * out to another name
+ */
+export const askService = async (
+  config: Config,
+  { base, isOwn, path }: { base: string; isOwn: boolean; path: string },
+): Promise<ServiceAnswer> => {
+  try {
+    const response = await fetch(`${base}${path}`, {
+      ...tlsTowards(base, isOwn),
+      headers: { authorization: `Bearer ${config.settings.SUITED_ADMIN_TOKEN ?? ''}` },
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
+    const text = await response.text()
+    const { status } = response
+    if (response.ok) return { kind: 'answer', text }
+    return { kind: 'refused', status, detail: detailOf(text, status) }
+  } catch (error) {
+    return { kind: 'silent', reason: reasonFor(error) }
+  }
+}

@@ -1,0 +1,73 @@
+/** Which settings each command uses: what it reads, what it has flags for, what its help lists. */
+import { unsupported } from '../../config/config'
+import { type SettingName, settingNames } from '../../config/settings'
+import type { Part } from '../../config/used-settings'
+
+const address = [
+  'SUITED_HOST',
+  'SUITED_PORT',
+  'SUITED_ADMIN_HOST',
+  'SUITED_ADMIN_PORT',
+  'SUITED_TLS_CERT',
+] as const satisfies readonly SettingName[]
+
+/** For asking the running service as an operator. */
+const asking = [...address, 'SUITED_ADMIN_TOKEN'] as const
+
+const folder = [
+  'SUITED_DATA_DIR',
+  'SUITED_ENCRYPTION_KEY',
+  'SUITED_PREVIOUS_ENCRYPTION_KEY',
+] as const satisfies readonly SettingName[]
+
+const parts = {
+  status: { names: asking, suites: false },
+  urls: {
+    names: [...asking, 'SUITED_PUBLIC_URL', 'SUITED_TRUSTED_DOMAINS', 'WECOM_SUITE_ID'],
+    suites: true,
+  },
+  export: { names: [...folder, ...asking], suites: false },
+  // Companies of before are checked with WeCom.
+  import: {
+    names: [
+      ...folder,
+      ...asking,
+      'SUITED_OBSERVE',
+      'WECOM_SUITE_ID',
+      'WECOM_SUITE_SECRET',
+      'WECOM_PROVIDER_CORPID',
+      'WECOM_PROVIDER_SECRET',
+      'WECOM_API_URL',
+      'WECOM_HTTP_PROXY',
+    ],
+    suites: true,
+  },
+  rekey: { names: folder, suites: false },
+  healthcheck: { names: ['SUITED_HOST', 'SUITED_PORT', 'SUITED_TLS_CERT'], suites: false },
+  openapi: { names: ['SUITED_PUBLIC_URL'], suites: false },
+} as const satisfies Record<string, Part>
+
+export type PartName = keyof typeof parts
+
+export const partOf = (command: PartName): Part => parts[command]
+
+/** Taken since the contract names them, and acted upon by nothing in this version. */
+const withoutEffect: readonly SettingName[] = [
+  'WECOM_OPEN_URL',
+  'WECOM_OAUTH_URL',
+  'WECOM_LOGIN_URL',
+  'SUITED_STORE',
+]
+
+const ofService = settingNames.filter(
+  (name) => !unsupported.includes(name) && !withoutEffect.includes(name),
+)
+
+/** The settings that a command uses, in the order of all settings; none for those that use none. */
+export const settingsUsedBy = (command: string): readonly SettingName[] => {
+  if (command === 'serve') return ofService
+  const names: readonly SettingName[] = Object.hasOwn(parts, command)
+    ? parts[command as PartName].names
+    : []
+  return settingNames.filter((name) => names.includes(name))
+}

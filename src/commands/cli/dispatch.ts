@@ -1,0 +1,62 @@
+/** Running the command that was asked for, and ending as the README says where it can't be. */
+import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
+import { exitCodes, giveUp } from '../../runtime/exit'
+import { version } from '../../version'
+import { refuseUnknownFlags } from './strict-flags'
+import { usageOf } from './usage'
+
+const asksForHelp = (words: readonly string[]) =>
+  words.some((word) => word === '--help' || word === '-h')
+const asksForVersion = (word: string | undefined) => word === '--version' || word === '-v'
+
+/** `suited --port 9000` means `suited serve --port 9000`. */
+const withCommand = (words: readonly string[], standard: string): readonly string[] =>
+  words[0] === undefined || words[0].startsWith('-') ? [standard, ...words] : words
+
+const show = async (text: Promise<string>) => {
+  process.stdout.write(`${await text}\n`)
+}
+
+/**
+ * @param commands the name of each, and what loads it
+ * @param words what was typed after the program's name
+ */
+export const dispatch = async (
+  main: CommandDef & { readonly default: string },
+  commands: SubCommandsDef,
+  words: readonly string[],
+): Promise<void> => {
+  const { columns } = process.stdout
+  const [first] = words
+  if (asksForVersion(first) && words.length === 1) {
+    process.stdout.write(`${version}\n`)
+    return
+  }
+  if (first !== undefined && asksForHelp([first])) {
+    await show(usageOf({ ...main, subCommands: commands }, { columns }))
+    return
+  }
+  const [name = '', ...rest] = withCommand(words, main.default)
+  // Names come from outside: `suited toString` is no command.
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load === undefined) {
+    return giveUp(exitCodes.badUsage, `There is no command "${name}". See suited --help.`)
+  }
+  const command = await (typeof load === 'function' ? load() : load)
+  if (asksForHelp(rest)) {
+    await show(usageOf(command, { parent: 'suited', columns }))
+    return
+  }
+  // Before citty looks: it names a missing word and overlooks a flag that means nothing.
+  const { args } = command
+  refuseUnknownFlags(rest, (await (typeof args === 'function' ? args() : args)) ?? {})
+  try {
+    await runCommand(command, { rawArgs: rest })
+  } catch (error) {
+    // What citty finds wrong before the command begins: a word that is missing.
+    if (error instanceof Error && error.name === 'CLIError') {
+      return giveUp(exitCodes.badUsage, `${error.message}. See suited ${name} --help.`)
+    }
+    throw error
+  }
+}

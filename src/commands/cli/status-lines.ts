@@ -1,0 +1,95 @@
+/** The status of a service as lines for a person. Pure. */
+import { dayMs, hourMs, minuteMs, secondMs } from '../../clock'
+import type { Status, SuiteStatus } from '../../suite/operations/status'
+import { counted } from '../../wording'
+import { bold, dim, green, padTo, red, yellow } from './terminal'
+
+const units = [
+  [dayMs, 'd'],
+  [hourMs, 'h'],
+  [minuteMs, 'min'],
+] as const
+
+/** A span of time in its largest whole unit: `3 d`, `2 h`, `5 min`, `40 s`. */
+export const span = (ms: number): string => {
+  const [size, unit] = units.find(([least]) => ms >= least) ?? [secondMs, 's']
+  return `${Math.max(0, Math.floor(ms / size))} ${unit}`
+}
+
+const labelColumns = 12
+
+const row = (label: string, value: string): string => `  ${padTo(label, labelColumns)}${value}`
+
+const tally = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+
+/** WeCom pushes one every ten minutes, and each is good for thirty. */
+const lateAfterSeconds = 20 * 60
+
+const ticketOf = ({ ticketAgeSeconds: age }: SuiteStatus): string => {
+  if (age === null) return red('none yet')
+  const said = `${span(age * secondMs)} old`
+  return age > lateAfterSeconds ? yellow(said) : green(said)
+}
+
+const tokenOf = ({ accessTokenExpiresAt: at }: SuiteStatus, now: number): string => {
+  if (at === null) return yellow('none')
+  return at > now ? green(`good for ${span(at - now)}`) : yellow('expired')
+}
+
+const suiteLines = (suite: SuiteStatus, now: number): string[] => [
+  `${bold(suite.key)} ${dim(`${suite.kind}, ${suite.suiteId ?? 'suite id not known yet'}`)}`,
+  row('ticket', ticketOf(suite)),
+  row('token', tokenOf(suite, now)),
+  row('companies', tally(suite.corps)),
+  ...(suite.previousPairUsedAt === null
+    ? []
+    : [row('old Token', `used ${span(now - suite.previousPairUsedAt)} ago`)]),
+  '',
+]
+
+const backupOf = ({ backup }: Status, now: number): string => {
+  if (backup === null) return dim('none: SUITED_BACKUP_DIR is not set')
+  const last = backup.lastAt === null ? 'none yet' : `made ${span(now - backup.lastAt)} ago`
+  return backup.lastError === null
+    ? last
+    : `${last}; ${red(`the last try failed: ${backup.lastError}`)}`
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', bold(title), ...lines]
+
+/** @param now epoch milliseconds */
+export const statusLines = (status: Status, now: number): string[] => {
+  const { version, startedAt, suites, events, waiting, refusals, unreadable, warnings } = status
+  const { oldestPendingAt, ...byStatus } = events
+  const oldest =
+    oldestPendingAt === null ? '' : `; the oldest waits for ${span(now - oldestPendingAt)}`
+  return [
+    `${bold(`suited ${version}`)} ${dim(`up for ${span(now - startedAt)}`)}`,
+    '',
+    ...suites.flatMap((suite) => suiteLines(suite, now)),
+    row('events', tally(byStatus) + oldest),
+    row('backup', backupOf(status, now)),
+    ...(unreadable.count > 0
+      ? [row('unreadable', red(counted(unreadable.count, 'document')))]
+      : []),
+    ...section(
+      'Waiting for',
+      waiting.flatMap(({ detail, cure }) => [`  ${yellow('○')} ${detail}`, `    ${dim(cure)}`]),
+    ),
+    ...section(
+      'Refused by WeCom since the start',
+      refusals.map(
+        ({ errcode, count, lastAt, meaning }) =>
+          `  ${errcode} ${counted(count, 'time')}, last ${span(now - lastAt)} ago${meaning ? `: ${meaning}` : ''}`,
+      ),
+    ),
+    ...section(
+      'Warnings',
+      warnings.map((warning) => `  ${red('!')} ${warning}`),
+    ),
+  ]
+}

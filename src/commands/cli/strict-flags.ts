@@ -1,0 +1,28 @@
+/** What was typed and means nothing is a mistake to say, not to overlook. */
+import type { ArgsDef } from 'citty'
+import { exitCodes, giveUp } from '../../runtime/exit'
+
+/**
+ * Ends the command if a flag doesn't exist or lacks its value, or if there are words that it doesn't
+ * take. None of them is repeated, for they may be a secret in the wrong place.
+ *
+ * @param rawArgs what follows the command's name
+ */
+export const refuseUnknownFlags = (rawArgs: readonly string[], known: ArgsDef): void => {
+  let words = Object.values(known).filter(({ type }) => type === 'positional').length
+  for (let i = 0; i < rawArgs.length; i++) {
+    const [, name, value] = /^--?([^=]+)(=.*)?$/s.exec(rawArgs[i] ?? '') ?? []
+    if (name === undefined) {
+      words -= 1
+      if (words < 0) giveUp(exitCodes.badUsage, 'There is a word too many. See suited --help.')
+      continue
+    }
+    const type = Object.hasOwn(known, name) ? known[name]?.type : undefined
+    if (type === undefined || type === 'positional') {
+      giveUp(exitCodes.badUsage, `There is no flag --${name}. See suited --help.`)
+    }
+    if (type !== 'string' || value !== undefined) continue
+    i += 1
+    if (i >= rawArgs.length) giveUp(exitCodes.badUsage, `--${name} needs a value.`)
+  }
+}

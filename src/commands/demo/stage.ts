@@ -1,0 +1,102 @@
+/** The stage of the demo: a simulator, a service and an app, all on real ports of this machine. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../clock'
+import { readConfig } from '../../config/config'
+import { createLogger } from '../../log'
+import { openFolder } from '../../runtime/folder/data-folder'
+import { createRandom } from '../../runtime/randomness'
+import { startRunning } from '../../runtime/server'
+import type { Simulator } from '../../simulator/simulator'
+import { describeProblems } from '../cli/read-settings'
+import { colouredErrors } from '../cli/terminal'
+import { simulatorOnTheNetwork } from '../simulate'
+import { appHost, startDemoApp } from './app'
+
+export interface Stage {
+  readonly simulator: Simulator
+  readonly simulatorUrl: string
+  readonly url: string
+  readonly suiteId: string
+  /** The company that will install the app. */
+  readonly corpid: string
+  readonly companyName: string
+  readonly adminToken: string
+  readonly dataDir: string
+  /** The app's home page as WeCom opens it for the company; it signs itself. */
+  readonly homePage: string
+  /** A GET with the admin token; the answer's JSON. */
+  ask(path: string): Promise<Record<string, unknown>>
+}
+
+/**
+ * Nothing of it outlives the process: its folder goes however the demo exits.
+ *
+ * @param port 0 takes any free one
+ */
+export const setStage = async (port: number): Promise<Stage> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'suited-demo-'))
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
+  const simulator = simulatorOnTheNetwork({ suites: [{ trustedDomains: [appHost] }] })
+  simulator.app.listen({ hostname: '127.0.0.1', port: 0 })
+  const simulatorUrl = simulator.app.server?.url.origin ?? ''
+  const { provider, suites, companies } = simulator.world
+  const [suite] = suites.values()
+  const [company] = companies.values()
+  if (!suite || !company) throw new Error('the simulator has no suite or no company')
+
+  const random = createRandom()
+  const adminToken = Array.from({ length: 32 }, () => Math.floor(random() * 36).toString(36)).join(
+    '',
+  )
+  const read = readConfig({
+    flags: {},
+    env: {
+      WECOM_API_URL: simulatorUrl,
+      WECOM_TOKEN: suite.token,
+      WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
+      WECOM_SUITE_ID: suite.suiteId,
+      WECOM_SUITE_SECRET: suite.suiteSecret,
+      WECOM_PROVIDER_CORPID: provider.corpid,
+      SUITED_HOST: '127.0.0.1',
+      SUITED_PORT: String(port),
+      SUITED_DATA_DIR: dataDir,
+      SUITED_ADMIN_TOKEN: adminToken,
+      SUITED_TRUSTED_DOMAINS: suite.trustedDomains.join(','),
+    },
+    file: null,
+    readFile: () => '',
+    realPath: (path) => path,
+  })
+  if (!read.ok) throw new Error(describeProblems(read.reason))
+  const config = read.value
+  const log = createLogger({
+    level: 'warn',
+    format: 'pretty',
+    now: systemClock.now,
+    write: (line) => process.stderr.write(`${line}\n`),
+    coloured: colouredErrors,
+  })
+  const running = startRunning(config, await openFolder(config.settings, log), log)
+  const url = running.origin
+  const { suiteId } = suite
+  const { corpid } = company
+  const appOrigin = startDemoApp(simulator, suiteId, () => ({ suited: url, corpid }))
+
+  return {
+    simulator,
+    simulatorUrl,
+    url,
+    suiteId,
+    corpid,
+    homePage: `${appOrigin}/?corpid=${corpid}`,
+    companyName: company.name,
+    adminToken,
+    dataDir,
+    async ask(path) {
+      const headers = { authorization: `Bearer ${adminToken}` }
+      return (await fetch(`${url}${path}`, { headers })).json() as Promise<Record<string, unknown>>
+    },
+  }
+}

@@ -1,0 +1,138 @@
+/** The walk of the demo: from WeCom's URL check to a signature that WeCom accepts, and an event. */
+
+import { secondMs, systemClock } from '../../clock'
+import { counted } from '../../wording'
+import { callsOf } from './app'
+import type { Stage } from './stage'
+
+/** What a step shows; it throws if what should happen does not. */
+export interface Step {
+  readonly title: string
+  run(stage: Stage): Promise<readonly string[]>
+}
+
+/** Looks until `look` finds something, for at most ten seconds. */
+const until = async <T>(what: string, look: () => Promise<T | null>): Promise<T> => {
+  const deadline = systemClock.now() + 10 * secondMs
+  for (;;) {
+    const found = await look()
+    if (found !== null) return found
+    if (systemClock.now() > deadline) throw new Error(`${what} did not happen within ten seconds`)
+    await systemClock.sleep(20)
+  }
+}
+
+const short = (text: unknown, length = 16): string => {
+  const whole = String(text)
+  return whole.length > length ? `${whole.slice(0, length)}…` : whole
+}
+
+const must = (fits: boolean, otherwise: string): void => {
+  if (!fits) throw new Error(otherwise)
+}
+
+/** The calls that WeCom saw since then, in their order. */
+const chain = ({ simulator }: Stage, since: number): string => callsOf(simulator, since).join(' → ')
+
+const checkUrls: Step = {
+  title: 'WeCom checks the callback URLs',
+  async run({ simulator, suiteId, url }) {
+    const checks = await simulator.pusher.saveUrls(suiteId, {
+      commandUrl: `${url}/callback/command`,
+      dataUrl: `${url}/callback/data/$CORPID$`,
+    })
+    return Object.entries(checks).map(([kind, { ok, ms, detail }]) => {
+      must(ok, `${kind}: ${detail}`)
+      const name = kind === 'commandUrl' ? '指令回调URL' : '数据回调URL'
+      return `${name} answered the decrypted echostr in ${ms} ms`
+    })
+  },
+}
+
+const pushTicket: Step = {
+  title: 'WeCom pushes a suite_ticket',
+  async run({ simulator, suiteId, ask }) {
+    const push = await simulator.pusher.pushTicket(suiteId)
+    must(push.ok, push.detail ?? 'the push failed')
+    const expiresAt = await until('a suite_access_token', async () => {
+      const { suites } = (await ask('/api/status')) as {
+        suites: { accessTokenExpiresAt: number | null }[]
+      }
+      return suites[0]?.accessTokenExpiresAt ?? null
+    })
+    const minutes = Math.round((expiresAt - systemClock.now()) / (60 * secondMs))
+    return [
+      `verified, decrypted, on disk, answered "${push.body}" in ${push.ms} ms`,
+      `suite_access_token fetched at once, good for ${counted(minutes, 'minute')}`,
+    ]
+  },
+}
+
+const install: Step = {
+  title: 'A company installs the app',
+  async run(stage) {
+    const { simulator, suiteId, corpid, companyName, ask } = stage
+    const began = systemClock.now()
+    const { push } = await simulator.pusher.install(suiteId, corpid)
+    must(push?.ok === true, push?.detail ?? 'the push failed')
+    const corp = await until('the authorisation', async () => {
+      const found = await ask(`/api/corps/${corpid}`)
+      return found.status === 'authorized' && found.agentid !== null ? found : null
+    })
+    return [
+      `create_auth on disk, answered "${push?.body}" in ${push?.ms} ms`,
+      chain(stage, began),
+      `auth_code exchanged: ${corp.name || companyName} (${short(corpid)}), agentid ${corp.agentid}`,
+    ]
+  },
+}
+
+const sign: Step = {
+  title: 'The app’s home page is signed',
+  async run(stage) {
+    const { simulator, suiteId, corpid, url, homePage } = stage
+    const began = systemClock.now()
+    const lines: string[] = []
+    for (const type of ['config', 'agent_config'] as const) {
+      const query = new URLSearchParams({ corpid, url: homePage, type })
+      const answer = await fetch(`${url}/sign?${query}`)
+      const signed = (await answer.json()) as {
+        timestamp: number
+        nonceStr: string
+        signature: string
+      }
+      must(answer.ok, `GET /sign answered ${answer.status}: ${JSON.stringify(signed)}`)
+      const verdict = simulator.acceptsSignature({
+        suiteId,
+        corpid,
+        type,
+        url: homePage,
+        ...signed,
+      })
+      must(verdict.ok, `WeCom refuses the ${type} signature: ${JSON.stringify(verdict)}`)
+      lines.push(`${type}: ${short(signed.signature, 12)} — accepted by WeCom’s client`)
+    }
+    return [`${homePage} (应用主页: ?corpid=$CORPID$)`, chain(stage, began), ...lines]
+  },
+}
+
+const message: Step = {
+  title: 'A member writes to the app',
+  async run({ simulator, suiteId, corpid, ask }) {
+    const push = await simulator.pusher.message(suiteId, corpid, { text: '你好，suited' })
+    must(push.ok, push.detail ?? 'the push failed')
+    const event = await until('the event', async () => {
+      const { items } = (await ask(`/api/events?corpid=${corpid}&type=text`)) as {
+        items: { type: string; status: string; payload: { Content?: string } }[]
+      }
+      return items[0] ?? null
+    })
+    must(event.payload.Content === '你好，suited', 'the event holds another text')
+    return [
+      `on disk, answered with an empty 200 in ${push.ms} ms`,
+      `GET /api/events: ${event.type} “${event.payload.Content}”, ${event.status}`,
+    ]
+  },
+}
+
+export const walk: readonly Step[] = [checkUrls, pushTicket, install, sign, message]

@@ -1,0 +1,71 @@
+/** `--state FILE` of `suited simulate`: what is read at its start, and written while it runs. */
+import { readFileSync } from 'node:fs'
+import { secondMs, systemClock } from '../../clock'
+import { reasonOf } from '../../errors'
+import { exitCodes, giveUp } from '../../runtime/exit'
+import type { World } from '../../simulator/world/world'
+import { writeDurably } from '../../store/file/disk/durable-file'
+import { type SavedWorld, textOfWorld, worldOfText } from './world-file'
+
+const lookEveryMs = secondMs
+
+/** What an earlier start left there; null if nothing did. Ends this process if that can't be read. */
+export const readWorld = (path: string): SavedWorld | null => {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    return giveUp(exitCodes.badSettings, `The file of --state can't be read (${code}).`)
+  }
+  return (
+    worldOfText(text) ??
+    giveUp(
+      exitCodes.badSettings,
+      `The file of --state holds no world of this simulator and is left as it is: remove ${path} or name another one.`,
+    )
+  )
+}
+
+/**
+ * Writes the world at once and whenever it has changed, for its owner alone; ends this process if
+ * it can't be written at first.
+ *
+ * @returns what writes it a last time
+ */
+export const keepWorld = async (path: string, world: World): Promise<() => Promise<void>> => {
+  let written = ''
+  const save = async () => {
+    const text = textOfWorld(world)
+    if (text === written) return
+    await writeDurably(
+      path,
+      (async function* () {
+        yield new TextEncoder().encode(text)
+      })(),
+    )
+    written = text
+  }
+  await save().catch((error) =>
+    giveUp(exitCodes.failed, `The file of --state can't be written: ${reasonOf(error)}`),
+  )
+  const tell = (error: unknown) =>
+    process.stderr.write(`The file of --state can't be written: ${reasonOf(error)}\n`)
+  let saving = Promise.resolve()
+  const next = () => {
+    saving = saving
+      .then(save)
+      .catch(tell)
+      .then(() => undefined)
+    return saving
+  }
+  const look = async () => {
+    for (;;) {
+      await systemClock.sleep(lookEveryMs)
+      await next()
+    }
+  }
+  void look()
+  return next
+}

@@ -1,0 +1,74 @@
+/** Finding the state: behind a running service, or in a folder that nobody else has. */
+import { existsSync } from 'node:fs'
+import { systemClock } from '../../clock'
+import type { Config } from '../../config/config'
+import { createLogger, type Logger } from '../../log'
+import { exitCodes, giveUp } from '../../runtime/exit'
+import {
+  closeFolder,
+  type HeldFolder,
+  openHeldFolder,
+  takeFreeFolder,
+} from '../../runtime/folder/data-folder'
+import { createInstance } from '../../runtime/instance'
+import { eventsLostWarning } from '../../runtime/warnings'
+import { FolderLocked } from '../../store/file/folder/folder-lock'
+import { addressOf } from '../cli/ask-service'
+import { colouredErrors } from '../cli/terminal'
+import { createRemoteState } from './remote-state'
+import type { State } from './state'
+
+const quiet: Logger = createLogger({
+  level: 'warn',
+  format: 'pretty',
+  now: systemClock.now,
+  write: (line) => process.stderr.write(`${line}\n`),
+  coloured: colouredErrors,
+})
+
+/** A folder that root made is root's, and the service is rarely. */
+const tellOfNewFolder = (dir: string): void => {
+  if (process.geteuid?.() !== 0) return
+  process.stderr.write(
+    `The data folder ${dir} is new and belongs to root. If the service runs as another user, give it to that one first: chown -R USER ${dir}\n`,
+  )
+}
+
+/** A service without listeners on the folder; what it would do in the background is not begun. */
+const onOwnFolder = async (held: HeldFolder, config: Config): Promise<State> => {
+  const folder = await openHeldFolder(held, config.settings, quiet)
+  if (folder.eventsLost) quiet.warn(eventsLostWarning)
+  const service = createInstance(config, folder, quiet)
+  return {
+    exportBytes: () => service.exporting.bytes(),
+    importEntries: service.importing.take,
+    close: () => closeFolder(folder),
+  }
+}
+
+/**
+ * Asks the service at `url`, if that is given; else takes the folder, or asks the service that has
+ * it. Ends the process if neither can be had. On a folder this process is the folder's owner until
+ * it says otherwise, see `folder-user`.
+ *
+ * @param mayMakeFolder whether a folder that isn't there is one to begin with
+ */
+export const openState = async (
+  config: Config,
+  { url, mayMakeFolder }: { url: string | undefined; mayMakeFolder: boolean },
+): Promise<State> => {
+  const { settings } = config
+  const dir = settings.SUITED_DATA_DIR
+  if (url === undefined) {
+    const isNew = !existsSync(dir)
+    if (isNew && !mayMakeFolder) {
+      giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
+    }
+    const taken = await takeFreeFolder(settings, 'visitor')
+    if (!(taken instanceof FolderLocked)) {
+      if (isNew) tellOfNewFolder(dir)
+      return onOwnFolder(taken, config)
+    }
+  }
+  return createRemoteState(addressOf(config, url), settings.SUITED_ADMIN_TOKEN, !url)
+}

@@ -1,0 +1,43 @@
+/** An event as it is shown and sent: the body as JSON, its secrets masked. Pure. */
+import type { EventRecord } from '../store/event-log'
+import { maskPayload, maskUnread } from '../wecom/callback/mask'
+import { parsePayload } from '../wecom/callback/payload'
+import { type Subject, subjectOf } from '../wecom/callback/subject'
+import type { XmlObject } from '../wecom/callback/xml'
+
+export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 'kept'> {
+  /**
+   * The decrypted message: WeCom's element names, every value text. Empty if it can't be read, or
+   * when the company has left and its data was erased.
+   */
+  readonly payload: XmlObject
+  /** Whom or what it is about, by WeCom's element names: a member, a customer, an order … */
+  readonly subject: Subject
+}
+
+/** The event as the API shows it and as it is sent to the business app. */
+export const showEvent = ({
+  body,
+  nextAttemptAt: _,
+  kept: __,
+  ...record
+}: Omit<EventRecord, 'kept'> & Partial<EventRecord>): EventView => {
+  // What suited notes itself is JSON already, and holds no secret.
+  if (record.source === 'suited') {
+    return { ...record, payload: JSON.parse(body || '{}'), subject: {} }
+  }
+  const parsed = parsePayload(body)
+  const payload = parsed.ok ? maskPayload(parsed.value) : {}
+  return { ...record, payload, subject: subjectOf(record.type, payload) }
+}
+
+/**
+ * The event as it is shown to the admin token, and to nobody else: of a message that can't be read
+ * `payload.raw` has the text, with its secrets masked.
+ */
+export const showEventInFull = (event: EventRecord): EventView => {
+  const view = showEvent(event)
+  const { body, source } = event
+  if (body === '' || source === 'suited' || parsePayload(body).ok) return view
+  return { ...view, payload: { raw: maskUnread(body) } }
+}

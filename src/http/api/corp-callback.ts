@@ -1,0 +1,104 @@
+/** A company's own callback pair, for customised apps: set here, never shown again. */
+import { Value } from '@sinclair/typebox/value'
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { Store } from '../../store/store'
+import type { CompanyCallbacks } from '../../suite/callback/corp-callback-pair'
+import type { Companies } from '../../suite/corps'
+import type { Suites } from '../../suite/suites'
+import { invalidFields, problems } from '../answer/problem'
+import { readJson } from '../request/body'
+import { createSuiteIdFor, suiteQuery } from './corp-scope'
+
+const largestBodyBytes = 64 * 1024
+
+const Pair = t.Object({
+  token: t.String({ pattern: '^[A-Za-z0-9]{1,32}$', description: 'Up to 32 letters and digits.' }),
+  encodingAesKey: t.String({ pattern: '^[A-Za-z0-9]{43}$', description: '43 letters and digits.' }),
+})
+
+const Callback = t.Object({
+  url: t.Union([t.String(), t.Null()], {
+    description: 'To paste into WeCom’s form; null without SUITED_PUBLIC_URL.',
+  }),
+  configured: t.Boolean({ description: 'Whether the company has a pair of its own here.' }),
+})
+
+const detail = (summary: string, description?: string) => ({
+  tags: ['Companies'],
+  summary,
+  ...(description && { description }),
+  security: [{ adminToken: [] }],
+})
+
+export const corpCallbackRoutes = (parts: {
+  suites: Suites
+  store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
+  companies: Companies
+  companyCallbacks: CompanyCallbacks
+  publicUrl: string | null
+  clock: Clock
+}) => {
+  const { suites, companies, companyCallbacks, publicUrl, clock } = parts
+  const suiteIdFor = createSuiteIdFor(parts)
+
+  const show = async (suiteId: string, corpid: string) => {
+    const record = await companies.require(suiteId, corpid)
+    const key = suites.byId(suiteId)?.key ?? suiteId
+    return {
+      url: publicUrl && `${publicUrl}/suites/${key}/corps/${record.corpid}/callback`,
+      configured: record.callbackPair !== undefined,
+    }
+  }
+
+  return new Elysia({ prefix: '/corps' })
+    .get(
+      '/:corpid/callback',
+      async ({ params, query }) =>
+        show(await suiteIdFor(params.corpid, query.suite), params.corpid),
+      {
+        query: suiteQuery,
+        response: { 200: Callback, ...problems(400, 401, 403, 404, 503) },
+        detail: detail('The callback URL of one company', 'For customised apps (代开发).'),
+      },
+    )
+    .put(
+      '/:corpid/callback',
+      async ({ params, query, request }) => {
+        const body = await readJson(request, largestBodyBytes, clock)
+        if (!Value.Check(Pair, body)) {
+          throw invalidFields(
+            [...Value.Errors(Pair, body)].map(({ path, message }) => ({
+              field: path.slice(1) || 'body',
+              message,
+            })),
+          )
+        }
+        const suiteId = await suiteIdFor(params.corpid, query.suite)
+        if (suites.byId(suiteId)?.kind !== 'customised') {
+          throw new ServiceError(
+            'forbidden',
+            'Only a customised app (kind = "customised") has callback pairs of its companies.',
+          )
+        }
+        await companyCallbacks.keep(suiteId, params.corpid, body.token, body.encodingAesKey)
+        return show(suiteId, params.corpid)
+      },
+      {
+        parse: 'none',
+        query: suiteQuery,
+        response: { 200: Callback, ...problems(400, 401, 403, 404, 413, 415, 503) },
+        detail: {
+          ...detail(
+            'Set a company’s callback pair',
+            'The Token and EncodingAESKey of the callback form of this company’s app.',
+          ),
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: Pair as never } },
+          },
+        },
+      },
+    )
+}

@@ -1,0 +1,123 @@
+/** What WeCom lends for a company: its access token and its two JS-SDK tickets. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import type { TokenKind } from '../../store/store'
+import type { Companies } from '../../suite/corps'
+import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
+import type { Tokens } from '../../suite/tokens/tokens'
+import {
+  createTokenDesk,
+  noStore,
+  reportBody,
+  showTicket,
+  showToken,
+  ticketAnswers,
+  tokenAnswers,
+  whatReportsDo,
+} from './access-token'
+import { type SuiteIdFor, suiteQuery } from './corp-scope'
+
+const detail = (summary: string, description: string) => ({
+  tags: ['Companies'],
+  summary,
+  description,
+  security: [{ adminToken: [] }],
+})
+
+const ticketQuery = t.Composite([
+  suiteQuery,
+  t.Object({
+    type: t.Optional(
+      t.UnionEnum([...signatureTypes], {
+        description: '`config` for the company’s identity, `agent_config` for the app’s.',
+        default: 'config',
+      }),
+    ),
+  }),
+])
+
+const budget = 'WeCom allows 100 fetches of tickets an hour for an app in a company.'
+
+export interface CorpTokenParts {
+  readonly tokens: Tokens
+  readonly companies: Companies
+  readonly suiteIdFor: SuiteIdFor
+  readonly clock: Clock
+  /** @throws {ServiceError} suite_not_configured — this suited only observes */
+  assertServing(): void
+}
+
+export const corpTokenRoutes = (parts: CorpTokenParts) => {
+  const { companies, suiteIdFor, assertServing } = parts
+  const tokenDesk = createTokenDesk(parts, showToken)
+  const ticketDesk = createTokenDesk(parts, showTicket)
+
+  const keyOf = async (corpid: string, suite: string | undefined, kind: TokenKind) => {
+    assertServing()
+    const record = await companies.require(await suiteIdFor(corpid, suite), corpid)
+    return { suiteId: record.suiteId, corpid: record.corpid, kind }
+  }
+
+  return new Elysia()
+    .onTransform(({ set }) => {
+      Object.assign(set.headers, noStore)
+    })
+    .get(
+      '/:corpid/access-token',
+      async ({ params, query }) =>
+        tokenDesk.hand(await keyOf(params.corpid, query.suite, 'access_token')),
+      {
+        query: suiteQuery,
+        response: tokenAnswers,
+        detail: detail(
+          'A company’s access token',
+          'Good now, and renewed in time while it is asked for.',
+        ),
+      },
+    )
+    .post(
+      '/:corpid/access-token',
+      async ({ params, query, request }) => {
+        const report = await tokenDesk.readReport(request)
+        return tokenDesk.replace(await keyOf(params.corpid, query.suite, 'access_token'), report)
+      },
+      {
+        parse: 'none',
+        query: suiteQuery,
+        response: tokenAnswers,
+        detail: { ...detail('Report a dead access token', whatReportsDo), ...reportBody },
+      },
+    )
+    .get(
+      '/:corpid/jsapi-ticket',
+      async ({ params, query: { suite, type = 'config' } }) =>
+        ticketDesk.hand(await keyOf(params.corpid, suite, ticketKinds[type])),
+      {
+        query: ticketQuery,
+        response: ticketAnswers,
+        detail: detail(
+          'A company’s JS-SDK ticket',
+          `For programs that sign pages themselves; \`/sign\` signs with the same one. Never hand it to a page. ${budget}`,
+        ),
+      },
+    )
+    .post(
+      '/:corpid/jsapi-ticket',
+      async ({ params, query: { suite, type = 'config' }, request }) => {
+        const report = await ticketDesk.readReport(request)
+        return ticketDesk.replace(await keyOf(params.corpid, suite, ticketKinds[type]), report)
+      },
+      {
+        parse: 'none',
+        query: ticketQuery,
+        response: ticketAnswers,
+        detail: {
+          ...detail(
+            'Report a dead JS-SDK ticket',
+            `${whatReportsDo} ${budget} A report beyond that is answered 429 and changes nothing.`,
+          ),
+          ...reportBody,
+        },
+      },
+    )
+}

@@ -1,0 +1,155 @@
+/** Companies, for the provider's own programs: lists, one, its history, its admins. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import { ServiceError } from '../../errors'
+import { readTimeline } from '../../events/timeline'
+import type { EventLog } from '../../store/event-log'
+import { corpStatuses, type Store } from '../../store/store'
+import type { UnreadableRecord } from '../../store/unreadable-record'
+import type { Standing } from '../../suite/authorization/corp-status'
+import { type Companies, idsOf } from '../../suite/corps'
+import type { Admins } from '../../suite/profile/admins'
+import { requireSuiteId, type Suites } from '../../suite/suites'
+import type { Tokens } from '../../suite/tokens/tokens'
+import { pageOf, pageQuery } from '../answer/page'
+import { problems } from '../answer/problem'
+import { Admin, Corp, CorpSummary, showCorp } from './corp-records'
+import { createSuiteIdFor, suiteQuery } from './corp-scope'
+import { corpTokenRoutes } from './corp-tokens'
+import { showTimelineItem, TimelineItem } from './event-records'
+
+const detail = (summary: string, description?: string) => ({
+  tags: ['Companies'],
+  summary,
+  ...(description && { description }),
+  security: [{ adminToken: [] }],
+})
+
+const wecomAnswers = problems(400, 401, 403, 404, 502, 503, 504)
+
+const CorpPage = t.Composite([
+  pageOf(CorpSummary),
+  t.Object({
+    unreadable: t.Integer({
+      minimum: 0,
+      description:
+        'Companies, of this suite or of all, whose documents can’t be read and which may be missing here: `/api/status` names them.',
+    }),
+  }),
+])
+
+const isCorpOf =
+  (suiteId: string | undefined) =>
+  (one: UnreadableRecord): boolean =>
+    one.corpid !== null && (suiteId === undefined || one.suiteId === suiteId)
+
+export interface CorpRoutesParts {
+  readonly suites: Suites
+  readonly store: Pick<
+    Store,
+    'listCorps' | 'listUnreadable' | 'suitesOfCorp' | 'corpidOfOpenCorpid'
+  >
+  readonly eventLog: Pick<EventLog, 'list'>
+  readonly companies: Companies
+  readonly standing: Standing
+  readonly admins: Admins
+  readonly tokens: Tokens
+  readonly clock: Clock
+  /** @throws {ServiceError} suite_not_configured — this suited only observes */
+  assertServing(): void
+}
+
+export const corpRoutes = (parts: CorpRoutesParts) => {
+  const { suites, store, eventLog, companies, standing, admins } = parts
+  const suiteIdFor = createSuiteIdFor(parts)
+
+  return new Elysia({ prefix: '/corps' })
+    .get(
+      '',
+      async ({ query }) => {
+        const { suite, status, q, limit, cursor } = query
+        const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
+        // First, for one that turns out to be mended is listed again.
+        const unreadable = await store.listUnreadable()
+        const page = await store.listCorps({ suiteId, status, q, limit: limit ?? 50, cursor })
+        return { ...page, unreadable: unreadable.filter(isCorpOf(suiteId)).length }
+      },
+      {
+        query: t.Object({
+          ...pageQuery,
+          suite: t.Optional(t.String({ description: 'Key or id of a suite; all without it.' })),
+          status: t.Optional(t.Union(corpStatuses.map((status) => t.Literal(status)))),
+          q: t.Optional(
+            t.String({ maxLength: 200, description: 'Part of the name or the corpid.' }),
+          ),
+        }),
+        response: { 200: CorpPage, ...problems(400, 401, 403, 404, 503) },
+        detail: detail(
+          'List companies',
+          'Newest first. A company is listed once its permanent code is stored, and while its document can be read.',
+        ),
+      },
+    )
+    .get(
+      '/:corpid',
+      async ({ params, query }) => {
+        const suiteId = await suiteIdFor(params.corpid, query.suite)
+        const record = await companies.find(suiteId, params.corpid)
+        if (record) return showCorp(record)
+        await companies.require(suiteId, params.corpid)
+        throw new ServiceError('not_found', 'No such company.')
+      },
+      {
+        query: suiteQuery,
+        response: { 200: Corp, ...problems(400, 401, 403, 404, 503) },
+        detail: detail('One company'),
+      },
+    )
+    .get(
+      '/:corpid/timeline',
+      async ({ params, query }) => {
+        const { limit, cursor } = query
+        const suiteId = await suiteIdFor(params.corpid, query.suite)
+        const record = await companies.find(suiteId, params.corpid)
+        const corpids = record ? idsOf(record) : [params.corpid]
+        const page = await readTimeline(eventLog, { suiteId, corpids, limit: limit ?? 50, cursor })
+        return { items: page.items.map(showTimelineItem), next: page.next }
+      },
+      {
+        query: t.Composite([suiteQuery, t.Object(pageQuery)]),
+        response: { 200: pageOf(TimelineItem), ...problems(400, 401, 403, 404, 503) },
+        detail: detail(
+          'A company’s history',
+          'Installs, changes of what it granted, of its admins, of its standing, orders and licences. Newest first.',
+        ),
+      },
+    )
+    .get(
+      '/:corpid/admins',
+      async ({ params, query }) => ({
+        items: await admins.read(await suiteIdFor(params.corpid, query.suite), params.corpid),
+      }),
+      {
+        query: suiteQuery,
+        response: { 200: t.Object({ items: t.Array(Admin) }), ...wecomAnswers },
+        detail: detail('Who manages the app inside a company', 'Asked of WeCom now.'),
+      },
+    )
+    .post(
+      '/:corpid/recheck',
+      async ({ params, query }) =>
+        showCorp(
+          await standing.recheck(await suiteIdFor(params.corpid, query.suite), params.corpid),
+        ),
+      {
+        parse: 'none',
+        query: suiteQuery,
+        response: { 200: Corp, ...wecomAnswers },
+        detail: detail(
+          'Ask WeCom how a company stands',
+          'Its word is taken at once: a company that is served again is authorized again.',
+        ),
+      },
+    )
+    .use(corpTokenRoutes({ ...parts, suiteIdFor }))
+}

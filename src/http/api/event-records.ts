@@ -1,0 +1,72 @@
+/** Events as the API shows them: the message as JSON, its secrets masked. */
+import { t } from 'elysia'
+import { showEvent } from '../../events/event-view'
+import { type EventRecord, eventSources, eventStatuses } from '../../store/event-log'
+import { catalogueEntry } from '../../wecom/catalogue/catalogue'
+
+export const EventStatus = t.Union(eventStatuses.map((status) => t.Literal(status)))
+const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
+
+const Subject = t.Record(t.String(), t.Union([t.String(), t.Array(t.String())]), {
+  description:
+    'Whom or what it is about, by WeCom’s element names: a member, a customer, an order …',
+  examples: [{ ChangeType: 'create_user', UserID: 'woUserA' }],
+})
+
+export const Event = t.Object({
+  id: t.String({ examples: ['0198f1f0-8a00-7000-8000-000000000001'] }),
+  suiteId: nullable('Null for the provider’s own events.'),
+  corpid: nullable('Null if it concerns no company, or a create_auth before its exchange.'),
+  source: t.Union(eventSources.map((source) => t.Literal(source))),
+  type: t.String({
+    description: 'InfoType, `event.<Event>`, MsgType, or `unparsed`.',
+    examples: ['create_auth', 'event.subscribe', 'text'],
+  }),
+  receivedAt: t.Integer({ description: 'Epoch milliseconds.' }),
+  payload: t.Record(t.String(), t.Unknown(), {
+    description:
+      'The decrypted message: WeCom’s element names, every value text, secrets masked. Of one that can’t be read `raw` alone, its text.',
+  }),
+  subject: Subject,
+  status: EventStatus,
+  attempts: t.Integer(),
+  lastError: nullable('Why the last try failed.'),
+  deliveries: t.Array(
+    t.Object({
+      endpoint: t.String(),
+      status: EventStatus,
+      attempts: t.Integer(),
+      nextAttemptAt: t.Union([t.Integer(), t.Null()]),
+      lastError: nullable('Why the last try failed.'),
+    }),
+  ),
+})
+
+const Title = t.Object({ en: t.String(), zh: t.String() })
+
+export const TimelineItem = t.Object({
+  at: t.Integer({ description: 'Epoch milliseconds.' }),
+  type: t.String({ examples: ['create_auth', 'suited.corp_changed'] }),
+  title: t.Union([Title, t.Null()], { description: 'The type in words, where it is known.' }),
+  eventId: t.String({ description: 'The event at /api/events/{id}.' }),
+  payload: Event.properties.payload,
+  subject: Subject,
+})
+
+const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
+  'suited.corp_authorized': { en: 'Authorised', zh: '授权成功' },
+  'suited.corp_imported': { en: 'Imported', zh: '已导入' },
+  'suited.corp_changed': { en: 'Changed what it grants', zh: '授权变更' },
+  'suited.corp_admins_changed': { en: 'Changed its admins', zh: '管理员变更' },
+  'suited.corp_suspended': { en: 'Suspended', zh: '应用停用' },
+  'suited.corp_invalid': { en: 'Authorisation is gone', zh: '授权失效' },
+  'suited.corp_url_checked': { en: 'Its callback URL was checked', zh: '回调URL已验证' },
+  'suited.corp_restored': { en: 'Served again', zh: '恢复授权' },
+  'suited.corp_cancelled': { en: 'Left; secrets erased', zh: '取消授权，密钥已清除' },
+}
+
+export const showTimelineItem = (record: EventRecord) => {
+  const { id, receivedAt, type, payload, subject } = showEvent(record)
+  const known = Object.hasOwn(ownTitles, type) ? ownTitles[type] : catalogueEntry(type)?.title
+  return { at: receivedAt, type, title: known ?? null, eventId: id, payload, subject }
+}

@@ -1,0 +1,90 @@
+/** What WeCom told us, and how our work on it went, for the provider's own programs. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import { ServiceError } from '../../errors'
+import { showEventInFull } from '../../events/event-view'
+import type { EventLog } from '../../store/event-log'
+import { requireSuiteId, type Suites } from '../../suite/suites'
+import { pageOf, pageQuery } from '../answer/page'
+import { problems } from '../answer/problem'
+import { Event, EventStatus } from './event-records'
+
+const detail = (summary: string, description?: string) => ({
+  tags: ['Events'],
+  summary,
+  ...(description && { description }),
+  security: [{ adminToken: [] }],
+})
+
+const unknown = () =>
+  new ServiceError('event_not_found', 'There is no event of this id (any more).')
+
+export const eventRoutes = (parts: {
+  suites: Suites
+  eventLog: Pick<EventLog, 'list' | 'get' | 'retry'>
+  clock: Clock
+  /** Work may be due now. */
+  onWork(): void
+}) => {
+  const { suites, eventLog, clock, onWork } = parts
+  return new Elysia({ prefix: '/events' })
+    .get(
+      '',
+      async ({ query }) => {
+        const { suite, type, corpid, status, limit, cursor } = query
+        const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
+        const page = await eventLog.list({
+          suiteId,
+          type,
+          corpid,
+          status,
+          limit: limit ?? 50,
+          cursor,
+        })
+        return { items: page.items.map(showEventInFull), next: page.next }
+      },
+      {
+        query: t.Object({
+          ...pageQuery,
+          suite: t.Optional(t.String({ description: 'Key or id of a suite; all without it.' })),
+          type: t.Optional(t.String({ maxLength: 200 })),
+          corpid: t.Optional(t.String({ maxLength: 64 })),
+          status: t.Optional(EventStatus),
+        }),
+        response: { 200: pageOf(Event), ...problems(400, 401, 403, 404, 503) },
+        detail: detail(
+          'List events',
+          'Newest first. A suite_ticket is state, not an event: it is never here.',
+        ),
+      },
+    )
+    .get(
+      '/:id',
+      async ({ params }) => {
+        const record = await eventLog.get(params.id)
+        if (!record) throw unknown()
+        return showEventInFull(record)
+      },
+      {
+        response: { 200: Event, ...problems(401, 403, 404, 503) },
+        detail: detail('One event'),
+      },
+    )
+    .post(
+      '/:id/retry',
+      async ({ params }) => {
+        const record = await eventLog.retry(params.id, clock.now())
+        if (!record) throw unknown()
+        onWork()
+        return showEventInFull(record)
+      },
+      {
+        parse: 'none',
+        response: { 200: Event, ...problems(401, 403, 404, 503) },
+        detail: detail(
+          'Try again',
+          'Makes what is dead or waiting of this event due now. A message that could not be read is read again.',
+        ),
+      },
+    )
+}

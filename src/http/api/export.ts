@@ -1,0 +1,150 @@
+/** All state out: without secrets to be read, or with them and sealed to be kept or moved. */
+import { Value } from '@sinclair/typebox/value'
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import { ServiceError } from '../../errors'
+import { showEvent } from '../../events/event-view'
+import type { Logger } from '../../log'
+import type { Random } from '../../retry'
+import { encoded } from '../../suite/transfer/byte-stream'
+import { type ExportKey, sealExport } from '../../suite/transfer/encrypted-export'
+import type { Exporting } from '../../suite/transfer/export'
+import { type ExportLine, framed, stateFormat } from '../../suite/transfer/export-lines'
+import { createOneAtATime } from '../answer/one-at-a-time'
+import { invalidFields, problems } from '../answer/problem'
+import { streamedBody } from '../answer/stream'
+import { readJson } from '../request/body'
+import { noStore } from './access-token'
+import { Corp, showCorp } from './corp-records'
+import { Event } from './event-records'
+
+const largestBodyBytes = 64 * 1024
+const shortestPassphrase = 12
+
+const detail = (summary: string, description: string) => ({
+  tags: ['Operations'],
+  summary,
+  description,
+  security: [{ adminToken: [] }],
+})
+
+const Passphrase = t.Object({
+  passphrase: t.Optional(
+    t.String({
+      minLength: shortestPassphrase,
+      description: 'Opens the export later. Without it SUITED_ENCRYPTION_KEY does.',
+    }),
+  ),
+})
+
+/** A line as it may be shown: of what a schema doesn't list nothing is left. */
+const showLine = (line: ExportLine): object | null => {
+  switch (line.kind) {
+    case 'suite': {
+      const { timeStampSeconds, receivedAt } = line.ticket
+      return { kind: line.kind, suiteId: line.suiteId, ticket: { timeStampSeconds, receivedAt } }
+    }
+    case 'corp':
+      return { kind: line.kind, corp: Value.Clean(Corp, showCorp(line.corp)) }
+    case 'event':
+      return { kind: line.kind, event: Value.Clean(Event, showEvent(line.event)) }
+    case 'unreadable':
+      return line
+    case 'identities':
+      return null
+  }
+}
+
+async function* shownLines(lines: AsyncIterable<ExportLine>): AsyncGenerator<object> {
+  for await (const line of lines) {
+    const shown = showLine(line)
+    if (shown) yield shown
+  }
+}
+
+export const exportRoutes = (parts: {
+  exporting: Exporting
+  /** SUITED_ENCRYPTION_KEY. */
+  exportKey: Uint8Array | null
+  random: Random
+  clock: Clock
+  log: Logger
+}) => {
+  const { exporting, exportKey, random, clock, log } = parts
+  const underWay = 'Another export of this kind is under way; one is made at a time.'
+  const oneShown = createOneAtATime(underWay)
+  const oneSealed = createOneAtATime(underWay)
+
+  const keyFor = async (request: Request): Promise<ExportKey> => {
+    const empty = request.headers.get('content-length') === '0' || request.body === null
+    const body = empty ? {} : await readJson(request, largestBodyBytes, clock)
+    if (!Value.Check(Passphrase, body)) {
+      const message = `must be a text of at least ${shortestPassphrase} characters`
+      throw invalidFields([{ field: 'passphrase', message }])
+    }
+    if (body.passphrase !== undefined) {
+      return { opensWith: 'passphrase', passphrase: body.passphrase }
+    }
+    if (exportKey !== null) return { opensWith: 'key', key: exportKey }
+    throw new ServiceError(
+      'invalid_request',
+      'Secrets leave encrypted only: send { "passphrase": "…" }, or set SUITED_ENCRYPTION_KEY.',
+    )
+  }
+
+  return new Elysia({ prefix: '/export' })
+    .get(
+      '',
+      () => {
+        const bytes = oneShown(() =>
+          encoded(framed(exporting.header(stateFormat), shownLines(exporting.lines()))),
+        )
+        return new Response(streamedBody(bytes, log), {
+          headers: { ...noStore, 'content-type': 'application/x-ndjson; charset=utf-8' },
+        })
+      },
+      {
+        response: {
+          200: t.String({
+            description: 'JSON lines: a header, the state, an end that counts them.',
+          }),
+          ...problems(401, 403, 503),
+        },
+        detail: detail(
+          'All state, without secrets',
+          'As JSON lines: tickets’ ages, companies, events that are not done. For reading; it can’t be imported.',
+        ),
+      },
+    )
+    .post(
+      '',
+      async ({ request }) => {
+        const key = await keyFor(request)
+        const bytes = oneSealed(() => sealExport(exporting.bytes(), key, random))
+        return new Response(streamedBody(bytes, log), {
+          headers: {
+            ...noStore,
+            'content-type': 'application/octet-stream',
+            'content-disposition': 'attachment; filename="suited.export"',
+          },
+        })
+      },
+      {
+        parse: 'none',
+        response: {
+          200: t.String({ description: 'Bytes that `suited import` takes.' }),
+          ...problems(400, 401, 403, 413, 415, 503),
+        },
+        detail: {
+          ...detail(
+            'All state, secrets included, encrypted',
+            'With the passphrase of the body, or with SUITED_ENCRYPTION_KEY. Tokens are left out: they can be fetched again.',
+          ),
+          requestBody: {
+            required: false,
+            content: { 'application/json': { schema: Passphrase as never } },
+          },
+        },
+      },
+    )
+}

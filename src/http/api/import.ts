@@ -1,0 +1,62 @@
+/** State and companies in: a line of result for each line, as it happens. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import type { Logger } from '../../log'
+import { encoded } from '../../suite/transfer/byte-stream'
+import type { Importing } from '../../suite/transfer/import'
+import { entriesOf, type ImportEntry } from '../../suite/transfer/import-text'
+import { problems } from '../answer/problem'
+import { streamedBody, withSignsOfLife } from '../answer/stream'
+import { readBody } from '../request/body'
+import { noStore } from './access-token'
+
+/** What a listener takes at all. Longer lists come in parts, as `suited import` sends them. */
+const largestBodyBytes = 2 * 1024 * 1024
+
+const companyExample = '{"corpid":"wpCorpA","permanentCode":"CODE","suite":"crm"}\n'
+
+export const importRoutes = (parts: { importing: Importing; clock: Clock; log: Logger }) => {
+  const { importing, clock, log } = parts
+
+  const results = async function* (entries: readonly ImportEntry[]): AsyncGenerator<string> {
+    for await (const result of importing.take(entries)) yield `${JSON.stringify(result)}\n`
+  }
+
+  return new Elysia().post(
+    '/import',
+    async ({ request }) => {
+      const entries = await entriesOf(await readBody(request, largestBodyBytes, clock))
+      const lines = withSignsOfLife(results(entries), clock)
+      return new Response(streamedBody(encoded(lines), log), {
+        headers: { ...noStore, 'content-type': 'application/x-ndjson; charset=utf-8' },
+      })
+    },
+    {
+      parse: 'none',
+      response: {
+        200: t.String({
+          description:
+            'JSON lines as they come: `{ line, kind, corpid, suiteId, result, … }`, `result` being `imported`, `already_there`, `newer_kept` or `refused`, with `code`, `errcode`, `cause` and `cure`. Blank lines mean: still at it.',
+        }),
+        ...problems(400, 401, 403, 413, 503),
+      },
+      detail: {
+        tags: ['Operations'],
+        summary: 'Import companies, or state',
+        description:
+          'Companies that were installed before suited, as JSON lines or CSV with a header row: `corpid`, `permanentCode`, and if you like `suite`, `agentid`, `name`. Each is shown to WeCom, one after another, at most ten a second. Also the lines of an export. Nothing newer is overwritten; sending it again harms nothing.',
+        security: [{ adminToken: [] }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/x-ndjson': { schema: { type: 'string' }, example: companyExample },
+            'text/csv': {
+              schema: { type: 'string' },
+              example: 'corpid,permanentCode,suite\nwpCorpA,CODE,crm\n',
+            },
+          },
+        },
+      },
+    },
+  )
+}

@@ -1,0 +1,108 @@
+/** Tokens of suites and of the provider, and the QR code for templates, for the provider's programs. */
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import { ServiceError } from '../../errors'
+import {
+  type FetchAuthorizationUrl,
+  requireProviderKey,
+} from '../../suite/install/customised-app-url'
+import { requireSuiteId, type Suites } from '../../suite/suites'
+import { suiteTokenKey } from '../../suite/tokens/token-source'
+import type { Tokens } from '../../suite/tokens/tokens'
+import { problems } from '../answer/problem'
+import {
+  createTokenDesk,
+  noStore,
+  reportBody,
+  showToken,
+  tokenAnswers,
+  whatReportsDo,
+} from './access-token'
+
+const detail = (summary: string, description?: string) => ({
+  tags: ['Suites'],
+  summary,
+  ...(description && { description }),
+  security: [{ adminToken: [] }],
+})
+
+const AuthorizationUrl = t.Object({
+  url: t.String({ description: 'The QR code’s content; show it to the company’s admin.' }),
+  expiresInSeconds: t.Integer(),
+})
+
+const stateQuery = t.Object({
+  state: t.String({
+    pattern: '^[A-Za-z0-9]{1,32}$',
+    description: 'Comes back with the create_auth: at most 32 letters and digits.',
+  }),
+})
+
+export const providerRoutes = (parts: {
+  suites: Suites
+  tokens: Tokens
+  fetchAuthorizationUrl: FetchAuthorizationUrl
+  clock: Clock
+}) => {
+  const { suites, fetchAuthorizationUrl } = parts
+  const desk = createTokenDesk(parts, showToken)
+
+  const ofSuite = (name: string) => suiteTokenKey(requireSuiteId(suites.find(name)))
+
+  return new Elysia()
+    .onTransform(({ set }) => {
+      Object.assign(set.headers, noStore)
+    })
+    .get('/suites/:suite/access-token', ({ params }) => desk.hand(ofSuite(params.suite)), {
+      response: tokenAnswers,
+      detail: detail('A suite’s access token', 'For programs of yours that call the suite’s API.'),
+    })
+    .post(
+      '/suites/:suite/access-token',
+      async ({ params, request }) =>
+        desk.replace(ofSuite(params.suite), await desk.readReport(request)),
+      {
+        parse: 'none',
+        response: tokenAnswers,
+        detail: { ...detail('Report a suite’s dead access token', whatReportsDo), ...reportBody },
+      },
+    )
+    .get('/provider/access-token', () => desk.hand(requireProviderKey(suites)), {
+      response: tokenAnswers,
+      detail: detail('The provider’s access token'),
+    })
+    .post(
+      '/provider/access-token',
+      async ({ request }) =>
+        desk.replace(requireProviderKey(suites), await desk.readReport(request)),
+      {
+        parse: 'none',
+        response: tokenAnswers,
+        detail: {
+          ...detail('Report the provider’s dead access token', whatReportsDo),
+          ...reportBody,
+        },
+      },
+    )
+    .get(
+      '/suites/:suite/authorization-url',
+      ({ params, query }) => {
+        const suite = suites.find(params.suite)
+        if (suite.kind !== 'customised') {
+          throw new ServiceError(
+            'forbidden',
+            'Only a template (kind = "customised") is authorised by a QR code.',
+          )
+        }
+        return fetchAuthorizationUrl(requireSuiteId(suite), query.state)
+      },
+      {
+        query: stateQuery,
+        response: { 200: AuthorizationUrl, ...problems(400, 401, 403, 404, 502, 503, 504) },
+        detail: detail(
+          'The QR code with which a company authorises a template',
+          'For customised apps (代开发). The company’s create_auth follows on the command URL.',
+        ),
+      },
+    )
+}

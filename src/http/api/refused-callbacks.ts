@@ -1,0 +1,103 @@
+/** What was refused at WeCom's URLs, for the operator who has to mend it. */
+import { Elysia, t } from 'elysia'
+import { ServiceError } from '../../errors'
+import { pathOf } from '../../suite/callback/place'
+import type { RefusedCallbacks, RefusedGroup } from '../../suite/callback/refused/counts'
+import { explainMistake } from '../../suite/callback/refused/explanations'
+import { mistakeCodes, standings } from '../../suite/callback/refused/mistake'
+import type { Suites } from '../../suite/suites'
+import type { ClockCheck } from '../../wecom/clock-check'
+import { pageQuery } from '../answer/page'
+import { problems } from '../answer/problem'
+
+const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
+const moment = (description: string) => t.Integer({ description })
+
+const RefusedItem = t.Object({
+  id: t.String(),
+  standing: t.Union(
+    standings.map((standing) => t.Literal(standing)),
+    {
+      description:
+        '`signed`: a Token of ours signed them. `like_wecom`: they have all the parts of a push, and nothing proves who sent them. `other`: they haven’t.',
+    },
+  ),
+  mistake: t.Union(
+    mistakeCodes.map((code) => t.Literal(code)),
+    { description: 'Stable, for programs.' },
+  ),
+  url: t.String({ description: 'The path that they came to.', examples: ['/callback/command'] }),
+  suite: nullable('The key of the suite that the path means; null for the provider’s URL.'),
+  kind: t.Union([t.Literal('check'), t.Literal('push')], {
+    description: 'Checks of the URL, or pushes.',
+  }),
+  network: nullable('The /24 or /48 that they came from; null if they came over no network.'),
+  count: t.Integer({ minimum: 1 }),
+  firstAt: moment('Epoch milliseconds.'),
+  lastAt: moment('Epoch milliseconds.'),
+  detail: t.String({ description: 'What is wrong with the last of them.' }),
+  cure: t.String(),
+})
+
+const RefusedPage = t.Object({
+  items: t.Array(RefusedItem),
+  next: t.Union([t.String(), t.Null()], { description: 'The cursor of the page after, or null.' }),
+  since: moment('When counting began: with the process. Epoch milliseconds.'),
+})
+
+const unknownCursor = () =>
+  new ServiceError('invalid_request', 'The cursor is none that this list gave, or too old.')
+
+export const refusedCallbackRoutes = (parts: {
+  suites: Suites
+  refusedCallbacks: Pick<RefusedCallbacks, 'since' | 'list'>
+  clockCheck: Pick<ClockCheck, 'offByMs'>
+}) => {
+  const { suites, refusedCallbacks, clockCheck } = parts
+
+  const show = (group: RefusedGroup) => {
+    const { id, standing, mistake, place, by, network, count, firstAt, lastAt } = group
+    const suite = suites.all.find(({ key }) => key === place.suiteKey) ?? null
+    const where = { url: place.url, suite, pathCorpid: place.pathCorpid }
+    const clockAheadMs = clockCheck.offByMs()
+    const { wrong, cure } = explainMistake(mistake, { place: where, suites, clockAheadMs })
+    return {
+      id,
+      standing,
+      mistake: mistake.code,
+      url: pathOf(where, suites),
+      suite: place.suiteKey,
+      kind: by,
+      network,
+      count,
+      firstAt,
+      lastAt,
+      detail: wrong,
+      cure,
+    }
+  }
+
+  return new Elysia().get(
+    '/refused-callbacks',
+    ({ query: { limit = 50, cursor } }) => {
+      const groups = refusedCallbacks.list()
+      const before = cursor === undefined ? -1 : groups.findIndex(({ id }) => id === cursor)
+      if (cursor !== undefined && before === -1) throw unknownCursor()
+      const page = groups.slice(before + 1, before + 1 + limit)
+      const more = groups.length > before + 1 + limit
+      const next = more ? (page.at(-1)?.id ?? null) : null
+      return { items: page.map(show), next, since: refusedCallbacks.since }
+    },
+    {
+      query: t.Object(pageQuery),
+      response: { 200: RefusedPage, ...problems(400, 401, 403, 503) },
+      detail: {
+        tags: ['Operations'],
+        summary: 'Refused callbacks, by mistake, URL and network',
+        description:
+          'Those that a Token of ours signed come first, then those that look like WeCom’s, then the others; within each the latest first. Of each at most 200 groups are kept, the rarest give way; they live as long as the process.',
+        security: [{ adminToken: [] }],
+      },
+    },
+  )
+}

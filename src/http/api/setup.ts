@@ -1,0 +1,45 @@
+/** What to paste into WeCom's console, each field ticked or awaited. */
+import { Elysia, t } from 'elysia'
+import { setupItems } from '../../suite/operations/console-fields'
+import type { EvidenceBook } from '../../suite/operations/setup-progress'
+import type { Suites } from '../../suite/suites'
+import { problems } from '../answer/problem'
+
+const SetupItem = t.Object({
+  field: t.String({
+    description: 'The field’s name in WeCom’s console.',
+    examples: ['指令回调URL'],
+  }),
+  suite: t.Union([t.String(), t.Null()], { description: 'Null for what is the provider’s.' }),
+  value: t.Union([t.String(), t.Null()], { description: 'Ready to paste.' }),
+  status: t.Union([t.Literal('done'), t.Literal('awaited'), t.Literal('optional')]),
+  detail: t.String({ description: 'What shows that it works, or what to do.' }),
+})
+
+export const setupRoutes = (parts: {
+  suites: Suites
+  evidence: EvidenceBook
+  publicUrl: string | null
+}) => {
+  const { suites, evidence, publicUrl } = parts
+  return new Elysia().get(
+    '/setup',
+    async () => ({
+      items: setupItems({
+        suites: suites.all,
+        provider: suites.provider,
+        publicUrl,
+        evidence: await evidence.read(),
+      }),
+    }),
+    {
+      response: { 200: t.Object({ items: t.Array(SetupItem) }), ...problems(401, 403, 503) },
+      detail: {
+        tags: ['Operations'],
+        summary: 'What to paste into WeCom’s console',
+        description: 'In the order of its forms; what `suited urls` prints.',
+        security: [{ adminToken: [] }],
+      },
+    },
+  )
+}

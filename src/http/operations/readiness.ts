@@ -1,0 +1,100 @@
+/** Whether the process lives, and whether a callback could be taken now. */
+import { Elysia, t } from 'elysia'
+import { reasonOf, ServiceError } from '../../errors'
+import type { Awaited } from '../../suite/operations/awaited'
+import { problems, unavailable } from '../answer/problem'
+import type { Operators } from '../request/admin-token'
+
+export const WaitingItem = t.Object({
+  code: t.String({ description: 'Stable, for programs.' }),
+  detail: t.String(),
+  cure: t.String(),
+})
+
+const Ready = t.Object({
+  status: t.Literal('ready'),
+  waiting: t.Optional(
+    t.Array(WaitingItem, { description: 'What is awaited from outside. With the admin token.' }),
+  ),
+})
+
+/** What of these keeps pages from being signed; the others concern callbacks only. */
+const signingWaitsFor = [
+  'observing',
+  'suite',
+  'suite_id',
+  'suite_secret',
+  'suite_ticket',
+  'ip_not_allowed',
+  'suite_token_refused',
+  'wecom_unreachable',
+]
+
+export const readinessRoutes = (parts: {
+  operators: Operators
+  /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
+  checkWritable(): Promise<void>
+  awaited: Awaited
+  /** Throws store_unavailable while there is too little room for another callback. */
+  assertRoom(): void
+  /** Whether the process is going down. */
+  leaving(): boolean
+  /**
+   * Who sees details: whoever shows the admin token, unless said otherwise. Nobody does where
+   * operators have a listener of their own: no token is looked at on the other one.
+   */
+  details?: 'operators' | 'all' | 'nobody'
+}) => {
+  const { operators, checkWritable, awaited, assertRoom, leaving, details = 'operators' } = parts
+
+  const seesDetails = (request: Request): boolean =>
+    details === 'all' || (details === 'operators' && operators.isOperator(request))
+
+  const assertWritable = async (detailed: boolean) => {
+    if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
+    try {
+      assertRoom()
+      await checkWritable()
+    } catch (error) {
+      const detail = detailed ? reasonOf(error) : unavailable
+      throw new ServiceError('store_unavailable', detail, { retryAfterSeconds: 10 })
+    }
+  }
+
+  return new Elysia()
+    .get('/healthz', () => ({ status: 'alive' as const }), {
+      response: { 200: t.Object({ status: t.Literal('alive') }) },
+      detail: { tags: ['Operations'], summary: 'Whether the process lives' },
+    })
+    .get(
+      '/readyz',
+      async ({ query, request }) => {
+        const detailed = seesDetails(request)
+        await assertWritable(detailed)
+        const waiting = await awaited.list()
+        const blocking = waiting.filter(({ code }) => signingWaitsFor.includes(code))
+        if (query.for === 'signing' && blocking[0]) {
+          throw new ServiceError(
+            blocking[0].code === 'suite_ticket' ? 'suite_ticket_missing' : 'suite_not_configured',
+            detailed ? blocking[0].detail : 'Something is awaited from outside.',
+            { retryAfterSeconds: 60, extra: detailed ? { waiting } : {} },
+          )
+        }
+        return { status: 'ready' as const, ...(detailed && { waiting }) }
+      },
+      {
+        query: t.Object({
+          for: t.Optional(
+            t.Literal('signing', { description: 'Also ask whether pages could be signed.' }),
+          ),
+        }),
+        response: { 200: Ready, ...problems(400, 503) },
+        detail: {
+          tags: ['Operations'],
+          summary: 'Whether a callback could be taken now',
+          description:
+            '503 only while a callback could not be taken: starting, store not writable, going down. What is awaited from outside is 200 with `waiting`.',
+        },
+      },
+    )
+}

@@ -1,0 +1,125 @@
+/** The routes of signatures for pages. */
+import { Type } from '@sinclair/typebox'
+import { Elysia, t } from 'elysia'
+import type { Clock } from '../../clock'
+import { problems } from '../answer/problem'
+import { readJson } from '../request/body'
+import type { BodyBudget } from '../request/body-budget'
+import { pathNames } from '../request/path-names'
+import { allowOrigin, letAnyoneReadDistrust, type SignatureAnswer } from './sign-answer'
+import type { SignParts } from './sign-fast-path'
+import { fieldsOf, fieldsOfQuery, refuseTornQuery, type SignFields, SignInput } from './sign-fields'
+
+const largestBodyBytes = 64 * 1024
+
+// Elysia's own Integer takes texts too and is translated at every answer.
+const Signature = t.Object({
+  corpid: t.String({ examples: ['wpCorpA'] }),
+  agentid: t.Optional(Type.Integer({ description: 'With `agent_config`.', examples: [1000007] })),
+  timestamp: Type.Integer({ description: 'Seconds.', examples: [1700000000] }),
+  nonceStr: t.String({ examples: ['Wm3WZYTPz0wzccnW'] }),
+  signature: t.String({ examples: ['0f9de62fce790f9a083d5c99e95740ceb90c27ed'] }),
+  sign: t.String({ description: 'The signature again, under the article’s name.' }),
+  noncestr: t.String({ description: 'The nonceStr again, under the article’s name.' }),
+})
+
+const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
+
+const detail = {
+  tags: ['Pages'],
+  summary: 'Sign a page',
+  description:
+    'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.',
+}
+
+const queryDetail = {
+  ...detail,
+  'x-parameters': Object.entries(SignInput.properties).map(([name, schema]) => ({
+    name,
+    in: 'query' as const,
+    required: SignInput.required.includes(name as never),
+    schema,
+  })),
+}
+
+interface Asked {
+  readonly params: unknown
+  readonly request: Request
+  readonly set: { headers: Record<string, string | number> }
+}
+
+export const signRoutes = (
+  parts: SignParts & { bodyBudget: BodyBudget; clock: Clock },
+  answer: SignatureAnswer,
+) => {
+  const { suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
+
+  const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
+
+  const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
+    const signed = async (
+      { params, request, set }: Asked,
+      { corpid, url, type = 'config' }: SignFields,
+    ): Promise<Response> => {
+      const suite = suiteOf(params)
+      const signature = await letAnyoneReadDistrust(set.headers, () =>
+        signing.sign({ suite, corpid, url, type }),
+      )
+      // The answer has them already.
+      set.headers = {}
+      return answer(suite, request.headers.get('origin'), signature)
+    }
+
+    return new Elysia({ prefix })
+      .onTransform(({ params, request, set }) => {
+        // Before anything is judged, so that pages can read refusals too.
+        try {
+          Object.assign(set.headers, allowOrigin(suiteOf(params), request.headers.get('origin')))
+        } finally {
+          // Whatever was asked for. A preflight is no request of the page's own.
+          if (pageLimit.isOn && request.method !== 'OPTIONS') pageLimit.take(clientOf(request))
+        }
+        if (request.method === 'GET') refuseTornQuery(request)
+      })
+      .get(
+        '/sign',
+        async ({ params, request, set }) =>
+          signed({ params, request, set }, fieldsOfQuery(request)),
+        { response: answers, detail: queryDetail },
+      )
+      .post(
+        '/sign',
+        async ({ params, request, set }) => {
+          const sent = await readJson(request, largestBodyBytes, clock, bodyBudget.roomFor(request))
+          return signed({ params, request, set }, fieldsOf(sent))
+        },
+        {
+          parse: 'none',
+          response: answers,
+          detail: {
+            ...detail,
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: SignInput as never } },
+            },
+          },
+        },
+      )
+      .options(
+        '/sign',
+        ({ params, request }) =>
+          new Response(null, {
+            status: 204,
+            headers: {
+              ...allowOrigin(suiteOf(params), request.headers.get('origin')),
+              'access-control-allow-methods': 'GET, POST',
+              'access-control-allow-headers': 'content-type',
+              'access-control-max-age': '600',
+            },
+          }),
+        { detail: { hide: true } },
+      )
+  }
+
+  return new Elysia().use(ofSuite('')).use(ofSuite('/suites/:suite'))
+}

@@ -1,0 +1,111 @@
+/** Reading a request's body ourselves: counted, in limited time, whatever its content type says. */
+import type { Clock } from '../../clock'
+import { secondMs } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { BodyRoom } from './body-budget'
+
+const slowestMs = 10 * secondMs
+
+const tooLarge = (limitBytes: number) =>
+  new ServiceError('body_too_large', `The body may have ${limitBytes} bytes.`)
+
+/** A body whose length nobody announced, counted as it comes. */
+const readCounted = async (
+  reader: Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'>,
+  limitBytes: number,
+  room: BodyRoom | undefined,
+): Promise<string> => {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const chunk = await reader.read()
+    if (chunk.done) return text + decoder.decode()
+    bytes += chunk.value.byteLength
+    if (bytes > limitBytes) throw tooLarge(limitBytes)
+    room?.claim(bytes)
+    text += decoder.decode(chunk.value, { stream: true })
+  }
+}
+
+const oneTurn = () => new Promise<null>((resolve) => setImmediate(resolve, null))
+
+/**
+ * What is read, or null if that takes too long. Nearly every body comes together with its head and
+ * is read within one turn of the loop: only the others are worth a timer.
+ */
+const inTime = async (reading: Promise<string>, clock: Clock): Promise<string | null> => {
+  const read = await Promise.race([reading, oneTurn()])
+  if (read !== null) return read
+  const finished = new AbortController()
+  const late = clock.sleep(slowestMs, finished.signal).then(() => null)
+  try {
+    return await Promise.race([reading, late])
+  } finally {
+    finished.abort()
+  }
+}
+
+/** @throws {ServiceError} body_too_large — a longer body is announced than may come */
+export const refuseTooLarge = (request: Request, limitBytes: number): void => {
+  if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes)
+}
+
+/**
+ * The body as text.
+ *
+ * @param room what it may take of the memory for all bodies; unlimited without it, for callers who
+ * have shown the admin token
+ * @throws {ServiceError} body_too_large; overloaded; invalid_request if it doesn't end within ten
+ * seconds or breaks off
+ */
+export const readBody = async (
+  request: Request,
+  limitBytes: number,
+  clock: Clock,
+  room?: BodyRoom,
+): Promise<string> => {
+  const announced = request.headers.get('content-length')
+  refuseTooLarge(request, limitBytes)
+  // A server lets no more come than was announced: that may be read in one go, which is cheaper.
+  const reader = announced === null ? request.body?.getReader() : null
+  if (reader === undefined) return ''
+  try {
+    if (announced !== null) room?.claim(Number(announced))
+    const coming = reader ? readCounted(reader, limitBytes, room) : request.text()
+    const read = await inTime(coming, clock)
+    if (read === null) throw new ServiceError('invalid_request', 'The body took too long.')
+    if (Buffer.byteLength(read) > limitBytes) throw tooLarge(limitBytes)
+    return read
+  } catch (error) {
+    reader?.cancel().catch(() => undefined)
+    if (error instanceof ServiceError) throw error
+    throw new ServiceError('invalid_request', 'The body broke off.', { cause: error })
+  } finally {
+    room?.release()
+  }
+}
+
+/**
+ * The body as JSON.
+ *
+ * @param room as of `readBody`
+ * @throws {ServiceError} unsupported_media_type, invalid_request, body_too_large, overloaded
+ */
+export const readJson = async (
+  request: Request,
+  limitBytes: number,
+  clock: Clock,
+  room?: BodyRoom,
+): Promise<unknown> => {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
+    throw new ServiceError('unsupported_media_type', 'Send JSON, as application/json.')
+  }
+  const text = await readBody(request, limitBytes, clock, room)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ServiceError('invalid_request', 'The body is not valid JSON.')
+  }
+}

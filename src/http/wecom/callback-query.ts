@@ -1,0 +1,71 @@
+/** WeCom's parameters in the query of a callback. */
+import { ServiceError } from '../../errors'
+import { isLikeWecoms } from '../../suite/callback/refused/diagnosis'
+import { RefusedCallback } from '../../suite/callback/refused/mistake'
+import type { SignedQuery } from '../../wecom/callback/envelope'
+import { queryOf } from '../request/address'
+
+/**
+ * WeCom's parameters out of a raw query. Each is decoded once; a `+` stays what it is, for base64
+ * has pluses and no blanks.
+ */
+export const parametersOf = (request: Request): ReadonlyMap<string, string> => {
+  const parameters = new Map<string, string>()
+  for (const pair of queryOf(request).split('&')) {
+    const equals = pair.indexOf('=')
+    const name = equals === -1 ? pair : pair.slice(0, equals)
+    const raw = equals === -1 ? '' : pair.slice(equals + 1)
+    try {
+      if (!parameters.has(name)) parameters.set(name, decodeURIComponent(raw))
+    } catch {
+      parameters.set(name, raw)
+    }
+  }
+  return parameters
+}
+
+/** What to tell whoever comes to a callback URL without WeCom's parameters. */
+export const missing = () =>
+  new ServiceError(
+    'invalid_request',
+    'You reached suited. WeCom adds msg_signature, timestamp and nonce to this address (and echostr when it checks it); paste it into WeCom’s console.',
+  )
+
+/** @throws {ServiceError} invalid_request — a parameter is missing */
+export const signedQuery = (parameters: ReadonlyMap<string, string>): SignedQuery => {
+  const msgSignature = parameters.get('msg_signature')
+  const timestamp = parameters.get('timestamp')
+  const nonce = parameters.get('nonce')
+  if (!msgSignature || !timestamp || !nonce) throw missing()
+  return { msgSignature, timestamp, nonce }
+}
+
+const signatureShape = /^[0-9a-f]{40}$/
+const timestampShape = /^\d{1,12}$/
+const longestNonce = 256
+
+/**
+ * Refuses what no signature can fit, before anybody reads the body that came with it.
+ *
+ * @throws {ServiceError} bad_signature, stale_timestamp
+ */
+export const refuseImpossible = ({ msgSignature, timestamp, nonce }: SignedQuery): void => {
+  if (!signatureShape.test(msgSignature) || nonce.length > longestNonce) {
+    throw new ServiceError('bad_signature', 'The signature does not fit.')
+  }
+  if (!timestampShape.test(timestamp)) {
+    const mistake = { code: 'broken_signature' } as const
+    throw new RefusedCallback('stale_timestamp', 'The timestamp is no number of seconds.', mistake)
+  }
+}
+
+/** Whether a request has what WeCom adds to a callback, whoever sent it. */
+export const looksSigned = (request: Request): boolean => {
+  if (!queryOf(request).includes('msg_signature=')) return false
+  const parameters = parametersOf(request)
+  return isLikeWecoms({
+    msgSignature: parameters.get('msg_signature') ?? '',
+    timestamp: parameters.get('timestamp') ?? '',
+    nonce: parameters.get('nonce') ?? '',
+  })
+}

@@ -1,0 +1,156 @@
+/** The URLs that WeCom checks and pushes to. */
+import { Elysia, t } from 'elysia'
+import type { CompanyCallbacks } from '../../suite/callback/corp-callback-pair'
+import type { CallbackUrl } from '../../suite/callback/receive'
+import type { Suites } from '../../suite/suites'
+import { problems } from '../answer/problem'
+import { type PathNames, pathNames } from '../request/path-names'
+import { type CallbackDeskParts, createCallbackDesk } from './callback-handler'
+import { parametersOf } from './callback-query'
+
+const signedParameters = [
+  ['msg_signature', 'SHA-1 over Token, timestamp, nonce and ciphertext.'],
+  ['timestamp', 'Seconds.'],
+  ['nonce', 'Any text.'],
+].map(([name, description]) => ({
+  name: name as string,
+  in: 'query' as const,
+  required: true,
+  description: description as string,
+  schema: { type: 'string' as const },
+}))
+
+const echostr = {
+  name: 'echostr',
+  in: 'query' as const,
+  required: true,
+  description: 'The sealed text to answer with.',
+  schema: { type: 'string' as const },
+}
+
+const checkDetail = (summary: string) => ({
+  tags: ['WeCom'],
+  summary,
+  description: 'WeCom’s URL check: the answer is the decrypted echostr and nothing else.',
+  'x-parameters': [...signedParameters, echostr],
+})
+
+const pushDetail = (summary: string) => ({
+  tags: ['WeCom'],
+  summary,
+  description:
+    'WeCom pushes `<xml><ToUserName/><AgentID/><Encrypt/></xml>` here. The answer comes once the message is safe on disk: `success` for commands and system events, an empty body for members’ messages.',
+  'x-parameters': signedParameters,
+  requestBody: {
+    required: true,
+    content: {
+      'text/xml': {
+        schema: { type: 'string' as const },
+        example: '<xml><ToUserName/><AgentID/><Encrypt>BASE64</Encrypt></xml>',
+      },
+    },
+  },
+})
+
+const answers = {
+  200: t.String({ description: 'As WeCom wants it, text/plain.' }),
+  ...problems(400, 403, 404, 413, 429, 503),
+}
+
+type Where = (names: PathNames, request: Request) => CallbackUrl | Promise<CallbackUrl>
+
+interface Asked {
+  readonly params: unknown
+  readonly request: Request
+  readonly set: { headers: Record<string, string | number> }
+}
+
+export const callbackRoutes = (
+  parts: { suites: Suites; companyCallbacks: CompanyCallbacks } & CallbackDeskParts,
+) => {
+  const { suites, companyCallbacks } = parts
+  const desk = createCallbackDesk(parts)
+
+  // A text is sent at half the cost of a finished response, which Elysia makes anew.
+  const asPlain = (set: Asked['set'], text: string): string => {
+    set.headers['content-type'] = 'text/plain; charset=utf-8'
+    return text
+  }
+
+  const check =
+    (url: CallbackUrl['url'], where: Where) =>
+    async ({ params, request, set }: Asked) =>
+      asPlain(set, await desk.check(url, () => where(pathNames(params), request), request))
+
+  const push =
+    (url: CallbackUrl['url'], where: Where) =>
+    async ({ params, request, set }: Asked) =>
+      asPlain(set, await desk.push(url, () => where(pathNames(params), request), request))
+
+  const at =
+    (url: 'command' | 'data'): Where =>
+    ({ suite, corpid }) => ({ url, suite: suites.find(suite), pathCorpid: corpid ?? null })
+
+  /** The source article's URLs may name the company in their query. */
+  const ofArticle =
+    (url: 'command' | 'data'): Where =>
+    (names, request) => {
+      const corpid = names.corpid ?? parametersOf(request).get('corpid')
+      return at(url)({ ...names, ...(corpid && { corpid }) }, request)
+    }
+
+  const company: Where = ({ suite, corpid = '' }) =>
+    companyCallbacks.locate(suites.find(suite), corpid)
+
+  const system: Where = () => ({ url: 'system', suite: null, pathCorpid: null })
+
+  /** The URLs of one suite, below `/` and below `/suites/{key or id}`. */
+  const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
+    const routes = new Elysia({ prefix })
+    for (const [path, url, where] of [
+      ['/callback/command', 'command', at],
+      ['/callback/data', 'data', at],
+      ['/callback/data/:corpid', 'data', at],
+      ['/orderUrl', 'command', ofArticle],
+      ['/dataUrl', 'data', ofArticle],
+      ['/dataUrl/:corpid', 'data', ofArticle],
+    ] as const) {
+      routes
+        .get(path, check(url, where(url)), {
+          response: answers,
+          detail: checkDetail(`Check of the ${url} URL`),
+        })
+        .post(path, push(url, where(url)), {
+          parse: 'none',
+          response: answers,
+          detail: pushDetail(`Push to the ${url} URL`),
+        })
+    }
+    return routes.get('/verify', check('command', at('command')), {
+      response: answers,
+      detail: checkDetail('Check of a URL, under its old name'),
+    })
+  }
+
+  return new Elysia()
+    .use(ofSuite(''))
+    .use(ofSuite('/suites/:suite'))
+    .get('/suites/:suite/corps/:corpid/callback', check('company', company), {
+      response: answers,
+      detail: checkDetail('Check of the URL of one company’s customised app'),
+    })
+    .post('/suites/:suite/corps/:corpid/callback', push('company', company), {
+      parse: 'none',
+      response: answers,
+      detail: pushDetail('Push to the URL of one company’s customised app'),
+    })
+    .get('/callback/system', check('system', system), {
+      response: answers,
+      detail: checkDetail('Check of the system-event URL'),
+    })
+    .post('/callback/system', push('system', system), {
+      parse: 'none',
+      response: answers,
+      detail: pushDetail('Push to the system-event URL'),
+    })
+}

@@ -1,0 +1,38 @@
+/** The domain-ownership files that WeCom asks for at the host's root (可信域名, document 90595). */
+import { Elysia, t } from 'elysia'
+import { ServiceError } from '../../errors'
+import { problems } from '../answer/problem'
+
+/** The content of a configured file, or null. Never made up from the name that was asked for. */
+export type ReadDomainFile = (name: string) => Promise<string | null>
+
+const fileName = /^(WW|MP)_verify_[A-Za-z0-9]{1,64}\.txt$/
+
+const detail = {
+  tags: ['WeCom'],
+  summary: 'A domain-ownership file',
+  description: 'From SUITED_DOMAIN_FILES or the folder `domain` of the data folder; nothing else.',
+}
+
+/** Elysia's types know no names that begin inside a segment; its router does. */
+const restOf = (params: unknown): string => (params as { rest: string }).rest
+
+export const domainFileRoutes = (readDomainFile: ReadDomainFile) => {
+  const answer = async (name: string): Promise<Response> => {
+    const content = fileName.test(name) ? await readDomainFile(name) : null
+    if (content === null) {
+      throw new ServiceError(
+        'not_found',
+        'This domain-ownership file is not configured: enter it in SUITED_DOMAIN_FILES, or put it into the folder "domain" of the data folder.',
+      )
+    }
+    return new Response(content, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
+  }
+  const answers = {
+    response: { 200: t.String({ description: 'The file, text/plain.' }), ...problems(404) },
+    detail,
+  }
+  return new Elysia()
+    .get('/WW_verify_:rest', ({ params }) => answer(`WW_verify_${restOf(params)}`), answers)
+    .get('/MP_verify_:rest', ({ params }) => answer(`MP_verify_${restOf(params)}`), answers)
+}

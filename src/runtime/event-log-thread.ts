@@ -1,0 +1,24 @@
+/**
+ * Where the event log's thread begins: a program of its own, which gets its options first and calls
+ * after that.
+ */
+import { createSealing, withoutKey } from '../store/driver/sealing'
+import { giveUpReserve } from '../store/sqlite/database/reserve'
+import { openSqliteEventLog } from '../store/sqlite/sqlite-event-log'
+import type { Call } from '../store/sqlite/thread/messages'
+import { serveEventLog } from '../store/sqlite/thread/server'
+import type { ThreadOptions } from './event-log-thread-start'
+import { randomBytes } from './randomness'
+
+declare const self: Worker
+
+self.onmessage = ({ data }: MessageEvent<ThreadOptions>) => {
+  const { path, keys, reservePath, keepClaims } = data
+  const sealing = keys ? createSealing(keys, randomBytes) : withoutKey
+  const reserve = { giveUp: () => giveUpReserve(reservePath) }
+  const take = serveEventLog(
+    (log) => openSqliteEventLog({ path, log, sealing, reserve, keepClaims }),
+    (words) => self.postMessage(words),
+  )
+  self.onmessage = ({ data: calls }: MessageEvent<readonly Call[]>) => take(calls)
+}

@@ -1,0 +1,161 @@
+/** The data folder: locked for this process, and what lies in it opened. */
+import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemClock } from '../../clock'
+import type { Settings } from '../../config/settings'
+import { reasonOf } from '../../errors'
+import type { Logger } from '../../log'
+import {
+  createSealing,
+  type Sealing,
+  type SealingKeys,
+  withoutKey,
+} from '../../store/driver/sealing'
+import type { EventLog } from '../../store/event-log'
+import { nodeFileSystem } from '../../store/file/disk/file-system'
+import { openFileStore } from '../../store/file/file-store'
+import { type FolderLock, FolderLocked, lockFolder } from '../../store/file/folder/folder-lock'
+import { checkFolderVersion } from '../../store/file/folder/folder-version'
+import { checkKeys, KeysMissing } from '../../store/file/folder/key-marker'
+import { createReserve, type Reserve } from '../../store/sqlite/database/reserve'
+import type { Store } from '../../store/store'
+import { openEventLog } from '../event-log-thread-start'
+import { exitCodes, giveUp } from '../exit'
+import { createRandom, randomBytes } from '../randomness'
+import { becomeOwnerOf, type Role } from './folder-user'
+import { describeStrangers } from './foreign-files'
+import { areEventsLost } from './lost-events'
+import { isAlive } from './process-alive'
+
+type FolderSettings = Pick<
+  Settings,
+  'SUITED_DATA_DIR' | 'SUITED_ENCRYPTION_KEY' | 'SUITED_PREVIOUS_ENCRYPTION_KEY'
+>
+
+/** A folder that is this process's own, with the keys to what lies in it. */
+export interface HeldFolder {
+  readonly dir: string
+  readonly lock: FolderLock
+  readonly sealing: Sealing
+  /** Whether there is a key, and secrets are left that are not sealed with it. */
+  readonly leftToSeal: boolean
+  /** The user that this process became to use it; null if it stayed who it was. */
+  readonly becameUser: string | null
+}
+
+export interface Folder extends HeldFolder {
+  /** Whether there are companies, and no event log was left when the folder was opened. */
+  readonly eventsLost: boolean
+  readonly store: Store
+  readonly eventLog: EventLog
+  readonly reserve: Reserve
+}
+
+const keysOf = (settings: FolderSettings): SealingKeys | null => {
+  const { SUITED_ENCRYPTION_KEY: current, SUITED_PREVIOUS_ENCRYPTION_KEY: previous } = settings
+  return current && { current, previous }
+}
+
+/** What to do about missing keys. */
+const keyAdvice = ({ needed, given }: KeysMissing): string => {
+  if (needed.length > 1) {
+    return 'Set SUITED_ENCRYPTION_KEY and SUITED_PREVIOUS_ENCRYPTION_KEY to them, and then run suited rekey.'
+  }
+  return given === null
+    ? 'Set SUITED_ENCRYPTION_KEY to it.'
+    : `SUITED_ENCRYPTION_KEY is the key ${given}: set it to the other one or, to change keys, set SUITED_PREVIOUS_ENCRYPTION_KEY to that.`
+}
+
+const giveUpOn = (dir: string, error: unknown): never => {
+  if (error instanceof FolderLocked) {
+    const advice = 'One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.'
+    return giveUp(exitCodes.folderInUse, `${error.message} ${advice}`)
+  }
+  if (error instanceof KeysMissing) {
+    return giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
+  }
+  const strangers = describeStrangers(dir, process.geteuid?.())
+  return giveUp(
+    exitCodes.failed,
+    `The data folder ${dir} can't be used: ${reasonOf(error)}${strangers === null ? '' : `\n${strangers}`}`,
+  )
+}
+
+/**
+ * Takes a folder as its owner and checks its keys, or ends the process saying why it can't. What comes
+ * back may be that another process has it.
+ */
+export const takeFreeFolder = async (
+  settings: FolderSettings,
+  role: Role,
+): Promise<HeldFolder | FolderLocked> => {
+  process.umask(0o077)
+  const dir = settings.SUITED_DATA_DIR
+  const becameUser = becomeOwnerOf(dir, role)
+  let lock: FolderLock | undefined
+  try {
+    const { pid } = process
+    lock = await lockFolder(dir, { clock: systemClock, random: createRandom(), pid, isAlive })
+    await checkFolderVersion(nodeFileSystem, dir)
+    const keys = keysOf(settings)
+    const sealing = keys ? createSealing(keys, randomBytes) : withoutKey
+    const { leftToSeal } = await checkKeys({ dir, fs: nodeFileSystem, sealing })
+    return { dir, lock, sealing, leftToSeal, becameUser }
+  } catch (error) {
+    lock?.release()
+    if (error instanceof FolderLocked) return error
+    return giveUpOn(dir, error)
+  }
+}
+
+/** The same; ends the process also if another one has the folder, and says which. */
+export const takeFolder = async (settings: FolderSettings, role: Role): Promise<HeldFolder> => {
+  const taken = await takeFreeFolder(settings, role)
+  return taken instanceof FolderLocked ? giveUpOn(settings.SUITED_DATA_DIR, taken) : taken
+}
+
+/** Opens what lies in a folder, or ends the process saying why it can't. */
+export const openHeldFolder = async (
+  held: HeldFolder,
+  settings: FolderSettings,
+  log: Logger,
+): Promise<Folder> => {
+  const { dir, sealing } = held
+  try {
+    // Before the event log, which closes its own files to others: this tells of them.
+    const store = await openFileStore({ dir, clock: systemClock, log, sealing })
+    const path = join(dir, 'events.sqlite')
+    const eventsLost = areEventsLost(dir, path)
+    const reservePath = join(dir, 'reserve')
+    const reserve = createReserve({
+      path: reservePath,
+      freeBytes: () => freeBytesOf(dir),
+      noise: randomBytes,
+    })
+    const eventLog = await openEventLog({ path, keys: keysOf(settings), reservePath }, log)
+    await reserve.make()
+    return { ...held, eventsLost, store, eventLog, reserve }
+  } catch (error) {
+    return giveUpOn(dir, error)
+  }
+}
+
+/** Takes a folder for a service and opens what lies in it, or ends the process saying why it can't. */
+export const openFolder = async (settings: FolderSettings, log: Logger): Promise<Folder> =>
+  openHeldFolder(await takeFolder(settings, 'service'), settings, log)
+
+/** Closes what lies in the folder and gives it back. */
+export const closeFolder = async ({ store, eventLog, lock }: Folder): Promise<void> => {
+  await Promise.all([store.close(), eventLog.close()])
+  lock.release()
+}
+
+/** What is left on the disk of a folder; null where that can't be told. */
+export const freeBytesOf = async (dir: string): Promise<number | null> => {
+  try {
+    const { bavail, bsize } = await statfs(dir)
+    return bavail * bsize
+  } catch {
+    return null
+  }
+}

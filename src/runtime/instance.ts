@@ -1,0 +1,55 @@
+/** One service on a folder, wired with what this process has: its clock, its chance, its network. */
+import { systemClock } from '../clock'
+import type { Config } from '../config/config'
+import type { PeerOf } from '../http/request/remote-address'
+import type { Logger } from '../log'
+import { createMemory, type Memory } from '../service/process-state'
+import { createService, type Service } from '../service/service'
+import { version } from '../version'
+import { createDomainFiles } from './domain-files'
+import { createBackupFolder } from './folder/backup-folder'
+import { type Folder, freeBytesOf } from './folder/data-folder'
+import { createRandom, newId } from './randomness'
+
+/** A way to WeCom, through the operator's proxy if there is one. */
+const fetchThrough = (proxy: string | null): typeof fetch => {
+  if (proxy === null) return fetch
+  const through = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+    fetch(input, { ...init, proxy })
+  return Object.assign(through, { preconnect: fetch.preconnect })
+}
+
+/**
+ * @param memory what the process has seen so far, if it had a service before
+ * @param peerOf where requests come from, if any come over a network
+ * @param moreWarnings what the process has to say besides
+ */
+export const createInstance = (
+  config: Config,
+  folder: Folder,
+  log: Logger,
+  memory: Memory = createMemory(systemClock),
+  peerOf: PeerOf = () => null,
+  moreWarnings: () => readonly string[] = () => [],
+): Service => {
+  const { settings } = config
+  return createService({
+    config,
+    store: folder.store,
+    eventLog: folder.eventLog,
+    clock: systemClock,
+    random: createRandom(),
+    newId,
+    fetch: fetchThrough(settings.WECOM_HTTP_PROXY),
+    log,
+    memory,
+    peerOf,
+    moreWarnings,
+    version,
+    freeBytes: () => freeBytesOf(folder.dir),
+    makeReserve: folder.reserve.make,
+    readDomainFile: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
+    backupFolder:
+      settings.SUITED_BACKUP_DIR === null ? null : createBackupFolder(settings.SUITED_BACKUP_DIR),
+  })
+}

@@ -1,0 +1,122 @@
+/** An address that the service listens on, with TLS from files that may change while it runs. */
+import type { Answer } from '../app'
+import { systemClock } from '../clock'
+import { reasonOf } from '../errors'
+import { asServiceError, problemResponse } from '../http/answer/problem'
+import type { Peers } from '../http/request/remote-address'
+import type { Logger } from '../log'
+import { readTlsFiles, type TlsFiles } from './tls/tls-files'
+
+export interface ListenerParts {
+  readonly answer: Answer
+  readonly hostname: string
+  /** 0 takes any free one. */
+  readonly port: number
+  readonly tls: TlsFiles | null
+  readonly log: Logger
+  readonly peers: Peers
+  /** Told when a request was answered although another answer had taken its place meanwhile. */
+  onLate(): void
+}
+
+export interface Listener {
+  /** Scheme, host and port as they came to be. */
+  readonly origin: string
+  /** Later requests are answered otherwise; those under way are finished by the one before. */
+  serve(answer: Answer): void
+  /**
+   * Takes a changed certificate; requests under way are finished on the old one.
+   *
+   * @throws {Error} a file can't be read or used; the old certificate stays
+   */
+  reloadTls(): void
+  /** Takes no more and resolves when what was taken is answered; with `force`, at once. */
+  stop(force?: boolean): Promise<void>
+}
+
+/** More than the largest callback; what is far larger is cut off by the server itself. */
+const largestRequestBytes = 2 * 1024 * 1024
+
+/** A connection on which nothing comes or goes for so long is closed: whoever sends slowly, or nothing. */
+const idleSeconds = 10
+
+/** To Bun a connection is idle while its answer is worked on; calls to a WeCom that hangs take long. */
+const workSeconds = 120
+
+/** What reached the server with the old certificate before the new one was there is let in. */
+const overlapMs = 100
+
+/** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
+export const openListener = (parts: ListenerParts): Listener => {
+  const { hostname, tls, log, peers, onLate } = parts
+  let { answer } = parts
+
+  const awaited = async (
+    answered: Promise<Response>,
+    request: Request,
+    server: Bun.Server<unknown>,
+  ): Promise<Response> => {
+    const own = answer
+    peers.keep(request, server)
+    server.timeout(request, workSeconds)
+    const response = await answered
+    server.timeout(request, idleSeconds)
+    if (own !== answer) onLate()
+    return response
+  }
+
+  const open = (port: number) =>
+    Bun.serve({
+      hostname,
+      port,
+      fetch(request, server) {
+        peers.note(request, server)
+        const answered = answer(request)
+        return answered instanceof Promise ? awaited(answered, request, server) : answered
+      },
+      maxRequestBodySize: largestRequestBytes,
+      idleTimeout: idleSeconds,
+      // In development Bun answers what nobody caught with a page that shows the source.
+      development: false,
+      error(error) {
+        log.error('a request failed outside of the routes', { reason: reasonOf(error) })
+        return problemResponse(asServiceError(error))
+      },
+      // A server with a new certificate takes over the port while the old one finishes.
+      reusePort: tls !== null,
+      ...(tls && { tls: readTlsFiles(tls) }),
+    })
+
+  let server = open(parts.port)
+  const leaving = new Set<Promise<void>>()
+
+  return {
+    origin: server.url.origin,
+    serve(next) {
+      answer = next
+    },
+    reloadTls() {
+      if (tls === null) return
+      const before = server
+      server = open(before.port ?? parts.port)
+      const left = systemClock
+        .sleep(overlapMs)
+        .then(() => before.stop())
+        .finally(() => leaving.delete(left))
+      leaving.add(left)
+    },
+    async stop(force = false) {
+      await Promise.all([server.stop(force), ...leaving])
+    },
+  }
+}
+
+/** Why a listener could not be opened, as one sentence for the operator. */
+export const listenFailure = (
+  { hostname, port }: Pick<ListenerParts, 'hostname' | 'port'>,
+  error: unknown,
+): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const reason = code === 'EADDRINUSE' ? 'another process does' : reasonOf(error)
+  return `suited can't listen on ${hostname}:${port}: ${reason}.`
+}

@@ -1,0 +1,126 @@
+/**
+ * The service as it runs: its listeners, and the instance behind them that a change of settings
+ * replaces while they stay open.
+ */
+import {
+  type Answer,
+  answerOf,
+  answerOfRoutes,
+  createApp,
+  createOperatorApp,
+  createPublicApp,
+} from '../app'
+import { secondMs, systemClock } from '../clock'
+import type { Config } from '../config/config'
+import { createPeers } from '../http/request/remote-address'
+import type { Logger } from '../log'
+import { createMemory } from '../service/process-state'
+import type { Service } from '../service/service'
+import { tellOfLostCodes } from '../suite/install/code-book'
+import { exitCodes, giveUp } from './exit'
+import { closeFolder, type Folder } from './folder/data-folder'
+import { createInstance } from './instance'
+import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
+import { readTlsFiles, TlsUnusable } from './tls/tls-files'
+import { createTlsState } from './tls/tls-state'
+import { takeNewTls, watchTls } from './tls/tls-watch'
+
+export interface Running {
+  readonly origin: string
+  /** Where operators have a listener of their own. */
+  readonly adminOrigin: string | null
+  readonly service: Service
+  /** Goes on with other settings: a new instance on the same store; nothing that came is lost. */
+  change(config: Config): Promise<void>
+  /** Stops taking, finishes what was taken, closes; within ten seconds. */
+  leave(): Promise<void>
+}
+
+/** What was taken is finished within this; promised are ten seconds for all of leaving. */
+const finishWithinMs = 8 * secondMs
+const closeWithinMs = 9.5 * secondMs
+
+/** Opens the listeners and starts the service behind them. */
+export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
+  const { settings } = config
+  const memory = createMemory(systemClock)
+  const peers = createPeers()
+  const tlsState = createTlsState(systemClock.now)
+  const instanceWith = (settings: Config) =>
+    createInstance(settings, folder, log, memory, peers.of, tlsState.warnings)
+  let service = instanceWith(config)
+  const separate = settings.SUITED_ADMIN_PORT !== null
+  const tls =
+    settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
+      ? { cert: settings.SUITED_TLS_CERT, key: settings.SUITED_TLS_KEY }
+      : null
+  const https = tls !== null
+  const publicAnswer = () => {
+    const { appParts } = service
+    return answerOf((separate ? createPublicApp : createApp)(appParts, https), appParts, https)
+  }
+  const operatorAnswer = (): Answer => answerOfRoutes(createOperatorApp(service.appParts))
+  /** What an instance took after another one had replaced it is for that one to work on. */
+  const onLate = () => service.appParts.onWork()
+  const open = (parts: Omit<ListenerParts, 'log' | 'peers' | 'onLate'>): Listener => {
+    try {
+      return openListener({ ...parts, log, peers, onLate })
+    } catch (error) {
+      const code = error instanceof TlsUnusable ? exitCodes.badSettings : exitCodes.unavailable
+      return giveUp(code, listenFailure(parts, error))
+    }
+  }
+  const listener = open({
+    answer: publicAnswer(),
+    hostname: settings.SUITED_HOST,
+    port: settings.SUITED_PORT,
+    tls,
+  })
+  const adminListener =
+    settings.SUITED_ADMIN_PORT === null
+      ? null
+      : open({
+          answer: operatorAnswer(),
+          hostname: settings.SUITED_ADMIN_HOST ?? '127.0.0.1',
+          port: settings.SUITED_ADMIN_PORT,
+          tls: null,
+        })
+  const watched = tls && { listener, files: tls, state: tlsState, log }
+  if (tls) tlsState.use(readTlsFiles(tls).cert)
+  const stopWatching = watched ? watchTls(watched) : () => undefined
+  service.start()
+
+  return {
+    origin: listener.origin,
+    adminOrigin: adminListener?.origin ?? null,
+    get service() {
+      return service
+    },
+    async change(next) {
+      const before = service
+      service = instanceWith(next)
+      listener.serve(publicAnswer())
+      adminListener?.serve(operatorAnswer())
+      // Two instances never work on the same event: a claim of one hides it from the other.
+      service.start()
+      if (watched) takeNewTls(watched)
+      await before.stop()
+      // What that one could not write is for this one to write.
+      service.appParts.onWork()
+    },
+    async leave() {
+      service.leave()
+      stopWatching()
+      const late = systemClock.sleep(finishWithinMs)
+      const tooLate = systemClock.sleep(closeWithinMs).then(() => 'too late')
+      await Promise.race([Promise.all([listener.stop(), adminListener?.stop()]), late])
+      await Promise.race([service.stop(), late])
+      tellOfLostCodes(memory.codes, log)
+      listener.stop(true)
+      adminListener?.stop(true)
+      if ((await Promise.race([closeFolder(folder), tooLate])) === 'too late') {
+        log.warn('the disk was too slow to close the event log: the next start finishes that')
+      }
+    },
+  }
+}

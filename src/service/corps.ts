@@ -1,0 +1,107 @@
+/** What suited does about the companies themselves, put together: installs, changes, standing, licences. */
+import type { Clock } from '../clock'
+import { reasonOf } from '../errors'
+import type { Journal } from '../events/own-events'
+import type { Work } from '../events/worker'
+import type { Logger } from '../log'
+import type { Random } from '../retry'
+import type { EventLog } from '../store/event-log'
+import type { CorpRecord, Store } from '../store/store'
+import { createDeparture } from '../suite/authorization/cancellation'
+import { createStanding } from '../suite/authorization/corp-status'
+import { createLooks } from '../suite/authorization/recheck-schedule'
+import { createDoubts } from '../suite/authorization/revocation-check'
+import type { Companies } from '../suite/corps'
+import { exchangeTypes } from '../suite/install/exchange'
+import { createAdoption } from '../suite/install/import-corp'
+import { createAuthorization } from '../suite/install/install'
+import { createAdmins } from '../suite/profile/admins'
+import { createDailyCare } from '../suite/profile/daily-refresh'
+import { createReadGrant } from '../suite/profile/grant'
+import { createLicensing } from '../suite/profile/license'
+import { createLearnOpenCorpid } from '../suite/profile/open-corpid'
+import type { Suites } from '../suite/suites'
+import { createFetchCorpToken } from '../suite/tokens/token-source'
+import type { Tokens } from '../suite/tokens/tokens'
+import type { ProviderCalls } from '../wecom/api/provider-calls'
+import type { WecomCalls } from '../wecom/api/suite-calls'
+import type { Memory } from './process-state'
+
+export interface CompanyCareParts {
+  readonly suites: Suites
+  readonly store: Store
+  readonly eventLog: EventLog
+  readonly companies: Companies
+  readonly tokens: Tokens
+  readonly calls: WecomCalls
+  readonly providerCalls: ProviderCalls
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly memory: Pick<Memory, 'doubts' | 'codes'>
+}
+
+export type CompanyCare = ReturnType<typeof createCompanyCare>
+
+/** All of it, with the work on each type of event. */
+export const createCompanyCare = (parts: CompanyCareParts) => {
+  const { suites, log } = parts
+  const { withToken } = parts.tokens
+  const fetchCorpToken = createFetchCorpToken({ ...parts, withToken })
+  const readGrant = createReadGrant(parts)
+  const readDetails = async ({ suiteId, corpid }: CorpRecord): Promise<void> => {
+    await readGrant(suiteId, corpid).catch((error) =>
+      log.info('a company is served, but its details could not be read', {
+        suiteId,
+        corpid,
+        reason: reasonOf(error),
+      }),
+    )
+  }
+  const standing = createStanding({ ...parts, fetchCorpToken, readDetails })
+  const doubts = createDoubts({ ...parts, book: parts.memory.doubts, standing })
+  const looks = createLooks({ ...parts, standing, doubts })
+  const admins = createAdmins(parts)
+  const licensing = createLicensing(parts)
+  const learnOpenCorpid = createLearnOpenCorpid(parts)
+  const book = parts.memory.codes
+  const departure = createDeparture({ ...parts, book })
+  const onAuthorized = async (record: CorpRecord): Promise<void> => {
+    await learnOpenCorpid(record)
+    await licensing.read(record)
+  }
+  const authorization = createAuthorization({
+    ...parts,
+    book,
+    readGrant,
+    onRefused: doubts.notice,
+    onAuthorized,
+  })
+  const adoption = createAdoption({ ...parts, fetchCorpToken, onAuthorized })
+  const careDue = createDailyCare({
+    ...parts,
+    async care(record) {
+      // WeCom told none that could be understood: without it pages get no agent_config.
+      if (record.agentid === null) await readDetails(record)
+      if (suites.provider.secret === null) return
+      await learnOpenCorpid(record)
+      await licensing.readIfOld(record)
+    },
+  })
+
+  const work: Record<string, Work> = {
+    ...Object.fromEntries(exchangeTypes.map((type) => [type, authorization.install])),
+    async change_auth(event) {
+      const { suiteId, corpid } = event
+      if (suiteId && corpid) await looks.lookIfAway(suiteId, corpid)
+      return authorization.readAgain(event)
+    },
+    cancel_auth: departure.cancel,
+    'event.change_app_admin': admins.readAgain,
+    'event.close_inactive_agent': looks.lookNow,
+    'event.reopen_inactive_agent': looks.lookNow,
+    'event.unlicensed_notify': licensing.count,
+  }
+  return { standing, doubts, looks, admins, departure, adoption, careDue, work }
+}

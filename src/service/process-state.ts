@@ -1,0 +1,54 @@
+/**
+ * What a process has seen and no store keeps. It goes on when other settings bring a new service:
+ * an operator who has them read again is told as much afterwards as before.
+ */
+import type { Clock } from '../clock'
+import type { Outcome } from '../events/worker'
+import { createDoubtBook, type DoubtBook } from '../suite/authorization/suspected-corps'
+import type { KeptIds } from '../suite/callback/discovered-ids'
+import type { KeptUses } from '../suite/callback/previous-pairs'
+import { createRefusedCallbacks, type RefusedCallbacks } from '../suite/callback/refused/counts'
+import type { KnownPairs } from '../suite/callback/refused/known-pairs'
+import type { CodeBook } from '../suite/install/code-book'
+import { createRefusalCounts, type RefusalCounts } from '../suite/operations/errcode-counts'
+import { createRefusedAddress, type RefusedAddress } from '../suite/operations/refused-ip'
+import { type ClockCheck, createClockCheck } from '../wecom/clock-check'
+
+export interface Memory {
+  /** Of the process, in epoch milliseconds. */
+  readonly startedAt: number
+  /** Null while it serves; epoch milliseconds. */
+  observingSince: number | null
+  /** The places of ours that WeCom has reached. */
+  readonly reached: Set<string>
+  readonly learntIds: KeptIds
+  readonly previousPairs: KeptUses
+  readonly doubts: DoubtBook
+  readonly refusals: RefusalCounts
+  readonly refusedAddress: RefusedAddress
+  readonly refusedCallbacks: RefusedCallbacks
+  /** The callback pairs of all settings that this process had. */
+  readonly knownPairs: KnownPairs
+  readonly clockCheck: ClockCheck
+  /** Permanent codes that are in no document yet. */
+  readonly codes: CodeBook
+  /** How work ended, where the event log could not take it from the service that did it. */
+  readonly unwritten: Outcome[]
+}
+
+/** The memory of a process that begins now. */
+export const createMemory = (clock: Clock): Memory => ({
+  startedAt: clock.now(),
+  observingSince: null,
+  reached: new Set(),
+  learntIds: new Map(),
+  previousPairs: new Map(),
+  doubts: createDoubtBook(),
+  refusals: createRefusalCounts(clock),
+  refusedAddress: createRefusedAddress(),
+  refusedCallbacks: createRefusedCallbacks(clock),
+  knownPairs: [],
+  clockCheck: createClockCheck(clock),
+  codes: new Map(),
+  unwritten: [],
+})

@@ -1,0 +1,38 @@
+/** What a service is put together from: drivers, what the process has, what it has seen. */
+import type { Clock } from '../clock'
+import type { Config } from '../config/config'
+import type { PeerOf } from '../http/request/remote-address'
+import type { ReadDomainFile } from '../http/wecom/domain-files'
+import type { Logger } from '../log'
+import type { Random } from '../retry'
+import type { EventLog } from '../store/event-log'
+import type { Store } from '../store/store'
+import type { BackupFolder } from '../suite/transfer/backup'
+import type { Memory } from './process-state'
+
+export interface ServiceParts {
+  readonly config: Config
+  readonly store: Store
+  readonly eventLog: EventLog
+  readonly clock: Clock
+  readonly random: Random
+  /** A fresh id that sorts behind those before it. */
+  readonly newId: () => string
+  /** The way to WeCom. */
+  readonly fetch: typeof globalThis.fetch
+  readonly log: Logger
+  readonly version: string
+  readonly readDomainFile: ReadDomainFile
+  /** Where snapshots go, if anywhere. */
+  readonly backupFolder?: BackupFolder | null
+  /** Of the disk that holds the state; null where that can't be told. */
+  readonly freeBytes: () => Promise<number | null>
+  /** Makes sure of the room that is set aside for a full disk; nothing unless given. */
+  readonly makeReserve?: () => Promise<void>
+  /** What the process has seen before it got these settings; nothing unless given. */
+  readonly memory?: Memory
+  /** What the process has to say besides, beyond any one service: of its certificate. */
+  readonly moreWarnings?: () => readonly string[]
+  /** Where requests come from; without it they come over no network. */
+  readonly peerOf?: PeerOf
+}

@@ -1,0 +1,138 @@
+/** The endpoints that tell who a member is, out of the code of a login. No I/O. */
+import type { Credential } from '../world/credentials'
+import { currentInstallation, isVisible } from '../world/installations'
+import { Refusal } from '../world/refusals'
+import { acceptOf, consume, expiresIn, issue } from '../world/tokens'
+import type { Company, Member, World } from '../world/world'
+import {
+  type Answer,
+  type Endpoints,
+  get,
+  ok,
+  post,
+  textIn,
+  withApp,
+  withProvider,
+  withSuite,
+} from './endpoint'
+
+interface LoggedIn {
+  readonly company: Company
+  readonly member: Member
+}
+
+/** The member of a login; null for a person of no company. */
+const loggedIn = (world: World, { corpid, userid }: Credential): LoggedIn | null => {
+  const company = world.companies.get(corpid ?? '')
+  const member = company?.members.find((one) => one.userid === userid)
+  return company && member ? { company, member } : null
+}
+
+/** A user_ticket is given only to apps that asked for details about a member in their range. */
+const userTicket = (world: World, code: Credential, { company, member }: LoggedIn): Answer => {
+  const detailed = code.scope === 'snsapi_privateinfo' || code.scope === 'snsapi_userinfo'
+  if (!detailed || code.suiteId === null) return {}
+  const installation = currentInstallation(world, code.suiteId, company.corpid)
+  if (!installation || !isVisible(installation, member)) return {}
+  const owner = { suiteId: code.suiteId, corpid: company.corpid }
+  const ticket = issue(world, 'user_ticket', owner, { userid: member.userid })
+  return { user_ticket: ticket.value, expires_in: expiresIn(world, ticket) }
+}
+
+/** OpenId of somebody outside: there is one such visitor. */
+const strangersOpenid = 'oAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+
+const details = (world: World, ticket: Credential): Answer => {
+  const who = loggedIn(world, ticket)
+  if (!who) throw new Refusal(84015)
+  const { corpid } = who.company
+  const { userid } = who.member
+  return { ...ok, corpid, userid, name: userid, gender: '0', avatar: '', qr_code: '' }
+}
+
+const detailEndpoint = post(
+  withSuite(({ world, body }, suite) =>
+    details(
+      world,
+      acceptOf(world, 'user_ticket', textIn(body, 'user_ticket', 40058), suite.suiteId),
+    ),
+  ),
+)
+
+const usertypes: Record<Member['role'], number> = { creator: 1, sub_admin: 4, member: 5 }
+
+const loginInfo = (world: World, { company, member }: LoggedIn): Answer => {
+  const agents = [...world.suites.keys()]
+    .map((suiteId) => currentInstallation(world, suiteId, company.corpid))
+    .filter((installation) => installation !== null)
+  const manages = member.role !== 'member'
+  return {
+    ...ok,
+    usertype: usertypes[member.role],
+    user_info: {
+      userid: member.userid,
+      open_userid: member.openUserid,
+      name: member.userid,
+      avatar: '',
+    },
+    corp_info: { corpid: company.corpid },
+    agent: manages ? agents.map(({ agentid }) => ({ agentid, auth_type: 1 })) : [],
+    auth_info: { department: manages ? [{ id: 1, writable: member.role === 'creator' }] : [] },
+  }
+}
+
+export const memberEndpoints: Endpoints = {
+  '/cgi-bin/service/auth/getuserinfo3rd': get(
+    withSuite(({ world, query }, suite) => {
+      const code = consume(world, 'oauth_code', query.get('code'), suite.suiteId)
+      const who = loggedIn(world, code)
+      if (!who) return { ...ok, openid: strangersOpenid }
+      return {
+        ...ok,
+        corpid: who.company.corpid,
+        userid: who.member.userid,
+        open_userid: who.member.openUserid,
+        ...userTicket(world, code, who),
+      }
+    }),
+  ),
+
+  '/cgi-bin/service/getuserinfo3rd': get(
+    withSuite(({ world, query }, suite) => {
+      const code = consume(world, 'oauth_code', query.get('code'), suite.suiteId)
+      const who = loggedIn(world, code)
+      if (!who) return { ...ok, OpenId: strangersOpenid, DeviceId: '' }
+      return {
+        ...ok,
+        CorpId: who.company.corpid,
+        UserId: who.member.userid,
+        DeviceId: '',
+        open_userid: who.member.openUserid,
+        ...userTicket(world, code, who),
+      }
+    }),
+  ),
+
+  '/cgi-bin/service/auth/getuserdetail3rd': detailEndpoint,
+  '/cgi-bin/service/getuserdetail3rd': detailEndpoint,
+
+  /** The corp's own variant, for codes that were asked for under a corpid. */
+  '/cgi-bin/auth/getuserinfo': get(
+    withApp(({ world, query }, { suite, company }) => {
+      const code = consume(world, 'oauth_code', query.get('code'), suite.suiteId)
+      if (code.corpid !== company.corpid) throw new Refusal(40029)
+      const who = loggedIn(world, code)
+      if (!who) return { ...ok, openid: strangersOpenid }
+      return { ...ok, userid: who.member.userid, ...userTicket(world, code, who) }
+    }),
+  ),
+
+  '/cgi-bin/service/get_login_info': post(
+    withProvider(({ world, body }) => {
+      const code = consume(world, 'login_auth_code', textIn(body, 'auth_code', 40058), null)
+      const who = loggedIn(world, code)
+      if (!who) throw new Refusal(40078)
+      return loginInfo(world, who)
+    }, 'access_token'),
+  ),
+}

@@ -1,0 +1,99 @@
+/** The provider's own endpoints, and the token of customised apps, which has no suite. No I/O. */
+import { dayMs } from '../../clock'
+import { currentInstallation, installationsOf, requireInUse } from '../world/installations'
+import { randomText } from '../world/random-text'
+import { Refusal } from '../world/refusals'
+import { expiresIn, issueToken } from '../world/tokens'
+import type { Installation, World } from '../world/world'
+import { type Endpoints, get, ok, post, textIn, withProvider } from './endpoint'
+
+/** Interface licences are free for this long from a company's first install. */
+const trialMs = 90 * dayMs
+
+/** A customised app's installation by its secret, which is its permanent code. */
+const customisedApp = (world: World, corpid: string, secret: string): Installation => {
+  for (const { suiteId, kind } of world.suites.values()) {
+    if (kind !== 'customised') continue
+    const installation = currentInstallation(world, suiteId, corpid)
+    if (installation?.permanentCode === secret) return installation
+  }
+  throw new Refusal(40001)
+}
+
+const isAuthorised = (world: World, corpid: string): boolean =>
+  [...world.suites.keys()].some((suiteId) => currentInstallation(world, suiteId, corpid) !== null)
+
+const qrCodeSeconds = (10 * dayMs) / 1000
+const mostTemplates = 9
+
+/** @throws {Refusal} 40058 no list of at most nine, 40083 one of them is no template */
+const requireTemplates = (world: World, templateIds: unknown): void => {
+  const listed = Array.isArray(templateIds) && templateIds.length > 0
+  if (!listed || templateIds.length > mostTemplates) throw new Refusal(40058)
+  for (const templateId of templateIds) {
+    if (world.suites.get(templateId)?.kind !== 'customised') throw new Refusal(40083)
+  }
+}
+
+export const providerEndpoints: Endpoints = {
+  '/cgi-bin/gettoken': get(({ world, query }) => {
+    const corpid = query.get('corpid')
+    const secret = query.get('corpsecret')
+    if (!corpid) throw new Refusal(41002)
+    if (!secret) throw new Refusal(41004)
+    if (!world.companies.has(corpid)) throw new Refusal(40013)
+    const installation = customisedApp(world, corpid, secret)
+    requireInUse(installation)
+    const token = issueToken(world, 'access_token', installation)
+    return { ...ok, access_token: token.value, expires_in: expiresIn(world, token) }
+  }),
+
+  '/cgi-bin/service/get_provider_token': post(({ world, body }) => {
+    const corpid = textIn(body, 'corpid', 41002)
+    const secret = textIn(body, 'provider_secret', 41024)
+    if (corpid !== world.provider.corpid) throw new Refusal(40013)
+    if (secret !== world.provider.secret) throw new Refusal(40001)
+    const token = issueToken(world, 'provider_access_token', { suiteId: null, corpid: null })
+    return { provider_access_token: token.value, expires_in: expiresIn(world, token) }
+  }),
+
+  '/cgi-bin/service/corpid_to_opencorpid': post(
+    withProvider(({ world, body }) => {
+      const corpid = textIn(body, 'corpid', 41002)
+      if (!world.companies.has(corpid)) throw new Refusal(40013)
+      if (!isAuthorised(world, corpid)) throw new Refusal(48001)
+      return { ...ok, open_corpid: corpid }
+    }),
+  ),
+
+  /** The QR code leads nowhere here: a company scans it with an install of the same `state`. */
+  '/cgi-bin/service/get_customized_auth_url': post(
+    withProvider(({ world, body }) => {
+      if (!/^[A-Za-z0-9]{1,32}$/.test(textIn(body, 'state', 40058))) throw new Refusal(84025)
+      requireTemplates(world, body.templateid_list)
+      const code = randomText(world.random, 43, 'token')
+      return {
+        ...ok,
+        qrcode_url: `https://open.work.weixin.qq.com/customized?code=${code}`,
+        expires_in: qrCodeSeconds,
+      }
+    }),
+  ),
+
+  '/cgi-bin/license/get_app_license_info': post(
+    withProvider(({ world, body }) => {
+      const corpid = textIn(body, 'corpid', 41002)
+      const suiteId = textIn(body, 'suite_id', 41021)
+      if (!world.companies.has(corpid)) throw new Refusal(40013)
+      if (!world.suites.has(suiteId)) throw new Refusal(40083)
+      const [first] = installationsOf(world, suiteId, corpid)
+      if (!first) throw new Refusal(48004)
+      const startSeconds = Math.floor(first.installedAt / 1000)
+      return {
+        ...ok,
+        license_status: 1,
+        trail_info: { start_time: startSeconds, end_time: startSeconds + trialMs / 1000 },
+      }
+    }),
+  ),
+}

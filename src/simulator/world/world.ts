@@ -1,0 +1,135 @@
+/**
+ * The world that the simulator plays: one provider, its suites, the companies that may install
+ * them, and all that was issued. The state alone: it is made in `create-world`, and what changes it
+ * stands beside the rule that allows the change. No I/O.
+ */
+import type { Clock } from '../../clock'
+import type { Random } from '../../retry'
+import type { Credentials } from './credentials'
+import type { Rules } from './rules'
+
+/** The provider's own corp and its common development parameters. */
+export interface Provider {
+  corpid: string
+  secret: string
+  systemToken: string
+  /** 43 letters and digits. */
+  systemEncodingAesKey: string
+  /** 系统事件接收URL; null until it is saved. */
+  systemUrl: string | null
+  /** IP白名单, entries like `222.209.201.*` allowed; null lets every address in. */
+  allowedIps: readonly string[] | null
+}
+
+export type SuiteKind = 'app' | 'customised' | 'login'
+
+export interface Suite {
+  readonly suiteId: string
+  readonly kind: SuiteKind
+  name: string
+  suiteSecret: string
+  token: string
+  /** 43 letters and digits. */
+  encodingAesKey: string
+  /** 指令回调URL; null until it is saved. */
+  commandUrl: string | null
+  /** 数据回调URL; `$CORPID$` in it is replaced on every push. */
+  dataUrl: string | null
+  /** 可信域名: host, or host and port. Pages that sign and OAuth redirects must be on exactly these. */
+  trustedDomains: readonly string[]
+  /** 安装完成回调域名: the domain of an install's redirect must be one of these or below one. */
+  installDomains: readonly string[]
+  /** What `agent/get_permissions` lists. */
+  permissions: readonly string[]
+  /** True for the apps of individual providers: their callbacks carry an empty receive id. */
+  receiveIdEmpty: boolean
+}
+
+export interface Member {
+  /** As third-party apps see it. */
+  readonly userid: string
+  readonly openUserid: string
+  readonly name: string
+  readonly role: 'creator' | 'sub_admin' | 'member'
+  readonly departments: readonly number[]
+}
+
+export interface Company {
+  readonly corpid: string
+  readonly name: string
+  readonly members: readonly Member[]
+  /** The next installed app of this company gets it; they count from 1000002. */
+  nextAgentid: number
+}
+
+/** What an admin allows the app, in WeCom's own field names. */
+export interface Privilege {
+  /** 1 basic read, 2 full read, 3 read and write, 4 basic read of single members, 5 write only. */
+  readonly level: number
+  readonly allow_party: readonly number[]
+  readonly allow_user: readonly string[]
+  readonly allow_tag: readonly number[]
+  readonly extra_party: readonly number[]
+  readonly extra_user: readonly string[]
+  readonly extra_tag: readonly number[]
+}
+
+/** `inactive` is WeCom's own doing: it suspends apps that nobody uses (48006). */
+export type InstallationStatus = 'enabled' | 'disabled' | 'inactive'
+
+/** One authorisation of a suite by a company, from its install to its end. */
+export interface Installation {
+  readonly suiteId: string
+  readonly corpid: string
+  readonly agentid: number
+  readonly installedAt: number
+  /** Who installed it; null where WeCom leaves auth_user_info out. */
+  readonly userid: string | null
+  /** Given with the install's link or QR code. */
+  readonly state: string
+  permanentCode: string
+  /** 0 by an admin, 1 by members. */
+  authMode: 0 | 1
+  privilege: Privilege
+  status: InstallationStatus
+  /** Null while the company has the app. */
+  endedAt: number | null
+  /** Paid apps: sent as `edition_info` when set. */
+  editionInfo: unknown
+  /** Installs through a dealer: sent as `dealer_corp_info` when set. */
+  dealerCorpInfo: unknown
+}
+
+/** Who sits before the browser: the member for whom the install and login pages act. */
+export interface Visitor {
+  readonly corpid: string
+  readonly userid: string
+}
+
+/** What an app asked WeCom to tell members. */
+export interface SentMessage extends Pick<Installation, 'suiteId' | 'corpid' | 'agentid'> {
+  readonly at: number
+  readonly msgid: string
+  readonly msgtype: string
+  /** The userids that got it. */
+  readonly receivers: readonly string[]
+  /** The request as it came. */
+  readonly request: Readonly<Record<string, unknown>>
+}
+
+export interface World {
+  readonly clock: Clock
+  readonly random: Random
+  readonly rules: Rules
+  readonly provider: Provider
+  readonly suites: Map<string, Suite>
+  readonly companies: Map<string, Company>
+  /** By suite and company, oldest first; only the last one may be current. */
+  readonly installations: Map<string, Installation[]>
+  readonly credentials: Credentials
+  /** The last thousand, oldest first. */
+  readonly sentMessages: SentMessage[]
+  /** When ticket fetches were made, for WeCom's hourly limits: epoch milliseconds by what is counted. */
+  readonly ticketFetches: Map<string, number[]>
+  visitor: Visitor | null
+}

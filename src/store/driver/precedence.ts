@@ -1,0 +1,22 @@
+/** Who wins when two writes meet. No I/O. No clock. */
+import type { CorpRecord, SuiteTicket, TokenRecord } from '../store'
+
+/** Whether a ticket comes too late: WeCom made the one that stands after it. */
+export const isOlderTicket = (standing: SuiteTicket | null, ticket: SuiteTicket): boolean =>
+  standing !== null && ticket.timeStampSeconds < standing.timeStampSeconds
+
+/** Whether another token took the place meanwhile of the one with generation `replaces`. */
+export const isSuperseded = (standing: TokenRecord | undefined, replaces: number): boolean =>
+  (standing?.generation ?? 0) !== replaces
+
+/** Whether a change takes away or replaces the permanent code: then its tokens go with it. */
+export const dropsCode = (current: CorpRecord | null, next: CorpRecord): boolean =>
+  current !== null && current.permanentCode !== null && current.permanentCode !== next.permanentCode
+
+const dropsPair = ({ callbackPair: old }: CorpRecord, { callbackPair }: CorpRecord): boolean =>
+  old !== undefined &&
+  (old.token !== callbackPair?.token || old.encodingAesKey !== callbackPair.encodingAesKey)
+
+/** Whether a change takes away or replaces a secret: then the old one must vanish. */
+export const dropsSecret = (current: CorpRecord | null, next: CorpRecord): boolean =>
+  current !== null && (dropsCode(current, next) || dropsPair(current, next))

@@ -1,0 +1,89 @@
+/** The tables of the event log, and how an older file becomes a current one. */
+import type { Database } from 'bun:sqlite'
+import { ServiceError } from '../../../errors'
+
+/** Step n leads from `user_version` n to n + 1. A released step never changes. */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE events (
+    seq             INTEGER PRIMARY KEY,         -- order of arrival; lists and cursors go by it
+    id              TEXT NOT NULL UNIQUE,
+    suite_id        TEXT,                        -- null: of the provider itself
+    corpid          TEXT,                        -- null: not known (yet)
+    source          TEXT NOT NULL,               -- command, data, system, install, suited
+    type            TEXT NOT NULL,               -- InfoType, event.<Event>, MsgType, unparsed
+    received_at     INTEGER NOT NULL,            -- epoch ms
+    body            TEXT NOT NULL,               -- as WeCom sent it, decrypted; '' once blanked
+    status          TEXT NOT NULL,               -- of our own work: pending, done, dead
+    attempts        INTEGER NOT NULL DEFAULT 0,  -- tries that ended
+    next_attempt_at INTEGER,                     -- epoch ms; null once settled
+    lease_until     INTEGER NOT NULL DEFAULT 0,  -- epoch ms; claimed until then
+    last_error      TEXT
+  ) STRICT;
+
+  -- Claims and the next due time: what waits, in the order in which it is taken.
+  CREATE INDEX events_pending ON events (next_attempt_at, seq, lease_until)
+    WHERE status = 'pending';
+  -- Lists; each index ends with seq by itself.
+  CREATE INDEX events_by_suite_id ON events (suite_id);
+  CREATE INDEX events_by_corpid   ON events (corpid);
+  CREATE INDEX events_by_type     ON events (type);
+  CREATE INDEX events_by_status   ON events (status);
+  -- Purging.
+  CREATE INDEX events_by_age      ON events (received_at);
+
+  CREATE TABLE deliveries (
+    event_seq       INTEGER NOT NULL,            -- events.seq; goes with its event
+    endpoint        TEXT NOT NULL,               -- address at the business app
+    status          TEXT NOT NULL,               -- pending, done, dead
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at INTEGER,                     -- epoch ms; null once settled
+    lease_until     INTEGER NOT NULL DEFAULT 0,  -- epoch ms
+    last_error      TEXT,
+    PRIMARY KEY (event_seq, endpoint)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX deliveries_pending ON deliveries (next_attempt_at, event_seq, endpoint, lease_until)
+    WHERE status = 'pending';
+
+  -- What was seen already; outlives its event.
+  CREATE TABLE identities (
+    identity        TEXT PRIMARY KEY,            -- hash over suite and whole decrypted body
+    seen_at         INTEGER NOT NULL             -- epoch ms, received_at of its event
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX identities_by_age ON identities (seen_at);
+  `,
+  `
+  ALTER TABLE events ADD COLUMN kept TEXT;       -- what our work on it must not lose; null: nothing
+  `,
+]
+
+export const schemaVersion = steps.length
+
+/** The version of the tables; 0 if there are none yet. */
+export const versionOf = (db: Database): number =>
+  db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
+
+/**
+ * Brings the tables to `schemaVersion`.
+ *
+ * @throws {ServiceError} store_unavailable — a newer suited wrote the file
+ */
+export const migrate = (db: Database): void => {
+  const from = versionOf(db)
+  if (from > schemaVersion) {
+    throw new ServiceError(
+      'store_unavailable',
+      `The event log has schema version ${from}, written by a newer suited; this one knows ` +
+        `versions up to ${schemaVersion}. Start the newer suited, or restore an older copy.`,
+    )
+  }
+  for (const [at, step] of steps.entries()) {
+    if (at < from) continue
+    db.transaction(() => {
+      db.run(step)
+      db.run(`PRAGMA user_version = ${at + 1}`)
+    }).immediate()
+  }
+}

@@ -1,0 +1,66 @@
+/** An event comes into the log, new or from an export: each is one step inside a transaction. */
+import type { Database } from 'bun:sqlite'
+import { freshEvent } from '../driver/fresh-event'
+import type { EventRecord, NewEvent, SeenIdentity } from '../event-log'
+import { identityBefore } from './identity-before'
+
+const remember = (db: Database, { identity, seenAt }: SeenIdentity): boolean =>
+  db
+    .query(
+      `INSERT INTO identities (identity, seen_at)
+       SELECT ?1, ?2
+       WHERE NOT EXISTS (SELECT 1 FROM identities WHERE identity = ?3)
+       ON CONFLICT DO NOTHING`,
+    )
+    .run(identity, seenAt, identityBefore(identity)).changes > 0
+
+const insert = (db: Database, event: EventRecord): void => {
+  const { lastInsertRowid } = db
+    .query(
+      `INSERT INTO events (id, suite_id, corpid, source, type, received_at, body, status, attempts,
+                           next_attempt_at, last_error, kept)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      event.id,
+      event.suiteId,
+      event.corpid,
+      event.source,
+      event.type,
+      event.receivedAt,
+      event.body,
+      event.status,
+      event.attempts,
+      event.nextAttemptAt,
+      event.lastError,
+      event.kept,
+    )
+  for (const { endpoint, status, attempts, nextAttemptAt, lastError } of event.deliveries) {
+    db.query(
+      `INSERT INTO deliveries (event_seq, endpoint, status, attempts, next_attempt_at, last_error)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    ).run(lastInsertRowid, endpoint, status, attempts, nextAttemptAt, lastError)
+  }
+}
+
+export const appendEvent = (db: Database, event: NewEvent): 'stored' | 'duplicate' => {
+  const { identity, receivedAt } = event
+  if (!remember(db, { identity, seenAt: receivedAt })) return 'duplicate'
+  insert(db, freshEvent(event))
+  return 'stored'
+}
+
+export const restoreEvent = (
+  db: Database,
+  event: EventRecord,
+  identity: string,
+): 'stored' | 'duplicate' => {
+  if (db.query('SELECT 1 FROM events WHERE id = ?').get(event.id)) return 'duplicate'
+  if (!remember(db, { identity, seenAt: event.receivedAt })) return 'duplicate'
+  insert(db, event)
+  return 'stored'
+}
+
+export const restoreIdentities = (db: Database, identities: readonly SeenIdentity[]): void => {
+  for (const seen of identities) remember(db, seen)
+}

@@ -1,0 +1,127 @@
+/** What happens to an event and its deliveries: each is one step inside a transaction. */
+import type { Database } from 'bun:sqlite'
+import { outcomeOf } from '../driver/settlement'
+import type { ClaimedDelivery, EventRecord, Settlement } from '../event-log'
+import { findEvent, withDeliveries } from './event-queries'
+import type { DeliveryRow, EventRow } from './event-rows'
+
+export const claimEvents = (
+  db: Database,
+  now: number,
+  leaseMs: number,
+  limit: number,
+  first: readonly string[],
+): EventRecord[] =>
+  db
+    .query<EventRow, { now: number; until: number; limit: number; first: string }>(
+      `UPDATE events SET lease_until = $until
+       WHERE seq IN (
+         SELECT seq FROM events INDEXED BY events_pending
+         WHERE status = 'pending' AND next_attempt_at <= $now AND lease_until <= $now
+         ORDER BY type IN (SELECT value FROM json_each($first)) DESC, next_attempt_at, seq
+         LIMIT $limit)
+       RETURNING *`,
+    )
+    .all({ now, until: now + leaseMs, limit, first: JSON.stringify(first) })
+    // RETURNING promises no order.
+    .sort(
+      (a, b) =>
+        Number(first.includes(b.type)) - Number(first.includes(a.type)) ||
+        (a.next_attempt_at ?? 0) - (b.next_attempt_at ?? 0) ||
+        a.seq - b.seq,
+    )
+    .map((row) => withDeliveries(db, row))
+
+/** What is kept beside an event that is not done. */
+export const keepBeside = (db: Database, id: string, text: string | null): void => {
+  db.query("UPDATE events SET kept = ? WHERE id = ? AND status <> 'done'").run(text, id)
+}
+
+export const settleEvent = (db: Database, id: string, settlement: Settlement): void => {
+  const { status, nextAttemptAt, lastError } = outcomeOf(settlement)
+  db.query(
+    `UPDATE events
+     SET status = ?, next_attempt_at = ?, last_error = ?, corpid = coalesce(?, corpid),
+         attempts = attempts + 1, lease_until = 0,
+         kept = CASE WHEN ? = 'done' THEN NULL ELSE kept END
+     WHERE id = ? AND status <> 'done'`,
+  ).run(status, nextAttemptAt, lastError, settlement.corpid ?? null, status, id)
+  if (settlement.status === 'pending' && settlement.readAs) {
+    const { type, source, suiteId } = settlement.readAs
+    db.query(
+      "UPDATE events SET type = ?, source = ?, suite_id = ? WHERE id = ? AND status <> 'done'",
+    ).run(type, source, suiteId, id)
+  }
+}
+
+export const claimDeliveries = (
+  db: Database,
+  now: number,
+  leaseMs: number,
+  limit: number,
+): ClaimedDelivery[] => {
+  const due = db
+    .query<EventRow & Pick<DeliveryRow, 'endpoint'> & { tries: number }, [number, number, number]>(
+      // CROSS JOIN keeps the few that wait on the outside.
+      `SELECT events.*, waiting.endpoint, waiting.attempts AS tries
+       FROM deliveries AS waiting INDEXED BY deliveries_pending CROSS JOIN events
+       WHERE waiting.status = 'pending' AND waiting.next_attempt_at <= ?
+         AND waiting.lease_until <= ?
+         AND events.seq = waiting.event_seq AND events.status <> 'pending'
+       ORDER BY waiting.next_attempt_at, waiting.event_seq, waiting.endpoint LIMIT ?`,
+    )
+    .all(now, now, limit)
+  const lease = db.query(
+    'UPDATE deliveries SET lease_until = ? WHERE event_seq = ? AND endpoint = ?',
+  )
+  return due.map((row) => {
+    lease.run(now + leaseMs, row.seq, row.endpoint)
+    return { endpoint: row.endpoint, attempts: row.tries, event: withDeliveries(db, row) }
+  })
+}
+
+export const settleDelivery = (
+  db: Database,
+  id: string,
+  endpoint: string,
+  settlement: Settlement,
+): void => {
+  const { status, nextAttemptAt, lastError } = outcomeOf(settlement)
+  db.query(
+    `UPDATE deliveries
+     SET status = ?, next_attempt_at = ?, last_error = ?, attempts = attempts + 1, lease_until = 0
+     WHERE event_seq = (SELECT seq FROM events WHERE id = ?) AND endpoint = ?
+       AND status <> 'done'`,
+  ).run(status, nextAttemptAt, lastError, id, endpoint)
+}
+
+export const retryEvent = (db: Database, id: string, now: number): EventRecord | null => {
+  db.query(
+    "UPDATE events SET status = 'pending', next_attempt_at = ? WHERE id = ? AND status <> 'done'",
+  ).run(now, id)
+  db.query(
+    `UPDATE deliveries SET status = 'pending', next_attempt_at = ?
+     WHERE event_seq = (SELECT seq FROM events WHERE id = ?) AND status <> 'done'`,
+  ).run(now, id)
+  return findEvent(db, id)
+}
+
+export const hastenEvents = (
+  db: Database,
+  types: readonly string[],
+  suiteId: string,
+  now: number,
+): number =>
+  db
+    .query(
+      `UPDATE events SET next_attempt_at = $now
+       WHERE status = 'pending' AND next_attempt_at > $now AND suite_id = $suiteId
+         AND type IN (SELECT value FROM json_each($types))`,
+    )
+    .run({ now, suiteId, types: JSON.stringify(types) }).changes
+
+/** Claims of a process that is no more: the folder has one owner, and that is now this one. */
+export const voidClaims = (db: Database): void => {
+  db.run("UPDATE events SET lease_until = 0 WHERE status = 'pending' AND lease_until > 0")
+  db.run("UPDATE deliveries SET lease_until = 0 WHERE status = 'pending' AND lease_until > 0")
+}

@@ -1,0 +1,84 @@
+/** Sealing the secrets of every event anew with the key that seals now: a pass that may be broken off and repeated. */
+import type { Database } from 'bun:sqlite'
+import type { Logger } from '../../log'
+import { openFailureWords, type Place, type Sealing } from '../driver/sealing'
+import { forgetOlderCopies } from './database/older-copy'
+import { openConnection } from './database/sqlite-connection'
+import { emptyWal, openSqliteFile } from './database/sqlite-file'
+import { bodyPlace, keptPlace } from './sealed-bodies'
+
+export interface ResealedEvents {
+  /** Events that were written anew; the others were sealed already, or hold nothing. */
+  readonly rewritten: number
+  /** Of which something was left as it is because it does not open, each with the reason. */
+  readonly leftOut: readonly { readonly id: string; readonly problem: string }[]
+}
+
+export interface ResealEventsOptions {
+  /** The file of the event log; the lock of its folder is the caller's business. */
+  readonly path: string
+  readonly log: Logger
+  readonly sealing: Sealing
+}
+
+/** Events that one transaction writes. */
+const eventsAtOnce = 100
+
+interface SecretsRow {
+  readonly seq: number
+  readonly id: string
+  readonly body: string
+  readonly kept: string | null
+}
+
+const secretsAfter = (db: Database, seq: number): SecretsRow[] =>
+  db
+    .query<SecretsRow, [number, number]>(
+      `SELECT seq, id, body, kept FROM events
+       WHERE seq > ? AND (body <> '' OR kept IS NOT NULL) ORDER BY seq LIMIT ?`,
+    )
+    .all(seq, eventsAtOnce)
+
+/**
+ * @throws {ServiceError} store_unavailable — the file can't be used, or a newer suited wrote it
+ */
+export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): ResealedEvents => {
+  const connection = openConnection(() => openSqliteFile(path), log)
+  let rewritten = 0
+  const leftOut: { id: string; problem: string }[] = []
+
+  const resealBatch = (db: Database, rows: readonly SecretsRow[]) => {
+    const update = db.query('UPDATE events SET body = ?, kept = ? WHERE seq = ?')
+    for (const { seq, id, body, kept } of rows) {
+      const resealed = (name: string, text: string | null, place: Place): string | null => {
+        // What is empty stays empty, so that it is seen to be.
+        if (!text || sealing.isCurrent(text)) return text
+        const opened = sealing.open(text, place)
+        if (opened.ok) return sealing.seal(opened.value, place)
+        leftOut.push({ id, problem: `${name} ${openFailureWords(opened.reason)}` })
+        return text
+      }
+      const newBody = resealed('its body', body, bodyPlace(id))
+      const newKept = resealed('what is kept beside it', kept, keptPlace(id))
+      if (newBody === body && newKept === kept) continue
+      update.run(newBody, newKept, seq)
+      rewritten += 1
+    }
+  }
+
+  try {
+    let rows = connection.use((db) => secretsAfter(db, 0))
+    while (rows.length > 0) {
+      connection.use((db) => db.transaction(() => resealBatch(db, rows)).immediate())
+      const last = rows.at(-1)?.seq ?? 0
+      rows = connection.use((db) => secretsAfter(db, last))
+    }
+    // What stood there before has to go from the write-ahead log as well. Closing would see to it
+    // too, but nobody would hear if that failed.
+    connection.use(emptyWal)
+    connection.use(() => forgetOlderCopies(path))
+  } finally {
+    connection.close()
+  }
+  return { rewritten, leftOut }
+}

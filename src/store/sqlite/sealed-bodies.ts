@@ -1,0 +1,78 @@
+/** The secrets of events as they stand in the database: sealed, if there is a key. */
+import type { Database } from 'bun:sqlite'
+import { fail, type Result, succeed } from '../../errors'
+import type { Logger } from '../../log'
+import { openFailureWords, type Place, type Sealing } from '../driver/sealing'
+import type { ClaimedDelivery, EventRecord } from '../event-log'
+import { settleDelivery, settleEvent } from './event-work'
+
+/** An event's id is what its secrets are bound to: the company may be found out only later. */
+export const bodyPlace = (id: string): Place => ['event', id, 'body']
+export const keptPlace = (id: string): Place => ['event', id, 'kept']
+
+export interface SealedBodies {
+  /** A body, or what is kept beside an event, as it is to be written. */
+  body(id: string, text: string): string
+  kept(id: string, text: string): string
+  /** The event as it was. What does not open is as if it were not there, and the log says so. */
+  opened(event: EventRecord): EventRecord
+  /**
+   * Of claimed work what can be done. What does not open is dead, with the reason, and holds up
+   * nothing else; a retry tries to open it again.
+   */
+  workable(db: Database, events: readonly EventRecord[]): EventRecord[]
+  deliverable(db: Database, deliveries: readonly ClaimedDelivery[]): ClaimedDelivery[]
+}
+
+export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies => {
+  /** Events whose damage is in the log. */
+  const reported = new Set<string>()
+
+  const openText = (text: string, place: Place): Result<string, string> => {
+    const opened = sealing.open(text, place)
+    return opened.ok ? opened : fail(openFailureWords(opened.reason))
+  }
+
+  /** The event in clear but for what does not open, and what is wrong with that. */
+  const open = (event: EventRecord): { event: EventRecord; problem: string | null } => {
+    const { id } = event
+    const body = openText(event.body, bodyPlace(id))
+    const kept = event.kept === null ? succeed(null) : openText(event.kept, keptPlace(id))
+    const wrong = [
+      ...(body.ok ? [] : [`Its body ${body.reason}.`]),
+      ...(kept.ok ? [] : [`What is kept beside it ${kept.reason}.`]),
+    ]
+    const problem = wrong.length > 0 ? wrong.join(' ') : null
+    if (problem === null) reported.delete(id)
+    else if (!reported.has(id)) {
+      reported.add(id)
+      log.error('an event does not open', { id, problem })
+    }
+    const clear = { body: body.ok ? body.value : '', kept: kept.ok ? kept.value : null }
+    return { event: { ...event, ...clear }, problem }
+  }
+
+  return {
+    // An empty one stays empty, so that what was emptied is seen to be.
+    body: (id, text) => (text === '' ? '' : sealing.seal(text, bodyPlace(id))),
+    kept: (id, text) => sealing.seal(text, keptPlace(id)),
+
+    opened: (event) => open(event).event,
+
+    workable: (db, events) =>
+      events.flatMap((claimed) => {
+        const { event, problem } = open(claimed)
+        if (problem === null) return event
+        settleEvent(db, event.id, { status: 'dead', lastError: problem })
+        return []
+      }),
+
+    deliverable: (db, deliveries) =>
+      deliveries.flatMap(({ endpoint, attempts, event: claimed }) => {
+        const { event, problem } = open(claimed)
+        if (problem === null) return { endpoint, attempts, event }
+        settleDelivery(db, event.id, endpoint, { status: 'dead', lastError: problem })
+        return []
+      }),
+  }
+}

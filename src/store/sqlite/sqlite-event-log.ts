@@ -1,0 +1,186 @@
+/** The event log in one SQLite file, which this process owns alone. */
+import type { Database } from 'bun:sqlite'
+import { type Clock, systemClock } from '../../clock'
+import type { Logger } from '../../log'
+import { createGate } from '../driver/lifecycle'
+import { type Sealing, withoutKey } from '../driver/sealing'
+import type { EventLog, EventRecord } from '../event-log'
+import { rememberPlace } from './database/file-in-place'
+import { createGroupCommit } from './database/group-commit'
+import { forgetOlderCopies } from './database/older-copy'
+import { noReserve, type Reserve } from './database/reserve'
+import { schemaVersion } from './database/schema'
+import { openConnection } from './database/sqlite-connection'
+import { mayLackRoom } from './database/sqlite-failure'
+import { emptyWal, openSqliteFile } from './database/sqlite-file'
+import { createWalPortion, type WalPortion } from './database/wal-portion'
+import { appendEvent, restoreEvent, restoreIdentities } from './event-insert'
+import { countEvents, findEvent, listEvents, nextDueAt } from './event-queries'
+import { blankBodies, giveBackPages, purgeEvents, purgeIdentities } from './event-retention'
+import { listIdentities, listUnfinished } from './event-transfer'
+import {
+  claimDeliveries,
+  claimEvents,
+  hastenEvents,
+  keepBeside,
+  retryEvent,
+  settleDelivery,
+  settleEvent,
+  voidClaims,
+} from './event-work'
+import { createSealedBodies } from './sealed-bodies'
+
+export interface SqliteEventLogOptions {
+  readonly path: string
+  readonly log: Logger
+  /** How bodies stand in the file; in clear by default. */
+  readonly sealing?: Sealing
+  /** Room for what must be kept on a full disk; none by default. */
+  readonly reserve?: Pick<Reserve, 'giveUp'>
+  /** Whether what is claimed was claimed by this process, and stays so; not by default. */
+  readonly keepClaims?: boolean
+  /** How the file is opened; a test puts a fault in here. */
+  readonly open?: (path: string) => Database
+  /** Tells how long commits take; the system's by default. */
+  readonly clock?: Pick<Clock, 'now'>
+}
+
+/** Rows that one transaction forgets, or pages that it gives back: few enough not to hold up an append. */
+const purgedAtOnce = 500
+
+/**
+ * Opens the event log, making its file if there is none. Claims of a former process are void.
+ *
+ * @throws {ServiceError} store_unavailable — the file can't be used, or a newer suited wrote it
+ */
+export const openSqliteEventLog = ({
+  path,
+  log,
+  sealing = withoutKey,
+  reserve = noReserve,
+  keepClaims = false,
+  open = openSqliteFile,
+  clock = systemClock,
+}: SqliteEventLogOptions): EventLog => {
+  let assertInPlace = () => {}
+  let portion: WalPortion
+  const openInPlace = () => {
+    const db = open(path)
+    assertInPlace = rememberPlace(path)
+    portion = createWalPortion(db)
+    return db
+  }
+  const connection = openConnection(openInPlace, log)
+  const { enter, close } = createGate('The event log')
+  const { write: commit } = createGroupCommit({
+    use: (work) =>
+      connection.use((db) => {
+        assertInPlace()
+        const began = clock.now()
+        const result = work(db)
+        portion.committed(clock.now() - began)
+        // A commit counts if the file was still there after it.
+        assertInPlace()
+        return result
+      }),
+  })
+  const bodies = createSealedBodies(sealing, log)
+  if (!keepClaims) connection.use(voidClaims)
+
+  const read = <T>(work: (db: Database) => T) => enter(() => connection.use(work))
+  const write = <T>(work: (db: Database) => T) => enter(() => commit(work))
+
+  const opened = (event: EventRecord | null) => event && bodies.opened(event)
+
+  /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
+  const exhaust = async (step: (db: Database) => number) => {
+    let total = 0
+    while (true) {
+      const taken = await commit(step)
+      total += taken
+      if (taken < purgedAtOnce) return total
+    }
+  }
+
+  return {
+    append: async (event) => {
+      const sealed = { ...event, body: bodies.body(event.id, event.body) }
+      return write((db) => appendEvent(db, sealed))
+    },
+    keep: async (id, text) => {
+      const sealed = text === null ? null : bodies.kept(id, text)
+      const keep = () => write((db) => keepBeside(db, id, sealed))
+      return keep().catch((error) => {
+        if (!mayLackRoom(error) || !reserve.giveUp()) throw error
+        log.warn('the disk is full: its reserve was given up for what an event must not lose', {
+          id,
+        })
+        return keep()
+      })
+    },
+    claim: (now, leaseMs, limit, first = []) =>
+      write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
+    settle: (id, settlement) => write((db) => settleEvent(db, id, settlement)),
+    claimDeliveries: (now, leaseMs, limit) =>
+      write((db) => bodies.deliverable(db, claimDeliveries(db, now, leaseMs, limit))),
+    settleDelivery: (id, endpoint, settlement) =>
+      write((db) => settleDelivery(db, id, endpoint, settlement)),
+    retry: (id, now) => write((db) => opened(retryEvent(db, id, now))),
+    hasten: (types, suiteId, now) => write((db) => hastenEvents(db, types, suiteId, now)),
+    get: (id) => read((db) => opened(findEvent(db, id))),
+    list: (query) =>
+      read((db) => {
+        const { items, next } = listEvents(db, query)
+        return { items: items.map(bodies.opened), next }
+      }),
+    counts: () => read(countEvents),
+    nextDueAt: () => read(nextDueAt),
+
+    blankBodies: (suiteId, corpid) =>
+      enter(async () => {
+        const blanked = await commit((db) => blankBodies(db, suiteId, corpid))
+        connection.use(emptyWal)
+        connection.use(() => forgetOlderCopies(path))
+        return blanked
+      }),
+
+    purge: (settledBefore, identitiesBefore, deadBefore = settledBefore) =>
+      enter(async () => {
+        const gone = await exhaust((db) => purgeEvents(db, settledBefore, deadBefore, purgedAtOnce))
+        await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))
+        await exhaust((db) => giveBackPages(db, purgedAtOnce))
+        connection.use(emptyWal)
+        connection.use(() => forgetOlderCopies(path, settledBefore))
+        return gone
+      }),
+
+    listUnfinished: (cursor) =>
+      read((db) => {
+        const { items, next } = listUnfinished(db, cursor)
+        return { items: items.map(bodies.opened), next }
+      }),
+    listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
+    restoreEvent: async (event, identity) => {
+      const { id, body, kept } = event
+      const secrets = {
+        body: bodies.body(id, body),
+        kept: kept === null ? null : bodies.kept(id, kept),
+      }
+      const sealed = { ...event, ...secrets }
+      return write((db) => restoreEvent(db, sealed, identity))
+    },
+    restoreIdentities: (identities) => write((db) => restoreIdentities(db, identities)),
+
+    // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
+    checkWritable: () =>
+      enter(async () => {
+        connection.assertSound()
+        await commit((db) => void db.run(`PRAGMA user_version = ${schemaVersion}`))
+      }),
+
+    close: async () => {
+      await close()
+      connection.close()
+    },
+  }
+}

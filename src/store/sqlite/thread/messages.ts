@@ -1,0 +1,76 @@
+/** What crosses between the event log's thread and the main one: data alone, in batches. No I/O. */
+import { type ErrorCode, ServiceError } from '../../../errors'
+import type { LogFields, LogLevel } from '../../../log'
+import type { EventLog } from '../../event-log'
+
+export type Method = Exclude<keyof EventLog, 'close'>
+
+/** Every call of the port, `close` apart. */
+const named: Record<Method, true> = {
+  append: true,
+  claim: true,
+  keep: true,
+  settle: true,
+  claimDeliveries: true,
+  settleDelivery: true,
+  retry: true,
+  hasten: true,
+  get: true,
+  list: true,
+  counts: true,
+  nextDueAt: true,
+  blankBodies: true,
+  purge: true,
+  listUnfinished: true,
+  listIdentities: true,
+  restoreEvent: true,
+  restoreIdentities: true,
+  checkWritable: true,
+}
+export const methods = Object.keys(named) as Method[]
+
+export interface Call {
+  readonly id: number
+  readonly method: Method | 'close'
+  readonly given: readonly unknown[]
+}
+
+/** What was thrown, as data. */
+export type Thrown =
+  | {
+      readonly code: ErrorCode
+      readonly message: string
+      readonly retryAfterSeconds: number | undefined
+      readonly extra: Readonly<Record<string, unknown>>
+      /** The failure below, in words. */
+      readonly because: string | null
+    }
+  | { readonly code: null; readonly message: string }
+
+/** What the thread says, in the order in which it happened. */
+export type Word =
+  | { readonly kind: 'log'; level: LogLevel; message: string; fields: LogFields | undefined }
+  | { readonly kind: 'opened' }
+  /** The log could not be opened: no call will be answered. */
+  | { readonly kind: 'refused'; readonly thrown: Thrown }
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly thrown: Thrown }
+
+const wordsOf = (cause: unknown): string =>
+  cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+
+export const asData = (error: unknown): Thrown => {
+  if (!(error instanceof ServiceError)) return { code: null, message: wordsOf(error) }
+  const { code, message, retryAfterSeconds, extra, cause } = error
+  return { code, message, retryAfterSeconds, extra, because: cause ? wordsOf(cause) : null }
+}
+
+export const asError = (thrown: Thrown): Error => {
+  if (thrown.code === null) return new Error(thrown.message)
+  const { code, message, retryAfterSeconds, extra, because } = thrown
+  return new ServiceError(code, message, {
+    extra,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(because !== null && { cause: new Error(because) }),
+  })
+}

@@ -1,0 +1,156 @@
+/** How a company stands with WeCom: asked, taken at its word, written down once. */
+import type { Clock } from '../../clock'
+import { reasonOf, ServiceError } from '../../errors'
+import type { Journal, JournalType } from '../../events/own-events'
+import type { Logger } from '../../log'
+import type { CorpRecord, CorpStatus } from '../../store/store'
+import { refusesCode, type Word, wordOf } from '../../wecom/api/authorization-verdict'
+import type { WecomCalls } from '../../wecom/api/suite-calls'
+import { type Companies, unauthorizedReason } from '../corps'
+import { fetchAuthInfo } from '../profile/auth-info'
+import type { FetchCorpToken } from '../tokens/token-source'
+import type { Tokens } from '../tokens/tokens'
+
+export interface Answer {
+  readonly word: Word
+  /** Why it isn't served, as one sentence. */
+  readonly reason: string | null
+}
+
+export interface Standing {
+  /**
+   * Asks WeCom, and changes nothing.
+   *
+   * @throws {ServiceError} wecom_error, wecom_timeout; corp_not_authorized without permanent code
+   */
+  ask(record: CorpRecord): Promise<Answer>
+  /**
+   * Writes a status that differs from the one before, and says so once.
+   *
+   * @param facts more for the journal
+   */
+  become(
+    record: CorpRecord,
+    status: CorpStatus,
+    reason: string | null,
+    facts?: Readonly<Record<string, unknown>>,
+  ): Promise<CorpRecord>
+  /** Takes WeCom at its word. One that is served again has its details read again. */
+  settle(record: CorpRecord, answer: Answer): Promise<CorpRecord>
+  /**
+   * Asks WeCom now, takes its word at once, and reads the details of a company that is served.
+   *
+   * @throws {ServiceError} as `ask`
+   */
+  recheck(suiteId: string, corpid: string): Promise<CorpRecord>
+}
+
+const statuses: Record<Word, CorpStatus> = {
+  served: 'authorized',
+  gone: 'invalid',
+  suspended: 'suspended',
+}
+
+const entries: Record<CorpStatus, JournalType> = {
+  authorized: 'suited.corp_restored',
+  suspended: 'suited.corp_suspended',
+  invalid: 'suited.corp_invalid',
+  cancelled: 'suited.corp_cancelled',
+}
+
+export const createStanding = (parts: {
+  companies: Companies
+  tokens: Tokens
+  calls: WecomCalls
+  fetchCorpToken: FetchCorpToken
+  journal: Journal
+  clock: Clock
+  log: Logger
+  /** Reads a company's details; never throws. */
+  readDetails(record: CorpRecord): Promise<void>
+}): Standing => {
+  const { companies, tokens, calls, fetchCorpToken, journal, clock, log, readDetails } = parts
+
+  const present = async ({ suiteId, corpid }: CorpRecord, permanentCode: string) => {
+    try {
+      return await fetchCorpToken(suiteId, corpid, permanentCode)
+    } catch (failure) {
+      // This call says in so many words whether a code that was called wrong is void.
+      if (refusesCode(failure)) {
+        await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
+      }
+      throw failure
+    }
+  }
+
+  /** An app that is switched off may get a token all the same; nothing can be done with it. */
+  const assertInUse = async (accessToken: string): Promise<void> => {
+    await calls.fetchJsapiTicket(accessToken).catch((failure: unknown) => {
+      if (wordOf(failure) === 'suspended') throw failure
+    })
+  }
+
+  const ask: Standing['ask'] = async (record) => {
+    const { permanentCode } = record
+    if (permanentCode === null) {
+      throw new ServiceError('corp_not_authorized', 'There is no permanent code of this company.', {
+        extra: { reason: unauthorizedReason(record, false) },
+      })
+    }
+    try {
+      const { value } = await present(record, permanentCode)
+      await assertInUse(value)
+      return { word: 'served', reason: null }
+    } catch (failure) {
+      const word = wordOf(failure)
+      if (word === null) throw failure
+      return { word, reason: reasonOf(failure) }
+    }
+  }
+
+  const become: Standing['become'] = async (record, status, reason, facts = {}) => {
+    const { suiteId, corpid, permanentCode, authorizedAt } = record
+    let changed = false
+    const written = await companies.change(suiteId, corpid, (current) => {
+      // A reinstallation that came in between is another authorisation: it stays as it is.
+      const same = current?.permanentCode === permanentCode && current.authorizedAt === authorizedAt
+      changed = same && current.status !== status
+      return current && changed
+        ? { ...current, status, statusReason: reason, statusAt: clock.now() }
+        : null
+    })
+    if (status === 'authorized') tokens.reconsider(suiteId, corpid)
+    else if (written?.status === status) tokens.forget(suiteId, corpid)
+    if (changed) {
+      log.warn(`a company is ${status} now`, { suiteId, corpid, reason })
+      await journal.note(entries[status], suiteId, corpid, { reason, ...facts })
+    }
+    return written ?? record
+  }
+
+  const settle: Standing['settle'] = async (record, { word, reason }) => {
+    const settled = await become(record, statuses[word], reason)
+    // What it changed while it was away was not read then.
+    if (word === 'served' && record.status !== 'authorized') await readDetails(settled)
+    return settled
+  }
+
+  return {
+    ask,
+    become,
+    settle,
+    async recheck(suiteId, corpid) {
+      const record = await companies.find(suiteId, corpid)
+      if (record) {
+        const answer = await ask(record)
+        const settled = await settle(record, answer)
+        const read = answer.word === 'served' && record.status === 'authorized'
+        if (read) await readDetails(settled)
+        return (await companies.find(suiteId, record.corpid)) ?? settled
+      }
+      throw new ServiceError('corp_not_authorized', 'This company is not known here.', {
+        extra: { reason: unauthorizedReason(null, false) },
+      })
+    },
+  }
+}

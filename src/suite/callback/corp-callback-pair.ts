@@ -1,0 +1,44 @@
+/**
+ * Callback pairs of companies' own: each company that authorised a customised app (代开发) has a
+ * callback configuration, and so a Token and EncodingAESKey, of its own.
+ */
+import { ServiceError } from '../../errors'
+import { parseEncodingAesKey } from '../../wecom/callback/crypto'
+import type { CallbackPair } from '../../wecom/callback/envelope'
+import type { Companies } from '../corps'
+import { requireSuiteId, type Suite } from '../suites'
+import type { CallbackUrl } from './receive'
+
+export interface CompanyCallbacks {
+  /**
+   * The URL of one company: its own pair first, then those of its suite.
+   *
+   * @throws {ServiceError} suite_not_configured
+   */
+  locate(suite: Suite, corpid: string): Promise<CallbackUrl>
+  /**
+   * Keeps a company's pair.
+   *
+   * @throws {ServiceError} corp_not_authorized, invalid_request
+   */
+  keep(suiteId: string, corpid: string, token: string, encodingAesKey: string): Promise<void>
+}
+
+export const createCompanyCallbacks = (companies: Companies): CompanyCallbacks => ({
+  async locate(suite, corpid) {
+    const record = await companies.find(requireSuiteId(suite), corpid)
+    const own = record?.callbackPair
+    const aesKey = own ? parseEncodingAesKey(own.encodingAesKey) : null
+    const pairs: CallbackPair[] = own && aesKey ? [{ token: own.token, aesKey }] : []
+    return { url: 'company', suite, pathCorpid: corpid, pairs: [...pairs, ...suite.pairs] }
+  },
+
+  async keep(suiteId, corpid, token, encodingAesKey) {
+    const { corpid: keptAs } = await companies.require(suiteId, corpid)
+    if (parseEncodingAesKey(encodingAesKey) === null) {
+      throw new ServiceError('invalid_request', 'The EncodingAESKey must be 43 letters and digits.')
+    }
+    const callbackPair = { token, encodingAesKey }
+    await companies.change(suiteId, keptAs, (current) => current && { ...current, callbackPair })
+  },
+})

@@ -1,0 +1,104 @@
+/**
+ * Where verified callbacks go: a ticket to the store, everything else to the event log, durably,
+ * before anyone is told `success`. The work on it happens later, from the log.
+ */
+import type { Clock } from '../../clock'
+import { reasonOf } from '../../errors'
+import { eventIdentity } from '../../events/event-identity'
+import type { Logger } from '../../log'
+import type { EventLog, NewEvent } from '../../store/event-log'
+import type { Message, MessageFailure } from '../../wecom/callback/message'
+import { factsOf } from './message-facts'
+import { unreadType } from './reread'
+import type { Tickets } from './suite-ticket'
+
+export interface Arrival {
+  /** The suite whose URL and pair it came with; null for the provider's own messages. */
+  readonly suiteId: string | null
+  /** The kind of URL it came to: the source of a body that can't be understood. */
+  readonly url: 'command' | 'data' | 'system'
+  readonly body: string
+  readonly message: Message | MessageFailure
+}
+
+export type Receipt = 'ticket' | 'ticket_refused' | 'stored' | 'duplicate'
+
+export interface Inbox {
+  /**
+   * Resolves when it is safe on disk.
+   *
+   * @throws {ServiceError} store_unavailable
+   */
+  take(arrival: Arrival): Promise<Receipt>
+}
+
+export const createInbox = (parts: {
+  eventLog: Pick<EventLog, 'append'>
+  tickets: Tickets
+  clock: Clock
+  log: Logger
+  /** A fresh id that sorts behind those before it. */
+  newId(): string
+  /** Types of events on which suited itself acts. */
+  actsOn(type: string): boolean
+  /** Told after an event with work to do is on disk. */
+  onWork(): void
+  /** Told of every message that names a company. */
+  onHeard(suiteId: string, corpid: string): void
+}): Inbox => {
+  const { eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard } = parts
+
+  const eventOf = (arrival: Arrival): NewEvent => {
+    const { body, message, suiteId, url } = arrival
+    const unread = typeof message === 'string'
+    const facts = unread
+      ? { type: unreadType, source: url, suiteId, corpid: null }
+      : factsOf(message, suiteId)
+    return {
+      ...facts,
+      id: newId(),
+      identity: eventIdentity(facts.suiteId, body),
+      receivedAt: clock.now(),
+      body,
+      endpoints: [],
+      status: unread ? 'dead' : actsOn(facts.type) ? 'pending' : 'done',
+      lastError: unread ? message : null,
+    }
+  }
+
+  return {
+    async take(arrival) {
+      const { message } = arrival
+      if (typeof message !== 'string' && message.kind === 'command') {
+        if (message.type === 'suite_ticket') {
+          const outcome = await tickets.keep(message)
+          return outcome === 'refused' ? 'ticket_refused' : 'ticket'
+        }
+      }
+      const event = eventOf(arrival)
+      const outcome = await eventLog.append(event).catch((error: unknown) => {
+        log.error('an event could not be stored; WeCom is told to push it again', {
+          type: event.type,
+          suiteId: event.suiteId,
+          reason: reasonOf(error),
+        })
+        throw error
+      })
+      const { id, type, suiteId, corpid } = event
+      if (outcome === 'duplicate') {
+        log.info('an event came again', { type, suiteId, corpid })
+        return outcome
+      }
+      if (event.status === 'dead') {
+        log.warn('a correctly signed message could not be understood and is kept as it came', {
+          id,
+          suiteId,
+          reason: event.lastError,
+        })
+      } else log.info('an event came', { id, type, suiteId, corpid })
+      if (event.status === 'pending') onWork()
+      if (suiteId !== null && corpid !== null) onHeard(suiteId, corpid)
+      return outcome
+    },
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * When WeCom last used the callback pair of before a rotation: that pair may go once its last use
+ * is long enough ago. The journal has an entry for every hour of use, which outlives the process.
+ */
+import { createHash } from 'node:crypto'
+import { type Clock, hourMs } from '../../clock'
+import type { Journal } from '../../events/own-events'
+import type { Logger } from '../../log'
+import type { EventLog } from '../../store/event-log'
+import type { CallbackPair } from '../../wecom/callback/envelope'
+import type { Suite } from '../suites'
+
+interface Use {
+  readonly at: number
+  readonly toldAt: number
+}
+
+/** The uses that this process saw, by name of the pair: what outlives a change of settings. */
+export type KeptUses = Map<string, Use>
+
+export interface PreviousPairs {
+  /** A callback came that was sealed with the suite's pair of before a rotation. */
+  used(suite: Suite): void
+  /**
+   * Epoch milliseconds; null if that pair has not been used, or there is none. Of what a process
+   * before this one saw it is exact to the hour: never too late, and at most an hour too early.
+   */
+  lastUsedAt(suite: Suite): Promise<number | null>
+}
+
+const journalType = 'suited.previous_pair_used'
+
+/** Tells a pair from those of other rotations, and nothing about it. */
+const nameOf = (key: string, { token, aesKey }: CallbackPair): string => {
+  const digest = createHash('sha256').update(token).update(aesKey).digest('hex')
+  return `${key} ${digest.slice(0, 12)}`
+}
+
+export const createPreviousPairs = (parts: {
+  eventLog: Pick<EventLog, 'list'>
+  journal: Journal
+  clock: Clock
+  log: Logger
+  kept: KeptUses
+}): PreviousPairs => {
+  const { eventLog, journal, clock, log, kept } = parts
+
+  const lastNoted = async ({ suiteId }: Suite, name: string): Promise<number | null> => {
+    const filter = suiteId === null ? {} : { suiteId }
+    const { items } = await eventLog.list({ ...filter, type: journalType, limit: 200 })
+    const own = items.find(
+      ({ body }) => (JSON.parse(body || '{}') as { pair?: string }).pair === name,
+    )
+    return own?.receivedAt ?? null
+  }
+
+  return {
+    used({ key, suiteId, pairs: [, previous] }) {
+      if (!previous) return
+      const name = nameOf(key, previous)
+      const now = clock.now()
+      const toldAt = kept.get(name)?.toldAt
+      const tell = toldAt === undefined || now - toldAt >= hourMs
+      kept.set(name, { at: now, toldAt: tell ? now : toldAt })
+      if (!tell) return
+      log.info('WeCom still uses the previous Token of a suite', { suite: key })
+      journal.note(journalType, suiteId, null, { suite: key, pair: name })
+    },
+    async lastUsedAt(suite) {
+      const [, previous] = suite.pairs
+      if (!previous) return null
+      const name = nameOf(suite.key, previous)
+      return kept.get(name)?.at ?? lastNoted(suite, name)
+    },
+  }
+}

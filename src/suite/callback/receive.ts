@@ -1,0 +1,238 @@
+/**
+ * A callback from WeCom, from the signed query to the answer: who sent it, whom it is for, what it
+ * says, and whether it is safe on disk.
+ */
+import { type Clock, secondMs } from '../../clock'
+import type { Logger } from '../../log'
+import { whyNoEcho } from '../../wecom/callback/echo'
+import {
+  type CallbackPair,
+  ciphertextOf,
+  type EnvelopeFailure,
+  isSigned,
+  type Opened,
+  openEnvelope,
+  repairEchostr,
+  type SignedQuery,
+} from '../../wecom/callback/envelope'
+import {
+  type Message,
+  type MessageFailure,
+  parseMessage,
+  saidAtSeconds,
+} from '../../wecom/callback/message'
+import {
+  judgeReceiver,
+  judgeUnread,
+  judgeUrlCheck,
+  type LearntId,
+  type OwnIds,
+  type ReceiverVerdict,
+} from '../../wecom/callback/receiver'
+import { maySwap } from '../../wecom/callback/swapped-timestamp'
+import type { Suite, Suites } from '../suites'
+import type { Inbox } from './inbox'
+import { createCallbackNotices } from './notices'
+import type { CallbackPlace } from './place'
+import { diagnoseBody, diagnoseReceiver, diagnoseSeal, type OtherPair } from './refused/diagnosis'
+import { RefusedCallback } from './refused/mistake'
+
+/** The URL that a callback came to. */
+export interface CallbackUrl extends CallbackPlace {
+  /** Which pairs may have sealed what comes here, if not those of the suite or the provider. */
+  readonly pairs?: readonly CallbackPair[]
+}
+
+export interface Reception {
+  /**
+   * The echostr to answer a URL check with; never what WeCom pushed.
+   *
+   * @throws {RefusedCallback} bad_signature, stale_timestamp, undecryptable, wrong_receiver
+   */
+  checkUrl(at: CallbackUrl, query: SignedQuery, echostr: string): string
+  /**
+   * The body to answer a push with, once it is safe on disk.
+   *
+   * @throws {RefusedCallback} malformed_xml, bad_signature, stale_timestamp, undecryptable,
+   * wrong_receiver
+   * @throws {ServiceError} store_unavailable
+   */
+  take(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
+  /** Whether the signature fits a body, or an echostr: nothing else of it is looked at. */
+  isSigned(at: CallbackUrl, query: SignedQuery, sent: Sent): boolean
+}
+
+/** What came to be opened, just as it came. */
+export type Sent = { readonly body: string } | { readonly echostr: string }
+
+export interface ReceptionParts {
+  readonly suites: Suites
+  readonly inbox: Inbox
+  readonly clock: Clock
+  readonly log: Logger
+  /** Callbacks signed longer ago, or further ahead, are refused; 0 takes any. */
+  readonly maxAgeSeconds: number
+  /** Told of every callback whose signature fits and that is for us. */
+  onReached(at: CallbackUrl, by: 'check' | 'push'): void
+  /** Told of every callback that a suite's pair of before a rotation has sealed. */
+  onPreviousPair(suite: Suite): void
+  /** Told of every id that came and isn't configured yet. */
+  onLearnt(suite: Suite | null, ids: readonly LearntId[]): void
+  /** Told of the moment that every callback carries whose signature fits, in epoch milliseconds. */
+  onSignedAt(moment: number): void
+  /** All pairs that this process knows, to find out whose a callback is that doesn't fit. */
+  knownPairs(): readonly OtherPair[]
+}
+
+interface Sealed extends Opened {
+  /** The suite whose pair fitted, or the one that the path means. */
+  readonly suite: Suite | null
+}
+
+const refusals: Record<EnvelopeFailure['kind'], string> = {
+  bad_signature:
+    'The signature does not fit: the Token here differs from the one in the console, or a proxy changed the query.',
+  stale_timestamp:
+    'The signed timestamp is too far from our clock: check the clock of this machine.',
+  undecryptable:
+    'The signature fits, but the message does not decrypt: the EncodingAESKey here differs from the one in the console.',
+}
+
+export const createReception = (parts: ReceptionParts): Reception => {
+  const { suites, inbox, clock, log, maxAgeSeconds } = parts
+  const { onReached, onPreviousPair, onLearnt, onSignedAt, knownPairs } = parts
+  const notices = createCallbackNotices(log)
+
+  const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
+    const { suite } = at
+    if (at.pairs) return at.pairs.map((pair) => ({ pair, suite }))
+    if (suite) return suite.pairs.map((pair) => ({ pair, suite }))
+    const { pairs } = suites.provider
+    if (pairs.length > 0) return pairs.map((pair) => ({ pair, suite: null }))
+    return suites.all.flatMap((own) => own.pairs.map((pair) => ({ pair, suite: own })))
+  }
+
+  const describe = ({ url, suite }: CallbackUrl) => ({ url, suite: suite?.key })
+
+  const open = (
+    at: CallbackUrl,
+    query: SignedQuery,
+    ciphertext: string,
+    body: string | null,
+  ): Sealed => {
+    const candidates = pairsOf(at)
+    const now = clock.now()
+    const pairs = candidates.map(({ pair }) => pair)
+    const opened = openEnvelope(pairs, query, ciphertext, { now, maxAgeSeconds })
+    if (!opened.ok) {
+      const { reason } = opened
+      if (reason.kind === 'stale_timestamp' && reason.ageSeconds !== null) {
+        onSignedAt(now - reason.ageSeconds * secondMs)
+      }
+      const others = knownPairs().filter(({ pair }) => !pairs.includes(pair))
+      const mistake = diagnoseSeal(reason, { query, ciphertext, body }, pairs, others)
+      throw new RefusedCallback(reason.kind, refusals[reason.kind], mistake)
+    }
+    onSignedAt(Number(query.timestamp) * secondMs)
+    const fitting = candidates[opened.value.pair]
+    const suite = fitting?.suite ?? null
+    if (suite && fitting && suite.pairs.indexOf(fitting.pair) > 0) onPreviousPair(suite)
+    return { ...opened.value, suite }
+  }
+
+  /** The provider's own pair belongs to no suite: then it is the one that `id` names, if any does. */
+  const likely = (id: string): Suite | null =>
+    suites.byId(id) ?? suites.all.find(({ suiteId }) => suiteId === null) ?? suites.all[0] ?? null
+
+  const ownIds = (suite: Suite | null, id: string): OwnIds => {
+    const own = suite ?? likely(id)
+    return {
+      suiteId: own?.suiteId ?? null,
+      providerCorpid: suites.provider.corpid,
+      emptyReceiveId: own?.receiveIdEmpty ?? false,
+    }
+  }
+
+  const admit = (
+    at: CallbackUrl,
+    by: 'check' | 'push',
+    suite: Suite | null,
+    verdict: ReceiverVerdict,
+  ): void => {
+    if (verdict.ok) {
+      onReached(at, by)
+      if (verdict.learnt.length > 0) onLearnt(suite, verdict.learnt)
+      return
+    }
+    throw new RefusedCallback(
+      'wrong_receiver',
+      `The signature fits, but the ${verdict.which} is not ours: this URL or this Token belongs to another app. The log names both ids.`,
+      diagnoseReceiver(verdict, (id) => suites.byId(id)?.key ?? null),
+    )
+  }
+
+  const refuseSwapped = (query: SignedQuery, saidAt: number | null): void => {
+    const now = clock.now()
+    if (!maySwap(query, saidAt, { now, maxAgeSeconds })) return
+    const ageSeconds = Math.round(now / secondMs) - Number(query.nonce)
+    const mistake = { code: 'stale_timestamp', ageSeconds } as const
+    throw new RefusedCallback('stale_timestamp', refusals.stale_timestamp, mistake)
+  }
+
+  return {
+    checkUrl(at, query, echostr) {
+      const { message, receiveId, suite } = open(at, query, repairEchostr(echostr), null)
+      if (whyNoEcho(message) !== null) {
+        const detail = 'This was not sealed for a URL check: a check answers no message.'
+        throw new RefusedCallback('bad_signature', detail, { code: 'no_message' })
+      }
+      const company = at.url === 'company' ? at.pathCorpid : null
+      admit(at, 'check', suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
+      log.info('WeCom checked a URL', { ...describe(at), receiveId })
+      return message
+    },
+
+    isSigned(at, query, sent) {
+      const ciphertext = 'body' in sent ? ciphertextOf(sent.body) : repairEchostr(sent.echostr)
+      const pairs = pairsOf(at).map(({ pair }) => pair)
+      return ciphertext !== null && isSigned(pairs, query, ciphertext)
+    },
+
+    async take(at, query, body) {
+      const ciphertext = ciphertextOf(body)
+      if (ciphertext === null) {
+        const detail = 'The body holds no <Encrypt> element.'
+        throw new RefusedCallback('malformed_xml', detail, diagnoseBody(query, body))
+      }
+      const { message: plain, receiveId, suite } = open(at, query, ciphertext, body)
+      const parsed = parseMessage(plain)
+      const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
+      refuseSwapped(query, parsed.ok ? saidAtSeconds(parsed.value) : null)
+      const where = {
+        pathCorpid: at.pathCorpid === '$CORPID$' ? null : at.pathCorpid,
+        onDataUrl: at.url === 'data',
+        onCompanyUrl: at.url === 'company',
+      }
+      if (typeof message === 'string') {
+        admit(at, 'push', suite, judgeUnread(receiveId, ownIds(suite, receiveId), where))
+      } else {
+        const named = message.kind === 'command' ? message.suiteId : receiveId
+        admit(at, 'push', suite, judgeReceiver(message, receiveId, ownIds(suite, named), where))
+        notices.unusualUrl(at, message)
+        notices.receiver(at, receiveId)
+      }
+      const receipt = await inbox.take({
+        suiteId: suite?.suiteId ?? null,
+        url: at.url === 'company' ? 'data' : at.url,
+        body: plain,
+        message,
+      })
+      if (receipt === 'ticket_refused') {
+        const detail = "The ticket's own TimeStamp is unusable."
+        throw new RefusedCallback('stale_timestamp', detail, { code: 'stale_ticket' })
+      }
+      const kind = typeof message === 'string' ? at.url : message.kind
+      return kind === 'data' || kind === 'company' ? '' : 'success'
+    },
+  }
+}

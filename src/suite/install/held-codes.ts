@@ -1,0 +1,128 @@
+/**
+ * Permanent codes that an exchange returned and that no company's document holds yet. WeCom gives
+ * each only once, so they are kept beside their event and, where even that fails, in memory.
+ */
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { type Clock, minuteMs } from '../../clock'
+import { reasonOf } from '../../errors'
+import type { Logger } from '../../log'
+import { authCodeLifeMs } from '../../retry'
+import type { EventLog, EventRecord } from '../../store/event-log'
+import type { Store } from '../../store/store'
+import type { CodeBook, HeldCode } from './code-book'
+
+const KeptCode = Type.Object({
+  corpid: Type.String({ minLength: 1 }),
+  name: Type.String(),
+  permanentCode: Type.String({ minLength: 1 }),
+  authorizedAt: Type.Integer({ minimum: 0 }),
+})
+
+/** Before this much of its life is left, an auth_code may wait for a place to put its code. */
+const lastChanceMs = minuteMs
+
+export interface HeldCodes {
+  /**
+   * The code that this event's auth_code brought, and that has yet to land; null if there is none.
+   *
+   * @throws {Error} what is kept beside the event is no code: it must not be exchanged again
+   */
+  of(event: EventRecord): HeldCode | null
+  /**
+   * Before an exchange: whether what it brings could be put anywhere.
+   *
+   * @throws {ServiceError} store_unavailable — neither the companies' folder nor the event log can
+   *   be written, and the auth_code lives long enough to wait for one of them
+   */
+  assertPlace(suiteId: string, event: EventRecord): Promise<void>
+  /** After an exchange: remembers the code until it landed. */
+  hold(event: EventRecord, code: HeldCode): HeldCode
+  /** When a code could not land: puts it beside its event, and says why it waits. Never throws. */
+  keep(event: EventRecord, code: HeldCode, failure: unknown): Promise<void>
+  /**
+   * It landed: nothing is held of it any more, in memory or beside its event. Never throws: what
+   * can't be taken from beside its event now goes with the next try, at the latest with its end.
+   */
+  release(event: EventRecord): Promise<void>
+}
+
+const cureWhenKept =
+  'Mend or remove the document, or make its folder writable: the code lands in it by itself.'
+const cureInMemory =
+  'Make the data folder writable before suited is stopped: the code is in memory alone.'
+
+export const createHeldCodes = (parts: {
+  store: Pick<Store, 'checkWritable'>
+  eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
+  clock: Clock
+  log: Logger
+  book: CodeBook
+}): HeldCodes => {
+  const { store, eventLog, clock, log, book } = parts
+
+  const putBesideEvent = async ({ id, kept }: EventRecord, code: HeldCode): Promise<boolean> => {
+    if (kept !== null) return true
+    try {
+      await eventLog.keep(id, JSON.stringify(code))
+      return true
+    } catch {
+      // Why nothing can be written is told with the failure of the document.
+      return false
+    }
+  }
+
+  return {
+    of({ id, kept }) {
+      const code = book.get(id)?.code
+      if (code || kept === null) return code ?? null
+      return Value.Decode(KeptCode, JSON.parse(kept))
+    },
+
+    async assertPlace(suiteId, { receivedAt }) {
+      try {
+        await store.checkWritable(suiteId)
+      } catch (failure) {
+        if (clock.now() >= receivedAt + authCodeLifeMs - lastChanceMs) return
+        await eventLog.checkWritable().catch(() => {
+          throw failure
+        })
+      }
+    },
+
+    hold({ id, suiteId }, code) {
+      book.set(id, { suiteId, code, place: null })
+      return code
+    },
+
+    async keep(event, code, failure) {
+      const { suiteId } = event
+      const place = (await putBesideEvent(event, code)) ? 'beside its event' : 'in memory'
+      const before = book.get(event.id)?.place
+      book.set(event.id, { suiteId, code, place })
+      if (before === place) return
+      log.error('a permanent code can’t be put into its company’s document yet', {
+        suiteId,
+        corpid: code.corpid,
+        eventId: event.id,
+        reason: reasonOf(failure),
+        kept: place,
+        cure: place === 'in memory' ? cureInMemory : cureWhenKept,
+      })
+    },
+
+    async release({ id, kept }) {
+      const isBeside = kept !== null || book.get(id)?.place === 'beside its event'
+      book.delete(id)
+      if (!isBeside) return
+      try {
+        await eventLog.keep(id, null)
+      } catch (error) {
+        log.warn('a permanent code landed, and stays beside its event for now', {
+          eventId: id,
+          reason: reasonOf(error),
+        })
+      }
+    },
+  }
+}

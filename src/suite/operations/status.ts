@@ -1,0 +1,120 @@
+/** How the service stands, for operators: one look over suites, tickets, tokens, companies, events. */
+import type { Clock } from '../../clock'
+import type { EventCounts, EventLog } from '../../store/event-log'
+import type { CorpStatus, Store } from '../../store/store'
+import type { UnreadableRecord } from '../../store/unreadable-record'
+import { counted, verb } from '../../wording'
+import type { Suite, SuiteKind, Suites } from '../suites'
+import { isDead } from '../tokens/cached-token'
+import { suiteTokenKey } from '../tokens/token-source'
+import type { BackupStatus, Backups } from '../transfer/backup'
+import { ifReadable, mostUnreadableShown, unreadableWarnings } from '../unreadable-records'
+import type { Awaited, Waiting } from './awaited'
+import type { RefusalCount, RefusalCounts } from './errcode-counts'
+
+export interface SuiteStatus {
+  readonly key: string
+  readonly kind: SuiteKind
+  readonly suiteId: string | null
+  /** Null until one was pushed. Epoch milliseconds. */
+  readonly ticketReceivedAt: number | null
+  readonly ticketAgeSeconds: number | null
+  /** Null if no token is held. Epoch milliseconds. */
+  readonly accessTokenExpiresAt: number | null
+  /** When WeCom last used the Token of before a rotation; null if it hasn't. */
+  readonly previousPairUsedAt: number | null
+  readonly corps: Record<CorpStatus, number>
+}
+
+export interface Status {
+  /** What WeCom refused since the start, by errcode. */
+  readonly refusals: readonly RefusalCount[]
+  readonly version: string
+  readonly startedAt: number
+  readonly suites: readonly SuiteStatus[]
+  readonly events: EventCounts
+  readonly waiting: readonly Waiting[]
+  /** Null without SUITED_BACKUP_DIR. */
+  readonly backup: BackupStatus | null
+  /** Suites and companies whose documents can't be read: how many, and the first of them. */
+  readonly unreadable: { readonly count: number; readonly documents: readonly UnreadableRecord[] }
+  readonly warnings: readonly string[]
+}
+
+export type ReadStatus = () => Promise<Status>
+
+const noCorps: Record<CorpStatus, number> = {
+  authorized: 0,
+  suspended: 0,
+  invalid: 0,
+  cancelled: 0,
+}
+
+export const createStatus = (parts: {
+  suites: Suites
+  store: Pick<Store, 'loadSuite' | 'loadToken' | 'countCorps' | 'listUnreadable'>
+  eventLog: Pick<EventLog, 'counts'>
+  awaited: Awaited
+  refusals: RefusalCounts
+  backups: Pick<Backups, 'status' | 'warnings'>
+  clock: Clock
+  version: string
+  /** Of the process, in epoch milliseconds. */
+  startedAt: number
+  /** When WeCom last used a suite's pair of before a rotation. */
+  previousPairUsedAt(suite: Suite): Promise<number | null>
+  /** What deserves a word to the operator. */
+  warnings(): readonly string[]
+}): ReadStatus => {
+  const { suites, store, eventLog, awaited, refusals, backups, clock, version } = parts
+  const { startedAt, previousPairUsedAt, warnings } = parts
+
+  const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
+    const { key, kind, suiteId } = suite
+    const ticket = suiteId === null ? null : (await ifReadable(store.loadSuite(suiteId)))?.ticket
+    const token =
+      suiteId === null ? null : await ifReadable(store.loadToken(suiteTokenKey(suiteId)))
+    return {
+      key,
+      kind,
+      suiteId,
+      ticketReceivedAt: ticket?.receivedAt ?? null,
+      ticketAgeSeconds: ticket ? Math.round((clock.now() - ticket.receivedAt) / 1000) : null,
+      accessTokenExpiresAt: token && !isDead(token) ? token.expiresAt : null,
+      previousPairUsedAt: await previousPairUsedAt(suite),
+      corps: suiteId === null ? noCorps : await store.countCorps(suiteId),
+    }
+  }
+
+  return async () => {
+    const events = await eventLog.counts()
+    const dead =
+      events.dead > 0
+        ? [
+            `${counted(events.dead, 'event')} ${verb(events.dead, 'is', 'are')} dead: look at /api/events?status=dead and retry ${verb(events.dead, 'it', 'them')}.`,
+          ]
+        : []
+    const ofSuites = await Promise.all(suites.all.map(ofSuite))
+    // After they were read: what was met there is among them.
+    const unreadable = await store.listUnreadable()
+    return {
+      version,
+      startedAt,
+      suites: ofSuites,
+      events,
+      waiting: (await ifReadable(awaited.list())) ?? [],
+      refusals: refusals.list(),
+      backup: await backups.status(),
+      unreadable: {
+        count: unreadable.length,
+        documents: unreadable.slice(0, mostUnreadableShown),
+      },
+      warnings: [
+        ...warnings(),
+        ...unreadableWarnings(unreadable),
+        ...(await backups.warnings()),
+        ...dead,
+      ],
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/** Signatures for pages (JS-SDK, document 96909). */
+import type { Clock } from '../../clock'
+import { secondMs } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { Random } from '../../retry'
+import type { TokenKey, TokenRecord } from '../../store/store'
+import { jsapiSignature } from '../../wecom/jssdk'
+import type { AuthorizedCorp, Companies } from '../corps'
+import { requireSuiteId, type Suite } from '../suites'
+import type { Tokens } from '../tokens/tokens'
+import { createPageUrlParser, holdsPlaceholder, trustedDomainOf } from './page-url'
+import { refusedAddress, unreplacedCorpid, untrustedPage } from './refused-page'
+
+export const signatureTypes = ['config', 'agent_config'] as const
+export type SignatureType = (typeof signatureTypes)[number]
+
+export interface SignRequest {
+  readonly suite: Suite
+  readonly corpid: string
+  /** The page's address, once decoded. */
+  readonly url: string
+  readonly type: SignatureType
+}
+
+/** As `ww.register`'s callbacks take it; `sign` and `noncestr` are the same values again. */
+export interface PageSignature {
+  readonly corpid: string
+  readonly agentid?: number
+  /** Seconds. */
+  readonly timestamp: number
+  readonly nonceStr: string
+  readonly signature: string
+  readonly sign: string
+  readonly noncestr: string
+}
+
+export interface Signing {
+  /**
+   * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted,
+   * suite_not_configured, suite_ticket_missing, corp_not_authorized, wecom_error, wecom_timeout
+   */
+  sign(request: SignRequest): Promise<PageSignature>
+  /** What `sign` would give, if nothing has to be waited for; null otherwise. Throws likewise. */
+  signAtHand(request: SignRequest): PageSignature | null
+}
+
+const nonceLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
+const nonceLength = 16
+
+/** Two at a time is half the work. */
+const nonceParts = [...nonceLetters].flatMap((one) => [...nonceLetters].map((two) => one + two))
+
+const createNonce = (random: Random): string => {
+  let nonce = ''
+  while (nonce.length < nonceLength) nonce += nonceParts[(random() * nonceParts.length) | 0]
+  return nonce
+}
+
+/** The ticket that WeCom wants for each type. */
+export const ticketKinds = { config: 'jsapi_ticket', agent_config: 'agent_ticket' } as const
+
+const ticketKey = ({ type }: SignRequest, { suiteId, corpid }: AuthorizedCorp): TokenKey => ({
+  suiteId,
+  corpid,
+  kind: ticketKinds[type],
+})
+
+export const createSigning = (parts: {
+  companies: Companies
+  tokens: Tokens
+  clock: Clock
+  random: Random
+}): Signing => {
+  const { companies, tokens, clock, random } = parts
+  const parsePageUrl = createPageUrlParser()
+
+  /**
+   * The address to sign.
+   *
+   * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted
+   */
+  const pageUrlFor = ({ trustedDomains }: Suite, url: string): string => {
+    const parsed = parsePageUrl(url)
+    if (!parsed.ok) throw refusedAddress(parsed.reason)
+    const { address, site } = parsed.value
+    if (trustedDomains.length > 0 && trustedDomainOf(site, trustedDomains) === null) {
+      throw untrustedPage(site)
+    }
+    return address
+  }
+
+  const signatureOf = (
+    { corpid, type }: SignRequest,
+    address: string,
+    { agentid }: AuthorizedCorp,
+    ticket: TokenRecord,
+  ): PageSignature => {
+    if (type === 'agent_config' && agentid === null) {
+      throw new ServiceError(
+        'suite_not_configured',
+        'The agentid of this company could not be read from WeCom yet.',
+        { retryAfterSeconds: 15 },
+      )
+    }
+    const timestamp = Math.floor(clock.now() / secondMs)
+    const nonceStr = createNonce(random)
+    const signature = jsapiSignature(ticket.value, nonceStr, timestamp, address)
+    return {
+      corpid,
+      ...(type === 'agent_config' && agentid !== null && { agentid }),
+      timestamp,
+      nonceStr,
+      signature,
+      sign: signature,
+      noncestr: nonceStr,
+    }
+  }
+
+  return {
+    async sign(request) {
+      const { suite, corpid, url } = request
+      const address = pageUrlFor(suite, url)
+      if (holdsPlaceholder(corpid)) throw unreplacedCorpid()
+      const suiteId = requireSuiteId(suite)
+      const company = companies.peek(suiteId, corpid) ?? (await companies.require(suiteId, corpid))
+      const ticket = await tokens.get(ticketKey(request, company))
+      return signatureOf(request, address, company, ticket)
+    },
+
+    signAtHand(request) {
+      const { suite, corpid, url } = request
+      const address = pageUrlFor(suite, url)
+      const company = companies.peek(requireSuiteId(suite), corpid)
+      const ticket = company && tokens.peek(ticketKey(request, company))
+      return ticket && signatureOf(request, address, company, ticket)
+    },
+  }
+}

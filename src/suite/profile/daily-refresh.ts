@@ -1,0 +1,46 @@
+/**
+ * What is asked about each authorised company once a day: a slice of them every minute, so that a
+ * round takes about a day and ten thousand companies are no storm.
+ */
+import { type Clock, hourMs } from '../../clock'
+import type { CorpRecord, Store } from '../../store/store'
+import type { Companies } from '../corps'
+import type { Suites } from '../suites'
+
+const minutesADay = 24 * 60
+const largestSlice = 200
+/** With few companies a round is short: what failed is not asked again in each. */
+const againAfterMs = hourMs
+
+/**
+ * Cares for the next slice, when it is called every minute.
+ *
+ * @param parts.care asks what is due; never throws
+ */
+export const createDailyCare = (parts: {
+  suites: Suites
+  store: Pick<Store, 'listCorps' | 'countCorps'>
+  companies: Companies
+  clock: Clock
+  care(record: CorpRecord): Promise<void>
+}): (() => Promise<void>) => {
+  const { suites, store, companies, clock, care } = parts
+  const caredAt = new Map<string, number>()
+  let cursor: string | undefined
+
+  return async () => {
+    const now = clock.now()
+    for (const [name, at] of caredAt) if (now - at >= againAfterMs) caredAt.delete(name)
+    const { authorized } = await store.countCorps()
+    const limit = Math.min(Math.max(Math.ceil(authorized / minutesADay), 1), largestSlice)
+    const page = await store.listCorps({ status: 'authorized', limit, cursor })
+    cursor = page.next ?? undefined
+    for (const { suiteId, corpid } of page.items) {
+      const name = `${suiteId} ${corpid}`
+      if (suites.byId(suiteId) === null || caredAt.has(name)) continue
+      caredAt.set(name, now)
+      const record = await companies.find(suiteId, corpid)
+      if (record) await care(record)
+    }
+  }
+}

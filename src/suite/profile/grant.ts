@@ -1,0 +1,65 @@
+/** What a company granted, as WeCom tells it: read, kept, and the difference noted. */
+
+import type { Journal } from '../../events/own-events'
+import type { CorpRecord } from '../../store/store'
+import type { WecomCalls } from '../../wecom/api/suite-calls'
+import type { Companies } from '../corps'
+import type { Tokens } from '../tokens/tokens'
+import { fetchAuthInfo } from './auth-info'
+import { grantDiff } from './grant-diff'
+
+/**
+ * Reads what a company granted; its record as it then stands, null if it left meanwhile.
+ *
+ * @throws {ServiceError} corp_not_authorized, wecom_error, wecom_timeout
+ */
+export type ReadGrant = (suiteId: string, corpid: string) => Promise<CorpRecord | null>
+
+export const createReadGrant = (parts: {
+  companies: Companies
+  tokens: Tokens
+  calls: Pick<WecomCalls, 'fetchAuthInfo'>
+  journal: Journal
+}): ReadGrant => {
+  const { companies, journal } = parts
+  /** The last reading of each company that is under way. */
+  const readings = new Map<string, Promise<unknown>>()
+
+  const read: ReadGrant = async (suiteId, id) => {
+    const { corpid, permanentCode } = await companies.require(suiteId, id)
+    const told = await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
+    let before: CorpRecord | null = null
+    const after = await companies.change(suiteId, corpid, (current) => {
+      if (current?.permanentCode !== permanentCode) return null
+      before = current
+      return {
+        ...current,
+        name: told.name || current.name,
+        agentid: told.agentid ?? current.agentid,
+        authMode: told.authMode ?? current.authMode,
+        authInfo: told.agent ?? current.authInfo,
+      }
+    })
+    // TypeScript doesn't follow the assignment inside the callback.
+    const known = before as CorpRecord | null
+    if (!known || !after) return null
+    // The first reading after an install has nothing to be compared with.
+    const changes = known.authInfo === null ? [] : grantDiff(known, after)
+    if (changes.length > 0) await journal.note('suited.corp_changed', suiteId, corpid, { changes })
+    return after
+  }
+
+  // One after the other: of two that overlap, the older answer could come last.
+  return (suiteId, corpid) => {
+    const name = `${suiteId} ${corpid}`
+    const begin = () => read(suiteId, corpid)
+    const earlier = readings.get(name)
+    const reading = earlier ? earlier.then(begin, begin) : begin()
+    readings.set(name, reading)
+    const forget = () => {
+      if (readings.get(name) === reading) readings.delete(name)
+    }
+    reading.then(forget, forget)
+    return reading
+  }
+}

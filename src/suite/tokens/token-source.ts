@@ -1,0 +1,125 @@
+/** Where each kind of token comes from: which secret and which other token WeCom wants for it. */
+import { ServiceError } from '../../errors'
+import type { Store, TokenKey } from '../../store/store'
+import type { ProviderCalls } from '../../wecom/api/provider-calls'
+import type { FetchedToken, WecomCalls } from '../../wecom/api/suite-calls'
+import type { Companies } from '../corps'
+import type { Suites } from '../suites'
+
+/** Uses a token, and once more with its successor if WeCom calls it dead. */
+export type WithToken = <T>(key: TokenKey, use: (token: string) => Promise<T>) => Promise<T>
+
+export interface TokenSource {
+  /**
+   * Gathers what the fetch needs, without asking WeCom for the token itself.
+   *
+   * @throws {ServiceError} suite_not_configured, suite_ticket_missing, corp_not_authorized
+   */
+  prepare(key: TokenKey): Promise<() => Promise<FetchedToken>>
+}
+
+export const suiteTokenKey = (suiteId: string): TokenKey => ({
+  suiteId,
+  corpid: null,
+  kind: 'suite_access_token',
+})
+
+/** The provider's own token. Its key stands under the provider's corpid. */
+export const providerTokenKey = (providerCorpid: string): TokenKey => ({
+  suiteId: providerCorpid,
+  corpid: null,
+  kind: 'provider_access_token',
+})
+
+/**
+ * Asks WeCom for a company's own token. The permanent code of a customised app is a secret of its
+ * own; any other is good together with the token of its suite.
+ *
+ * @throws {ServiceError} wecom_error, wecom_timeout; what `WithToken` throws
+ */
+export type FetchCorpToken = (
+  suiteId: string,
+  corpid: string,
+  permanentCode: string,
+) => Promise<FetchedToken>
+
+export const createFetchCorpToken =
+  (parts: {
+    suites: Pick<Suites, 'byId'>
+    calls: Pick<WecomCalls, 'fetchCorpToken' | 'fetchCustomisedToken'>
+    withToken: WithToken
+  }): FetchCorpToken =>
+  async (suiteId, corpid, permanentCode) => {
+    const { suites, calls, withToken } = parts
+    return suites.byId(suiteId)?.kind === 'customised'
+      ? calls.fetchCustomisedToken(corpid, permanentCode)
+      : withToken(suiteTokenKey(suiteId), (token) =>
+          calls.fetchCorpToken(token, corpid, permanentCode),
+        )
+  }
+
+export const createTokenSource = (parts: {
+  suites: Suites
+  store: Pick<Store, 'loadSuite'>
+  companies: Companies
+  calls: WecomCalls
+  providerCalls: ProviderCalls
+  withToken: WithToken
+}): TokenSource => {
+  const { suites, store, companies, calls, providerCalls, withToken } = parts
+  const fetchCorpToken = createFetchCorpToken(parts)
+
+  const suiteToken = async (suiteId: string) => {
+    const secret = suites.byId(suiteId)?.suiteSecret
+    if (!secret) {
+      throw new ServiceError(
+        'suite_not_configured',
+        'The secret of this suite is not configured: enter it as WECOM_SUITE_SECRET.',
+      )
+    }
+    const record = await store.loadSuite(suiteId)
+    const ticket = record?.ticket
+    if (!ticket) {
+      throw new ServiceError(
+        'suite_ticket_missing',
+        'WeCom has not pushed a suite_ticket yet. It does every ten minutes; the refresh button in its console does at once.',
+        { retryAfterSeconds: 60 },
+      )
+    }
+    return () => calls.fetchSuiteToken(suiteId, secret, ticket.value)
+  }
+
+  const providerToken = async () => {
+    const { corpid, secret } = suites.provider
+    if (corpid === null || secret === null) {
+      throw new ServiceError(
+        'suite_not_configured',
+        "The provider's corpid and secret are not configured: enter WECOM_PROVIDER_CORPID and WECOM_PROVIDER_SECRET.",
+      )
+    }
+    return () => providerCalls.fetchProviderToken(corpid, secret)
+  }
+
+  const accessToken = async (suiteId: string, corpid: string) => {
+    const { permanentCode } = await companies.require(suiteId, corpid)
+    return () => fetchCorpToken(suiteId, corpid, permanentCode)
+  }
+
+  return {
+    async prepare({ suiteId, corpid, kind }) {
+      if (kind === 'provider_access_token') return providerToken()
+      if (corpid === null) return suiteToken(suiteId)
+      const corpToken: TokenKey = { suiteId, corpid, kind: 'access_token' }
+      switch (kind) {
+        case 'access_token':
+          return accessToken(suiteId, corpid)
+        case 'jsapi_ticket':
+          return () => withToken(corpToken, calls.fetchJsapiTicket)
+        case 'agent_ticket':
+          return () => withToken(corpToken, calls.fetchAgentTicket)
+        default:
+          throw new ServiceError('internal_error', `No company has a token of kind ${kind}.`)
+      }
+    },
+  }
+}

@@ -1,0 +1,99 @@
+/** Lists of companies that were installed before suited, as JSON lines or CSV. Pure. */
+import { fail, type Result, ServiceError, succeed } from '../../errors'
+import type { ListedCorp } from '../install/import-corp'
+
+/** A company's entry, or what is wrong with it; no value of it is repeated but its corpid. */
+export type CompanyEntry = Result<
+  ListedCorp,
+  { readonly corpid: string | null; readonly problem: string }
+>
+
+type Fields = Readonly<Record<string, unknown>>
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : ''
+
+/** What one entry says, its names in lower case without marks: `permanent_code` is `permanentcode`. */
+const companyOf = (fields: Fields): CompanyEntry => {
+  const corpid = textOf(fields.corpid)
+  const permanentCode = textOf(fields.permanentcode)
+  const agentid = textOf(fields.agentid)
+  const wrong = (problem: string) => fail({ corpid: corpid.slice(0, 64) || null, problem })
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(corpid)) {
+    return wrong('corpid must be 1 to 64 letters, digits, "_" or "-"')
+  }
+  if (!/^\S{1,512}$/.test(permanentCode)) return wrong('permanentCode is missing or no code')
+  if (!/^\d{0,15}$/.test(agentid)) return wrong('agentid must be a whole number')
+  return succeed({
+    corpid,
+    permanentCode,
+    suite: textOf(fields.suite) || undefined,
+    agentid: agentid === '' ? undefined : Number(agentid),
+    name: textOf(fields.name) || undefined,
+  })
+}
+
+const plainName = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')
+
+const withPlainNames = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [plainName(name), value]))
+
+/** An entry out of the JSON of its line. */
+export const companyOfJson = (json: unknown): CompanyEntry =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
+    ? companyOf(withPlainNames(json as Fields))
+    : fail({ corpid: null, problem: 'it is not a JSON object' })
+
+export interface NumberedCompany {
+  /** The line on which it begins, from 1. */
+  readonly number: number
+  readonly company: CompanyEntry
+}
+
+interface Row {
+  readonly number: number
+  readonly cells: readonly string[]
+}
+
+/** The rows of a CSV text (RFC 4180); blank lines are passed over. */
+const rowsOf = function* (text: string): Generator<Row> {
+  const cell = /"((?:[^"]|"")*)"[^,\n]*|([^,\n]*)/y
+  let line = 1
+  for (let at = 0; at < text.length; ) {
+    const number = line
+    const cells: string[] = []
+    for (;;) {
+      cell.lastIndex = at
+      const [whole = '', quoted, plain = ''] = cell.exec(text) ?? []
+      cells.push((quoted?.replaceAll('""', '"') ?? plain).trim())
+      line += whole.split('\n').length - 1
+      at += whole.length
+      if (text[at] !== ',') break
+      at += 1
+    }
+    at += 1
+    line += 1
+    if (cells.some((value) => value !== '')) yield { number, cells }
+  }
+}
+
+/**
+ * The entries of a CSV text with a header row: `corpid` and `permanentCode`, and if there are any
+ * `suite`, `agentid`, `name`; other columns are passed over.
+ *
+ * @throws {ServiceError} invalid_request — a column is missing
+ */
+export const companiesInCsv = (text: string): NumberedCompany[] => {
+  const [head, ...rows] = rowsOf(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))
+  const names = head?.cells.map(plainName) ?? []
+  if (!names.includes('corpid') || !names.includes('permanentcode')) {
+    throw new ServiceError(
+      'invalid_request',
+      'This is neither an export, nor JSON lines, nor CSV with a header row that names corpid and permanentCode.',
+    )
+  }
+  return rows.map(({ number, cells }) => ({
+    number,
+    company: companyOf(Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))),
+  }))
+}

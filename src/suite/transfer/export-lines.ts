@@ -1,0 +1,173 @@
+/**
+ * The lines of an export: what each holds, and the frame around them by which it shows that none is
+ * missing and none was changed. No I/O. No clock.
+ */
+import { createHash } from 'node:crypto'
+import { type Static, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { eventSources, eventStatuses } from '../../store/event-log'
+import { CorpRecord, SuiteTicket } from '../../store/store'
+import { ExportUnreadable } from './unusable-export'
+
+/** What the first line calls an export that can be imported. */
+export const exportFormat = 'suited-export'
+/** What it calls the state without secrets. */
+export const stateFormat = 'suited-state'
+export const exportVersion = 1
+
+export const ExportHeader = Type.Object({
+  format: Type.String({ description: `${exportFormat}, or ${stateFormat} without secrets.` }),
+  version: Type.Integer({ minimum: 1, description: 'Of the format of the lines.' }),
+  suited: Type.String({ description: 'The version of the suited that wrote it.' }),
+  exportedAt: Type.Integer({ description: 'When it was begun. Epoch milliseconds.' }),
+})
+export type ExportHeader = Static<typeof ExportHeader>
+
+const SuiteLine = Type.Object({
+  kind: Type.Literal('suite'),
+  suiteId: Type.String({ minLength: 1 }),
+  ticket: SuiteTicket,
+})
+
+const CorpLine = Type.Object({ kind: Type.Literal('corp'), corp: CorpRecord })
+
+const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()])
+
+const progress = {
+  status: Type.Union(eventStatuses.map((status) => Type.Literal(status))),
+  attempts: Type.Integer({ minimum: 0 }),
+  nextAttemptAt: OrNull(Type.Integer()),
+  lastError: OrNull(Type.String()),
+}
+
+const EventLine = Type.Object({
+  kind: Type.Literal('event'),
+  event: Type.Object({
+    id: Type.String({ minLength: 1 }),
+    suiteId: OrNull(Type.String()),
+    corpid: OrNull(Type.String()),
+    source: Type.Union(eventSources.map((source) => Type.Literal(source))),
+    type: Type.String(),
+    receivedAt: Type.Integer(),
+    body: Type.String(),
+    ...progress,
+    kept: Type.Optional(OrNull(Type.String())),
+    deliveries: Type.Array(Type.Object({ endpoint: Type.String(), ...progress })),
+  }),
+})
+
+const IdentitiesLine = Type.Object({
+  kind: Type.Literal('identities'),
+  identities: Type.Array(
+    Type.Object({ identity: Type.String({ minLength: 1 }), seenAt: Type.Integer() }),
+  ),
+})
+
+/** A document that could not be read when the export was made: the file lacks it. */
+const UnreadableLine = Type.Object({
+  kind: Type.Literal('unreadable'),
+  suiteId: Type.String(),
+  corpid: OrNull(Type.String()),
+  problem: Type.String(),
+})
+
+export const ExportLine = Type.Union([
+  SuiteLine,
+  CorpLine,
+  EventLine,
+  IdentitiesLine,
+  UnreadableLine,
+])
+export type ExportLine = Static<typeof ExportLine>
+
+const EndLine = Type.Object({
+  kind: Type.Literal('end'),
+  lines: Type.Integer({ description: 'How many stand before it, the header among them.' }),
+  sha256: Type.String({ description: 'Of all the bytes before it, in hex.' }),
+})
+
+/** The JSON of a line; undefined if it is none. */
+export const jsonOfLine = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Counts lines and hashes them as they pass. */
+const createTally = () => {
+  const hash = createHash('sha256')
+  let lines = 0
+  return {
+    add(text: string) {
+      hash.update(text)
+      lines += 1
+    },
+    end: () => ({ kind: 'end' as const, lines, sha256: hash.digest('hex') }),
+  }
+}
+
+/** The text of an export, a line at a time: header, lines, and the end that vouches for them. */
+export async function* framed(
+  header: ExportHeader,
+  lines: AsyncIterable<object>,
+): AsyncGenerator<string> {
+  const tally = createTally()
+  const take = (line: object): string => {
+    const text = `${JSON.stringify(line)}\n`
+    tally.add(text)
+    return text
+  }
+  yield take(header)
+  for await (const line of lines) yield take(line)
+  yield `${JSON.stringify(tally.end())}\n`
+}
+
+const checkHeader = (text: string): void => {
+  const header = jsonOfLine(text)
+  if (!Value.Check(ExportHeader, header)) throw new ExportUnreadable('altered')
+  if (header.format === stateFormat) throw new ExportUnreadable('no_secrets')
+  if (header.format !== exportFormat) throw new ExportUnreadable('altered')
+  if (header.version > exportVersion) throw new ExportUnreadable('newer')
+}
+
+export interface NumberedLine {
+  /** Its place in the file, from 1. */
+  readonly number: number
+  readonly line: ExportLine
+}
+
+/**
+ * The lines of an export again. Whoever acts on them goes through to the end once before: only
+ * there it shows whether the export is whole.
+ *
+ * @param texts each line with its newline, if it has one
+ * @throws {ExportUnreadable} invalid_request
+ */
+export async function* unframed(
+  texts: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<NumberedLine> {
+  const tally = createTally()
+  let number = 0
+  let ended = false
+  for await (const text of texts) {
+    number += 1
+    if (ended) throw new ExportUnreadable('altered')
+    if (number === 1) checkHeader(text)
+    else {
+      const line = jsonOfLine(text)
+      if (Value.Check(EndLine, line)) {
+        const { lines, sha256 } = tally.end()
+        if (line.lines !== lines || line.sha256 !== sha256) throw new ExportUnreadable('altered')
+        ended = true
+        continue
+      }
+      if (!Value.Check(ExportLine, line)) throw new ExportUnreadable('altered')
+      yield { number, line }
+    }
+    tally.add(text)
+  }
+  if (!ended) throw new ExportUnreadable('altered')
+}

@@ -1,0 +1,83 @@
+/** What somebody sends to be imported: an export, its lines alone, or a list of companies. Pure. */
+import { Value } from '@sinclair/typebox/value'
+import { fail, ServiceError } from '../../errors'
+import { companiesInCsv, companyOfJson, type NumberedCompany } from './corp-list-file'
+import { sealedHeaderOf } from './encrypted-export'
+import { ExportLine, jsonOfLine, type NumberedLine, unframed } from './export-lines'
+import { ExportUnreadable } from './unusable-export'
+
+/** One thing to import: a line of an export, or a company of a list. */
+export type ImportEntry = NumberedLine | NumberedCompany
+
+/**
+ * What is imported first and what last: companies before the events about them, and an event before
+ * its identity, which would pass it off as a repetition.
+ */
+export const importOrder: readonly (readonly ExportLine['kind'][])[] = [
+  ['suite', 'corp', 'unreadable'],
+  ['event'],
+  ['identities'],
+]
+
+const rankOf = (entry: ImportEntry): number =>
+  'line' in entry ? importOrder.findIndex((kinds) => kinds.includes(entry.line.kind)) : 0
+
+/** Whether a first line begins an export, sealed or not, whole or not. */
+export const beginsExport = (firstLine: string): boolean => {
+  const json = jsonOfLine(firstLine) as { format?: unknown } | null | undefined
+  return typeof json?.format === 'string' || /"suited-(sealed-)?export"/.test(firstLine)
+}
+
+/**
+ * A list comes out of somebody's table, saved in whatever encoding. What suited exported is UTF-8:
+ * there the character stands because a message or a name has it.
+ */
+const refuseOtherEncodings = (text: string): void => {
+  if (!text.includes('\uFFFD')) return
+  throw new ServiceError('invalid_request', 'The list is no UTF-8 text: save it as UTF-8.')
+}
+
+const entryOfJson = (number: number, text: string): ImportEntry => {
+  const json = jsonOfLine(text)
+  if (Value.Check(ExportLine, json)) return { number, line: json }
+  const { kind } = (json ?? {}) as { kind?: unknown }
+  if (kind === undefined) {
+    refuseOtherEncodings(text)
+    return { number, company: companyOfJson(json) }
+  }
+  return { number, company: fail({ corpid: null, problem: 'it is no whole line of an export' }) }
+}
+
+/**
+ * The entries of a text, in the order in which they are to be imported. Of a whole export none is
+ * given unless it is whole.
+ *
+ * @throws {ExportUnreadable} invalid_request — an export that is sealed, cut off or altered
+ * @throws {ServiceError} invalid_request — it is nothing of all this
+ */
+export const entriesOf = async (text: string): Promise<ImportEntry[]> => {
+  const [first = ''] = text.split('\n', 1)
+  const header = sealedHeaderOf(first)
+  if (header) throw new ExportUnreadable(`${header.opensWith}_needed`)
+  if (beginsExport(first)) {
+    const lines = text.split(/(?<=\n)/)
+    const entries: ImportEntry[] = []
+    for await (const line of unframed(lines)) entries.push(line)
+    return entries.toSorted((a, b) => rankOf(a) - rankOf(b))
+  }
+  if (!/^[\s\uFEFF]*\{/.test(text)) {
+    refuseOtherEncodings(text)
+    return companiesInCsv(text)
+  }
+  return text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap((line, i) => (line.trim() === '' ? [] : [entryOfJson(i + 1, line)]))
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+/** An entry as a line of JSON again; null if it was none that could be understood. */
+export const lineOfEntry = (entry: ImportEntry): string | null => {
+  if ('line' in entry) return JSON.stringify(entry.line)
+  return entry.company.ok ? JSON.stringify(entry.company.value) : null
+}

@@ -1,0 +1,86 @@
+/** The lines of an export back into state: never over what is newer, and as often as one likes. */
+
+import { eventIdentity } from '../../events/event-identity'
+import type { EventLog } from '../../store/event-log'
+import type { CorpRecord, Store } from '../../store/store'
+import type { Companies } from '../corps'
+import type { Tokens } from '../tokens/tokens'
+import type { ExportLine } from './export-lines'
+
+export type Restored = 'imported' | 'already_there' | 'newer_kept'
+
+export interface Restoring {
+  /** @throws {ServiceError} store_unavailable, invalid_request — an id that can be none */
+  restore(line: Exclude<ExportLine, { kind: 'unreadable' }>): Promise<Restored>
+}
+
+type EventOf = Extract<ExportLine, { kind: 'event' }>['event']
+
+/** What became of a company in both: the later authorisation counts, then what was found out later. */
+const judge = (standing: CorpRecord | null, corp: CorpRecord): Restored => {
+  if (standing === null) return 'imported'
+  const later = corp.authorizedAt - standing.authorizedAt || corp.statusAt - standing.statusAt
+  if (later === 0) return 'already_there'
+  return later > 0 ? 'imported' : 'newer_kept'
+}
+
+/** As it was when the event came. What suited noted itself, or emptied, is known by its id alone. */
+const identityOf = ({ source, suiteId, body, id }: EventOf): string =>
+  source === 'suited' || body === '' ? id : eventIdentity(suiteId, body)
+
+export const createRestoring = (parts: {
+  store: Pick<Store, 'loadSuite' | 'saveTicket'>
+  eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
+  companies: Companies
+  tokens: Pick<Tokens, 'forget'>
+  /** Told after a newer ticket is on disk. */
+  onNewTicket(suiteId: string): void
+  /** Told after an event with work to do is on disk. */
+  onWork(): void
+}): Restoring => {
+  const { store, eventLog, companies, tokens, onNewTicket, onWork } = parts
+
+  const restoreSuite = async ({
+    suiteId,
+    ticket,
+  }: Extract<ExportLine, { kind: 'suite' }>): Promise<Restored> => {
+    const standing = (await store.loadSuite(suiteId))?.ticket
+    if (standing?.timeStampSeconds === ticket.timeStampSeconds) return 'already_there'
+    if ((await store.saveTicket(suiteId, ticket)) === 'older') return 'newer_kept'
+    onNewTicket(suiteId)
+    return 'imported'
+  }
+
+  const restoreCorp = async (corp: CorpRecord): Promise<Restored> => {
+    let outcome = 'already_there' as Restored
+    await companies.change(corp.suiteId, corp.corpid, (standing) => {
+      outcome = judge(standing, corp)
+      return outcome === 'imported' ? corp : null
+    })
+    if (outcome === 'imported') tokens.forget(corp.suiteId, corp.corpid)
+    return outcome
+  }
+
+  const restoreEvent = async (event: EventOf): Promise<Restored> => {
+    const outcome = await eventLog.restoreEvent({ kept: null, ...event }, identityOf(event))
+    if (outcome === 'duplicate') return 'already_there'
+    if (event.status === 'pending') onWork()
+    return 'imported'
+  }
+
+  return {
+    async restore(line) {
+      switch (line.kind) {
+        case 'suite':
+          return restoreSuite(line)
+        case 'corp':
+          return restoreCorp(line.corp)
+        case 'event':
+          return restoreEvent(line.event)
+        case 'identities':
+          await eventLog.restoreIdentities(line.identities)
+          return 'imported'
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/** The object in an answer, read as leniently as it can be, and made harmless. Pure. */
+import { parseLeniently } from './lenient-json'
+import { membersOfTorn } from './torn'
+
+export interface AnswerObject {
+  readonly members: Record<string, unknown>
+  /** False: the document is cut off or torn, and only some of its members were found. */
+  readonly whole: boolean
+}
+
+/** Far deeper than anything of WeCom's. */
+const deepest = 64
+
+/**
+ * Storage, terminals and other programs stumble over zero characters and halves of characters;
+ * a bottomless value ends whoever walks it.
+ */
+const harmless = (value: unknown, depth = 0): unknown => {
+  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === deepest) return null
+  if (Array.isArray(value)) return value.map((item) => harmless(item, depth + 1))
+  const members = Object.entries(value).map(([name, item]) => [
+    harmless(name),
+    harmless(item, depth + 1),
+  ])
+  return Object.fromEntries(members)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a reader gives; undefined where it refuses. */
+const readWith = (read: (text: string) => unknown, text: string): unknown => {
+  try {
+    return read(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The object that a text holds; null if it holds none. */
+export const answerObjectIn = (text: string): AnswerObject | null => {
+  const strict = readWith(JSON.parse, text)
+  const value = strict === undefined ? readWith(parseLeniently, text) : strict
+  if (value !== undefined) {
+    return isObject(value)
+      ? { members: harmless(value) as Record<string, unknown>, whole: true }
+      : null
+  }
+  const found = membersOfTorn(text)
+  return found && { members: harmless(found) as Record<string, unknown>, whole: false }
+}

@@ -1,0 +1,242 @@
+/**
+ * The way to WeCom's API: one call, its time-out, its errors. The only file of `wecom/` with I/O.
+ *
+ * Tokens and secrets travel in the query and the body, so no address, no body and no raw error of
+ * the transport is ever put into a failure.
+ */
+import type { Static, TSchema } from '@sinclair/typebox'
+import { createFetch } from 'ofetch'
+import type { Clock } from '../../clock'
+import { secondMs } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { Logger } from '../../log'
+import { backoffMs, type Random } from '../../retry'
+import { counted, verb } from '../../wording'
+import { explain, reactionTo } from '../errcode/errcode'
+import { textWithin } from './answer/bounded-text'
+import { type AnswerObject, answerObjectIn } from './answer/object'
+import { fitted, needsSomething, numberIn } from './answer/shape'
+import { type NetworkFault, networkFaultOf, proxyWantsPassword } from './network-fault'
+
+export interface WecomCall {
+  readonly method: 'GET' | 'POST'
+  /** From `/cgi-bin` on, without a query. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>>
+  /** Whether it may be sent again although WeCom may have acted on it already. */
+  readonly repeatable: boolean
+}
+
+/** WeCom's own stay below 200 characters; whatever is longer says no more to its reader. */
+const longestErrmsg = 500
+
+export type WecomFailureKind =
+  | 'errcode'
+  | 'timeout'
+  | 'network'
+  | 'http_status'
+  | 'path_missing'
+  | 'not_understood'
+
+/** WeCom refused a call, or could not be understood or reached. Code `wecom_error` or `wecom_timeout`. */
+export class WecomFailure extends ServiceError {
+  readonly kind: WecomFailureKind
+  readonly path: string
+  /** WeCom's errcode; null when there was no answer of WeCom's at all. */
+  readonly errcode: number | null
+  /** WeCom's errmsg, at most 500 characters, for operators: its wording changes, never decide by it. */
+  readonly errmsg: string | null
+  /** What went wrong on the way there, for operators; null if an answer came, or none in time. */
+  readonly fault: NetworkFault | null
+  /** True if WeCom was not asked at all: it is known to be down, or no turn came in time. */
+  readonly unasked: boolean
+
+  constructor(
+    kind: WecomFailureKind,
+    path: string,
+    told: {
+      errcode?: number
+      errmsg?: string
+      detail?: string
+      fault?: NetworkFault
+      unasked?: boolean
+    } = {},
+  ) {
+    const errcode = told.errcode ?? null
+    const known = errcode === null ? null : explain(errcode, 'en')
+    super(
+      kind === 'timeout' ? 'wecom_timeout' : 'wecom_error',
+      errcode === null
+        ? `WeCom gave no usable answer to ${path}: ${told.fault?.detail ?? told.detail ?? kind}.`
+        : `WeCom answered errcode ${errcode} to ${path}${known ? `: ${known.meaning}` : ''}.`,
+      { extra: errcode === null ? {} : { errcode } },
+    )
+    this.kind = kind
+    this.path = path
+    this.errcode = errcode
+    this.errmsg = told.errmsg?.slice(0, longestErrmsg).toWellFormed() ?? null
+    this.fault = told.fault ?? null
+    this.unasked = told.unasked ?? false
+  }
+
+  /** Whether the same call may succeed a moment later, with nobody changing anything. */
+  get passing(): boolean {
+    if (this.errcode !== null) return reactionTo(this.errcode) === 'back_off'
+    return this.kind !== 'path_missing'
+  }
+}
+
+export interface WecomClientParts {
+  /** WECOM_API_URL, without a slash at its end. */
+  readonly apiUrl: string
+  readonly fetch: typeof globalThis.fetch
+  /** Whether `fetch` goes through a proxy of the operator's. */
+  readonly viaProxy?: boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** Told how every call ended: with its failure, or with null. */
+  readonly onOutcome?: (failure: WecomFailure | null) => void
+  /** Told the Date of every answer, in epoch milliseconds; NaN where it has none. */
+  readonly onDate?: (moment: number) => void
+  /** How long one call may take. */
+  readonly timeoutMs?: number
+}
+
+export interface WecomClient {
+  /**
+   * WeCom's answer to one call, checked against `schema`; passing failures of a repeatable call
+   * are tried three times in all.
+   *
+   * @throws {WecomFailure} wecom_error, wecom_timeout
+   */
+  call<S extends TSchema>(call: WecomCall, schema: S): Promise<Static<S>>
+}
+
+const mostTries = 3
+/** Far beyond the longest that WeCom documents, which is a company's authorisation. */
+const longestAnswerBytes = 2 ** 20
+/** Bun's word for handing over an answer's bytes without inflating them. */
+const asItCame = { decompress: false }
+const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
+
+/** @returns the answer and whether it is whole, if it is no refusal */
+const judge = (path: string, status: number, text: string): AnswerObject => {
+  if (status === 407) throw new WecomFailure('network', path, { fault: proxyWantsPassword })
+  if (status >= 500 || status === 429) {
+    throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
+  }
+  if (status >= 300 && status < 400) {
+    const detail = `HTTP status ${status}, which leads elsewhere and is not followed`
+    throw new WecomFailure('not_understood', path, { detail })
+  }
+  const answer = answerObjectIn(text)
+  const errcode = numberIn(answer?.members.errcode)
+  const isErrcode = Number.isSafeInteger(errcode)
+  // What stands between us and WeCom may refuse in JSON as well, but it knows no errcode.
+  if (!answer || (status >= 400 && !isErrcode)) {
+    const detail = `HTTP status ${status}, ${counted(text.length, 'character')} that ${verb(text.length, 'is', 'are')} no answer of WeCom's`
+    throw new WecomFailure(status === 404 ? 'path_missing' : 'not_understood', path, { detail })
+  }
+  if (errcode && isErrcode) {
+    const { errmsg } = answer.members
+    throw new WecomFailure('errcode', path, { errcode, errmsg: String(errmsg ?? '') })
+  }
+  return answer
+}
+
+export const createWecomClient = (parts: WecomClientParts): WecomClient => {
+  const {
+    apiUrl,
+    clock,
+    random,
+    log,
+    onOutcome,
+    onDate,
+    viaProxy = false,
+    timeoutMs = 5 * secondMs,
+  } = parts
+  const transport = createFetch({ fetch: parts.fetch })
+
+  const once = async (call: WecomCall): Promise<AnswerObject> => {
+    const abort = new AbortController()
+    const answered = new AbortController()
+    const deadline = clock.sleep(timeoutMs, answered.signal).then(() => {
+      if (!answered.signal.aborted) abort.abort()
+    })
+    try {
+      const response = await transport.raw<never, 'stream'>(`${apiUrl}${call.path}`, {
+        method: call.method,
+        ...(call.query && { query: call.query }),
+        ...(call.body && { body: JSON.stringify(call.body) }),
+        headers: {
+          'accept-encoding': 'identity',
+          ...(call.body && { 'content-type': 'application/json; charset=utf-8' }),
+        },
+        // What comes compressed all the same is inflated here, where its length has a bound.
+        ...asItCame,
+        responseType: 'stream',
+        ignoreResponseError: true,
+        retry: 0,
+        // A redirect would carry secrets to wherever it leads; WeCom's API knows none.
+        redirect: 'manual',
+        signal: abort.signal,
+      })
+      onDate?.(Date.parse(response.headers.get('date') ?? ''))
+      const text = await textWithin(
+        response._data,
+        longestAnswerBytes,
+        abort.signal,
+        response.headers.get('content-encoding'),
+      )
+      if (text === null) {
+        const detail = `its answer is longer than ${longestAnswerBytes} bytes`
+        throw new WecomFailure('not_understood', call.path, { detail })
+      }
+      return judge(call.path, response.status, text)
+    } catch (error) {
+      if (error instanceof WecomFailure) throw error
+      if (abort.signal.aborted) {
+        throw new WecomFailure('timeout', call.path, { detail: `none within ${timeoutMs} ms` })
+      }
+      const fault = networkFaultOf(error, viaProxy)
+      throw new WecomFailure('network', call.path, { fault })
+    } finally {
+      answered.abort()
+      await deadline
+    }
+  }
+
+  return {
+    async call(call, schema) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { members, whole } = await once(call)
+          // Of a torn answer it isn't known what it said of the rest: asking again may tell.
+          const answer = whole || needsSomething(schema) ? fitted(schema, members) : null
+          if (answer !== null) {
+            onOutcome?.(null)
+            return answer
+          }
+          const detail = 'its answer lacks what the documentation promises'
+          throw new WecomFailure('not_understood', call.path, { detail })
+        } catch (error) {
+          if (!(error instanceof WecomFailure)) throw error
+          const { path, kind, errcode, errmsg, fault } = error
+          onOutcome?.(error)
+          // Only WeCom's own "busy" proves that it did not act.
+          const again = error.passing && (call.repeatable || errcode !== null)
+          const last = !again || attempt === mostTries
+          const fields = { path, failure: fault?.code ?? kind, errcode, errmsg, attempt }
+          if (last) {
+            log.debug('a call to WeCom failed', fields)
+            throw error
+          }
+          log.debug('a call to WeCom failed and is tried again', fields)
+          await clock.sleep(backoffMs(attempt, betweenTries, random))
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The XML of WeCom's messages as plain data. No I/O. No clock.
+ *
+ * Bun's own parser does the work: it refuses a document whose elements don't match, keeps `007` and
+ * `1e5` as the text they are, and is fast. What it refuses a lenient one tries. What was written to
+ * the letter stays so, blanks included; layout between tags is dropped. Line ends are `\n`, as XML
+ * has them.
+ */
+import { fail, type Result, succeed } from '../../errors'
+import { parseLeniently } from './lenient-xml'
+import { markXml, needsMarks, unusedMark, withoutMarks } from './xml-marks'
+
+export interface XmlObject {
+  [name: string]: XmlValue
+}
+/** Every value is text; an element that repeats is a list; an element with children is an object. */
+export type XmlValue = string | XmlObject | XmlValue[]
+
+export type XmlFailure = 'doctype' | 'not_xml' | 'too_deep' | 'not_an_element_list'
+
+/** How deep elements may stand in each other. */
+export const deepestNesting = 32
+
+/** The root element with nothing before it but a declaration. */
+const startsWithRoot = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<\w/
+
+class TooDeep extends Error {}
+
+const clean = (raw: unknown, text: (raw: string) => string, depth: number): XmlValue => {
+  if (depth > deepestNesting) throw new TooDeep()
+  if (Array.isArray(raw)) return raw.map((item) => clean(item, text, depth))
+  if (typeof raw !== 'object' || raw === null) return text(String(raw ?? ''))
+  const object: XmlObject = Object.create(null)
+  let elements = 0
+  for (const [name, value] of Object.entries(raw)) {
+    if (name.startsWith('@') || name === '#text') continue
+    object[name] = clean(value, text, depth + 1)
+    elements += 1
+  }
+  if (elements > 0) return object
+  return text('#text' in raw ? String(raw['#text']) : '')
+}
+
+const childrenOf = (
+  root: unknown,
+  text: (raw: string) => string,
+): Result<XmlObject, XmlFailure> => {
+  try {
+    const children = clean(root, text, 0)
+    const none = typeof children === 'string' || Array.isArray(children)
+    return none ? fail('not_an_element_list') : succeed(children)
+  } catch (error) {
+    return fail(error instanceof TooDeep ? 'too_deep' : 'not_xml')
+  }
+}
+
+/** The root's content; undefined if the strict parser refuses the document. */
+const parseStrictly = (text: string): unknown => {
+  try {
+    return Object.values(Bun.XML.parse(text))[0]
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The children of the root element of one message.
+ *
+ * @param text the decrypted message
+ */
+export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
+  // Inside of the root element only texts can hold the word, and a member may well send it.
+  if (/<!DOCTYPE/i.test(text) && !startsWithRoot.test(text)) return fail('doctype')
+  const strict = parseStrictly(text)
+  if (strict !== undefined) {
+    let marksNeeded = false
+    const read = childrenOf(strict, (raw) => {
+      marksNeeded ||= needsMarks(raw)
+      return raw
+    })
+    if (!marksNeeded) return read
+  }
+  const mark = unusedMark(text)
+  if (mark === null) return fail('not_xml')
+  const root =
+    strict === undefined ? parseLeniently(text, mark) : parseStrictly(markXml(text, mark))
+  if (root === undefined) return fail('not_xml')
+  return childrenOf(root, (raw) => withoutMarks(raw, mark))
+}
+
+/** The text of one element: the first one if it repeats, null if it is absent or has children. */
+export const textOf = (object: XmlObject, name: string): string | null => {
+  const value = object[name]
+  const first = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' ? first : null
+}

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { realPath } from '../../../src/commands/cli/real-path'
+import { createTemporaryFolder, type TemporaryFolder } from '../../store/temporary-folder'
+
+describe('where a path leads', () => {
+  let folder: TemporaryFolder
+  let dir: string
+  const at = (...names: string[]) => join(dir, ...names)
+
+  beforeEach(async () => {
+    folder = await createTemporaryFolder()
+    dir = realpathSync(folder.path)
+    mkdirSync(at('data'))
+    symlinkSync(at('data'), at('link'))
+    symlinkSync('data/later', at('dangling'))
+    symlinkSync('loop', at('loop'))
+  })
+  afterEach(() => folder.remove())
+
+  test.each([
+    ['a folder', 'data', 'data'],
+    ['a link', 'link', 'data'],
+    ['what is not there yet', 'none/at/all', 'none/at/all'],
+    ['what is not there yet behind a link', 'link/backup/new', 'data/backup/new'],
+    ['a link to what is not there yet', 'dangling/backup', 'data/later/backup'],
+    ['a link to itself', 'loop', 'loop'],
+  ])('is told for %s', (_, path, target) => {
+    expect(realPath(at(path))).toBe(at(target))
+  })
+
+  test('is absolute, whatever the path is relative to', () => {
+    expect(realPath(relative(process.cwd(), at('link')))).toBe(at('data'))
+    expect(realPath('/')).toBe('/')
+  })
+})

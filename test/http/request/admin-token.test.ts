@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'bun:test'
+import { isOperator } from '../../../src/http/request/admin-token'
+import { equalInConstantTime } from '../../../src/wecom/callback/crypto'
+import { adminToken, createScene, jsonOf } from '../../scene'
+
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+
+/** Every address of the API with its method, as the document lists them. */
+const apiRoutes = async () => {
+  const { request } = await createScene()
+  const { paths } = await jsonOf(await request('/swagger/json'))
+  return Object.entries<Record<string, unknown>>(paths)
+    .filter(([path]) => path.startsWith('/api/'))
+    .flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => [method.toUpperCase(), path] as const),
+    )
+}
+
+const routes = await apiRoutes()
+
+describe.each(routes)('%s %s', (method, path) => {
+  const ask = async (env: Record<string, string>, init: RequestInit = {}) => {
+    const scene = await createScene({ env })
+    const answer = await scene.request(path.replace(/\{\w+\}/g, 'x'), { method, ...init })
+    return { answer, problem: await jsonOf(answer) }
+  }
+
+  test('is refused without a token, before anything else is judged', async () => {
+    const { answer, problem } = await ask({})
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toStartWith('Bearer')
+    expect(problem.code).toBe('unauthorized')
+  })
+
+  test('is refused with a wrong token', async () => {
+    const { answer, problem } = await ask({}, bearer('a-wrong-token-of-the-same-len'))
+    expect(answer.status).toBe(401)
+    expect(problem.code).toBe('unauthorized')
+  })
+
+  test('is closed where no token is configured, whatever comes', async () => {
+    const { answer, problem } = await ask({ SUITED_ADMIN_TOKEN: '' }, bearer(''))
+    expect(answer.status).toBe(403)
+    expect(problem.code).toBe('admin_disabled')
+    expect(problem.detail).toContain('SUITED_ADMIN_TOKEN')
+  })
+})
+
+test('there are routes to be guarded', () => {
+  expect(routes.length).toBeGreaterThan(6)
+})
+
+describe('the admin token', () => {
+  test.each([
+    ['Bearer', `Bearer ${adminToken}`],
+    ['bearer', `bearer ${adminToken}`],
+    ['BEARER', `BEARER   ${adminToken}`],
+  ])('is taken after %s', (_, header) => {
+    expect(isOperator(adminToken, header)).toBe(true)
+  })
+
+  test.each([
+    ['nothing', null],
+    ['an empty header', ''],
+    ['the scheme alone', 'Bearer '],
+    ['the token alone', adminToken],
+    ['another scheme', `Basic ${adminToken}`],
+    ['a token that goes on', `Bearer ${adminToken}x`],
+    ['the beginning of the token', `Bearer ${adminToken.slice(0, -1)}`],
+    ['another case', `Bearer ${adminToken.toUpperCase()}`],
+    ['two tokens', `Bearer x ${adminToken}`],
+  ])('is not %s', (_, header) => {
+    expect(isOperator(adminToken, header)).toBe(false)
+  })
+
+  test('is nobody’s where none is configured', () => {
+    for (const header of [null, 'Bearer ', 'Bearer null', 'Bearer undefined']) {
+      expect(isOperator(null, header)).toBe(false)
+    }
+  })
+
+  test('is compared in constant time', async () => {
+    const source = await Bun.file(`${import.meta.dir}/../../../src/http/request/admin-token.ts`).text()
+    expect(source).toContain('equalInConstantTime(token, adminToken)')
+    expect(source).not.toMatch(/token\s*[!=]==?\s*adminToken|adminToken\s*[!=]==?\s*token/)
+    expect(equalInConstantTime('same-token', 'same-token')).toBe(true)
+    expect(equalInConstantTime('same-token', 'same-tokem')).toBe(false)
+    expect(equalInConstantTime('same-token', 'same-token-and-more')).toBe(false)
+  })
+
+  test('in the query or in a cookie opens nothing', async () => {
+    const { request } = await createScene()
+    const cookie = { headers: { cookie: `token=${adminToken}` } }
+    expect((await request(`/api/status?token=${adminToken}`)).status).toBe(401)
+    expect((await request(`/api/status?access_token=${adminToken}`)).status).toBe(401)
+    expect((await request('/api/status', cookie)).status).toBe(401)
+  })
+
+  test('is in no answer and no line of the log', async () => {
+    const scene = await createScene()
+    for (const path of ['/api/status', '/api/corps', '/api/none', '/healthz', '/readyz']) {
+      const answer = await scene.request(path, bearer(adminToken))
+      expect(await answer.text()).not.toContain(adminToken)
+    }
+    expect(JSON.stringify(scene.logs)).not.toContain(adminToken)
+  })
+})

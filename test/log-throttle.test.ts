@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'bun:test'
+import { minuteMs } from '../src/clock'
+import { createLogger, type LogLevel } from '../src/log'
+import { createRepeatedLines } from '../src/log-throttle'
+import { createManualClock } from './manual-clock'
+
+const createStage = () => {
+  const clock = createManualClock(Date.UTC(2026, 10, 22, 8))
+  const lines: Record<string, unknown>[] = []
+  const write = (line: string) => lines.push(JSON.parse(line))
+  const log = createLogger({ level: 'info', format: 'json', now: clock.now, write })
+  const repeated = createRepeatedLines({ log, clock })
+  const tell = (times: number, sender: string | null = '192.0.2.1', kind = 'bad_signature') => {
+    for (let i = 0; i < times; i++) {
+      repeated.tell({ level: 'warn', message: 'refused', fields: { i }, kind, sender })
+    }
+  }
+  const counts = () => lines.filter(({ more }) => more !== undefined)
+  return { clock, lines, repeated, tell, counts }
+}
+
+describe('lines of one kind and sender', () => {
+  test('are written up to five, and the others counted until their minute ends', async () => {
+    const { clock, lines, tell } = createStage()
+    tell(5999)
+    await clock.advance(minuteMs - 1)
+    expect(lines.map(({ message, i }) => [message, i])).toEqual(
+      [0, 1, 2, 3, 4].map((i) => ['refused', i]),
+    )
+    await clock.advance(1)
+    expect(lines.slice(5)).toEqual([
+      {
+        time: '2026-11-22T08:01:00.000Z',
+        level: 'warn',
+        message: 'and 5,994 more of this kind',
+        line: 'refused',
+        kind: 'bad_signature',
+        address: '192.0.2.1',
+        more: 5994,
+      },
+    ])
+  })
+
+  test('are written again in the next minute', async () => {
+    const { clock, lines, tell } = createStage()
+    tell(7)
+    await clock.advance(minuteMs)
+    tell(2)
+    await clock.advance(minuteMs)
+    expect(lines.map(({ message }) => message)).toEqual([
+      ...Array(5).fill('refused'),
+      'and 2 more of this kind',
+      'refused',
+      'refused',
+    ])
+  })
+
+  test('are kept apart from those of others and of other kinds', async () => {
+    const { clock, lines, tell, counts } = createStage()
+    tell(6)
+    tell(6, '192.0.2.2')
+    tell(6, '192.0.2.1', 'malformed_xml')
+    tell(6, null)
+    expect(lines).toHaveLength(20)
+    await clock.advance(minuteMs)
+    expect(counts().map(({ address, kind, more }) => [address, kind, more])).toEqual([
+      ['192.0.2.1', 'bad_signature', 1],
+      ['192.0.2.2', 'bad_signature', 1],
+      ['192.0.2.1', 'malformed_xml', 1],
+      [undefined, 'bad_signature', 1],
+    ])
+  })
+
+  test('cost nothing to wait for where there is nothing to tell', async () => {
+    const { clock, lines, tell } = createStage()
+    tell(5)
+    expect(clock.pending).toBe(0)
+    await clock.advance(minuteMs)
+    expect(lines).toHaveLength(5)
+  })
+
+  test('are told at once where the process leaves, and then no more', async () => {
+    const { clock, repeated, tell, counts } = createStage()
+    tell(9)
+    repeated.end()
+    repeated.end()
+    expect(counts().map(({ more }) => more)).toEqual([4])
+    await clock.advance(2 * minuteMs)
+    expect(clock.pending).toBe(0)
+    expect(counts()).toHaveLength(1)
+  })
+})
+
+test('however many senders come, lines are few', async () => {
+  const { clock, lines, tell, counts } = createStage()
+  for (let i = 0; i < 50_000; i++) tell(1, `2001:db8:0:${i.toString(16)}::/64`)
+  await clock.advance(minuteMs)
+  expect(lines.length).toBeLessThan(1100)
+  expect(counts().map(({ address, more }) => [address, more])).toEqual([['others', 49_795]])
+})
+
+test('a clock that was put back ends the minute', () => {
+  let now = minuteMs * 10
+  const lines: string[] = []
+  const write = (line: string) => lines.push(JSON.parse(line).message)
+  const log = createLogger({ level: 'info', format: 'json', now: () => now, write })
+  const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) }
+  const repeated = createRepeatedLines({ log, clock })
+  const tell = (level: LogLevel) =>
+    repeated.tell({ level, message: 'refused', fields: {}, kind: 'x', sender: null })
+  for (let i = 0; i < 6; i++) tell('info')
+  now = 0
+  tell('info')
+  expect(lines.slice(5)).toEqual(['and 1 more of this kind', 'refused'])
+})

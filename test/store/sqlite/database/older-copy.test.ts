@@ -1,0 +1,99 @@
+import { Database } from 'bun:sqlite'
+import { beforeEach, describe, expect, test } from 'bun:test'
+import { readdir, stat, utimes } from 'node:fs/promises'
+import { schemaVersion } from '../../../../src/store/sqlite/database/schema'
+import { resealEvents } from '../../../../src/store/sqlite/reseal-events'
+import { codeOf, startMs } from '../../conformance/bench'
+import { corpid, event, suiteId } from '../../conformance/records'
+import { sealedWith } from '../../sealed-with'
+import { useSqliteBench } from '../sqlite-bench'
+
+describe('an event log of version 1', () => {
+  const bench = useSqliteBench()
+
+  /** What came in version 2 is taken out again. */
+  beforeEach(async () => {
+    const log = bench.open()
+    await log.append(event(1, { endpoints: ['https://a.test/'] }))
+    await log.append(event(2, { status: 'done', body: 'short-secret' }))
+    await log.close()
+    const db = new Database(bench.path)
+    db.run('ALTER TABLE events DROP COLUMN kept')
+    db.run('PRAGMA user_version = 1')
+    db.close()
+  })
+
+  const copy = () => `${bench.path}.version-1`
+  const names = async () => (await readdir(bench.dir)).filter((name) => name.includes('version'))
+  const versionOf = (path: string) => {
+    const db = new Database(path, { readonly: true })
+    const [version] = db.query('PRAGMA user_version').values()[0] ?? []
+    db.close()
+    return version
+  }
+
+  test('is brought up to date with all that is in it', async () => {
+    const log = bench.open()
+    expect((await log.list({ limit: 9 })).items.map(({ body, kept }) => [body, kept])).toEqual([
+      ['short-secret', null],
+      [event(1).body, null],
+    ])
+    expect((await log.get(event(1).id))?.deliveries).toHaveLength(1)
+    await log.keep(event(1).id, 'a secret')
+    expect((await log.get(event(1).id))?.kept).toBe('a secret')
+    expect(versionOf(bench.path)).toBe(schemaVersion)
+  })
+
+  test('is copied before as it was, for its owner alone', async () => {
+    bench.open()
+    expect(await names()).toEqual(['events.sqlite.version-1'])
+    expect((await stat(copy())).mode & 0o777).toBe(0o600)
+    expect(versionOf(copy())).toBe(1)
+    const db = new Database(copy(), { readonly: true })
+    expect(db.query('SELECT id, body FROM events ORDER BY seq').values()).toEqual([
+      [event(1).id, event(1).body],
+      [event(2).id, 'short-secret'],
+    ])
+    expect(db.query('SELECT count(*) FROM identities').values()).toEqual([[2]])
+    db.close()
+  })
+
+  test('is copied once, and a current one never', async () => {
+    await bench.open().close()
+    const { mtimeMs } = await stat(copy())
+    await bench.open().close()
+    expect((await stat(copy())).mtimeMs).toBe(mtimeMs)
+  })
+
+  test('that can’t be copied is refused and left as it is', async () => {
+    await Bun.write(`${copy()}/in-the-way`, '')
+    expect(await codeOf((async () => bench.open())())).toBe('store_unavailable')
+    expect(await names()).toEqual(['events.sqlite.version-1'])
+    expect(versionOf(bench.path)).toBe(1)
+  })
+
+  test('leaves no copy once a company has left: its secrets are in it', async () => {
+    const log = bench.open()
+    expect((await bench.bytes()).includes('short-secret')).toBe(true)
+    await log.blankBodies(suiteId, corpid)
+    expect(await names()).toEqual([])
+    expect((await bench.bytes()).includes('short-secret')).toBe(false)
+  })
+
+  test('leaves no copy that is older than settled events may get', async () => {
+    const log = bench.open()
+    await utimes(copy(), startMs / 1000, startMs / 1000)
+    await log.purge(startMs, 0)
+    expect(await names()).toHaveLength(1)
+    await log.purge(startMs + 1, 0)
+    expect(await names()).toEqual([])
+  })
+
+  test('leaves no copy whose bodies are not sealed with the current key', async () => {
+    resealEvents({ path: bench.path, log: bench.log, sealing: sealedWith('a') })
+    expect(await names()).toEqual([])
+    const log = bench.open(sealedWith('a'))
+    expect((await log.get(event(2).id))?.body).toBe('short-secret')
+    expect((await bench.bytes()).includes('short-secret')).toBe(false)
+  })
+})

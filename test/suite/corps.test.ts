@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'bun:test'
+import { minuteMs } from '../../src/clock'
+import { createMemoryStore } from '../../src/store/memory/memory-store'
+import type { CorpRecord, Store } from '../../src/store/store'
+import { createCompanies, unauthorizedReason } from '../../src/suite/corps'
+import { createManualClock } from '../manual-clock'
+
+const suiteId = 'wwsuite'
+const corpid = 'wpCompany'
+const record: CorpRecord = {
+  version: 1,
+  suiteId,
+  corpid,
+  name: '示例企业',
+  agentid: 1000002,
+  status: 'authorized',
+  statusReason: null,
+  statusAt: 0,
+  permanentCode: 'code',
+  authorizedAt: 0,
+  installEventId: null,
+  authMode: 0,
+  authInfo: null,
+}
+
+const setUp = (change: Partial<Store> = {}) => {
+  const clock = createManualClock(0)
+  const driver = createMemoryStore({ clock })
+  let loads = 0
+  const store: Store = {
+    ...driver,
+    loadCorp: (...ids) => {
+      loads += 1
+      return driver.loadCorp(...ids)
+    },
+    ...change,
+  }
+  const companies = createCompanies({ store, clock, messagesArrive: async () => false })
+  return { clock, driver, companies, loads: () => loads }
+}
+
+describe('a company in use', () => {
+  test('is read once a minute, however often it is asked about', async () => {
+    const { clock, companies, driver, loads } = setUp()
+    await driver.changeCorp(suiteId, corpid, () => record)
+    for (let n = 0; n < 100; n++) await companies.find(suiteId, corpid)
+    expect(loads()).toBe(1)
+    await clock.advance(minuteMs)
+    await companies.find(suiteId, corpid)
+    expect(loads()).toBe(2)
+  })
+
+  test('that another process changed is seen within a minute', async () => {
+    const { clock, companies, driver } = setUp()
+    await driver.changeCorp(suiteId, corpid, () => record)
+    await companies.find(suiteId, corpid)
+    await driver.changeCorp(suiteId, corpid, () => ({ ...record, name: 'changed' }))
+    await clock.advance(minuteMs)
+    expect((await companies.find(suiteId, corpid))?.name).toBe('changed')
+  })
+
+  test('that is changed here is seen at once', async () => {
+    const { companies } = setUp()
+    await companies.change(suiteId, corpid, () => record)
+    expect(await companies.find(suiteId, corpid)).toEqual(record)
+    await companies.change(suiteId, corpid, () => ({ ...record, name: 'changed' }))
+    expect((await companies.find(suiteId, corpid))?.name).toBe('changed')
+  })
+
+  test('is not overwritten in memory by what was read before a change', async () => {
+    let finishReading = () => {}
+    const { companies } = setUp({
+      loadCorp: () =>
+        new Promise((resolve) => {
+          finishReading = () => resolve(record)
+        }),
+    })
+    const reading = companies.find(suiteId, corpid)
+    const left = { ...record, status: 'cancelled' as const, permanentCode: null }
+    await companies.change(suiteId, corpid, () => left)
+    finishReading()
+    await reading
+    expect(await companies.find(suiteId, corpid)).toEqual(left)
+  })
+
+  test('that nobody knows is looked up each time: it may come any moment', async () => {
+    const { companies, driver, loads } = setUp()
+    expect(await companies.find(suiteId, corpid)).toBeNull()
+    await driver.changeCorp(suiteId, corpid, () => record)
+    expect(await companies.find(suiteId, corpid)).toEqual(record)
+    expect(loads()).toBe(2)
+  })
+
+  test('is one in each app', async () => {
+    const { companies } = setUp()
+    await companies.change(suiteId, corpid, () => record)
+    expect(await companies.find('wwother', corpid)).toBeNull()
+  })
+})
+
+describe('why a company can’t be served', () => {
+  test.each<[string, CorpRecord | null, boolean, string | null]>([
+    ['it can', record, false, null],
+    ['it was never seen', null, false, 'never seen'],
+    ['its messages arrive', null, true, 'Import it'],
+    [
+      'it left',
+      { ...record, status: 'cancelled', permanentCode: null },
+      false,
+      '1970-01-01T00:00:00.000Z',
+    ],
+    ['it is invalid', { ...record, status: 'invalid', statusReason: 'because' }, false, 'because'],
+    ['it sleeps', { ...record, status: 'suspended', statusReason: 'asleep' }, false, 'asleep'],
+    ['nobody said', { ...record, status: 'invalid' }, false, 'no reason known'],
+  ])('%s', (_, given, messagesArrive, reason) => {
+    const told = unauthorizedReason(given, messagesArrive)
+    if (reason === null) expect(told).toBeNull()
+    else expect(told).toContain(reason)
+  })
+})

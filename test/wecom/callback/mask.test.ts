@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'bun:test'
+import { maskPayload, maskUnread } from '../../../src/wecom/callback/mask'
+import type { XmlObject } from '../../../src/wecom/callback/xml'
+import { secretElements } from '../../../src/wecom/catalogue/catalogue'
+
+const registration = (): XmlObject => ({
+  ServiceCorpId: 'wwprovider012345678',
+  InfoType: 'register_corp',
+  RegisterCode: 'secret-1',
+  AuthCorpId: 'wpCorpB',
+  ContactSync: { AccessToken: 'secret-2', ExpiresIn: '1800' },
+  AuthUserInfo: { UserId: 'u1' },
+})
+
+describe('a masked payload', () => {
+  test('keeps everything but the secrets', () => {
+    expect(maskPayload(registration())).toEqual({
+      ...registration(),
+      RegisterCode: '***',
+      ContactSync: { AccessToken: '***', ExpiresIn: '1800' },
+    })
+  })
+
+  test.each([...secretElements])('hides %s', (path) => {
+    const [name = '', child] = path.split('.')
+    const payload = { [name]: child ? { [child]: 'secret' } : 'secret' }
+    expect(JSON.stringify(maskPayload(payload))).not.toContain('secret')
+  })
+
+  test('hides AuthCode and SuiteTicket', () => {
+    expect(maskPayload({ AuthCode: 'secret', SuiteTicket: 'secret' })).toEqual({
+      AuthCode: '***',
+      SuiteTicket: '***',
+    })
+  })
+
+  test('hides a secret that repeats, is nested, or has children', () => {
+    const payload: XmlObject = {
+      AuthCode: ['secret', 'secret'],
+      RegisterCode: { Part: 'secret' },
+      ContactSync: [{ AccessToken: 'secret' }, { AccessToken: ['secret'] }],
+      xml: { AuthCode: 'secret', ContactSync: { AccessToken: 'secret' } },
+    }
+    expect(maskPayload(payload)).toEqual({
+      AuthCode: ['***', '***'],
+      RegisterCode: '***',
+      ContactSync: [{ AccessToken: '***' }, { AccessToken: ['***'] }],
+      xml: { AuthCode: '***', ContactSync: { AccessToken: '***' } },
+    })
+  })
+
+  test('keeps what the business app needs', () => {
+    const payload = { WelcomeCode: 'w', ResponseCode: 'r', Token: 't', AccessToken: 'a' }
+    expect(maskPayload(payload)).toEqual(payload)
+  })
+
+  test('leaves the original as it was', () => {
+    const payload = registration()
+    maskPayload(payload)
+    expect(payload).toEqual(registration())
+  })
+
+  test('shares nothing with the original', () => {
+    const payload = registration()
+    expect(maskPayload(payload).AuthUserInfo).not.toBe(payload.AuthUserInfo)
+  })
+
+  test('takes an element called __proto__ for an element', () => {
+    const payload: XmlObject = JSON.parse('{"__proto__":{"AuthCode":"secret"},"constructor":"c"}')
+    const masked = maskPayload(payload)
+    expect(JSON.stringify(masked)).toBe('{"__proto__":{"AuthCode":"***"},"constructor":"c"}')
+    expect(Object.getPrototypeOf(masked)).toBe(Object.prototype)
+  })
+})
+
+describe('a masked text that nobody could read', () => {
+  test.each([
+    ['<xml><AuthCode>secret</AuthCode><State>s</State>', '</AuthCode***<State>s</State>'],
+    ['<xml><AuthCode><![CDATA[secret]]></AuthCode><State>s', '<State>s'],
+    ['<xml><SuiteTicket><![CDATA[secret', '<xml><SuiteTicket***'],
+    ['<ContactSync><AccessToken>secret</AccessToken><ExpiresIn>1', '<ExpiresIn>1'],
+    ['<RegisterCode >secret\u0010secret</B><A>a', '<A>a'],
+    [
+      '{"InfoType":"create_auth","AuthCode":"secret","State":"s"',
+      '{"InfoType":"create_auth","AuthCode***',
+    ],
+    ['authcode=secret', 'authcode***'],
+    ['<AuthCode>secret< secret <1secret', '<AuthCode***'],
+  ])('has no secret: %s', (text, rest) => {
+    expect(maskUnread(text)).not.toContain('secret')
+    expect(maskUnread(text)).toContain(rest)
+  })
+
+  test('keeps everything where there is no secret', () => {
+    const text = '<xml><ToUserName>wpA</ToUserName><Content>hello</B>'
+    expect(maskUnread(text)).toBe(text)
+  })
+
+  test('takes no longer than its length allows', () => {
+    const before = performance.now()
+    maskUnread('<AuthCode>'.repeat(100_000))
+    maskUnread('AuthCode'.repeat(100_000))
+    expect(performance.now() - before).toBeLessThan(3_000)
+  })
+})
