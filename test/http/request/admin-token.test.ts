@@ -80,7 +80,9 @@ describe('the admin token', () => {
   })
 
   test('is compared in constant time', async () => {
-    const source = await Bun.file(`${import.meta.dir}/../../../src/http/request/admin-token.ts`).text()
+    const source = await Bun.file(
+      `${import.meta.dir}/../../../src/http/request/admin-token.ts`,
+    ).text()
     expect(source).toContain('equalInConstantTime(token, adminToken)')
     expect(source).not.toMatch(/token\s*[!=]==?\s*adminToken|adminToken\s*[!=]==?\s*token/)
     expect(equalInConstantTime('same-token', 'same-token')).toBe(true)
