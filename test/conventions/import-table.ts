@@ -21,7 +21,7 @@ const ground = ['errors', 'clock', 'log', 'log-throttle', 'retry', 'periodic', '
 const pureWecom = ['wecom/*', 'wecom/{callback,catalogue,errcode}/*', 'wecom/api/endpoints']
 
 /** How a call to WeCom fails, for those who decide by it and never call. */
-const wecomFailure = ['wecom/api/client: WecomFailure', 'wecom/api/network-fault']
+const wecomFailure = ['wecom/api/failure', 'wecom/api/network-fault']
 
 /** What the inside asks of storage. Drivers stand in folders of their own. */
 const ports = ['store/*']

@@ -4,7 +4,7 @@
  */
 import { type TSchema, t, ValidationError } from 'elysia'
 import { type ErrorCode, ServiceError } from '../../errors'
-import { WecomFailure } from '../../wecom/api/client'
+import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
 import { safeHeaders } from './headers'
 

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../clock'
 import type { Store } from '../../store/store'
-import { WecomFailure } from '../../wecom/api/client'
+import { WecomFailure } from '../../wecom/api/failure'
 import type { LearntId } from '../../wecom/callback/receiver'
 import { explain, reactionTo } from '../../wecom/errcode/errcode'
 import { inWords } from '../../wording'

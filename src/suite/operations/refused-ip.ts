@@ -1,5 +1,5 @@
 /** Whether WeCom refuses our calls because of the address they come from (errcode 60020). */
-import { WecomFailure } from '../../wecom/api/client'
+import { WecomFailure } from '../../wecom/api/failure'
 import { ipInErrmsg, reactionTo } from '../../wecom/errcode/errcode'
 
 export interface RefusedAddress {

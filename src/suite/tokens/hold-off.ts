@@ -5,7 +5,7 @@
 import { hourMs, minuteMs, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import { backoffMs, type Random } from '../../retry'
-import { WecomFailure } from '../../wecom/api/client'
+import { WecomFailure } from '../../wecom/api/failure'
 import { reactionTo } from '../../wecom/errcode/errcode'
 
 /** Until when nobody asks again. `'new ticket'`: until WeCom pushes the next suite_ticket. */

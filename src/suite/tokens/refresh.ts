@@ -4,7 +4,7 @@ import { reasonOf, ServiceError } from '../../errors'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import type { Store, TokenKey, TokenRecord } from '../../store/store'
-import { WecomFailure } from '../../wecom/api/client'
+import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
 import {
   adopt,

@@ -1,7 +1,7 @@
 /** Importing: entry by entry, in order, each with a result that says what became of it. */
 import { reasonOf, ServiceError } from '../../errors'
 import type { CorpStatus } from '../../store/store'
-import { WecomFailure } from '../../wecom/api/client'
+import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
 import type { Adoption, ListedCorp } from '../install/import-corp'
 import type { ExportLine } from './export-lines'

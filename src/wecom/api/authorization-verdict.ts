@@ -1,7 +1,7 @@
 /** What a refused call of ours says of a company's authorisation. Pure. */
 
 import { type Reaction, reactionTo } from '../errcode/errcode'
-import { WecomFailure } from './client'
+import { WecomFailure } from './failure'
 
 /** What WeCom says of an authorisation. */
 export type Word = 'served' | 'gone' | 'suspended'

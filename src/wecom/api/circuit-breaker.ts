@@ -4,7 +4,8 @@
  * an outage costs the same for a thousand companies as for ten.
  */
 import { type Clock, secondMs } from '../../clock'
-import { type WecomClient, WecomFailure } from './client'
+import type { WecomClient } from './client'
+import { WecomFailure } from './failure'
 
 export interface Outage {
   readonly path: string

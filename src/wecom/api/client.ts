@@ -8,15 +8,14 @@ import type { Static, TSchema } from '@sinclair/typebox'
 import { createFetch } from 'ofetch'
 import type { Clock } from '../../clock'
 import { secondMs } from '../../clock'
-import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'
 import { backoffMs, type Random } from '../../retry'
 import { counted, verb } from '../../wording'
-import { explain, reactionTo } from '../errcode/errcode'
 import { textWithin } from './answer/bounded-text'
 import { type AnswerObject, answerObjectIn } from './answer/object'
 import { fitted, needsSomething, numberIn } from './answer/shape'
-import { type NetworkFault, networkFaultOf, proxyWantsPassword } from './network-fault'
+import { WecomFailure } from './failure'
+import { networkFaultOf, proxyWantsPassword } from './network-fault'
 
 export interface WecomCall {
   readonly method: 'GET' | 'POST'
@@ -26,65 +25,6 @@ export interface WecomCall {
   readonly body?: Readonly<Record<string, unknown>>
   /** Whether it may be sent again although WeCom may have acted on it already. */
   readonly repeatable: boolean
-}
-
-/** WeCom's own stay below 200 characters; whatever is longer says no more to its reader. */
-const longestErrmsg = 500
-
-export type WecomFailureKind =
-  | 'errcode'
-  | 'timeout'
-  | 'network'
-  | 'http_status'
-  | 'path_missing'
-  | 'not_understood'
-
-/** WeCom refused a call, or could not be understood or reached. Code `wecom_error` or `wecom_timeout`. */
-export class WecomFailure extends ServiceError {
-  readonly kind: WecomFailureKind
-  readonly path: string
-  /** WeCom's errcode; null when there was no answer of WeCom's at all. */
-  readonly errcode: number | null
-  /** WeCom's errmsg, at most 500 characters, for operators: its wording changes, never decide by it. */
-  readonly errmsg: string | null
-  /** What went wrong on the way there, for operators; null if an answer came, or none in time. */
-  readonly fault: NetworkFault | null
-  /** True if WeCom was not asked at all: it is known to be down, or no turn came in time. */
-  readonly unasked: boolean
-
-  constructor(
-    kind: WecomFailureKind,
-    path: string,
-    told: {
-      errcode?: number
-      errmsg?: string
-      detail?: string
-      fault?: NetworkFault
-      unasked?: boolean
-    } = {},
-  ) {
-    const errcode = told.errcode ?? null
-    const known = errcode === null ? null : explain(errcode, 'en')
-    super(
-      kind === 'timeout' ? 'wecom_timeout' : 'wecom_error',
-      errcode === null
-        ? `WeCom gave no usable answer to ${path}: ${told.fault?.detail ?? told.detail ?? kind}.`
-        : `WeCom answered errcode ${errcode} to ${path}${known ? `: ${known.meaning}` : ''}.`,
-      { extra: errcode === null ? {} : { errcode } },
-    )
-    this.kind = kind
-    this.path = path
-    this.errcode = errcode
-    this.errmsg = told.errmsg?.slice(0, longestErrmsg).toWellFormed() ?? null
-    this.fault = told.fault ?? null
-    this.unasked = told.unasked ?? false
-  }
-
-  /** Whether the same call may succeed a moment later, with nobody changing anything. */
-  get passing(): boolean {
-    if (this.errcode !== null) return reactionTo(this.errcode) === 'back_off'
-    return this.kind !== 'path_missing'
-  }
 }
 
 export interface WecomClientParts {

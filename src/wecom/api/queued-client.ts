@@ -1,6 +1,7 @@
 /** A client whose calls wait for their turn, for as long as somebody may be kept waiting. */
 import { type Clock, secondMs } from '../../clock'
-import { type WecomClient, WecomFailure } from './client'
+import type { WecomClient } from './client'
+import { WecomFailure } from './failure'
 import type { Turns } from './fair-queue'
 
 /** As long as one call may take: whoever asked is told then, and may come again. */

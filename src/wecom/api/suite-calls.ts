@@ -5,7 +5,8 @@
 import { Type } from '@sinclair/typebox'
 import { type Clock, secondMs } from '../../clock'
 import { boundedText, countingNumber } from './answer/shape'
-import { type WecomClient, WecomFailure } from './client'
+import type { WecomClient } from './client'
+import { WecomFailure } from './failure'
 
 export interface FetchedToken {
   readonly value: string

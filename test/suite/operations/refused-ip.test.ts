@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createRefusedAddress } from '../../../src/suite/operations/refused-ip'
-import { WecomFailure } from '../../../src/wecom/api/client'
+import { WecomFailure } from '../../../src/wecom/api/failure'
 import { createScene } from '../../scene'
 
 const refused = new WecomFailure('errcode', '/cgi-bin/x', {

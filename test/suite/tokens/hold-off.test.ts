@@ -8,7 +8,7 @@ import {
   refusalAfter,
   stillHeld,
 } from '../../../src/suite/tokens/hold-off'
-import { WecomFailure } from '../../../src/wecom/api/client'
+import { WecomFailure } from '../../../src/wecom/api/failure'
 
 const path = '/cgi-bin/service/get_suite_token'
 const errcodeFailure = (errcode: number) => new WecomFailure('errcode', path, { errcode })

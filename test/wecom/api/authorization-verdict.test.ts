@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { refusesCode, wordOf } from '../../../src/wecom/api/authorization-verdict'
-import { WecomFailure } from '../../../src/wecom/api/client'
+import { WecomFailure } from '../../../src/wecom/api/failure'
 
 const refusal = (errcode: number, path = '/cgi-bin/service/get_corp_token') =>
   new WecomFailure('errcode', path, { errcode })

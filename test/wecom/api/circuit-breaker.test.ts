@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { hourMs, secondMs } from '../../../src/clock'
 import { createSparingClient } from '../../../src/wecom/api/circuit-breaker'
 import type { WecomClient } from '../../../src/wecom/api/client'
-import { WecomFailure } from '../../../src/wecom/api/client'
+import { WecomFailure } from '../../../src/wecom/api/failure'
 import { createManualClock } from '../../manual-clock'
 
 const path = '/cgi-bin/get_jsapi_ticket'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
-import type { WecomCall, WecomFailureKind } from '../../../src/wecom/api/client'
+import type { WecomCall } from '../../../src/wecom/api/client'
+import type { WecomFailureKind } from '../../../src/wecom/api/failure'
 import { errcodes, explain } from '../../../src/wecom/errcode/errcode'
 import {
   type Answer,

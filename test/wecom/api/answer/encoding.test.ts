@@ -11,7 +11,8 @@ import {
 import { Type } from '@sinclair/typebox'
 import { systemClock } from '../../../../src/clock'
 import { createLogger } from '../../../../src/log'
-import { createWecomClient, type WecomFailure } from '../../../../src/wecom/api/client'
+import { createWecomClient } from '../../../../src/wecom/api/client'
+import type { WecomFailure } from '../../../../src/wecom/api/failure'
 
 let answer: { body: Uint8Array; encoding: string }
 let asked: Headers
