@@ -15,29 +15,28 @@ export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 
   readonly subject: Subject
 }
 
-/** The event as the API shows it and as it is sent to the business app. */
-export const showEvent = ({
-  body,
-  nextAttemptAt: _,
-  kept: __,
-  ...record
-}: Omit<EventRecord, 'kept'> & Partial<EventRecord>): EventView => {
+type Viewed = Omit<EventRecord, 'kept'> & Partial<EventRecord>
+
+/** The event with its body read once; `unread` says what is shown of one that can't be read. */
+const viewOf = (
+  { body, nextAttemptAt: _, kept: __, ...record }: Viewed,
+  unread: (body: string) => XmlObject,
+): EventView => {
   // What suited notes itself is JSON already, and holds no secret.
   if (record.source === 'suited') {
     return { ...record, payload: JSON.parse(body || '{}'), subject: {} }
   }
   const parsed = parsePayload(body)
-  const payload = parsed.ok ? maskPayload(parsed.value) : {}
-  return { ...record, payload, subject: subjectOf(record.type, payload) }
+  const payload = parsed.ok ? maskPayload(parsed.value) : unread(body)
+  return { ...record, payload, subject: parsed.ok ? subjectOf(record.type, payload) : {} }
 }
+
+/** The event as the API shows it and as it is sent to the business app. */
+export const showEvent = (event: Viewed): EventView => viewOf(event, () => ({}))
 
 /**
  * The event as it is shown to the admin token, and to nobody else: of a message that can't be read
  * `payload.raw` has the text, with its secrets masked.
  */
-export const showEventInFull = (event: EventRecord): EventView => {
-  const view = showEvent(event)
-  const { body, source } = event
-  if (body === '' || source === 'suited' || parsePayload(body).ok) return view
-  return { ...view, payload: { raw: maskUnread(body) } }
-}
+export const showEventInFull = (event: EventRecord): EventView =>
+  viewOf(event, (body) => (body === '' ? {} : { raw: maskUnread(body) }))

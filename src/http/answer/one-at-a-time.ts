@@ -5,7 +5,7 @@ import { ServiceError } from '../../errors'
 const retryAfterSeconds = 10
 
 /**
- * Lets one source be read at a time. It counts from the call until it has come to its end, has
+ * Lets one source be read at a time. It counts from its opening until it has come to its end, has
  * failed, or its reader has gone.
  *
  * @param what is told to those who come meanwhile
@@ -16,11 +16,11 @@ export const createOneAtATime = (what: string) => {
   /** @throws {ServiceError} too_many_requests — another one is under way */
   return <T>(open: () => AsyncIterable<T>): AsyncIterable<T> => {
     if (isBusy) throw new ServiceError('too_many_requests', what, { retryAfterSeconds })
+    const source = open()[Symbol.asyncIterator]()
     isBusy = true
     const end = () => {
       isBusy = false
     }
-    const source = open()[Symbol.asyncIterator]()
     // A generator would not end what nobody has begun to read.
     const pieces: AsyncIterator<T> = {
       async next() {

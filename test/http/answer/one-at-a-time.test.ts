@@ -40,6 +40,15 @@ describe('of what goes on one at a time', () => {
     await expect(readAll(failing)).rejects.toThrow('no disk')
     expect(await readAll(onlyOne(numbers))).toEqual([1, 2])
   })
+
+  test('the next one may begin after it could not even be opened', async () => {
+    const onlyOne = createOneAtATime('Another one is under way.')
+    const open = () => {
+      throw new Error('no disk')
+    }
+    expect(() => onlyOne(open)).toThrow('no disk')
+    expect(await readAll(onlyOne(numbers))).toEqual([1, 2])
+  })
 })
 
 describe('exports', () => {
