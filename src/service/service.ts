@@ -139,7 +139,7 @@ export const createService = (parts: ServiceParts): Service => {
         await store.checkWritable()
         await eventLog.checkWritable()
       },
-      goodForMs: secondMs,
+      keptForMs: secondMs,
       clock,
     }),
     onWork: worker.wake,

@@ -1,9 +1,11 @@
 /** Whether the process lives, and whether a callback could be taken now. */
 import { Elysia, t } from 'elysia'
+import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
-import type { Awaited } from '../../suite/operations/awaited'
+import type { Awaited, Waiting } from '../../suite/operations/awaited'
 import { problems, unavailable } from '../answer/problem'
 import type { Operators } from '../request/admin-token'
+import { createSharedCheck } from './shared-check'
 
 export const WaitingItem = t.Object({
   code: t.String({ description: 'Stable, for programs.' }),
@@ -30,6 +32,8 @@ const signingWaitsFor = [
   'wecom_unreachable',
 ]
 
+const keepsFromSigning = ({ code }: Waiting): boolean => signingWaitsFor.includes(code)
+
 export const readinessRoutes = (parts: {
   operators: Operators
   /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
@@ -39,13 +43,22 @@ export const readinessRoutes = (parts: {
   assertRoom(): void
   /** Whether the process is going down. */
   leaving(): boolean
+  clock: Pick<Clock, 'now'>
   /**
    * Who sees details: whoever shows the admin token, unless said otherwise. Nobody does where
    * operators have a listener of their own: no token is looked at on the other one.
    */
   details?: 'operators' | 'all' | 'nobody'
 }) => {
-  const { operators, checkWritable, awaited, assertRoom, leaving, details = 'operators' } = parts
+  const {
+    operators,
+    checkWritable,
+    awaited,
+    assertRoom,
+    leaving,
+    clock,
+    details = 'operators',
+  } = parts
 
   const seesDetails = (request: Request): boolean =>
     details === 'all' || (details === 'operators' && operators.isOperator(request))
@@ -61,6 +74,25 @@ export const readinessRoutes = (parts: {
     }
   }
 
+  /** Anybody may ask, as often as they like. */
+  const whatKeepsFromSigning = createSharedCheck({
+    check: async () => (await awaited.list()).find(keepsFromSigning) ?? null,
+    keptForMs: secondMs,
+    clock,
+  })
+
+  const refuseSigning = (
+    blocking: Waiting,
+    detail: string,
+    extra: { waiting?: Waiting[] },
+  ): never => {
+    throw new ServiceError(
+      blocking.code === 'suite_ticket' ? 'suite_ticket_missing' : 'suite_not_configured',
+      detail,
+      { retryAfterSeconds: 60, extra },
+    )
+  }
+
   return new Elysia()
     .get('/healthz', () => ({ status: 'alive' as const }), {
       response: { 200: t.Object({ status: t.Literal('alive') }) },
@@ -71,16 +103,16 @@ export const readinessRoutes = (parts: {
       async ({ query, request }) => {
         const detailed = seesDetails(request)
         await assertWritable(detailed)
-        const waiting = await awaited.list()
-        const blocking = waiting.filter(({ code }) => signingWaitsFor.includes(code))
-        if (query.for === 'signing' && blocking[0]) {
-          throw new ServiceError(
-            blocking[0].code === 'suite_ticket' ? 'suite_ticket_missing' : 'suite_not_configured',
-            detailed ? blocking[0].detail : 'Something is awaited from outside.',
-            { retryAfterSeconds: 60, extra: detailed ? { waiting } : {} },
-          )
+        const forSigning = query.for === 'signing'
+        if (!detailed) {
+          const blocking = forSigning ? await whatKeepsFromSigning() : null
+          if (blocking) refuseSigning(blocking, 'Something is awaited from outside.', {})
+          return { status: 'ready' as const }
         }
-        return { status: 'ready' as const, ...(detailed && { waiting }) }
+        const waiting = await awaited.list()
+        const blocking = forSigning ? waiting.find(keepsFromSigning) : null
+        if (blocking) refuseSigning(blocking, blocking.detail, { waiting })
+        return { status: 'ready' as const, waiting }
       },
       {
         query: t.Object({

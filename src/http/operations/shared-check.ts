@@ -3,40 +3,39 @@ import type { Clock } from '../../clock'
 
 /**
  * However many ask, one check is under way, and who comes later waits for that one. What it found
- * good stays so for a while; a failure is told to those who waited, and the next one checks again,
- * so that what is mended is seen at once.
+ * is the answer for a while; if it throws, that is told to those who waited, and the next one checks
+ * again, so that what is mended is seen at once.
  *
- * @param parts.check rejects with what is wrong
- * @param parts.goodForMs how long a good verdict is kept, from its coming
+ * @param parts.keptForMs how long what it found is kept, from its coming
  */
-export const createSharedCheck = (parts: {
-  check(): Promise<void>
-  goodForMs: number
+export const createSharedCheck = <T>(parts: {
+  check(): Promise<T>
+  keptForMs: number
   clock: Pick<Clock, 'now'>
-}): (() => Promise<void>) => {
-  const { check, goodForMs, clock } = parts
-  let underWay: Promise<void> | null = null
-  let goodSince: number | null = null
+}): (() => Promise<T>) => {
+  const { check, keptForMs, clock } = parts
+  let underWay: Promise<T> | null = null
+  let found: { readonly value: T; readonly at: number } | null = null
 
-  /** A clock that was set back must not keep a verdict for longer. */
-  const isKept = (): boolean => {
-    if (goodSince === null) return false
-    const age = clock.now() - goodSince
-    return age >= 0 && age < goodForMs
+  /** A clock that was set back must not keep it for longer. */
+  const isKept = (at: number): boolean => {
+    const age = clock.now() - at
+    return age >= 0 && age < keptForMs
   }
 
-  const begin = async (): Promise<void> => {
-    goodSince = null
+  const begin = async (): Promise<T> => {
+    found = null
     try {
-      await check()
-      goodSince = clock.now()
+      const value = await check()
+      found = { value, at: clock.now() }
+      return value
     } finally {
       underWay = null
     }
   }
 
   return async () => {
-    if (isKept()) return
+    if (found && isKept(found.at)) return found.value
     underWay ??= begin()
     return underWay
   }

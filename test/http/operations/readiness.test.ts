@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { secondMs } from '../../../src/clock'
 import { adminToken, createScene, jsonOf, type Scene } from '../../scene'
 import { createFaultyDrivers, unavailable } from '../../suite/faulty-drivers'
 
@@ -127,5 +128,35 @@ describe('/readyz?for=signing', () => {
     await scene.settle()
     const text = JSON.stringify((await readyz(scene, query)).body)
     for (const inside of ['203.0.113.7', '60020', scene.suiteId]) expect(text).not.toContain(inside)
+  })
+
+  test('asks the store once a second at most, however often strangers ask', async () => {
+    const { drivers, instead } = createFaultyDrivers()
+    let asked = 0
+    instead.store.loadSuite = async () => {
+      asked += 1
+      return null
+    }
+    const scene = await createScene({ drivers })
+    await scene.settle()
+    const probe = async (of: string) => {
+      asked = 0
+      for (let times = 0; times < 100; times += 1) await scene.request(`/readyz${of}`)
+      return asked
+    }
+    expect(await probe('')).toBe(0)
+    const once = await probe(query)
+    expect([1, 2]).toContain(once)
+    await scene.clock.advance(secondMs)
+    expect(await probe(query)).toBe(once)
+  })
+
+  test('is 200 a second after what was awaited came', async () => {
+    const scene = await createScene()
+    expect((await readyz(scene, query)).status).toBe(503)
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
+    await scene.settle()
+    await scene.clock.advance(secondMs)
+    expect((await readyz(scene, query)).status).toBe(200)
   })
 })

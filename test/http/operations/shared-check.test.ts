@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { createSharedCheck } from '../../../src/http/operations/shared-check'
 import { createManualClock } from '../../manual-clock'
 
-const goodForMs = 1000
+const keptForMs = 1000
 
 /** A check that ends when the test says so. */
 const setUp = () => {
@@ -14,7 +14,7 @@ const setUp = () => {
       begun.push(one)
       return one.promise
     },
-    goodForMs,
+    keptForMs,
     clock,
   })
   return { clock, begun, ask }
@@ -35,7 +35,7 @@ describe('a check that is shared', () => {
     await clock.advance(500)
     begun[0]!.resolve()
     await first
-    await clock.advance(goodForMs - 1)
+    await clock.advance(keptForMs - 1)
     await ask()
     expect(begun).toHaveLength(1)
     await clock.advance(1)
@@ -63,7 +63,7 @@ describe('a check that is shared', () => {
       check: async () => {
         checks += 1
       },
-      goodForMs,
+      keptForMs,
       clock: { now: () => now },
     })
     await ask()
