@@ -16,7 +16,7 @@ import { createPeers } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createMemory } from '../service/process-state'
 import type { Service } from '../service/service'
-import { tellOfLostCodes } from '../suite/install/code-book'
+import { logLostCodes } from '../suite/install/held-code-warnings'
 import { exitCodes, giveUp } from './exit'
 import { closeFolder, type Folder } from './folder/data-folder'
 import { createInstance } from './instance'
@@ -115,7 +115,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       const tooLate = systemClock.sleep(closeWithinMs).then(() => 'too late')
       await Promise.race([Promise.all([listener.stop(), adminListener?.stop()]), late])
       await Promise.race([service.stop(), late])
-      tellOfLostCodes(memory.codes, log)
+      logLostCodes(memory.heldCodes, log)
       listener.stop(true)
       adminListener?.stop(true)
       if ((await Promise.race([closeFolder(folder), tooLate])) === 'too late') {

@@ -51,9 +51,17 @@ export const createBackground = (parts: {
     worker.start()
     for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
     rounds.every('renewing tokens', lookForRenewalsEveryMs, tokens.renewDue)
-    rounds.every('confirming doubts about companies', lookForDoubtsEveryMs, care.doubts.confirmDue)
-    rounds.every('looking at companies that are away', lookAtCompaniesEveryMs, care.looks.lookDue)
-    rounds.every('the daily care of companies', lookAtCompaniesEveryMs, care.careDue)
+    rounds.every(
+      'confirming doubts about companies',
+      lookForDoubtsEveryMs,
+      care.revocationCheck.confirmDue,
+    )
+    rounds.every(
+      'looking at companies that are away',
+      lookAtCompaniesEveryMs,
+      care.recheckSchedule.recheckDue,
+    )
+    rounds.every('the daily care of companies', lookAtCompaniesEveryMs, care.refreshDue)
   }
 
   return {

@@ -43,7 +43,7 @@ export const createTaking = (parts: {
     tickets,
     actsOn: worker.actsOn,
     onWork: worker.wake,
-    onHeard: care.looks.heard,
+    onCorpMessage: care.recheckSchedule.messageArrived,
   })
   const { reached: seen, refusedAddress, refusedCallbacks: book, clockCheck } = memory
   const complaints = createReadComplaints({ ...parts, book, clockCheck })

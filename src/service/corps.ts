@@ -7,16 +7,16 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { CorpRecord, Store } from '../store/store'
-import { createDeparture } from '../suite/authorization/cancellation'
-import { createStanding } from '../suite/authorization/corp-status'
-import { createLooks } from '../suite/authorization/recheck-schedule'
-import { createDoubts } from '../suite/authorization/revocation-check'
-import type { Companies } from '../suite/corps'
+import { createCancellation } from '../suite/authorization/cancellation'
+import { createCorpStatusCheck } from '../suite/authorization/corp-status'
+import { createRecheckSchedule } from '../suite/authorization/recheck-schedule'
+import { createRevocationCheck } from '../suite/authorization/revocation-check'
+import type { Corps } from '../suite/corps'
 import { exchangeTypes } from '../suite/install/exchange'
-import { createAdoption } from '../suite/install/import-corp'
+import { createCorpImport } from '../suite/install/import-corp'
 import { createAuthorization } from '../suite/install/install'
 import { createAdmins } from '../suite/profile/admins'
-import { createDailyCare } from '../suite/profile/daily-refresh'
+import { createDailyRefresh } from '../suite/profile/daily-refresh'
 import { createReadGrant } from '../suite/profile/grant'
 import { createLicensing } from '../suite/profile/license'
 import { createLearnOpenCorpid } from '../suite/profile/open-corpid'
@@ -31,7 +31,7 @@ export interface CompanyCareParts {
   readonly suites: Suites
   readonly store: Store
   readonly eventLog: EventLog
-  readonly companies: Companies
+  readonly corps: Corps
   readonly tokens: Tokens
   readonly calls: WecomCalls
   readonly providerCalls: ProviderCalls
@@ -39,7 +39,7 @@ export interface CompanyCareParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  readonly memory: Pick<Memory, 'doubts' | 'codes'>
+  readonly memory: Pick<Memory, 'suspectedCorps' | 'heldCodes'>
 }
 
 export type CompanyCare = ReturnType<typeof createCompanyCare>
@@ -59,14 +59,18 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
       }),
     )
   }
-  const standing = createStanding({ ...parts, fetchCorpToken, readDetails })
-  const doubts = createDoubts({ ...parts, book: parts.memory.doubts, standing })
-  const looks = createLooks({ ...parts, standing, doubts })
+  const corpStatusCheck = createCorpStatusCheck({ ...parts, fetchCorpToken, readDetails })
+  const revocationCheck = createRevocationCheck({
+    ...parts,
+    suspected: parts.memory.suspectedCorps,
+    corpStatusCheck,
+  })
+  const recheckSchedule = createRecheckSchedule({ ...parts, corpStatusCheck, revocationCheck })
   const admins = createAdmins(parts)
   const licensing = createLicensing(parts)
   const learnOpenCorpid = createLearnOpenCorpid(parts)
-  const book = parts.memory.codes
-  const departure = createDeparture({ ...parts, book })
+  const book = parts.memory.heldCodes
+  const cancellation = createCancellation({ ...parts, book })
   const onAuthorized = async (record: CorpRecord): Promise<void> => {
     await learnOpenCorpid(record)
     await licensing.read(record)
@@ -75,11 +79,11 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
     ...parts,
     book,
     readGrant,
-    onRefused: doubts.notice,
+    onRefused: revocationCheck.noteRefusal,
     onAuthorized,
   })
-  const adoption = createAdoption({ ...parts, fetchCorpToken, onAuthorized })
-  const careDue = createDailyCare({
+  const corpImport = createCorpImport({ ...parts, fetchCorpToken, onAuthorized })
+  const refreshDue = createDailyRefresh({
     ...parts,
     async care(record) {
       // WeCom told none that could be understood: without it pages get no agent_config.
@@ -94,14 +98,23 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
     ...Object.fromEntries(exchangeTypes.map((type) => [type, authorization.install])),
     async change_auth(event) {
       const { suiteId, corpid } = event
-      if (suiteId && corpid) await looks.lookIfAway(suiteId, corpid)
+      if (suiteId && corpid) await recheckSchedule.recheckIfUnserved(suiteId, corpid)
       return authorization.readAgain(event)
     },
-    cancel_auth: departure.cancel,
+    cancel_auth: cancellation.cancel,
     'event.change_app_admin': admins.readAgain,
-    'event.close_inactive_agent': looks.lookNow,
-    'event.reopen_inactive_agent': looks.lookNow,
+    'event.close_inactive_agent': recheckSchedule.recheckNow,
+    'event.reopen_inactive_agent': recheckSchedule.recheckNow,
     'event.unlicensed_notify': licensing.count,
   }
-  return { standing, doubts, looks, admins, departure, adoption, careDue, work }
+  return {
+    corpStatusCheck,
+    revocationCheck,
+    recheckSchedule,
+    admins,
+    cancellation,
+    corpImport,
+    refreshDue,
+    work,
+  }
 }

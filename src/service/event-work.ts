@@ -4,7 +4,7 @@ import type { Journal } from '../events/own-events'
 import { createWorker } from '../events/worker'
 import { createRereading, unreadType } from '../suite/callback/reread'
 import { createTickets } from '../suite/callback/suite-ticket'
-import { createCompanies } from '../suite/corps'
+import { createCorps } from '../suite/corps'
 import { exchangeTypes } from '../suite/install/exchange'
 import type { Suites } from '../suite/suites'
 import { type CompanyCare, createCompanyCare } from './corps'
@@ -21,7 +21,7 @@ export const createWorking = (
   > & { suites: Suites; journal: Journal; memory: Memory },
 ) => {
   const { config, store, eventLog, clock, log } = parts
-  const companies = createCompanies({
+  const corps = createCorps({
     store,
     clock,
     messagesArrive: async (suiteId, corpid) =>
@@ -30,12 +30,12 @@ export const createWorking = (
   const access = createWecomAccess({
     ...parts,
     settings: config.settings,
-    companies,
+    corps,
     onRefused({ suiteId, corpid }, failure) {
-      if (corpid !== null) care.doubts.notice(suiteId, corpid, failure)
+      if (corpid !== null) care.revocationCheck.noteRefusal(suiteId, corpid, failure)
     },
   })
-  const care: CompanyCare = createCompanyCare({ ...parts, ...access, companies })
+  const care: CompanyCare = createCompanyCare({ ...parts, ...access, corps })
   const { tokens, providerCalls, outages } = access
 
   /** A ticket came: what waited for one goes on. */
@@ -57,8 +57,8 @@ export const createWorking = (
     },
     first: exchangeTypes,
     unwritten: parts.memory.unwritten,
-    onSettled: care.departure.blankIfGone,
+    onSettled: care.cancellation.blankIfCancelled,
   })
 
-  return { companies, tokens, providerCalls, outages, care, worker, tickets, onNewTicket }
+  return { corps, tokens, providerCalls, outages, care, worker, tickets, onNewTicket }
 }

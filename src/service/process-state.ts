@@ -4,12 +4,12 @@
  */
 import type { Clock } from '../clock'
 import type { Outcome } from '../events/worker'
-import { createDoubtBook, type DoubtBook } from '../suite/authorization/suspected-corps'
+import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
 import type { KeptIds } from '../suite/callback/discovered-ids'
 import type { KeptUses } from '../suite/callback/previous-pairs'
 import { createRefusedCallbacks, type RefusedCallbacks } from '../suite/callback/refused/counts'
 import type { KnownPairs } from '../suite/callback/refused/known-pairs'
-import type { CodeBook } from '../suite/install/code-book'
+import type { HeldCodes } from '../suite/install/held-codes'
 import { createRefusalCounts, type RefusalCounts } from '../suite/operations/errcode-counts'
 import { createRefusedAddress, type RefusedAddress } from '../suite/operations/refused-ip'
 import { type ClockCheck, createClockCheck } from '../wecom/clock-check'
@@ -23,7 +23,7 @@ export interface Memory {
   readonly reached: Set<string>
   readonly learntIds: KeptIds
   readonly previousPairs: KeptUses
-  readonly doubts: DoubtBook
+  readonly suspectedCorps: SuspectedCorps
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
   readonly refusedCallbacks: RefusedCallbacks
@@ -31,7 +31,7 @@ export interface Memory {
   readonly knownPairs: KnownPairs
   readonly clockCheck: ClockCheck
   /** Permanent codes that are in no document yet. */
-  readonly codes: CodeBook
+  readonly heldCodes: HeldCodes
   /** How work ended, where the event log could not take it from the service that did it. */
   readonly unwritten: Outcome[]
 }
@@ -43,12 +43,12 @@ export const createMemory = (clock: Clock): Memory => ({
   reached: new Set(),
   learntIds: new Map(),
   previousPairs: new Map(),
-  doubts: createDoubtBook(),
+  suspectedCorps: createSuspectedCorps(),
   refusals: createRefusalCounts(clock),
   refusedAddress: createRefusedAddress(),
   refusedCallbacks: createRefusedCallbacks(clock),
   knownPairs: [],
   clockCheck: createClockCheck(clock),
-  codes: new Map(),
+  heldCodes: new Map(),
   unwritten: [],
 })

@@ -10,8 +10,8 @@ import { createSharedCheck } from '../http/operations/shared-check'
 import { createRepeatedLines } from '../log-throttle'
 import { createCompanyCallbacks } from '../suite/callback/corp-callback-pair'
 import { createUnknownCallbackPaths } from '../suite/callback/refused/unknown-paths'
-import { codeWarnings } from '../suite/install/code-book'
 import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
+import { heldCodeWarnings } from '../suite/install/held-code-warnings'
 import { createAwaited } from '../suite/operations/awaited'
 import { createStatus, type ReadStatus } from '../suite/operations/status'
 import { createSigning } from '../suite/pages/signing'
@@ -58,16 +58,16 @@ export const createService = (parts: ServiceParts): Service => {
   const journal = createJournal(parts)
   const repeated = createRepeatedLines(parts)
   const working = createWorking({ ...parts, suites, journal, memory })
-  const { companies, tokens, providerCalls, care, worker, onNewTicket } = working
+  const { corps, tokens, providerCalls, care, worker, onNewTicket } = working
   const taking = createTaking({ ...parts, settings, suites, journal, working, memory })
   const { space, previousPairs } = taking
-  const signing = observing ? observingSigning : createSigning({ companies, tokens, clock, random })
+  const signing = observing ? observingSigning : createSigning({ corps, tokens, clock, random })
   const moving = createMoving({
     ...parts,
     settings,
-    companies,
+    corps,
     tokens,
-    adoption: care.adoption,
+    corpImport: care.corpImport,
     backupFolder: parts.backupFolder ?? null,
     startedAt: memory.startedAt,
     leaving: () => leaving,
@@ -101,9 +101,9 @@ export const createService = (parts: ServiceParts): Service => {
     startedAt,
     warnings: () => [
       ...config.warnings,
-      ...codeWarnings(memory.codes),
+      ...heldCodeWarnings(memory.heldCodes),
       ...space.warnings(),
-      ...care.doubts.warnings(),
+      ...care.revocationCheck.warnings(),
       ...working.outages(),
       ...memory.clockCheck.warnings(),
       ...background.warnings(),
@@ -123,10 +123,10 @@ export const createService = (parts: ServiceParts): Service => {
     refusedCallbacks: memory.refusedCallbacks,
     clockCheck: memory.clockCheck,
     signing,
-    companies,
-    companyCallbacks: createCompanyCallbacks(companies),
+    corps,
+    companyCallbacks: createCompanyCallbacks(corps),
     evidence: taking.evidence,
-    standing: care.standing,
+    corpStatusCheck: care.corpStatusCheck,
     admins: care.admins,
     tokens,
     assertServing: () => observing && refuseWhileObserving(),

@@ -5,8 +5,8 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
-import type { Companies } from '../suite/corps'
-import type { Adoption } from '../suite/install/import-corp'
+import type { Corps } from '../suite/corps'
+import type { CorpImport } from '../suite/install/import-corp'
 import type { Tokens } from '../suite/tokens/tokens'
 import { type BackupFolder, createBackups } from '../suite/transfer/backup'
 import { createExporting } from '../suite/transfer/export'
@@ -17,9 +17,9 @@ export const createMoving = (parts: {
   settings: Settings
   store: Store
   eventLog: EventLog
-  companies: Companies
+  corps: Corps
   tokens: Tokens
-  adoption: Adoption
+  corpImport: CorpImport
   backupFolder: BackupFolder | null
   clock: Clock
   random: Random

@@ -4,7 +4,7 @@ import type { Config } from '../config/config'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Store } from '../store/store'
-import type { Companies } from '../suite/corps'
+import type { Corps } from '../suite/corps'
 import { addressRefused } from '../suite/operations/awaited'
 import type { Suites } from '../suite/suites'
 import { createTokenSource, type TokenSource, type WithToken } from '../suite/tokens/token-source'
@@ -20,7 +20,7 @@ export const createWecomAccess = (parts: {
   settings: Config['settings']
   suites: Suites
   store: Store
-  companies: Companies
+  corps: Corps
   memory: Pick<Memory, 'refusals' | 'refusedAddress' | 'clockCheck'>
   fetch: typeof globalThis.fetch
   clock: Clock

@@ -9,7 +9,7 @@ import type { CorpRecord, Store } from '../store/store'
 /** What `require` gives: a company in good standing has a permanent code. */
 export type AuthorizedCorp = CorpRecord & { readonly permanentCode: string }
 
-export interface Companies {
+export interface Corps {
   /** The company's record, at most a minute old; null if it was never seen. */
   find(suiteId: string, corpid: string): Promise<CorpRecord | null>
   /** What `require` would give, if it is kept here and fresh: without any waiting; null otherwise. */
@@ -53,12 +53,12 @@ export const unauthorizedReason = (
   return `It is ${record.status} since ${date(record.statusAt)}: ${because}`
 }
 
-export const createCompanies = (parts: {
+export const createCorps = (parts: {
   store: Pick<Store, 'loadCorp' | 'changeCorp' | 'corpidOfOpenCorpid'>
   clock: Clock
   /** Whether the event log holds messages of this company. */
   messagesArrive(suiteId: string, corpid: string): Promise<boolean>
-}): Companies => {
+}): Corps => {
   const { store, clock, messagesArrive } = parts
   const kept = new Map<string, { record: CorpRecord; readAt: number }>()
   /** Other ids of those that are kept. */
@@ -90,7 +90,7 @@ export const createCompanies = (parts: {
     return held && clock.now() - held.readAt < freshForMs ? held.record : null
   }
 
-  const find: Companies['find'] = async (suiteId, corpid) => {
+  const find: Corps['find'] = async (suiteId, corpid) => {
     const fresh = freshOf(suiteId, corpid)
     if (fresh) return fresh
     const before = changes

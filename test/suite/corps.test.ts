@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../src/clock'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
 import type { CorpRecord, Store } from '../../src/store/store'
-import { createCompanies, unauthorizedReason } from '../../src/suite/corps'
+import { createCorps, unauthorizedReason } from '../../src/suite/corps'
 import { createManualClock } from '../manual-clock'
 
 const suiteId = 'wwsuite'
@@ -35,66 +35,66 @@ const setUp = (change: Partial<Store> = {}) => {
     },
     ...change,
   }
-  const companies = createCompanies({ store, clock, messagesArrive: async () => false })
-  return { clock, driver, companies, loads: () => loads }
+  const corps = createCorps({ store, clock, messagesArrive: async () => false })
+  return { clock, driver, corps, loads: () => loads }
 }
 
 describe('a company in use', () => {
   test('is read once a minute, however often it is asked about', async () => {
-    const { clock, companies, driver, loads } = setUp()
+    const { clock, corps, driver, loads } = setUp()
     await driver.changeCorp(suiteId, corpid, () => record)
-    for (let n = 0; n < 100; n++) await companies.find(suiteId, corpid)
+    for (let n = 0; n < 100; n++) await corps.find(suiteId, corpid)
     expect(loads()).toBe(1)
     await clock.advance(minuteMs)
-    await companies.find(suiteId, corpid)
+    await corps.find(suiteId, corpid)
     expect(loads()).toBe(2)
   })
 
   test('that another process changed is seen within a minute', async () => {
-    const { clock, companies, driver } = setUp()
+    const { clock, corps, driver } = setUp()
     await driver.changeCorp(suiteId, corpid, () => record)
-    await companies.find(suiteId, corpid)
+    await corps.find(suiteId, corpid)
     await driver.changeCorp(suiteId, corpid, () => ({ ...record, name: 'changed' }))
     await clock.advance(minuteMs)
-    expect((await companies.find(suiteId, corpid))?.name).toBe('changed')
+    expect((await corps.find(suiteId, corpid))?.name).toBe('changed')
   })
 
   test('that is changed here is seen at once', async () => {
-    const { companies } = setUp()
-    await companies.change(suiteId, corpid, () => record)
-    expect(await companies.find(suiteId, corpid)).toEqual(record)
-    await companies.change(suiteId, corpid, () => ({ ...record, name: 'changed' }))
-    expect((await companies.find(suiteId, corpid))?.name).toBe('changed')
+    const { corps } = setUp()
+    await corps.change(suiteId, corpid, () => record)
+    expect(await corps.find(suiteId, corpid)).toEqual(record)
+    await corps.change(suiteId, corpid, () => ({ ...record, name: 'changed' }))
+    expect((await corps.find(suiteId, corpid))?.name).toBe('changed')
   })
 
   test('is not overwritten in memory by what was read before a change', async () => {
     let finishReading = () => {}
-    const { companies } = setUp({
+    const { corps } = setUp({
       loadCorp: () =>
         new Promise((resolve) => {
           finishReading = () => resolve(record)
         }),
     })
-    const reading = companies.find(suiteId, corpid)
+    const reading = corps.find(suiteId, corpid)
     const left = { ...record, status: 'cancelled' as const, permanentCode: null }
-    await companies.change(suiteId, corpid, () => left)
+    await corps.change(suiteId, corpid, () => left)
     finishReading()
     await reading
-    expect(await companies.find(suiteId, corpid)).toEqual(left)
+    expect(await corps.find(suiteId, corpid)).toEqual(left)
   })
 
   test('that nobody knows is looked up each time: it may come any moment', async () => {
-    const { companies, driver, loads } = setUp()
-    expect(await companies.find(suiteId, corpid)).toBeNull()
+    const { corps, driver, loads } = setUp()
+    expect(await corps.find(suiteId, corpid)).toBeNull()
     await driver.changeCorp(suiteId, corpid, () => record)
-    expect(await companies.find(suiteId, corpid)).toEqual(record)
+    expect(await corps.find(suiteId, corpid)).toEqual(record)
     expect(loads()).toBe(2)
   })
 
   test('is one in each app', async () => {
-    const { companies } = setUp()
-    await companies.change(suiteId, corpid, () => record)
-    expect(await companies.find('wwother', corpid)).toBeNull()
+    const { corps } = setUp()
+    await corps.change(suiteId, corpid, () => record)
+    expect(await corps.find('wwother', corpid)).toBeNull()
   })
 })
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'
 import type { CompanyCallbacks } from '../../suite/callback/corp-callback-pair'
-import type { Companies } from '../../suite/corps'
+import type { Corps } from '../../suite/corps'
 import type { Suites } from '../../suite/suites'
 import { invalidFields, problems } from '../answer/problem'
 import { readJson } from '../request/body'
@@ -35,16 +35,16 @@ const detail = (summary: string, description?: string) => ({
 export const corpCallbackRoutes = (parts: {
   suites: Suites
   store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
-  companies: Companies
+  corps: Corps
   companyCallbacks: CompanyCallbacks
   publicUrl: string | null
   clock: Clock
 }) => {
-  const { suites, companies, companyCallbacks, publicUrl, clock } = parts
+  const { suites, corps, companyCallbacks, publicUrl, clock } = parts
   const suiteIdFor = createSuiteIdFor(parts)
 
   const show = async (suiteId: string, corpid: string) => {
-    const record = await companies.require(suiteId, corpid)
+    const record = await corps.require(suiteId, corpid)
     const key = suites.byId(suiteId)?.key ?? suiteId
     return {
       url: publicUrl && `${publicUrl}/suites/${key}/corps/${record.corpid}/callback`,

@@ -2,7 +2,7 @@
 import { t } from 'elysia'
 import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'
-import type { Companies } from '../../suite/corps'
+import type { Corps } from '../../suite/corps'
 import { requireSuiteId, type Suites } from '../../suite/suites'
 
 export const suiteQuery = t.Object({
@@ -22,9 +22,9 @@ export type SuiteIdFor = (corpid: string, named: string | undefined) => Promise<
 export const createSuiteIdFor = (parts: {
   suites: Suites
   store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
-  companies: Companies
+  corps: Corps
 }): SuiteIdFor => {
-  const { suites, store, companies } = parts
+  const { suites, store, corps } = parts
 
   /** Those of ours that the company has or had, by either of its ids. */
   const everOf = async (corpid: string): Promise<string[]> => {
@@ -42,7 +42,7 @@ export const createSuiteIdFor = (parts: {
   const stillOf = async (corpid: string): Promise<string[]> => {
     const ever = await everOf(corpid)
     if (ever.length < 2) return ever
-    const records = await Promise.all(ever.map((id) => companies.find(id, corpid)))
+    const records = await Promise.all(ever.map((id) => corps.find(id, corpid)))
     const still = ever.filter((_, i) => records[i]?.status !== 'cancelled')
     return still.length > 0 ? still : ever
   }

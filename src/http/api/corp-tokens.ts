@@ -2,7 +2,7 @@
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { TokenKind } from '../../store/store'
-import type { Companies } from '../../suite/corps'
+import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { Tokens } from '../../suite/tokens/tokens'
 import {
@@ -40,7 +40,7 @@ const budget = 'WeCom allows 100 fetches of tickets an hour for an app in a comp
 
 export interface CorpTokenParts {
   readonly tokens: Tokens
-  readonly companies: Companies
+  readonly corps: Corps
   readonly suiteIdFor: SuiteIdFor
   readonly clock: Clock
   /** @throws {ServiceError} suite_not_configured — this suited only observes */
@@ -48,13 +48,13 @@ export interface CorpTokenParts {
 }
 
 export const corpTokenRoutes = (parts: CorpTokenParts) => {
-  const { companies, suiteIdFor, assertServing } = parts
+  const { corps, suiteIdFor, assertServing } = parts
   const tokenDesk = createTokenDesk(parts, showToken)
   const ticketDesk = createTokenDesk(parts, showTicket)
 
   const keyOf = async (corpid: string, suite: string | undefined, kind: TokenKind) => {
     assertServing()
-    const record = await companies.require(await suiteIdFor(corpid, suite), corpid)
+    const record = await corps.require(await suiteIdFor(corpid, suite), corpid)
     return { suiteId: record.suiteId, corpid: record.corpid, kind }
   }
 

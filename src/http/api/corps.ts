@@ -6,8 +6,8 @@ import { readTimeline } from '../../events/timeline'
 import type { EventLog } from '../../store/event-log'
 import { corpStatuses, type Store } from '../../store/store'
 import type { UnreadableRecord } from '../../store/unreadable-record'
-import type { Standing } from '../../suite/authorization/corp-status'
-import { type Companies, idsOf } from '../../suite/corps'
+import type { CorpStatusCheck } from '../../suite/authorization/corp-status'
+import { type Corps, idsOf } from '../../suite/corps'
 import type { Admins } from '../../suite/profile/admins'
 import { requireSuiteId, type Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
@@ -50,8 +50,8 @@ export interface CorpRoutesParts {
     'listCorps' | 'listUnreadable' | 'suitesOfCorp' | 'corpidOfOpenCorpid'
   >
   readonly eventLog: Pick<EventLog, 'list'>
-  readonly companies: Companies
-  readonly standing: Standing
+  readonly corps: Corps
+  readonly corpStatusCheck: CorpStatusCheck
   readonly admins: Admins
   readonly tokens: Tokens
   readonly clock: Clock
@@ -60,7 +60,7 @@ export interface CorpRoutesParts {
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, eventLog, companies, standing, admins } = parts
+  const { suites, store, eventLog, corps, corpStatusCheck, admins } = parts
   const suiteIdFor = createSuiteIdFor(parts)
 
   return new Elysia({ prefix: '/corps' })
@@ -94,9 +94,9 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       '/:corpid',
       async ({ params, query }) => {
         const suiteId = await suiteIdFor(params.corpid, query.suite)
-        const record = await companies.find(suiteId, params.corpid)
+        const record = await corps.find(suiteId, params.corpid)
         if (record) return showCorp(record)
-        await companies.require(suiteId, params.corpid)
+        await corps.require(suiteId, params.corpid)
         throw new ServiceError('not_found', 'No such company.')
       },
       {
@@ -110,7 +110,7 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       async ({ params, query }) => {
         const { limit, cursor } = query
         const suiteId = await suiteIdFor(params.corpid, query.suite)
-        const record = await companies.find(suiteId, params.corpid)
+        const record = await corps.find(suiteId, params.corpid)
         const corpids = record ? idsOf(record) : [params.corpid]
         const page = await readTimeline(eventLog, { suiteId, corpids, limit: limit ?? 50, cursor })
         return { items: page.items.map(showTimelineItem), next: page.next }
@@ -139,7 +139,10 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       '/:corpid/recheck',
       async ({ params, query }) =>
         showCorp(
-          await standing.recheck(await suiteIdFor(params.corpid, query.suite), params.corpid),
+          await corpStatusCheck.recheck(
+            await suiteIdFor(params.corpid, query.suite),
+            params.corpid,
+          ),
         ),
       {
         parse: 'none',

@@ -11,12 +11,12 @@ import type { Logger } from '../../log'
 import { backoffMs, type Random } from '../../retry'
 import type { EventLog, EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
-import { wordOf } from '../../wecom/api/authorization-verdict'
+import { verdictOf } from '../../wecom/api/authorization-verdict'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
 import { parseMessage } from '../../wecom/callback/message'
-import { type Companies, idsOf } from '../corps'
-import type { CodeBook } from '../install/code-book'
+import { type Corps, idsOf } from '../corps'
 import { exchangeTypes } from '../install/exchange'
+import type { HeldCodes } from '../install/held-codes'
 import { fetchAuthInfo } from '../profile/auth-info'
 import type { Tokens } from '../tokens/tokens'
 
@@ -70,33 +70,33 @@ export const tombstone = (
   authInfo: null,
 })
 
-export interface Departure {
+export interface Cancellation {
   /** Works on cancel_auth. */
   cancel(event: EventRecord): Promise<Settlement>
   /** What was still being worked on when a company left is blanked when that has ended. */
-  blankIfGone(suiteId: string | null, corpid: string | null): Promise<void>
+  blankIfCancelled(suiteId: string | null, corpid: string | null): Promise<void>
 }
 
-export const createDeparture = (parts: {
+export const createCancellation = (parts: {
   store: Pick<Store, 'loadCorp'>
   eventLog: Pick<EventLog, 'blankBodies' | 'get' | 'list' | 'settle'>
-  companies: Companies
+  corps: Corps
   tokens: Tokens
   calls: WecomCalls
   journal: Journal
-  book: CodeBook
+  book: HeldCodes
   clock: Clock
   random: Random
   log: Logger
-}): Departure => {
-  const { store, eventLog, companies, tokens, journal, book, clock, random, log } = parts
+}): Cancellation => {
+  const { store, eventLog, corps, tokens, journal, book, clock, random, log } = parts
 
   const stillAuthorized = async (record: CorpRecord, permanentCode: string): Promise<boolean> => {
     try {
       await fetchAuthInfo(parts, record.suiteId, record.corpid, permanentCode)
       return true
     } catch (error) {
-      if (wordOf(error) === 'gone') return false
+      if (verdictOf(error) === 'gone') return false
       throw error
     }
   }
@@ -118,7 +118,7 @@ export const createDeparture = (parts: {
     const { suiteId, corpid, authorizedAt } = record
     // First: the tombstone does not say which event it was.
     await endInstall(record)
-    const left = await companies.change(suiteId, corpid, (current) =>
+    const left = await corps.change(suiteId, corpid, (current) =>
       current?.permanentCode && current.authorizedAt === authorizedAt
         ? tombstone(current, clock.now())
         : null,
@@ -159,7 +159,7 @@ export const createDeparture = (parts: {
     suiteId: string,
     named: string,
   ): Promise<Settlement> => {
-    const record = (await store.loadCorp(suiteId, named)) ?? (await companies.find(suiteId, named))
+    const record = (await store.loadCorp(suiteId, named)) ?? (await corps.find(suiteId, named))
     if (!record?.permanentCode) {
       await blank(suiteId, record ? idsOf(record) : [named])
       return { status: 'done' }
@@ -204,9 +204,9 @@ export const createDeparture = (parts: {
       return { status: 'pending', lastError, nextAttemptAt: clock.now() + waitMs }
     },
 
-    async blankIfGone(suiteId, corpid) {
+    async blankIfCancelled(suiteId, corpid) {
       if (suiteId === null || corpid === null) return
-      const record = await companies.find(suiteId, corpid)
+      const record = await corps.find(suiteId, corpid)
       if (record?.status === 'cancelled') await eventLog.blankBodies(suiteId, corpid)
     },
   }

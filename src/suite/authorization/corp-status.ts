@@ -1,51 +1,51 @@
-/** How a company stands with WeCom: asked, taken at its word, written down once. */
+/** How a company stands with WeCom: asked, taken at its verdict, written down once. */
 import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Journal, JournalType } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { CorpRecord, CorpStatus } from '../../store/store'
-import { refusesCode, type Word, wordOf } from '../../wecom/api/authorization-verdict'
+import { refusesCode, type Verdict, verdictOf } from '../../wecom/api/authorization-verdict'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
-import { type Companies, unauthorizedReason } from '../corps'
+import { type Corps, unauthorizedReason } from '../corps'
 import { fetchAuthInfo } from '../profile/auth-info'
 import type { FetchCorpToken } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
 
-export interface Answer {
-  readonly word: Word
+export interface CorpVerdict {
+  readonly verdict: Verdict
   /** Why it isn't served, as one sentence. */
   readonly reason: string | null
 }
 
-export interface Standing {
+export interface CorpStatusCheck {
   /**
    * Asks WeCom, and changes nothing.
    *
    * @throws {ServiceError} wecom_error, wecom_timeout; corp_not_authorized without permanent code
    */
-  ask(record: CorpRecord): Promise<Answer>
+  ask(record: CorpRecord): Promise<CorpVerdict>
   /**
    * Writes a status that differs from the one before, and says so once.
    *
    * @param facts more for the journal
    */
-  become(
+  set(
     record: CorpRecord,
     status: CorpStatus,
     reason: string | null,
     facts?: Readonly<Record<string, unknown>>,
   ): Promise<CorpRecord>
-  /** Takes WeCom at its word. One that is served again has its details read again. */
-  settle(record: CorpRecord, answer: Answer): Promise<CorpRecord>
+  /** Takes WeCom at its verdict. One that is served again has its details read again. */
+  apply(record: CorpRecord, answer: CorpVerdict): Promise<CorpRecord>
   /**
-   * Asks WeCom now, takes its word at once, and reads the details of a company that is served.
+   * Asks WeCom now, takes its verdict at once, and reads the details of a company that is served.
    *
    * @throws {ServiceError} as `ask`
    */
   recheck(suiteId: string, corpid: string): Promise<CorpRecord>
 }
 
-const statuses: Record<Word, CorpStatus> = {
+const statuses: Record<Verdict, CorpStatus> = {
   served: 'authorized',
   gone: 'invalid',
   suspended: 'suspended',
@@ -58,8 +58,8 @@ const entries: Record<CorpStatus, JournalType> = {
   cancelled: 'suited.corp_cancelled',
 }
 
-export const createStanding = (parts: {
-  companies: Companies
+export const createCorpStatusCheck = (parts: {
+  corps: Corps
   tokens: Tokens
   calls: WecomCalls
   fetchCorpToken: FetchCorpToken
@@ -68,8 +68,8 @@ export const createStanding = (parts: {
   log: Logger
   /** Reads a company's details; never throws. */
   readDetails(record: CorpRecord): Promise<void>
-}): Standing => {
-  const { companies, tokens, calls, fetchCorpToken, journal, clock, log, readDetails } = parts
+}): CorpStatusCheck => {
+  const { corps, tokens, calls, fetchCorpToken, journal, clock, log, readDetails } = parts
 
   const present = async ({ suiteId, corpid }: CorpRecord, permanentCode: string) => {
     try {
@@ -86,11 +86,11 @@ export const createStanding = (parts: {
   /** An app that is switched off may get a token all the same; nothing can be done with it. */
   const assertInUse = async (accessToken: string): Promise<void> => {
     await calls.fetchJsapiTicket(accessToken).catch((failure: unknown) => {
-      if (wordOf(failure) === 'suspended') throw failure
+      if (verdictOf(failure) === 'suspended') throw failure
     })
   }
 
-  const ask: Standing['ask'] = async (record) => {
+  const ask: CorpStatusCheck['ask'] = async (record) => {
     const { permanentCode } = record
     if (permanentCode === null) {
       throw new ServiceError('corp_not_authorized', 'There is no permanent code of this company.', {
@@ -100,18 +100,18 @@ export const createStanding = (parts: {
     try {
       const { value } = await present(record, permanentCode)
       await assertInUse(value)
-      return { word: 'served', reason: null }
+      return { verdict: 'served', reason: null }
     } catch (failure) {
-      const word = wordOf(failure)
-      if (word === null) throw failure
-      return { word, reason: reasonOf(failure) }
+      const verdict = verdictOf(failure)
+      if (verdict === null) throw failure
+      return { verdict, reason: reasonOf(failure) }
     }
   }
 
-  const become: Standing['become'] = async (record, status, reason, facts = {}) => {
+  const set: CorpStatusCheck['set'] = async (record, status, reason, facts = {}) => {
     const { suiteId, corpid, permanentCode, authorizedAt } = record
     let changed = false
-    const written = await companies.change(suiteId, corpid, (current) => {
+    const written = await corps.change(suiteId, corpid, (current) => {
       // A reinstallation that came in between is another authorisation: it stays as it is.
       const same = current?.permanentCode === permanentCode && current.authorizedAt === authorizedAt
       changed = same && current.status !== status
@@ -128,25 +128,25 @@ export const createStanding = (parts: {
     return written ?? record
   }
 
-  const settle: Standing['settle'] = async (record, { word, reason }) => {
-    const settled = await become(record, statuses[word], reason)
+  const apply: CorpStatusCheck['apply'] = async (record, { verdict, reason }) => {
+    const settled = await set(record, statuses[verdict], reason)
     // What it changed while it was away was not read then.
-    if (word === 'served' && record.status !== 'authorized') await readDetails(settled)
+    if (verdict === 'served' && record.status !== 'authorized') await readDetails(settled)
     return settled
   }
 
   return {
     ask,
-    become,
-    settle,
+    set,
+    apply,
     async recheck(suiteId, corpid) {
-      const record = await companies.find(suiteId, corpid)
+      const record = await corps.find(suiteId, corpid)
       if (record) {
         const answer = await ask(record)
-        const settled = await settle(record, answer)
-        const read = answer.word === 'served' && record.status === 'authorized'
+        const settled = await apply(record, answer)
+        const read = answer.verdict === 'served' && record.status === 'authorized'
         if (read) await readDetails(settled)
-        return (await companies.find(suiteId, record.corpid)) ?? settled
+        return (await corps.find(suiteId, record.corpid)) ?? settled
       }
       throw new ServiceError('corp_not_authorized', 'This company is not known here.', {
         extra: { reason: unauthorizedReason(null, false) },

@@ -5,24 +5,24 @@
 import { minuteMs } from '../../clock'
 
 /** What happened longer ago doesn't count together with what happens now. */
-export const alarmWindowMs = 10 * minuteMs
+export const guardWindowMs = 10 * minuteMs
 
 const fewest = 3
 const largestShare = 0.05
 
 /** Whether so many at once can't be a coincidence. */
-export const tooMany = (gone: number, companies: number): boolean =>
-  gone > fewest && gone > companies * largestShare
+export const tooMany = (gone: number, corps: number): boolean =>
+  gone > fewest && gone > corps * largestShare
 
 /** Companies that were given up a short while ago: those that an alarm takes back. */
-export interface GivenUp {
+export interface RecentRevocations {
   add(suiteId: string, corpid: string, at: number): void
   remove(suiteId: string, corpid: string): void
   /** The corpids of one suite's, within the window. */
   lately(suiteId: string, now: number): string[]
 }
 
-export const createGivenUp = (): GivenUp => {
+export const createRecentRevocations = (): RecentRevocations => {
   const bySuite = new Map<string, Map<string, number>>()
   const of = (suiteId: string): Map<string, number> => bySuite.get(suiteId) ?? new Map()
   return {
@@ -30,7 +30,7 @@ export const createGivenUp = (): GivenUp => {
     remove: (suiteId, corpid) => void of(suiteId).delete(corpid),
     lately(suiteId, now) {
       const own = of(suiteId)
-      for (const [corpid, at] of own) if (now - at >= alarmWindowMs) own.delete(corpid)
+      for (const [corpid, at] of own) if (now - at >= guardWindowMs) own.delete(corpid)
       return [...own.keys()]
     },
   }

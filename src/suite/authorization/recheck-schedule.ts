@@ -6,19 +6,19 @@ import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
-import type { Companies } from '../corps'
-import type { Standing } from './corp-status'
-import type { Doubts } from './revocation-check'
+import type { Corps } from '../corps'
+import type { CorpStatusCheck } from './corp-status'
+import type { RevocationCheck } from './revocation-check'
 
-export interface Looks {
+export interface RecheckSchedule {
   /** A message of this company came: if it is given up or asleep, it is looked at soon. */
-  heard(suiteId: string, corpid: string): void
+  messageArrived(suiteId: string, corpid: string): void
   /** Looks at those whose turn it is. */
-  lookDue(): Promise<void>
+  recheckDue(): Promise<void>
   /** The company may be awake again: if it is given up or asleep, it is looked at now. Never throws. */
-  lookIfAway(suiteId: string, corpid: string): Promise<void>
+  recheckIfUnserved(suiteId: string, corpid: string): Promise<void>
   /** Works on close_inactive_agent and reopen_inactive_agent: WeCom is asked what it means. */
-  lookNow(event: EventRecord): Promise<Settlement>
+  recheckNow(event: EventRecord): Promise<Settlement>
 }
 
 type Away = 'suspended' | 'invalid'
@@ -31,19 +31,19 @@ const isAway = (record: CorpRecord | null): record is CorpRecord & { status: Awa
   record?.status === 'suspended' || record?.status === 'invalid'
 
 /** Whole periods after the status changed: neither a restart nor many of one moment upset that. */
-export const nextLookAt = (statusAt: number, periodMs: number, now: number): number =>
+export const nextRecheckAt = (statusAt: number, periodMs: number, now: number): number =>
   statusAt + periodMs * (Math.floor((now - statusAt) / periodMs) + 1)
 
-export const createLooks = (parts: {
+export const createRecheckSchedule = (parts: {
   store: Pick<Store, 'listCorps'>
-  companies: Companies
-  standing: Standing
-  doubts: Pick<Doubts, 'begin'>
+  corps: Corps
+  corpStatusCheck: CorpStatusCheck
+  revocationCheck: Pick<RevocationCheck, 'suspect'>
   clock: Clock
   random: Random
   log: Logger
-}): Looks => {
-  const { store, companies, standing, doubts, clock, random, log } = parts
+}): RecheckSchedule => {
+  const { store, corps, corpStatusCheck, revocationCheck, clock, random, log } = parts
   const turns = new Map<string, { readonly status: Away; readonly at: number }>()
   const heardAt = new Map<string, number>()
 
@@ -58,9 +58,9 @@ export const createLooks = (parts: {
         at: clock.now() + periods[record.status],
       })
     }
-    const answer = await standing.ask(record)
-    if (answer.word !== 'gone') await standing.settle(record, answer)
-    else if (status !== 'invalid') doubts.begin(suiteId, corpid, answer.reason)
+    const answer = await corpStatusCheck.ask(record)
+    if (answer.verdict !== 'gone') await corpStatusCheck.apply(record, answer)
+    else if (status !== 'invalid') revocationCheck.suspect(suiteId, corpid, answer.reason)
   }
 
   const couldNotLook = (suiteId: string, corpid: string, error: unknown): void =>
@@ -70,10 +70,10 @@ export const createLooks = (parts: {
     const name = nameOf(suiteId, corpid)
     const turn = turns.get(name)
     if (turn?.status === status && turn.at > clock.now()) return
-    const record = await companies.find(suiteId, corpid)
+    const record = await corps.find(suiteId, corpid)
     if (record?.status !== status) return
     if (turn?.status === status) return look(record)
-    const at = nextLookAt(record.statusAt, periods[status], clock.now())
+    const at = nextRecheckAt(record.statusAt, periods[status], clock.now())
     turns.set(name, { status, at })
   }
 
@@ -94,9 +94,9 @@ export const createLooks = (parts: {
   }
 
   return {
-    heard(suiteId, corpid) {
+    messageArrived(suiteId, corpid) {
       const now = clock.now()
-      companies.find(suiteId, corpid).then(
+      corps.find(suiteId, corpid).then(
         (record) => {
           if (!isAway(record)) return
           const name = nameOf(suiteId, record.corpid)
@@ -108,25 +108,25 @@ export const createLooks = (parts: {
       )
     },
 
-    async lookDue() {
+    async recheckDue() {
       const away = new Set([...(await lookAtThose('suspended')), ...(await lookAtThose('invalid'))])
       for (const name of turns.keys()) if (!away.has(name)) turns.delete(name)
       const now = clock.now()
       for (const [name, at] of heardAt) if (now - at >= heardEveryMs) heardAt.delete(name)
     },
 
-    async lookIfAway(suiteId, corpid) {
+    async recheckIfUnserved(suiteId, corpid) {
       try {
-        const record = await companies.find(suiteId, corpid)
+        const record = await corps.find(suiteId, corpid)
         if (isAway(record)) await look(record)
       } catch (error) {
         couldNotLook(suiteId, corpid, error)
       }
     },
 
-    async lookNow(event) {
+    async recheckNow(event) {
       const { suiteId, corpid } = event
-      const record = suiteId && corpid ? await companies.find(suiteId, corpid) : null
+      const record = suiteId && corpid ? await corps.find(suiteId, corpid) : null
       if (!record || record.permanentCode === null) return { status: 'done' }
       try {
         await look(record)

@@ -9,21 +9,21 @@ import type { Journal } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { EventLog } from '../../store/event-log'
 import type { Store } from '../../store/store'
-import { refusesCode, wordOf } from '../../wecom/api/authorization-verdict'
+import { refusesCode, verdictOf } from '../../wecom/api/authorization-verdict'
 import { counted } from '../../wording'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Suites } from '../suites'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
-import type { Standing } from './corp-status'
-import { alarmWindowMs, tooMany } from './mass-revocation'
-import type { Doubt, DoubtBook } from './suspected-corps'
+import type { CorpStatusCheck } from './corp-status'
+import { guardWindowMs, tooMany } from './mass-revocation'
+import type { SuspectedCorp, SuspectedCorps } from './suspected-corps'
 
-export interface Doubts {
+export interface RevocationCheck {
   /** WeCom refused a call of ours about this company. */
-  notice(suiteId: string, corpid: string, failure: unknown): void
+  noteRefusal(suiteId: string, corpid: string, failure: unknown): void
   /** WeCom calls this company gone: that is confirmed in a minute. */
-  begin(suiteId: string, corpid: string, reason: string | null): void
+  suspect(suiteId: string, corpid: string, reason: string | null): void
   /** Confirms those that are due. */
   confirmDue(): Promise<void>
   /** What the operator should know; empty as a rule. */
@@ -38,26 +38,37 @@ const wasConfirmed = (body: string): boolean => {
   return typeof facts === 'object' && facts !== null && 'confirmed' in facts
 }
 
-export const createDoubts = (parts: {
-  book: DoubtBook
+export const createRevocationCheck = (parts: {
+  suspected: SuspectedCorps
   suites: Suites
   store: Pick<Store, 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
-  companies: Companies
+  corps: Corps
   tokens: Tokens
-  standing: Standing
+  corpStatusCheck: CorpStatusCheck
   journal: Journal
   clock: Clock
   log: Logger
-}): Doubts => {
-  const { book, suites, store, eventLog, companies, tokens, standing, journal, clock, log } = parts
-  const { givenUp, alarmed } = book
+}): RevocationCheck => {
+  const {
+    suspected,
+    suites,
+    store,
+    eventLog,
+    corps,
+    tokens,
+    corpStatusCheck,
+    journal,
+    clock,
+    log,
+  } = parts
+  const { recentRevocations, alarmed } = suspected
   // About a company of a suite that is gone WeCom can't be asked.
-  book.keepSuites((suiteId) => suites.byId(suiteId) !== null)
+  suspected.keepSuites((suiteId) => suites.byId(suiteId) !== null)
 
   /** Whom a process before this one gave up counts as well. */
   const recall = async (): Promise<void> => {
-    const since = clock.now() - alarmWindowMs
+    const since = clock.now() - guardWindowMs
     let cursor: string | null = null
     do {
       const page = await eventLog.list({
@@ -67,30 +78,31 @@ export const createDoubts = (parts: {
       })
       for (const { suiteId, corpid, receivedAt, body } of page.items) {
         if (receivedAt <= since) return
-        if (suiteId && corpid && wasConfirmed(body)) givenUp.add(suiteId, corpid, receivedAt)
+        if (suiteId && corpid && wasConfirmed(body))
+          recentRevocations.add(suiteId, corpid, receivedAt)
       }
       cursor = page.next
     } while (cursor !== null)
   }
 
   const suspend = async (suiteId: string, corpid: string, reason: string): Promise<void> => {
-    const record = await companies.find(suiteId, corpid)
-    if (record?.status === 'authorized') await standing.become(record, 'suspended', reason)
+    const record = await corps.find(suiteId, corpid)
+    if (record?.status === 'authorized') await corpStatusCheck.set(record, 'suspended', reason)
   }
 
   /** Whoever was given up before the alarm went is taken back, and stays in doubt. */
   const raiseAlarm = async (suiteId: string): Promise<void> => {
-    for (const corpid of givenUp.lately(suiteId, clock.now())) {
-      const record = await companies.find(suiteId, corpid)
+    for (const corpid of recentRevocations.lately(suiteId, clock.now())) {
+      const record = await corps.find(suiteId, corpid)
       if (record?.status === 'invalid') {
-        await standing.become(record, 'authorized', null)
-        book.add(suiteId, corpid, clock.now(), alarmWindowMs)
+        await corpStatusCheck.set(record, 'authorized', null)
+        suspected.add(suiteId, corpid, clock.now(), guardWindowMs)
       }
-      givenUp.remove(suiteId, corpid)
+      recentRevocations.remove(suiteId, corpid)
     }
     if (alarmed.has(suiteId)) return
     alarmed.add(suiteId)
-    const refused = book.of(suiteId).length
+    const refused = suspected.of(suiteId).length
     log.error('WeCom refuses many companies at once: none is given up', {
       suiteId,
       refused,
@@ -99,44 +111,44 @@ export const createDoubts = (parts: {
     await journal.note('suited.mass_refusal', suiteId, null, { refused })
   }
 
-  const confirm = async (one: Doubt): Promise<void> => {
+  const confirm = async (one: SuspectedCorp): Promise<void> => {
     const { suiteId, corpid, since } = one
     one.confirmAt = clock.now() + confirmAfterMs
-    const record = await companies.find(suiteId, corpid)
+    const record = await corps.find(suiteId, corpid)
     if (record?.status !== 'authorized' && record?.status !== 'suspended') {
-      book.remove(suiteId, corpid)
+      suspected.remove(suiteId, corpid)
       return
     }
     await tokens.getFresh(suiteTokenKey(suiteId), since)
-    const answer = await standing.ask(record)
-    if (answer.word !== 'gone') {
-      book.remove(suiteId, corpid)
-      await standing.settle(record, answer)
+    const answer = await corpStatusCheck.ask(record)
+    if (answer.verdict !== 'gone') {
+      suspected.remove(suiteId, corpid)
+      await corpStatusCheck.apply(record, answer)
       return
     }
     const now = clock.now()
     const { authorized, suspended } = await store.countCorps(suiteId)
-    const gone = givenUp.lately(suiteId, now).length
-    if (tooMany(gone + book.of(suiteId).length, authorized + suspended + gone)) {
-      one.confirmAt = now + alarmWindowMs
+    const gone = recentRevocations.lately(suiteId, now).length
+    if (tooMany(gone + suspected.of(suiteId).length, authorized + suspended + gone)) {
+      one.confirmAt = now + guardWindowMs
       return raiseAlarm(suiteId)
     }
-    book.remove(suiteId, corpid)
-    givenUp.add(suiteId, corpid, now)
-    await standing.become(record, 'invalid', answer.reason, { confirmed: true })
+    suspected.remove(suiteId, corpid)
+    recentRevocations.add(suiteId, corpid, now)
+    await corpStatusCheck.set(record, 'invalid', answer.reason, { confirmed: true })
   }
 
   const endAlarms = (): void => {
     for (const suiteId of alarmed) {
-      if (book.of(suiteId).length > 0) continue
+      if (suspected.of(suiteId).length > 0) continue
       alarmed.delete(suiteId)
       log.info('the refusals of many companies are settled', { suiteId })
     }
   }
 
-  const begin: Doubts['begin'] = (suiteId, corpid, reason) => {
-    if (book.has(suiteId, corpid)) return
-    book.add(suiteId, corpid, clock.now(), confirmAfterMs)
+  const suspect: RevocationCheck['suspect'] = (suiteId, corpid, reason) => {
+    if (suspected.has(suiteId, corpid)) return
+    suspected.add(suiteId, corpid, clock.now(), confirmAfterMs)
     log.warn('WeCom calls an authorisation gone; it is asked again in a minute', {
       suiteId,
       corpid,
@@ -145,31 +157,31 @@ export const createDoubts = (parts: {
   }
 
   return {
-    begin,
+    suspect,
 
     warnings: () =>
       [...alarmed].map(
         (suiteId) =>
-          `WeCom calls the authorisations of ${counted(book.of(suiteId).length, 'company', 'companies')} of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
+          `WeCom calls the authorisations of ${counted(suspected.of(suiteId).length, 'company', 'companies')} of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
       ),
 
-    notice(suiteId, corpid, failure) {
-      const word = wordOf(failure)
+    noteRefusal(suiteId, corpid, failure) {
+      const word = verdictOf(failure)
       const reason = reasonOf(failure)
-      if (word === 'gone' || refusesCode(failure)) begin(suiteId, corpid, reason)
+      if (word === 'gone' || refusesCode(failure)) suspect(suiteId, corpid, reason)
       if (word !== 'suspended') return
-      book.remove(suiteId, corpid)
+      suspected.remove(suiteId, corpid)
       suspend(suiteId, corpid, reason).catch((error) =>
         log.error('a status could not be written', { suiteId, corpid, reason: reasonOf(error) }),
       )
     },
 
     async confirmDue() {
-      const due = book.due(clock.now())
+      const due = suspected.due(clock.now())
       if (due.length > 0) {
-        book.recalled ??= recall()
-        await book.recalled.catch((error) => {
-          book.recalled = null
+        suspected.recalled ??= recall()
+        await suspected.recalled.catch((error) => {
+          suspected.recalled = null
           throw error
         })
       }

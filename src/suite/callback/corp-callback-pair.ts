@@ -5,7 +5,7 @@
 import { ServiceError } from '../../errors'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
 import type { CallbackPair } from '../../wecom/callback/envelope'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import { requireSuiteId, type Suite } from '../suites'
 import type { CallbackUrl } from './receive'
 
@@ -24,9 +24,9 @@ export interface CompanyCallbacks {
   keep(suiteId: string, corpid: string, token: string, encodingAesKey: string): Promise<void>
 }
 
-export const createCompanyCallbacks = (companies: Companies): CompanyCallbacks => ({
+export const createCompanyCallbacks = (corps: Corps): CompanyCallbacks => ({
   async locate(suite, corpid) {
-    const record = await companies.find(requireSuiteId(suite), corpid)
+    const record = await corps.find(requireSuiteId(suite), corpid)
     const own = record?.callbackPair
     const aesKey = own ? parseEncodingAesKey(own.encodingAesKey) : null
     const pairs: CallbackPair[] = own && aesKey ? [{ token: own.token, aesKey }] : []
@@ -34,11 +34,11 @@ export const createCompanyCallbacks = (companies: Companies): CompanyCallbacks =
   },
 
   async keep(suiteId, corpid, token, encodingAesKey) {
-    const { corpid: keptAs } = await companies.require(suiteId, corpid)
+    const { corpid: keptAs } = await corps.require(suiteId, corpid)
     if (parseEncodingAesKey(encodingAesKey) === null) {
       throw new ServiceError('invalid_request', 'The EncodingAESKey must be 43 letters and digits.')
     }
     const callbackPair = { token, encodingAesKey }
-    await companies.change(suiteId, keptAs, (current) => current && { ...current, callbackPair })
+    await corps.change(suiteId, keptAs, (current) => current && { ...current, callbackPair })
   },
 })

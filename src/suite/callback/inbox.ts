@@ -44,9 +44,9 @@ export const createInbox = (parts: {
   /** Told after an event with work to do is on disk. */
   onWork(): void
   /** Told of every message that names a company. */
-  onHeard(suiteId: string, corpid: string): void
+  onCorpMessage(suiteId: string, corpid: string): void
 }): Inbox => {
-  const { eventLog, tickets, clock, log, newId, actsOn, onWork, onHeard } = parts
+  const { eventLog, tickets, clock, log, newId, actsOn, onWork, onCorpMessage } = parts
 
   const eventOf = (arrival: Arrival): NewEvent => {
     const { body, message, suiteId, url } = arrival
@@ -97,7 +97,7 @@ export const createInbox = (parts: {
         })
       } else log.info('an event came', { id, type, suiteId, corpid })
       if (event.status === 'pending') onWork()
-      if (suiteId !== null && corpid !== null) onHeard(suiteId, corpid)
+      if (suiteId !== null && corpid !== null) onCorpMessage(suiteId, corpid)
       return outcome
     },
   }

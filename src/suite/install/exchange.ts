@@ -9,11 +9,11 @@ import type { CorpRecord, Store } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
 import { reactionTo } from '../../wecom/errcode/errcode'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
-import type { CodeBook, HeldCode } from './code-book'
-import { createHeldCodes } from './held-codes'
+import type { HeldCode, HeldCodes } from './held-codes'
+import { createHeldCodeStore } from './held-codes'
 
 /** The events that carry an auth_code. */
 export const exchangeTypes: readonly string[] = ['create_auth', 'reset_permanent_code']
@@ -21,11 +21,11 @@ export const exchangeTypes: readonly string[] = ['create_auth', 'reset_permanent
 export interface ExchangeParts {
   readonly store: Pick<Store, 'checkWritable'>
   readonly eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
-  readonly companies: Companies
+  readonly corps: Corps
   readonly tokens: Tokens
   readonly calls: WecomCalls
   readonly journal: Journal
-  readonly book: CodeBook
+  readonly book: HeldCodes
   readonly clock: Clock
   readonly log: Logger
 }
@@ -52,8 +52,8 @@ const codeSpent = (error: unknown): boolean =>
   reactionTo(error.errcode) === 'code_spent'
 
 export const createExchange = (parts: ExchangeParts): Exchange => {
-  const { companies, tokens, calls, journal, clock, log } = parts
-  const codes = createHeldCodes(parts)
+  const { corps, tokens, calls, journal, clock, log } = parts
+  const codes = createHeldCodeStore(parts)
 
   /**
    * The permanent code is saved before anything else is done with it. What a former authorisation
@@ -64,7 +64,7 @@ export const createExchange = (parts: ExchangeParts): Exchange => {
     eventId: string,
     { corpid, name, permanentCode, authorizedAt }: HeldCode,
   ) =>
-    companies.change(suiteId, corpid, (current) => {
+    corps.change(suiteId, corpid, (current) => {
       // This code may have been held up while the company installed the app anew.
       if (current && current.authorizedAt > authorizedAt) return null
       // Or it landed before, and the company left since.

@@ -10,7 +10,25 @@ import type { Logger } from '../../log'
 import { authCodeLifeMs } from '../../retry'
 import type { EventLog, EventRecord } from '../../store/event-log'
 import type { Store } from '../../store/store'
-import type { CodeBook, HeldCode } from './code-book'
+
+/** A permanent code on its way into its company's document. */
+export interface HeldCode {
+  readonly corpid: string
+  readonly name: string
+  readonly permanentCode: string
+  /** When the exchange began, epoch milliseconds. */
+  readonly authorizedAt: number
+}
+
+export interface HeldCodeEntry {
+  readonly suiteId: string | null
+  readonly code: HeldCode
+  /** Where it waits for its document; null while it is on its way there for the first time. */
+  readonly place: 'beside its event' | 'in memory' | null
+}
+
+/** By the id of the event whose auth_code brought it. It outlives a change of settings. */
+export type HeldCodes = Map<string, HeldCodeEntry>
 
 const KeptCode = Type.Object({
   corpid: Type.String({ minLength: 1 }),
@@ -22,7 +40,7 @@ const KeptCode = Type.Object({
 /** Before this much of its life is left, an auth_code may wait for a place to put its code. */
 const lastChanceMs = minuteMs
 
-export interface HeldCodes {
+export interface HeldCodeStore {
   /**
    * The code that this event's auth_code brought, and that has yet to land; null if there is none.
    *
@@ -52,13 +70,13 @@ const cureWhenKept =
 const cureInMemory =
   'Make the data folder writable before suited is stopped: the code is in memory alone.'
 
-export const createHeldCodes = (parts: {
+export const createHeldCodeStore = (parts: {
   store: Pick<Store, 'checkWritable'>
   eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
   clock: Clock
   log: Logger
-  book: CodeBook
-}): HeldCodes => {
+  book: HeldCodes
+}): HeldCodeStore => {
   const { store, eventLog, clock, log, book } = parts
 
   const putBesideEvent = async ({ id, kept }: EventRecord, code: HeldCode): Promise<boolean> => {

@@ -8,10 +8,10 @@ import { reasonOf } from '../../errors'
 import type { Journal } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { CorpRecord, CorpStatus } from '../../store/store'
-import { refusesCode, wordOf } from '../../wecom/api/authorization-verdict'
+import { refusesCode, verdictOf } from '../../wecom/api/authorization-verdict'
 import { WecomFailure } from '../../wecom/api/failure'
 import type { AuthInfo, WecomCalls } from '../../wecom/api/suite-calls'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import { fetchAuthInfo } from '../profile/auth-info'
 import { requireSuiteId, type Suite, type Suites } from '../suites'
 import type { FetchCorpToken } from '../tokens/token-source'
@@ -27,14 +27,14 @@ export interface ListedCorp {
   readonly name: string | undefined
 }
 
-export interface Adopted {
+export interface ImportedCorp {
   readonly outcome: 'imported' | 'already_there' | 'newer_kept'
   readonly suiteId: string
   /** How the company stands now. */
   readonly status: CorpStatus
 }
 
-export interface Adoption {
+export interface CorpImport {
   /**
    * Keeps a company's permanent code if WeCom knows it, with what WeCom tells of the company.
    *
@@ -44,7 +44,7 @@ export interface Adoption {
    * @throws {ServiceError} wecom_error, wecom_timeout — WeCom refuses the code or can't be asked;
    * suite_not_found, suite_not_configured, suite_ticket_missing, store_unavailable
    */
-  adopt(company: ListedCorp): Promise<Adopted>
+  importCorp(company: ListedCorp): Promise<ImportedCorp>
 }
 
 /** At most ten companies a second. */
@@ -61,13 +61,13 @@ const isGood = ({ status }: CorpRecord): boolean =>
 
 /** Whether WeCom says that the app is switched off in the company whose code was shown to it. */
 const saysSuspended = (error: unknown): boolean =>
-  wordOf(error) === 'suspended' &&
+  verdictOf(error) === 'suspended' &&
   error instanceof WecomFailure &&
   /\/(get_auth_info|gettoken)$/.test(error.path)
 
-export const createAdoption = (parts: {
+export const createCorpImport = (parts: {
   suites: Suites
-  companies: Companies
+  corps: Corps
   tokens: Tokens
   calls: WecomCalls
   fetchCorpToken: FetchCorpToken
@@ -76,8 +76,8 @@ export const createAdoption = (parts: {
   log: Logger
   /** Told when a company's code is stored; never throws. */
   onAuthorized(record: CorpRecord): Promise<void>
-}): Adoption => {
-  const { suites, companies, tokens, fetchCorpToken, journal, clock, log, onAuthorized } = parts
+}): CorpImport => {
+  const { suites, corps, tokens, fetchCorpToken, journal, clock, log, onAuthorized } = parts
   let turn: Promise<unknown> = Promise.resolve()
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -120,7 +120,7 @@ export const createAdoption = (parts: {
   const alreadyThere = (
     current: CorpRecord | null,
     { permanentCode }: ListedCorp,
-  ): Adopted | null =>
+  ): ImportedCorp | null =>
     current?.permanentCode === permanentCode && isGood(current)
       ? { outcome: 'already_there', suiteId: current.suiteId, status: current.status }
       : null
@@ -133,7 +133,7 @@ export const createAdoption = (parts: {
     began: number,
   ): Promise<CorpRecord | null> => {
     let kept = false
-    const record = await companies.change(suiteId, corpid, (current) => {
+    const record = await corps.change(suiteId, corpid, (current) => {
       const same = current?.permanentCode === company.permanentCode
       // What an install brought meanwhile is newer still.
       kept = same || !current || current.authorizedAt < began
@@ -158,8 +158,12 @@ export const createAdoption = (parts: {
     return kept ? record : null
   }
 
-  const adoptNow = async (suite: Suite, suiteId: string, company: ListedCorp): Promise<Adopted> => {
-    const current = await companies.find(suiteId, company.corpid)
+  const importNow = async (
+    suite: Suite,
+    suiteId: string,
+    company: ListedCorp,
+  ): Promise<ImportedCorp> => {
+    const current = await corps.find(suiteId, company.corpid)
     const there = alreadyThere(current, company)
     if (there) return there
     const began = clock.now()
@@ -167,7 +171,7 @@ export const createAdoption = (parts: {
     try {
       told = await askWecom(suite, suiteId, company)
     } catch (error) {
-      const refused = wordOf(error) === 'gone' || refusesCode(error)
+      const refused = verdictOf(error) === 'gone' || refusesCode(error)
       const hasAnother = current !== null && current.permanentCode !== company.permanentCode
       if (!refused || !hasAnother || !isGood(current)) throw error
       return { outcome: 'newer_kept', suiteId, status: current.status }
@@ -175,7 +179,7 @@ export const createAdoption = (parts: {
     const corpid = current?.corpid ?? company.corpid
     const record = await keep(suiteId, corpid, company, told, began)
     if (!record) {
-      const { status } = (await companies.find(suiteId, corpid)) ?? told
+      const { status } = (await corps.find(suiteId, corpid)) ?? told
       return { outcome: 'newer_kept', suiteId, status }
     }
     tokens.forget(suiteId, corpid)
@@ -186,11 +190,11 @@ export const createAdoption = (parts: {
   }
 
   return {
-    async adopt(company) {
+    async importCorp(company) {
       const suite = suites.find(company.suite)
       const suiteId = requireSuiteId(suite)
-      const current = await companies.find(suiteId, company.corpid)
-      return alreadyThere(current, company) ?? inTurn(() => adoptNow(suite, suiteId, company))
+      const current = await corps.find(suiteId, company.corpid)
+      return alreadyThere(current, company) ?? inTurn(() => importNow(suite, suiteId, company))
     },
   }
 }

@@ -8,7 +8,7 @@ import { laterOrDead } from '../../events/retry-for-a-day'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
-import { wordOf } from '../../wecom/api/authorization-verdict'
+import { verdictOf } from '../../wecom/api/authorization-verdict'
 import { parseMessage } from '../../wecom/callback/message'
 import { textOf } from '../../wecom/callback/xml'
 import type { ReadGrant } from '../profile/grant'
@@ -43,19 +43,19 @@ const elementOf = (event: EventRecord, name: string): string | null => {
 }
 
 export const createAuthorization = (parts: AuthorizationParts): Authorization => {
-  const { store, companies, tokens, readGrant, clock, random, log } = parts
+  const { store, corps, tokens, readGrant, clock, random, log } = parts
   const exchange = createExchange(parts)
 
   /** Whether the code was exchanged before, and what it brought was replaced or erased meanwhile. */
   const isHistory = async (suiteId: string, { corpid, receivedAt }: EventRecord) => {
-    const record = corpid === null ? null : await companies.find(suiteId, corpid)
+    const record = corpid === null ? null : await corps.find(suiteId, corpid)
     return record !== null && (record.permanentCode === null || record.authorizedAt >= receivedAt)
   }
 
   /** Reading the details goes on for a day: the company is authorised meanwhile. */
   const readLater = (event: EventRecord, error: unknown, corpid: string): Settlement => {
     if (event.suiteId) parts.onRefused(event.suiteId, corpid, error)
-    const leastMs = wordOf(error) === null ? 0 : untilSettledMs
+    const leastMs = verdictOf(error) === null ? 0 : untilSettledMs
     return { ...laterOrDead(event, error, clock.now(), random, leastMs), corpid }
   }
 
@@ -103,7 +103,7 @@ export const createAuthorization = (parts: AuthorizationParts): Authorization =>
     async readAgain(event) {
       const { suiteId, corpid } = event
       if (!suiteId || !corpid) return { status: 'dead', lastError: 'It names no company.' }
-      const record = await companies.find(suiteId, corpid)
+      const record = await corps.find(suiteId, corpid)
       if (record?.status !== 'authorized') return { status: 'done' }
       try {
         await readGrant(suiteId, record.corpid)

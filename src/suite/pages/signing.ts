@@ -5,7 +5,7 @@ import { ServiceError } from '../../errors'
 import type { Random } from '../../retry'
 import type { TokenKey, TokenRecord } from '../../store/store'
 import { jsapiSignature } from '../../wecom/jssdk'
-import type { AuthorizedCorp, Companies } from '../corps'
+import type { AuthorizedCorp, Corps } from '../corps'
 import { requireSuiteId, type Suite } from '../suites'
 import type { Tokens } from '../tokens/tokens'
 import { createPageUrlParser, holdsPlaceholder, trustedDomainOf } from './page-url'
@@ -66,12 +66,12 @@ const ticketKey = ({ type }: SignRequest, { suiteId, corpid }: AuthorizedCorp): 
 })
 
 export const createSigning = (parts: {
-  companies: Companies
+  corps: Corps
   tokens: Tokens
   clock: Clock
   random: Random
 }): Signing => {
-  const { companies, tokens, clock, random } = parts
+  const { corps, tokens, clock, random } = parts
   const parsePageUrl = createPageUrlParser()
 
   /**
@@ -122,7 +122,7 @@ export const createSigning = (parts: {
       const address = pageUrlFor(suite, url)
       if (holdsPlaceholder(corpid)) throw unreplacedCorpid()
       const suiteId = requireSuiteId(suite)
-      const company = companies.peek(suiteId, corpid) ?? (await companies.require(suiteId, corpid))
+      const company = corps.peek(suiteId, corpid) ?? (await corps.require(suiteId, corpid))
       const ticket = await tokens.get(ticketKey(request, company))
       return signatureOf(request, address, company, ticket)
     },
@@ -130,7 +130,7 @@ export const createSigning = (parts: {
     signAtHand(request) {
       const { suite, corpid, url } = request
       const address = pageUrlFor(suite, url)
-      const company = companies.peek(requireSuiteId(suite), corpid)
+      const company = corps.peek(requireSuiteId(suite), corpid)
       const ticket = company && tokens.peek(ticketKey(request, company))
       return ticket && signatureOf(request, address, company, ticket)
     },

@@ -7,7 +7,7 @@ import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpAdmin } from '../../store/store'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
 
@@ -26,17 +26,17 @@ const namesOf = (admins: readonly CorpAdmin[]): string[] =>
   admins.map(({ userid, authType }) => `${userid} (${authType === 1 ? 'manages' : 'messages'})`)
 
 export const createAdmins = (parts: {
-  companies: Companies
+  corps: Corps
   tokens: Tokens
   providerCalls: Pick<ProviderCalls, 'fetchAdmins'>
   journal: Journal
   clock: Clock
   random: Random
 }): Admins => {
-  const { companies, tokens, providerCalls, journal, clock, random } = parts
+  const { corps, tokens, providerCalls, journal, clock, random } = parts
 
   const read: Admins['read'] = async (suiteId, id) => {
-    const { agentid, corpid, admins: before } = await companies.require(suiteId, id)
+    const { agentid, corpid, admins: before } = await corps.require(suiteId, id)
     if (agentid === null) {
       throw new ServiceError(
         'suite_not_configured',
@@ -47,7 +47,7 @@ export const createAdmins = (parts: {
     const admins = await tokens.withToken(suiteTokenKey(suiteId), (token) =>
       providerCalls.fetchAdmins(token, corpid, agentid),
     )
-    await companies.change(suiteId, corpid, (current) =>
+    await corps.change(suiteId, corpid, (current) =>
       current?.permanentCode ? { ...current, admins } : null,
     )
     // Before the first reading nobody knew them: that they are there is no change.
@@ -66,7 +66,7 @@ export const createAdmins = (parts: {
     async readAgain(event) {
       const { suiteId, corpid } = event
       if (!suiteId || !corpid) return { status: 'done' }
-      const record = await companies.find(suiteId, corpid)
+      const record = await corps.find(suiteId, corpid)
       if (record?.status !== 'authorized') return { status: 'done' }
       try {
         await read(suiteId, corpid)

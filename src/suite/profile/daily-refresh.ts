@@ -4,7 +4,7 @@
  */
 import { type Clock, hourMs } from '../../clock'
 import type { CorpRecord, Store } from '../../store/store'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Suites } from '../suites'
 
 const minutesADay = 24 * 60
@@ -17,14 +17,14 @@ const againAfterMs = hourMs
  *
  * @param parts.care asks what is due; never throws
  */
-export const createDailyCare = (parts: {
+export const createDailyRefresh = (parts: {
   suites: Suites
   store: Pick<Store, 'listCorps' | 'countCorps'>
-  companies: Companies
+  corps: Corps
   clock: Clock
   care(record: CorpRecord): Promise<void>
 }): (() => Promise<void>) => {
-  const { suites, store, companies, clock, care } = parts
+  const { suites, store, corps, clock, care } = parts
   const caredAt = new Map<string, number>()
   let cursor: string | undefined
 
@@ -39,7 +39,7 @@ export const createDailyCare = (parts: {
       const name = `${suiteId} ${corpid}`
       if (suites.byId(suiteId) === null || caredAt.has(name)) continue
       caredAt.set(name, now)
-      const record = await companies.find(suiteId, corpid)
+      const record = await corps.find(suiteId, corpid)
       if (record) await care(record)
     }
   }

@@ -3,7 +3,7 @@
 import type { Journal } from '../../events/own-events'
 import type { CorpRecord } from '../../store/store'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 import { fetchAuthInfo } from './auth-info'
 import { grantDiff } from './grant-diff'
@@ -16,20 +16,20 @@ import { grantDiff } from './grant-diff'
 export type ReadGrant = (suiteId: string, corpid: string) => Promise<CorpRecord | null>
 
 export const createReadGrant = (parts: {
-  companies: Companies
+  corps: Corps
   tokens: Tokens
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
   journal: Journal
 }): ReadGrant => {
-  const { companies, journal } = parts
+  const { corps, journal } = parts
   /** The last reading of each company that is under way. */
   const readings = new Map<string, Promise<unknown>>()
 
   const read: ReadGrant = async (suiteId, id) => {
-    const { corpid, permanentCode } = await companies.require(suiteId, id)
+    const { corpid, permanentCode } = await corps.require(suiteId, id)
     const told = await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
     let before: CorpRecord | null = null
-    const after = await companies.change(suiteId, corpid, (current) => {
+    const after = await corps.change(suiteId, corpid, (current) => {
       if (current?.permanentCode !== permanentCode) return null
       before = current
       return {

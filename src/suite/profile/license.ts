@@ -5,7 +5,7 @@ import type { Logger } from '../../log'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord } from '../../store/store'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Suites } from '../suites'
 import { providerTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
@@ -27,13 +27,13 @@ const eventsRemembered = 32
 
 export const createLicensing = (parts: {
   suites: Suites
-  companies: Companies
+  corps: Corps
   tokens: Tokens
   providerCalls: Pick<ProviderCalls, 'fetchLicense'>
   clock: Clock
   log: Logger
 }): Licensing => {
-  const { suites, companies, tokens, providerCalls, clock, log } = parts
+  const { suites, corps, tokens, providerCalls, clock, log } = parts
 
   const read: Licensing['read'] = async ({ suiteId, corpid }) => {
     const { provider } = suites
@@ -43,7 +43,7 @@ export const createLicensing = (parts: {
         providerCalls.fetchLicense(token, corpid, suiteId),
       )
       const license = { ...told, checkedAt: clock.now() }
-      await companies.change(suiteId, corpid, (current) => current && { ...current, license })
+      await corps.change(suiteId, corpid, (current) => current && { ...current, license })
     } catch (error) {
       log.info('a licence could not be read', { suiteId, corpid, reason: reasonOf(error) })
     }
@@ -57,9 +57,9 @@ export const createLicensing = (parts: {
     },
 
     async count({ id, suiteId, corpid, receivedAt }) {
-      const record = suiteId && corpid ? await companies.find(suiteId, corpid) : null
+      const record = suiteId && corpid ? await corps.find(suiteId, corpid) : null
       if (!record) return { status: 'done' }
-      await companies.change(record.suiteId, record.corpid, (current) => {
+      await corps.change(record.suiteId, record.corpid, (current) => {
         const { notices = 0, lastAt = 0, eventIds = [] } = current?.unlicensed ?? {}
         if (!current || eventIds.includes(id)) return null
         return {

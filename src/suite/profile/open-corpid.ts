@@ -6,7 +6,7 @@ import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { CorpRecord } from '../../store/store'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Suites } from '../suites'
 import { providerTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
@@ -17,24 +17,20 @@ export type LearnOpenCorpid = (record: CorpRecord) => Promise<void>
 export const createLearnOpenCorpid =
   (parts: {
     suites: Suites
-    companies: Companies
+    corps: Corps
     tokens: Tokens
     providerCalls: ProviderCalls
     log: Logger
   }): LearnOpenCorpid =>
   async ({ suiteId, corpid, openCorpid }) => {
-    const { suites, companies, tokens, providerCalls, log } = parts
+    const { suites, corps, tokens, providerCalls, log } = parts
     const { provider } = suites
     if (openCorpid !== undefined || provider.corpid === null || provider.secret === null) return
     try {
       const other = await tokens.withToken(providerTokenKey(provider.corpid), (token) =>
         providerCalls.fetchOpenCorpid(token, corpid),
       )
-      await companies.change(
-        suiteId,
-        corpid,
-        (current) => current && { ...current, openCorpid: other },
-      )
+      await corps.change(suiteId, corpid, (current) => current && { ...current, openCorpid: other })
     } catch (error) {
       log.info('the open_corpid of a company could not be asked for', {
         suiteId,

@@ -3,7 +3,7 @@ import { ServiceError } from '../../errors'
 import type { Store, TokenKey } from '../../store/store'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
 import type { FetchedToken, WecomCalls } from '../../wecom/api/suite-calls'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Suites } from '../suites'
 
 /** Uses a token, and once more with its successor if WeCom calls it dead. */
@@ -61,12 +61,12 @@ export const createFetchCorpToken =
 export const createTokenSource = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite'>
-  companies: Companies
+  corps: Corps
   calls: WecomCalls
   providerCalls: ProviderCalls
   withToken: WithToken
 }): TokenSource => {
-  const { suites, store, companies, calls, providerCalls, withToken } = parts
+  const { suites, store, corps, calls, providerCalls, withToken } = parts
   const fetchCorpToken = createFetchCorpToken(parts)
 
   const suiteToken = async (suiteId: string) => {
@@ -101,7 +101,7 @@ export const createTokenSource = (parts: {
   }
 
   const accessToken = async (suiteId: string, corpid: string) => {
-    const { permanentCode } = await companies.require(suiteId, corpid)
+    const { permanentCode } = await corps.require(suiteId, corpid)
     return () => fetchCorpToken(suiteId, corpid, permanentCode)
   }
 

@@ -3,7 +3,7 @@ import { reasonOf, ServiceError } from '../../errors'
 import type { CorpStatus } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
-import type { Adoption, ListedCorp } from '../install/import-corp'
+import type { CorpImport, ListedCorp } from '../install/import-corp'
 import type { ExportLine } from './export-lines'
 import type { ImportEntry } from './import-text'
 import type { Restoring } from './restore'
@@ -77,13 +77,13 @@ const idsOf = (line: ExportLine): Pick<ImportResult, 'suiteId' | 'corpid'> => {
 
 export const createImporting = (parts: {
   restoring: Restoring
-  adoption: Adoption
+  corpImport: CorpImport
   /** Whether the process is going down: what is left is for another time. */
   leaving(): boolean
   /** Told of failures that nobody expects. */
   onUnexpected(reason: string): void
 }): Importing => {
-  const { restoring, adoption, leaving, onUnexpected } = parts
+  const { restoring, corpImport, leaving, onUnexpected } = parts
 
   const takeLine = async (line: ExportLine): Promise<Outcome> => {
     if (line.kind === 'unreadable') {
@@ -94,7 +94,7 @@ export const createImporting = (parts: {
   }
 
   const takeCompany = async (company: ListedCorp): Promise<Outcome> => {
-    const { outcome, suiteId, status } = await adoption.adopt(company)
+    const { outcome, suiteId, status } = await corpImport.importCorp(company)
     return { result: outcome, suiteId, status }
   }
 

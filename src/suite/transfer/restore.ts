@@ -3,7 +3,7 @@
 import { eventIdentity } from '../../events/event-identity'
 import type { EventLog } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
-import type { Companies } from '../corps'
+import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 import type { ExportLine } from './export-lines'
 
@@ -31,14 +31,14 @@ const identityOf = ({ source, suiteId, body, id }: EventOf): string =>
 export const createRestoring = (parts: {
   store: Pick<Store, 'loadSuite' | 'saveTicket'>
   eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
-  companies: Companies
+  corps: Corps
   tokens: Pick<Tokens, 'forget'>
   /** Told after a newer ticket is on disk. */
   onNewTicket(suiteId: string): void
   /** Told after an event with work to do is on disk. */
   onWork(): void
 }): Restoring => {
-  const { store, eventLog, companies, tokens, onNewTicket, onWork } = parts
+  const { store, eventLog, corps, tokens, onNewTicket, onWork } = parts
 
   const restoreSuite = async ({
     suiteId,
@@ -53,7 +53,7 @@ export const createRestoring = (parts: {
 
   const restoreCorp = async (corp: CorpRecord): Promise<Restored> => {
     let outcome = 'already_there' as Restored
-    await companies.change(corp.suiteId, corp.corpid, (standing) => {
+    await corps.change(corp.suiteId, corp.corpid, (standing) => {
       outcome = judge(standing, corp)
       return outcome === 'imported' ? corp : null
     })

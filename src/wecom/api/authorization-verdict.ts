@@ -4,7 +4,7 @@ import { type Reaction, reactionTo } from '../errcode/errcode'
 import { WecomFailure } from './failure'
 
 /** What WeCom says of an authorisation. */
-export type Word = 'served' | 'gone' | 'suspended'
+export type Verdict = 'served' | 'gone' | 'suspended'
 
 const customisedTokenPath = '/cgi-bin/gettoken'
 
@@ -23,7 +23,7 @@ const pathOf = (failure: unknown): string | null =>
   failure instanceof WecomFailure ? failure.path : null
 
 /** Null if the refusal says nothing of the authorisation. */
-export const wordOf = (failure: unknown): Exclude<Word, 'served'> | null => {
+export const verdictOf = (failure: unknown): Exclude<Verdict, 'served'> | null => {
   const reaction = reactionOf(failure)
   if (reaction === 'suspended') return 'suspended'
   if (reaction !== 'authorization_gone') return null

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import {
-  alarmWindowMs,
-  createGivenUp,
+  createRecentRevocations,
+  guardWindowMs,
   tooMany,
 } from '../../../src/suite/authorization/mass-revocation'
 
@@ -28,26 +28,26 @@ describe('too many companies at once', () => {
 
 describe('those that were given up lately', () => {
   test('are remembered for ten minutes, each from its own moment on', () => {
-    const givenUp = createGivenUp()
-    givenUp.add('wwA', 'wp1', 0)
-    givenUp.add('wwA', 'wp2', 1)
-    expect(givenUp.lately('wwA', alarmWindowMs - 1)).toEqual(['wp1', 'wp2'])
-    expect(givenUp.lately('wwA', alarmWindowMs)).toEqual(['wp2'])
-    expect(givenUp.lately('wwA', alarmWindowMs + 1)).toEqual([])
+    const recentRevocations = createRecentRevocations()
+    recentRevocations.add('wwA', 'wp1', 0)
+    recentRevocations.add('wwA', 'wp2', 1)
+    expect(recentRevocations.lately('wwA', guardWindowMs - 1)).toEqual(['wp1', 'wp2'])
+    expect(recentRevocations.lately('wwA', guardWindowMs)).toEqual(['wp2'])
+    expect(recentRevocations.lately('wwA', guardWindowMs + 1)).toEqual([])
   })
 
   test('are those of one suite alone', () => {
-    const givenUp = createGivenUp()
-    givenUp.add('wwA', 'wp1', 0)
-    expect(givenUp.lately('wwa', 0)).toEqual([])
-    expect(givenUp.lately('wwB', 0)).toEqual([])
+    const recentRevocations = createRecentRevocations()
+    recentRevocations.add('wwA', 'wp1', 0)
+    expect(recentRevocations.lately('wwa', 0)).toEqual([])
+    expect(recentRevocations.lately('wwB', 0)).toEqual([])
   })
 
   test('are forgotten when they were taken back', () => {
-    const givenUp = createGivenUp()
-    givenUp.add('wwA', 'wp1', 0)
-    givenUp.remove('wwA', 'wp1')
-    givenUp.remove('wwA', 'wpNever')
-    expect(givenUp.lately('wwA', 0)).toEqual([])
+    const recentRevocations = createRecentRevocations()
+    recentRevocations.add('wwA', 'wp1', 0)
+    recentRevocations.remove('wwA', 'wp1')
+    recentRevocations.remove('wwA', 'wpNever')
+    expect(recentRevocations.lately('wwA', 0)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../src/clock'
-import { nextLookAt } from '../../../src/suite/authorization/recheck-schedule'
+import { nextRecheckAt } from '../../../src/suite/authorization/recheck-schedule'
 import { createScene, type Scene } from '../../scene'
 import {
   callsAbout,
@@ -218,6 +218,6 @@ describe('the moment of the next look', () => {
     [5, 3 * dayMs, 3 * dayMs + 5],
     [hourMs, 0, hourMs],
   ])('after a change at %i, seen from %i, is %i', (statusAt, now, at) => {
-    expect(nextLookAt(statusAt, dayMs, now)).toBe(at)
+    expect(nextRecheckAt(statusAt, dayMs, now)).toBe(at)
   })
 })

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../../src/clock'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { CorpStatus } from '../../../src/store/store'
-import { createCompanies } from '../../../src/suite/corps'
-import { createDailyCare } from '../../../src/suite/profile/daily-refresh'
+import { createCorps } from '../../../src/suite/corps'
+import { createDailyRefresh } from '../../../src/suite/profile/daily-refresh'
 import { createSuites, type Suite } from '../../../src/suite/suites'
 import { createManualClock } from '../../manual-clock'
 
@@ -39,16 +39,16 @@ const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId =
     }))
   }
   let cared: string[] = []
-  const careDue = createDailyCare({
+  const refreshDue = createDailyRefresh({
     suites: createSuites([suite], { corpid: null, secret: null, pairs: [] }, null),
     store,
-    companies: createCompanies({ store, clock, messagesArrive: async () => false }),
+    corps: createCorps({ store, clock, messagesArrive: async () => false }),
     clock,
     care: async ({ corpid }) => void cared.push(corpid),
   })
   const turn = async (): Promise<string[]> => {
     cared = []
-    await careDue()
+    await refreshDue()
     await clock.advance(minuteMs)
     return cared
   }

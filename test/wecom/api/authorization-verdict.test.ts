@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { refusesCode, wordOf } from '../../../src/wecom/api/authorization-verdict'
+import { refusesCode, verdictOf } from '../../../src/wecom/api/authorization-verdict'
 import { WecomFailure } from '../../../src/wecom/api/failure'
 
 const refusal = (errcode: number, path = '/cgi-bin/service/get_corp_token') =>
@@ -13,7 +13,7 @@ describe('a refusal', () => {
     '/cgi-bin/gettoken',
   ])('of %s says that the authorisation is gone', (path) => {
     for (const errcode of [40084, 48004, 301007, 2000002]) {
-      expect(wordOf(refusal(errcode, path))).toBe('gone')
+      expect(verdictOf(refusal(errcode, path))).toBe('gone')
     }
   })
 
@@ -23,24 +23,25 @@ describe('a refusal', () => {
     '/cgi-bin/get_jsapi_ticket',
     '/cgi-bin/service/v2/get_permanent_code',
   ])('of %s, which shows no permanent code, says nothing of the kind', (path) => {
-    for (const errcode of [40084, 48004]) expect(wordOf(refusal(errcode, path))).toBeNull()
+    for (const errcode of [40084, 48004]) expect(verdictOf(refusal(errcode, path))).toBeNull()
   })
 
   test.each(['/cgi-bin/service/get_corp_token', '/cgi-bin/get_jsapi_ticket'])(
     'of %s says that the app is switched off',
     (path) => {
-      for (const errcode of [50003, 48006]) expect(wordOf(refusal(errcode, path))).toBe('suspended')
+      for (const errcode of [50003, 48006])
+        expect(verdictOf(refusal(errcode, path))).toBe('suspended')
     },
   )
 
   test.each([-1, 40001, 40013, 40082, 45009, 60020, 999999])('%i says nothing', (errcode) => {
-    expect(wordOf(refusal(errcode))).toBeNull()
+    expect(verdictOf(refusal(errcode))).toBeNull()
   })
 
   test('without a number says nothing, nor does any other failure', () => {
-    expect(wordOf(new WecomFailure('timeout', '/cgi-bin/gettoken'))).toBeNull()
-    expect(wordOf(new Error('48004'))).toBeNull()
-    expect(wordOf(null)).toBeNull()
+    expect(verdictOf(new WecomFailure('timeout', '/cgi-bin/gettoken'))).toBeNull()
+    expect(verdictOf(new Error('48004'))).toBeNull()
+    expect(verdictOf(null)).toBeNull()
   })
 
   test('of the secret of a customised app casts doubt on its permanent code', () => {

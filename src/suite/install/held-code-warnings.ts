@@ -1,34 +1,16 @@
-/** The permanent codes that this process holds for want of a document, and what to say of them. */
+/** What an operator is told of permanent codes that no company's document holds yet. */
 import type { Logger } from '../../log'
-
-/** A permanent code on its way into its company's document. */
-export interface HeldCode {
-  readonly corpid: string
-  readonly name: string
-  readonly permanentCode: string
-  /** When the exchange began, epoch milliseconds. */
-  readonly authorizedAt: number
-}
-
-export interface BookedCode {
-  readonly suiteId: string | null
-  readonly code: HeldCode
-  /** Where it waits for its document; null while it is on its way there for the first time. */
-  readonly place: 'beside its event' | 'in memory' | null
-}
-
-/** By the id of the event whose auth_code brought it. It outlives a change of settings. */
-export type CodeBook = Map<string, BookedCode>
+import type { HeldCodeEntry, HeldCodes } from './held-codes'
 
 const mostShown = 20
 
-const namesOf = (codes: readonly BookedCode[]): string => {
+const namesOf = (codes: readonly HeldCodeEntry[]): string => {
   const shown = codes.slice(0, mostShown).map(({ suiteId, code }) => `${code.corpid} (${suiteId})`)
   return [...shown, ...(codes.length > mostShown ? ['…'] : [])].join(', ')
 }
 
 /** One sentence for the operator while codes are in memory alone; none as a rule. */
-export const codeWarnings = (book: CodeBook): string[] => {
+export const heldCodeWarnings = (book: HeldCodes): string[] => {
   const alone = [...book.values()].filter(({ place }) => place === 'in memory')
   if (alone.length === 0) return []
   return [
@@ -37,7 +19,7 @@ export const codeWarnings = (book: CodeBook): string[] => {
 }
 
 /** For the end of a process: one error for each code that it takes with it. */
-export const tellOfLostCodes = (book: CodeBook, log: Logger): void => {
+export const logLostCodes = (book: HeldCodes, log: Logger): void => {
   for (const [eventId, { suiteId, code, place }] of book) {
     if (place === 'beside its event') continue
     log.error('a permanent code is lost: it was in memory alone when suited stopped', {
