@@ -9,7 +9,7 @@ import { type DocumentFacts, openapiRoutes } from './http/operations/openapi'
 import { readinessRoutes } from './http/operations/readiness'
 import { nothingAtRoot } from './http/operations/root'
 import { createSignatureAnswer } from './http/pages/sign-answer'
-import { createSignAtHand } from './http/pages/sign-fast-path'
+import { createSignFastPath } from './http/pages/sign-fast-path'
 import { signRoutes } from './http/pages/sign-routes'
 import { pathnameOf, queryOf, refuseBrokenPath } from './http/request/address'
 import { atPlainAddress } from './http/request/plain-address'
@@ -181,11 +181,11 @@ export const answerOfRoutes =
   (request) =>
     app.fetch(atPlainAddress(request))
 
-/** What an app answers, and past its routes what of it is at hand. */
+/** What an app answers, and past its routes the signatures that need no waiting. */
 export const answerOf = (app: AnyElysia, parts: AppParts, https: boolean): Answer => {
-  const signAtHand = createSignAtHand(parts, createSignatureAnswer(headersOfListener(https)))
+  const signFastPath = createSignFastPath(parts, createSignatureAnswer(headersOfListener(https)))
   return (asked) => {
     const request = atPlainAddress(asked)
-    return signAtHand(request) ?? app.fetch(request)
+    return signFastPath(request) ?? app.fetch(request)
   }
 }

@@ -82,7 +82,7 @@ export interface SceneOptions {
   /** Domain-ownership files, by name. */
   readonly domainFiles?: Readonly<Record<string, string>>
   /** The other end of a request's connection; without it requests come over no network. */
-  readonly peerOf?: (request: Request) => string | null
+  readonly remoteAddressOf?: (request: Request) => string | null
   /** Stands between suited and WeCom: hands on what it likes, and answers the rest itself. */
   readonly between?: (wecom: Simulator['fetch']) => Simulator['fetch']
   /** Opens the drivers of one process: once at the start, and again at each restart. */
@@ -213,7 +213,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       freeBytes: options.freeBytes ?? (async () => null),
       backupFolder: options.backupFolder ?? null,
       memory: own.memory,
-      peerOf: options.peerOf ?? (() => null),
+      remoteAddressOf: options.remoteAddressOf ?? (() => null),
     })
     service = running
     running.start()

@@ -1,7 +1,7 @@
 /** One service on a folder, wired with what this process has: its clock, its chance, its network. */
 import { systemClock } from '../clock'
 import type { Config } from '../config/config'
-import type { PeerOf } from '../http/request/remote-address'
+import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createMemory, type Memory } from '../service/process-state'
 import { createService, type Service } from '../service/service'
@@ -21,7 +21,7 @@ const fetchThrough = (proxy: string | null): typeof fetch => {
 
 /**
  * @param memory what the process has seen so far, if it had a service before
- * @param peerOf where requests come from, if any come over a network
+ * @param remoteAddressOf where requests come from, if any come over a network
  * @param moreWarnings what the process has to say besides
  */
 export const createInstance = (
@@ -29,7 +29,7 @@ export const createInstance = (
   folder: Folder,
   log: Logger,
   memory: Memory = createMemory(systemClock),
-  peerOf: PeerOf = () => null,
+  remoteAddressOf: RemoteAddressOf = () => null,
   moreWarnings: () => readonly string[] = () => [],
 ): Service => {
   const { settings } = config
@@ -43,7 +43,7 @@ export const createInstance = (
     fetch: fetchThrough(settings.WECOM_HTTP_PROXY),
     log,
     memory,
-    peerOf,
+    remoteAddressOf,
     moreWarnings,
     version,
     freeBytes: () => freeBytesOf(folder.dir),

@@ -3,7 +3,7 @@ import type { Answer } from '../app'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { asServiceError, problemResponse } from '../http/answer/problem'
-import type { Peers } from '../http/request/remote-address'
+import type { RemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { readTlsFiles, type TlsFiles } from './tls/tls-files'
 
@@ -14,7 +14,7 @@ export interface ListenerParts {
   readonly port: number
   readonly tls: TlsFiles | null
   readonly log: Logger
-  readonly peers: Peers
+  readonly remoteAddresses: RemoteAddresses
   /** Told when a request was answered although another answer had taken its place meanwhile. */
   onLate(): void
 }
@@ -48,7 +48,7 @@ const overlapMs = 100
 
 /** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
 export const openListener = (parts: ListenerParts): Listener => {
-  const { hostname, tls, log, peers, onLate } = parts
+  const { hostname, tls, log, remoteAddresses, onLate } = parts
   let { answer } = parts
 
   const awaited = async (
@@ -57,7 +57,7 @@ export const openListener = (parts: ListenerParts): Listener => {
     server: Bun.Server<unknown>,
   ): Promise<Response> => {
     const own = answer
-    peers.keep(request, server)
+    remoteAddresses.keep(request, server)
     server.timeout(request, workSeconds)
     const response = await answered
     server.timeout(request, idleSeconds)
@@ -70,7 +70,7 @@ export const openListener = (parts: ListenerParts): Listener => {
       hostname,
       port,
       fetch(request, server) {
-        peers.note(request, server)
+        remoteAddresses.setCurrent(request, server)
         const answered = answer(request)
         return answered instanceof Promise ? awaited(answered, request, server) : answered
       },

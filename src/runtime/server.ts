@@ -12,7 +12,7 @@ import {
 } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
-import { createPeers } from '../http/request/remote-address'
+import { createRemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createMemory } from '../service/process-state'
 import type { Service } from '../service/service'
@@ -44,10 +44,10 @@ const closeWithinMs = 9.5 * secondMs
 export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
   const { settings } = config
   const memory = createMemory(systemClock)
-  const peers = createPeers()
+  const remoteAddresses = createRemoteAddresses()
   const tlsState = createTlsState(systemClock.now)
   const instanceWith = (settings: Config) =>
-    createInstance(settings, folder, log, memory, peers.of, tlsState.warnings)
+    createInstance(settings, folder, log, memory, remoteAddresses.of, tlsState.warnings)
   let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const tls =
@@ -62,9 +62,9 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
   const operatorAnswer = (): Answer => answerOfRoutes(createOperatorApp(service.appParts))
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.appParts.onWork()
-  const open = (parts: Omit<ListenerParts, 'log' | 'peers' | 'onLate'>): Listener => {
+  const open = (parts: Omit<ListenerParts, 'log' | 'remoteAddresses' | 'onLate'>): Listener => {
     try {
-      return openListener({ ...parts, log, peers, onLate })
+      return openListener({ ...parts, log, remoteAddresses, onLate })
     } catch (error) {
       const code = error instanceof TlsUnusable ? exitCodes.badSettings : exitCodes.unavailable
       return giveUp(code, listenFailure(parts, error))

@@ -1,7 +1,7 @@
 /** What a service is put together from: drivers, what the process has, what it has seen. */
 import type { Clock } from '../clock'
 import type { Config } from '../config/config'
-import type { PeerOf } from '../http/request/remote-address'
+import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
@@ -34,5 +34,5 @@ export interface ServiceParts {
   /** What the process has to say besides, beyond any one service: of its certificate. */
   readonly moreWarnings?: () => readonly string[]
   /** Where requests come from; without it they come over no network. */
-  readonly peerOf?: PeerOf
+  readonly remoteAddressOf?: RemoteAddressOf
 }

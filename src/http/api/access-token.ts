@@ -1,4 +1,4 @@
-/** Handing out what WeCom lends, tokens and tickets, and taking reports of dead ones. */
+/** Answers with tokens and tickets that WeCom lends, and reports of dead ones. */
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { type TSchema, t } from 'elysia'
 import type { Clock } from '../../clock'
@@ -45,11 +45,11 @@ export const whatReportsDo =
   'It is replaced once, however many report it, and handed to nobody meanwhile; the answer is the good one. If WeCom itself hands out the reported one again, that is the answer, and WeCom is not asked about it for a minute.'
 
 /** The same for everything that is lent; `show` says how the caller sees it. */
-export const createTokenDesk = <Shown>(
+export const createTokenHandler = <Shown>(
   { tokens, clock }: { tokens: Tokens; clock: Clock },
   show: (record: TokenRecord) => Shown,
 ) => ({
-  hand: async (key: TokenKey) => show(await tokens.get(key)),
+  get: async (key: TokenKey) => show(await tokens.get(key)),
   /**
    * The token that a report calls dead.
    *

@@ -3,7 +3,7 @@ import { Elysia, t } from 'elysia'
 import type { ReadStatus } from '../../suite/operations/status'
 import { problems } from '../answer/problem'
 import { WaitingItem } from '../operations/readiness'
-import type { Operators } from '../request/admin-token'
+import type { AdminTokenCheck } from '../request/admin-token'
 import { createQueryJudge } from '../request/known-query'
 import { corpCallbackRoutes } from './corp-callback'
 import { type CorpRoutesParts, corpRoutes } from './corps'
@@ -87,7 +87,7 @@ const Status = t.Object({
 })
 
 export const apiRoutes = (
-  parts: { operators: Operators; readStatus: ReadStatus } & CorpRoutesParts &
+  parts: { adminTokenCheck: AdminTokenCheck; readStatus: ReadStatus } & CorpRoutesParts &
     Parameters<typeof eventRoutes>[0] &
     Parameters<typeof corpCallbackRoutes>[0] &
     Parameters<typeof setupRoutes>[0] &
@@ -96,11 +96,11 @@ export const apiRoutes = (
     Parameters<typeof importRoutes>[0] &
     Parameters<typeof providerRoutes>[0],
 ) => {
-  const { operators, readStatus } = parts
+  const { adminTokenCheck, readStatus } = parts
   const refuseUnknownQuery = createQueryJudge(() => api.routes)
   const api = new Elysia({ prefix: '/api' })
     .onTransform(({ request, route }) => {
-      operators.require(request)
+      adminTokenCheck.require(request)
       refuseUnknownQuery(request, route)
     })
     .get('/status', () => readStatus(), {

@@ -6,7 +6,7 @@ import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { Tokens } from '../../suite/tokens/tokens'
 import {
-  createTokenDesk,
+  createTokenHandler,
   noStore,
   reportBody,
   showTicket,
@@ -49,8 +49,8 @@ export interface CorpTokenParts {
 
 export const corpTokenRoutes = (parts: CorpTokenParts) => {
   const { corps, suiteIdFor, assertServing } = parts
-  const tokenDesk = createTokenDesk(parts, showToken)
-  const ticketDesk = createTokenDesk(parts, showTicket)
+  const tokenHandler = createTokenHandler(parts, showToken)
+  const ticketHandler = createTokenHandler(parts, showTicket)
 
   const keyOf = async (corpid: string, suite: string | undefined, kind: TokenKind) => {
     assertServing()
@@ -65,7 +65,7 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
     .get(
       '/:corpid/access-token',
       async ({ params, query }) =>
-        tokenDesk.hand(await keyOf(params.corpid, query.suite, 'access_token')),
+        tokenHandler.get(await keyOf(params.corpid, query.suite, 'access_token')),
       {
         query: suiteQuery,
         response: tokenAnswers,
@@ -78,8 +78,8 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
     .post(
       '/:corpid/access-token',
       async ({ params, query, request }) => {
-        const report = await tokenDesk.readReport(request)
-        return tokenDesk.replace(await keyOf(params.corpid, query.suite, 'access_token'), report)
+        const report = await tokenHandler.readReport(request)
+        return tokenHandler.replace(await keyOf(params.corpid, query.suite, 'access_token'), report)
       },
       {
         parse: 'none',
@@ -91,7 +91,7 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
     .get(
       '/:corpid/jsapi-ticket',
       async ({ params, query: { suite, type = 'config' } }) =>
-        ticketDesk.hand(await keyOf(params.corpid, suite, ticketKinds[type])),
+        ticketHandler.get(await keyOf(params.corpid, suite, ticketKinds[type])),
       {
         query: ticketQuery,
         response: ticketAnswers,
@@ -104,8 +104,8 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
     .post(
       '/:corpid/jsapi-ticket',
       async ({ params, query: { suite, type = 'config' }, request }) => {
-        const report = await ticketDesk.readReport(request)
-        return ticketDesk.replace(await keyOf(params.corpid, suite, ticketKinds[type]), report)
+        const report = await ticketHandler.readReport(request)
+        return ticketHandler.replace(await keyOf(params.corpid, suite, ticketKinds[type]), report)
       },
       {
         parse: 'none',

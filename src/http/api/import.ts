@@ -13,7 +13,7 @@ import { noStore } from './access-token'
 /** What a listener takes at all. Longer lists come in parts, as `suited import` sends them. */
 const largestBodyBytes = 2 * 1024 * 1024
 
-const companyExample = '{"corpid":"wpCorpA","permanentCode":"CODE","suite":"crm"}\n'
+const corpExample = '{"corpid":"wpCorpA","permanentCode":"CODE","suite":"crm"}\n'
 
 export const importRoutes = (parts: { importing: Importing; clock: Clock; log: Logger }) => {
   const { importing, clock, log } = parts
@@ -49,7 +49,7 @@ export const importRoutes = (parts: { importing: Importing; clock: Clock; log: L
         requestBody: {
           required: true,
           content: {
-            'application/x-ndjson': { schema: { type: 'string' }, example: companyExample },
+            'application/x-ndjson': { schema: { type: 'string' }, example: corpExample },
             'text/csv': {
               schema: { type: 'string' },
               example: 'corpid,permanentCode,suite\nwpCorpA,CODE,crm\n',

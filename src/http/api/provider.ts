@@ -11,7 +11,7 @@ import { suiteTokenKey } from '../../suite/tokens/token-source'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { problems } from '../answer/problem'
 import {
-  createTokenDesk,
+  createTokenHandler,
   noStore,
   reportBody,
   showToken,
@@ -45,7 +45,7 @@ export const providerRoutes = (parts: {
   clock: Clock
 }) => {
   const { suites, fetchAuthorizationUrl } = parts
-  const desk = createTokenDesk(parts, showToken)
+  const handler = createTokenHandler(parts, showToken)
 
   const ofSuite = (name: string) => suiteTokenKey(requireSuiteId(suites.find(name)))
 
@@ -53,28 +53,28 @@ export const providerRoutes = (parts: {
     .onTransform(({ set }) => {
       Object.assign(set.headers, noStore)
     })
-    .get('/suites/:suite/access-token', ({ params }) => desk.hand(ofSuite(params.suite)), {
+    .get('/suites/:suite/access-token', ({ params }) => handler.get(ofSuite(params.suite)), {
       response: tokenAnswers,
       detail: detail('A suite’s access token', 'For programs of yours that call the suite’s API.'),
     })
     .post(
       '/suites/:suite/access-token',
       async ({ params, request }) =>
-        desk.replace(ofSuite(params.suite), await desk.readReport(request)),
+        handler.replace(ofSuite(params.suite), await handler.readReport(request)),
       {
         parse: 'none',
         response: tokenAnswers,
         detail: { ...detail('Report a suite’s dead access token', whatReportsDo), ...reportBody },
       },
     )
-    .get('/provider/access-token', () => desk.hand(requireProviderKey(suites)), {
+    .get('/provider/access-token', () => handler.get(requireProviderKey(suites)), {
       response: tokenAnswers,
       detail: detail('The provider’s access token'),
     })
     .post(
       '/provider/access-token',
       async ({ request }) =>
-        desk.replace(requireProviderKey(suites), await desk.readReport(request)),
+        handler.replace(requireProviderKey(suites), await handler.readReport(request)),
       {
         parse: 'none',
         response: tokenAnswers,

@@ -4,7 +4,7 @@ import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Awaited, Waiting } from '../../suite/operations/awaited'
 import { problems, unavailable } from '../answer/problem'
-import type { Operators } from '../request/admin-token'
+import type { AdminTokenCheck } from '../request/admin-token'
 import { createSharedCheck } from './shared-check'
 
 export const WaitingItem = t.Object({
@@ -35,7 +35,7 @@ const signingWaitsFor = [
 const keepsFromSigning = ({ code }: Waiting): boolean => signingWaitsFor.includes(code)
 
 export const readinessRoutes = (parts: {
-  operators: Operators
+  adminTokenCheck: AdminTokenCheck
   /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
   checkWritable(): Promise<void>
   awaited: Awaited
@@ -48,20 +48,20 @@ export const readinessRoutes = (parts: {
    * Who sees details: whoever shows the admin token, unless said otherwise. Nobody does where
    * operators have a listener of their own: no token is looked at on the other one.
    */
-  details?: 'operators' | 'all' | 'nobody'
+  details?: 'admin-token' | 'all' | 'nobody'
 }) => {
   const {
-    operators,
+    adminTokenCheck,
     checkWritable,
     awaited,
     assertRoom,
     leaving,
     clock,
-    details = 'operators',
+    details = 'admin-token',
   } = parts
 
   const seesDetails = (request: Request): boolean =>
-    details === 'all' || (details === 'operators' && operators.isOperator(request))
+    details === 'all' || (details === 'admin-token' && adminTokenCheck.passes(request))
 
   const assertWritable = async (detailed: boolean) => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')

@@ -6,7 +6,7 @@
 import type { Signing } from '../../suite/pages/signing'
 import type { Suites } from '../../suite/suites'
 import { pathnameOf } from '../request/address'
-import type { ClientLimit, ClientOf } from '../request/rate-limit'
+import type { ClientOf, RateLimit } from '../request/rate-limit'
 import type { SignatureAnswer } from './sign-answer'
 import { fieldsOfQuery, refuseTornQuery } from './sign-fields'
 
@@ -15,12 +15,12 @@ export interface SignParts {
   readonly signing: Signing
   readonly clientOf: ClientOf
   /** Of requests by pages. */
-  readonly pageLimit: ClientLimit
+  readonly pageLimit: RateLimit
 }
 
 const ofSuite = /^\/suites\/([^/%]+)\/sign$/
 
-export const createSignAtHand = (parts: SignParts, answer: SignatureAnswer) => {
+export const createSignFastPath = (parts: SignParts, answer: SignatureAnswer) => {
   const { suites, signing, clientOf, pageLimit } = parts
 
   const signed = (request: Request, suiteName: string | undefined): Response | null => {

@@ -1,6 +1,6 @@
 /**
- * Who may use the API: whoever has the admin token. Guessing it is slowed, in such a way that no
- * stranger's guesses keep the right operator out.
+ * The check of the admin token, which opens the API. Guessing it is slowed, in such a way that no
+ * stranger's guesses keep out whoever has it.
  */
 import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
@@ -8,13 +8,13 @@ import type { RepeatedLines } from '../../log-throttle'
 import { equalInConstantTime } from '../../wecom/callback/crypto'
 import { type Client, networkAround } from './client-address'
 import { addressesOfNetwork, type ClientOf, OverLimit } from './rate-limit'
-import { createTally } from './window-counter'
+import { createWindowCounter } from './window-counter'
 
-export interface Operators {
+export interface AdminTokenCheck {
   /** @throws {ServiceError} admin_disabled, unauthorized, too_many_requests */
   require(request: Request): void
   /** The same question without a refusal: may this caller see details? */
-  isOperator(request: Request): boolean
+  passes(request: Request): boolean
 }
 
 /** Short, so that whoever mistyped is soon let in again. */
@@ -33,7 +33,7 @@ const mostKnown = 1000
 const tokenOf = (authorization: string | null): string | null =>
   /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null
 
-export const isOperator = (adminToken: string | null, authorization: string | null): boolean => {
+export const isAdminToken = (adminToken: string | null, authorization: string | null): boolean => {
   const token = tokenOf(authorization)
   return adminToken !== null && token !== null && equalInConstantTime(token, adminToken)
 }
@@ -47,17 +47,17 @@ const disabled = () =>
 const unauthorized = () =>
   new ServiceError('unauthorized', 'Send the admin token: Authorization: Bearer TOKEN.')
 
-export const createOperators = (parts: {
+export const createAdminTokenCheck = (parts: {
   /** SUITED_ADMIN_TOKEN. */
   readonly adminToken: string | null
   readonly clientOf: ClientOf
   readonly clock: Clock
   /** For what strangers can make us log, from as many addresses as they have. */
   readonly repeated: RepeatedLines
-}): Operators => {
+}): AdminTokenCheck => {
   const { adminToken, clientOf, clock, repeated } = parts
-  const wrong = createTally({ windowMs, clock })
-  const wrongAnywhere = createTally({ windowMs, clock })
+  const wrong = createWindowCounter({ windowMs, clock })
+  const wrongAnywhere = createWindowCounter({ windowMs, clock })
   const known = new Set<string>()
 
   const mostWrong = () =>
@@ -79,12 +79,12 @@ export const createOperators = (parts: {
   const isLookedAt = (client: Client): boolean =>
     client.isProxy || known.has(client.address) || !isSpent(client)
 
-  const noteRight = ({ address }: Client): void => {
+  const rememberRight = ({ address }: Client): void => {
     if (known.size >= mostKnown) known.clear()
     known.add(address)
   }
 
-  const noteWrong = (client: Client): void => {
+  const countWrong = (client: Client): void => {
     const { address } = client
     wrong.add(address)
     const network = networkAround(address)
@@ -107,14 +107,14 @@ export const createOperators = (parts: {
     if (adminToken === null) return disabled()
     if (tokenOf(authorization) === null) return unauthorized()
     const client = clientOf(request)
-    if (client === null) return isOperator(adminToken, authorization) ? null : unauthorized()
+    if (client === null) return isAdminToken(adminToken, authorization) ? null : unauthorized()
     const spent = spentOf(client)
-    if (isLookedAt(client) && isOperator(adminToken, authorization)) {
-      noteRight(client)
+    if (isLookedAt(client) && isAdminToken(adminToken, authorization)) {
+      rememberRight(client)
       return null
     }
     if (spent !== null) return new OverLimit(wrong.endsInSeconds(spent))
-    noteWrong(client)
+    countWrong(client)
     return unauthorized()
   }
 
@@ -123,6 +123,6 @@ export const createOperators = (parts: {
       const refused = refusal(request)
       if (refused) throw refused
     },
-    isOperator: (request) => refusal(request) === null,
+    passes: (request) => refusal(request) === null,
   }
 }

@@ -115,14 +115,14 @@ export const createClientFinder = (trustedProxies: readonly string[]) => {
   }
 
   /**
-   * The client behind `peer`: the rightmost untrusted entry, for everything left of it was written
+   * The client behind `remoteAddress`: the rightmost untrusted entry, for everything left of it was written
    * by somebody who isn't trusted. An entry that is no address names nobody.
    *
-   * @param peer the address at the other end of the connection
+   * @param remoteAddress the address at the other end of the connection
    * @param forwardedFor the header `X-Forwarded-For`
    */
-  return (peer: string, forwardedFor: string | null): Client => {
-    let nearest = judgeOnce(peer)
+  return (remoteAddress: string, forwardedFor: string | null): Client => {
+    let nearest = judgeOnce(remoteAddress)
     if (!nearest) return { address: 'unknown', isProxy: false }
     if (!nearest.isProxy || forwardedFor === null) return nearest
     for (const entry of forwardedFor.split(',').reverse()) {

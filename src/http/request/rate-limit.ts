@@ -3,7 +3,7 @@ import { type Clock, minuteMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'
 import { type Client, networkAround } from './client-address'
-import { createTally } from './window-counter'
+import { createWindowCounter } from './window-counter'
 
 /** Who sent a request; null where it came over no network. */
 export type ClientOf = (request: Request) => Client | null
@@ -15,7 +15,7 @@ export class OverLimit extends ServiceError {
   }
 }
 
-export interface ClientLimit {
+export interface RateLimit {
   /** Where it is off, nobody needs to find out who the client is. */
   readonly isOn: boolean
   /**
@@ -28,7 +28,7 @@ export interface ClientLimit {
   isSpent(client: Client | null): boolean
 }
 
-const unlimited: ClientLimit = { isOn: false, take: () => undefined, isSpent: () => false }
+const unlimited: RateLimit = { isOn: false, take: () => undefined, isSpent: () => false }
 
 const proxyHint =
   'This is a proxy of yours: if others stand behind it, let it name them in X-Forwarded-For.'
@@ -37,21 +37,21 @@ const proxyHint =
 export const addressesOfNetwork = 16
 
 /** @param parts.perMinute 0 turns it off */
-export const createClientLimit = (parts: {
+export const createRateLimit = (parts: {
   readonly perMinute: number
   /** What is counted, for the log. */
   readonly what: string
   readonly clock: Clock
   readonly log: Logger
-}): ClientLimit => {
+}): RateLimit => {
   const { perMinute, what, clock, log } = parts
   if (perMinute === 0) return unlimited
-  const tally = createTally({ windowMs: minuteMs, clock })
+  const counter = createWindowCounter({ windowMs: minuteMs, clock })
   const perMinuteOfNetwork = perMinute * addressesOfNetwork
 
   /** Counts one, and refuses what is over. */
   const count = (address: string, most: number, isProxy: boolean): void => {
-    const counted = tally.add(address)
+    const counted = counter.add(address)
     if (counted <= most) return
     if (counted === most + 1) {
       log.warn('an address is over SUITED_RATE_LIMIT for the rest of its minute', {
@@ -61,7 +61,7 @@ export const createClientLimit = (parts: {
         ...(isProxy && { hint: proxyHint }),
       })
     }
-    throw new OverLimit(tally.endsInSeconds(address))
+    throw new OverLimit(counter.endsInSeconds(address))
   }
 
   return {
@@ -76,9 +76,9 @@ export const createClientLimit = (parts: {
     },
     isSpent(client) {
       if (client === null) return false
-      if (tally.count(client.address) >= perMinute) return true
+      if (counter.count(client.address) >= perMinute) return true
       const network = networkAround(client.address)
-      return network !== null && tally.count(network) >= perMinuteOfNetwork
+      return network !== null && counter.count(network) >= perMinuteOfNetwork
     },
   }
 }

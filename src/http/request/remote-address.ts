@@ -1,22 +1,22 @@
-/** The other ends of the connections on which requests come. */
+/** The remote addresses of the connections on which requests come. */
 
 /** The address of a request's other end; null where it came over no network. */
-export type PeerOf = (request: Request) => string | null
+export type RemoteAddressOf = (request: Request) => string | null
 
 type Server = Pick<Bun.Server<unknown>, 'requestIP'>
 
-export interface Peers {
-  readonly of: PeerOf
-  /** Said of each request before it is answered. It holds until it is said of another one… */
-  note(request: Request, server: Server): void
-  /** …and after that where this was said: of those that take longer. */
+export interface RemoteAddresses {
+  readonly of: RemoteAddressOf
+  /** Called for each request before it is answered. It holds until it is called for the next… */
+  setCurrent(request: Request, server: Server): void
+  /** …and beyond that for requests that this was called for: those that take longer. */
   keep(request: Request, server: Server): void
 }
 
-/** Of one who has hung up by the time it is asked about. */
+/** The address of a client that has hung up by the time it is asked for. */
 const gone = 'unknown'
 
-export const createPeers = (): Peers => {
+export const createRemoteAddresses = (): RemoteAddresses => {
   let latest: { readonly request: Request; readonly server: Server } | null = null
   const servers = new WeakMap<Request, Server>()
   return {
@@ -24,7 +24,7 @@ export const createPeers = (): Peers => {
       const server = latest?.request === request ? latest.server : servers.get(request)
       return server ? (server.requestIP(request)?.address ?? gone) : null
     },
-    note(request, server) {
+    setCurrent(request, server) {
       latest = { request, server }
     },
     keep(request, server) {

@@ -1,7 +1,7 @@
 /** Counting what keys do, each within a window of time that begins with its first. */
 import type { Clock } from '../../clock'
 
-export interface Tally {
+export interface WindowCounter {
   /** Counts one; how many there are in the window now, this one included. */
   add(key: string): number
   /** How many there are in the window that is open; 0 if none is. */
@@ -23,10 +23,10 @@ const mostKeysAGeneration = 20_000
  * younger is a window old, so that no open window is lost, or full. Who can come under more keys
  * than that loses little by being counted from the beginning.
  */
-export const createTally = (parts: {
+export const createWindowCounter = (parts: {
   readonly windowMs: number
   readonly clock: Pick<Clock, 'now'>
-}): Tally => {
+}): WindowCounter => {
   const { windowMs, clock } = parts
   let young = new Map<string, Window>()
   let old = new Map<string, Window>()

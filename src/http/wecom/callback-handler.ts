@@ -1,4 +1,4 @@
-/** What comes to WeCom's URLs, read and judged. Whatever the content type, the body is read as text. */
+/** The handler of callbacks: reads and judges what comes to WeCom's URLs, whatever its content type. */
 import type { Clock } from '../../clock'
 import { type ErrorCode, ServiceError } from '../../errors'
 import type { CallbackPlace } from '../../suite/callback/place'
@@ -11,7 +11,7 @@ import { pathnameOf } from '../request/address'
 import { readBody, refuseTooLarge } from '../request/body'
 import type { BodyBudget } from '../request/body-budget'
 import { networkOf } from '../request/client-network'
-import type { ClientLimit, ClientOf } from '../request/rate-limit'
+import type { ClientOf, RateLimit } from '../request/rate-limit'
 import { missing, parametersOf, refuseImpossible, signedQuery } from './callback-query'
 import { mistakeOfRequest } from './refused-request'
 
@@ -37,19 +37,19 @@ const mayBeAnybodys = (error: unknown, isJudged: boolean): boolean =>
 /** The URL that a request came to, as its path says. */
 export type Locate = () => CallbackUrl | Promise<CallbackUrl>
 
-export interface CallbackDesk {
+export interface CallbackHandler {
   /** The answer to a URL check, as plain text. `url` is what is told where it can't be located. */
   check(url: CallbackUrl['url'], where: Locate, request: Request): Promise<string>
   /** The answer to a push, as plain text. */
   push(url: CallbackUrl['url'], where: Locate, request: Request): Promise<string>
 }
 
-export interface CallbackDeskParts {
+export interface CallbackHandlerParts {
   readonly reception: Reception
   readonly clientOf: ClientOf
   readonly bodyBudget: BodyBudget
   /** Of refused callbacks. */
-  readonly refusalLimit: ClientLimit
+  readonly refusalLimit: RateLimit
   /** Told of every callback that is refused for what it is. */
   readonly reportRefusal: ReportRefusal
   readonly clock: Clock
@@ -68,7 +68,7 @@ interface Judging {
   at: CallbackUrl | null
 }
 
-export const createCallbackDesk = (parts: CallbackDeskParts): CallbackDesk => {
+export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHandler => {
   const { reception, clientOf, bodyBudget, refusalLimit, reportRefusal, clock } = parts
 
   /** Failures of ours are told where they happen; here, what is wrong with the callback. */

@@ -5,7 +5,7 @@ import type { CallbackUrl } from '../../suite/callback/receive'
 import type { Suites } from '../../suite/suites'
 import { problems } from '../answer/problem'
 import { type PathNames, pathNames } from '../request/path-names'
-import { type CallbackDeskParts, createCallbackDesk } from './callback-handler'
+import { type CallbackHandlerParts, createCallbackHandler } from './callback-handler'
 import { parametersOf } from './callback-query'
 
 const signedParameters = [
@@ -66,10 +66,10 @@ interface Asked {
 }
 
 export const callbackRoutes = (
-  parts: { suites: Suites; companyCallbacks: CompanyCallbacks } & CallbackDeskParts,
+  parts: { suites: Suites; companyCallbacks: CompanyCallbacks } & CallbackHandlerParts,
 ) => {
   const { suites, companyCallbacks } = parts
-  const desk = createCallbackDesk(parts)
+  const handler = createCallbackHandler(parts)
 
   // A text is sent at half the cost of a finished response, which Elysia makes anew.
   const asPlain = (set: Asked['set'], text: string): string => {
@@ -80,12 +80,12 @@ export const callbackRoutes = (
   const check =
     (url: CallbackUrl['url'], where: Where) =>
     async ({ params, request, set }: Asked) =>
-      asPlain(set, await desk.check(url, () => where(pathNames(params), request), request))
+      asPlain(set, await handler.check(url, () => where(pathNames(params), request), request))
 
   const push =
     (url: CallbackUrl['url'], where: Where) =>
     async ({ params, request, set }: Asked) =>
-      asPlain(set, await desk.push(url, () => where(pathNames(params), request), request))
+      asPlain(set, await handler.push(url, () => where(pathNames(params), request), request))
 
   const at =
     (url: 'command' | 'data'): Where =>
@@ -99,7 +99,7 @@ export const callbackRoutes = (
       return at(url)({ ...names, ...(corpid && { corpid }) }, request)
     }
 
-  const company: Where = ({ suite, corpid = '' }) =>
+  const ofCorp: Where = ({ suite, corpid = '' }) =>
     companyCallbacks.locate(suites.find(suite), corpid)
 
   const system: Where = () => ({ url: 'system', suite: null, pathCorpid: null })
@@ -135,11 +135,11 @@ export const callbackRoutes = (
   return new Elysia()
     .use(ofSuite(''))
     .use(ofSuite('/suites/:suite'))
-    .get('/suites/:suite/corps/:corpid/callback', check('company', company), {
+    .get('/suites/:suite/corps/:corpid/callback', check('company', ofCorp), {
       response: answers,
       detail: checkDetail('Check of the URL of one company’s customised app'),
     })
-    .post('/suites/:suite/corps/:corpid/callback', push('company', company), {
+    .post('/suites/:suite/corps/:corpid/callback', push('company', ofCorp), {
       parse: 'none',
       response: answers,
       detail: pushDetail('Push to the URL of one company’s customised app'),

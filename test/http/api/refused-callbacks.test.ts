@@ -15,9 +15,10 @@ import {
 } from '../wecom/sealed-callback'
 
 const otherKey = 'B'.repeat(43)
-const peer = '101.89.1.7'
+const remoteAddress = '101.89.1.7'
 
-const create = (options: SceneOptions = {}) => createScene({ peerOf: () => peer, ...options })
+const create = (options: SceneOptions = {}) =>
+  createScene({ remoteAddressOf: () => remoteAddress, ...options })
 
 const refusedIn = async (scene: Scene) => (await scene.ask('/api/refused-callbacks')).items
 const waitingIn = async (scene: Scene, code = 'callbacks_refused') =>
@@ -333,7 +334,9 @@ describe('what strangers send', () => {
 
   test('flushes nothing that was signed', async () => {
     let from = 0
-    const scene = await createScene({ peerOf: () => `${100 + (from >> 8)}.${from & 255}.0.1` })
+    const scene = await createScene({
+      remoteAddressOf: () => `${100 + (from >> 8)}.${from & 255}.0.1`,
+    })
     await push(scene, { receiveId: 'wwother' })
     for (from = 1; from <= 500; from++) await push(scene, { token: 'Guessed' })
     for (from = 1; from <= 500; from++) await scene.request('/callback/command', { method: 'POST' })

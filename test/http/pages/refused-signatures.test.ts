@@ -4,7 +4,7 @@ import { minuteMs } from '../../../src/clock'
 import { createScene, pageUrl, type Scene } from '../../scene'
 
 const addressed = async (env: Record<string, string> = {}) => {
-  const scene = await createScene({ env, peerOf: () => '192.0.2.1' })
+  const scene = await createScene({ env, remoteAddressOf: () => '192.0.2.1' })
   const corpid = await scene.installed()
   return { scene, corpid }
 }

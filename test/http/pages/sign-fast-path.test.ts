@@ -2,12 +2,13 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { headersOfListener } from '../../../src/http/answer/headers'
 import { createSignatureAnswer } from '../../../src/http/pages/sign-answer'
-import { createSignAtHand } from '../../../src/http/pages/sign-fast-path'
+import { createSignFastPath } from '../../../src/http/pages/sign-fast-path'
 import { createScene, jsonOf, pageUrl, type Scene } from '../../scene'
 
 const shortWay = ({ service: { appParts } }: Scene) => {
-  const atHand = createSignAtHand(appParts, createSignatureAnswer(headersOfListener(false)))
-  return (path: string, init?: RequestInit) => atHand(new Request(`http://localhost${path}`, init))
+  const fastPath = createSignFastPath(appParts, createSignatureAnswer(headersOfListener(false)))
+  return (path: string, init?: RequestInit) =>
+    fastPath(new Request(`http://localhost${path}`, init))
 }
 
 const byRoute = ({ service: { app } }: Scene, path: string, init?: RequestInit) =>
@@ -18,7 +19,7 @@ const corpid = await scene.installed()
 await scene.sign(corpid, 'config')
 await scene.sign(corpid, 'agent_config')
 afterAll(() => scene.stop())
-const atHand = shortWay(scene)
+const fastPath = shortWay(scene)
 
 const query = (fields: Record<string, string> = {}) =>
   String(new URLSearchParams({ corpid, url: pageUrl, ...fields }))
@@ -42,7 +43,7 @@ describe('a signature whose ticket is at hand is the same on both ways', () => {
     ['of a page that was put through encodeURI', `/sign?url=${pageUrl}%2520b&corpid=${corpid}`],
     ['with a broken escape elsewhere', `/sign?${query()}&note=100%`],
   ])('%s', async (_, path) => {
-    const short = atHand(path)
+    const short = fastPath(path)
     if (short === null) throw new Error('There is none.')
     expect(await lasting(short)).toEqual(await lasting(await byRoute(scene, path)))
   })
@@ -55,7 +56,7 @@ describe('a signature whose ticket is at hand is the same on both ways', () => {
     'no origin',
   ])('for a page of the origin %s, whoever came before', async (origin) => {
     for (const headers of [{}, { origin }, { origin: 'https://app.example.com' }, { origin }]) {
-      const short = atHand(`/sign?${query()}`, { headers })
+      const short = fastPath(`/sign?${query()}`, { headers })
       if (short === null) throw new Error('There is none.')
       const route = await byRoute(scene, `/sign?${query()}`, { headers })
       expect(await lasting(short)).toEqual(await lasting(route))
@@ -63,7 +64,7 @@ describe('a signature whose ticket is at hand is the same on both ways', () => {
   })
 
   test('and accepted by WeCom’s client', async () => {
-    const short = atHand(`/sign?${query()}`)
+    const short = fastPath(`/sign?${query()}`)
     const { suiteId, simulator } = scene
     const signed = { suiteId, type: 'config' as const, url: pageUrl, ...(await jsonOf(short!)) }
     expect(simulator.acceptsSignature(signed)).toEqual({ ok: true })
@@ -100,7 +101,7 @@ describe('the short way gives nothing', () => {
     ['for an unknown type', `/sign?${query({ type: 'agent' })}`, {}],
     ['without any field', '/sign', {}],
   ])('%s', (_, path, init) => {
-    expect(atHand(path, init)).toBeNull()
+    expect(fastPath(path, init)).toBeNull()
   })
 
   test('for a ticket that must be fetched', async () => {
@@ -116,7 +117,10 @@ describe('the short way gives nothing', () => {
 
 describe('the limit of an address', () => {
   const limited = async () => {
-    const own = await createScene({ env: { SUITED_RATE_LIMIT: '2' }, peerOf: () => '192.0.2.1' })
+    const own = await createScene({
+      env: { SUITED_RATE_LIMIT: '2' },
+      remoteAddressOf: () => '192.0.2.1',
+    })
     const installed = await own.installed()
     const path = `/sign?${new URLSearchParams({ corpid: installed, url: pageUrl })}`
     await own.service.appParts.signing.sign({

@@ -2,22 +2,24 @@ import { describe, expect, test } from 'bun:test'
 import { secondMs } from '../../../src/clock'
 import { adminToken, createScene, jsonOf, type Scene } from '../../scene'
 
-const peerOf = (request: Request) => request.headers.get('x-peer')
+const remoteAddressOf = (request: Request) => request.headers.get('x-remote-address')
 
-const guarded = () => createScene({ peerOf })
+const guarded = () => createScene({ remoteAddressOf })
 
-const show = (scene: Scene, peer: string, token = adminToken, path = '/api/status') =>
-  scene.request(path, { headers: { 'x-peer': peer, authorization: `Bearer ${token}` } })
+const show = (scene: Scene, remoteAddress: string, token = adminToken, path = '/api/status') =>
+  scene.request(path, {
+    headers: { 'x-remote-address': remoteAddress, authorization: `Bearer ${token}` },
+  })
 
 let guesses = 0
-const guess = async (scene: Scene, peer: string) => {
-  const answer = await show(scene, peer, `a-wrong-token-${++guesses}`)
+const guess = async (scene: Scene, remoteAddress: string) => {
+  const answer = await show(scene, remoteAddress, `a-wrong-token-${++guesses}`)
   return answer.status
 }
 
-const guessTimes = async (scene: Scene, times: number, peer: string) => {
+const guessTimes = async (scene: Scene, times: number, remoteAddress: string) => {
   const seen: number[] = []
-  for (let i = 0; i < times; i++) seen.push(await guess(scene, peer))
+  for (let i = 0; i < times; i++) seen.push(await guess(scene, remoteAddress))
   return seen
 }
 
@@ -57,7 +59,7 @@ describe('wrong admin tokens', () => {
 
   test('are not those that weren’t shown', async () => {
     const scene = await guarded()
-    const bare = () => scene.request('/api/status', { headers: { 'x-peer': stranger } })
+    const bare = () => scene.request('/api/status', { headers: { 'x-remote-address': stranger } })
     for (let i = 0; i < 50; i++) expect((await bare()).status).toBe(401)
     expect(await guess(scene, stranger)).toBe(401)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { isOperator } from '../../../src/http/request/admin-token'
+import { isAdminToken } from '../../../src/http/request/admin-token'
 import { equalInConstantTime } from '../../../src/wecom/callback/crypto'
 import { adminToken, createScene, jsonOf } from '../../scene'
 
@@ -56,7 +56,7 @@ describe('the admin token', () => {
     ['bearer', `bearer ${adminToken}`],
     ['BEARER', `BEARER   ${adminToken}`],
   ])('is taken after %s', (_, header) => {
-    expect(isOperator(adminToken, header)).toBe(true)
+    expect(isAdminToken(adminToken, header)).toBe(true)
   })
 
   test.each([
@@ -70,12 +70,12 @@ describe('the admin token', () => {
     ['another case', `Bearer ${adminToken.toUpperCase()}`],
     ['two tokens', `Bearer x ${adminToken}`],
   ])('is not %s', (_, header) => {
-    expect(isOperator(adminToken, header)).toBe(false)
+    expect(isAdminToken(adminToken, header)).toBe(false)
   })
 
   test('is nobody’s where none is configured', () => {
     for (const header of [null, 'Bearer ', 'Bearer null', 'Bearer undefined']) {
-      expect(isOperator(null, header)).toBe(false)
+      expect(isAdminToken(null, header)).toBe(false)
     }
   })
 

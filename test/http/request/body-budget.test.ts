@@ -8,10 +8,12 @@ const kib = 1024
 
 const setUp = () => {
   const budget = createBodyBudget({
-    clientOf: ({ headers }) => ({ address: headers.get('x-peer') ?? '', isProxy: false }),
+    clientOf: ({ headers }) => ({ address: headers.get('x-remote-address') ?? '', isProxy: false }),
   })
-  return (peer: string) =>
-    budget.roomFor(new Request('http://localhost/', { headers: { 'x-peer': peer } }))
+  return (remoteAddress: string) =>
+    budget.roomFor(
+      new Request('http://localhost/', { headers: { 'x-remote-address': remoteAddress } }),
+    )
 }
 
 const refusal = expect.objectContaining({ code: 'overloaded', retryAfterSeconds: 10 })
@@ -21,7 +23,8 @@ describe('room for bodies', () => {
     const roomOf = setUp()
     for (let at = 0; at < 8; at++) roomOf('a').claim(mib)
     expect(() => roomOf('a').claim(mib)).toThrow(refusal)
-    for (const peer of ['b', 'c', 'd']) for (let at = 0; at < 8; at++) roomOf(peer).claim(mib)
+    for (const remoteAddress of ['b', 'c', 'd'])
+      for (let at = 0; at < 8; at++) roomOf(remoteAddress).claim(mib)
     expect(() => roomOf('e').claim(mib)).toThrow(refusal)
   })
 
@@ -81,7 +84,7 @@ const besiege = (scene: Scene, times: number, path: string, announced: number | 
     }),
   )
 
-const peerOf = () => '198.51.100.1'
+const remoteAddressOf = () => '198.51.100.1'
 
 describe('large bodies of strangers', () => {
   test.each([
@@ -90,7 +93,7 @@ describe('large bodies of strangers', () => {
   ])(
     'are refused at once where there is no room, %s, and pushes are taken',
     async (_, announced) => {
-      const scene = await createScene({ peerOf })
+      const scene = await createScene({ remoteAddressOf })
       const path = `/callback/command?${wellShaped(scene)}`
       const answers = besiege(scene, 20, path, announced)
       const refused = await Promise.all(answers.slice(8))
@@ -113,7 +116,7 @@ describe('large bodies of strangers', () => {
   )
 
   test('to /sign share that room', async () => {
-    const scene = await createScene({ peerOf })
+    const scene = await createScene({ remoteAddressOf })
     const answers = besiege(scene, 140, '/sign', 64 * kib)
     const refused = await Promise.all(answers.slice(128))
     expect(refused.map(({ status }) => status)).toEqual(Array(12).fill(503))

@@ -4,8 +4,8 @@ import { createClientFinder } from '../../../src/http/request/client-address'
 
 const loopback = ['127.0.0.0/8', '::1']
 
-const clientOf = (peer: string, forwardedFor: string | null, trusted = loopback) =>
-  createClientFinder(trusted)(peer, forwardedFor)
+const clientOf = (remoteAddress: string, forwardedFor: string | null, trusted = loopback) =>
+  createClientFinder(trusted)(remoteAddress, forwardedFor)
 
 const addressOf = (...parts: Parameters<typeof clientOf>) => clientOf(...parts).address
 
@@ -21,8 +21,8 @@ describe('a client that comes itself', () => {
     ['2001:db8::1.2.3.4', '2001:db8:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['unknown', 'unknown'],
-  ])('from %s is %s', (peer, address) => {
-    expect(clientOf(peer, null)).toEqual({ address, isProxy: false })
+  ])('from %s is %s', (remoteAddress, address) => {
+    expect(clientOf(remoteAddress, null)).toEqual({ address, isProxy: false })
   })
 
   test('is not who its X-Forwarded-For says', () => {
@@ -42,8 +42,8 @@ describe('a client behind a trusted proxy', () => {
     ['without blanks', '203.0.113.9,198.51.100.1', '198.51.100.1'],
     ['mapped into IPv6', '::ffff:198.51.100.1', '198.51.100.1'],
   ])('is named by it, %s', (_, forwardedFor, address) => {
-    for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
-      expect(clientOf(peer, forwardedFor)).toEqual({ address, isProxy: false })
+    for (const remoteAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+      expect(clientOf(remoteAddress, forwardedFor)).toEqual({ address, isProxy: false })
     }
   })
 
@@ -94,8 +94,8 @@ describe('a trusted range', () => {
     ['::1', '::2', false],
     ['::/0', '203.0.113.1', true],
     ['10.0.0.0/8', '::ffff:10.1.2.3', true],
-  ])('%s, and a peer %s: %p', (range, peer, trusted) => {
-    const { isProxy, address } = clientOf(peer, '198.51.100.1', [range])
+  ])('%s, and the remote address %s: %p', (range, remoteAddress, trusted) => {
+    const { isProxy, address } = clientOf(remoteAddress, '198.51.100.1', [range])
     expect({ isProxy, named: address === '198.51.100.1' }).toEqual({
       isProxy: trusted && range.endsWith('/0'),
       named: trusted,

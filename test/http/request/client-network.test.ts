@@ -8,9 +8,9 @@ test.each([
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
   ['::1', '0:0:0::/48'],
   ['no address', 'unknown'],
-])('the network of %s is %s', (peer, network) => {
+])('the network of %s is %s', (remoteAddress, network) => {
   const find = createClientFinder([])
-  expect(networkOf(find(peer, null))).toBe(network)
+  expect(networkOf(find(remoteAddress, null))).toBe(network)
 })
 
 test('who came over no network belongs to none', () => {

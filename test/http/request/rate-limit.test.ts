@@ -3,13 +3,13 @@ import { minuteMs, secondMs } from '../../../src/clock'
 import { createScene, jsonOf, pageUrl, type Scene, type SceneOptions } from '../../scene'
 import { push, seal } from '../wecom/sealed-callback'
 
-const peerOf = (request: Request) => request.headers.get('x-peer') ?? '192.0.2.1'
+const remoteAddressOf = (request: Request) => request.headers.get('x-remote-address') ?? '192.0.2.1'
 
 const limited = (env: SceneOptions['env'] = {}) =>
-  createScene({ env: { SUITED_RATE_LIMIT: '5', ...env }, peerOf })
+  createScene({ env: { SUITED_RATE_LIMIT: '5', ...env }, remoteAddressOf })
 
-const from = (peer: string, headers: Record<string, string> = {}): RequestInit => ({
-  headers: { 'x-peer': peer, ...headers },
+const from = (remoteAddress: string, headers: Record<string, string> = {}): RequestInit => ({
+  headers: { 'x-remote-address': remoteAddress, ...headers },
 })
 
 const signPath = `/sign?${new URLSearchParams({ corpid: 'wpNobody', url: pageUrl })}`
@@ -119,8 +119,8 @@ describe('pages of one address', () => {
 })
 
 describe('behind a proxy', () => {
-  const ask = (scene: Scene, peer: string, forwardedFor: string) => () =>
-    scene.request(signPath, from(peer, { 'x-forwarded-for': forwardedFor }))
+  const ask = (scene: Scene, remoteAddress: string, forwardedFor: string) => () =>
+    scene.request(signPath, from(remoteAddress, { 'x-forwarded-for': forwardedFor }))
 
   test('that is trusted, each client is counted for itself, whatever it wrote before its name', async () => {
     const scene = await limited()

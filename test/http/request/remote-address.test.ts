@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createPeers } from '../../../src/http/request/remote-address'
+import { createRemoteAddresses } from '../../../src/http/request/remote-address'
 
 const request = () => new Request('http://gw.example.com/')
 const server = (address: string | null) => ({
@@ -8,37 +8,37 @@ const server = (address: string | null) => ({
 
 describe('the other end of a request’s connection', () => {
   test('is known while the request is answered', () => {
-    const peers = createPeers()
+    const remoteAddresses = createRemoteAddresses()
     const asked = request()
-    peers.note(asked, server('192.0.2.1'))
-    expect(peers.of(asked)).toBe('192.0.2.1')
+    remoteAddresses.setCurrent(asked, server('192.0.2.1'))
+    expect(remoteAddresses.of(asked)).toBe('192.0.2.1')
   })
 
   test('is known for longer where the answer takes longer, whoever comes meanwhile', () => {
-    const peers = createPeers()
+    const remoteAddresses = createRemoteAddresses()
     const slow = request()
-    peers.note(slow, server('192.0.2.1'))
-    peers.keep(slow, server('192.0.2.1'))
-    peers.note(request(), server('192.0.2.2'))
-    expect(peers.of(slow)).toBe('192.0.2.1')
+    remoteAddresses.setCurrent(slow, server('192.0.2.1'))
+    remoteAddresses.keep(slow, server('192.0.2.1'))
+    remoteAddresses.setCurrent(request(), server('192.0.2.2'))
+    expect(remoteAddresses.of(slow)).toBe('192.0.2.1')
   })
 
   test('is never taken for another’s', () => {
-    const peers = createPeers()
+    const remoteAddresses = createRemoteAddresses()
     const before = request()
-    peers.note(before, server('192.0.2.1'))
-    peers.note(request(), server('192.0.2.2'))
-    expect(peers.of(before)).toBeNull()
+    remoteAddresses.setCurrent(before, server('192.0.2.1'))
+    remoteAddresses.setCurrent(request(), server('192.0.2.2'))
+    expect(remoteAddresses.of(before)).toBeNull()
   })
 
   test('is unknown once it has hung up', () => {
-    const peers = createPeers()
+    const remoteAddresses = createRemoteAddresses()
     const asked = request()
-    peers.note(asked, server(null))
-    expect(peers.of(asked)).toBe('unknown')
+    remoteAddresses.setCurrent(asked, server(null))
+    expect(remoteAddresses.of(asked)).toBe('unknown')
   })
 
   test('is nobody where the request came over no network', () => {
-    expect(createPeers().of(request())).toBeNull()
+    expect(createRemoteAddresses().of(request())).toBeNull()
   })
 })
