@@ -78,12 +78,12 @@ export const importTable: readonly Row[] = [
   { part: 'wecom/callback/lenient-xml', mayImport: [], packages: ['fast-xml-parser'] },
   {
     part: 'wecom/callback/*',
-    mayImport: [...ground, 'wecom/callback/*', 'wecom/catalogue/*'],
+    mayImport: [...ground, 'wecom/lenient-json', 'wecom/callback/*', 'wecom/catalogue/*'],
     packages: ['node:crypto'],
   },
   {
     part: 'wecom/api/answer/*',
-    mayImport: [...ground, 'wecom/api/answer/*'],
+    mayImport: [...ground, 'wecom/lenient-json', 'wecom/api/answer/*'],
     packages: [...typebox, 'node:zlib'],
   },
   {

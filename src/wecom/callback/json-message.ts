@@ -3,25 +3,13 @@
  * the XML of the same content would be read. No I/O. No clock.
  */
 import { fail, type Result, succeed } from '../../errors'
+import { beginsAsObject, mendJson } from '../lenient-json'
 import { deepestNesting, type XmlFailure, type XmlObject, type XmlValue } from './xml'
 
 export type JsonFailure = 'not_json' | Extract<XmlFailure, 'too_deep' | 'not_an_element_list'>
 
 /** Whether a decrypted body is JSON rather than XML. */
-export const looksLikeJson = (text: string): boolean => /^[\s\uFEFF]*\{/.test(text)
-
-// The last alternative ends a string that nobody closed: without it the search would begin anew at
-// each quotation mark behind.
-const string = /"(?:[^"\\]|\\[\s\S])*(?:"|$)/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controlCharacter = /[\u0000-\u001F]/g
-
-const escaped = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-
-/** Raw control characters in strings, which JSON forbids and members type, as escapes. */
-const mendStrings = (text: string): string =>
-  text.replace(string, (found) => found.replace(controlCharacter, escaped))
+export const looksLikeJson = beginsAsObject
 
 /** A number as it was written: ids of 64 bits are more than a double holds. */
 const asWritten = (_: string, value: unknown, context?: { source: string }): unknown =>
@@ -29,15 +17,12 @@ const asWritten = (_: string, value: unknown, context?: { source: string }): unk
 
 const parse = (text: string): unknown => JSON.parse(text, asWritten as (key: string) => unknown)
 
-/** A byte order mark before and NULs behind are no part of it. */
-const parseLeniently = (text: string): unknown => {
-  const body = text.replace(/^[\s\uFEFF]+/, '')
-  const end = body.lastIndexOf('}') + 1
-  const trimmed = /^[\s\0]*$/.test(body.slice(end)) ? body.slice(0, end) : body
+/** What strict JSON refuses is put right first. */
+const parseCarelessJson = (text: string): unknown => {
   try {
-    return parse(trimmed)
+    return parse(text)
   } catch {
-    return parse(mendStrings(trimmed))
+    return parse(mendJson(text))
   }
 }
 
@@ -71,7 +56,7 @@ const isObject = (value: unknown): value is object =>
  */
 export const parseJsonMessage = (text: string): Result<XmlObject, JsonFailure> => {
   try {
-    const document = parseLeniently(text)
+    const document = parseCarelessJson(text)
     const root = isObject(document) ? withoutRoot(document) : null
     if (!isObject(root) || Object.keys(root).length === 0) return fail('not_an_element_list')
     return succeed(objectOf(root, 0))

@@ -119,7 +119,7 @@ const rootOf = (mended: string): unknown => {
  *
  * @param mark a character that the text doesn't hold
  */
-export const parseLeniently = (text: string, mark: string): unknown => {
+export const parseCarelessXml = (text: string, mark: string): unknown => {
   const body = withoutTail(text.replace(/^\uFEFF/, ''))
   for (const careless of [true, false]) {
     const mended = mend(body, mark, careless)

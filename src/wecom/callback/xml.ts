@@ -7,7 +7,7 @@
  * has them.
  */
 import { fail, type Result, succeed } from '../../errors'
-import { parseLeniently } from './lenient-xml'
+import { parseCarelessXml } from './lenient-xml'
 import { markXml, needsMarks, unusedMark, withoutMarks } from './xml-marks'
 
 export interface XmlObject {
@@ -83,7 +83,7 @@ export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
   const mark = unusedMark(text)
   if (mark === null) return fail('not_xml')
   const root =
-    strict === undefined ? parseLeniently(text, mark) : parseStrictly(markXml(text, mark))
+    strict === undefined ? parseCarelessXml(text, mark) : parseStrictly(markXml(text, mark))
   if (root === undefined) return fail('not_xml')
   return childrenOf(root, (raw) => withoutMarks(raw, mark))
 }

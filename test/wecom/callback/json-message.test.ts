@@ -62,6 +62,38 @@ describe('a message in JSON', () => {
     })
   })
 
+  test.each([
+    ['quotes that nobody escaped', '{"Content":"he said "hi" ok"}', 'he said "hi" ok'],
+    ['such a quote at the end of a text', '{"Content":"he said "hi"","a":"b"}', 'he said "hi"'],
+    ['an escape that there is not', '{"Content":"a\\qb"}', 'a\\qb'],
+    ['a backslash before a name', '{"Content":"C:\\Users\\x"}', 'C:\\Users\\x'],
+    ['a number that JSON refuses', '{"Content":007}', '007'],
+    ['a number with a plus', '{"Content":+1.}', '+1.'],
+    ['a word without quotes', '{"Content":NaN}', 'NaN'],
+    ['a comma too many', '{"Content":"a",}', 'a'],
+    ['a comma too many in a list', '{"a":["b",],"Content":"a"}', 'a'],
+    ['a control character behind it', '{"Content":"a"}\u0001', 'a'],
+    ['one before it, and between', '\0{\u0001"Content"\u0002:"a"}', 'a'],
+    ['another document behind it', '{"Content":"a"}{"Content":"b"}', 'a'],
+  ])('may have %s', (_, text, content) => {
+    expect(parsed(text).Content).toBe(content)
+  })
+
+  test('has its numbers as they were written, even where it is careless elsewhere', () => {
+    expect(parsed('{"MsgId":12345678901234567890,"a":1.50,}')).toEqual({
+      MsgId: '12345678901234567890',
+      a: '1.50',
+    })
+  })
+
+  test('that is a ticket or a departure is that, however careless it is', () => {
+    const told = '"SuiteId":"ww1","AuthCorpId":"wpA","TimeStamp":1700000000'
+    for (const rest of ['"State":"a "b" c"', '"State":"a\\q"', '"Count":007', '"State":"a",'])
+      expect(parseMessage(`{"InfoType":"cancel_auth",${told},${rest}}`)).toMatchObject({
+        value: { kind: 'command', type: 'cancel_auth', corpid: 'wpA', timeStampSeconds: 1.7e9 },
+      })
+  })
+
   test('may have a byte order mark before it and NULs behind it', () => {
     expect(parsed('\uFEFF {"a":1}\0\0\n')).toEqual({ a: '1' })
   })
@@ -74,8 +106,8 @@ describe('a message in JSON', () => {
 
   test.each([
     ['{', 'not_json'],
-    ['{"a":1}x', 'not_json'],
-    ['{"a":1}{"b":2}', 'not_json'],
+    ['{"a":"b', 'not_json'],
+    ['{"a":b:"c"}', 'not_json'],
     ['{ "ToUserName": "wx58", "FromUserName": :mycreate" }', 'not_json'],
     ['{}', 'not_an_element_list'],
     ['{"xml":{}}', 'not_an_element_list'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { parseStringPromise } from 'xml2js'
-import { parseLeniently } from '../../../src/wecom/callback/lenient-xml'
+import { parseCarelessXml } from '../../../src/wecom/callback/lenient-xml'
 import { parseXml } from '../../../src/wecom/callback/xml'
 import { withoutMarks } from '../../../src/wecom/callback/xml-marks'
 import { commandSamples, dataSamples, systemSamples } from './sample-messages'
@@ -166,7 +166,7 @@ const lenient = (text: string): unknown => {
     if (entries.length === 0) return plain(Object.values(value as object)[0] ?? '')
     return Object.fromEntries(entries.map(([name, inner]) => [name, plain(inner)]))
   }
-  return plain(parseLeniently(text, mark))
+  return plain(parseCarelessXml(text, mark))
 }
 
 const strict = (text: string): unknown => {

@@ -1,5 +1,5 @@
 /** The object in an answer, read as leniently as it can be, and made harmless. Pure. */
-import { parseLeniently } from './lenient-json'
+import { mendJson } from '../../lenient-json'
 import { membersOfTorn } from './torn'
 
 export interface AnswerObject {
@@ -42,7 +42,7 @@ const readWith = (read: (text: string) => unknown, text: string): unknown => {
 /** The object that a text holds; null if it holds none. */
 export const answerObjectIn = (text: string): AnswerObject | null => {
   const strict = readWith(JSON.parse, text)
-  const value = strict === undefined ? readWith(parseLeniently, text) : strict
+  const value = strict === undefined ? readWith((torn) => JSON.parse(mendJson(torn)), text) : strict
   if (value !== undefined) {
     return isObject(value)
       ? { members: harmless(value) as Record<string, unknown>, whole: true }

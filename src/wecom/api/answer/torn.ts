@@ -2,6 +2,7 @@
  * What is still to be had of an answer that is cut off or torn: the few members that WeCom may not
  * give twice. Pure.
  */
+import { beginsAsObject } from '../../lenient-json'
 
 /** In the order of WeCom's own answers; a member that comes twice counts where it stands first. */
 const texts = [
@@ -53,7 +54,7 @@ const companyIn = (text: string): string | undefined => {
  * doesn't begin as an object does.
  */
 export const membersOfTorn = (text: string): Record<string, unknown> | null => {
-  if (!/^[\s\p{Cc}\uFEFF\uFFFD]*\{/u.test(text)) return null
+  if (!beginsAsObject(text)) return null
   const found: Record<string, unknown> = {}
   for (const [name, pattern] of patterns) {
     const value = pattern.exec(text)?.[1]

@@ -1,6 +1,6 @@
 /**
- * A second reader for JSON that a strict one refuses: what is wrong with a document is put right
- * character by character, and what can't be is left to fail. Pure.
+ * JSON that a strict reader refuses, put right character by character: of WeCom's answers and of
+ * messages that came as JSON. What can't be put right is left to fail. Pure.
  */
 
 /** What may follow a quote that ends a text. Any other quote is one that nobody escaped. */
@@ -14,6 +14,10 @@ const bareValue = /[^\s\p{Cc}\uFEFF,:{}[\]"]+/uy
 const strictNumberOrWord = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/
 /** What may stand in front of a document: a byte order mark, zero bytes, bytes that are no text. */
 const inFront = /^[\s\p{Cc}\uFEFF\uFFFD]*(?=\{)/u
+
+/** Whether a text begins as an object does, whatever stands in front of it. */
+export const beginsAsObject = (text: string): boolean => inFront.test(text)
+
 /**
  * The second byte of a character in another encoding may look like a backslash, and then seems to
  * escape the quote at the end of its text.
@@ -82,13 +86,13 @@ const mended = (source: string): string => {
 }
 
 /**
- * The value of a JSON object that may have raw control characters, quotes without escapes, bytes of
- * another encoding, values without quotes, a comma too many, and anything in front of it or behind.
+ * The strict JSON of an object that may have raw control characters, quotes without escapes, bytes
+ * of another encoding, values without quotes, a comma too many, and anything in front of it or
+ * behind. It is strict JSON unless the object is cut off or torn.
  *
- * @throws {SyntaxError} it is no such object, is cut off, or is nested too deep
+ * @throws {SyntaxError} it doesn't begin as an object does, or is nested too deep
  */
-export const parseLeniently = (text: string): unknown => {
-  const document = text.replace(inFront, '')
-  if (!document.startsWith('{')) throw new SyntaxError('It does not begin as an object does.')
-  return JSON.parse(mended(document.replace(seemingEscape, '\uFFFD')))
+export const mendJson = (text: string): string => {
+  if (!beginsAsObject(text)) throw new SyntaxError('It does not begin as an object does.')
+  return mended(text.replace(inFront, '').replace(seemingEscape, '\uFFFD'))
 }
