@@ -30,7 +30,10 @@ export const createPurge = (parts: {
     const now = clock.now()
     const isRecent = purgedAt !== null && now >= purgedAt && now - purgedAt < everyMs
     if (isRecent || !clockCheck.agrees()) return
-    const purged = await eventLog.purge(now - retentionDays * dayMs, now - rememberedMs)
+    const purged = await eventLog.purge({
+      settledBefore: now - retentionDays * dayMs,
+      identitiesBefore: now - rememberedMs,
+    })
     purgedAt = now
     if (purged > 0) log.info('settled events were purged', { purged })
   }

@@ -6,7 +6,7 @@ import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
-import type { EventLog, EventRecord, Settlement } from '../store/event-log'
+import type { ClaimedEvent, EventLog, EventRecord, Settlement } from '../store/event-log'
 
 /** Our own work on one kind of event. It may be run twice for the same event. */
 export type Work = (event: EventRecord) => Promise<Settlement>
@@ -14,6 +14,8 @@ export type Work = (event: EventRecord) => Promise<Settlement>
 /** How work on an event ended, for as long as the event log can't take it. */
 export interface Outcome {
   readonly id: string
+  /** The claim under which the work was done. */
+  readonly claim: number
   readonly suiteId: string | null
   /** The company that the event is about, as far as it is known. */
   readonly corpid: string | null
@@ -37,7 +39,7 @@ export interface Worker {
 }
 
 const mostAtOnce = 16
-/** Longer than any work; a process that dies gives its claims back at the next start. */
+/** Longer than any work. A process that dies loses its claims at once, at the latest at the next start. */
 const leaseMs = 5 * minuteMs
 const lookAtLeastEveryMs = 30 * secondMs
 const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
@@ -70,10 +72,10 @@ export const createWorker = (parts: {
 
   /** While the log takes nothing the outcome waits here, else its event would wait for its claim. */
   const write = async (outcome: Outcome): Promise<boolean> => {
-    const { id, settlement, claimedUntil } = outcome
+    const { id, claim, settlement, claimedUntil } = outcome
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await eventLog.settle(id, settlement)
+        await eventLog.settle(id, claim, settlement)
         return true
       } catch (error) {
         if (attempt === 1) {
@@ -100,7 +102,7 @@ export const createWorker = (parts: {
     }
   }
 
-  const perform = async (event: EventRecord): Promise<void> => {
+  const perform = async (event: ClaimedEvent): Promise<void> => {
     const claimedUntil = clock.now() + leaseMs
     let settlement: Settlement
     let concerned = event.corpid
@@ -123,8 +125,8 @@ export const createWorker = (parts: {
         settlement = { status: 'pending', lastError, nextAttemptAt }
       }
     }
-    const { id, suiteId } = event
-    await end({ id, suiteId, corpid: concerned, settlement, claimedUntil })
+    const { id, claim, suiteId } = event
+    await end({ id, claim, suiteId, corpid: concerned, settlement, claimedUntil })
   }
 
   const begin = (ending: Promise<void>): void => {

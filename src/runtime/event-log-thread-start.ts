@@ -1,7 +1,7 @@
 /** The event log of a data folder, opened in a thread of its own. */
 import type { Logger } from '../log'
+import type { EventLogDriver } from '../store/driver/event-log-driver'
 import type { SealingKeys } from '../store/driver/sealing'
-import type { EventLog } from '../store/event-log'
 import { openThreadedEventLog, type StartThread } from '../store/sqlite/thread/client'
 
 export interface EventLogOptions {
@@ -24,9 +24,9 @@ const entry = new URL(
 
 const startThread =
   (options: EventLogOptions): StartThread =>
-  (hear, onEnd, isFirst) => {
+  (onMessages, onEnd, isFirst) => {
     const worker = new Worker(entry)
-    worker.onmessage = ({ data }) => hear(data)
+    worker.onmessage = ({ data }) => onMessages(data)
     worker.onerror = ({ message }) => onEnd(message)
     worker.addEventListener('close', () => onEnd('it closed'))
     worker.postMessage({ ...options, keepClaims: !isFirst } satisfies ThreadOptions)
@@ -34,5 +34,5 @@ const startThread =
   }
 
 /** @throws {ServiceError} store_unavailable — it can't be opened */
-export const openEventLog = (options: EventLogOptions, log: Logger): Promise<EventLog> =>
+export const openEventLog = (options: EventLogOptions, log: Logger): Promise<EventLogDriver> =>
   openThreadedEventLog(startThread(options), log)

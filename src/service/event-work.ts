@@ -42,9 +42,11 @@ export const createWorking = (
   const onNewTicket = (suiteId: string): void => {
     tokens.wake(suiteId)
     eventLog
-      .hasten(exchangeTypes, suiteId, clock.now())
+      .makeDueNow(exchangeTypes, suiteId, clock.now())
       .then(() => worker.wake())
-      .catch((error) => log.error('exchanges could not be hastened', { reason: reasonOf(error) }))
+      .catch((error) =>
+        log.error('exchanges could not be made due at once', { reason: reasonOf(error) }),
+      )
   }
   const maxAgeSeconds = config.settings.SUITED_CALLBACK_MAX_AGE_SECONDS
   const tickets = createTickets({ ...parts, maxAgeSeconds, onNewTicket })

@@ -77,7 +77,7 @@ export const createLeaveToOther = (parts: {
       const page = await eventLog.list({ status: 'pending', limit: 200, cursor })
       for (const { id, receivedAt } of page.items) {
         if (receivedAt < observingSince || clock.now() - receivedAt < authCodeLifeMs) continue
-        await eventLog.settle(id, { status: 'done' })
+        await eventLog.settle(id, null, { status: 'done' })
         left += 1
       }
       cursor = page.next ?? undefined

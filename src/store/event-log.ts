@@ -1,7 +1,7 @@
 /**
- * The port to the event log: a durable queue of what WeCom told us, with claims, retries, a dead
- * letter, listing and retention. An event (our own work on it) and its deliveries (its way to each
- * endpoint of the business app) are separate records.
+ * The port to the event log: a durable queue of what WeCom told us, its history, and how it leaves
+ * and enters by exports. An event (our own work on it) and its deliveries (its way to each endpoint
+ * of the business app, `deliveries.ts`) are separate records.
  *
  * A method that can't reach its storage throws ServiceError `store_unavailable`.
  */
@@ -69,12 +69,10 @@ export type Settlement =
       readonly readAs?: ReadAs
     }
 
-/** A delivery that is due, with the event it carries. */
-export interface ClaimedDelivery {
-  readonly endpoint: string
-  /** Tries that ended before this one. */
-  readonly attempts: number
-  readonly event: EventRecord
+/** An event that somebody took to work on. */
+export interface ClaimedEvent extends EventRecord {
+  /** One more each time the event is taken. Who settles names it: it tells old claims from new. */
+  readonly claim: number
 }
 
 export interface EventQuery {
@@ -105,7 +103,8 @@ export interface SeenIdentity {
   readonly seenAt: number
 }
 
-export interface EventLog {
+/** Work waiting to be done: what came, who works on it, how that ended. */
+export interface EventQueue {
   /**
    * Durable when it resolves. `'duplicate'`, and nothing written, if an event of the same identity
    * is remembered. Appends that come in one turn of the loop share one transaction.
@@ -114,32 +113,39 @@ export interface EventLog {
 
   /**
    * Takes up to `limit` pending events that are due at `now`, those due longest first and those
-   * due equally long as they came, each hidden from other claims until `now + leaseMs` or until it
-   * is settled. Events of the types in `first` go before all others.
+   * due equally long as they came, each hidden from other claims until `now + leaseMs`, until it
+   * is settled, or until its owner no longer lives. Events of the types in `first` go before all
+   * others.
    */
   claim(
     now: number,
     leaseMs: number,
     limit: number,
     first?: readonly string[],
-  ): Promise<EventRecord[]>
+  ): Promise<ClaimedEvent[]>
+
+  /**
+   * Ends a try: counts it and writes its outcome, durably. Under a claim that another one followed
+   * only `done` counts, for whoever says it has done the work; and nothing changes what is done.
+   * `'superseded'`, and nothing written, in those cases and for unknown ids.
+   *
+   * @param claim under which the try was made; null for somebody who decides without one
+   */
+  settle(
+    id: string,
+    claim: number | null,
+    settlement: Settlement,
+  ): Promise<'settled' | 'superseded'>
 
   /**
    * Keeps a text beside an event, durably, in place of the one that was kept: until the event is
    * done, its body is emptied, or null is kept. Unknown ids are ignored, and so are events that are
-   * done. Where the disk is full a reserve may be given up for it.
+   * done, and claims that another one followed. Where the disk is full a reserve may be given up
+   * for it.
+   *
+   * @param claim as for `settle`
    */
-  keep(id: string, text: string | null): Promise<void>
-
-  /**
-   * Ends a try: counts it and writes its outcome, durably. Unknown ids are ignored, and so is the
-   * late end of a try on what is done already.
-   */
-  settle(id: string, settlement: Settlement): Promise<void>
-
-  /** The same as claim and settle, for deliveries. A delivery waits until its event is settled. */
-  claimDeliveries(now: number, leaseMs: number, limit: number): Promise<ClaimedDelivery[]>
-  settleDelivery(id: string, endpoint: string, settlement: Settlement): Promise<void>
+  keep(id: string, text: string | null, claim: number | null): Promise<void>
 
   /**
    * Makes dead or pending work on an event due at `now`: itself if it isn't done, and its
@@ -148,8 +154,26 @@ export interface EventLog {
   retry(id: string, now: number): Promise<EventRecord | null>
 
   /** Makes pending events of these types due at `now` (a new ticket came: try at once). */
-  hasten(types: readonly string[], suiteId: string, now: number): Promise<number>
+  makeDueNow(types: readonly string[], suiteId: string, now: number): Promise<number>
 
+  /**
+   * When the pending event that is due first is due, or null. One that is claimed counts from the
+   * end of its claim on: it can't be taken before.
+   */
+  nextDueAt(): Promise<number | null>
+}
+
+export interface Purge {
+  /** Settled events received before this go. Epoch milliseconds. */
+  readonly settledBefore: number
+  /** Identities seen before this are forgotten. */
+  readonly identitiesBefore: number
+  /** In place of `settledBefore` for dead events; 0 keeps them all. */
+  readonly deadBefore?: number
+}
+
+/** What came, as long as it is kept. */
+export interface EventHistory {
   get(id: string): Promise<EventRecord | null>
 
   /** Newest first. */
@@ -158,26 +182,20 @@ export interface EventLog {
   counts(): Promise<EventCounts>
 
   /**
-   * When the pending event that is due first is due, or null. One that is claimed counts from the
-   * end of its claim on: it can't be taken before.
-   */
-  nextDueAt(): Promise<number | null>
-
-  /**
    * Empties the bodies of a company's settled events (those with no delivery on its way), and what
    * is kept beside them. Returns how many it were.
    */
   blankBodies(suiteId: string, corpid: string): Promise<number>
 
   /**
-   * Forgets settled (done or dead) events received before `settledBefore`, unless a delivery of
-   * theirs is still on its way, and identities seen before `identitiesBefore`. Pending events
-   * stay. Returns how many events went.
-   *
-   * @param deadBefore in place of `settledBefore` for dead events; 0 keeps them all
+   * Forgets settled (done or dead) events, unless a delivery of theirs is still on its way, and
+   * identities. Pending events stay. Returns how many events went.
    */
-  purge(settledBefore: number, identitiesBefore: number, deadBefore?: number): Promise<number>
+  purge(purge: Purge): Promise<number>
+}
 
+/** How unfinished work and what was seen leave with an export and come back with an import. */
+export interface EventTransfer {
   /**
    * A stretch of the log, in the order of arrival: of its events those that aren't done or have a
    * delivery that isn't. It may hold none of them and have a `next` all the same.
@@ -196,9 +214,13 @@ export interface EventLog {
 
   /** Remembers identities, durably. Those that are remembered already stay as they are. */
   restoreIdentities(identities: readonly SeenIdentity[]): Promise<void>
+}
 
+export interface EventLogLifecycle {
   /** Throws `store_unavailable` unless a durable append would work now. */
   checkWritable(): Promise<void>
 
   close(): Promise<void>
 }
+
+export interface EventLog extends EventQueue, EventHistory, EventTransfer, EventLogLifecycle {}

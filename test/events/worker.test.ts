@@ -228,7 +228,7 @@ describe('the worker', () => {
 
   test('writes no outcome of another worker that comes after the end of its claim', async () => {
     const settlement = { status: 'dead', lastError: 'stale' } as const
-    const outcome = { id: 'a', suiteId: null, corpid: null, settlement, claimedUntil: 0 }
+    const outcome = { id: 'a', claim: 1, suiteId: null, corpid: null, settlement, claimedUntil: 0 }
     const { clock, worker, add, statusOf } = setUp({ create_auth: done }, undefined, {
       unwritten: [outcome],
     })

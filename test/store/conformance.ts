@@ -1,9 +1,10 @@
 /** What every driver of the two ports must do. A driver's test hands in how it is opened. */
 import { describe } from 'bun:test'
-import type { EventLog } from '../../src/store/event-log'
+import type { EventLogDriver } from '../../src/store/driver/event-log-driver'
 import type { Store } from '../../src/store/store'
 import { appendRules } from './conformance/append-rules'
 import type { Abilities, OpenBackend } from './conformance/bench'
+import { claimNumberRules } from './conformance/claim-number-rules'
 import { claimRules } from './conformance/claim-rules'
 import { corpListRules } from './conformance/corp-list-rules'
 import { corpRules } from './conformance/corp-rules'
@@ -30,12 +31,13 @@ export const storeConformance = (name: string, open: OpenBackend<Store>, abiliti
 
 export const eventLogConformance = (
   name: string,
-  open: OpenBackend<EventLog>,
+  open: OpenBackend<EventLogDriver>,
   abilities: Abilities,
 ) =>
   describe(`the ${name} event log`, () => {
     appendRules(open)
     claimRules(open)
+    claimNumberRules(open)
     keepingRules(open)
     deliveryRules(open)
     eventListRules(open)

@@ -15,12 +15,15 @@ export interface Work<T extends Progress> {
 export interface Entry extends Work<Omit<EventRecord, 'deliveries'>> {
   /** Place in the order of arrival. */
   readonly seq: number
+  /** The number of the claim that was taken last; 0 before the first. */
+  claim: number
   readonly deliveries: Work<Delivery>[]
 }
 
 /** An event claimed by nobody. */
 export const entryOf = (seq: number, { deliveries, ...record }: EventRecord): Entry => ({
   seq,
+  claim: 0,
   leaseUntil: 0,
   record,
   deliveries: deliveries.map((delivery) => ({ leaseUntil: 0, record: { ...delivery } })),
@@ -35,6 +38,10 @@ export const dueAt = ({ record }: Work<Progress>) => record.nextAttemptAt ?? 0
 
 export const isDue = (work: Work<Progress>, now: number) =>
   work.record.status === 'pending' && dueAt(work) <= now && work.leaseUntil <= now
+
+/** Whether the outcome of a try under this claim, or under none, still counts. */
+export const mayWrite = (entry: Entry, claim: number | null) =>
+  entry.record.status !== 'done' && (claim === null || claim === entry.claim)
 
 export const isOnItsWay = ({ deliveries }: Entry) =>
   deliveries.some(({ record }) => record.status === 'pending')

@@ -1,8 +1,9 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
+
+import type { EventLogDriver } from '../driver/event-log-driver'
 import { cursorAfter, placeOfCursor } from '../driver/event-records'
 import { freshEvent } from '../driver/fresh-event'
 import { createGate } from '../driver/lifecycle'
-import type { EventLog } from '../event-log'
 import {
   dueAt,
   type Entry,
@@ -11,6 +12,7 @@ import {
   isOnItsWay,
   isUnfinished,
   matches,
+  mayWrite,
   recordOf,
   renew,
   settleWork,
@@ -34,7 +36,7 @@ export const createMemoryEventLogData = (): MemoryEventLogData => ({
 const stretchLength = 100
 
 /** @param data handed to two logs, it makes them two handles on one state */
-export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLog => {
+export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLogDriver => {
   const { enter, close } = createGate('The event log')
   const find = (id: string) => data.entries.find(({ record }) => record.id === id)
   const pending = () => data.entries.filter(({ record }) => record.status === 'pending')
@@ -59,21 +61,25 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
               dueAt(a) - dueAt(b),
           )
           .slice(0, limit)
-        for (const entry of due) entry.leaseUntil = now + leaseMs
-        return due.map(recordOf)
+        for (const entry of due) {
+          entry.leaseUntil = now + leaseMs
+          entry.claim += 1
+        }
+        return due.map((entry) => ({ ...recordOf(entry), claim: entry.claim }))
       }),
 
-    keep: (id, text) =>
+    keep: (id, text, claim) =>
       enter(() => {
         const entry = find(id)
-        if (!entry || entry.record.status === 'done') return
+        if (!entry || !mayWrite(entry, claim)) return
         entry.record = { ...entry.record, kept: text }
       }),
 
-    settle: (id, settlement) =>
+    settle: (id, claim, settlement) =>
       enter(() => {
         const entry = find(id)
-        if (!entry || entry.record.status === 'done') return
+        const standing = settlement.status === 'done' ? null : claim
+        if (!entry || !mayWrite(entry, standing)) return 'superseded'
         settleWork(entry, settlement)
         if (settlement.corpid !== undefined) {
           entry.record = { ...entry.record, corpid: settlement.corpid }
@@ -82,6 +88,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         if (settlement.status === 'pending') {
           entry.record = { ...entry.record, ...settlement.readAs }
         }
+        return 'settled'
       }),
 
     claimDeliveries: (now, leaseMs, limit) =>
@@ -118,7 +125,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         return recordOf(entry)
       }),
 
-    hasten: (types, suiteId, now) =>
+    makeDueNow: (types, suiteId, now) =>
       enter(() => {
         const late = pending().filter(
           (entry) =>
@@ -180,7 +187,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         return settled.length
       }),
 
-    purge: (settledBefore, identitiesBefore, deadBefore = settledBefore) =>
+    purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
       enter(() => {
         const before = { pending: 0, done: settledBefore, dead: deadBefore }
         const kept = data.entries.filter(

@@ -18,6 +18,7 @@ export interface EventRow extends WorkRow {
   readonly received_at: number
   readonly body: string
   readonly kept: string | null
+  readonly claim: number
 }
 
 export interface DeliveryRow extends WorkRow {

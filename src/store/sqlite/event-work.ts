@@ -1,7 +1,8 @@
 /** What happens to an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
+import type { ClaimedDelivery } from '../deliveries'
 import { outcomeOf } from '../driver/settlement'
-import type { ClaimedDelivery, EventRecord, Settlement } from '../event-log'
+import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
 import { findEvent, withDeliveries } from './event-queries'
 import type { DeliveryRow, EventRow } from './event-rows'
 
@@ -11,10 +12,10 @@ export const claimEvents = (
   leaseMs: number,
   limit: number,
   first: readonly string[],
-): EventRecord[] =>
+): ClaimedEvent[] =>
   db
     .query<EventRow, { now: number; until: number; limit: number; first: string }>(
-      `UPDATE events SET lease_until = $until
+      `UPDATE events SET lease_until = $until, claim = claim + 1
        WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_pending
          WHERE status = 'pending' AND next_attempt_at <= $now AND lease_until <= $now
@@ -30,28 +31,48 @@ export const claimEvents = (
         (a.next_attempt_at ?? 0) - (b.next_attempt_at ?? 0) ||
         a.seq - b.seq,
     )
-    .map((row) => withDeliveries(db, row))
+    .map((row) => ({ ...withDeliveries(db, row), claim: row.claim }))
 
 /** What is kept beside an event that is not done. */
-export const keepBeside = (db: Database, id: string, text: string | null): void => {
-  db.query("UPDATE events SET kept = ? WHERE id = ? AND status <> 'done'").run(text, id)
+export const keepBeside = (
+  db: Database,
+  id: string,
+  text: string | null,
+  claim: number | null,
+): void => {
+  db.query(
+    `UPDATE events SET kept = ?1
+     WHERE id = ?2 AND status <> 'done' AND (?3 IS NULL OR claim = ?3)`,
+  ).run(text, id, claim)
 }
 
-export const settleEvent = (db: Database, id: string, settlement: Settlement): void => {
+export const settleEvent = (
+  db: Database,
+  id: string,
+  claim: number | null,
+  settlement: Settlement,
+): 'settled' | 'superseded' => {
   const { status, nextAttemptAt, lastError } = outcomeOf(settlement)
-  db.query(
-    `UPDATE events
-     SET status = ?, next_attempt_at = ?, last_error = ?, corpid = coalesce(?, corpid),
-         attempts = attempts + 1, lease_until = 0,
-         kept = CASE WHEN ? = 'done' THEN NULL ELSE kept END
-     WHERE id = ? AND status <> 'done'`,
-  ).run(status, nextAttemptAt, lastError, settlement.corpid ?? null, status, id)
+  const { changes } = db
+    .query(
+      `UPDATE events
+       SET status = ?1, next_attempt_at = ?2, last_error = ?3, corpid = coalesce(?4, corpid),
+           attempts = attempts + 1, lease_until = 0,
+           kept = CASE WHEN ?1 = 'done' THEN NULL ELSE kept END
+       WHERE id = ?5 AND status <> 'done' AND (?6 IS NULL OR claim = ?6 OR ?1 = 'done')`,
+    )
+    .run(status, nextAttemptAt, lastError, settlement.corpid ?? null, id, claim)
+  if (changes === 0) return 'superseded'
   if (settlement.status === 'pending' && settlement.readAs) {
     const { type, source, suiteId } = settlement.readAs
-    db.query(
-      "UPDATE events SET type = ?, source = ?, suite_id = ? WHERE id = ? AND status <> 'done'",
-    ).run(type, source, suiteId, id)
+    db.query('UPDATE events SET type = ?, source = ?, suite_id = ? WHERE id = ?').run(
+      type,
+      source,
+      suiteId,
+      id,
+    )
   }
+  return 'settled'
 }
 
 export const claimDeliveries = (
@@ -106,7 +127,7 @@ export const retryEvent = (db: Database, id: string, now: number): EventRecord |
   return findEvent(db, id)
 }
 
-export const hastenEvents = (
+export const makeEventsDueNow = (
   db: Database,
   types: readonly string[],
   suiteId: string,
@@ -120,7 +141,7 @@ export const hastenEvents = (
     )
     .run({ now, suiteId, types: JSON.stringify(types) }).changes
 
-/** Claims of a process that is no more: the folder has one owner, and that is now this one. */
+/** Claims of an owner that no longer lives: a folder has one owner, and that is now this process. */
 export const voidClaims = (db: Database): void => {
   db.run("UPDATE events SET lease_until = 0 WHERE status = 'pending' AND lease_until > 0")
   db.run("UPDATE deliveries SET lease_until = 0 WHERE status = 'pending' AND lease_until > 0")

@@ -2,8 +2,9 @@
 import type { Database } from 'bun:sqlite'
 import { fail, type Result, succeed } from '../../errors'
 import type { Logger } from '../../log'
+import type { ClaimedDelivery } from '../deliveries'
 import { openFailureWords, type Place, type Sealing } from '../driver/sealing'
-import type { ClaimedDelivery, EventRecord } from '../event-log'
+import type { ClaimedEvent, EventRecord } from '../event-log'
 import { settleDelivery, settleEvent } from './event-work'
 
 /** An event's id is what its secrets are bound to: the company may be found out only later. */
@@ -20,7 +21,7 @@ export interface SealedBodies {
    * Of claimed work what can be done. What does not open is dead, with the reason, and holds up
    * nothing else; a retry tries to open it again.
    */
-  workable(db: Database, events: readonly EventRecord[]): EventRecord[]
+  workable(db: Database, events: readonly ClaimedEvent[]): ClaimedEvent[]
   deliverable(db: Database, deliveries: readonly ClaimedDelivery[]): ClaimedDelivery[]
 }
 
@@ -34,7 +35,7 @@ export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies 
   }
 
   /** The event in clear but for what does not open, and what is wrong with that. */
-  const open = (event: EventRecord): { event: EventRecord; problem: string | null } => {
+  const open = <T extends EventRecord>(event: T): { event: T; problem: string | null } => {
     const { id } = event
     const body = openText(event.body, bodyPlace(id))
     const kept = event.kept === null ? succeed(null) : openText(event.kept, keptPlace(id))
@@ -63,7 +64,7 @@ export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies 
       events.flatMap((claimed) => {
         const { event, problem } = open(claimed)
         if (problem === null) return event
-        settleEvent(db, event.id, { status: 'dead', lastError: problem })
+        settleEvent(db, event.id, event.claim, { status: 'dead', lastError: problem })
         return []
       }),
 

@@ -2,9 +2,10 @@
 import type { Database } from 'bun:sqlite'
 import { type Clock, systemClock } from '../../clock'
 import type { Logger } from '../../log'
+import type { EventLogDriver } from '../driver/event-log-driver'
 import { createGate } from '../driver/lifecycle'
 import { type Sealing, withoutKey } from '../driver/sealing'
-import type { EventLog, EventRecord } from '../event-log'
+import type { EventRecord } from '../event-log'
 import { rememberPlace } from './database/file-in-place'
 import { createGroupCommit } from './database/group-commit'
 import { forgetOlderCopies } from './database/older-copy'
@@ -21,8 +22,8 @@ import { listIdentities, listUnfinished } from './event-transfer'
 import {
   claimDeliveries,
   claimEvents,
-  hastenEvents,
   keepBeside,
+  makeEventsDueNow,
   retryEvent,
   settleDelivery,
   settleEvent,
@@ -49,7 +50,7 @@ export interface SqliteEventLogOptions {
 const purgedAtOnce = 500
 
 /**
- * Opens the event log, making its file if there is none. Claims of a former process are void.
+ * Opens the event log, making its file if there is none. Claims of an owner that no longer lives are void.
  *
  * @throws {ServiceError} store_unavailable — the file can't be used, or a newer suited wrote it
  */
@@ -61,7 +62,7 @@ export const openSqliteEventLog = ({
   keepClaims = false,
   open = openSqliteFile,
   clock = systemClock,
-}: SqliteEventLogOptions): EventLog => {
+}: SqliteEventLogOptions): EventLogDriver => {
   let assertInPlace = () => {}
   let portion: WalPortion
   const openInPlace = () => {
@@ -107,9 +108,9 @@ export const openSqliteEventLog = ({
       const sealed = { ...event, body: bodies.body(event.id, event.body) }
       return write((db) => appendEvent(db, sealed))
     },
-    keep: async (id, text) => {
+    keep: async (id, text, claim) => {
       const sealed = text === null ? null : bodies.kept(id, text)
-      const keep = () => write((db) => keepBeside(db, id, sealed))
+      const keep = () => write((db) => keepBeside(db, id, sealed, claim))
       return keep().catch((error) => {
         if (!mayLackRoom(error) || !reserve.giveUp()) throw error
         log.warn('the disk is full: its reserve was given up for what an event must not lose', {
@@ -120,13 +121,13 @@ export const openSqliteEventLog = ({
     },
     claim: (now, leaseMs, limit, first = []) =>
       write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
-    settle: (id, settlement) => write((db) => settleEvent(db, id, settlement)),
+    settle: (id, claim, settlement) => write((db) => settleEvent(db, id, claim, settlement)),
     claimDeliveries: (now, leaseMs, limit) =>
       write((db) => bodies.deliverable(db, claimDeliveries(db, now, leaseMs, limit))),
     settleDelivery: (id, endpoint, settlement) =>
       write((db) => settleDelivery(db, id, endpoint, settlement)),
     retry: (id, now) => write((db) => opened(retryEvent(db, id, now))),
-    hasten: (types, suiteId, now) => write((db) => hastenEvents(db, types, suiteId, now)),
+    makeDueNow: (types, suiteId, now) => write((db) => makeEventsDueNow(db, types, suiteId, now)),
     get: (id) => read((db) => opened(findEvent(db, id))),
     list: (query) =>
       read((db) => {
@@ -144,7 +145,7 @@ export const openSqliteEventLog = ({
         return blanked
       }),
 
-    purge: (settledBefore, identitiesBefore, deadBefore = settledBefore) =>
+    purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
       enter(async () => {
         const gone = await exhaust((db) => purgeEvents(db, settledBefore, deadBefore, purgedAtOnce))
         await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))

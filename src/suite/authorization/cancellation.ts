@@ -110,7 +110,7 @@ export const createCancellation = (parts: {
   const endInstall = async ({ corpid, installEventId }: CorpRecord): Promise<void> => {
     const install = installEventId === null ? null : await eventLog.get(installEventId)
     if (install?.status !== 'pending') return
-    await eventLog.settle(install.id, { status: 'done', corpid })
+    await eventLog.settle(install.id, null, { status: 'done', corpid })
   }
 
   /** False if it stays: a reinstallation that came in between is another authorisation. */

@@ -82,7 +82,8 @@ export const createHeldCodeStore = (parts: {
   const putBesideEvent = async ({ id, kept }: EventRecord, code: HeldCode): Promise<boolean> => {
     if (kept !== null) return true
     try {
-      await eventLog.keep(id, JSON.stringify(code))
+      // Under no claim: whoever has the code may have lost its own, and nobody else has the code.
+      await eventLog.keep(id, JSON.stringify(code), null)
       return true
     } catch {
       // Why nothing can be written is told with the failure of the document.
@@ -134,7 +135,7 @@ export const createHeldCodeStore = (parts: {
       book.delete(id)
       if (!isBeside) return
       try {
-        await eventLog.keep(id, null)
+        await eventLog.keep(id, null, null)
       } catch (error) {
         log.warn('a permanent code landed, and stays beside its event for now', {
           eventId: id,

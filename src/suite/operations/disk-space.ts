@@ -73,7 +73,11 @@ export const createFreeSpace = (parts: {
 
   const giveUp = async (olderThan: Age): Promise<void> => {
     // Dead events wait for an operator, and identities tell a repeated push: neither goes.
-    const events = await eventLog.purge(clock.now() - olderThan.ms, 0, 0)
+    const events = await eventLog.purge({
+      settledBefore: clock.now() - olderThan.ms,
+      identitiesBefore: 0,
+      deadBefore: 0,
+    })
     if (events === 0) return
     say(olderThan, events)
     const before = givenUp ?? { events: 0, olderThan }

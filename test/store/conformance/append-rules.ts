@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { event } from './records'
 
-export const appendRules = (open: OpenBackend<EventLog>) =>
+export const appendRules = (open: OpenBackend<EventLogDriver>) =>
   describe('appending', () => {
     const bench = useBench(open)
 
@@ -83,7 +83,7 @@ export const appendRules = (open: OpenBackend<EventLog>) =>
         bench.subject.append(event(2)),
         bench.subject.append(event(3, { id: event(1).id })),
         bench.subject.append(event(4)),
-        bench.subject.settle(event(1).id, { status: 'done' }),
+        bench.subject.settle(event(1).id, null, { status: 'done' }),
       ])
       expect(answers.map((answer) => answer.status)).toEqual([
         'fulfilled',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { corpid, event, suiteId } from './records'
 
@@ -7,7 +7,7 @@ const now = startMs + 1000
 const leaseMs = 60_000
 const idsOf = (records: { readonly id: string }[]) => records.map(({ id }) => id)
 
-export const claimRules = (open: OpenBackend<EventLog>) =>
+export const claimRules = (open: OpenBackend<EventLogDriver>) =>
   describe('claiming and settling', () => {
     const bench = useBench(open)
     const append = async (...numbers: number[]) => {
@@ -24,8 +24,8 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     test('what has been due longest goes first, whenever it came', async () => {
       await append(1, 2, 3)
       const again = { status: 'pending', lastError: 'busy', nextAttemptAt: now - 1 } as const
-      await bench.subject.settle(event(1).id, again)
-      await bench.subject.settle(event(3).id, again)
+      await bench.subject.settle(event(1).id, null, again)
+      await bench.subject.settle(event(3).id, null, again)
       expect(await claim(now, 2)).toEqual([event(2).id, event(1).id])
       expect(await claim()).toEqual([event(3).id])
     })
@@ -43,7 +43,8 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     test('a claim gives the whole event', async () => {
       await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
       const [claimed] = await bench.subject.claim(now, leaseMs, 1)
-      expect(claimed).toEqual((await bench.subject.get(event(1).id)) as never)
+      const stored = await bench.subject.get(event(1).id)
+      expect(claimed).toEqual({ ...stored, claim: 1 } as never)
     })
 
     test('what is claimed is hidden from other claims', async () => {
@@ -81,7 +82,7 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     test('an event that is settled as done stays done', async () => {
       await append(1)
       await claim()
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       expect(await bench.subject.get(event(1).id)).toMatchObject({
         status: 'done',
         attempts: 1,
@@ -94,7 +95,7 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     test('an event that is settled as dead keeps its reason', async () => {
       await append(1)
       await claim()
-      await bench.subject.settle(event(1).id, { status: 'dead', lastError: 'errcode 40078' })
+      await bench.subject.settle(event(1).id, null, { status: 'dead', lastError: 'errcode 40078' })
       expect(await bench.subject.get(event(1).id)).toMatchObject({
         status: 'dead',
         attempts: 1,
@@ -109,7 +110,7 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
       await bench.subject.append(before)
       await claim()
       const readAs = { type: 'license_refund', source: 'system', suiteId: null } as const
-      await bench.subject.settle(before.id, {
+      await bench.subject.settle(before.id, null, {
         status: 'pending',
         lastError: null,
         nextAttemptAt: now,
@@ -126,34 +127,38 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
       await append(1)
       await claim()
       const again = { status: 'pending', lastError: 'busy', nextAttemptAt: now + 2000 } as const
-      await bench.subject.settle(event(1).id, again)
+      await bench.subject.settle(event(1).id, null, again)
       expect(await bench.subject.get(event(1).id)).toMatchObject({ ...again, attempts: 1 })
       expect(await claim(now + 1999)).toEqual([])
       const [claimed] = await bench.subject.claim(now + 2000, leaseMs, 1)
       expect(claimed?.attempts).toBe(1)
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       expect(await bench.subject.get(event(1).id)).toMatchObject({ attempts: 2, lastError: null })
     })
 
     test('a settlement may tell whose event it is', async () => {
       await bench.subject.append(event(1, { corpid: null }))
-      await bench.subject.settle(event(1).id, {
+      await bench.subject.settle(event(1).id, null, {
         status: 'pending',
         lastError: 'busy',
         nextAttemptAt: now,
         corpid: 'wpfound',
       })
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       expect((await bench.subject.get(event(1).id))?.corpid).toBe('wpfound')
       expect((await bench.subject.list({ corpid: 'wpfound', limit: 1 })).items).toHaveLength(1)
     })
 
     test('the late end of a try changes nothing about what is done', async () => {
       await append(1)
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       const late = { lastError: 'late', corpid: 'wplate' }
-      await bench.subject.settle(event(1).id, { status: 'pending', nextAttemptAt: now, ...late })
-      await bench.subject.settle(event(1).id, { status: 'dead', ...late })
+      await bench.subject.settle(event(1).id, null, {
+        status: 'pending',
+        nextAttemptAt: now,
+        ...late,
+      })
+      await bench.subject.settle(event(1).id, null, { status: 'dead', ...late })
       expect(await bench.subject.get(event(1).id)).toMatchObject({
         status: 'done',
         attempts: 1,
@@ -163,7 +168,8 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     })
 
     test('settling an unknown event is harmless', async () => {
-      await bench.subject.settle('unknown', { status: 'done' })
+      expect(await bench.subject.settle('unknown', 1, { status: 'done' })).toBe('superseded')
+      await bench.subject.settle('unknown', null, { status: 'done' })
       expect(await bench.subject.counts()).toMatchObject({ done: 0 })
     })
 
@@ -178,17 +184,17 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
       expect(await subject.nextDueAt()).toBe(now + leaseMs)
       const later = now + leaseMs * 3
       const again = { status: 'pending', lastError: 'busy', nextAttemptAt: later } as const
-      await subject.settle(event(5).id, again)
+      await subject.settle(event(5).id, null, again)
       expect(await subject.nextDueAt()).toBe(now + leaseMs * 2)
-      await subject.settle(event(7).id, { status: 'done' })
+      await subject.settle(event(7).id, null, { status: 'done' })
       expect(await subject.nextDueAt()).toBe(later)
-      await subject.settle(event(5).id, { status: 'dead', lastError: 'over' })
+      await subject.settle(event(5).id, null, { status: 'dead', lastError: 'over' })
       expect(await subject.nextDueAt()).toBeNull()
     })
 
     test('a retry makes dead work due at once, its count going on', async () => {
       await append(1)
-      await bench.subject.settle(event(1).id, { status: 'dead', lastError: 'over' })
+      await bench.subject.settle(event(1).id, null, { status: 'dead', lastError: 'over' })
       const renewed = await bench.subject.retry(event(1).id, now)
       expect(renewed).toMatchObject({ status: 'pending', attempts: 1, nextAttemptAt: now })
       expect(await bench.subject.get(event(1).id)).toEqual(renewed as never)
@@ -198,9 +204,9 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
     test('a retry brings forward work that waits, and leaves done work alone', async () => {
       await append(1)
       const waits = { status: 'pending', lastError: 'busy', nextAttemptAt: now + 9000 } as const
-      await bench.subject.settle(event(1).id, waits)
+      await bench.subject.settle(event(1).id, null, waits)
       expect((await bench.subject.retry(event(1).id, now))?.nextAttemptAt).toBe(now)
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       expect((await bench.subject.retry(event(1).id, now))?.status).toBe('done')
       expect(await bench.subject.retry('unknown', now)).toBeNull()
     })
@@ -212,7 +218,7 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
       expect(await claim()).toEqual([])
     })
 
-    test('hastening brings forward the pending events of these types and this suite', async () => {
+    test('making due now brings forward the pending events of these types and this suite', async () => {
       const waits = { status: 'pending', lastError: 'busy', nextAttemptAt: now + 9000 } as const
       const events = [
         event(1, { type: 'create_auth' }),
@@ -223,13 +229,13 @@ export const claimRules = (open: OpenBackend<EventLog>) =>
       ]
       for (const each of events) {
         await bench.subject.append(each)
-        await bench.subject.settle(each.id, waits)
+        await bench.subject.settle(each.id, null, waits)
       }
-      await bench.subject.settle(event(5).id, { status: 'dead', lastError: 'over' })
+      await bench.subject.settle(event(5).id, null, { status: 'dead', lastError: 'over' })
       const types = ['create_auth', 'reset_permanent_code']
-      expect(await bench.subject.hasten(types, suiteId, now)).toBe(2)
-      expect(await bench.subject.hasten(types, suiteId, now)).toBe(0)
-      expect(await bench.subject.hasten([], suiteId, now)).toBe(0)
+      expect(await bench.subject.makeDueNow(types, suiteId, now)).toBe(2)
+      expect(await bench.subject.makeDueNow(types, suiteId, now)).toBe(0)
+      expect(await bench.subject.makeDueNow([], suiteId, now)).toBe(0)
       expect(await claim()).toEqual([event(1).id, event(2).id])
     })
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog, NewEvent } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { NewEvent } from '../../../src/store/event-log'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { event } from './records'
 
@@ -7,7 +8,7 @@ const now = startMs + 1000
 const leaseMs = 60_000
 const [a, b] = ['https://a.test/', 'https://b.test/'] as const
 
-export const deliveryRules = (open: OpenBackend<EventLog>) =>
+export const deliveryRules = (open: OpenBackend<EventLogDriver>) =>
   describe('deliveries', () => {
     const bench = useBench(open)
     const append = (n: number, changes: Partial<NewEvent> = {}) =>
@@ -56,9 +57,9 @@ export const deliveryRules = (open: OpenBackend<EventLog>) =>
       await append(1, { status: 'pending' })
       await append(2, { status: 'pending' })
       expect(await claim()).toEqual([])
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       expect(await claim()).toEqual([`${event(1).id} ${a}`])
-      await bench.subject.settle(event(2).id, { status: 'dead', lastError: 'over' })
+      await bench.subject.settle(event(2).id, null, { status: 'dead', lastError: 'over' })
       expect(await claim()).toEqual([`${event(2).id} ${a}`])
     })
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import type { EventLog, EventQuery } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { EventQuery } from '../../../src/store/event-log'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { event } from './records'
 
-export const eventListRules = (open: OpenBackend<EventLog>) =>
+export const eventListRules = (open: OpenBackend<EventLogDriver>) =>
   describe('lists of events', () => {
     const bench = useBench(open)
     const listed = async (query: Partial<EventQuery> = {}) =>
@@ -102,9 +103,9 @@ export const eventListRules = (open: OpenBackend<EventLog>) =>
         dead: 1,
         oldestPendingAt: startMs + 1,
       })
-      await bench.subject.settle(event(1).id, { status: 'done' })
+      await bench.subject.settle(event(1).id, null, { status: 'done' })
       expect((await bench.subject.counts()).oldestPendingAt).toBe(startMs + 3)
-      await bench.subject.settle(event(3).id, { status: 'done' })
+      await bench.subject.settle(event(3).id, null, { status: 'done' })
       expect(await bench.subject.counts()).toEqual({
         pending: 0,
         done: 4,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { corpid, event, suiteId } from './records'
 
@@ -7,7 +7,7 @@ const { id } = event(1)
 const now = startMs + 1000
 const later = { status: 'pending', lastError: 'not yet', nextAttemptAt: now } as const
 
-export const keepingRules = (open: OpenBackend<EventLog>) =>
+export const keepingRules = (open: OpenBackend<EventLogDriver>) =>
   describe('what is kept beside an event', () => {
     const bench = useBench(open)
     const kept = async () => (await bench.subject.get(id))?.kept
@@ -19,7 +19,7 @@ export const keepingRules = (open: OpenBackend<EventLog>) =>
 
     test('is with the event wherever it is read', async () => {
       await bench.subject.append(event(1))
-      await bench.subject.keep(id, 'a secret 密')
+      await bench.subject.keep(id, 'a secret 密', null)
       await bench.subject.append(event(2))
       expect(await kept()).toBe('a secret 密')
       expect((await bench.subject.list({ limit: 9 })).items.map((each) => each.kept)).toEqual([
@@ -33,22 +33,22 @@ export const keepingRules = (open: OpenBackend<EventLog>) =>
 
     test('is replaced by what is kept next', async () => {
       await bench.subject.append(event(1))
-      await bench.subject.keep(id, 'before')
-      await bench.subject.keep(id, 'after')
+      await bench.subject.keep(id, 'before', null)
+      await bench.subject.keep(id, 'after', null)
       expect(await kept()).toBe('after')
     })
 
     test('goes when nothing is kept any more', async () => {
       await bench.subject.append(event(1))
-      await bench.subject.keep(id, 'a secret')
-      await bench.subject.keep(id, null)
+      await bench.subject.keep(id, 'a secret', null)
+      await bench.subject.keep(id, null, null)
       expect(await kept()).toBeNull()
       expect((await bench.subject.get(id))?.status).toBe('pending')
     })
 
     test('outlives a restart', async () => {
       await bench.subject.append(event(1))
-      await bench.subject.keep(id, 'a secret')
+      await bench.subject.keep(id, 'a secret', null)
       expect((await (await bench.reopen()).get(id))?.kept).toBe('a secret')
     })
 
@@ -56,32 +56,32 @@ export const keepingRules = (open: OpenBackend<EventLog>) =>
       'stays with one that is $status',
       async (settlement) => {
         await bench.subject.append(event(1))
-        await bench.subject.keep(id, 'a secret')
-        await bench.subject.settle(id, settlement)
+        await bench.subject.keep(id, 'a secret', null)
+        await bench.subject.settle(id, null, settlement)
         expect(await kept()).toBe('a secret')
       },
     )
 
     test('goes when the event is done, and does not come back to it', async () => {
       await bench.subject.append(event(1))
-      await bench.subject.keep(id, 'a secret')
-      await bench.subject.settle(id, { status: 'done' })
+      await bench.subject.keep(id, 'a secret', null)
+      await bench.subject.settle(id, null, { status: 'done' })
       expect(await kept()).toBeNull()
-      await bench.subject.keep(id, 'late')
+      await bench.subject.keep(id, 'late', null)
       expect(await kept()).toBeNull()
     })
 
     test('goes with the bodies of its company, though its own was empty before', async () => {
       await bench.subject.append(event(1, { body: '' }))
-      await bench.subject.keep(id, 'a secret')
+      await bench.subject.keep(id, 'a secret', null)
       expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
-      await bench.subject.settle(id, { status: 'dead', lastError: 'over' })
+      await bench.subject.settle(id, null, { status: 'dead', lastError: 'over' })
       expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(1)
       expect(await kept()).toBeNull()
     })
 
     test('of an unknown event is ignored', async () => {
-      await bench.subject.keep('unknown', 'a secret')
+      await bench.subject.keep('unknown', 'a secret', null)
       expect(await bench.subject.get('unknown')).toBeNull()
     })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
 import { type Abilities, type OpenBackend, startMs, useBench } from './bench'
 import { lifeRules } from './life-rules'
 import { corpid, event, suiteId } from './records'
@@ -7,28 +7,28 @@ import { corpid, event, suiteId } from './records'
 const now = startMs + 1000
 
 /** One call of each method of the port. */
-const calls: Readonly<Record<string, (log: EventLog) => Promise<unknown>>> = {
+const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>> = {
   append: (log) => log.append(event(1)),
   claim: (log) => log.claim(now, 1000, 1),
-  keep: (log) => log.keep(event(1).id, 'a secret'),
-  settle: (log) => log.settle(event(1).id, { status: 'done' }),
+  keep: (log) => log.keep(event(1).id, 'a secret', null),
+  settle: (log) => log.settle(event(1).id, null, { status: 'done' }),
   claimDeliveries: (log) => log.claimDeliveries(now, 1000, 1),
   settleDelivery: (log) => log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' }),
   retry: (log) => log.retry(event(1).id, now),
-  hasten: (log) => log.hasten(['create_auth'], suiteId, now),
+  makeDueNow: (log) => log.makeDueNow(['create_auth'], suiteId, now),
   get: (log) => log.get(event(1).id),
   list: (log) => log.list({ limit: 1 }),
   counts: (log) => log.counts(),
   nextDueAt: (log) => log.nextDueAt(),
   blankBodies: (log) => log.blankBodies(suiteId, corpid),
-  purge: (log) => log.purge(now, now),
+  purge: (log) => log.purge({ settledBefore: now, identitiesBefore: now }),
   listUnfinished: (log) => log.listUnfinished(),
   listIdentities: (log) => log.listIdentities(),
   restoreIdentities: (log) => log.restoreIdentities([]),
   checkWritable: (log) => log.checkWritable(),
 }
 
-export const logLifeRules = (open: OpenBackend<EventLog>, { twoHandles }: Abilities) =>
+export const logLifeRules = (open: OpenBackend<EventLogDriver>, { twoHandles }: Abilities) =>
   describe('its life', () => {
     const bench = useBench(open)
 
@@ -37,7 +37,7 @@ export const logLifeRules = (open: OpenBackend<EventLog>, { twoHandles }: Abilit
     test('everything is there again after it was closed and opened', async () => {
       await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
       await bench.subject.append(event(2))
-      await bench.subject.settle(event(2).id, { status: 'dead', lastError: 'over' })
+      await bench.subject.settle(event(2).id, null, { status: 'dead', lastError: 'over' })
       const before = await bench.subject.list({ limit: 10 })
       const log = await bench.reopen()
       expect(await log.list({ limit: 10 })).toEqual(before)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog, NewEvent } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { NewEvent } from '../../../src/store/event-log'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { corpid, event, suiteId } from './records'
 
@@ -7,7 +8,7 @@ const endpoints = ['https://a.test/']
 const never = 0
 const far = startMs + 1_000_000
 
-export const retentionRules = (open: OpenBackend<EventLog>) =>
+export const retentionRules = (open: OpenBackend<EventLogDriver>) =>
   describe('blanking and forgetting', () => {
     const bench = useBench(open)
     const appendAll = async (...events: NewEvent[]) => {
@@ -50,10 +51,14 @@ export const retentionRules = (open: OpenBackend<EventLog>) =>
         event(4, { status: 'done' }),
         event(5, { status: 'done' }),
       )
-      expect(await bench.subject.purge(startMs + 5, never)).toBe(3)
+      expect(
+        await bench.subject.purge({ settledBefore: startMs + 5, identitiesBefore: never }),
+      ).toBe(3)
       expect(await left()).toEqual([5, 3])
       expect(await bench.subject.get(event(1).id)).toBeNull()
-      expect(await bench.subject.purge(startMs + 5, never)).toBe(0)
+      expect(
+        await bench.subject.purge({ settledBefore: startMs + 5, identitiesBefore: never }),
+      ).toBe(0)
     })
 
     test.each([
@@ -69,35 +74,41 @@ export const retentionRules = (open: OpenBackend<EventLog>) =>
         event(5, { status: 'done' }),
       )
       const doneBefore = startMs + 6
-      expect(await bench.subject.purge(doneBefore, never, deadBefore)).toBeGreaterThan(0)
+      expect(
+        await bench.subject.purge({
+          settledBefore: doneBefore,
+          identitiesBefore: never,
+          deadBefore: deadBefore,
+        }),
+      ).toBeGreaterThan(0)
       expect(await left()).toEqual(ids)
     })
 
     test('an event stays while a delivery of it is on its way', async () => {
       await appendAll(event(1, { status: 'done', endpoints }))
-      expect(await bench.subject.purge(far, never)).toBe(0)
+      expect(await bench.subject.purge({ settledBefore: far, identitiesBefore: never })).toBe(0)
       const over = { status: 'dead', lastError: 'HTTP 410' } as const
       await bench.subject.settleDelivery(event(1).id, endpoints[0]!, over)
-      expect(await bench.subject.purge(far, never)).toBe(1)
+      expect(await bench.subject.purge({ settledBefore: far, identitiesBefore: never })).toBe(1)
       expect(await bench.subject.claimDeliveries(far, 1000, 10)).toEqual([])
     })
 
     test('the identity of a forgotten event is remembered', async () => {
       await appendAll(event(1, { status: 'done' }))
-      await bench.subject.purge(far, never)
+      await bench.subject.purge({ settledBefore: far, identitiesBefore: never })
       expect(await bench.subject.append(event(2, { identity: 'identity-1' }))).toBe('duplicate')
     })
 
     test('an identity seen before its limit is forgotten, a later one is not', async () => {
       await appendAll(event(1, { status: 'done' }), event(2, { status: 'done' }))
-      await bench.subject.purge(far, startMs + 2)
+      await bench.subject.purge({ settledBefore: far, identitiesBefore: startMs + 2 })
       expect(await bench.subject.append(event(3, { identity: 'identity-1' }))).toBe('stored')
       expect(await bench.subject.append(event(4, { identity: 'identity-2' }))).toBe('duplicate')
     })
 
     test('an event may come again while the first one of its identity is still listed', async () => {
       await appendAll(event(1))
-      await bench.subject.purge(never, far)
+      await bench.subject.purge({ settledBefore: never, identitiesBefore: far })
       expect(await bench.subject.append(event(2, { identity: 'identity-1' }))).toBe('stored')
       expect(await left()).toEqual([2, 1])
     })
@@ -108,7 +119,7 @@ export const retentionRules = (open: OpenBackend<EventLog>) =>
           bench.subject.append(event(n, { status: n % 100 ? 'done' : 'pending' })),
         ),
       )
-      expect(await bench.subject.purge(far, far)).toBe(1485)
+      expect(await bench.subject.purge({ settledBefore: far, identitiesBefore: far })).toBe(1485)
       expect(await bench.subject.counts()).toMatchObject({ pending: 15, done: 0, dead: 0 })
       expect(await bench.subject.append(event(2000, { identity: 'identity-7' }))).toBe('stored')
     })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLog, EventRecord, SeenIdentity } from '../../../src/store/event-log'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { EventRecord, SeenIdentity } from '../../../src/store/event-log'
 import type { Page } from '../../../src/store/store'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { event } from './records'
@@ -17,7 +18,7 @@ const allOf = async <T>(read: (cursor?: string) => Promise<Page<T>>): Promise<T[
   return all
 }
 
-export const transferRules = (open: OpenBackend<EventLog>) =>
+export const transferRules = (open: OpenBackend<EventLogDriver>) =>
   describe('what leaves and comes back', () => {
     const bench = useBench(open)
     const unfinished = () => allOf((cursor) => bench.subject.listUnfinished(cursor))

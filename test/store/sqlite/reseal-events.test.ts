@@ -57,7 +57,7 @@ describe('sealing all bodies anew', () => {
   test('seals what is kept beside an event too, though its body is sealed already', async () => {
     const before = bench.open(withoutKey)
     await before.append(event(1, { body: '' }))
-    await before.keep(event(1).id, 'a kept secret')
+    await before.keep(event(1).id, 'a kept secret', null)
     await before.close()
     expect(reseal(sealedWith('b'))).toEqual({ rewritten: 1, leftOut: [] })
     expect((await bench.bytes()).includes('a kept secret')).toBe(false)

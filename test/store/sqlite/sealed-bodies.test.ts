@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
-import type { EventLog } from '../../../src/store/event-log'
 import { startMs } from '../conformance/bench'
 import { corpid, event, suiteId } from '../conformance/records'
 import { idOfKey, sealedWith } from '../sealed-with'
@@ -11,7 +11,7 @@ const now = startMs + 1000
 
 describe('the bodies of events with a key', () => {
   const bench = useSqliteBench()
-  let log: EventLog
+  let log: EventLogDriver
 
   beforeEach(async () => {
     log = bench.open(sealedWith('a'))
@@ -45,7 +45,7 @@ describe('the bodies of events with a key', () => {
   })
 
   test('and what is kept beside them are sealed each for its own place', async () => {
-    await log.keep(event(1).id, 'a kept secret')
+    await log.keep(event(1).id, 'a kept secret', null)
     expect((await bench.bytes()).includes('a kept secret')).toBe(false)
     expect((await log.get(event(1).id))?.kept).toBe('a kept secret')
     bench.db.run('UPDATE events SET kept = body WHERE id = ?', [event(2).id])
@@ -54,12 +54,12 @@ describe('the bodies of events with a key', () => {
   })
 
   test('that were kept leave nothing when the event is done and its company has left', async () => {
-    await log.keep(event(1).id, 'a kept secret')
+    await log.keep(event(1).id, 'a kept secret', null)
     const sealed = bench.db
       .query<{ kept: string }, [string]>('SELECT kept FROM events WHERE id = ?')
       .get(event(1).id)!.kept
     expect((await bench.bytes()).includes(sealed)).toBe(true)
-    await log.settle(event(1).id, { status: 'done' })
+    await log.settle(event(1).id, null, { status: 'done' })
     await log.blankBodies(suiteId, corpid)
     expect((await bench.bytes()).includes(sealed)).toBe(false)
   })
@@ -71,7 +71,7 @@ describe('the bodies of events with a key', () => {
 
   test('leave nothing when they are blanked, sealed or not', async () => {
     const sealed = storedBody(1)
-    await log.settle(event(1).id, { status: 'done' })
+    await log.settle(event(1).id, null, { status: 'done' })
     expect((await bench.bytes()).includes(sealed)).toBe(true)
     await log.blankBodies(suiteId, corpid)
     expect((await bench.bytes()).includes(sealed)).toBe(false)
@@ -80,7 +80,7 @@ describe('the bodies of events with a key', () => {
 
   test('of an event whose company is found out later open as before', async () => {
     await log.append(event(4, { corpid: null }))
-    await log.settle(event(4).id, { status: 'done', corpid })
+    await log.settle(event(4).id, null, { status: 'done', corpid })
     expect((await log.get(event(4).id))?.body).toBe(event(4).body)
   })
 

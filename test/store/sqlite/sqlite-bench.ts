@@ -3,8 +3,8 @@ import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../../../src/clock'
+import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
-import type { EventLog } from '../../../src/store/event-log'
 import { noReserve, type Reserve } from '../../../src/store/sqlite/database/reserve'
 import { openSqliteFile } from '../../../src/store/sqlite/database/sqlite-file'
 import { openSqliteEventLog } from '../../../src/store/sqlite/sqlite-event-log'
@@ -18,7 +18,7 @@ export interface SqliteBench {
   readonly db: Database
   readonly log: ReturnType<typeof createRecordingLog>
   /** In clear, unless it is told how to seal. */
-  open(sealing?: Sealing, reserve?: Reserve, clock?: Pick<Clock, 'now'>): EventLog
+  open(sealing?: Sealing, reserve?: Reserve, clock?: Pick<Clock, 'now'>): EventLogDriver
   /** Everything that stands in any file of the folder. */
   bytes(): Promise<Buffer>
 }
@@ -28,7 +28,7 @@ export const useSqliteBench = (): SqliteBench => {
   let dir: string
   let db: Database
   let log: ReturnType<typeof createRecordingLog>
-  let opened: EventLog[]
+  let opened: EventLogDriver[]
   let remove: () => Promise<void>
   const path = () => join(dir, 'events.sqlite')
 

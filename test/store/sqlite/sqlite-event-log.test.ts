@@ -95,7 +95,7 @@ describe('the SQLite event log on its file', () => {
     expect(ids.size).toBe(10_000)
   })
 
-  test('the claims of a former process are void', async () => {
+  test('the claims of an owner that no longer lives are void', async () => {
     const log = bench.open()
     await log.append(event(1))
     await log.append(event(2, { status: 'done', endpoints: ['https://a.test/'] }))
@@ -133,7 +133,7 @@ describe('the SQLite event log on its file', () => {
       await log.append(event(3))
       expect((await bench.bytes()).includes(word)).toBe(true)
       await log.blankBodies(suiteId, corpid)
-      await log.purge(startMs + 3, 0)
+      await log.purge({ settledBefore: startMs + 3, identitiesBefore: 0 })
       expect((await bench.bytes()).includes(word)).toBe(false)
       expect((await bench.bytes()).includes('第 3 条消息')).toBe(true)
     },
@@ -143,7 +143,7 @@ describe('the SQLite event log on its file', () => {
     const log = bench.open()
     await log.append(event(1, { status: 'done', endpoints: ['https://a.test/'] }))
     await log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' })
-    await log.purge(startMs + 10, startMs + 10)
+    await log.purge({ settledBefore: startMs + 10, identitiesBefore: startMs + 10 })
     for (const table of ['events', 'deliveries', 'identities']) {
       expect(bench.db.query(`SELECT * FROM ${table}`).all()).toEqual([])
     }
@@ -158,10 +158,10 @@ describe('the SQLite event log on its file', () => {
         ),
       )
     await fill(0)
-    await log.purge(startMs + 500, startMs + 500)
+    await log.purge({ settledBefore: startMs + 500, identitiesBefore: startMs + 500 })
     const { size } = await stat(bench.path)
     await fill(1000)
-    await log.purge(startMs + 1500, startMs + 1500)
+    await log.purge({ settledBefore: startMs + 1500, identitiesBefore: startMs + 1500 })
     expect((await stat(bench.path)).size).toBeLessThan(size * 1.1)
   })
 

@@ -179,11 +179,12 @@ describe('what is remembered of events', () => {
       env,
       drivers: (clock) => {
         const eventLog = createMemoryEventLog()
-        const purge: EventLog['purge'] = (settledBefore, identitiesBefore) => {
+        const purge: EventLog['purge'] = (given) => {
+          const { settledBefore, identitiesBefore } = given
           const now = clock.now()
           const identitiesMs = now - identitiesBefore
           ages.push({ settledMs: now - settledBefore, identitiesMs, atMs: now - startAt })
-          return eventLog.purge(settledBefore, identitiesBefore)
+          return eventLog.purge(given)
         }
         return { store: createMemoryStore({ clock }), eventLog: { ...eventLog, purge } }
       },

@@ -184,7 +184,7 @@ describe('a permanent code whose company’s document can’t be written', () =>
   test('that can’t be read any more is not exchanged again', async () => {
     const { scene, instead } = await heldScene()
     const [event] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
-    await scene.eventLog.keep(event!.id, '{"of":"another version"}')
+    await scene.eventLog.keep(event!.id, '{"of":"another version"}', null)
     const again = await scene.restart()
     instead.store = {}
     await again.clock.advance(hourMs)

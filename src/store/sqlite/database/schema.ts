@@ -57,6 +57,9 @@ const steps: readonly string[] = [
   `
   ALTER TABLE events ADD COLUMN kept TEXT;       -- what our work on it must not lose; null: nothing
   `,
+  `
+  ALTER TABLE events ADD COLUMN claim INTEGER NOT NULL DEFAULT 0;  -- times it was taken to work on
+  `,
 ]
 
 export const schemaVersion = steps.length

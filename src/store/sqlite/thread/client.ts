@@ -4,10 +4,10 @@
  */
 import { ServiceError } from '../../../errors'
 import type { Logger } from '../../../log'
+import type { EventLogDriver } from '../../driver/event-log-driver'
 import { retryAfterSeconds } from '../../driver/io-failure'
 import { createGate } from '../../driver/lifecycle'
-import type { EventLog } from '../../event-log'
-import { asError, type Call, methods, type Word } from './messages'
+import { asError, type Call, type Message, methods } from './messages'
 
 /** A thread that was started and opens the log. */
 export interface Thread {
@@ -19,12 +19,12 @@ export interface Thread {
 /**
  * Starts a thread.
  *
- * @param hear is told what it says
+ * @param onMessages is given what it reports
  * @param onEnd is told why it ended, perhaps more than once; also when it was asked to
  * @param isFirst of this process: what is claimed was claimed by one before
  */
 export type StartThread = (
-  hear: (words: readonly Word[]) => void,
+  onMessages: (messages: readonly Message[]) => void,
   onEnd: (reason: string) => void,
   isFirst: boolean,
 ) => Thread
@@ -81,28 +81,28 @@ const attach = (
     if (found) how(found)
   }
 
-  const take = (word: Word): void => {
-    switch (word.kind) {
+  const onMessage = (message: Message): void => {
+    switch (message.kind) {
       case 'log':
-        log[word.level](word.message, word.fields)
+        log[message.level](message.message, message.fields)
         break
       case 'opened':
         opening.resolve()
         break
       case 'refused':
-        giveUp(asError(word.thrown))
+        giveUp(asError(message.thrown))
         break
       case 'done':
-        settle(word.id, ({ resolve }) => resolve(word.value))
+        settle(message.id, ({ resolve }) => resolve(message.value))
         break
       case 'failed':
-        settle(word.id, ({ reject }) => reject(asError(word.thrown)))
+        settle(message.id, ({ reject }) => reject(asError(message.thrown)))
     }
   }
 
   const thread = start(
-    (words) => {
-      if (!gone) words.forEach(take)
+    (messages) => {
+      if (!gone) messages.forEach(onMessage)
     },
     (reason) => {
       if (gone) return
@@ -138,7 +138,10 @@ const attach = (
  *
  * @throws {ServiceError} store_unavailable — the log can't be opened
  */
-export const openThreadedEventLog = async (start: StartThread, log: Logger): Promise<EventLog> => {
+export const openThreadedEventLog = async (
+  start: StartThread,
+  log: Logger,
+): Promise<EventLogDriver> => {
   let attached: Attached | null = null
   let isFirst = true
   const thread = (): Attached => {
@@ -156,7 +159,7 @@ export const openThreadedEventLog = async (start: StartThread, log: Logger): Pro
       method,
       (...given: readonly unknown[]) => enter(() => thread().call(method, given)),
     ]),
-  ) as unknown as Omit<EventLog, 'close'>
+  ) as unknown as Omit<EventLogDriver, 'close'>
 
   const end = async () => {
     await close()

@@ -1,11 +1,11 @@
 /** What crosses between the event log's thread and the main one: data alone, in batches. No I/O. */
 import { type ErrorCode, ServiceError } from '../../../errors'
 import type { LogFields, LogLevel } from '../../../log'
-import type { EventLog } from '../../event-log'
+import type { EventLogDriver } from '../../driver/event-log-driver'
 
-export type Method = Exclude<keyof EventLog, 'close'>
+export type Method = Exclude<keyof EventLogDriver, 'close'>
 
-/** Every call of the port, `close` apart. */
+/** Every call of the two ports, `close` apart. */
 const named: Record<Method, true> = {
   append: true,
   claim: true,
@@ -14,7 +14,7 @@ const named: Record<Method, true> = {
   claimDeliveries: true,
   settleDelivery: true,
   retry: true,
-  hasten: true,
+  makeDueNow: true,
   get: true,
   list: true,
   counts: true,
@@ -47,8 +47,8 @@ export type Thrown =
     }
   | { readonly code: null; readonly message: string }
 
-/** What the thread says, in the order in which it happened. */
-export type Word =
+/** What the thread reports, in the order in which it happened. */
+export type Message =
   | { readonly kind: 'log'; level: LogLevel; message: string; fields: LogFields | undefined }
   | { readonly kind: 'opened' }
   /** The log could not be opened: no call will be answered. */

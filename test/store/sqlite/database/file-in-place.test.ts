@@ -36,7 +36,9 @@ describe('an event log whose files go under it', () => {
     await log.append(event(1))
     await befall()
     expect(await codeOf(log.append(event(2)))).toBe('store_unavailable')
-    expect(await codeOf(log.settle(event(1).id, { status: 'done' }))).toBe('store_unavailable')
+    expect(await codeOf(log.settle(event(1).id, null, { status: 'done' }))).toBe(
+      'store_unavailable',
+    )
     expect(await codeOf(log.checkWritable())).toBe('store_unavailable')
   })
 
@@ -84,7 +86,7 @@ describe('an event log whose files go under it', () => {
   test('leaves nothing beside the file that was put in its place', async () => {
     const log = bench.open()
     await log.append(event(1))
-    await log.purge(0, 0)
+    await log.purge({ settledBefore: 0, identitiesBefore: 0 })
     await copyFile(bench.path, aside())
     await log.append(event(2))
     await rename(aside(), bench.path)
@@ -97,7 +99,7 @@ describe('an event log whose files go under it', () => {
   test('keeps on taking what comes after its write-ahead log was emptied', async () => {
     const log = bench.open()
     await log.append(event(1))
-    await log.purge(0, 0)
+    await log.purge({ settledBefore: 0, identitiesBefore: 0 })
     expect(await log.append(event(2))).toBe('stored')
   })
 })

@@ -13,7 +13,7 @@ describe('the group commit of the SQLite event log', () => {
     const before = await committedTransactions(bench.path)
     await Promise.all([
       ...Array.from({ length: 64 }, (_, n) => log.append(event(n + 1))),
-      log.settle(event(0).id, { status: 'done' }),
+      log.settle(event(0).id, null, { status: 'done' }),
       log.settleDelivery(event(0).id, 'https://a.test/', { status: 'done' }),
     ])
     expect((await committedTransactions(bench.path)) - before).toBe(1)

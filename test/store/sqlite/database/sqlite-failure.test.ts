@@ -39,7 +39,7 @@ describe('the SQLite event log on failing storage', () => {
       const { log, given } = await openOnFullDisk(true)
       expect(await codeOf(log.append(event(2, { body: big })))).toBe('store_unavailable')
       expect(given()).toBe(0)
-      await log.keep(event(1).id, big)
+      await log.keep(event(1).id, big, null)
       expect((await log.get(event(1).id))?.kept).toBe(big)
       expect(given()).toBe(1)
       expect(bench.log.entries.filter(({ level }) => level === 'warn')).toHaveLength(1)
@@ -47,7 +47,7 @@ describe('the SQLite event log on failing storage', () => {
 
     test('that is gone already a full disk refuses that too', async () => {
       const { log } = await openOnFullDisk(false)
-      expect(await codeOf(log.keep(event(1).id, big))).toBe('store_unavailable')
+      expect(await codeOf(log.keep(event(1).id, big, null))).toBe('store_unavailable')
       expect((await log.get(event(1).id))?.kept).toBeNull()
     })
   })
@@ -58,7 +58,7 @@ describe('the SQLite event log on failing storage', () => {
     bench.db.run('PRAGMA max_page_count = 1')
     const answers = await Promise.allSettled([
       log.append(event(2, { body: 'x'.repeat(100_000) })),
-      log.settle(event(1).id, { status: 'done' }),
+      log.settle(event(1).id, null, { status: 'done' }),
     ])
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     expect((await log.get(event(1).id))?.status).toBe('done')
@@ -81,7 +81,7 @@ describe('the SQLite event log on failing storage', () => {
   test('a damaged file fails every call until it is mended', async () => {
     const log = bench.open()
     await log.append(event(1))
-    await log.purge(0, 0)
+    await log.purge({ settledBefore: 0, identitiesBefore: 0 })
     const whole = await readFile(bench.path)
     await writeFile(bench.path, Buffer.alloc(whole.length, 0x5a))
     bench.db.run('PRAGMA shrink_memory')

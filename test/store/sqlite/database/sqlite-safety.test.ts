@@ -36,7 +36,7 @@ test('damage in pages that nobody asks for keeps the log from being ready until 
   const log = bench.open()
   for (let n = 1; n <= 200; n++)
     await log.append(event(n, { body: 'x'.repeat(200), status: 'done' }))
-  await log.purge(0, 0)
+  await log.purge({ settledBefore: 0, identitiesBefore: 0 })
   const file = await open(bench.path, 'r+')
   const pageBytes = 4096
   const { size } = await file.stat()
@@ -58,9 +58,9 @@ test('what a purge frees is given back to the disk', async () => {
   const body = 'x'.repeat(2000)
   const events = Array.from({ length: 2000 }, (_, n) => event(n, { body, status: 'done' }))
   await Promise.all(events.map(log.append))
-  await log.purge(0, 0)
+  await log.purge({ settledBefore: 0, identitiesBefore: 0 })
   const before = (await stat(bench.path)).size
-  expect(await log.purge(Infinity, 0)).toBe(2000)
+  expect(await log.purge({ settledBefore: Infinity, identitiesBefore: 0 })).toBe(2000)
   expect((await stat(bench.path)).size).toBeLessThan(before / 4)
   expect(await log.append(event(1))).toBe('duplicate')
 })

@@ -4,11 +4,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '../../../../src/errors'
 import { type EventLogOptions, openEventLog } from '../../../../src/runtime/event-log-thread-start'
+import type { EventLogDriver } from '../../../../src/store/driver/event-log-driver'
 import type { SealingKeys } from '../../../../src/store/driver/sealing'
-import type { EventLog } from '../../../../src/store/event-log'
 import { openSqliteEventLog } from '../../../../src/store/sqlite/sqlite-event-log'
 import { openThreadedEventLog, type StartThread } from '../../../../src/store/sqlite/thread/client'
-import type { Call, Word } from '../../../../src/store/sqlite/thread/messages'
+import type { Call, Message } from '../../../../src/store/sqlite/thread/messages'
 import { serveEventLog } from '../../../../src/store/sqlite/thread/server'
 import { eventLogConformance } from '../../conformance'
 import { codeOf, startMs } from '../../conformance/bench'
@@ -41,14 +41,14 @@ describe('an event log in a thread', () => {
   let kill: (reason: string) => void
   let posted: Call[][]
   let ended: number
-  let eventLog: EventLog
+  let eventLog: EventLogDriver
 
   /** A thread without a thread: what crosses is copied, and comes later. */
   const start =
     (open: typeof openSqliteEventLog = openSqliteEventLog): StartThread =>
     (hear, onEnd, isFirst) => {
       let lives = true
-      const tell = (words: readonly Word[]) => {
+      const tell = (words: readonly Message[]) => {
         const copy = structuredClone(words)
         setImmediate(() => lives && hear(copy))
       }

@@ -1,0 +1,5 @@
+/** What a driver of the event log serves: its ports share tables and transactions. */
+import type { Deliveries } from '../deliveries'
+import type { EventLog } from '../event-log'
+
+export type EventLogDriver = EventLog & Deliveries
