@@ -159,6 +159,12 @@ export interface Page<T> {
   readonly next: string | null
 }
 
+/** A company's record before a change and after it; equal if the change left it as it was. */
+export interface ChangedCorp {
+  readonly before: CorpRecord | null
+  readonly after: CorpRecord | null
+}
+
 /** A right to do one thing alone, for a limited time. */
 export interface Lease {
   /** Gives the right back; harmless when it ran out meanwhile. */
@@ -186,14 +192,14 @@ export interface Store {
    * company queue up. `change` is pure and gets null for an unknown company; what it returns is
    * written durably before this resolves, null leaves everything as it was. A change that takes
    * away or replaces the permanent code also erases that company's tokens. A permanent code or a
-   * callback pair that is taken away or replaced is in no copy afterwards. Resolves with the record
-   * as it then stands.
+   * callback pair that is taken away or replaced is in no copy afterwards. What a caller has to
+   * know of the change it works out from the two records: `change` may run several times.
    */
   changeCorp(
     suiteId: string,
     corpid: string,
     change: (current: CorpRecord | null) => CorpRecord | null,
-  ): Promise<CorpRecord | null>
+  ): Promise<ChangedCorp>
 
   /** The company whose permanent code came from this event, or null. */
   findCorpByInstallEvent(suiteId: string, eventId: string): Promise<CorpRecord | null>

@@ -117,10 +117,10 @@ export const createCorps = (parts: {
       })
     },
     async change(suiteId, corpid, change) {
-      const record = await store.changeCorp(suiteId, corpid, change)
+      const changed = await store.changeCorp(suiteId, corpid, change)
       changes += 1
-      if (record) keep(record)
-      return record
+      if (changed.after) keep(changed.after)
+      return changed
     },
   }
 }

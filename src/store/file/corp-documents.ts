@@ -1,7 +1,7 @@
 /** One document for each company in a suite, and what must happen to its tokens with it. */
 import { type CorpChange, changedCorp } from '../driver/corp-writes'
 import { dropsCode, dropsSecret } from '../driver/precedence'
-import type { CorpRecord } from '../store'
+import type { ChangedCorp, CorpRecord } from '../store'
 import type { CorpIndex } from './corp-index'
 import { corpDocument } from './document/document-kinds'
 import type { Documents } from './document/documents'
@@ -10,7 +10,7 @@ import type { TokenDocuments } from './token-documents'
 export interface CorpDocuments {
   load(suiteId: string, corpid: string): Promise<CorpRecord | null>
   /** Not to overlap with another change of this company, nor with the saving of its tokens. */
-  change(suiteId: string, corpid: string, change: CorpChange): Promise<CorpRecord | null>
+  change(suiteId: string, corpid: string, change: CorpChange): Promise<ChangedCorp>
 }
 
 export const createCorpDocuments = (
@@ -33,7 +33,7 @@ export const createCorpDocuments = (
       const document = documentOf(suiteId, corpid)
       const current = await document.read()
       const next = changedCorp(suiteId, corpid, current, change)
-      if (next === null) return current
+      if (next === null) return { before: current, after: structuredClone(current) }
       // Before the code goes, not after: a crash in between costs a refresh and leaves no token.
       if (dropsCode(current, next)) await tokens.erase(suiteId, corpid)
       try {
@@ -45,7 +45,7 @@ export const createCorpDocuments = (
         throw error
       }
       index.set(next)
-      return next
+      return { before: current, after: next }
     },
   }
 }

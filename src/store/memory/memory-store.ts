@@ -88,7 +88,7 @@ export const createMemoryStore = ({
           corps.set(key, next)
           if (dropsCode(current, next)) tokens.delete(key)
         }
-        return structuredClone(next ?? current)
+        return { before: structuredClone(current), after: structuredClone(next ?? current) }
       }),
 
     findCorpByInstallEvent: (suiteId, eventId) =>

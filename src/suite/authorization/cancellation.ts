@@ -118,12 +118,12 @@ export const createCancellation = (parts: {
     const { suiteId, corpid, authorizedAt } = record
     // First: the tombstone does not say which event it was.
     await endInstall(record)
-    const left = await corps.change(suiteId, corpid, (current) =>
+    const { after } = await corps.change(suiteId, corpid, (current) =>
       current?.permanentCode && current.authorizedAt === authorizedAt
         ? tombstone(current, clock.now())
         : null,
     )
-    if (left?.permanentCode) return false
+    if (after?.permanentCode) return false
     tokens.forget(suiteId, corpid)
     await blank(suiteId, idsOf(record))
     return true

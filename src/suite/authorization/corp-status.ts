@@ -110,22 +110,20 @@ export const createCorpStatusCheck = (parts: {
 
   const set: CorpStatusCheck['set'] = async (record, status, reason, facts = {}) => {
     const { suiteId, corpid, permanentCode, authorizedAt } = record
-    let changed = false
-    const written = await corps.change(suiteId, corpid, (current) => {
+    const { before, after } = await corps.change(suiteId, corpid, (current) => {
       // A reinstallation that came in between is another authorisation: it stays as it is.
       const same = current?.permanentCode === permanentCode && current.authorizedAt === authorizedAt
-      changed = same && current.status !== status
-      return current && changed
+      return same && current.status !== status
         ? { ...current, status, statusReason: reason, statusAt: clock.now() }
         : null
     })
     if (status === 'authorized') tokens.reconsider(suiteId, corpid)
-    else if (written?.status === status) tokens.forget(suiteId, corpid)
-    if (changed) {
+    else if (after?.status === status) tokens.forget(suiteId, corpid)
+    if (before?.status !== after?.status) {
       log.warn(`a company is ${status} now`, { suiteId, corpid, reason })
       await journal.note(entries[status], suiteId, corpid, { reason, ...facts })
     }
-    return written ?? record
+    return after ?? record
   }
 
   const apply: CorpStatusCheck['apply'] = async (record, { verdict, reason }) => {

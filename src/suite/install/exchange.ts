@@ -98,7 +98,7 @@ export const createExchange = (parts: ExchangeParts): Exchange => {
 
   const land = async (suiteId: string, event: EventRecord, code: HeldCode) => {
     const { corpid } = code
-    const record = await save(suiteId, event.id, code)
+    const { after: record } = await save(suiteId, event.id, code)
     await codes.release(event)
     if (record?.installEventId !== event.id) return null
     tokens.forget(suiteId, corpid)

@@ -132,12 +132,12 @@ export const createCorpImport = (parts: {
     told: Told,
     began: number,
   ): Promise<CorpRecord | null> => {
-    let kept = false
-    const record = await corps.change(suiteId, corpid, (current) => {
+    // What an install brought meanwhile is newer still.
+    const mayReplace = (current: CorpRecord | null) =>
+      !current || current.permanentCode === company.permanentCode || current.authorizedAt < began
+    const { before, after } = await corps.change(suiteId, corpid, (current) => {
+      if (!mayReplace(current)) return null
       const same = current?.permanentCode === company.permanentCode
-      // What an install brought meanwhile is newer still.
-      kept = same || !current || current.authorizedAt < began
-      if (!kept) return null
       return {
         ...current,
         version: 1,
@@ -155,7 +155,7 @@ export const createCorpImport = (parts: {
         authInfo: told.agent ?? null,
       }
     })
-    return kept ? record : null
+    return mayReplace(before) ? after : null
   }
 
   const importNow = async (

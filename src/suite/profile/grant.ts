@@ -28,10 +28,8 @@ export const createReadGrant = (parts: {
   const read: ReadGrant = async (suiteId, id) => {
     const { corpid, permanentCode } = await corps.require(suiteId, id)
     const told = await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
-    let before: CorpRecord | null = null
-    const after = await corps.change(suiteId, corpid, (current) => {
+    const { before, after } = await corps.change(suiteId, corpid, (current) => {
       if (current?.permanentCode !== permanentCode) return null
-      before = current
       return {
         ...current,
         name: told.name || current.name,
@@ -40,11 +38,9 @@ export const createReadGrant = (parts: {
         authInfo: told.agent ?? current.authInfo,
       }
     })
-    // TypeScript doesn't follow the assignment inside the callback.
-    const known = before as CorpRecord | null
-    if (!known || !after) return null
+    if (before?.permanentCode !== permanentCode || !after) return null
     // The first reading after an install has nothing to be compared with.
-    const changes = known.authInfo === null ? [] : grantDiff(known, after)
+    const changes = before.authInfo === null ? [] : grantDiff(before, after)
     if (changes.length > 0) await journal.note('suited.corp_changed', suiteId, corpid, { changes })
     return after
   }

@@ -52,11 +52,10 @@ export const createRestoring = (parts: {
   }
 
   const restoreCorp = async (corp: CorpRecord): Promise<Restored> => {
-    let outcome = 'already_there' as Restored
-    await corps.change(corp.suiteId, corp.corpid, (standing) => {
-      outcome = judge(standing, corp)
-      return outcome === 'imported' ? corp : null
-    })
+    const { before } = await corps.change(corp.suiteId, corp.corpid, (standing) =>
+      judge(standing, corp) === 'imported' ? corp : null,
+    )
+    const outcome = judge(before, corp)
     if (outcome === 'imported') tokens.forget(corp.suiteId, corp.corpid)
     return outcome
   }

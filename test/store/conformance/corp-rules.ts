@@ -18,17 +18,18 @@ export const corpRules = (open: OpenBackend<Store>) =>
         return corp()
       })
       expect(given).toEqual([null])
-      expect(changed).toEqual(corp())
+      expect(changed).toEqual({ before: null, after: corp() })
       expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
     })
 
     test('a change starts from the record that stands', async () => {
       await bench.subject.changeCorp(suiteId, corpid, () => corp())
-      await bench.subject.changeCorp(
+      const changed = await bench.subject.changeCorp(
         suiteId,
         corpid,
         (current) => current && { ...current, name: `${current.name}!` },
       )
+      expect(changed).toEqual({ before: corp(), after: corp({ name: `${corp().name}!` }) })
       expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(
         corp({ name: `${corp().name}!` }),
       )
@@ -36,9 +37,15 @@ export const corpRules = (open: OpenBackend<Store>) =>
 
     test('a change that returns null leaves everything as it was', async () => {
       await bench.subject.changeCorp(suiteId, corpid, () => corp())
-      expect(await bench.subject.changeCorp(suiteId, corpid, () => null)).toEqual(corp())
+      expect(await bench.subject.changeCorp(suiteId, corpid, () => null)).toEqual({
+        before: corp(),
+        after: corp(),
+      })
       expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
-      expect(await bench.subject.changeCorp(suiteId, 'unknown', () => null)).toBeNull()
+      expect(await bench.subject.changeCorp(suiteId, 'unknown', () => null)).toEqual({
+        before: null,
+        after: null,
+      })
       expect(await bench.subject.loadCorp(suiteId, 'unknown')).toBeNull()
     })
 
@@ -71,7 +78,7 @@ export const corpRules = (open: OpenBackend<Store>) =>
       })
       const working = bench.subject.changeCorp(suiteId, corpid, () => corp())
       await failing.catch(() => {})
-      expect(await working).toEqual(corp())
+      expect((await working).after).toEqual(corp())
     })
 
     test('a company in two suites has two records', async () => {
@@ -97,7 +104,8 @@ export const corpRules = (open: OpenBackend<Store>) =>
       const given = corp()
       const changed = await bench.subject.changeCorp(suiteId, corpid, () => given)
       const loaded = await bench.subject.loadCorp(suiteId, corpid)
-      for (const record of [given, changed, loaded]) Object.assign(record ?? {}, { name: 'x' })
+      for (const record of [given, changed.before, changed.after, loaded])
+        Object.assign(record ?? {}, { name: 'x' })
       await bench.subject.changeCorp(suiteId, corpid, (current) => {
         Object.assign(current ?? {}, { name: 'x' })
         return null
