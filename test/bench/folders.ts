@@ -6,7 +6,8 @@ import { hourMs, systemClock } from '../../src/clock'
 import { createLogger } from '../../src/log'
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system'
 import { openFileStore } from '../../src/store/file/file-store'
-import type { CorpRecord, Store, TokenKind, TokenRecord } from '../../src/store/store'
+import type { CorpRecord, Store } from '../../src/store/store'
+import type { TokenKind, TokenRecord } from '../../src/store/token-record'
 import { corpidOf, jsapiTicketOf, permanentCodeOf, suiteId, suiteTicket } from './fixture'
 
 export interface FolderOptions {

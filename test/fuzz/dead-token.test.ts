@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { minuteMs, secondMs } from '../../src/clock'
-import type { TokenKey, TokenRecord } from '../../src/store/store'
+import type { TokenKey, TokenRecord } from '../../src/store/token-record'
 import type { Tokens } from '../../src/suite/tokens/tokens'
 import {
   type Asked,

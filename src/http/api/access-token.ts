@@ -2,7 +2,7 @@
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { type TSchema, t } from 'elysia'
 import type { Clock } from '../../clock'
-import type { TokenKey, TokenRecord } from '../../store/store'
+import type { TokenKey, TokenRecord } from '../../store/token-record'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { invalidFields, problems } from '../answer/problem'
 import { readJson } from '../request/body'

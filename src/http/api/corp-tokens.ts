@@ -1,7 +1,7 @@
 /** What WeCom lends for a company: its access token and its two JS-SDK tickets. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
-import type { TokenKind } from '../../store/store'
+import type { TokenKind } from '../../store/token-record'
 import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { Tokens } from '../../suite/tokens/tokens'

@@ -1,5 +1,6 @@
 /** Who wins when two writes meet. No I/O. No clock. */
-import type { CorpRecord, SuiteTicket, TokenRecord } from '../store'
+import type { CorpRecord, SuiteTicket } from '../store'
+import type { TokenRecord } from '../token-record'
 
 /** Whether a ticket comes too late: WeCom made the one that stands after it. */
 export const isOlderTicket = (standing: SuiteTicket | null, ticket: SuiteTicket): boolean =>

@@ -1,7 +1,7 @@
 /** The tokens of one owner, all kinds in one small document. Losing it is no loss. */
 import type { Logger } from '../../log'
 import { isSuperseded } from '../driver/precedence'
-import type { TokenKey, TokenKind, TokenRecord } from '../store'
+import type { TokenKey, TokenKind, TokenRecord } from '../token-record'
 import { tokenDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'
 

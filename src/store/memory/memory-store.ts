@@ -7,15 +7,8 @@ import { type LeaseTable, takeLease } from '../driver/leases'
 import { createGate } from '../driver/lifecycle'
 import { dropsCode, isOlderTicket, isSuperseded } from '../driver/precedence'
 import { storable } from '../driver/storable'
-import {
-  type CorpRecord,
-  type Store,
-  type SuiteRecord,
-  SuiteTicket,
-  type TokenKey,
-  type TokenKind,
-  TokenRecord,
-} from '../store'
+import { type CorpRecord, type Store, type SuiteRecord, SuiteTicket } from '../store'
+import { type TokenKey, type TokenKind, TokenRecord } from '../token-record'
 
 /** What one or several stores hold together. */
 export interface MemoryStoreData {

@@ -1,7 +1,7 @@
 /** What this process knows of one token, and what follows from it. No I/O. No clock. */
 import { minuteMs } from '../../clock'
 import type { Random } from '../../retry'
-import type { TokenKey, TokenRecord } from '../../store/store'
+import type { TokenKey, TokenRecord } from '../../store/token-record'
 import { type Refusal, stillHeld } from './hold-off'
 
 export interface HeldToken {

@@ -3,7 +3,7 @@
  * per app and company (document 96909). Nothing is spent across companies.
  */
 import { hourMs } from '../../clock'
-import type { TokenKey } from '../../store/store'
+import type { TokenKey } from '../../store/token-record'
 
 const limits = { corp: 400, app: 100 }
 

@@ -1,6 +1,7 @@
 /** Where each kind of token comes from: which secret and which other token WeCom wants for it. */
 import { ServiceError } from '../../errors'
-import type { Store, TokenKey } from '../../store/store'
+import type { Store } from '../../store/store'
+import type { TokenKey } from '../../store/token-record'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
 import type { FetchedToken, WecomCalls } from '../../wecom/api/suite-calls'
 import type { Corps } from '../corps'

@@ -7,7 +7,7 @@
  */
 import { minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
-import type { TokenKey, TokenKind, TokenRecord } from '../../store/store'
+import type { TokenKey, TokenKind, TokenRecord } from '../../store/token-record'
 import { WecomFailure } from '../../wecom/api/failure'
 import { type Reaction, reactionTo } from '../../wecom/errcode/errcode'
 import {

@@ -1,6 +1,7 @@
 /** One valid record of each kind; a test spreads its deviation over it. */
 import type { NewEvent } from '../../../src/store/event-log'
-import type { CorpRecord, SuiteTicket, TokenKey, TokenRecord } from '../../../src/store/store'
+import type { CorpRecord, SuiteTicket } from '../../../src/store/store'
+import type { TokenKey, TokenRecord } from '../../../src/store/token-record'
 import { startMs } from './bench'
 
 export const suiteId = 'ww1a2b3c4d5e6f7890'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../../../src/clock'
-import type { TokenRecord } from '../../../src/store/store'
+import type { TokenRecord } from '../../../src/store/token-record'
 import {
   adopt,
   bury,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../../src/clock'
-import type { TokenKey } from '../../../src/store/store'
+import type { TokenKey } from '../../../src/store/token-record'
 import type { Tokens } from '../../../src/suite/tokens/tokens'
 import {
   agentTicket,

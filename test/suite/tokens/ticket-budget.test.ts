@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../../../src/clock'
-import type { TokenKey } from '../../../src/store/store'
+import type { TokenKey } from '../../../src/store/token-record'
 import { createTicketBudget } from '../../../src/suite/tokens/ticket-budget'
 
 const key = (suiteId: string, corpid: string): TokenKey => ({

@@ -1,6 +1,7 @@
 /** The three kinds of documents: where each lies, what it holds, what of it is secret. */
 import { type Static, Type } from '@sinclair/typebox'
-import { CorpRecord, SuiteRecord, TokenRecord } from '../../store'
+import { CorpRecord, SuiteRecord } from '../../store'
+import { TokenRecord } from '../../token-record'
 import { corpFile, suiteFile, tokenFile } from '../folder/layout'
 import type { DocumentKind } from './document-content'
 
