@@ -5,11 +5,11 @@ import type { Journal } from '../events/own-events'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
-import { createLearntIds } from '../suite/callback/discovered-ids'
+import { createDiscoveredIds } from '../suite/callback/discovered-ids'
 import { createInbox } from '../suite/callback/inbox'
 import { placeOf } from '../suite/callback/place'
 import { createPreviousPairs } from '../suite/callback/previous-pairs'
-import { createReception } from '../suite/callback/receive'
+import { createCallbackReceiving } from '../suite/callback/receive'
 import { createReadComplaints } from '../suite/callback/refused/current-warnings'
 import { knownWith } from '../suite/callback/refused/known-pairs'
 import { createReportRefusal } from '../suite/callback/refused/report'
@@ -48,10 +48,10 @@ export const createTaking = (parts: {
   const { reached: seen, refusedAddress, refusedCallbacks: book, clockCheck } = memory
   const complaints = createReadComplaints({ ...parts, book, clockCheck })
   const evidence = createEvidence({ ...parts, seen, refusedAddress, complaints })
-  const previousPairs = createPreviousPairs({ ...parts, kept: memory.previousPairs })
-  const learntIds = createLearntIds(suites, memory.learntIds)
+  const previousPairs = createPreviousPairs({ ...parts, uses: memory.previousPairs })
+  const discoveredIds = createDiscoveredIds(suites, memory.discoveredIds)
   const pairs = knownWith(memory.knownPairs, suites)
-  const reception = createReception({
+  const receiving = createCallbackReceiving({
     ...parts,
     inbox: withRoom(inbox, space),
     maxAgeSeconds,
@@ -62,10 +62,10 @@ export const createTaking = (parts: {
     onSignedAt: clockCheck.signedAt,
     knownPairs: () => pairs,
     onPreviousPair: previousPairs.used,
-    onLearnt(suite, ids) {
-      for (const learnt of ids) {
-        if (!learntIds.learn(suite, learnt)) continue
-        const { setting, id } = learnt
+    onDiscovered(suite, ids) {
+      for (const discovered of ids) {
+        if (!discoveredIds.add(suite, discovered)) continue
+        const { setting, id } = discovered
         log.warn('a message names an id that is not configured yet', {
           setting,
           id,
@@ -75,5 +75,5 @@ export const createTaking = (parts: {
     },
   })
   const reportRefusal = createReportRefusal({ ...parts, book, clockCheck })
-  return { reception, reportRefusal, complaints, evidence, previousPairs, learntIds, space }
+  return { receiving, reportRefusal, complaints, evidence, previousPairs, discoveredIds, space }
 }

@@ -5,8 +5,8 @@
 import type { Clock } from '../clock'
 import type { Outcome } from '../events/worker'
 import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
-import type { KeptIds } from '../suite/callback/discovered-ids'
-import type { KeptUses } from '../suite/callback/previous-pairs'
+import type { RememberedIds } from '../suite/callback/discovered-ids'
+import type { PreviousPairUses } from '../suite/callback/previous-pairs'
 import { createRefusedCallbacks, type RefusedCallbacks } from '../suite/callback/refused/counts'
 import type { KnownPairs } from '../suite/callback/refused/known-pairs'
 import type { HeldCodes } from '../suite/install/held-codes'
@@ -21,8 +21,8 @@ export interface Memory {
   observingSince: number | null
   /** The places of ours that WeCom has reached. */
   readonly reached: Set<string>
-  readonly learntIds: KeptIds
-  readonly previousPairs: KeptUses
+  readonly discoveredIds: RememberedIds
+  readonly previousPairs: PreviousPairUses
   readonly suspectedCorps: SuspectedCorps
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
@@ -41,7 +41,7 @@ export const createMemory = (clock: Clock): Memory => ({
   startedAt: clock.now(),
   observingSince: null,
   reached: new Set(),
-  learntIds: new Map(),
+  discoveredIds: new Map(),
   previousPairs: new Map(),
   suspectedCorps: createSuspectedCorps(),
   refusals: createRefusalCounts(clock),

@@ -8,7 +8,7 @@ import { createJournal } from '../events/own-events'
 import { createPurge } from '../events/retention'
 import { createSharedCheck } from '../http/operations/shared-check'
 import { createRepeatedLines } from '../log-throttle'
-import { createCompanyCallbacks } from '../suite/callback/corp-callback-pair'
+import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
 import { createUnknownCallbackPaths } from '../suite/callback/refused/unknown-paths'
 import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
 import { heldCodeWarnings } from '../suite/install/held-code-warnings'
@@ -77,10 +77,10 @@ export const createService = (parts: ServiceParts): Service => {
 
   const unknownCallbackPaths = createUnknownCallbackPaths(parts)
   const { refusals, refusedAddress, startedAt } = memory
-  const { learntIds, complaints } = taking
+  const { discoveredIds, complaints } = taking
   const awaitedOfAll = createAwaited({
     suites,
-    learntIds,
+    discoveredIds,
     store,
     tokens,
     refusedAddress,
@@ -118,13 +118,13 @@ export const createService = (parts: ServiceParts): Service => {
     ...createClientLimits({ ...parts, settings, repeated }),
     repeated,
     suites,
-    reception: taking.reception,
+    receiving: taking.receiving,
     reportRefusal: taking.reportRefusal,
     refusedCallbacks: memory.refusedCallbacks,
     clockCheck: memory.clockCheck,
     signing,
     corps,
-    companyCallbacks: createCompanyCallbacks(corps),
+    corpCallbackPairs: createCorpCallbackPairs(corps),
     evidence: taking.evidence,
     corpStatusCheck: care.corpStatusCheck,
     admins: care.admins,

@@ -75,9 +75,9 @@ test('from the provider’s own pair alone, before there is an app, to the first
   })
   expect(checks).toMatchObject({ commandUrl: { ok: true }, dataUrl: { ok: true } })
   await pusher.pushTicket(suiteId)
-  const [learnt] = await waiting()
-  expect(learnt?.code).toBe('suite_id')
-  for (const word of ['[[suites]]', '"crm"', suiteId]) expect(learnt?.cure).toContain(word)
+  const [discovered] = await waiting()
+  expect(discovered?.code).toBe('suite_id')
+  for (const word of ['[[suites]]', '"crm"', suiteId]) expect(discovered?.cure).toContain(word)
 
   // Its id, then its secret: the ticket that came before serves, and nothing is awaited.
   await enter({ suites: [{ ...pair, id }] })

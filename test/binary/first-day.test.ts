@@ -66,14 +66,14 @@ test('from an empty file of settings to the first signature, by nothing but what
 
   // WeCom now shows the ids in its messages: suited names them, ready to be entered.
   expect(await pusher.pushTicket(suiteId)).toMatchObject({ ok: true, body: 'success' })
-  const learnt = await newcomer.waiting()
+  const discovered = await newcomer.waiting()
   const named = reached.logs().filter(({ setting }) => setting !== undefined)
   expect(named.map(({ id }) => id).toSorted()).toEqual([provider.corpid, suiteId].toSorted())
-  expect(learnt.map(askedFor).toSorted()).toEqual([
+  expect(discovered.map(askedFor).toSorted()).toEqual([
     `WECOM_PROVIDER_CORPID=${provider.corpid}`,
     `WECOM_SUITE_ID=${suiteId}`,
   ])
-  newcomer.enter(learnt.map(askedFor).join('\n'))
+  newcomer.enter(discovered.map(askedFor).join('\n'))
   await tellsCures(await newcomer.start())
 
   // The ticket of before is still there; what is missing now is the secret, from the console.

@@ -67,7 +67,7 @@ describe('the parser of messages', () => {
             if (suiteId !== null && verdict.ok) {
               const good = [ids.suiteId, ids.providerCorpid, corpid]
               expect(good).toContain(receiveId)
-              expect(verdict.learnt).toEqual([])
+              expect(verdict.discovered).toEqual([])
             }
           }
         }),

@@ -89,7 +89,7 @@ describe('a company in doubt', () => {
 })
 
 describe('an id that nobody has entered', () => {
-  const learnt = async (scene: Scene): Promise<string[]> =>
+  const discovered = async (scene: Scene): Promise<string[]> =>
     (await statusNow(scene)).waiting
       .map(({ code }: { code: string }) => code)
       .filter((code: string) => code === 'suite_id' || code === 'provider_corpid')
@@ -125,8 +125,8 @@ describe('an id that nobody has entered', () => {
     const scene = await named()
     const { WECOM_SUITE_ID, WECOM_PROVIDER_CORPID } = ids(scene)
     const half = await scene.reload({ WECOM_PROVIDER_CORPID })
-    expect(await learnt(half)).toEqual(['suite_id'])
-    expect(await learnt(await half.reload({ WECOM_SUITE_ID }))).toEqual([])
+    expect(await discovered(half)).toEqual(['suite_id'])
+    expect(await discovered(await half.reload({ WECOM_SUITE_ID }))).toEqual([])
   })
 
   test('leaves room for others once it is settled', async () => {
@@ -138,8 +138,8 @@ describe('an id that nobody has entered', () => {
       WECOM_SUITE_ID: scene.suiteId,
       WECOM_PROVIDER_CORPID: '',
     })
-    expect(await learnt(reloaded)).toEqual([])
+    expect(await discovered(reloaded)).toEqual([])
     await checkUrl(reloaded)
-    expect(await learnt(reloaded)).toEqual(['provider_corpid'])
+    expect(await discovered(reloaded)).toEqual(['provider_corpid'])
   })
 })

@@ -4,7 +4,7 @@ import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'
-import type { CompanyCallbacks } from '../../suite/callback/corp-callback-pair'
+import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { Corps } from '../../suite/corps'
 import type { Suites } from '../../suite/suites'
 import { invalidFields, problems } from '../answer/problem'
@@ -36,11 +36,11 @@ export const corpCallbackRoutes = (parts: {
   suites: Suites
   store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
   corps: Corps
-  companyCallbacks: CompanyCallbacks
+  corpCallbackPairs: CorpCallbackPairs
   publicUrl: string | null
   clock: Clock
 }) => {
-  const { suites, corps, companyCallbacks, publicUrl, clock } = parts
+  const { suites, corps, corpCallbackPairs, publicUrl, clock } = parts
   const suiteIdFor = createSuiteIdFor(parts)
 
   const show = async (suiteId: string, corpid: string) => {
@@ -82,7 +82,7 @@ export const corpCallbackRoutes = (parts: {
             'Only a customised app (kind = "customised") has callback pairs of its companies.',
           )
         }
-        await companyCallbacks.keep(suiteId, params.corpid, body.token, body.encodingAesKey)
+        await corpCallbackPairs.save(suiteId, params.corpid, body.token, body.encodingAesKey)
         return show(suiteId, params.corpid)
       },
       {

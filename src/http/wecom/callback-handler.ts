@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock'
 import { type ErrorCode, ServiceError } from '../../errors'
 import type { CallbackPlace } from '../../suite/callback/place'
-import type { CallbackUrl, Reception, Sent } from '../../suite/callback/receive'
+import type { CallbackReceiving, CallbackUrl, Sent } from '../../suite/callback/receive'
 import { type Mistake, RefusedCallback } from '../../suite/callback/refused/mistake'
 import type { ReportRefusal } from '../../suite/callback/refused/report'
 import type { SignedQuery } from '../../wecom/callback/envelope'
@@ -45,7 +45,7 @@ export interface CallbackHandler {
 }
 
 export interface CallbackHandlerParts {
-  readonly reception: Reception
+  readonly receiving: CallbackReceiving
   readonly clientOf: ClientOf
   readonly bodyBudget: BodyBudget
   /** Of refused callbacks. */
@@ -69,7 +69,7 @@ interface Judging {
 }
 
 export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHandler => {
-  const { reception, clientOf, bodyBudget, refusalLimit, reportRefusal, clock } = parts
+  const { receiving, clientOf, bodyBudget, refusalLimit, reportRefusal, clock } = parts
 
   /** Failures of ours are told where they happen; here, what is wrong with the callback. */
   const report = (request: Request, { url, by, at }: Judging, error: unknown, silent: boolean) => {
@@ -99,7 +99,7 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
     try {
       const arrived = await read()
       hasArrived = true
-      if (spent && !reception.isSigned(arrived.at, arrived.query, arrived.sent)) {
+      if (spent && !receiving.isSigned(arrived.at, arrived.query, arrived.sent)) {
         throw new ServiceError('bad_signature', 'The signature does not fit.')
       }
       return await judge(arrived)
@@ -124,7 +124,7 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         return { at, query, sent: { echostr } }
       }
       return judged(request, judging, read, ({ at, query, sent }) =>
-        reception.checkUrl(at, query, sent.echostr),
+        receiving.checkUrl(at, query, sent.echostr),
       )
     },
 
@@ -141,7 +141,7 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         return { at, query, sent: { body } }
       }
       return judged(request, judging, read, ({ at, query, sent }) =>
-        reception.take(at, query, sent.body),
+        receiving.receive(at, query, sent.body),
       )
     },
   }

@@ -1,6 +1,6 @@
 /** The URLs that WeCom checks and pushes to. */
 import { Elysia, t } from 'elysia'
-import type { CompanyCallbacks } from '../../suite/callback/corp-callback-pair'
+import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { CallbackUrl } from '../../suite/callback/receive'
 import type { Suites } from '../../suite/suites'
 import { problems } from '../answer/problem'
@@ -66,9 +66,9 @@ interface Asked {
 }
 
 export const callbackRoutes = (
-  parts: { suites: Suites; companyCallbacks: CompanyCallbacks } & CallbackHandlerParts,
+  parts: { suites: Suites; corpCallbackPairs: CorpCallbackPairs } & CallbackHandlerParts,
 ) => {
-  const { suites, companyCallbacks } = parts
+  const { suites, corpCallbackPairs } = parts
   const handler = createCallbackHandler(parts)
 
   // A text is sent at half the cost of a finished response, which Elysia makes anew.
@@ -100,7 +100,7 @@ export const callbackRoutes = (
     }
 
   const ofCorp: Where = ({ suite, corpid = '' }) =>
-    companyCallbacks.locate(suites.find(suite), corpid)
+    corpCallbackPairs.locate(suites.find(suite), corpid)
 
   const system: Where = () => ({ url: 'system', suite: null, pathCorpid: null })
 

@@ -9,7 +9,7 @@ import type { Corps } from '../corps'
 import { requireSuiteId, type Suite } from '../suites'
 import type { CallbackUrl } from './receive'
 
-export interface CompanyCallbacks {
+export interface CorpCallbackPairs {
   /**
    * The URL of one company: its own pair first, then those of its suite.
    *
@@ -17,14 +17,14 @@ export interface CompanyCallbacks {
    */
   locate(suite: Suite, corpid: string): Promise<CallbackUrl>
   /**
-   * Keeps a company's pair.
+   * Saves a company's pair.
    *
    * @throws {ServiceError} corp_not_authorized, invalid_request
    */
-  keep(suiteId: string, corpid: string, token: string, encodingAesKey: string): Promise<void>
+  save(suiteId: string, corpid: string, token: string, encodingAesKey: string): Promise<void>
 }
 
-export const createCompanyCallbacks = (corps: Corps): CompanyCallbacks => ({
+export const createCorpCallbackPairs = (corps: Corps): CorpCallbackPairs => ({
   async locate(suite, corpid) {
     const record = await corps.find(requireSuiteId(suite), corpid)
     const own = record?.callbackPair
@@ -33,12 +33,12 @@ export const createCompanyCallbacks = (corps: Corps): CompanyCallbacks => ({
     return { url: 'company', suite, pathCorpid: corpid, pairs: [...pairs, ...suite.pairs] }
   },
 
-  async keep(suiteId, corpid, token, encodingAesKey) {
-    const { corpid: keptAs } = await corps.require(suiteId, corpid)
+  async save(suiteId, corpid, token, encodingAesKey) {
+    const { corpid: savedAs } = await corps.require(suiteId, corpid)
     if (parseEncodingAesKey(encodingAesKey) === null) {
       throw new ServiceError('invalid_request', 'The EncodingAESKey must be 43 letters and digits.')
     }
     const callbackPair = { token, encodingAesKey }
-    await corps.change(suiteId, keptAs, (current) => current && { ...current, callbackPair })
+    await corps.change(suiteId, savedAs, (current) => current && { ...current, callbackPair })
   },
 })

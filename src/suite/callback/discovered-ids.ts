@@ -2,31 +2,34 @@
  * Ids that correctly signed messages named and nobody has configured yet. They are kept for as long
  * as the process lives, and awaited until the settings hold them or rule them out.
  */
-import type { LearntId } from '../../wecom/callback/receiver'
+import type { DiscoveredId } from '../../wecom/callback/receiver'
 import type { Suite, Suites } from '../suites'
 
 interface Named {
   /** The key of the suite that the message was for; null on the provider's URL. */
   readonly suiteKey: string | null
-  readonly learnt: LearntId
+  readonly discovered: DiscoveredId
 }
 
 /** What outlives a change of settings. */
-export type KeptIds = Map<string, Named>
+export type RememberedIds = Map<string, Named>
 
-export interface LearntIds {
+export interface DiscoveredIds {
   /** True if the id is new; a flood of them is not remembered. */
-  learn(suite: Suite | null, learnt: LearntId): boolean
+  add(suite: Suite | null, discovered: DiscoveredId): boolean
   /** Those that the settings leave open, the first that came before. */
-  list(): { suite: Suite | null; learnt: LearntId }[]
+  list(): { suite: Suite | null; discovered: DiscoveredId }[]
 }
 
 const most = 20
 
-export const createLearntIds = (suites: Suites, kept: KeptIds = new Map()): LearntIds => {
+export const createDiscoveredIds = (
+  suites: Suites,
+  remembered: RememberedIds = new Map(),
+): DiscoveredIds => {
   const withoutId = suites.all.filter(({ suiteId }) => suiteId === null)
 
-  const isOpen = ({ suiteKey, learnt: { setting } }: Named): boolean => {
+  const isOpen = ({ suiteKey, discovered: { setting } }: Named): boolean => {
     if (setting === 'provider_corpid') return suites.provider.corpid === null
     return suiteKey === null
       ? suites.all.length === 0 || withoutId.length > 0
@@ -34,23 +37,23 @@ export const createLearntIds = (suites: Suites, kept: KeptIds = new Map()): Lear
   }
 
   const forgetSettled = (): void => {
-    for (const [name, one] of kept) if (!isOpen(one)) kept.delete(name)
+    for (const [name, one] of remembered) if (!isOpen(one)) remembered.delete(name)
   }
 
   return {
-    learn(suite, learnt) {
+    add(suite, discovered) {
       forgetSettled()
       const suiteKey = suite?.key ?? null
-      const name = `${suiteKey} ${learnt.setting} ${learnt.id}`
-      if (kept.has(name) || kept.size >= most) return false
-      kept.set(name, { suiteKey, learnt })
+      const name = `${suiteKey} ${discovered.setting} ${discovered.id}`
+      if (remembered.has(name) || remembered.size >= most) return false
+      remembered.set(name, { suiteKey, discovered })
       return true
     },
     list() {
       forgetSettled()
-      return [...kept.values()].map(({ suiteKey, learnt }) => ({
+      return [...remembered.values()].map(({ suiteKey, discovered }) => ({
         suite: suites.all.find(({ key }) => key === suiteKey) ?? null,
-        learnt,
+        discovered,
       }))
     },
   }

@@ -29,7 +29,7 @@ export interface Inbox {
    *
    * @throws {ServiceError} store_unavailable
    */
-  take(arrival: Arrival): Promise<Receipt>
+  receive(arrival: Arrival): Promise<Receipt>
 }
 
 export const createInbox = (parts: {
@@ -67,7 +67,7 @@ export const createInbox = (parts: {
   }
 
   return {
-    async take(arrival) {
+    async receive(arrival) {
       const { message } = arrival
       if (typeof message !== 'string' && message.kind === 'command') {
         if (message.type === 'suite_ticket') {

@@ -16,7 +16,7 @@ interface Use {
 }
 
 /** The uses that this process saw, by name of the pair: what outlives a change of settings. */
-export type KeptUses = Map<string, Use>
+export type PreviousPairUses = Map<string, Use>
 
 export interface PreviousPairs {
   /** A callback came that was sealed with the suite's pair of before a rotation. */
@@ -41,9 +41,9 @@ export const createPreviousPairs = (parts: {
   journal: Journal
   clock: Clock
   log: Logger
-  kept: KeptUses
+  uses: PreviousPairUses
 }): PreviousPairs => {
-  const { eventLog, journal, clock, log, kept } = parts
+  const { eventLog, journal, clock, log, uses } = parts
 
   const lastNoted = async ({ suiteId }: Suite, name: string): Promise<number | null> => {
     const filter = suiteId === null ? {} : { suiteId }
@@ -59,9 +59,9 @@ export const createPreviousPairs = (parts: {
       if (!previous) return
       const name = nameOf(key, previous)
       const now = clock.now()
-      const toldAt = kept.get(name)?.toldAt
+      const toldAt = uses.get(name)?.toldAt
       const tell = toldAt === undefined || now - toldAt >= hourMs
-      kept.set(name, { at: now, toldAt: tell ? now : toldAt })
+      uses.set(name, { at: now, toldAt: tell ? now : toldAt })
       if (!tell) return
       log.info('WeCom still uses the previous Token of a suite', { suite: key })
       journal.note(journalType, suiteId, null, { suite: key, pair: name })
@@ -70,7 +70,7 @@ export const createPreviousPairs = (parts: {
       const [, previous] = suite.pairs
       if (!previous) return null
       const name = nameOf(suite.key, previous)
-      return kept.get(name)?.at ?? lastNoted(suite, name)
+      return uses.get(name)?.at ?? lastNoted(suite, name)
     },
   }
 }

@@ -22,10 +22,10 @@ import {
   saidAtSeconds,
 } from '../../wecom/callback/message'
 import {
+  type DiscoveredId,
   judgeReceiver,
   judgeUnread,
   judgeUrlCheck,
-  type LearntId,
   type OwnIds,
   type ReceiverVerdict,
 } from '../../wecom/callback/receiver'
@@ -43,7 +43,7 @@ export interface CallbackUrl extends CallbackPlace {
   readonly pairs?: readonly CallbackPair[]
 }
 
-export interface Reception {
+export interface CallbackReceiving {
   /**
    * The echostr to answer a URL check with; never what WeCom pushed.
    *
@@ -57,7 +57,7 @@ export interface Reception {
    * wrong_receiver
    * @throws {ServiceError} store_unavailable
    */
-  take(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
+  receive(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
   /** Whether the signature fits a body, or an echostr: nothing else of it is looked at. */
   isSigned(at: CallbackUrl, query: SignedQuery, sent: Sent): boolean
 }
@@ -65,7 +65,7 @@ export interface Reception {
 /** What came to be opened, just as it came. */
 export type Sent = { readonly body: string } | { readonly echostr: string }
 
-export interface ReceptionParts {
+export interface CallbackReceivingParts {
   readonly suites: Suites
   readonly inbox: Inbox
   readonly clock: Clock
@@ -77,7 +77,7 @@ export interface ReceptionParts {
   /** Told of every callback that a suite's pair of before a rotation has sealed. */
   onPreviousPair(suite: Suite): void
   /** Told of every id that came and isn't configured yet. */
-  onLearnt(suite: Suite | null, ids: readonly LearntId[]): void
+  onDiscovered(suite: Suite | null, ids: readonly DiscoveredId[]): void
   /** Told of the moment that every callback carries whose signature fits, in epoch milliseconds. */
   onSignedAt(moment: number): void
   /** All pairs that this process knows, to find out whose a callback is that doesn't fit. */
@@ -98,9 +98,9 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
     'The signature fits, but the message does not decrypt: the EncodingAESKey here differs from the one in the console.',
 }
 
-export const createReception = (parts: ReceptionParts): Reception => {
+export const createCallbackReceiving = (parts: CallbackReceivingParts): CallbackReceiving => {
   const { suites, inbox, clock, log, maxAgeSeconds } = parts
-  const { onReached, onPreviousPair, onLearnt, onSignedAt, knownPairs } = parts
+  const { onReached, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
   const notices = createCallbackNotices(log)
 
   const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
@@ -161,7 +161,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
   ): void => {
     if (verdict.ok) {
       onReached(at, by)
-      if (verdict.learnt.length > 0) onLearnt(suite, verdict.learnt)
+      if (verdict.discovered.length > 0) onDiscovered(suite, verdict.discovered)
       return
     }
     throw new RefusedCallback(
@@ -198,7 +198,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
       return ciphertext !== null && isSigned(pairs, query, ciphertext)
     },
 
-    async take(at, query, body) {
+    async receive(at, query, body) {
       const ciphertext = ciphertextOf(body)
       if (ciphertext === null) {
         const detail = 'The body holds no <Encrypt> element.'
@@ -221,7 +221,7 @@ export const createReception = (parts: ReceptionParts): Reception => {
         notices.unusualUrl(at, message)
         notices.receiver(at, receiveId)
       }
-      const receipt = await inbox.take({
+      const receipt = await inbox.receive({
         suiteId: suite?.suiteId ?? null,
         url: at.url === 'company' ? 'data' : at.url,
         body: plain,

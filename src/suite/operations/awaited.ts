@@ -5,10 +5,10 @@
 import type { Clock } from '../../clock'
 import type { Store } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'
-import type { LearntId } from '../../wecom/callback/receiver'
+import type { DiscoveredId } from '../../wecom/callback/receiver'
 import { explain, reactionTo } from '../../wecom/errcode/errcode'
 import { inWords } from '../../wording'
-import type { LearntIds } from '../callback/discovered-ids'
+import type { DiscoveredIds } from '../callback/discovered-ids'
 import type { ReadComplaints } from '../callback/refused/current-warnings'
 import type { Complaint } from '../callback/refused/warnings'
 import { ticketLifeMs } from '../callback/suite-ticket'
@@ -28,7 +28,7 @@ export interface Awaited {
   list(): Promise<Waiting[]>
 }
 
-const entryFor = (suite: Suite | null, { setting, id }: LearntId): string => {
+const entryFor = (suite: Suite | null, { setting, id }: DiscoveredId): string => {
   if (setting === 'provider_corpid') return `WECOM_PROVIDER_CORPID=${id}`
   return suite ? entryOfSetting(suite, 'id', id) : `WECOM_SUITE_ID=${id}`
 }
@@ -79,20 +79,20 @@ const tokenRefused = (suite: Suite, error: unknown): Waiting | null => {
 
 export const createAwaited = (parts: {
   suites: Suites
-  learntIds: Pick<LearntIds, 'list'>
+  discoveredIds: Pick<DiscoveredIds, 'list'>
   store: Pick<Store, 'loadSuite'>
   tokens: Pick<Tokens, 'refusalOf'>
   refusedAddress: Pick<RefusedAddress, 'current'>
   complaints: ReadComplaints
   clock: Clock
 }): Awaited => {
-  const { suites, learntIds, store, tokens, refusedAddress, complaints, clock } = parts
+  const { suites, discoveredIds, store, tokens, refusedAddress, complaints, clock } = parts
 
   const missingIds = (): Waiting[] =>
-    learntIds.list().map(({ suite, learnt }) => ({
-      code: learnt.setting,
-      detail: `Correctly signed messages name the ${learnt.setting === 'suite_id' ? `suite id ${learnt.id}` : `receiver ${learnt.id}`}${suite ? ` (suite "${suite.key}")` : ''}.`,
-      cure: `If that is yours, enter ${entryFor(suite, learnt)}.`,
+    discoveredIds.list().map(({ suite, discovered }) => ({
+      code: discovered.setting,
+      detail: `Correctly signed messages name the ${discovered.setting === 'suite_id' ? `suite id ${discovered.id}` : `receiver ${discovered.id}`}${suite ? ` (suite "${suite.key}")` : ''}.`,
+      cure: `If that is yours, enter ${entryFor(suite, discovered)}.`,
     }))
 
   const ofSuite = async (suite: Suite, refused: readonly Complaint[]): Promise<Waiting[]> => {
@@ -100,9 +100,9 @@ export const createAwaited = (parts: {
     const { key, suiteId, suiteSecret } = suite
     const awaited: Waiting[] = []
     if (suiteId === null) {
-      const named = learntIds
+      const named = discoveredIds
         .list()
-        .some(({ suite: own, learnt }) => own === suite && learnt.setting === 'suite_id')
+        .some(({ suite: own, discovered }) => own === suite && discovered.setting === 'suite_id')
       if (!named) {
         awaited.push({
           code: 'suite_id',

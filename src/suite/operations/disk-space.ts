@@ -130,8 +130,8 @@ export const createFreeSpace = (parts: {
 
 /** The same inbox, which takes nothing while the disk is full. */
 export const withRoom = (inbox: Inbox, space: FreeSpace): Inbox => ({
-  async take(arrival) {
+  async receive(arrival) {
     space.assertEnough()
-    return inbox.take(arrival)
+    return inbox.receive(arrival)
   },
 })

@@ -14,13 +14,13 @@ export interface OwnIds {
 }
 
 /** An id that came in a correctly signed message and is not configured yet. */
-export interface LearntId {
+export interface DiscoveredId {
   readonly setting: 'suite_id' | 'provider_corpid'
   readonly id: string
 }
 
 export type ReceiverVerdict =
-  | { readonly ok: true; readonly learnt: readonly LearntId[] }
+  | { readonly ok: true; readonly discovered: readonly DiscoveredId[] }
   | {
       readonly ok: false
       /** Which id was wrong: an element of the message, or `receiveid` of the ciphertext. */
@@ -31,9 +31,9 @@ export type ReceiverVerdict =
 
 const known = (...ids: (string | null)[]): string[] => ids.filter((id) => id !== null)
 
-const taken: ReceiverVerdict = { ok: true, learnt: [] }
+const taken: ReceiverVerdict = { ok: true, discovered: [] }
 
-/** An id against the one configured; without one, it is learnt. */
+/** An id against the one configured; without one, it is discovered. */
 const judgeId = (
   which: 'SuiteId' | 'ServiceCorpId',
   came: string,
@@ -42,7 +42,7 @@ const judgeId = (
   if (own === came) return taken
   if (own !== null) return { ok: false, which, came, expected: [own] }
   const setting = which === 'SuiteId' ? 'suite_id' : 'provider_corpid'
-  return { ok: true, learnt: [{ setting, id: came }] }
+  return { ok: true, discovered: [{ setting, id: came }] }
 }
 
 /**
@@ -55,13 +55,13 @@ const judgeReceiveId = (
   receiveId: string,
   allowed: readonly string[],
   own: OwnIds,
-  unknown: LearntId['setting'] | null,
+  unknown: DiscoveredId['setting'] | null,
 ): ReceiverVerdict => {
   if (allowed.includes(receiveId) || (receiveId === '' && own.emptyReceiveId)) return taken
   if (unknown === null || receiveId === '') {
     return { ok: false, which: 'receiveid', came: receiveId, expected: allowed }
   }
-  return { ok: true, learnt: [{ setting: unknown, id: receiveId }] }
+  return { ok: true, discovered: [{ setting: unknown, id: receiveId }] }
 }
 
 const unknownProvider = (own: OwnIds) => (own.providerCorpid === null ? 'provider_corpid' : null)
@@ -70,7 +70,7 @@ const unknownSuite = (own: OwnIds) => (own.suiteId === null ? 'suite_id' : null)
 const both = (first: ReceiverVerdict, second: ReceiverVerdict): ReceiverVerdict => {
   if (!first.ok) return first
   if (!second.ok) return second
-  return { ok: true, learnt: [...first.learnt, ...second.learnt] }
+  return { ok: true, discovered: [...first.discovered, ...second.discovered] }
 }
 
 /** The URL that a message came to, as far as it says whose messages come there. */
@@ -144,7 +144,7 @@ export const judgeUrlCheck = (
   )
 
 /**
- * Whether a message that can't be read is for us, as far as its receive id tells. Nothing is learnt
+ * Whether a message that can't be read is for us, as far as its receive id tells. Nothing is discovered
  * from it. Where the data URL names no company, it may be any company's.
  */
 export const judgeUnread = (

@@ -4,8 +4,8 @@ import {
   command,
   commandUrl,
   company,
+  discovered,
   individual,
-  learnt,
   missealed,
   own,
   provider,
@@ -28,9 +28,14 @@ describe('a URL check', () => {
     ['nothing, where that is configured', '', individual, taken],
     ['the provider, with no suite yet', provider, withoutSuite, taken],
     ['the suite, with no provider yet', suite, withoutProvider, taken],
-    ['a suite yet unknown', suite, withoutSuite, learnt(['suite_id', suite])],
-    ['a provider yet unknown', provider, withoutProvider, learnt(['provider_corpid', provider])],
-    ['the first id of all', provider, withoutBoth, learnt(['provider_corpid', provider])],
+    ['a suite yet unknown', suite, withoutSuite, discovered(['suite_id', suite])],
+    [
+      'a provider yet unknown',
+      provider,
+      withoutProvider,
+      discovered(['provider_corpid', provider]),
+    ],
+    ['the first id of all', provider, withoutBoth, discovered(['provider_corpid', provider])],
     ['nothing, with no id yet', '', withoutBoth, missealed('')],
   ])('is judged by whom it is sealed for: %s', (_, receiveId, ids, verdict) => {
     expect(judgeUrlCheck(receiveId, ids)).toEqual(verdict)
@@ -39,55 +44,55 @@ describe('a URL check', () => {
 
 describe('what is not configured yet', () => {
   test.each([
-    ['the suite of a command', command, suite, withoutSuite, learnt(['suite_id', suite])],
+    ['the suite of a command', command, suite, withoutSuite, discovered(['suite_id', suite])],
     [
       'the same, sealed for the provider',
       command,
       provider,
       withoutSuite,
-      learnt(['suite_id', suite]),
+      discovered(['suite_id', suite]),
     ],
     [
       'the provider of a command',
       command,
       provider,
       withoutProvider,
-      learnt(['provider_corpid', provider]),
+      discovered(['provider_corpid', provider]),
     ],
     [
       'both ids of a command',
       command,
       provider,
       withoutBoth,
-      learnt(['suite_id', suite], ['provider_corpid', provider]),
+      discovered(['suite_id', suite], ['provider_corpid', provider]),
     ],
     [
       'the provider of a system message',
       system,
       provider,
       withoutProvider,
-      learnt(['provider_corpid', provider]),
+      discovered(['provider_corpid', provider]),
     ],
     [
       'the same, sealed for the suite',
       system,
       suite,
       withoutProvider,
-      learnt(['provider_corpid', provider]),
+      discovered(['provider_corpid', provider]),
     ],
-    ['the suite of a system message', system, suite, withoutSuite, learnt(['suite_id', suite])],
+    ['the suite of a system message', system, suite, withoutSuite, discovered(['suite_id', suite])],
     [
       'both ids of a system message',
       system,
       suite,
       withoutBoth,
-      learnt(['provider_corpid', provider], ['suite_id', suite]),
+      discovered(['provider_corpid', provider], ['suite_id', suite]),
     ],
-  ])('is learnt: %s', (_, message, receiveId, ids, verdict) => {
+  ])('is discovered: %s', (_, message, receiveId, ids, verdict) => {
     expect(judgeReceiver(message, receiveId, ids, commandUrl)).toEqual(verdict)
   })
 
-  test('is not learnt from a message that contradicts itself', () => {
+  test('is not discovered from a message that contradicts itself', () => {
     expect(judgeReceiver(command, stranger, withoutSuite, commandUrl)).toEqual(
       missealed(stranger, suite, provider),
     )

@@ -4,7 +4,7 @@ import type {
   DataMessage,
   SystemMessage,
 } from '../../../src/wecom/callback/message'
-import type { LearntId, OwnIds, ReceiverVerdict } from '../../../src/wecom/callback/receiver'
+import type { DiscoveredId, OwnIds, ReceiverVerdict } from '../../../src/wecom/callback/receiver'
 
 export const suite = 'wwSuite01'
 export const provider = 'wwProvider01'
@@ -39,10 +39,10 @@ export const commandUrl = { pathCorpid: null, onDataUrl: false }
 export const dataUrl = { pathCorpid: company, onDataUrl: true }
 export const bareDataUrl = { pathCorpid: null, onDataUrl: true }
 
-export const taken: ReceiverVerdict = { ok: true, learnt: [] }
-export const learnt = (...ids: [LearntId['setting'], string][]): ReceiverVerdict => ({
+export const taken: ReceiverVerdict = { ok: true, discovered: [] }
+export const discovered = (...ids: [DiscoveredId['setting'], string][]): ReceiverVerdict => ({
   ok: true,
-  learnt: ids.map(([setting, id]) => ({ setting, id })),
+  discovered: ids.map(([setting, id]) => ({ setting, id })),
 })
 export const refused = (
   which: Extract<ReceiverVerdict, { ok: false }>['which'],
