@@ -25,6 +25,8 @@ export interface WecomCall {
   readonly body?: Readonly<Record<string, unknown>>
   /** Whether it may be sent again although WeCom may have acted on it already. */
   readonly repeatable: boolean
+  /** Whether WeCom gives what it answers only once: then that is taken, whatever stands beside it. */
+  readonly answeredOnce?: boolean
 }
 
 export interface WecomClientParts {
@@ -64,9 +66,6 @@ const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
 /** @returns the answer and whether it is whole, if it is no refusal */
 const judge = (path: string, status: number, text: string): AnswerObject => {
   if (status === 407) throw new WecomFailure('network', path, { fault: proxyWantsPassword })
-  if (status >= 500 || status === 429) {
-    throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
-  }
   if (status >= 300 && status < 400) {
     const detail = `HTTP status ${status}, which leads elsewhere and is not followed`
     throw new WecomFailure('not_understood', path, { detail })
@@ -74,6 +73,9 @@ const judge = (path: string, status: number, text: string): AnswerObject => {
   const answer = answerObjectIn(text)
   const errcode = numberIn(answer?.members.errcode)
   const isErrcode = Number.isSafeInteger(errcode)
+  if ((status >= 500 && errcode !== 0) || status === 429) {
+    throw new WecomFailure('http_status', path, { detail: `HTTP status ${status}` })
+  }
   // What stands between us and WeCom may refuse in JSON as well, but it knows no errcode.
   if (!answer || (status >= 400 && !isErrcode)) {
     const detail = `HTTP status ${status}, ${counted(text.length, 'character')} that ${verb(text.length, 'is', 'are')} no answer of WeCom's`
@@ -84,6 +86,21 @@ const judge = (path: string, status: number, text: string): AnswerObject => {
     throw new WecomFailure('errcode', path, { errcode, errmsg: String(errmsg ?? '') })
   }
   return answer
+}
+
+/**
+ * What a call needs of an answer; null if that isn't in it. Of a torn answer it isn't known what it
+ * said of the rest: whoever needs nothing of it asks again.
+ */
+const fittedAnswer = <S extends TSchema>(schema: S, answer: AnswerObject): Static<S> | null => {
+  if (!needsSomething(schema)) return answer.whole ? fitted(schema, answer.members) : null
+  return fitted(schema, answer.members) ?? fitted(schema, answer.rescued())
+}
+
+/** What a call needs, if that stands anywhere in a text. */
+const answerTakenAnyway = <S extends TSchema>(schema: S, text: string): Static<S> | null => {
+  const answer = answerObjectIn(text)
+  return answer && fittedAnswer(schema, answer)
 }
 
 export const createWecomClient = (parts: WecomClientParts): WecomClient => {
@@ -99,7 +116,7 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
   } = parts
   const transport = createFetch({ fetch: parts.fetch })
 
-  const once = async (call: WecomCall): Promise<AnswerObject> => {
+  const once = async (call: WecomCall): Promise<{ status: number; text: string }> => {
     const abort = new AbortController()
     const answered = new AbortController()
     const deadline = clock.sleep(timeoutMs, answered.signal).then(() => {
@@ -134,7 +151,7 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
         const detail = `its answer is longer than ${longestAnswerBytes} bytes`
         throw new WecomFailure('not_understood', call.path, { detail })
       }
-      return judge(call.path, response.status, text)
+      return { status: response.status, text }
     } catch (error) {
       if (error instanceof WecomFailure) throw error
       if (abort.signal.aborted) {
@@ -152,9 +169,10 @@ export const createWecomClient = (parts: WecomClientParts): WecomClient => {
     async call(call, schema) {
       for (let attempt = 1; ; attempt++) {
         try {
-          const { members, whole } = await once(call)
-          // Of a torn answer it isn't known what it said of the rest: asking again may tell.
-          const answer = whole || needsSomething(schema) ? fitted(schema, members) : null
+          const { status, text } = await once(call)
+          const answer =
+            (call.answeredOnce ? answerTakenAnyway(schema, text) : null) ??
+            fittedAnswer(schema, judge(call.path, status, text))
           if (answer !== null) {
             onOutcome?.(null)
             return answer

@@ -117,6 +117,7 @@ export const createWecomCalls = (client: WecomClient, clock: Clock) => {
             query: { suite_access_token: suiteToken },
             body: { auth_code: authCode },
             repeatable: true,
+            answeredOnce: true,
           },
           ExchangedCode,
         ),

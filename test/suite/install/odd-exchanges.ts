@@ -100,6 +100,22 @@ export const oddExchanges: readonly OddExchange[] = [
   changed('a name in place of which nothing stands', (text) => text.replace('"A"', '')),
   changed('a member without quotes', (text) => text.replace('"ok"', 'ok')),
   changed('a quote too many', (text) => text.replace('"ok"', '"o"k":"')),
+  changed('a comma missing behind the code', (text) => text.replace('","auth', '" "auth')),
+  changed('semicolons for commas', (text) => text.replaceAll(',', ';')),
+  changed('a remark in front', (text) => `<!-- via proxy -->\n${text}`),
+  changed('a guard against scripts in front', (text) => `)]}'\n${text}`),
+  changed('a call around it', (text) => `callback(${text})`),
+  changed('its first bracket missing', (text) => text.slice(1)),
+  changed('a list around it', (text) => `[${text}]`),
+  changed('an object around it', (text) => `{"data":${text}}`),
+  changed('quotes around it', (text) => JSON.stringify(text)),
+  changed('the length of a chunk in it', (text) => text.replace(',"auth', ',\r\n1f\r\n"auth')),
+  changed('a zero byte in a name', (text) => text.replace('permanent_code', 'permanent_code\0')),
+  changed(
+    'the company once more, as null',
+    (text) => `${text.slice(0, -1)},"auth_corp_info":null}`,
+  ),
+  changed('UTF-16 of Windows', (text) => new Uint8Array(Buffer.from(`\uFEFF${text}`, 'utf16le'))),
   compressed('gzip', (text) => Bun.gzipSync(text)),
   compressed('deflate', (text) => Bun.deflateSync(text)),
   compressed('zstd', (text) => Bun.zstdCompressSync(text)),
@@ -110,6 +126,25 @@ export const oddExchanges: readonly OddExchange[] = [
   {
     name: 'HTTP status 400 with errcode 0',
     answer: (code, corpid) => response(plain(code, corpid), {}, 400),
+  },
+  {
+    name: 'HTTP status 502 from something on the way',
+    answer: (code, corpid) => response(plain(code, corpid), {}, 502),
+  },
+  {
+    name: 'gzip without a header that says so',
+    answer: (code, corpid) => response(Bun.gzipSync(plain(code, corpid))),
+  },
+  members('an errcode that means a limit', { errcode: 45009, errmsg: 'api freq out of limit' }),
+  members('an errcode that means busy', { errcode: -1 }),
+  {
+    name: 'blanks and zero bytes around the code and the id',
+    answer: (code, corpid) => response(plain(`${code}\n`, ` ${corpid}\0`)),
+  },
+  {
+    name: 'the company’s id outside of its place',
+    answer: (permanent_code, corpid) =>
+      response(JSON.stringify({ errcode: 0, permanent_code, corpid })),
   },
   members('its errcode as text', { errcode: '0' }),
   members('no errcode', { errcode: undefined }),

@@ -1,6 +1,12 @@
 /** Reading an answer without trusting its length, its end or its encoding. */
 import { inflated } from './encoding'
 
+/** UTF-8, unless the first two bytes mark one of the encodings that Windows writes. */
+const encodingOf = ([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | 'utf-8' => {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
 /**
  * The text of a body, or null if it is longer than `mostBytes`, as it comes or inflated: then the
  * rest is never read. What is no UTF-8 becomes U+FFFD.
@@ -34,5 +40,5 @@ export const textWithin = async (
     leave()
   }
   const whole = inflated(Buffer.concat(pieces), encoding, mostBytes)
-  return whole && new TextDecoder().decode(whole)
+  return whole && new TextDecoder(encodingOf(whole)).decode(whole)
 }

@@ -35,6 +35,9 @@ const brotliWindow = ([first = 0]: Uint8Array): number => {
 const isZlib = ([first = 0, second = 0]: Uint8Array): boolean =>
   (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
 
+/** No JSON begins like this, whatever its header says. */
+const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b
+
 const gunzip: Inflate = (bytes, maxOutputLength) =>
   gunzipSync(bytes, { maxOutputLength, finishFlush })
 
@@ -62,7 +65,7 @@ export const inflated = (
   encoding: string | null,
   mostBytes: number,
 ): Uint8Array | null => {
-  const name = (encoding ?? '').trim().toLowerCase()
+  const name = (encoding ?? (isGzip(bytes) ? 'gzip' : '')).trim().toLowerCase()
   const inflate = Object.hasOwn(inflaters, name) ? inflaters[name] : undefined
   if (!inflate) return bytes
   try {

@@ -6,6 +6,8 @@ export interface AnswerObject {
   readonly members: Record<string, unknown>
   /** False: the document is cut off or torn, and only some of its members were found. */
   readonly whole: boolean
+  /** The members with those that WeCom may not give twice, wherever in the text they stand. */
+  rescued(): Record<string, unknown>
 }
 
 /** Far deeper than anything of WeCom's. */
@@ -39,15 +41,14 @@ const readWith = (read: (text: string) => unknown, text: string): unknown => {
   }
 }
 
-/** The object that a text holds; null if it holds none. */
+/** The object that a text holds, read as leniently as it can be; null if it holds none. */
 export const answerObjectIn = (text: string): AnswerObject | null => {
   const strict = readWith(JSON.parse, text)
   const value = strict === undefined ? readWith((torn) => JSON.parse(mendJson(torn)), text) : strict
-  if (value !== undefined) {
-    return isObject(value)
-      ? { members: harmless(value) as Record<string, unknown>, whole: true }
-      : null
+  const found = () => harmless(membersOfTorn(text) ?? {}) as Record<string, unknown>
+  if (isObject(value)) {
+    const members = harmless(value) as Record<string, unknown>
+    return { members, whole: true, rescued: () => ({ ...members, ...found() }) }
   }
-  const found = membersOfTorn(text)
-  return found && { members: harmless(found) as Record<string, unknown>, whole: false }
+  return membersOfTorn(text) && { members: found(), whole: false, rescued: found }
 }

@@ -1,38 +1,35 @@
 /**
- * What is still to be had of an answer that is cut off or torn: the few members that WeCom may not
- * give twice. Pure.
+ * What is still to be had of an answer that no reader takes, or that lacks what it should have: the
+ * few members that WeCom may not give twice, wherever they stand in the text. Pure.
  */
 import { beginsAsObject } from '../../lenient-json'
 
-/** In the order of WeCom's own answers; a member that comes twice counts where it stands first. */
-const texts = [
+/** A member that comes twice counts where it stands first: in WeCom's own order no name precedes them. */
+const secrets = [
   'permanent_code',
   'access_token',
   'suite_access_token',
   'provider_access_token',
   'ticket',
   'open_corpid',
-  'errmsg',
 ]
 const numbers = ['errcode', 'expires_in']
 
-const blank = '[\\s\\p{Cc}]*'
-/** A value counts if what follows shows that it is whole: a cut can't have shortened it. */
-const end = `(?=${blank}[,}\\]])`
-const endOfText = `(?=${blank}(?:[,}\\]]|$))`
-/** Longer ones are no token: the search ends there. */
-const whole = `"((?:[^"\\\\]|\\\\.){1,4096})"${endOfText}`
-const number = `"?(-?\\d{1,16})"?${end}`
+/** None of WeCom's secrets and ids holds a quote, a backslash or a blank. Longer ones are no token. */
+const secret = '"([!#-\\[\\]-~]{1,4096})"'
+const words = '"((?:[^"\\\\]|\\\\.){1,4096})"(?= *(?:[,}\\]]|$))'
+/** What follows shows that a number is whole: a cut can't have shortened it. */
+const number = '"?(-?\\d{1,16})"?(?= *[^\\d ])'
 
-const member = (name: string, value: string): RegExp =>
-  new RegExp(`"${name}"${blank}:${blank}${value}`, 'u')
+const member = (name: string, value: string): RegExp => new RegExp(`"${name} *" *: *${value}`, 'u')
 
 const patterns: readonly (readonly [string, RegExp])[] = [
-  ...texts.map((name) => [name, member(name, whole)] as const),
+  ...secrets.map((name) => [name, member(name, secret)] as const),
+  ['errmsg', member('errmsg', words)],
   ...numbers.map((name) => [name, member(name, number)] as const),
 ]
 
-const corpidPattern = member('corpid', `"([A-Za-z0-9_-]{1,128})"${endOfText}`)
+const corpidPattern = member('corpid', '"([A-Za-z0-9_-]{1,128})"')
 
 /** A text without its escapes; as it stands if they are none. */
 const plain = (text: string): string => {
@@ -43,18 +40,19 @@ const plain = (text: string): string => {
   }
 }
 
-/** Its dealer's id may stand before that of the company itself. */
+/**
+ * The company's own id: its dealer's may stand before it, that of whoever installed behind it.
+ * Where nobody has a place of their own, an id that stands alone is the company's.
+ */
 const companyIn = (text: string): string | undefined => {
-  const from = text.indexOf('"auth_corp_info"')
-  return from < 0 ? undefined : corpidPattern.exec(text.slice(from))?.[1]
+  const places = text.split(/"auth_corp_info *"/u).slice(1)
+  const named = places.map((rest) => corpidPattern.exec(rest)?.[1]).find(Boolean)
+  if (named !== undefined || /_info *" *:/u.test(text)) return named
+  const ids = new Set([...text.matchAll(new RegExp(corpidPattern, 'gu'))].map(([, id]) => id))
+  return ids.size === 1 ? [...ids][0] : undefined
 }
 
-/**
- * The members of an object that can't be read as a whole, each in its place; null if the text
- * doesn't begin as an object does.
- */
-export const membersOfTorn = (text: string): Record<string, unknown> | null => {
-  if (!beginsAsObject(text)) return null
+const membersIn = (text: string): Record<string, unknown> => {
   const found: Record<string, unknown> = {}
   for (const [name, pattern] of patterns) {
     const value = pattern.exec(text)?.[1]
@@ -63,4 +61,21 @@ export const membersOfTorn = (text: string): Record<string, unknown> | null => {
   const corpid = companyIn(text)
   if (corpid !== undefined) found.auth_corp_info = { corpid }
   return found
+}
+
+const holdsSecret = (found: Readonly<Record<string, unknown>>): boolean =>
+  secrets.some((name) => found[name] !== undefined)
+
+/**
+ * The members that are found in a text, each in its place; null if it neither begins as an object
+ * does nor holds a secret of WeCom's. Blanks, control characters and one more layer of quoting
+ * between or inside of names don't matter.
+ */
+export const membersOfTorn = (text: string): Record<string, unknown> | null => {
+  const flat = text.replace(/[\s\p{Cc}\uFEFF\uFFFD]+/gu, ' ')
+  const found = membersIn(flat)
+  if (holdsSecret(found)) return found
+  const unquoted = membersIn(flat.replaceAll('\\"', '"'))
+  if (holdsSecret(unquoted)) return unquoted
+  return beginsAsObject(text) ? found : null
 }
