@@ -1,7 +1,8 @@
 /** `suited export`: everything, secrets included, into one file; encrypted unless `--plain`. */
+import { dirname, resolve } from 'node:path'
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
-import { type Config, isWithin } from '../config/config'
+import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import { exitCodes, giveUp } from '../runtime/exit'
 import { becomeOwnerOf, becomeStarter } from '../runtime/folder/folder-user'
@@ -12,7 +13,7 @@ import { ExportUnreadable } from '../suite/transfer/unusable-export'
 import { counted, verb } from '../wording'
 import { openOutputFile } from './cli/output-file'
 import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
-import { realPath } from './cli/real-path'
+import { leadsThrough } from './cli/real-path'
 import { openState } from './state/open-state'
 import { readPassphrase } from './state/passphrase'
 
@@ -74,10 +75,10 @@ const writeOut = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
   }
 }
 
-const openOutput = async (path: string | undefined) =>
+const openOutput = async (path: string | undefined, whose: 'starter' | 'owner') =>
   path === undefined
     ? null
-    : openOutputFile(path).catch((error) =>
+    : openOutputFile(path, whose).catch((error) =>
         giveUp(exitCodes.failed, `The export failed: ${reasonOf(error)}.`),
       )
 
@@ -94,12 +95,13 @@ export default defineCommand({
     }
 
     const dir = config.settings.SUITED_DATA_DIR
-    const inFolder = output !== undefined && isWithin(realPath(output), realPath(dir))
+    // Its last name is replaced if it is a link: the folder above it decides where the file goes.
+    const inFolder = output !== undefined && leadsThrough(dirname(resolve(output)), dir)
     // In the folder it is the folder's owner's, elsewhere whose this process is now.
-    const elsewhere = inFolder ? null : await openOutput(output)
+    const elsewhere = inFolder ? null : await openOutput(output, 'starter')
     const state = await openState(config, { url, mayMakeFolder: false })
     if (inFolder) becomeOwnerOf(dir, 'visitor')
-    const file = elsewhere ?? (await openOutput(output))
+    const file = elsewhere ?? (await openOutput(output, 'owner'))
     const { counts, watch } = createCounter()
     const bytes = watch(state.exportBytes())
     const pieces = key === null ? bytes : sealExport(bytes, key, createRandom())

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from './until'
 import { useWorkshop } from './workshop'
@@ -27,7 +27,9 @@ test.each<[NodeJS.Signals, number]>([
     const words = ['export', '--plain', '--output', output, '--url', hanging.url.origin]
     const run = await workshop.start(words)
     await asked.promise
-    await until('the beginning of a file', () => existsSync(`${output}.tmp`))
+    await until('the beginning of a file', () =>
+      readdirSync(folder).some((name) => name.endsWith('.tmp')),
+    )
     run.signal(signal)
     expect(await run.exited).toBe(code)
     await hanging.stop(true)

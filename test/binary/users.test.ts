@@ -6,7 +6,10 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -174,6 +177,58 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
     const run = await workshop.run(['export', '--output', output], { env: wrong })
     expect(run.exitCode).toBe(78)
     expect(readdirSync(place)).toEqual(['data'])
+    expect(notOf(service, dataDir)).toEqual([])
+  })
+
+  test('a link that user planted leads no command into files of others', async () => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    await lived(wecom, env)
+    const victim = join(place, 'of-root')
+    writeFileSync(victim, 'of root', { mode: 0o600 })
+    mkdirSync(join(place, 'of-root.d'), { mode: 0o700 })
+    symlinkSync(victim, join(dataDir, 'out.age.tmp'))
+    symlinkSync(victim, join(dataDir, 'out.age'))
+    symlinkSync(join(place, 'of-root.d'), join(dataDir, 'out.d'))
+    const output = join(dataDir, 'out.age')
+    const run = await workshop.run(['export', '--output', output], { env })
+    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('companies: 1,')])
+    const written = lstatSync(output)
+    expect([written.isFile(), written.uid]).toEqual([true, service])
+    const away = join(dataDir, 'out.d', 'out.age')
+    const refused = await workshop.run(['export', '--output', away], { env })
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('EACCES')])
+    expect(readFileSync(victim, 'utf8')).toBe('of root')
+    expect(readdirSync(join(place, 'of-root.d'))).toEqual([])
+  })
+
+  test('a link in place of the lock file makes root nobody else than the folder’s owner', async () => {
+    const wecom = workshop.wecom()
+    const { place, dataDir } = await site()
+    const env = settingsOf(wecom, dataDir)
+    await lived(wecom, env)
+    const victim = join(place, 'of-a-stranger')
+    writeFileSync(victim, 'of a stranger', { mode: 0o644 })
+    chownSync(victim, stranger, stranger)
+    for (const name of ['owner.lock', 'owner.json']) {
+      rmSync(join(dataDir, name), { force: true })
+      symlinkSync(victim, join(dataDir, name))
+    }
+    const refused = await workshop.run(['export'], { env })
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('owner.lock in the data folder is not a plain file: remove it'),
+    ])
+    rmSync(join(dataDir, 'owner.lock'))
+    const run = await workshop.run(['export'], { env })
+    expect(run.exitCode).toBe(0)
+    const { uid, mode } = statSync(victim)
+    expect([uid, mode & 0o777, readFileSync(victim, 'utf8')]).toEqual([
+      stranger,
+      0o644,
+      'of a stranger',
+    ])
     expect(notOf(service, dataDir)).toEqual([])
   })
 

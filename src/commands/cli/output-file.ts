@@ -1,6 +1,7 @@
-/** A file that a command is asked for: opened as who started the command, and whole or not there. */
+/** A file that a command is asked for: whole or not there, and never written through a link. */
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { chmod, open, rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { becomeStarter } from '../../runtime/folder/folder-user'
 import { syncFolder, temporaryEnding } from '../../store/file/disk/durable-file'
@@ -11,15 +12,22 @@ export interface OutputFile {
   finish(): Promise<void>
 }
 
-/** @throws what the operating system says */
-export const openOutputFile = async (path: string): Promise<OutputFile> => {
-  const temporary = path + temporaryEnding
-  const file = await open(temporary, 'w', 0o600)
-  await chmod(temporary, 0o600)
+/**
+ * @param whose the file is: of who started this process, or of the data folder's owner, who this
+ * process has become
+ * @throws what the operating system says
+ */
+export const openOutputFile = async (
+  path: string,
+  whose: 'starter' | 'owner',
+): Promise<OutputFile> => {
+  // A name that nobody can have put a link under, and `x` follows none and opens nothing that is there.
+  const temporary = `${path}.${randomUUID()}${temporaryEnding}`
+  const file = await open(temporary, 'wx', 0o600)
   let finished = false
   process.once('exit', () => {
     if (finished) return
-    becomeStarter()
+    if (whose === 'starter') becomeStarter()
     rmSync(temporary, { force: true })
   })
   // The numbers that shells give to what a signal ended.
@@ -32,6 +40,7 @@ export const openOutputFile = async (path: string): Promise<OutputFile> => {
       await file.close()
     },
     async finish() {
+      // A link at that name is replaced.
       await rename(temporary, path)
       finished = true
       await syncFolder(dirname(path))

@@ -2,7 +2,7 @@
  * Whose a data folder is, and going on as them: what a command leaves there must be readable to the
  * service, whoever runs the command.
  */
-import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes, giveUp } from '../exit'
 
@@ -26,7 +26,8 @@ const root = 0
 const self: Standing = { as: 'self' }
 
 /**
- * As whom a process goes on with a folder. Root becomes the folder's owner. Others have to be the
+ * As whom a process goes on with a folder. Root becomes the folder's owner or, where that is root,
+ * who made the lock file in it. Others have to be the
  * owner; a folder that root made and left open to them has none yet (mounted volumes are like that).
  *
  * @param isService whether it is the service itself: it decides by being there whose the files are,
@@ -36,8 +37,7 @@ export const standingOn = (facts: FolderFacts, isService: boolean): Standing => 
   const { me, folder, lock, writable } = facts
   if (folder === null) return self
   if (me === root) {
-    const uid = lock ?? root
-    const owner = uid === root ? folder : uid
+    const owner = folder === root ? (lock ?? root) : folder
     return owner === root ? self : { as: 'owner', uid: owner }
   }
   if (lock !== null) return lock === me || writable ? self : { as: 'nobody', uid: lock }
@@ -63,6 +63,19 @@ export const nameOfUser = (uid: number): string => {
 const statOf = (path: string): Stats | null => {
   try {
     return statSync(path)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The lock file, if it is a plain file that has no other name: whoever may write the folder can put a
+ * link there to a file of somebody else, whom root would become then.
+ */
+const lockFileAt = (path: string): Stats | null => {
+  try {
+    const found = lstatSync(path)
+    return found.isFile() && found.nlink === 1 ? found : null
   } catch {
     return null
   }
@@ -109,7 +122,7 @@ export const becomeOwnerOf = (dir: string, role: Role): string | null => {
   const me = calls.geteuid()
   const folder = statOf(dir)
   const lockPath = join(dir, 'owner.lock')
-  const lock = statOf(lockPath)
+  const lock = lockFileAt(lockPath)
   const facts: FolderFacts = {
     me,
     folder: folder?.uid ?? null,

@@ -24,6 +24,7 @@ describe('root goes on', () => {
     ['as the owner of a folder', {}, asOwner],
     ['as who served there, in a folder that root made', { folder: 0, lock: suited }, asOwner],
     ['as the owner of a folder whose lock file root left behind', { lock: 0 }, asOwner],
+    ['as the owner of a folder in which a third one left a lock file', { lock: other }, asOwner],
     ['as root in a folder of root', { folder: 0 }, self],
     ['as root where there is no folder', { folder: null }, self],
   ])('%s', (_, more, expected) => {

@@ -2,9 +2,9 @@
  * One owner for a data folder: a transaction held open on a small database file. The operating
  * system ends it with the process, however that dies, so no lock is ever left behind.
  */
-import { Database, SQLiteError } from 'bun:sqlite'
+import { constants, Database, SQLiteError } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
-import { chmod, open, writeFile } from 'node:fs/promises'
+import { chmod, lstat, open, realpath, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../../clock'
@@ -51,6 +51,8 @@ export interface FolderLock {
   release(): void
 }
 
+const lockFile = 'owner.lock'
+
 /**
  * Makes the file, unless it is there. It is never opened if it is: to close it would drop the locks
  * that another part of this process holds on it.
@@ -60,7 +62,35 @@ const makeLockFile = async (path: string) => {
     await (await open(path, 'wx', 0o600)).close()
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error
-    await chmod(path, 0o600)
+    const found = await lstat(path)
+    if (!found.isFile()) throw notPlain()
+    if ((found.mode & 0o777) !== 0o600) await chmod(path, 0o600)
+  }
+}
+
+/** A link that somebody put there would have this process lock, and make its own, another file. */
+const notPlain = () =>
+  new ServiceError(
+    'store_unavailable',
+    'owner.lock in the data folder is not a plain file: remove it.',
+  )
+
+/** Never through a link, whatever takes the place of the file meanwhile. */
+const openLockFile = async (dir: string): Promise<Database> => {
+  await makeLockFile(join(dir, lockFile))
+  const flags = constants.SQLITE_OPEN_READWRITE | constants.SQLITE_OPEN_NOFOLLOW
+  return new Database(join(await realpath(dir), lockFile), flags)
+}
+
+/** In place of what lies there: a link is replaced, never followed. */
+const writeOwner = async (dir: string, owner: FolderOwner): Promise<void> => {
+  const path = ownerFile(dir)
+  await rm(path, { force: true })
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(`${JSON.stringify(owner)}\n`)
+  } finally {
+    await file.close()
   }
 }
 
@@ -74,9 +104,8 @@ const asLockFailure = (error: unknown) =>
 const isBusy = (error: unknown): boolean =>
   error instanceof SQLiteError && error.code === 'SQLITE_BUSY'
 
-const holdLock = async (path: string, { clock, random }: LockOptions): Promise<Database> => {
-  await makeLockFile(path)
-  const lock = new Database(path, { readwrite: true })
+const holdLock = async (dir: string, { clock, random }: LockOptions): Promise<Database> => {
+  const lock = await openLockFile(dir)
   const until = clock.now() + tryForMs
   for (;;) {
     try {
@@ -102,14 +131,12 @@ const holdLock = async (path: string, { clock, random }: LockOptions): Promise<D
  */
 export const lockFolder = async (dir: string, options: LockOptions): Promise<FolderLock> => {
   const { clock, pid, isAlive } = options
-  const ownerPath = ownerFile(dir)
   const owner: FolderOwner = { pid, host: hostname(), startedAt: clock.now() }
   let lock: Database | undefined
   try {
     await makeFolder(nodeFileSystem, dir)
-    lock = await holdLock(join(dir, 'owner.lock'), options)
-    await writeFile(ownerPath, `${JSON.stringify(owner)}\n`, { mode: 0o600 })
-    await chmod(ownerPath, 0o600)
+    lock = await holdLock(dir, options)
+    await writeOwner(dir, owner)
   } catch (error) {
     lock?.close(true)
     if (isBusy(error)) throw new FolderLocked(dir, await readOwner(dir, isAlive))
@@ -121,7 +148,7 @@ export const lockFolder = async (dir: string, options: LockOptions): Promise<Fol
     release: () => {
       if (held === null) return
       try {
-        rmSync(ownerPath, { force: true })
+        rmSync(ownerFile(dir), { force: true })
       } catch {
         // It only tells who the owner was; the next one writes its own.
       }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../../../src/clock'
@@ -69,6 +69,35 @@ describe('the lock of a data folder', () => {
     for (const name of await readdir(folder.path)) {
       expect((await stat(join(folder.path, name))).mode & 0o777).toBe(0o600)
     }
+  })
+
+  test('writes who holds it in place of a link, and follows none', async () => {
+    const other = join(folder.path, 'of-somebody')
+    await writeFile(other, 'theirs', { mode: 0o644 })
+    await symlink(other, join(folder.path, 'owner.json'))
+    await lock()
+    expect(await readFile(other, 'utf8')).toBe('theirs')
+    expect((await stat(other)).mode & 0o777).toBe(0o644)
+    expect(await readFile(join(folder.path, 'owner.json'), 'utf8')).toContain('"pid"')
+  })
+
+  test('is refused where a link stands in place of the lock file', async () => {
+    const other = join(folder.path, 'of-somebody')
+    await writeFile(other, '', { mode: 0o644 })
+    await symlink(other, join(folder.path, 'owner.lock'))
+    const failure = lock()
+    expect(await codeOf(failure)).toBe('store_unavailable')
+    await expect(failure).rejects.toThrow('owner.lock in the data folder is not a plain file')
+    expect((await stat(other)).mode & 0o777).toBe(0o644)
+  })
+
+  test('is had in a folder that a link names', async () => {
+    const dir = join(folder.path, 'data')
+    await symlink('data', join(folder.path, 'link'))
+    await lock(dir)
+    held.at(-1)?.release()
+    await lock(join(folder.path, 'link'))
+    expect((await readdir(dir)).sort()).toEqual(['owner.json', 'owner.lock'])
   })
 
   test('makes the folder if there is none', async () => {
