@@ -2,9 +2,8 @@
 import { type ArgsDef, defineCommand } from 'citty'
 import { secondMs } from '../clock'
 import { exitCodes, giveUp } from '../runtime/exit'
-import { publicUrlOf } from './cli/local-service'
+import { isHttpAddress, publicUrlOf, tlsTowards } from './cli/local-service'
 import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
-import { tlsTowards } from './cli/this-machine'
 
 const args = {
   url: {
@@ -30,7 +29,7 @@ export default defineCommand({
   async run({ args: flags }) {
     const { url: given, ...rest } = flags as Record<string, string | undefined>
     const base = (given || ownAddress(rest)).replace(/\/+$/, '')
-    if (!/^https?:\/\//i.test(base) || !URL.canParse(base)) {
+    if (!isHttpAddress(base)) {
       giveUp(exitCodes.badUsage, 'The URL must begin with http:// or https://.')
     }
     const url = base.endsWith('/readyz') ? base : `${base}/readyz`

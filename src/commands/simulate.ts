@@ -8,6 +8,7 @@ import { createRandom } from '../runtime/randomness'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator'
 import { addInstallation } from '../simulator/world/installations'
 import type { Provider, Suite } from '../simulator/world/world'
+import { isHttpAddress } from './cli/local-service'
 import { environmentOf } from './cli/read-settings'
 import { bold, cyan, dim, green, red, say, yellow } from './cli/terminal'
 import { saveWhenUp } from './simulate/save-url'
@@ -105,6 +106,28 @@ const savedSimulator = (saved: SavedWorld, given: Given, domains: readonly strin
   return simulator
 }
 
+const callbackKinds = ['commandUrl', 'dataUrl', 'systemUrl'] as const
+
+const urlFlags = {
+  commandUrl: 'command-url',
+  dataUrl: 'data-url',
+  systemUrl: 'system-url',
+} as const
+
+/** What nobody can ever push to is said at once, not waited for. */
+const refuseWrongUrls = (
+  urls: Readonly<Record<keyof typeof urlFlags, string | undefined>>,
+): void => {
+  for (const kind of callbackKinds) {
+    const url = urls[kind]
+    if (url === undefined || isHttpAddress(url)) continue
+    giveUp(
+      exitCodes.badUsage,
+      `--${urlFlags[kind]} must be an address that begins with http:// or https://.`,
+    )
+  }
+}
+
 export default defineCommand({
   meta: { name: 'simulate', description: 'WeCom in a box: its API, its pages, its callbacks.' },
   args,
@@ -114,6 +137,12 @@ export default defineCommand({
     if (!(ticketSeconds >= 1) || !Number.isInteger(port) || port < 0 || port > 65535) {
       giveUp(exitCodes.badUsage, '--ticket-seconds must be at least 1, --port a port.')
     }
+    const named = {
+      commandUrl: flags['command-url'],
+      dataUrl: flags['data-url'],
+      systemUrl: flags['system-url'],
+    }
+    refuseWrongUrls(named)
     const domains = flags.domains.split(',').map((domain) => domain.trim())
     const env = environmentOf({ 'env-file': flags['env-file'] })
     const given: Given = (name) => env[name]?.trim() || undefined
@@ -159,12 +188,7 @@ export default defineCommand({
       dataUrl: async (dataUrl: string) => (await pusher.saveUrls(suiteId, { dataUrl })).dataUrl,
       systemUrl: pusher.saveSystemUrl,
     }
-    const named = {
-      commandUrl: flags['command-url'],
-      dataUrl: flags['data-url'],
-      systemUrl: flags['system-url'],
-    }
-    for (const kind of ['commandUrl', 'dataUrl', 'systemUrl'] as const) {
+    for (const kind of callbackKinds) {
       const callback = named[kind]
       if (callback === undefined) continue
       const check = await saveWhenUp(() => checks[kind](callback), {

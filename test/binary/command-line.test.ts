@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
 import { settingsIn } from './printed-settings'
 import { listening } from './suited'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
+
+const key = Buffer.alloc(32, 7).toString('base64')
 
 const commands = [
   'serve',
@@ -85,6 +88,51 @@ describe('what it does not know is refused', () => {
   test.each(commands)('a word too many after %s', async (command) => {
     const { exitCode, stdout } = await workshop.run([command, 'one', 'two'])
     expect([exitCode, stdout]).toEqual([64, ''])
+  })
+
+  test('a word after --version', async () => {
+    for (const words of [
+      ['--version', 'x'],
+      ['-v', '--port=1'],
+    ]) {
+      const { exitCode, stdout, stderr } = await workshop.run(words)
+      expect([exitCode, stdout]).toEqual([64, ''])
+      expect(stderr).toBe(`${words[0]} stands alone. See suited --help.\n`)
+    }
+  })
+
+  test.each([
+    ['--command-url', 'foo'],
+    ['--command-url', 'ftp://x'],
+    ['--command-url', 'http://'],
+    ['--data-url', 'foo'],
+    ['--system-url', 'localhost:8001/callback'],
+  ])('simulate %s=%s, to which nobody can push', async (flag, value) => {
+    const { exitCode, stdout, stderr } = await workshop.run(['simulate', `${flag}=${value}`])
+    expect([exitCode, stdout]).toEqual([64, ''])
+    expect(stderr).toContain(flag)
+  })
+
+  test('a file for simulate --state where none can be, with what is wrong', async () => {
+    const state = join(await workshop.folder(), 'none', 'x.json')
+    const { exitCode, stderr } = await workshop.run(['simulate', '--state', state])
+    expect([exitCode, stderr]).toEqual([
+      78,
+      `The file of --state can't be written (ENOENT): ${state}\n`,
+    ])
+  })
+
+  test.each([
+    ['serve', '/dev/null'],
+    ['serve', '/dev/null/data'],
+    ['export', '/dev/null'],
+  ])('a data folder that is none, for %s: %s', async (command, dir) => {
+    const { settings } = workshop.wecom()
+    const run = await workshop.run([command, '--data-dir', dir], {
+      env: { ...settings, SUITED_ENCRYPTION_KEY: key },
+    })
+    expect([run.exitCode, run.stdout]).toEqual([78, ''])
+    expect(run.stderr).toContain('SUITED_DATA_DIR names')
   })
 
   test('a flag without its value', async () => {

@@ -2,8 +2,7 @@
 import { secondMs } from '../../clock'
 import type { Config } from '../../config/config'
 import { exitCodes, giveUp } from '../../runtime/exit'
-import { serviceUrl } from './local-service'
-import { tlsTowards } from './this-machine'
+import { isHttpAddress, serviceUrl, tlsTowards } from './local-service'
 
 export type ServiceAnswer =
   | { readonly kind: 'answer'; readonly text: string }
@@ -54,7 +53,7 @@ const portUnknown = ({ settings }: Config): string | null => {
 export const addressIfKnown = (config: Config, given: string | undefined): string | null => {
   if (!given && portUnknown(config) !== null) return null
   const base = serviceUrl(config, given)
-  if (/^https?:\/\//i.test(base) && URL.canParse(base)) return base
+  if (isHttpAddress(base)) return base
   return giveUp(
     exitCodes.badUsage,
     '--url must be an address that begins with http:// or https://.',

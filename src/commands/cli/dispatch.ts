@@ -28,7 +28,10 @@ export const dispatch = async (
 ): Promise<void> => {
   const { columns } = process.stdout
   const [first] = words
-  if (asksForVersion(first) && words.length === 1) {
+  if (asksForVersion(first)) {
+    if (words.length > 1) {
+      return giveUp(exitCodes.badUsage, `${first} stands alone. See suited --help.`)
+    }
     process.stdout.write(`${version}\n`)
     return
   }

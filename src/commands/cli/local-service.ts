@@ -1,4 +1,4 @@
-/** Where a running service is found on this machine. */
+/** The running service on this machine: its address, and what asking it needs. */
 import type { Config } from '../../config/config'
 
 const everywhere = new Set(['0.0.0.0', '::'])
@@ -25,3 +25,20 @@ export const serviceUrl = (config: Config, given?: string): string => {
   if (adminPort !== null) return `http://${onThisMachine(adminHost ?? '127.0.0.1')}:${adminPort}`
   return publicUrlOf(config)
 }
+
+/** Whether a text is an address that can be asked or pushed to. */
+export const isHttpAddress = (text: string): boolean =>
+  /^https?:\/\//i.test(text) && URL.canParse(text)
+
+const local = /^(localhost|127\.[\d.]+|\[::1\])$/
+
+/**
+ * What a request to this address needs beside it: on this machine the service is known by its
+ * address, and its certificate is made out to another name.
+ *
+ * @param isOwn whether it is this machine's by its settings, whatever it looks like
+ */
+export const tlsTowards = (url: string, isOwn = false): { tls?: { rejectUnauthorized: false } } =>
+  url.startsWith('https:') && (isOwn || local.test(URL.parse(url)?.hostname ?? ''))
+    ? { tls: { rejectUnauthorized: false } }
+    : {}

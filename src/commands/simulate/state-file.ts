@@ -4,10 +4,25 @@ import { secondMs, systemClock } from '../../clock'
 import { reasonOf } from '../../errors'
 import { exitCodes, giveUp } from '../../runtime/exit'
 import type { World } from '../../simulator/world/world'
+import { errnoOf } from '../../store/driver/io-failure'
 import { writeDurably } from '../../store/file/disk/durable-file'
 import { type SavedWorld, textOfWorld, worldOfText } from './world-file'
 
 const lookEveryMs = secondMs
+
+/** What the operating system says of a path where no file can be, whatever the disk has to say. */
+const wrongPath = [
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENAMETOOLONG',
+  'ELOOP',
+]
+
+const isWrongPath = (error: unknown): boolean => wrongPath.includes(errnoOf(error) ?? '')
 
 /** What an earlier start left there; null if nothing did. Ends this process if that can't be read. */
 export const readWorld = (path: string): SavedWorld | null => {
@@ -48,7 +63,10 @@ export const keepWorld = async (path: string, world: World): Promise<() => Promi
     written = text
   }
   await save().catch((error) =>
-    giveUp(exitCodes.failed, `The file of --state can't be written: ${reasonOf(error)}`),
+    giveUp(
+      isWrongPath(error) ? exitCodes.badSettings : exitCodes.failed,
+      `The file of --state can't be written (${errnoOf(error) ?? reasonOf(error)}): ${path}`,
+    ),
   )
   const tell = (error: unknown) =>
     process.stderr.write(`The file of --state can't be written: ${reasonOf(error)}\n`)

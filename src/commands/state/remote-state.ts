@@ -7,7 +7,7 @@ import { findOpener, sealedHeaderOf } from '../../suite/transfer/encrypted-expor
 import { type ImportResult, refusedUnread } from '../../suite/transfer/import'
 import { lineOfEntry } from '../../suite/transfer/import-text'
 import { ExportUnreadable } from '../../suite/transfer/unusable-export'
-import { tlsTowards } from '../cli/this-machine'
+import { tlsTowards } from '../cli/local-service'
 import type { State } from './state'
 
 /** Well below what the service takes in one request. */

@@ -1,10 +1,12 @@
 /** The data folder: locked for this process, and what lies in it opened. */
+import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import type { Settings } from '../../config/settings'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
+import { errnoOf } from '../../store/driver/io-failure'
 import {
   createSealing,
   type Sealing,
@@ -81,6 +83,21 @@ const giveUpOn = (dir: string, error: unknown): never => {
   )
 }
 
+/** What is there and no folder is a wrong setting: a device, a file, a path below one. */
+const refuseOtherThanFolder = (dir: string): void => {
+  let isFolder: boolean
+  try {
+    isFolder = statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? true
+  } catch (error) {
+    isFolder = errnoOf(error) !== 'ENOTDIR'
+  }
+  if (isFolder) return
+  giveUp(
+    exitCodes.badSettings,
+    `SUITED_DATA_DIR names ${dir}, which is no folder and can't become one.`,
+  )
+}
+
 /**
  * Takes a folder as its owner and checks its keys, or ends the process saying why it can't. What comes
  * back may be that another process has it.
@@ -91,6 +108,7 @@ export const takeFreeFolder = async (
 ): Promise<HeldFolder | FolderLocked> => {
   process.umask(0o077)
   const dir = settings.SUITED_DATA_DIR
+  refuseOtherThanFolder(dir)
   const becameUser = becomeOwnerOf(dir, role)
   let lock: FolderLock | undefined
   try {
