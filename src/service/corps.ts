@@ -12,14 +12,16 @@ import { createCorpStatusCheck } from '../suite/authorization/corp-status'
 import { createRecheckSchedule } from '../suite/authorization/recheck-schedule'
 import { createRevocationCheck } from '../suite/authorization/revocation-check'
 import type { Corps } from '../suite/corps'
-import { exchangeTypes } from '../suite/install/exchange'
+import { authCodeEventTypes } from '../suite/install/auth-code'
 import { createCorpImport } from '../suite/install/import-corp'
-import { createAuthorization } from '../suite/install/install'
+import { createInstall } from '../suite/install/install'
 import { createAdmins } from '../suite/profile/admins'
+import { createChangeAuth } from '../suite/profile/change-auth'
 import { createDailyRefresh } from '../suite/profile/daily-refresh'
 import { createReadGrant } from '../suite/profile/grant'
 import { createLicensing } from '../suite/profile/license'
 import { createLearnOpenCorpid } from '../suite/profile/open-corpid'
+import { createRetryReading } from '../suite/profile/retry-reading'
 import type { Suites } from '../suite/suites'
 import { createFetchCorpToken } from '../suite/tokens/token-source'
 import type { Tokens } from '../suite/tokens/tokens'
@@ -69,19 +71,25 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
   const admins = createAdmins(parts)
   const licensing = createLicensing(parts)
   const learnOpenCorpid = createLearnOpenCorpid(parts)
-  const book = parts.memory.heldCodes
-  const cancellation = createCancellation({ ...parts, book })
+  const { heldCodes } = parts.memory
+  const cancellation = createCancellation({ ...parts, heldCodes })
   const onAuthorized = async (record: CorpRecord): Promise<void> => {
     await learnOpenCorpid(record)
     await licensing.read(record)
   }
-  const authorization = createAuthorization({
-    ...parts,
-    book,
-    readGrant,
+  const retryReading = createRetryReading({
+    clock: parts.clock,
+    random: parts.random,
     onRefused: revocationCheck.noteRefusal,
+  })
+  const install = createInstall({
+    ...parts,
+    held: heldCodes,
+    readGrant,
+    retryReading,
     onAuthorized,
   })
+  const changeAuth = createChangeAuth({ corps: parts.corps, readGrant, retryReading })
   const corpImport = createCorpImport({ ...parts, fetchCorpToken, onAuthorized })
   const refreshDue = createDailyRefresh({
     ...parts,
@@ -95,11 +103,11 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
   })
 
   const work: Record<string, Work> = {
-    ...Object.fromEntries(exchangeTypes.map((type) => [type, authorization.install])),
+    ...Object.fromEntries(authCodeEventTypes.map((type) => [type, install])),
     async change_auth(event) {
       const { suiteId, corpid } = event
       if (suiteId && corpid) await recheckSchedule.recheckIfUnserved(suiteId, corpid)
-      return authorization.readAgain(event)
+      return changeAuth(event)
     },
     cancel_auth: cancellation.cancel,
     'event.change_app_admin': admins.readAgain,

@@ -5,7 +5,7 @@ import { createWorker } from '../events/worker'
 import { createRereading, unreadType } from '../suite/callback/reread'
 import { createTickets } from '../suite/callback/suite-ticket'
 import { createCorps } from '../suite/corps'
-import { exchangeTypes } from '../suite/install/exchange'
+import { authCodeEventTypes } from '../suite/install/auth-code'
 import type { Suites } from '../suite/suites'
 import { type CompanyCare, createCompanyCare } from './corps'
 import type { Memory } from './process-state'
@@ -42,7 +42,7 @@ export const createWorking = (
   const onNewTicket = (suiteId: string): void => {
     tokens.wake(suiteId)
     eventLog
-      .makeDueNow(exchangeTypes, suiteId, clock.now())
+      .makeDueNow(authCodeEventTypes, suiteId, clock.now())
       .then(() => worker.wake())
       .catch((error) =>
         log.error('exchanges could not be made due at once', { reason: reasonOf(error) }),
@@ -57,7 +57,7 @@ export const createWorking = (
       ...care.work,
       [unreadType]: createRereading({ tickets, clock, providerCorpid }),
     },
-    first: exchangeTypes,
+    first: authCodeEventTypes,
     unwritten: parts.memory.unwritten,
     onSettled: care.cancellation.blankIfCancelled,
   })

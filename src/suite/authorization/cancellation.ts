@@ -15,7 +15,7 @@ import { verdictOf } from '../../wecom/api/authorization-verdict'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
 import { parseMessage } from '../../wecom/callback/message'
 import { type Corps, idsOf } from '../corps'
-import { exchangeTypes } from '../install/exchange'
+import { authCodeEventTypes } from '../install/auth-code'
 import type { HeldCodes } from '../install/held-codes'
 import { fetchAuthInfo } from '../profile/auth-info'
 import type { Tokens } from '../tokens/tokens'
@@ -84,12 +84,12 @@ export const createCancellation = (parts: {
   tokens: Tokens
   calls: WecomCalls
   journal: Journal
-  book: HeldCodes
+  heldCodes: HeldCodes
   clock: Clock
   random: Random
   log: Logger
 }): Cancellation => {
-  const { store, eventLog, corps, tokens, journal, book, clock, random, log } = parts
+  const { store, eventLog, corps, tokens, journal, heldCodes, clock, random, log } = parts
 
   const stillAuthorized = async (record: CorpRecord, permanentCode: string): Promise<boolean> => {
     try {
@@ -134,7 +134,7 @@ export const createCancellation = (parts: {
     return install && timeStampOf(install.body)
   }
 
-  const isHeld = ({ id, kept }: EventRecord) => kept !== null || book.has(id)
+  const isHeld = ({ id, kept }: EventRecord) => kept !== null || heldCodes.has(id)
 
   /**
    * Whether an install that came before is not exchanged yet, or its code has not landed: its
@@ -143,7 +143,7 @@ export const createCancellation = (parts: {
   const followsInstall = async ({ id, suiteId, corpid }: EventRecord): Promise<boolean> => {
     let cursor: string | undefined
     do {
-      const query = { types: exchangeTypes, status: 'pending', limit: 200 } as const
+      const query = { types: authCodeEventTypes, status: 'pending', limit: 200 } as const
       const page = await eventLog.list({ ...query, suiteId: suiteId ?? undefined, cursor })
       const mayBeIts = (install: EventRecord) =>
         install.id < id &&

@@ -10,8 +10,8 @@ const namesOf = (codes: readonly HeldCodeEntry[]): string => {
 }
 
 /** One sentence for the operator while codes are in memory alone; none as a rule. */
-export const heldCodeWarnings = (book: HeldCodes): string[] => {
-  const alone = [...book.values()].filter(({ place }) => place === 'in memory')
+export const heldCodeWarnings = (held: HeldCodes): string[] => {
+  const alone = [...held.values()].filter(({ place }) => place === 'in memory')
   if (alone.length === 0) return []
   return [
     `Permanent codes that are in memory alone, and lost if suited stops: ${alone.length}, of ${namesOf(alone)}. Make the data folder writable, with room on its disk, and do not stop suited before this warning is gone; within a quarter of a minute they are written.`,
@@ -19,8 +19,8 @@ export const heldCodeWarnings = (book: HeldCodes): string[] => {
 }
 
 /** For the end of a process: one error for each code that it takes with it. */
-export const logLostCodes = (book: HeldCodes, log: Logger): void => {
-  for (const [eventId, { suiteId, code, place }] of book) {
+export const logLostCodes = (held: HeldCodes, log: Logger): void => {
+  for (const [eventId, { suiteId, code, place }] of held) {
     if (place === 'beside its event') continue
     log.error('a permanent code is lost: it was in memory alone when suited stopped', {
       suiteId,

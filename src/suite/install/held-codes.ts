@@ -30,14 +30,14 @@ export interface HeldCodeEntry {
 /** By the id of the event whose auth_code brought it. It outlives a change of settings. */
 export type HeldCodes = Map<string, HeldCodeEntry>
 
-const KeptCode = Type.Object({
+const SavedCode = Type.Object({
   corpid: Type.String({ minLength: 1 }),
   name: Type.String(),
   permanentCode: Type.String({ minLength: 1 }),
   authorizedAt: Type.Integer({ minimum: 0 }),
 })
 
-/** Before this much of its life is left, an auth_code may wait for a place to put its code. */
+/** An auth_code may wait for a place to put its code until it has this much left of its life. */
 const lastChanceMs = minuteMs
 
 export interface HeldCodeStore {
@@ -46,38 +46,40 @@ export interface HeldCodeStore {
    *
    * @throws {Error} what is kept beside the event is no code: it must not be exchanged again
    */
-  of(event: EventRecord): HeldCode | null
+  find(event: EventRecord): HeldCode | null
   /**
    * Before an exchange: whether what it brings could be put anywhere.
    *
    * @throws {ServiceError} store_unavailable — neither the companies' folder nor the event log can
    *   be written, and the auth_code lives long enough to wait for one of them
    */
-  assertPlace(suiteId: string, event: EventRecord): Promise<void>
+  assertWritable(suiteId: string, event: EventRecord): Promise<void>
   /** After an exchange: remembers the code until it landed. */
-  hold(event: EventRecord, code: HeldCode): HeldCode
-  /** When a code could not land: puts it beside its event, and says why it waits. Never throws. */
-  keep(event: EventRecord, code: HeldCode, failure: unknown): Promise<void>
+  add(event: EventRecord, code: HeldCode): HeldCode
+  /** When a code could not land: puts it beside its event, and logs why it waits. Never throws. */
+  saveBesideEvent(event: EventRecord, code: HeldCode, failure: unknown): Promise<void>
   /**
-   * It landed: nothing is held of it any more, in memory or beside its event. Never throws: what
-   * can't be taken from beside its event now goes with the next try, at the latest with its end.
+   * When a code landed: nothing is held of it any more, in memory or beside its event. Never
+   * throws: what can't be taken from beside its event now goes with the next try, at the latest
+   * when the event is done.
    */
-  release(event: EventRecord): Promise<void>
+  remove(event: EventRecord): Promise<void>
 }
 
-const cureWhenKept =
+const cureBesideEvent =
   'Mend or remove the document, or make its folder writable: the code lands in it by itself.'
 const cureInMemory =
   'Make the data folder writable before suited is stopped: the code is in memory alone.'
 
 export const createHeldCodeStore = (parts: {
+  /** What this process holds already. */
+  held: HeldCodes
   store: Pick<Store, 'checkWritable'>
   eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
   clock: Clock
   log: Logger
-  book: HeldCodes
 }): HeldCodeStore => {
-  const { store, eventLog, clock, log, book } = parts
+  const { held, store, eventLog, clock, log } = parts
 
   const putBesideEvent = async ({ id, kept }: EventRecord, code: HeldCode): Promise<boolean> => {
     if (kept !== null) return true
@@ -86,19 +88,19 @@ export const createHeldCodeStore = (parts: {
       await eventLog.keep(id, JSON.stringify(code), null)
       return true
     } catch {
-      // Why nothing can be written is told with the failure of the document.
+      // Why nothing can be written is logged with the failure of the document.
       return false
     }
   }
 
   return {
-    of({ id, kept }) {
-      const code = book.get(id)?.code
+    find({ id, kept }) {
+      const code = held.get(id)?.code
       if (code || kept === null) return code ?? null
-      return Value.Decode(KeptCode, JSON.parse(kept))
+      return Value.Decode(SavedCode, JSON.parse(kept))
     },
 
-    async assertPlace(suiteId, { receivedAt }) {
+    async assertWritable(suiteId, { receivedAt }) {
       try {
         await store.checkWritable(suiteId)
       } catch (failure) {
@@ -109,30 +111,30 @@ export const createHeldCodeStore = (parts: {
       }
     },
 
-    hold({ id, suiteId }, code) {
-      book.set(id, { suiteId, code, place: null })
+    add({ id, suiteId }, code) {
+      held.set(id, { suiteId, code, place: null })
       return code
     },
 
-    async keep(event, code, failure) {
-      const { suiteId } = event
+    async saveBesideEvent(event, code, failure) {
+      const { id, suiteId } = event
       const place = (await putBesideEvent(event, code)) ? 'beside its event' : 'in memory'
-      const before = book.get(event.id)?.place
-      book.set(event.id, { suiteId, code, place })
+      const before = held.get(id)?.place
+      held.set(id, { suiteId, code, place })
       if (before === place) return
       log.error('a permanent code can’t be put into its company’s document yet', {
         suiteId,
         corpid: code.corpid,
-        eventId: event.id,
+        eventId: id,
         reason: reasonOf(failure),
         kept: place,
-        cure: place === 'in memory' ? cureInMemory : cureWhenKept,
+        cure: place === 'in memory' ? cureInMemory : cureBesideEvent,
       })
     },
 
-    async release({ id, kept }) {
-      const isBeside = kept !== null || book.get(id)?.place === 'beside its event'
-      book.delete(id)
+    async remove({ id, kept }) {
+      const isBeside = kept !== null || held.get(id)?.place === 'beside its event'
+      held.delete(id)
       if (!isBeside) return
       try {
         await eventLog.keep(id, null, null)

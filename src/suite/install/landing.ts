@@ -1,0 +1,87 @@
+/** The landing of a permanent code: it goes into its company's document before anything else is done with it. */
+import type { Clock } from '../../clock'
+import { reasonOf } from '../../errors'
+import type { Journal } from '../../events/own-events'
+import type { Logger } from '../../log'
+import { exchangeRetryMs } from '../../retry'
+import type { Corps } from '../corps'
+import type { Tokens } from '../tokens/tokens'
+import type { HeldCodeStore } from './held-codes'
+import { type CodeInHand, type CodeLanded, type TryEnded, tryEnded } from './install-stage'
+
+export interface Landing {
+  /**
+   * Writes the permanent code into its company's document. The try ends if that document is of a
+   * later authorisation, or of one that has ended. A failure ends the try and never throws.
+   */
+  land(inHand: CodeInHand): Promise<CodeLanded | TryEnded>
+  /** Ends a try that failed with the permanent code in hand: nothing makes such an install dead. */
+  fail(inHand: CodeInHand, error: unknown): Promise<TryEnded>
+}
+
+export const createLanding = (parts: {
+  corps: Pick<Corps, 'change'>
+  tokens: Pick<Tokens, 'forget'>
+  heldCodes: Pick<HeldCodeStore, 'saveBesideEvent' | 'remove'>
+  journal: Journal
+  clock: Clock
+  log: Logger
+}): Landing => {
+  const { corps, tokens, heldCodes, journal, clock, log } = parts
+
+  /** What a former authorisation left is replaced, but for what belongs to the company itself. */
+  const save = ({ event, suiteId, code }: CodeInHand) => {
+    const { corpid, name, permanentCode, authorizedAt } = code
+    return corps.change(suiteId, corpid, (current) => {
+      // This code may have been held up while the company installed the app anew.
+      if (current && current.authorizedAt > authorizedAt) return null
+      // Or it landed before, and the company left since.
+      if (current?.authorizedAt === authorizedAt && !current.permanentCode) return null
+      return {
+        ...current,
+        version: 1,
+        suiteId,
+        corpid,
+        name: name || (current?.name ?? ''),
+        agentid: null,
+        status: 'authorized',
+        statusReason: null,
+        statusAt: authorizedAt,
+        permanentCode,
+        authorizedAt,
+        installEventId: event.id,
+        authMode: null,
+        authInfo: null,
+      }
+    })
+  }
+
+  const fail: Landing['fail'] = async ({ event, code }, error) => {
+    await heldCodes.saveBesideEvent(event, code, error)
+    return tryEnded({
+      status: 'pending',
+      lastError: `Its permanent code waits for its company’s document: ${reasonOf(error)}`,
+      nextAttemptAt: clock.now() + exchangeRetryMs(event.attempts + 1),
+      corpid: code.corpid,
+    })
+  }
+
+  return {
+    async land(inHand) {
+      const { event, suiteId, code } = inHand
+      const { corpid } = code
+      try {
+        const { after: record } = await save(inHand)
+        await heldCodes.remove(event)
+        if (record?.installEventId !== event.id) return tryEnded({ status: 'done' })
+        tokens.forget(suiteId, corpid)
+        log.info('a company authorised the app', { suiteId, corpid, eventId: event.id })
+        await journal.note('suited.corp_authorized', suiteId, corpid, { by: event.type })
+        return { stage: 'code_landed', event, record }
+      } catch (error) {
+        return fail(inHand, error)
+      }
+    },
+    fail,
+  }
+}
