@@ -31,12 +31,20 @@ const unusual = /[^\u0021-\u0023\u0025-\u003a\u003c-\u007e]|%24/
 /** What is wrong with an address that holds something unusual, or null. */
 const mistakeIn = (address: string): PageUrlFailure | null => {
   if (/[^\u0021-\u007e]/.test(address)) {
-    const because = 'it decodes to blanks or to characters that no page address has'
+    const because = 'it holds blanks or characters that no page address has'
     return { kind: 'not_encoded', because }
   }
   if (address.includes('&amp;')) return { kind: 'escaped_for_html' }
   return holdsPlaceholder(address) ? { kind: 'placeholder' } : null
 }
+
+/** A template may also write an ampersand as a number, whose `#` then passes for the fragment's. */
+const numberedAmpersand = /^#(?:0*38|x0*26);/i
+
+const mistakeAtEnd = (address: string, url: string): PageUrlFailure | null =>
+  numberedAmpersand.test(url.slice(address.length))
+    ? { kind: 'escaped_for_html' }
+    : mistakeIn(address)
 
 /** What stands before the path decides alone where an address leads. */
 const beforePath = /^https?:\/\/[^/?#\\]+/i
@@ -71,7 +79,11 @@ export const createPageUrlParser = () => {
   return (url: string): Result<PageUrl, PageUrlFailure> => {
     if (url === '') return fail({ kind: 'missing' })
     const address = withoutFragment(url)
-    const mistake = unusual.test(address) ? mistakeIn(address) : null
+    const mistake = address.endsWith('&')
+      ? mistakeAtEnd(address, url)
+      : unusual.test(address)
+        ? mistakeIn(address)
+        : null
     if (mistake) return fail(mistake)
     const text = beforePath.exec(address)?.[0]
     const site = text === undefined ? null : siteOf(text)

@@ -6,7 +6,7 @@ import { withoutFragment } from '../../wecom/jssdk'
 
 /** What to do about an address that was torn, for whoever wrote the page. */
 export const howToEncode =
-  'Put the page address through encodeURIComponent once, or use POST with JSON.'
+  'Take the address from location.href; in a query put it through encodeURIComponent once, in JSON leave it as it is.'
 
 const parameters = ['corpid', 'url', 'type']
 
@@ -74,4 +74,5 @@ export const notEncodedBecause = (search: string): string | null => {
 export const mayBeTorn = (query: string): boolean => /[?:;]/.test(query)
 
 /** Whether a request's own address was escaped for HTML: then its parameters have other names. */
-export const isEscapedForHtml = (query: string): boolean => /&amp;(?:corpid|url|type)=/.test(query)
+export const isEscapedForHtml = (query: string): boolean =>
+  /&(?:amp|#0*38|#x0*26);(?:corpid|url|type)=/i.test(query)
