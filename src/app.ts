@@ -1,9 +1,9 @@
 /** The HTTP applications: mounts the route groups and answers every failure. They never listen. */
 import { type AnyElysia, Elysia } from 'elysia'
 import { type ErrorCode, reasonOf, ServiceError } from './errors'
-import { createMethodFinder } from './http/answer/allowed-methods'
 import { headersOfListener } from './http/answer/headers'
-import { type Audience, asServiceError, problemResponse } from './http/answer/problem'
+import { asServiceError, problemResponse } from './http/answer/problem'
+import { groupAt, type RefusalLine, type RouteGroup } from './http/answer/route-group'
 import { apiRoutes } from './http/api/api-routes'
 import { type DocumentFacts, openapiRoutes } from './http/operations/openapi'
 import { readinessRoutes } from './http/operations/readiness'
@@ -11,9 +11,9 @@ import { nothingAtRoot } from './http/operations/root'
 import { createSignatureAnswer } from './http/pages/sign-answer'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { signRoutes } from './http/pages/sign-routes'
-import { pathnameOf, queryOf, refuseBrokenPath } from './http/request/address'
+import { pathnameOf, refuseBrokenPath } from './http/request/address'
 import { atPlainAddress } from './http/request/plain-address'
-import { OverLimit } from './http/request/rate-limit'
+import { type ClientOf, OverLimit } from './http/request/rate-limit'
 import { looksSigned } from './http/wecom/callback-query'
 import { callbackRoutes } from './http/wecom/callback-routes'
 import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
@@ -21,17 +21,21 @@ import type { Logger } from './log'
 import type { RepeatedLines } from './log-throttle'
 import type { UnknownCallbackPaths } from './suite/callback/refused/unknown-paths'
 
+/** What the one place for failures needs. */
+interface FailureParts {
+  readonly unknownCallbackPaths: UnknownCallbackPaths
+  readonly clientOf: ClientOf
+  readonly log: Logger
+  /** For what strangers can make us log. */
+  readonly repeated: RepeatedLines
+}
+
 export type AppParts = DocumentFacts &
   Parameters<typeof callbackRoutes>[0] &
   Parameters<typeof signRoutes>[0] &
   Parameters<typeof apiRoutes>[0] &
-  Parameters<typeof readinessRoutes>[0] & {
-    readonly readDomainFile: ReadDomainFile
-    readonly unknownCallbackPaths: UnknownCallbackPaths
-    readonly log: Logger
-    /** For what strangers can make us log. */
-    readonly repeated: RepeatedLines
-  }
+  Parameters<typeof readinessRoutes>[0] &
+  FailureParts & { readonly readDomainFile: ReadDomainFile }
 
 export type App = ReturnType<typeof createApp>
 
@@ -41,49 +45,61 @@ interface Failed {
   readonly set: { readonly headers: Readonly<Record<string, unknown>> }
 }
 
-/** Routes take a slash at their end too. */
-const isAt = (pathname: string, route: string): boolean =>
-  pathname.endsWith(route) || pathname.endsWith(`${route}/`)
-
-/** Who reads the answer: whoever has the key to the API, a web page, or WeCom and probes. */
-const audienceOf = (pathname: string): Audience => {
-  // Who may see the details of readiness is judged there.
-  if (pathname.startsWith('/api/') || isAt(pathname, '/readyz')) return 'operator'
-  return isAt(pathname, '/sign') ? 'page' : 'anyone'
-}
-
-/** The company of a request for a signature; undefined where it stands in the body. */
-const corpidAskedFor = (request: Request): string | undefined =>
-  new URLSearchParams(queryOf(request)).get('corpid')?.slice(0, 64)
-
-/** What WeCom meets where no callback is taken. */
+/** What WeCom meets where no callback is received. */
 const noCallbackIsHere: readonly ErrorCode[] = [
   'not_found',
   'suite_not_found',
   'method_not_allowed',
 ]
 
-/** The one place where failures become answers, for all routes of an app. */
-const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
-  const { log, repeated, unknownCallbackPaths, clientOf } = parts
-  let methodsAt: ReturnType<typeof createMethodFinder> | null = null
+/** Elysia answers 404 to a wrong method too. */
+const refineNotFound = (
+  error: ServiceError,
+  { method }: Request,
+  pathname: string,
+  methods: readonly string[],
+): ServiceError => {
+  if (pathname === '/' && methods.length === 0) return nothingAtRoot()
+  // With the right method it was the route itself that found nothing.
+  if (methods.length === 0 || methods.includes(method)) return error
+  return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
+    extra: { allow: methods },
+  })
+}
 
-  /** Elysia answers 404 to a wrong method too. */
-  const refineNotFound = (error: ServiceError, method: string, pathname: string): ServiceError => {
-    methodsAt ??= createMethodFinder(app().routes)
-    const methods = methodsAt(pathname)
-    if (pathname === '/' && methods.length === 0) return nothingAtRoot()
-    // With the right method it was the route itself that found nothing.
-    if (methods.length === 0 || methods.includes(method)) return error
-    return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
-      extra: { allow: methods },
+/** The one place where failures become answers, for all routes of an app, as their groups declare. */
+const answerFailures = (
+  groups: readonly RouteGroup[],
+  { log, repeated, unknownCallbackPaths, clientOf }: FailureParts,
+) => {
+  const tell = (failure: ServiceError, request: Request, line: RefusalLine | undefined) => {
+    const { code, message, extra } = failure
+    const fields = {
+      method: request.method,
+      path: pathnameOf(request),
+      code,
+      detail: message,
+      ...extra,
+    }
+    // A client over its limit has a line of its own.
+    if (!line || code === 'not_found' || failure instanceof OverLimit) {
+      log.debug('a request was refused', fields)
+      return
+    }
+    repeated.tell({
+      level: 'info',
+      message: line.message,
+      fields: { ...fields, ...line.fields(request) },
+      kind: code,
+      sender: clientOf(request)?.address ?? null,
     })
   }
 
   return ({ error, request, set }: Failed): Response => {
     const pathname = pathnameOf(request)
+    const { group, methods } = groupAt(groups, pathname) ?? { group: null, methods: [] }
     let failure = asServiceError(error)
-    if (failure.code === 'not_found') failure = refineNotFound(failure, request.method, pathname)
+    if (failure.code === 'not_found') failure = refineNotFound(failure, request, pathname, methods)
     if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {
       unknownCallbackPaths.note(pathname)
     }
@@ -94,22 +110,8 @@ const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
         reason: reasonOf(error),
         stack: error instanceof Error ? error.stack : undefined,
       })
-    } else {
-      const { code, message, extra } = failure
-      const told = { method: request.method, path: pathname, code, detail: message, ...extra }
-      // A page that gets no signature is what operators are called for, but not what strangers send.
-      const isPages = isAt(pathname, '/sign') && code !== 'not_found'
-      if (isPages && !(failure instanceof OverLimit)) {
-        repeated.tell({
-          level: 'info',
-          message: 'a page got no signature',
-          fields: { ...told, corpid: corpidAskedFor(request) },
-          kind: code,
-          sender: clientOf(request)?.address ?? null,
-        })
-      } else log.debug('a request was refused', told)
-    }
-    const response = problemResponse(failure, audienceOf(pathname))
+    } else tell(failure, request, group?.refusals)
+    const response = problemResponse(failure, group?.audience)
     for (const [name, value] of Object.entries(set.headers)) {
       if (!response.headers.has(name)) response.headers.set(name, String(value))
     }
@@ -123,53 +125,56 @@ const answerFailures = (parts: AppParts, app: () => AnyElysia) => {
  */
 const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 
-/** An app without routes, for a listener with TLS of its own or without. */
-const emptyApp = (https: boolean) =>
-  new Elysia(anyHost(https))
+/** An app of these groups, for a listener with TLS of its own or without. */
+const mount = (groups: readonly RouteGroup[], parts: FailureParts, https: boolean): AnyElysia => {
+  const app: AnyElysia = new Elysia(anyHost(https))
     .headers(headersOfListener(https))
     .onRequest(({ request }) => refuseBrokenPath(request))
+    .onError(answerFailures(groups, parts))
+  for (const { instance } of groups) app.use(instance)
+  return app
+}
 
 /** For WeCom and for pages. */
-const publicRoutes = (parts: AppParts, https: boolean) =>
-  new Elysia()
-    .use(callbackRoutes(parts))
-    .use(domainFileRoutes(parts.readDomainFile))
-    .use(signRoutes(parts, createSignatureAnswer(headersOfListener(https))))
+const publicGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
+  callbackRoutes(parts),
+  domainFileRoutes(parts.readDomainFile),
+  signRoutes(parts, createSignatureAnswer(headersOfListener(https))),
+]
 
 /** For the provider's own programs and operators. */
-const operatorRoutes = (parts: AppParts) =>
-  new Elysia().use(apiRoutes(parts)).use(openapiRoutes((): AnyElysia => createApp(parts), parts))
+const operatorGroups = (parts: AppParts): RouteGroup[] => [
+  apiRoutes(parts),
+  openapiRoutes(() => createApp(parts), parts),
+]
 
 /** Everything, for one shared listener. */
-export const createApp = (parts: AppParts, https = false) => {
-  const app = emptyApp(https)
-    .onError(answerFailures(parts, (): AnyElysia => app))
-    .use(publicRoutes(parts, https))
-    .use(operatorRoutes(parts))
-    .use(readinessRoutes(parts))
-  return app
-}
+export const createApp = (parts: AppParts, https = false): AnyElysia =>
+  mount(
+    [...publicGroups(parts, https), ...operatorGroups(parts), readinessRoutes(parts)],
+    parts,
+    https,
+  )
 
 /** What the world may reach where operators have a listener of their own. */
-export const createPublicApp = (parts: AppParts, https: boolean) => {
-  const app = emptyApp(https)
-    .onError(answerFailures(parts, (): AnyElysia => app))
-    .use(publicRoutes(parts, https))
-    .use(readinessRoutes({ ...parts, details: 'nobody' }))
-  return app
-}
+export const createPublicApp = (parts: AppParts, https: boolean): AnyElysia =>
+  mount(
+    [...publicGroups(parts, https), readinessRoutes({ ...parts, details: 'nobody' })],
+    parts,
+    https,
+  )
 
 /** What only operators reach: whoever gets here may see the details of readiness. */
-export const createOperatorApp = (parts: AppParts) => {
+export const createOperatorApp = (parts: AppParts): AnyElysia => {
   const unknownCallbackPaths = {
     ...parts.unknownCallbackPaths,
     note: (path: string) => parts.unknownCallbackPaths.note(`(operators’ listener) ${path}`),
   }
-  const app = emptyApp(false)
-    .onError(answerFailures({ ...parts, unknownCallbackPaths }, (): AnyElysia => app))
-    .use(operatorRoutes(parts))
-    .use(readinessRoutes({ ...parts, details: 'all' }))
-  return app
+  return mount(
+    [...operatorGroups(parts), readinessRoutes({ ...parts, details: 'all' })],
+    { ...parts, unknownCallbackPaths },
+    false,
+  )
 }
 
 /** The answer to a request. */

@@ -2,6 +2,7 @@
 import { Elysia, t } from 'elysia'
 import type { ReadStatus } from '../../suite/operations/status'
 import { problems } from '../answer/problem'
+import { routeGroup } from '../answer/route-group'
 import { WaitingItem } from '../operations/readiness'
 import type { AdminTokenCheck } from '../request/admin-token'
 import { createQueryJudge } from '../request/known-query'
@@ -119,5 +120,5 @@ export const apiRoutes = (
     .use(providerRoutes(parts))
     .use(exportRoutes(parts))
     .use(importRoutes(parts))
-  return api
+  return routeGroup({ audience: 'operator' }, api)
 }

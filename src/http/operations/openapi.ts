@@ -5,6 +5,7 @@ import stylePath from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import bundlePath from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { pageHeaders } from '../answer/headers'
 import { Problem } from '../answer/problem'
+import { routeGroup } from '../answer/route-group'
 import { pathnameOf } from '../request/address'
 import { nothingAtRoot } from './root'
 
@@ -185,7 +186,7 @@ const asset = (path: string, type: string): Response =>
 /** @param described gets the whole app when the first reader comes, long after it was built */
 export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) => {
   let document: string | null = null
-  return new Elysia()
+  const routes = new Elysia()
     .get(
       '/',
       ({ request }) => {
@@ -230,4 +231,6 @@ export const openapiRoutes = (described: () => AnyElysia, facts: DocumentFacts) 
       },
       hidden,
     )
+
+  return routeGroup({ audience: 'anyone' }, routes)
 }

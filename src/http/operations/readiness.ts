@@ -4,6 +4,7 @@ import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Awaited, Waiting } from '../../suite/operations/awaited'
 import { problems, unavailable } from '../answer/problem'
+import { routeGroup } from '../answer/route-group'
 import type { AdminTokenCheck } from '../request/admin-token'
 import { createSharedCheck } from './shared-check'
 
@@ -93,7 +94,7 @@ export const readinessRoutes = (parts: {
     )
   }
 
-  return new Elysia()
+  const routes = new Elysia()
     .get('/healthz', () => ({ status: 'alive' as const }), {
       response: { 200: t.Object({ status: t.Literal('alive') }) },
       detail: { tags: ['Operations'], summary: 'Whether the process lives' },
@@ -129,4 +130,7 @@ export const readinessRoutes = (parts: {
         },
       },
     )
+
+  // Who may see details is judged here: what is said to the others names nothing of the inside.
+  return routeGroup({ audience: 'operator' }, routes)
 }

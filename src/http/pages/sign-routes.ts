@@ -3,6 +3,8 @@ import { Type } from '@sinclair/typebox'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { problems } from '../answer/problem'
+import { routeGroup } from '../answer/route-group'
+import { queryOf } from '../request/address'
 import { readJson } from '../request/body'
 import type { BodyBudget } from '../request/body-budget'
 import { pathNames } from '../request/path-names'
@@ -41,6 +43,10 @@ const queryDetail = {
     schema,
   })),
 }
+
+/** The company that a request asks a signature for; undefined where it stands in the body. */
+const corpidAskedFor = (request: Request): string | undefined =>
+  new URLSearchParams(queryOf(request)).get('corpid')?.slice(0, 64)
 
 interface Asked {
   readonly params: unknown
@@ -121,5 +127,15 @@ export const signRoutes = (
       )
   }
 
-  return new Elysia().use(ofSuite('')).use(ofSuite('/suites/:suite'))
+  return routeGroup(
+    {
+      audience: 'page',
+      // A page that gets no signature is what operators are called for.
+      refusals: {
+        message: 'a page got no signature',
+        fields: (request) => ({ corpid: corpidAskedFor(request) }),
+      },
+    },
+    new Elysia().use(ofSuite('')).use(ofSuite('/suites/:suite')),
+  )
 }

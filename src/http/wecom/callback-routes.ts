@@ -4,6 +4,7 @@ import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { CallbackUrl } from '../../suite/callback/receive'
 import type { Suites } from '../../suite/suites'
 import { problems } from '../answer/problem'
+import { routeGroup } from '../answer/route-group'
 import { type PathNames, pathNames } from '../request/path-names'
 import { type CallbackHandlerParts, createCallbackHandler } from './callback-handler'
 import { parametersOf } from './callback-query'
@@ -132,7 +133,7 @@ export const callbackRoutes = (
     })
   }
 
-  return new Elysia()
+  const routes = new Elysia()
     .use(ofSuite(''))
     .use(ofSuite('/suites/:suite'))
     .get('/suites/:suite/corps/:corpid/callback', check('company', ofCorp), {
@@ -153,4 +154,6 @@ export const callbackRoutes = (
       response: answers,
       detail: pushDetail('Push to the system-event URL'),
     })
+
+  return routeGroup({ audience: 'anyone' }, routes)
 }

@@ -2,6 +2,7 @@
 import { Elysia, t } from 'elysia'
 import { ServiceError } from '../../errors'
 import { problems } from '../answer/problem'
+import { routeGroup } from '../answer/route-group'
 
 /** The content of a configured file, or null. Never made up from the name that was asked for. */
 export type ReadDomainFile = (name: string) => Promise<string | null>
@@ -32,7 +33,8 @@ export const domainFileRoutes = (readDomainFile: ReadDomainFile) => {
     response: { 200: t.String({ description: 'The file, text/plain.' }), ...problems(404) },
     detail,
   }
-  return new Elysia()
+  const routes = new Elysia()
     .get('/WW_verify_:rest', ({ params }) => answer(`WW_verify_${restOf(params)}`), answers)
     .get('/MP_verify_:rest', ({ params }) => answer(`MP_verify_${restOf(params)}`), answers)
+  return routeGroup({ audience: 'anyone' }, routes)
 }
