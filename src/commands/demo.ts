@@ -2,7 +2,7 @@
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { reasonOf } from '../errors'
-import { exitCodes, giveUp } from '../runtime/exit'
+import { exitCodes, giveUp } from '../runtime/process/exit'
 import { bold, cyan, dim, green, padTo, red, say } from './cli/terminal'
 import { type Stage, setStage } from './demo/stage'
 import { walk } from './demo/walk'

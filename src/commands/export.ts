@@ -4,15 +4,15 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
-import { exitCodes, giveUp } from '../runtime/exit'
 import { becomeOwnerOf, becomeStarter } from '../runtime/folder/folder-user'
-import { createRandom } from '../runtime/randomness'
+import { exitCodes, giveUp, StartFailure } from '../runtime/process/exit'
+import { createRandom } from '../runtime/process/randomness'
 import { encoded, linesOf } from '../suite/transfer/byte-stream'
 import { type ExportKey, sealExport } from '../suite/transfer/encrypted-export'
 import { ExportUnreadable } from '../suite/transfer/unusable-export'
 import { counted, verb } from '../wording'
 import { openOutputFile } from './cli/output-file'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { leadsThrough } from './cli/real-path'
 import { openState } from './state/open-state'
 import { readPassphrase } from './state/passphrase'
@@ -87,7 +87,7 @@ export default defineCommand({
   args,
   async run({ args: flags }) {
     const { plain, ...given } = flags as Record<string, string | undefined> & { plain?: boolean }
-    const config = exitOnProblems(readSettings(given, 'export'))
+    const config = configOf(readSettings(given, 'export'))
     const key = keyFor(config, given['passphrase-file'], plain === true)
     const { output, url } = given
     if (output === undefined && key !== null && process.stdout.isTTY) {
@@ -106,6 +106,7 @@ export default defineCommand({
     const bytes = watch(state.exportBytes())
     const pieces = key === null ? bytes : sealExport(bytes, key, createRandom())
     const failed = (error: unknown): never => {
+      if (error instanceof StartFailure) throw error
       const reason =
         error instanceof ExportUnreadable ? 'the answer of the service broke off' : reasonOf(error)
       return giveUp(exitCodes.failed, `The export failed: ${reason}.`)

@@ -1,9 +1,9 @@
 /** `suited healthcheck [url]`: exit 0 if the service is ready; for containers without curl. */
 import { type ArgsDef, defineCommand } from 'citty'
 import { secondMs } from '../clock'
-import { exitCodes, giveUp } from '../runtime/exit'
+import { exitCodes, giveUp } from '../runtime/process/exit'
 import { isHttpAddress, publicUrlOf, tlsTowards } from './cli/local-service'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 
 const args = {
   url: {
@@ -16,7 +16,7 @@ const args = {
 
 /** Where the service on this machine takes callbacks. */
 const ownAddress = (flags: Record<string, string | undefined>): string => {
-  const config = exitOnProblems(readSettings(flags, 'healthcheck'))
+  const config = configOf(readSettings(flags, 'healthcheck'))
   if (config.settings.SUITED_PORT === 0) {
     giveUp(exitCodes.badUsage, 'SUITED_PORT is 0, so the service took any free port: give its URL.')
   }
@@ -33,15 +33,11 @@ export default defineCommand({
       giveUp(exitCodes.badUsage, 'The URL must begin with http:// or https://.')
     }
     const url = base.endsWith('/readyz') ? base : `${base}/readyz`
-    try {
-      const response = await fetch(url, {
-        ...tlsTowards(url, !given),
-        signal: AbortSignal.timeout(5 * secondMs),
-      })
-      if (response.ok) process.stdout.write('ready\n')
-      else giveUp(exitCodes.failed, `not ready: ${url} answered ${response.status}`)
-    } catch {
-      giveUp(exitCodes.failed, `not ready: ${url} can't be reached`)
-    }
+    const response = await fetch(url, {
+      ...tlsTowards(url, !given),
+      signal: AbortSignal.timeout(5 * secondMs),
+    }).catch(() => giveUp(exitCodes.failed, `not ready: ${url} can't be reached`))
+    if (!response.ok) giveUp(exitCodes.failed, `not ready: ${url} answered ${response.status}`)
+    process.stdout.write('ready\n')
   },
 })

@@ -5,11 +5,11 @@ import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf, ServiceError } from '../errors'
 import { printable } from '../log'
-import { exitCodes, giveUp } from '../runtime/exit'
+import { exitCodes, giveUp, StartFailure } from '../runtime/process/exit'
 import type { ExportKey } from '../suite/transfer/encrypted-export'
 import type { ImportResult } from '../suite/transfer/import'
 import type { ImportEntry } from '../suite/transfer/import-text'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { type Input, readInput } from './state/import-input'
 import { openState } from './state/open-state'
 import { readPassphrase } from './state/passphrase'
@@ -91,7 +91,7 @@ export default defineCommand({
   args,
   async run({ args: flags }) {
     const { file, ...given } = flags as Record<string, string | undefined> & { file: string }
-    const config = exitOnProblems(readSettings(given, 'import'))
+    const config = configOf(readSettings(given, 'import'))
     const keys = keysOf(config, given['passphrase-file'])
     const entries = await readOrGiveUp(await openInput(file), keys)
 
@@ -109,6 +109,7 @@ export default defineCommand({
       }
     } catch (error) {
       await state.close()
+      if (error instanceof StartFailure) throw error
       giveUp(exitCodes.failed, `It was broken off and may be repeated: ${reasonOf(error)}.`)
     }
     await state.close()

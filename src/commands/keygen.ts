@@ -1,6 +1,6 @@
 /** `suited keygen`: fresh secrets to paste into settings and into WeCom's console. */
 import { defineCommand } from 'citty'
-import { createRandom, randomBytes } from '../runtime/randomness'
+import { createRandom, randomBytes } from '../runtime/process/randomness'
 import { keyIdOf } from '../store/driver/sealing'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

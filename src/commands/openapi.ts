@@ -4,12 +4,12 @@ import { systemClock } from '../clock'
 import { readConfig } from '../config/config'
 import { type DocumentFacts, openapiDocument } from '../http/operations/openapi'
 import { createLogger } from '../log'
-import { createRandom, newId } from '../runtime/randomness'
+import { createRandom, newId } from '../runtime/process/randomness'
 import { createService } from '../service/service'
 import { createMemoryEventLog } from '../store/memory/memory-event-log'
 import { createMemoryStore } from '../store/memory/memory-store'
 import { version } from '../version'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 
 /** Any pair will do: the document depends on the routes alone. */
 const anyPair = { WECOM_TOKEN: 'openapi', WECOM_ENCODING_AES_KEY: 'A'.repeat(43) }
@@ -48,7 +48,7 @@ export default defineCommand({
   args,
   run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
-    const { settings } = exitOnProblems(readSettings(given, 'openapi'))
+    const { settings } = configOf(readSettings(given, 'openapi'))
     process.stdout.write(printedDocument({ version, publicUrl: settings.SUITED_PUBLIC_URL }))
   },
 })

@@ -5,16 +5,16 @@ import { defineCommand } from 'citty'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { createLogger } from '../log'
-import { exitCodes, giveUp } from '../runtime/exit'
 import { type HeldFolder, takeFolder } from '../runtime/folder/data-folder'
 import { areEventsLost } from '../runtime/folder/lost-events'
+import { exitCodes, giveUp } from '../runtime/process/exit'
 import { eventsLostWarning } from '../runtime/warnings'
 import { nodeFileSystem as fs } from '../store/file/disk/file-system'
 import { resealDocuments } from '../store/file/document/reseal-documents'
 import { noteAllSealed } from '../store/file/folder/key-marker'
 import { resealEvents } from '../store/sqlite/reseal-events'
 import { counted } from '../wording'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { colouredErrors, say } from './cli/terminal'
 
 const log = createLogger({
@@ -50,7 +50,7 @@ export default defineCommand({
   args,
   async run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
-    const { settings } = exitOnProblems(readSettings(given, 'rekey'))
+    const { settings } = configOf(readSettings(given, 'rekey'))
     const dir = settings.SUITED_DATA_DIR
     if (settings.SUITED_ENCRYPTION_KEY === null) {
       giveUp(exitCodes.badSettings, 'SUITED_ENCRYPTION_KEY is not set. suited keygen makes one.')

@@ -8,7 +8,7 @@ import { type Folder, openFolder } from '../runtime/folder/data-folder'
 import { type Running, startRunning } from '../runtime/server'
 import { warningsFor } from '../runtime/warnings'
 import { version } from '../version'
-import { exitOnProblems, readSettings, settingFlags, unofferedFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags, unofferedFlags } from './cli/read-settings'
 import { colouredErrors } from './cli/terminal'
 
 const loggerFor = ({ settings }: Config): Logger =>
@@ -87,7 +87,7 @@ export default defineCommand({
   args,
   async run({ args: given }) {
     const flags = given as Record<string, string | undefined>
-    const read = exitOnProblems(readSettings(flags))
+    const read = configOf(readSettings(flags))
     const log = loggerFor(read)
     const folder = await openFolder(read.settings, log)
     if (folder.becameUser !== null) {

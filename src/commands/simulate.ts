@@ -3,15 +3,15 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../clock'
 import { reasonOf } from '../errors'
-import { exitCodes, giveUp } from '../runtime/exit'
-import { createRandom } from '../runtime/randomness'
-import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator'
+import { exitCodes, giveUp } from '../runtime/process/exit'
+import type { Simulator } from '../simulator/simulator'
 import { addInstallation } from '../simulator/world/installations'
 import type { Provider, Suite } from '../simulator/world/world'
 import { isHttpAddress } from './cli/local-service'
 import { environmentOf } from './cli/read-settings'
 import { bold, cyan, dim, green, red, say, yellow } from './cli/terminal'
 import { saveWhenUp } from './simulate/save-url'
+import { simulatorOnTheNetwork } from './simulate/simulator-server'
 import { keepWorld, readWorld } from './simulate/state-file'
 import type { SavedWorld } from './simulate/world-file'
 
@@ -42,17 +42,6 @@ const args = {
     description: 'The other side’s settings as in an EnvironmentFile of systemd.',
   },
 } satisfies ArgsDef
-
-/** A simulator that pushes through the network. */
-export const simulatorOnTheNetwork = (
-  options: Omit<SimulatorOptions, 'clock' | 'random' | 'send'>,
-) =>
-  createSimulator({
-    ...options,
-    clock: systemClock,
-    random: createRandom(),
-    send: (url, init) => fetch(url, init),
-  })
 
 /** Settings that fit the other side's environment may be given, so that both sides agree. */
 type Given = (name: string) => string | undefined

@@ -2,10 +2,10 @@
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { printable } from '../log'
-import { exitCodes, giveUp } from '../runtime/exit'
+import { exitCodes, giveUp } from '../runtime/process/exit'
 import type { Status } from '../suite/operations/status'
 import { addressOf, askService } from './cli/ask-service'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { statusLines } from './cli/status-lines'
 import { say } from './cli/terminal'
 
@@ -38,7 +38,7 @@ export default defineCommand({
   args,
   async run({ args: flags }) {
     const { json, ...given } = flags as Record<string, string | undefined> & { json?: boolean }
-    const config = exitOnProblems(readSettings(given, 'status'))
+    const config = configOf(readSettings(given, 'status'))
     const base = addressOf(config, given.url)
     const answer = await askService(config, { base, isOwn: !given.url, path: '/api/status' })
     if (answer.kind === 'silent') {

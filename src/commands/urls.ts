@@ -5,7 +5,7 @@ import type { Config } from '../config/config'
 import { printable } from '../log'
 import { nothingSeen, type SetupItem, setupItems } from '../suite/operations/console-fields'
 import { addressIfKnown, askService } from './cli/ask-service'
-import { exitOnProblems, readSettings, settingFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { bold, cyan, dim, green, padTo, say, yellow } from './cli/terminal'
 
 const args = {
@@ -40,7 +40,7 @@ export default defineCommand({
   args,
   async run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
-    const config = exitOnProblems(readSettings(given, 'urls'))
+    const config = configOf(readSettings(given, 'urls'))
     const { suites, provider, settings } = config
     const publicUrl = settings.SUITED_PUBLIC_URL
     const told = await askForItems(config, given.url)

@@ -9,7 +9,7 @@ import { version } from '../version'
 import { createDomainFiles } from './domain-files'
 import { createBackupFolder } from './folder/backup-folder'
 import { type Folder, freeBytesOf } from './folder/data-folder'
-import { createRandom, newId } from './randomness'
+import { createRandom, newId } from './process/randomness'
 
 /** A way to WeCom, through the operator's proxy if there is one. */
 const fetchThrough = (proxy: string | null): typeof fetch => {

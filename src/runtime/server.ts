@@ -17,10 +17,10 @@ import type { Logger } from '../log'
 import { createMemory } from '../service/process-state'
 import type { Service } from '../service/service'
 import { logLostCodes } from '../suite/install/held-code-warnings'
-import { exitCodes, giveUp } from './exit'
 import { closeFolder, type Folder } from './folder/data-folder'
 import { createInstance } from './instance'
 import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
+import { exitCodes, giveUp } from './process/exit'
 import { readTlsFiles, TlsUnusable } from './tls/tls-files'
 import { createTlsState } from './tls/tls-state'
 import { takeNewTls, watchTls } from './tls/tls-watch'
@@ -40,7 +40,11 @@ export interface Running {
 const finishWithinMs = 8 * secondMs
 const closeWithinMs = 9.5 * secondMs
 
-/** Opens the listeners and starts the service behind them. */
+/**
+ * Opens the listeners and starts the service behind them.
+ *
+ * @throws {StartFailure} an address can't be listened on, or a TLS file can't be used
+ */
 export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
   const { settings } = config
   const memory = createMemory(systemClock)

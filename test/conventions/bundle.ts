@@ -52,7 +52,7 @@ const textsByManifest = ({ license, author }: { license: string; author?: string
 /** The packages of which the binary holds code or files, by name. */
 export const readBundle = async (): Promise<BundledPackage[]> => {
   const { metafile } = await Bun.build({
-    entrypoints: ['src/main.ts', 'src/runtime/event-log-thread.ts'].map((file) =>
+    entrypoints: ['src/main.ts', 'src/runtime/folder/event-log-thread.ts'].map((file) =>
       join(project, file),
     ),
     target: 'bun',

@@ -36,6 +36,7 @@ const bans: readonly Ban[] = [
     pattern: /\bprocess\.\w|\bBun\.(?:env|argv)\b/,
     except: ['commands/**', 'runtime/**', 'main'],
   },
+  { what: 'the end of the process', pattern: /\bprocess\.exit\(/, except: ['commands/**', 'main'] },
   { what: 'the terminal', pattern: /\bconsole\.\w/, except: [] },
 ]
 

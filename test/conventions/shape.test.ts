@@ -1,9 +1,11 @@
 /** One file, one idea: how long files are, what they are called, that none only passes others on. */
 import { describe, expect, test } from 'bun:test'
+import { posix } from 'node:path'
 import { codeOf, type SourceFile, sources } from './sources'
 
 const longest = 250
 const longestMedian = 120
+const mostInFolder = 15
 
 /** Names that say where something was put instead of what it is. */
 const emptyNames = ['utils', 'util', 'helpers', 'helper', 'types', 'index', 'common', 'misc']
@@ -29,6 +31,12 @@ describe('the files of src', () => {
   test(`have fewer than ${longestMedian} lines in the middle`, () => {
     const middle = median(sources.map(({ lines }) => lines))
     expect(middle, `the median is ${middle} lines`).toBeLessThan(longestMedian)
+  })
+
+  test(`lie in folders of at most ${mostInFolder}`, () => {
+    const folders = Map.groupBy(sources, ({ name }) => posix.dirname(name))
+    const full = [...folders].filter(([, files]) => files.length > mostInFolder)
+    expect(full.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([])
   })
 
   test('and their folders are named for what is in them', () => {

@@ -1,7 +1,7 @@
 /** Asking the running service as an operator. */
 import { secondMs } from '../../clock'
 import type { Config } from '../../config/config'
-import { exitCodes, giveUp } from '../../runtime/exit'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { isHttpAddress, serviceUrl, tlsTowards } from './local-service'
 
 export type ServiceAnswer =
@@ -45,10 +45,10 @@ const portUnknown = ({ settings }: Config): string | null => {
 }
 
 /**
- * The address at which the service is to be asked; null if its settings don't tell. Ends this
- * process if what was given is none.
+ * The address at which the service is to be asked; null if its settings don't tell.
  *
  * @param given what somebody says instead of the settings
+ * @throws {StartFailure} what was given is no address
  */
 export const addressIfKnown = (config: Config, given: string | undefined): string | null => {
   if (!given && portUnknown(config) !== null) return null
@@ -60,7 +60,11 @@ export const addressIfKnown = (config: Config, given: string | undefined): strin
   )
 }
 
-/** The same; ends this process also if the address isn't known. */
+/**
+ * The same where the address has to be known.
+ *
+ * @throws {StartFailure} it isn't, or what was given is none
+ */
 export const addressOf = (config: Config, given: string | undefined): string =>
   addressIfKnown(config, given) ??
   giveUp(

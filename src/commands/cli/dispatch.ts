@@ -1,6 +1,7 @@
 /** Running the command that was asked for, and ending as the README says where it can't be. */
 import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
-import { exitCodes, giveUp } from '../../runtime/exit'
+import { printable } from '../../log'
+import { exitCodes, giveUp, StartFailure } from '../../runtime/process/exit'
 import { version } from '../../version'
 import { refuseUnknownFlags } from './strict-flags'
 import { usageOf } from './usage'
@@ -17,11 +18,7 @@ const show = async (text: Promise<string>) => {
   process.stdout.write(`${await text}\n`)
 }
 
-/**
- * @param commands the name of each, and what loads it
- * @param words what was typed after the program's name
- */
-export const dispatch = async (
+const run = async (
   main: CommandDef & { readonly default: string },
   commands: SubCommandsDef,
   words: readonly string[],
@@ -60,6 +57,30 @@ export const dispatch = async (
     if (error instanceof Error && error.name === 'CLIError') {
       return giveUp(exitCodes.badUsage, `${error.message}. See suited ${name} --help.`)
     }
+    throw error
+  }
+}
+
+/** Ends this process as a command that could not go on. */
+const end = ({ exitCode, message }: StartFailure): never => {
+  // Parts of it may come from a service or a file.
+  for (const line of message.split('\n')) process.stderr.write(`${printable(line)}\n`)
+  process.exit(exitCode)
+}
+
+/**
+ * @param commands the name of each, and what loads it
+ * @param words what was typed after the program's name
+ */
+export const dispatch = async (
+  main: CommandDef & { readonly default: string },
+  commands: SubCommandsDef,
+  words: readonly string[],
+): Promise<void> => {
+  try {
+    await run(main, commands, words)
+  } catch (error) {
+    if (error instanceof StartFailure) end(error)
     throw error
   }
 }

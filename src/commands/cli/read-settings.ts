@@ -7,7 +7,7 @@ import { type SettingName, settingNames, settings } from '../../config/settings'
 import { flagOf, type Problem } from '../../config/sources'
 import { tomlMistake } from '../../config/toml-mistake'
 import { fail, type Result } from '../../errors'
-import { exitCodes } from '../../runtime/exit'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { counted } from '../../wording'
 import { type PartName, partOf, settingsUsedBy } from './command-settings'
 import { realPath } from './real-path'
@@ -91,14 +91,13 @@ const withEnvFile = (env: Environment, path: string | undefined): Environment | 
 }
 
 /**
- * The environment of a command that has `--env-file`, or the end of this process with what is wrong
- * with that file.
+ * The environment of a command that has `--env-file`.
+ *
+ * @throws {StartFailure} that file can't be used
  */
 export const environmentOf = (flags: Flags): Environment => {
   const env = withEnvFile(process.env, flags['env-file']?.trim() || undefined)
-  if (!isProblem(env)) return env
-  process.stderr.write(describeProblems([env]))
-  return process.exit(exitCodes.badSettings)
+  return isProblem(env) ? giveUp(exitCodes.badSettings, describeProblems([env])) : env
 }
 
 /** Every mistake on its own line, by name, never with its value. */
@@ -106,7 +105,6 @@ export const describeProblems = (problems: readonly Problem[]): string =>
   [
     `suited can't start: ${problems.length === 1 ? 'one setting is' : `${counted(problems.length, 'setting')} are`} wrong.`,
     ...problems.map(({ setting, problem }) => `  ${setting} ${problem}`),
-    '',
   ].join('\n')
 
 /**
@@ -128,9 +126,10 @@ export const readSettings = (
   return readConfig({ flags, env, file, readFile, realPath }, part)
 }
 
-/** The configuration, or the end of this process with everything that is wrong with it. */
-export const exitOnProblems = (read: Result<Config, readonly Problem[]>): Config => {
-  if (read.ok) return read.value
-  process.stderr.write(describeProblems(read.reason))
-  return process.exit(exitCodes.badSettings)
-}
+/**
+ * The configuration that was read.
+ *
+ * @throws {StartFailure} settings are wrong; it tells everything that is
+ */
+export const configOf = (read: Result<Config, readonly Problem[]>): Config =>
+  read.ok ? read.value : giveUp(exitCodes.badSettings, describeProblems(read.reason))

@@ -1,12 +1,13 @@
 /** What was typed and means nothing is a mistake to say, not to overlook. */
 import type { ArgsDef } from 'citty'
-import { exitCodes, giveUp } from '../../runtime/exit'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
 
 /**
- * Ends the command if a flag doesn't exist or lacks its value, or if there are words that it doesn't
- * take. None of them is repeated, for they may be a secret in the wrong place.
+ * Refuses a flag that doesn't exist or lacks its value, and words that a command doesn't take. None
+ * of them is repeated, for they may be a secret in the wrong place.
  *
  * @param rawArgs what follows the command's name
+ * @throws {StartFailure} there is such a flag or word
  */
 export const refuseUnknownFlags = (rawArgs: readonly string[], known: ArgsDef): void => {
   let words = Object.values(known).filter(({ type }) => type === 'positional').length

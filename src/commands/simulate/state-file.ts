@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { secondMs, systemClock } from '../../clock'
 import { reasonOf } from '../../errors'
-import { exitCodes, giveUp } from '../../runtime/exit'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
 import type { World } from '../../simulator/world/world'
 import { errnoOf } from '../../store/driver/io-failure'
 import { writeDurably } from '../../store/file/disk/durable-file'
@@ -24,7 +24,11 @@ const wrongPath = [
 
 const isWrongPath = (error: unknown): boolean => wrongPath.includes(errnoOf(error) ?? '')
 
-/** What an earlier start left there; null if nothing did. Ends this process if that can't be read. */
+/**
+ * What an earlier start left there; null if nothing did.
+ *
+ * @throws {StartFailure} it can't be read
+ */
 export const readWorld = (path: string): SavedWorld | null => {
   let text: string
   try {
@@ -44,10 +48,10 @@ export const readWorld = (path: string): SavedWorld | null => {
 }
 
 /**
- * Writes the world at once and whenever it has changed, for its owner alone; ends this process if
- * it can't be written at first.
+ * Writes the world at once and whenever it has changed, for its owner alone.
  *
  * @returns what writes it a last time
+ * @throws {StartFailure} it can't be written at first
  */
 export const keepWorld = async (path: string, world: World): Promise<() => Promise<void>> => {
   let written = ''

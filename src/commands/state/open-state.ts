@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'
 import { createLogger, type Logger } from '../../log'
-import { exitCodes, giveUp } from '../../runtime/exit'
 import {
   closeFolder,
   type HeldFolder,
@@ -11,6 +10,7 @@ import {
   takeFreeFolder,
 } from '../../runtime/folder/data-folder'
 import { createInstance } from '../../runtime/instance'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { eventsLostWarning } from '../../runtime/warnings'
 import { FolderLocked } from '../../store/file/folder/folder-lock'
 import { addressOf } from '../cli/ask-service'
@@ -48,10 +48,11 @@ const onOwnFolder = async (held: HeldFolder, config: Config): Promise<State> => 
 
 /**
  * Asks the service at `url`, if that is given; else takes the folder, or asks the service that has
- * it. Ends the process if neither can be had. On a folder this process is the folder's owner until
+ * it. On a folder this process is the folder's owner until
  * it says otherwise, see `folder-user`.
  *
  * @param mayMakeFolder whether a folder that isn't there is one to begin with
+ * @throws {StartFailure} neither can be had
  */
 export const openState = async (
   config: Config,

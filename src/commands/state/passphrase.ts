@@ -1,7 +1,8 @@
+/** The passphrase of an export, from the first line of a file. */
 import { readFileSync } from 'node:fs'
-import { exitCodes, giveUp } from '../../runtime/exit'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
 
-/** The first line of a file, or the end of this process with what is wrong with the file. */
+/** @throws {StartFailure} the file can't be read, or its first line is too short */
 export const readPassphrase = (path: string): string => {
   let text: string
   try {

@@ -1,7 +1,7 @@
 /** The state behind a running service, through its API. */
 import { secondMs } from '../../clock'
-import { exitCodes, giveUp } from '../../runtime/exit'
-import { randomBytes } from '../../runtime/randomness'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { randomBytes } from '../../runtime/process/randomness'
 import { afterFirstLine, linesOf } from '../../suite/transfer/byte-stream'
 import { findOpener, sealedHeaderOf } from '../../suite/transfer/encrypted-export'
 import { type ImportResult, refusedUnread } from '../../suite/transfer/import'

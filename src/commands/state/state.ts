@@ -1,3 +1,4 @@
+/** The state as commands see it, in a folder of their own or behind a running service. */
 import type { ImportResult } from '../../suite/transfer/import'
 import type { ImportEntry } from '../../suite/transfer/import-text'
 

@@ -21,13 +21,13 @@ import { checkFolderVersion } from '../../store/file/folder/folder-version'
 import { checkKeys, KeysMissing } from '../../store/file/folder/key-marker'
 import { createReserve, type Reserve } from '../../store/sqlite/database/reserve'
 import type { Store } from '../../store/store'
-import { openEventLog } from '../event-log-thread-start'
-import { exitCodes, giveUp } from '../exit'
-import { createRandom, randomBytes } from '../randomness'
+import { exitCodes, giveUp } from '../process/exit'
+import { isAlive } from '../process/process-alive'
+import { createRandom, randomBytes } from '../process/randomness'
+import { openEventLog } from './event-log-thread-start'
 import { becomeOwnerOf, type Role } from './folder-user'
 import { describeStrangers } from './foreign-files'
 import { areEventsLost } from './lost-events'
-import { isAlive } from './process-alive'
 
 type FolderSettings = Pick<
   Settings,
@@ -99,8 +99,9 @@ const refuseOtherThanFolder = (dir: string): void => {
 }
 
 /**
- * Takes a folder as its owner and checks its keys, or ends the process saying why it can't. What comes
- * back may be that another process has it.
+ * Takes a folder as its owner and checks its keys. What comes back may be that another process has it.
+ *
+ * @throws {StartFailure} it can't be had
  */
 export const takeFreeFolder = async (
   settings: FolderSettings,
@@ -126,13 +127,17 @@ export const takeFreeFolder = async (
   }
 }
 
-/** The same; ends the process also if another one has the folder, and says which. */
+/** @throws {StartFailure} it can't be had, also because another process has it; it says which */
 export const takeFolder = async (settings: FolderSettings, role: Role): Promise<HeldFolder> => {
   const taken = await takeFreeFolder(settings, role)
   return taken instanceof FolderLocked ? giveUpOn(settings.SUITED_DATA_DIR, taken) : taken
 }
 
-/** Opens what lies in a folder, or ends the process saying why it can't. */
+/**
+ * Opens what lies in a folder.
+ *
+ * @throws {StartFailure} it can't be opened
+ */
 export const openHeldFolder = async (
   held: HeldFolder,
   settings: FolderSettings,
@@ -158,7 +163,11 @@ export const openHeldFolder = async (
   }
 }
 
-/** Takes a folder for a service and opens what lies in it, or ends the process saying why it can't. */
+/**
+ * Takes a folder for a service and opens what lies in it.
+ *
+ * @throws {StartFailure} it can't be had or opened
+ */
 export const openFolder = async (settings: FolderSettings, log: Logger): Promise<Folder> =>
   openHeldFolder(await takeFolder(settings, 'service'), settings, log)
 

@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { exitCodes, giveUp } from '../exit'
+import { exitCodes, giveUp } from '../process/exit'
 
 export interface FolderFacts {
   /** The user of this process. */
@@ -112,9 +112,10 @@ const refuse = (dir: string, me: number, uid: number): never => {
 }
 
 /**
- * Goes on as the owner of a data folder, or ends the process saying who has to run it.
+ * Goes on as the owner of a data folder.
  *
  * @returns the name of the user that this process became; null if it stayed who it was
+ * @throws {StartFailure} another user has to run this; it says who
  */
 export const becomeOwnerOf = (dir: string, role: Role): string | null => {
   const calls = unix()

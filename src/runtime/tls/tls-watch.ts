@@ -3,14 +3,14 @@ import { statSync } from 'node:fs'
 import { minuteMs, systemClock } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
-import type { Listener } from '../listener'
 import { readTlsFiles, type TlsFiles } from './tls-files'
 import type { TlsState } from './tls-state'
 
 const lookEveryMs = minuteMs
 
 export interface WatchedTls {
-  readonly listener: Pick<Listener, 'reloadTls'>
+  /** Takes the files as they are now; throws if they can't be used. */
+  readonly listener: { reloadTls(): void }
   readonly files: TlsFiles
   readonly state: TlsState
   readonly log: Logger

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '../../../../src/errors'
-import { type EventLogOptions, openEventLog } from '../../../../src/runtime/event-log-thread-start'
+import {
+  type EventLogOptions,
+  openEventLog,
+} from '../../../../src/runtime/folder/event-log-thread-start'
 import type { EventLogDriver } from '../../../../src/store/driver/event-log-driver'
 import type { SealingKeys } from '../../../../src/store/driver/sealing'
 import { openSqliteEventLog } from '../../../../src/store/sqlite/sqlite-event-log'

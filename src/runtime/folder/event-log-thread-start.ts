@@ -1,8 +1,8 @@
 /** The event log of a data folder, opened in a thread of its own. */
-import type { Logger } from '../log'
-import type { EventLogDriver } from '../store/driver/event-log-driver'
-import type { SealingKeys } from '../store/driver/sealing'
-import { openThreadedEventLog, type StartThread } from '../store/sqlite/thread/client'
+import type { Logger } from '../../log'
+import type { EventLogDriver } from '../../store/driver/event-log-driver'
+import type { SealingKeys } from '../../store/driver/sealing'
+import { openThreadedEventLog, type StartThread } from '../../store/sqlite/thread/client'
 
 export interface EventLogOptions {
   readonly path: string
@@ -18,7 +18,7 @@ export type ThreadOptions = EventLogOptions & { readonly keepClaims: boolean }
 /** In the binary all of the program stands in one file, above the folder of this one. */
 const inBinary = import.meta.path === Bun.main
 const entry = new URL(
-  inBinary ? './runtime/event-log-thread.ts' : './event-log-thread.ts',
+  inBinary ? './runtime/folder/event-log-thread.ts' : './event-log-thread.ts',
   import.meta.url,
 )
 

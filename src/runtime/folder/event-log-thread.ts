@@ -2,13 +2,13 @@
  * Where the event log's thread begins: a program of its own, which gets its options first and calls
  * after that.
  */
-import { createSealing, withoutKey } from '../store/driver/sealing'
-import { giveUpReserve } from '../store/sqlite/database/reserve'
-import { openSqliteEventLog } from '../store/sqlite/sqlite-event-log'
-import type { Call } from '../store/sqlite/thread/messages'
-import { serveEventLog } from '../store/sqlite/thread/server'
+import { createSealing, withoutKey } from '../../store/driver/sealing'
+import { giveUpReserve } from '../../store/sqlite/database/reserve'
+import { openSqliteEventLog } from '../../store/sqlite/sqlite-event-log'
+import type { Call } from '../../store/sqlite/thread/messages'
+import { serveEventLog } from '../../store/sqlite/thread/server'
+import { randomBytes } from '../process/randomness'
 import type { ThreadOptions } from './event-log-thread-start'
-import { randomBytes } from './randomness'
 
 declare const self: Worker
 

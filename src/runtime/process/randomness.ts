@@ -1,5 +1,5 @@
 /** Unpredictable numbers and ids, from the system's generator. */
-import type { Random } from '../retry'
+import type { Random } from '../../retry'
 
 const batch = 1024
 

@@ -1,0 +1,34 @@
+/** How commands end: the exit codes (sysexits.h where it has a fitting number), and what carries one up. */
+
+export const exitCodes = {
+  failed: 1,
+  badUsage: 64,
+  unavailable: 69,
+  /** Another process owns the data folder. */
+  folderInUse: 75,
+  /** The data folder belongs to another user. */
+  noPermission: 77,
+  badSettings: 78,
+} as const
+
+type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** Why a command can't go on, in words for whoever typed it. The command line alone ends the process. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure'
+  constructor(
+    readonly exitCode: ExitCode,
+    sentence: string,
+  ) {
+    super(sentence)
+  }
+}
+
+/**
+ * Ends a command with one sentence for whoever typed it.
+ *
+ * @throws {StartFailure} always
+ */
+export const giveUp = (code: ExitCode, sentence: string): never => {
+  throw new StartFailure(code, sentence)
+}
