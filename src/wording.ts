@@ -9,11 +9,11 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 export const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
 const units = [
-  { ms: dayMs, name: 'day' },
-  { ms: hourMs, name: 'hour' },
-  { ms: minuteMs, name: 'minute' },
-  { ms: secondMs, name: 'second' },
+  { ms: dayMs, name: 'day', sign: 'd' },
+  { ms: hourMs, name: 'hour', sign: 'h' },
+  { ms: minuteMs, name: 'minute', sign: 'min' },
 ] as const
+const second = { ms: secondMs, name: 'second', sign: 's' } as const
 
 /**
  * How long something is, in the largest unit of which there are two or more: `40 days`,
@@ -21,8 +21,14 @@ const units = [
  */
 export const inWords = (ms: number): string => {
   const length = Math.abs(ms)
-  const unit = units.find((one) => length >= 2 * one.ms) ?? { ms: secondMs, name: 'second' }
+  const unit = units.find((one) => length >= 2 * one.ms) ?? second
   return counted(Math.floor(length / unit.ms), unit.name)
+}
+
+/** How long something is, for a table, in its largest whole unit: `3 d`, `2 h`, `5 min`, `40 s`. */
+export const inShort = (ms: number): string => {
+  const unit = units.find((one) => ms >= one.ms) ?? second
+  return `${Math.max(0, Math.floor(ms / unit.ms))} ${unit.sign}`
 }
 
 /** A moment to the minute, with its zone: `2026-11-22 10:02 UTC`. */

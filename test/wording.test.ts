@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../src/clock'
-import { counted, inWords, moment, verb } from '../src/wording'
+import { counted, inShort, inWords, moment, verb } from '../src/wording'
 
 test.each([
   [0, '0 events'],
@@ -33,6 +33,17 @@ test.each([
   [-40 * dayMs, '40 days'],
 ])('%i milliseconds are "%s"', (ms, told) => {
   expect(inWords(ms)).toBe(told)
+})
+
+test.each([
+  [-1, '0 s'],
+  [59_999, '59 s'],
+  [minuteMs, '1 min'],
+  [hourMs, '1 h'],
+  [dayMs - 1, '23 h'],
+  [40 * dayMs, '40 d'],
+])('%i milliseconds in a table are "%s"', (ms, told) => {
+  expect(inShort(ms)).toBe(told)
 })
 
 test('a moment is told with its zone', () => {

@@ -25,7 +25,7 @@ const parse = (text: string): Status | null => {
 }
 
 /** The same, with nothing in its texts that a terminal would obey. */
-const harmless = (status: Status): Status =>
+const printableStatus = (status: Status): Status =>
   JSON.parse(JSON.stringify(status), (_, value) =>
     typeof value === 'string' ? printable(value) : value,
   )
@@ -52,6 +52,6 @@ export default defineCommand({
       return giveUp(exitCodes.unavailable, `What answers at ${base} is not suited.`)
     }
     if (json) say(printable(JSON.stringify(status)))
-    else for (const line of statusLines(harmless(status), Date.now())) say(line)
+    else for (const line of statusLines(printableStatus(status), Date.now())) say(line)
   },
 })

@@ -2,6 +2,7 @@
 import { secondMs } from '../../clock'
 import type { Config } from '../../config/config'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { networkFaultOf } from '../../wecom/api/network-fault'
 import { isHttpAddress, serviceUrl, tlsTowards } from './local-service'
 
 export type ServiceAnswer =
@@ -12,19 +13,18 @@ export type ServiceAnswer =
 
 const answerWithinMs = 5 * secondMs
 
-/** Reasons by the codes that fetch gives them; a message may hold what isn't for the terminal. */
+/** In the words of this machine, for which a failure has fewer causes than on the way to WeCom. */
 const reasons: Readonly<Record<string, string>> = {
-  ConnectionRefused: 'nothing listens there',
-  ECONNREFUSED: 'nothing listens there',
-  ConnectionClosed: 'it closed the connection',
-  ECONNRESET: 'it closed the connection',
-  TimeoutError: 'no answer within 5 seconds',
-  ENOTFOUND: 'that host is not known',
+  refused: 'nothing listens there',
+  reset: 'it closed the connection',
+  dns: 'that host is not known',
 }
 
+/** Never the error's own message: it may hold what isn't for the terminal. */
 const reasonFor = (error: unknown): string => {
-  const { code, name } = error as { code?: string; name?: string }
-  return reasons[code ?? ''] ?? reasons[name ?? ''] ?? code ?? 'the connection failed'
+  if ((error as Error).name === 'TimeoutError') return 'no answer within 5 seconds'
+  const { code, detail } = networkFaultOf(error, false)
+  return reasons[code] ?? detail
 }
 
 const detailOf = (text: string, status: number): string => {

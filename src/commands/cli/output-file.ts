@@ -1,18 +1,13 @@
 /** A file that a command is asked for: whole or not there, and never written through a link. */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { becomeStarter } from '../../runtime/folder/folder-user'
-import { syncFolder, temporaryEnding } from '../../store/file/disk/durable-file'
-
-export interface OutputFile {
-  write(pieces: AsyncIterable<Uint8Array>): Promise<void>
-  /** Gives it its name; before that it is gone with the process, however a signal or a mistake ends it. */
-  finish(): Promise<void>
-}
+import { beginFile, temporaryEnding, type UnfinishedFile } from '../../store/file/disk/durable-file'
 
 /**
+ * Begins a file that is gone with the process unless it was finished, however a signal or a mistake
+ * ends it.
+ *
  * @param whose the file is: of who started this process, or of the data folder's owner, who this
  * process has become
  * @throws what the operating system says
@@ -20,10 +15,10 @@ export interface OutputFile {
 export const openOutputFile = async (
   path: string,
   whose: 'starter' | 'owner',
-): Promise<OutputFile> => {
-  // A name that nobody can have put a link under, and `x` follows none and opens nothing that is there.
+): Promise<UnfinishedFile> => {
+  // A name that nobody can have put a link under.
   const temporary = `${path}.${randomUUID()}${temporaryEnding}`
-  const file = await open(temporary, 'wx', 0o600)
+  const file = await beginFile(path, temporary, 'wx')
   let finished = false
   process.once('exit', () => {
     if (finished) return
@@ -34,16 +29,10 @@ export const openOutputFile = async (
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
   return {
-    async write(pieces) {
-      for await (const piece of pieces) await file.writeFile(piece)
-      await file.sync()
-      await file.close()
-    },
+    ...file,
     async finish() {
-      // A link at that name is replaced.
-      await rename(temporary, path)
+      await file.finish()
       finished = true
-      await syncFolder(dirname(path))
     },
   }
 }

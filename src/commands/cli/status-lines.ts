@@ -1,20 +1,8 @@
 /** The status of a service as lines for a person. Pure. */
-import { dayMs, hourMs, minuteMs, secondMs } from '../../clock'
+import { secondMs } from '../../clock'
 import type { Status, SuiteStatus } from '../../suite/operations/status'
-import { counted } from '../../wording'
+import { counted, inShort } from '../../wording'
 import { bold, dim, green, padTo, red, yellow } from './terminal'
-
-const units = [
-  [dayMs, 'd'],
-  [hourMs, 'h'],
-  [minuteMs, 'min'],
-] as const
-
-/** A span of time in its largest whole unit: `3 d`, `2 h`, `5 min`, `40 s`. */
-export const span = (ms: number): string => {
-  const [size, unit] = units.find(([least]) => ms >= least) ?? [secondMs, 's']
-  return `${Math.max(0, Math.floor(ms / size))} ${unit}`
-}
 
 const labelColumns = 12
 
@@ -30,13 +18,13 @@ const lateAfterSeconds = 20 * 60
 
 const ticketOf = ({ ticketAgeSeconds: age }: SuiteStatus): string => {
   if (age === null) return red('none yet')
-  const said = `${span(age * secondMs)} old`
+  const said = `${inShort(age * secondMs)} old`
   return age > lateAfterSeconds ? yellow(said) : green(said)
 }
 
 const tokenOf = ({ accessTokenExpiresAt: at }: SuiteStatus, now: number): string => {
   if (at === null) return yellow('none')
-  return at > now ? green(`good for ${span(at - now)}`) : yellow('expired')
+  return at > now ? green(`good for ${inShort(at - now)}`) : yellow('expired')
 }
 
 const suiteLines = (suite: SuiteStatus, now: number): string[] => [
@@ -46,13 +34,13 @@ const suiteLines = (suite: SuiteStatus, now: number): string[] => [
   row('companies', tally(suite.corps)),
   ...(suite.previousPairUsedAt === null
     ? []
-    : [row('old Token', `used ${span(now - suite.previousPairUsedAt)} ago`)]),
+    : [row('old Token', `used ${inShort(now - suite.previousPairUsedAt)} ago`)]),
   '',
 ]
 
 const backupOf = ({ backup }: Status, now: number): string => {
   if (backup === null) return dim('none: SUITED_BACKUP_DIR is not set')
-  const last = backup.lastAt === null ? 'none yet' : `made ${span(now - backup.lastAt)} ago`
+  const last = backup.lastAt === null ? 'none yet' : `made ${inShort(now - backup.lastAt)} ago`
   return backup.lastError === null
     ? last
     : `${last}; ${red(`the last try failed: ${backup.lastError}`)}`
@@ -66,9 +54,9 @@ export const statusLines = (status: Status, now: number): string[] => {
   const { version, startedAt, suites, events, waiting, refusals, unreadable, warnings } = status
   const { oldestPendingAt, ...byStatus } = events
   const oldest =
-    oldestPendingAt === null ? '' : `; the oldest waits for ${span(now - oldestPendingAt)}`
+    oldestPendingAt === null ? '' : `; the oldest waits for ${inShort(now - oldestPendingAt)}`
   return [
-    `${bold(`suited ${version}`)} ${dim(`up for ${span(now - startedAt)}`)}`,
+    `${bold(`suited ${version}`)} ${dim(`up for ${inShort(now - startedAt)}`)}`,
     '',
     ...suites.flatMap((suite) => suiteLines(suite, now)),
     row('events', tally(byStatus) + oldest),
@@ -84,7 +72,7 @@ export const statusLines = (status: Status, now: number): string[] => {
       'Refused by WeCom since the start',
       refusals.map(
         ({ errcode, count, lastAt, meaning }) =>
-          `  ${errcode} ${counted(count, 'time')}, last ${span(now - lastAt)} ago${meaning ? `: ${meaning}` : ''}`,
+          `  ${errcode} ${counted(count, 'time')}, last ${inShort(now - lastAt)} ago${meaning ? `: ${meaning}` : ''}`,
       ),
     ),
     ...section(

@@ -1,5 +1,5 @@
 /** A file that is whole and on the disk, or not there. */
-import { chmod, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export const temporaryEnding = '.tmp'
@@ -16,6 +16,43 @@ export const syncFolder = async (path: string): Promise<void> => {
   }
 }
 
+/** A file that has its content under a temporary name at first. */
+export interface UnfinishedFile {
+  /** Once, all of it; it is on the disk when this resolves. */
+  write(pieces: AsyncIterable<Uint8Array>): Promise<void>
+  /** Gives it its name, in place of a file or link of that name if there is one. */
+  finish(): Promise<void>
+}
+
+/**
+ * Begins a file that its owner alone may read.
+ *
+ * @param flags `w` overwrites what a crash left under the temporary name; `wx` refuses if anything
+ * is there, and follows no link
+ */
+export const beginFile = async (
+  path: string,
+  temporary: string,
+  flags: 'w' | 'wx',
+): Promise<UnfinishedFile> => {
+  const file = await open(temporary, flags, 0o600)
+  await file.chmod(0o600)
+  return {
+    async write(pieces) {
+      try {
+        for await (const piece of pieces) await file.writeFile(piece)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+    },
+    async finish() {
+      await rename(temporary, path)
+      await syncFolder(dirname(path))
+    },
+  }
+}
+
 /** Writes a file that its owner alone may read, in place of one of that name if there is one. */
 export const writeDurably = async (
   path: string,
@@ -23,18 +60,11 @@ export const writeDurably = async (
 ): Promise<void> => {
   const temporary = path + temporaryEnding
   try {
-    const file = await open(temporary, 'w', 0o600)
-    try {
-      await chmod(temporary, 0o600)
-      for await (const piece of pieces) await file.writeFile(piece)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
+    const file = await beginFile(path, temporary, 'w')
+    await file.write(pieces)
+    await file.finish()
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   }
-  await syncFolder(dirname(path))
 }

@@ -1,4 +1,4 @@
-/** The object in an answer, read as leniently as it can be, and made harmless. Pure. */
+/** The object in an answer, read as leniently as it can be, and made such that it can be stored. Pure. */
 import { mendJson } from '../../lenient-json'
 import { membersOfTorn } from './torn'
 
@@ -17,14 +17,14 @@ const deepest = 64
  * Storage, terminals and other programs stumble over zero characters and halves of characters;
  * a bottomless value ends whoever walks it.
  */
-const harmless = (value: unknown, depth = 0): unknown => {
+const storable = (value: unknown, depth = 0): unknown => {
   if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed()
   if (typeof value !== 'object' || value === null) return value
   if (depth === deepest) return null
-  if (Array.isArray(value)) return value.map((item) => harmless(item, depth + 1))
+  if (Array.isArray(value)) return value.map((item) => storable(item, depth + 1))
   const members = Object.entries(value).map(([name, item]) => [
-    harmless(name),
-    harmless(item, depth + 1),
+    storable(name),
+    storable(item, depth + 1),
   ])
   return Object.fromEntries(members)
 }
@@ -45,9 +45,9 @@ const readWith = (read: (text: string) => unknown, text: string): unknown => {
 export const answerObjectIn = (text: string): AnswerObject | null => {
   const strict = readWith(JSON.parse, text)
   const value = strict === undefined ? readWith((torn) => JSON.parse(mendJson(torn)), text) : strict
-  const found = () => harmless(membersOfTorn(text) ?? {}) as Record<string, unknown>
+  const found = () => storable(membersOfTorn(text) ?? {}) as Record<string, unknown>
   if (isObject(value)) {
-    const members = harmless(value) as Record<string, unknown>
+    const members = storable(value) as Record<string, unknown>
     return { members, whole: true, rescued: () => ({ ...members, ...found() }) }
   }
   return membersOfTorn(text) && { members: found(), whole: false, rescued: found }
