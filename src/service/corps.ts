@@ -93,7 +93,7 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
   const corpImport = createCorpImport({ ...parts, fetchCorpToken, onAuthorized })
   const refreshDue = createDailyRefresh({
     ...parts,
-    async care(record) {
+    async refresh(record) {
       // WeCom told none that could be understood: without it pages get no agent_config.
       if (record.agentid === null) await readDetails(record)
       if (suites.provider.secret === null) return

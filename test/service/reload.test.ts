@@ -5,10 +5,10 @@ import { createScene, type Scene, startAt } from '../scene'
 import {
   corpTokenPath,
   crowd,
-  doubtsOf,
   needToken,
   refuse,
   statusOf,
+  suspicionsOf,
 } from '../suite/authorization/refused-corp'
 
 const statusNow = (scene: Scene) => scene.ask('/api/status')
@@ -22,7 +22,7 @@ describe('settings that are read again leave', () => {
     expect((await statusNow(await reloaded.restart())).startedAt).toBe(startAt + hourMs)
   })
 
-  test('a doubt to be confirmed when it is due, without another word', async () => {
+  test('a suspected revocation to be confirmed when it is due, without another word', async () => {
     const scene = await createScene()
     const corpid = await scene.installed()
     refuse(scene, corpid)
@@ -30,10 +30,10 @@ describe('settings that are read again leave', () => {
     const reloaded = await scene.reload()
     await reloaded.clock.advance(2 * minuteMs)
     expect(await statusOf(reloaded, corpid)).toBe('invalid')
-    expect(doubtsOf(reloaded)).toBe(1)
+    expect(suspicionsOf(reloaded)).toBe(1)
   })
 
-  test('an alarm over many companies in place, until it is settled', async () => {
+  test('the guard over many companies in place, until it is settled', async () => {
     const scene = await crowd(20)
     for (const corpid of scene.corpids.slice(0, 6)) {
       refuse(scene, corpid)
@@ -73,7 +73,7 @@ describe('settings that are read again leave', () => {
   })
 })
 
-describe('a company in doubt', () => {
+describe('a suspected company', () => {
   test('of a suite that the new settings lack is asked about no more', async () => {
     const scene = await createScene()
     const corpid = await scene.installed()
@@ -84,7 +84,9 @@ describe('a company in doubt', () => {
     await reloaded.clock.advance(10 * minuteMs)
     expect(reloaded.calls(corpTokenPath)).toBe(0)
     expect(await statusOf(reloaded, corpid)).toBe('authorized')
-    expect(scene.logs.filter(({ message }) => message.startsWith('a doubt'))).toEqual([])
+    expect(
+      scene.logs.filter(({ message }) => message.startsWith('a suspected revocation')),
+    ).toEqual([])
   })
 })
 

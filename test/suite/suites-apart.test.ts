@@ -121,7 +121,7 @@ describe('companies with all three apps of a provider', () => {
     }
   })
 
-  test('are in doubt with one app and served in the others', async () => {
+  test('are suspected with one app and served in the others', async () => {
     const three = await installedThrice()
     const { scene, ids, corpids } = three
     const [corpid = ''] = corpids

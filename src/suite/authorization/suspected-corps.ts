@@ -1,5 +1,5 @@
-/** What is remembered of doubts for as long as the process lives. */
-import { createRecentRevocations, type RecentRevocations } from './mass-revocation'
+/** The companies that WeCom called gone and that are not checked yet, for as long as the process lives. */
+import { createRecentRevocations, type RecentRevocations } from './recent-revocations'
 
 /** WeCom called a company gone, and that is not confirmed yet. */
 export interface SuspectedCorp {
@@ -16,37 +16,33 @@ export interface SuspectedCorps {
   of(suiteId: string): SuspectedCorp[]
   due(now: number): SuspectedCorp[]
   /** Forgets the suites of which this isn't true. */
-  keepSuites(stay: (suiteId: string) => boolean): void
+  retainSuites(stays: (suiteId: string) => boolean): void
   readonly recentRevocations: RecentRevocations
-  /** Suites with too many companies in doubt at once. */
-  readonly alarmed: Set<string>
-  /** Reading whom processes before this one gave up; null until it has begun. */
-  recalled: Promise<void> | null
+  /** The reading of revocations by processes before this one; null until it has begun. */
+  recentRevocationsRead: Promise<void> | null
+  /** Suites in which nobody is revoked, since too many companies are suspected at once. */
+  readonly guardedSuites: Set<string>
 }
 
 const nameOf = (suiteId: string, corpid: string): string => `${suiteId} ${corpid}`
 
 export const createSuspectedCorps = (): SuspectedCorps => {
   const byName = new Map<string, SuspectedCorp>()
-  const alarmed = new Set<string>()
+  const guardedSuites = new Set<string>()
   return {
-    add: (suiteId, corpid, since, waitMs) =>
-      void byName.set(nameOf(suiteId, corpid), {
-        suiteId,
-        corpid,
-        since,
-        confirmAt: since + waitMs,
-      }),
+    add(suiteId, corpid, since, waitMs) {
+      byName.set(nameOf(suiteId, corpid), { suiteId, corpid, since, confirmAt: since + waitMs })
+    },
     remove: (suiteId, corpid) => void byName.delete(nameOf(suiteId, corpid)),
     has: (suiteId, corpid) => byName.has(nameOf(suiteId, corpid)),
     of: (suiteId) => [...byName.values()].filter((one) => one.suiteId === suiteId),
     due: (now) => [...byName.values()].filter(({ confirmAt }) => confirmAt <= now),
-    keepSuites(stay) {
-      for (const [name, { suiteId }] of byName) if (!stay(suiteId)) byName.delete(name)
-      for (const suiteId of alarmed) if (!stay(suiteId)) alarmed.delete(suiteId)
+    retainSuites(stays) {
+      for (const [name, { suiteId }] of byName) if (!stays(suiteId)) byName.delete(name)
+      for (const suiteId of guardedSuites) if (!stays(suiteId)) guardedSuites.delete(suiteId)
     },
     recentRevocations: createRecentRevocations(),
-    alarmed,
-    recalled: null,
+    recentRevocationsRead: null,
+    guardedSuites,
   }
 }

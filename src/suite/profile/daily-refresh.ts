@@ -1,6 +1,6 @@
 /**
- * What is asked about each authorised company once a day: a slice of them every minute, so that a
- * round takes about a day and ten thousand companies are no storm.
+ * The daily refresh of each authorised company: a slice of them every minute, so that a round takes
+ * about a day and ten thousand companies are no storm.
  */
 import { type Clock, hourMs } from '../../clock'
 import type { CorpRecord, Store } from '../../store/store'
@@ -13,34 +13,34 @@ const largestSlice = 200
 const againAfterMs = hourMs
 
 /**
- * Cares for the next slice, when it is called every minute.
+ * Refreshes the next slice, when it is called every minute.
  *
- * @param parts.care asks what is due; never throws
+ * @param parts.refresh asks what is due; never throws
  */
 export const createDailyRefresh = (parts: {
   suites: Suites
   store: Pick<Store, 'listCorps' | 'countCorps'>
-  corps: Corps
+  corps: Pick<Corps, 'find'>
   clock: Clock
-  care(record: CorpRecord): Promise<void>
+  refresh(record: CorpRecord): Promise<void>
 }): (() => Promise<void>) => {
-  const { suites, store, corps, clock, care } = parts
-  const caredAt = new Map<string, number>()
+  const { suites, store, corps, clock, refresh } = parts
+  const refreshedAt = new Map<string, number>()
   let cursor: string | undefined
 
   return async () => {
     const now = clock.now()
-    for (const [name, at] of caredAt) if (now - at >= againAfterMs) caredAt.delete(name)
+    for (const [name, at] of refreshedAt) if (now - at >= againAfterMs) refreshedAt.delete(name)
     const { authorized } = await store.countCorps()
     const limit = Math.min(Math.max(Math.ceil(authorized / minutesADay), 1), largestSlice)
     const page = await store.listCorps({ status: 'authorized', limit, cursor })
     cursor = page.next ?? undefined
     for (const { suiteId, corpid } of page.items) {
       const name = `${suiteId} ${corpid}`
-      if (suites.byId(suiteId) === null || caredAt.has(name)) continue
-      caredAt.set(name, now)
+      if (suites.byId(suiteId) === null || refreshedAt.has(name)) continue
+      refreshedAt.set(name, now)
       const record = await corps.find(suiteId, corpid)
-      if (record) await care(record)
+      if (record) await refresh(record)
     }
   }
 }

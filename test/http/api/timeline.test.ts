@@ -3,7 +3,7 @@ import { minuteMs, secondMs } from '../../../src/clock'
 import { timelineTypes } from '../../../src/events/timeline'
 import { catalogue } from '../../../src/wecom/catalogue/catalogue'
 import { createScene, type Scene } from '../../scene'
-import { leaveUnheard } from '../../suite/authorization/refused-corp'
+import { leaveWithoutNotice } from '../../suite/authorization/refused-corp'
 import { createProviderScene } from '../../suite/provider-scene'
 
 interface Item {
@@ -144,7 +144,7 @@ describe('a company’s history', () => {
     scene.simulator.faults.add({ path: '/cgi-bin/*', corpid, errcode: 50003, times: 1 })
     await recheck()
     await recheck()
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     await recheck()
     const [gone, back, asleep] = await timeline(scene, corpid)
     expect([gone?.type, back?.type, asleep?.type]).toEqual([

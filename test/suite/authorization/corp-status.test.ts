@@ -6,7 +6,7 @@ import {
   callsAbout,
   corpTokenPath,
   eventsOf,
-  leaveUnheard,
+  leaveWithoutNotice,
   needToken,
   refuse,
   statusOf,
@@ -52,9 +52,9 @@ describe('a recheck', () => {
     expect(await eventsOf(scene, 'suited.corp_changed')).toHaveLength(1)
   })
 
-  test('takes WeCom at its word: a company that is gone is invalid at once', async () => {
+  test('applies WeCom’s verdict at once: a company that is gone is invalid at once', async () => {
     const { scene, corpid } = await installedScene()
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     const shown = await recheck(scene, corpid)
     expect(shown).toMatchObject({ status: 'invalid', statusAt: scene.clock.now() })
     expect(shown.statusReason).toContain('40084')
@@ -77,7 +77,7 @@ describe('a recheck', () => {
     expect(await eventsOf(scene, 'suited.corp_invalid')).toHaveLength(1)
   })
 
-  test('lets callers try again at once after a doubt', async () => {
+  test('lets callers try again at once after a suspicion', async () => {
     const { scene, corpid } = await installedScene()
     refuse(scene, corpid, 48004, 1)
     await needToken(scene, corpid)
@@ -125,7 +125,7 @@ describe('a company that comes back', () => {
     expect((await eventsOf(scene, 'suited.corp_changed'))[0].payload.changes).toHaveLength(1)
   })
 
-  test('by switching the app on again is looked at with its change_auth', async () => {
+  test('by switching the app on again is rechecked with its change_auth', async () => {
     const { scene, corpid } = await installedScene()
     const { pusher } = scene.simulator
     await pusher.changeAuth(scene.suiteId, corpid, { status: 'disabled' })
@@ -138,7 +138,7 @@ describe('a company that comes back', () => {
     expect((await scene.sign(corpid)).status).toBe(200)
   })
 
-  test('isn’t looked at twice for one event', async () => {
+  test('isn’t rechecked twice for one event', async () => {
     const { scene, corpid } = await awayScene(48004)
     scene.simulator.calls.clear()
     await scene.simulator.pusher.pushEvent('change_auth', { corpid })

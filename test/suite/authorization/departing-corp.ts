@@ -1,4 +1,4 @@
-/** Companies that leave, and what is left of them: for the tests of departure. */
+/** Companies that leave, and what is left of them: for the tests of cancellation. */
 import { minuteMs } from '../../../src/clock'
 import { createScene, type Scene } from '../../scene'
 

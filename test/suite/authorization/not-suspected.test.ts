@@ -3,12 +3,12 @@ import { minuteMs } from '../../../src/clock'
 import {
   authInfoPath,
   callsAbout,
-  doubtsOf,
-  leaveUnheard,
+  leaveWithoutNotice,
   needToken,
   refuse,
   statusOf,
   suiteTokenPath,
+  suspicionsOf,
   usedScene,
 } from './refused-corp'
 
@@ -23,7 +23,7 @@ describe('what says nothing of the authorisation', () => {
     const method = route === '/recheck' ? 'POST' : 'GET'
     expect((await scene.ask(`/api/corps/${corpid}${route}`, { method })).code).toBe('wecom_error')
     await scene.clock.advance(2 * minuteMs)
-    expect(doubtsOf(scene)).toBe(0)
+    expect(suspicionsOf(scene)).toBe(0)
     expect(await statusOf(scene, corpid)).toBe('authorized')
   })
 
@@ -31,7 +31,7 @@ describe('what says nothing of the authorisation', () => {
     const { scene, corpid } = await usedScene()
     for (let n = 0; n < 5; n++) await needToken(scene, corpid)
     await scene.clock.advance(5 * minuteMs)
-    expect(doubtsOf(scene)).toBe(0)
+    expect(suspicionsOf(scene)).toBe(0)
     expect((await scene.sign(corpid)).status).toBe(200)
   })
 
@@ -43,7 +43,7 @@ describe('what says nothing of the authorisation', () => {
       await scene.clock.advance(5 * minuteMs)
       scene.simulator.faults.clear()
     }
-    expect(doubtsOf(scene)).toBe(0)
+    expect(suspicionsOf(scene)).toBe(0)
     expect(await statusOf(scene, corpid)).toBe('authorized')
   })
 })
@@ -53,7 +53,7 @@ describe('a customised app whose secret WeCom calls wrong', () => {
 
   test('is invalid once WeCom calls the permanent code void as well', async () => {
     const { scene, corpid } = await customised()
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     await needToken(scene, corpid)
     await scene.clock.advance(2 * minuteMs)
     expect(await statusOf(scene, corpid)).toBe('invalid')

@@ -6,7 +6,7 @@ import {
   callsAbout,
   corpTokenPath,
   eventsOf,
-  leaveUnheard,
+  leaveWithoutNotice,
   needToken,
   refuse,
   statusOf,
@@ -34,9 +34,9 @@ const suspendedScene = () => awayScene(50003)
 const message = ({ simulator, suiteId }: Scene, corpid: string) =>
   simulator.pusher.message(suiteId, corpid, { text: 'hello' })
 
-describe('a company that was given up', () => {
+describe('a company that is invalid', () => {
   test(
-    'is looked at a day later, and once a day from then on',
+    'is rechecked a day later, and once a day from then on',
     async () => {
       const { scene, corpid } = await invalidScene()
       await scene.clock.advance(dayMs - 2 * minuteMs)
@@ -78,7 +78,7 @@ describe('a company that was given up', () => {
     longMs,
   )
 
-  test('is looked at within a minute of its next message', async () => {
+  test('is rechecked within a minute of its next message', async () => {
     const { scene, corpid } = await invalidScene()
     scene.simulator.faults.clear()
     await message(scene, corpid)
@@ -86,7 +86,7 @@ describe('a company that was given up', () => {
     expect(await statusOf(scene, corpid)).toBe('authorized')
   })
 
-  test('is looked at every ten minutes at most, however much it sends', async () => {
+  test('is rechecked every ten minutes at most, however much it sends', async () => {
     const { scene, corpid } = await invalidScene()
     for (let half = 0; half < 120; half++) {
       await message(scene, corpid)
@@ -96,7 +96,7 @@ describe('a company that was given up', () => {
     expect(callsAbout(scene, corpid)).toBeLessThanOrEqual(7)
   })
 
-  test('is not looked at because of another company’s messages', async () => {
+  test('is not rechecked because of another company’s messages', async () => {
     const { scene, corpid } = await invalidScene()
     await message(scene, scene.corpids[1]!)
     await scene.clock.advance(hourMs)
@@ -141,7 +141,7 @@ describe('a company that switched the app off', () => {
     expect(await statusOf(scene, corpid)).toBe('suspended')
   })
 
-  test('is looked at hourly and costs nothing in between', async () => {
+  test('is rechecked hourly and costs nothing in between', async () => {
     const { scene, corpid } = await suspendedScene()
     await scene.clock.advance(50 * minuteMs)
     for (let n = 0; n < 10; n++) await needToken(scene, corpid)
@@ -171,7 +171,7 @@ describe('a company that switched the app off', () => {
   })
 
   test(
-    'that is gone meanwhile is given up only after a confirmation',
+    'that is gone meanwhile is revoked only after a confirmation',
     async () => {
       const { scene, corpid } = await suspendedScene()
       scene.simulator.faults.clear()
@@ -201,16 +201,16 @@ describe('a company that switched the app off', () => {
     expect(callsAbout(scene, corpid)).toBe(0)
   })
 
-  test('that left unheard while it was away is found out', async () => {
+  test('that left without notice while it was not served is found out', async () => {
     const { scene, corpid } = await suspendedScene()
     scene.simulator.faults.clear()
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     await scene.clock.advance(2 * hourMs)
     expect(await statusOf(scene, corpid)).toBe('invalid')
   })
 })
 
-describe('the moment of the next look', () => {
+describe('the moment of the next recheck', () => {
   test.each([
     [0, 0, dayMs],
     [0, dayMs - 1, dayMs],

@@ -1,4 +1,4 @@
-/** Companies that WeCom refuses, and what suited makes of it: for the tests of standing, doubts, looks. */
+/** Companies that WeCom refuses, and what suited makes of it: for the tests of status, revocation check and rechecks. */
 import { hourMs } from '../../../src/clock'
 import type { CorpStatus } from '../../../src/store/store'
 import { createScene, type Scene, type SceneOptions } from '../../scene'
@@ -13,7 +13,7 @@ export const refuse = (scene: Scene, corpid: string, errcode = 48004, times?: nu
 }
 
 /** The company removes the app, and the cancel_auth gets lost. */
-export const leaveUnheard = async ({ simulator, suiteId }: Scene, corpid: string) => {
+export const leaveWithoutNotice = async ({ simulator, suiteId }: Scene, corpid: string) => {
   const suite = simulator.world.suites.get(suiteId)!
   const { commandUrl } = suite
   suite.commandUrl = null
@@ -56,8 +56,8 @@ export const usedScene = async (options: SceneOptions = {}) => {
   return { scene, corpid }
 }
 
-/** How often the log said that an authorisation is in doubt. */
-export const doubtsOf = ({ logs }: Scene) =>
+/** How often the log said that an authorisation is called gone. */
+export const suspicionsOf = ({ logs }: Scene) =>
   logs.filter(({ message }) => message.startsWith('WeCom calls an authorisation gone')).length
 
 /** A scene with so many companies, all of which have authorised the app. */

@@ -4,13 +4,13 @@ import { createScene } from '../../scene'
 import {
   callsAbout,
   corpTokenPath,
-  doubtsOf,
   eventsOf,
-  leaveUnheard,
+  leaveWithoutNotice,
   needToken,
   refuse,
   statusOf,
   suiteTokenPath,
+  suspicionsOf,
   usedScene,
 } from './refused-corp'
 
@@ -18,15 +18,18 @@ import {
 const longMs = 30 * secondMs
 
 describe('a single refusal', () => {
-  test.each([40084, 48004, 301007, 2000002])('(%i) is a doubt, no more', async (errcode) => {
-    const { scene, corpid } = await usedScene()
-    refuse(scene, corpid, errcode)
-    await needToken(scene, corpid)
-    await scene.clock.advance(45 * secondMs)
-    expect(doubtsOf(scene)).toBe(1)
-    expect(await statusOf(scene, corpid)).toBe('authorized')
-    expect(scene.calls(corpTokenPath)).toBe(1)
-  })
+  test.each([40084, 48004, 301007, 2000002])(
+    '(%i) makes a company suspected, no more',
+    async (errcode) => {
+      const { scene, corpid } = await usedScene()
+      refuse(scene, corpid, errcode)
+      await needToken(scene, corpid)
+      await scene.clock.advance(45 * secondMs)
+      expect(suspicionsOf(scene)).toBe(1)
+      expect(await statusOf(scene, corpid)).toBe('authorized')
+      expect(scene.calls(corpTokenPath)).toBe(1)
+    },
+  )
 
   test('that WeCom takes back at the confirmation changes nothing', async () => {
     const { scene, corpid } = await usedScene()
@@ -63,7 +66,7 @@ describe('a single refusal', () => {
     scene.simulator.calls.clear()
     // Without a fresh ticket of the suite's nothing can be confirmed.
     await scene.clock.advance(106 * minuteMs)
-    expect(doubtsOf(scene)).toBe(1)
+    expect(suspicionsOf(scene)).toBe(1)
     expect(callsAbout(scene, corpid)).toBe(1)
     expect((await scene.sign(corpid)).status).toBe(200)
   })
@@ -99,7 +102,7 @@ describe('a refusal that WeCom confirms', () => {
     expect(entries[0].payload.reason).toContain('48004')
   })
 
-  test('was asked for with a suite token of after the doubt', async () => {
+  test('was asked for with a suite token of after the suspicion', async () => {
     const { scene, corpid } = await usedScene()
     refuse(scene, corpid)
     await needToken(scene, corpid)
@@ -126,10 +129,10 @@ describe('a refusal that WeCom confirms', () => {
   )
 
   test(
-    'of a company that left unheard costs three calls in all, whoever asks for it',
+    'of a company that left without notice costs three calls in all, whoever asks for it',
     async () => {
       const { scene, corpid } = await usedScene()
-      await leaveUnheard(scene, corpid)
+      await leaveWithoutNotice(scene, corpid)
       for (let minute = 0; minute < 23 * 60; minute += 5) {
         await scene.sign(corpid)
         await scene.sign(corpid, 'agent_config')
@@ -145,7 +148,7 @@ describe('a refusal that WeCom confirms', () => {
     const scene = await createScene()
     const corpid = await scene.installed()
     scene.simulator.calls.clear()
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     for (const type of ['config', 'agent_config'] as const) await scene.sign(corpid, type)
     expect(callsAbout(scene, corpid)).toBe(2)
     await scene.clock.advance(2 * minuteMs)
@@ -156,7 +159,7 @@ describe('a refusal that WeCom confirms', () => {
 
   test('after a change_auth costs three calls in all as well', async () => {
     const { scene, corpid } = await usedScene()
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     await scene.simulator.pusher.pushEvent('change_auth', { corpid })
     await scene.clock.advance(hourMs)
     expect(await statusOf(scene, corpid)).toBe('invalid')

@@ -140,7 +140,7 @@ describe('a company that installed the app before suited', () => {
     expect(await codeOf(scene, corpid)).toBe(permanentCode)
   })
 
-  test('that was given up and is served again is authorized again', async () => {
+  test('that was invalid and is served again is authorized again', async () => {
     const { scene, corpid, permanentCode } = await installedBefore()
     await importing(scene, [{ corpid, permanentCode }])
     const { suiteId } = scene

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../../src/clock'
 import { command } from '../../http/wecom/sealed-callback'
 import { createScene } from '../../scene'
-import { eventsOf, leaveUnheard } from '../authorization/refused-corp'
+import { eventsOf, leaveWithoutNotice } from '../authorization/refused-corp'
 import { createFaultyDrivers, unavailable } from '../faulty-drivers'
 
 describe('of two permanent codes', () => {
@@ -15,7 +15,7 @@ describe('of two permanent codes', () => {
     instead.store = { changeCorp: unavailable }
     await pusher.install(scene.suiteId, corpid)
     await scene.clock.advance(13 * secondMs)
-    await leaveUnheard(scene, corpid)
+    await leaveWithoutNotice(scene, corpid)
     instead.store = {}
     await pusher.install(scene.suiteId, corpid)
     await scene.settle()

@@ -17,7 +17,7 @@ const suite: Suite = {
   trustedDomains: [],
 }
 
-/** So many companies, and who was cared for in the last turn. */
+/** So many companies, and who was refreshed in the last turn. */
 const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId = 'wwsuite') => {
   const clock = createManualClock(0)
   const store = createMemoryStore({ clock })
@@ -38,19 +38,19 @@ const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId =
       authInfo: null,
     }))
   }
-  let cared: string[] = []
+  let refreshed: string[] = []
   const refreshDue = createDailyRefresh({
     suites: createSuites([suite], { corpid: null, secret: null, pairs: [] }, null),
     store,
     corps: createCorps({ store, clock, messagesArrive: async () => false }),
     clock,
-    care: async ({ corpid }) => void cared.push(corpid),
+    refresh: async ({ corpid }) => void refreshed.push(corpid),
   })
   const turn = async (): Promise<string[]> => {
-    cared = []
+    refreshed = []
     await refreshDue()
     await clock.advance(minuteMs)
-    return cared
+    return refreshed
   }
   return { turn }
 }
@@ -61,7 +61,7 @@ const turns = async (turn: () => Promise<string[]>, count: number): Promise<stri
   return all
 }
 
-describe('the daily care', () => {
+describe('the daily refresh', () => {
   test('comes to each of three thousand companies within a day, a few in a minute', async () => {
     const { turn } = await setUp(3000)
     const day = await turns(turn, 24 * 60)

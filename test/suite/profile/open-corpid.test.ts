@@ -135,7 +135,7 @@ describe('an event that names a company by its id of after the upgrade', () => {
     expect(shown.unlicensed).toMatchObject({ notices: 1 })
   })
 
-  test('a message: brings a company back that had been given up', async () => {
+  test('a message: brings a company back that had become invalid', async () => {
     const { scene, corpid, other } = await upgradedScene()
     refuse(scene, corpid, 48004, 1)
     await scene.ask(`/api/corps/${corpid}/recheck`, { method: 'POST' })

@@ -44,7 +44,7 @@ describe('a refusal', () => {
     expect(verdictOf(null)).toBeNull()
   })
 
-  test('of the secret of a customised app casts doubt on its permanent code', () => {
+  test('of the secret of a customised app makes us suspect its permanent code', () => {
     expect(refusesCode(refusal(40001, '/cgi-bin/gettoken'))).toBe(true)
     expect(refusesCode(refusal(40001, '/cgi-bin/service/get_provider_token'))).toBe(false)
     expect(refusesCode(refusal(-1, '/cgi-bin/gettoken'))).toBe(false)

@@ -27,22 +27,22 @@ const refuseAll = async (scene: Scene, corpids: readonly string[]) => {
   }
 }
 
-const alarms = async (scene: Scene) => ({
+const guardsTold = async (scene: Scene) => ({
   logged: scene.logs.filter(({ level }) => level === 'error').length,
   noted: (await eventsOf(scene, 'suited.mass_refusal')).length,
 })
 
 describe('of a hundred companies', () => {
-  test('six that WeCom refuses at once are all kept, at one alarm', async () => {
+  test('six that WeCom refuses at once are all kept, and the guard is told once', async () => {
     const scene = await hundred()
     await refuseAll(scene, scene.corpids.slice(0, 6))
     for (let minute = 0; minute < 60; minute++) {
       await scene.clock.advance(minuteMs)
       expect(await counted(scene)).toMatchObject({ authorized: 100, invalid: 0 })
     }
-    expect(await alarms(scene)).toEqual({ logged: 1, noted: 1 })
-    const [alarm] = await eventsOf(scene, 'suited.mass_refusal')
-    expect(alarm).toMatchObject({ suiteId: scene.suiteId, corpid: null, payload: { refused: 6 } })
+    expect(await guardsTold(scene)).toEqual({ logged: 1, noted: 1 })
+    const [told] = await eventsOf(scene, 'suited.mass_refusal')
+    expect(told).toMatchObject({ suiteId: scene.suiteId, corpid: null, payload: { refused: 6 } })
     expect(await eventsOf(scene, 'suited.corp_invalid')).toEqual([])
   })
 
@@ -69,7 +69,7 @@ describe('of a hundred companies', () => {
     scene.simulator.calls.clear()
     await scene.clock.advance(20 * minuteMs)
     expect(scene.calls(corpTokenPath)).toBe(0)
-    expect(await alarms(scene)).toEqual({ logged: 1, noted: 1 })
+    expect(await guardsTold(scene)).toEqual({ logged: 1, noted: 1 })
   })
 
   test('six that stay refused cost a call each in ten minutes', async () => {
@@ -81,7 +81,7 @@ describe('of a hundred companies', () => {
     expect(scene.calls(corpTokenPath)).toBeLessThanOrEqual(6 * 5)
   })
 
-  test('three that WeCom refuses at once become invalid, without an alarm', async () => {
+  test('three that WeCom refuses at once become invalid, without the guard', async () => {
     const scene = await hundred()
     const three = scene.corpids.slice(0, 3)
     await refuseAll(scene, three)
@@ -90,7 +90,7 @@ describe('of a hundred companies', () => {
     expect(await Promise.all(three.map((corpid) => statusOf(scene, corpid)))).toEqual(
       Array(3).fill('invalid'),
     )
-    expect(await alarms(scene)).toEqual({ logged: 0, noted: 0 })
+    expect(await guardsTold(scene)).toEqual({ logged: 0, noted: 0 })
   })
 
   test('five, which are five percent, become invalid', async () => {
@@ -100,19 +100,19 @@ describe('of a hundred companies', () => {
     expect(await counted(scene)).toMatchObject({ authorized: 95, invalid: 5 })
   })
 
-  test('one each quarter of an hour is given up, however many that makes', async () => {
+  test('one each quarter of an hour is revoked, however many that makes', async () => {
     const scene = await hundred()
     for (const corpid of scene.corpids.slice(0, 8)) {
       await refuseAll(scene, [corpid])
       await scene.clock.advance(15 * minuteMs)
     }
     expect(await counted(scene)).toMatchObject({ invalid: 8 })
-    expect(await alarms(scene)).toEqual({ logged: 0, noted: 0 })
+    expect(await guardsTold(scene)).toEqual({ logged: 0, noted: 0 })
   })
 })
 
 describe('refusals that come one after the other within ten minutes', () => {
-  test('take those back that were given up before the alarm went', async () => {
+  test('take those back that were revoked before the guard', async () => {
     const scene = await hundred()
     for (const corpid of scene.corpids.slice(0, 5)) {
       await refuseAll(scene, [corpid])
@@ -124,7 +124,7 @@ describe('refusals that come one after the other within ten minutes', () => {
       await scene.clock.advance(75 * secondMs)
       expect((await counted(scene)).invalid).toBe(0)
     }
-    expect(await alarms(scene)).toEqual({ logged: 1, noted: 1 })
+    expect(await guardsTold(scene)).toEqual({ logged: 1, noted: 1 })
     expect(await eventsOf(scene, 'suited.corp_restored')).toHaveLength(5)
   })
 
@@ -137,7 +137,7 @@ describe('refusals that come one after the other within ten minutes', () => {
     await refuseAll(next, scene.corpids.slice(4, 6))
     await next.clock.advance(75 * secondMs)
     expect(await counted(next)).toMatchObject({ authorized: 100, invalid: 0 })
-    expect((await alarms(next)).noted).toBe(1)
+    expect((await guardsTold(next)).noted).toBe(1)
   })
 
   test('don’t undo what an operator decided by a recheck', async () => {
@@ -150,11 +150,11 @@ describe('refusals that come one after the other within ten minutes', () => {
     await refuseAll(scene, [scene.corpids[6]!])
     await scene.clock.advance(75 * secondMs)
     expect(await counted(scene)).toMatchObject({ authorized: 93, invalid: 7 })
-    expect(await alarms(scene)).toEqual({ logged: 0, noted: 0 })
+    expect(await guardsTold(scene)).toEqual({ logged: 0, noted: 0 })
   })
 })
 
-describe('after an alarm', () => {
+describe('after a mass revocation', () => {
   test('a single refusal is handled like any other again', async () => {
     const scene = await hundred()
     await refuseAll(scene, scene.corpids.slice(0, 6))
@@ -186,7 +186,7 @@ describe('after an alarm', () => {
     await scene.clock.advance(hourMs)
     await refuseAll(scene, scene.corpids.slice(0, 6))
     await scene.clock.advance(hourMs)
-    expect(await alarms(scene)).toEqual({ logged: 2, noted: 2 })
+    expect(await guardsTold(scene)).toEqual({ logged: 2, noted: 2 })
     expect((await counted(scene)).invalid).toBe(0)
   })
 })

@@ -1,0 +1,50 @@
+/** Whether a cancel_auth is clearly newer than the install of the authorisation that stands. */
+import { minuteMs, secondMs } from '../../clock'
+import type { EventRecord } from '../../store/event-log'
+import { parseMessage } from '../../wecom/callback/message'
+
+/** Nearer than this is not clearly newer: WeCom's machines don't all have the same time. */
+const marginMs = 5 * minuteMs
+/** The margin where the install can't be told by WeCom's own clock, and that clock may differ from ours. */
+const skewedMarginMs = 15 * minuteMs
+
+/** A TimeStamp further ahead of our clock than this is a mistake, not a skew. */
+const furthestAheadMs = 15 * minuteMs
+
+/** The TimeStamp of a command, epoch milliseconds by WeCom's clock; null if it has none. */
+const timeStampOf = (body: string): number | null => {
+  const message = parseMessage(body)
+  if (!message.ok || message.value.kind === 'data') return null
+  const { timeStampSeconds } = message.value
+  return timeStampSeconds === null ? null : timeStampSeconds * secondMs
+}
+
+/**
+ * Whether an event can't be about an authorisation before the last one.
+ *
+ * @param cancelledAt its TimeStamp, epoch milliseconds by WeCom's clock; null if it has none
+ * @param authorizedAt when the last exchange began, by our clock
+ * @param installedAt the TimeStamp of that install, by WeCom's clock; null if it isn't known
+ */
+export const clearlyNewer = (
+  cancelledAt: number | null,
+  authorizedAt: number,
+  installedAt: number | null,
+): boolean => {
+  if (cancelledAt === null) return false
+  return installedAt === null
+    ? cancelledAt > authorizedAt + skewedMarginMs
+    : cancelledAt > Math.max(authorizedAt, installedAt) + marginMs
+}
+
+/** The same of a cancel_auth and of the event that brought the last install, if that is known. */
+export const cancelsLastInstall = (
+  cancelAuth: EventRecord,
+  authorizedAt: number,
+  install: EventRecord | null,
+): boolean => {
+  const cancelledAt = timeStampOf(cancelAuth.body)
+  // A time that can't be is no reason to believe that it is newer.
+  const possible = cancelledAt !== null && cancelledAt <= cancelAuth.receivedAt + furthestAheadMs
+  return possible && clearlyNewer(cancelledAt, authorizedAt, install && timeStampOf(install.body))
+}

@@ -1,0 +1,32 @@
+/** The search for an install that came before a cancel_auth and may be of the company that left. */
+import type { EventLog, EventRecord } from '../../store/event-log'
+import { authCodeEventTypes } from '../install/auth-code'
+import type { HeldCodes } from '../install/held-codes'
+
+/**
+ * Whether an install that came before is not exchanged yet, or its permanent code has not landed:
+ * its company may be the one that left.
+ */
+export type FollowsOpenInstall = (cancelAuth: EventRecord) => Promise<boolean>
+
+export const createFollowsOpenInstall = (parts: {
+  eventLog: Pick<EventLog, 'list'>
+  heldCodes: HeldCodes
+}): FollowsOpenInstall => {
+  const { eventLog, heldCodes } = parts
+  const holdsCode = ({ id, kept }: EventRecord) => kept !== null || heldCodes.has(id)
+
+  return async ({ id, suiteId, corpid }) => {
+    const mayBeIts = (install: EventRecord) =>
+      install.id < id &&
+      (install.corpid === null || (install.corpid === corpid && holdsCode(install)))
+    let cursor: string | undefined
+    do {
+      const query = { types: authCodeEventTypes, status: 'pending', limit: 200 } as const
+      const page = await eventLog.list({ ...query, suiteId: suiteId ?? undefined, cursor })
+      if (page.items.some(mayBeIts)) return true
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+    return false
+  }
+}
