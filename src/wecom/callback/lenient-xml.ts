@@ -6,31 +6,51 @@
  */
 import { XMLParser } from 'fast-xml-parser'
 
+/**
+ * Longer documents are left unread. WeCom's have a few kilobytes, those with tickets and codes less
+ * than one, and what is careless takes ten times as long to read as what is right.
+ */
+export const longestMended = 128 * 1024
+
 /** As many as the parser allows by itself: what it would refuse need not be put right. */
 const deepestNesting = 100
 
 // Attributes carry nothing in WeCom's messages and are left out. A quoted value with a bracket in
-// it is no tag here: the parser might see it end elsewhere.
-const nameOf = '[^\\s<>"\'/=&!?]+'
-const attribute = `\\s+${nameOf}\\s*=\\s*(?:"[^"<>]*"|'[^'<>]*')`
+// it is no tag here: the parser might see it end elsewhere. Control characters in a tag stand for
+// nothing. Each alternative can match in one way only, so that none of this takes long.
+const control = '[\\0-\\u0008\\u000E-\\u001F\\u007F]'
+const gap = '[\\s\\0-\\u001F\\u007F]'
+const letter = `[^\\s\\0-\\u001F\\u007F<>"'/=&!?]`
+const nameOf = `${control}*(?![\\d.-])${letter}+(?:${control}+${letter}+)*`
+const attributeValue = `(?:"[^"<>]*"|'[^'<>]*'|[^\\s\\0-\\u001F\\u007F<>"'/=]+)`
+const attribute = `${gap}+${letter}+${gap}*=${gap}*${attributeValue}`
+const cdata = '!\\[[Cc][Dd][Aa][Tt][Aa]\\['
 const markup = new RegExp(
-  `<(?:!\\[CDATA\\[|!--|\\?|(\\/?)(${nameOf})(?:${attribute})*\\s*(\\/?)>)`,
+  `<(?:${cdata}|!--|\\?|(\\/?)(${nameOf})(?:${attribute})*${gap}*(\\/?)>)`,
   'y',
 )
+const controls = new RegExp(control, 'g')
 
 /** What may follow the end of a section, and what a member's own `]]>` has rarely behind it. */
-const tagFollows = /[ \t\r\n]*<(?:\/?[A-Za-z_]|!\[CDATA\[|!--|\?)/y
+const tagFollows = new RegExp(`[ \\t\\r\\n]*<(?:\\/?[A-Za-z_]|${cdata}|!--|\\?)`, 'y')
 
 const reference = /&(?:(amp|lt|gt|quot|apos)|#(?:x0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7})));/g
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 const blankOrNull = (text: string, at: number): boolean => ' \t\r\n\0'.includes(text.charAt(at))
 
-const withoutTail = (text: string): string => {
-  let end = text.length
-  while (end > 0 && blankOrNull(text, end - 1)) end -= 1
-  return text.slice(0, end)
+/**
+ * What stands between the first bracket and the last one: blanks and NULs around a document, and
+ * text behind it, are no part of it.
+ */
+const withoutSurroundings = (text: string): string => {
+  let start = text.startsWith('\uFEFF') ? 1 : 0
+  while (start < text.length && blankOrNull(text, start)) start += 1
+  return text.slice(start, text.lastIndexOf('>') + 1)
 }
+
+/** A bracket that begins neither an element's end nor a section, a comment or a declaration is text. */
+const isText = (text: string, at: number): boolean => !'!/?'.includes(text.charAt(at + 1) || '!')
 
 const section = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 
@@ -66,23 +86,29 @@ const sectionEnd = (text: string, from: number, careless: boolean): number => {
 const mend = (text: string, mark: string, careless: boolean): string | null => {
   let mended = ''
   let at = 0
+  let searchFrom = 0
   let depth = 0
   for (;;) {
-    const next = text.indexOf('<', at)
+    const next = text.indexOf('<', searchFrom)
     if (next === -1) return (mended + mendText(text.slice(at), mark)).toWellFormed()
-    mended += mendText(text.slice(at, next), mark)
     markup.lastIndex = next
     const found = markup.exec(text)
-    if (!found) return null
+    if (!found) {
+      if (!isText(text, next)) return null
+      searchFrom = next + 1
+      continue
+    }
+    mended += mendText(text.slice(at, next), mark)
     const [opening, closing, name, selfClosing] = found
     at = next + opening.length
+    searchFrom = at
     if (name !== undefined) {
-      mended += `<${closing}${name}${selfClosing}>`
+      mended += `<${closing}${name.replace(controls, '')}${selfClosing}>`
       if (!selfClosing) depth += closing ? -1 : 1
       if (depth > deepestNesting) return null
       continue
     }
-    const isSection = opening === '<![CDATA['
+    const isSection = opening.endsWith('[')
     const [end, length] = isSection
       ? [sectionEnd(text, at, careless), 3]
       : opening === '<?'
@@ -91,6 +117,7 @@ const mend = (text: string, mark: string, careless: boolean): string | null => {
     if (end === -1) return null
     if (isSection) mended += section(mark + text.slice(at, end) + mark)
     at = end + length
+    searchFrom = at
   }
 }
 
@@ -120,7 +147,8 @@ const rootOf = (mended: string): unknown => {
  * @param mark a character that the text doesn't hold
  */
 export const parseCarelessXml = (text: string, mark: string): unknown => {
-  const body = withoutTail(text.replace(/^\uFEFF/, ''))
+  if (text.length > longestMended) return undefined
+  const body = withoutSurroundings(text)
   for (const careless of [true, false]) {
     const mended = mend(body, mark, careless)
     const root = mended === null ? undefined : rootOf(mended)

@@ -21,8 +21,8 @@ export type XmlFailure = 'doctype' | 'not_xml' | 'too_deep' | 'not_an_element_li
 /** How deep elements may stand in each other. */
 export const deepestNesting = 32
 
-/** The root element with nothing before it but a declaration. */
-const startsWithRoot = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<\w/
+/** The root element with nothing before it but a declaration, and NULs, which stand for nothing. */
+const startsWithRoot = /^[\s\0\uFEFF]*(?:<\?xml[^>]*\?>\s*)?<\w/
 
 class TooDeep extends Error {}
 

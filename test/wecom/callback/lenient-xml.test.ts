@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { parseStringPromise } from 'xml2js'
-import { parseCarelessXml } from '../../../src/wecom/callback/lenient-xml'
+import { longestMended, parseCarelessXml } from '../../../src/wecom/callback/lenient-xml'
 import { parseXml } from '../../../src/wecom/callback/xml'
 import { withoutMarks } from '../../../src/wecom/callback/xml-marks'
 import { commandSamples, dataSamples, systemSamples } from './sample-messages'
@@ -118,18 +118,62 @@ describe('a document', () => {
   })
 
   test.each([
+    ['NULs in front of it', '\0\0<xml><A>1</A></xml>'],
+    ['all sorts in front of it', '\uFEFF \n\0<xml><A>1</A></xml>'],
+    ['text behind it', '<xml><A>1</A></xml>junk'],
+    ['a line behind it', '<xml><A>1</A></xml>\r\n-- sent by a gateway'],
+    ['a control character behind a name', '<xml><A\u0010>1</A></xml>'],
+    ['a control character in a name', '<xml><\u0010A>1</A\0></xml>'],
+    ['an unquoted attribute', '<xml><A b=1 c="2">1</A></xml>'],
+    ['a CDATA mark in small letters', '<xml><A><![cdata[1]]></A></xml>'],
+    ['a CDATA mark in letters of any size', '<xml><A><![CdAtA[1]]></A></xml>'],
+  ])('is read with %s', (_, text) => {
+    expect(parseXml(text)).toEqual({ ok: true, value: { A: '1' } })
+  })
+
+  test.each([
+    'a < b',
+    'a<b',
+    '<',
+    '< b',
+    'i<3',
+    'if (a<b && c<d)',
+    'a<=b',
+    '1<<2',
+    'x <- y',
+    '<>',
+    '<3>',
+  ])('may hold brackets that begin nothing: %s', (text) => {
+    expect(read(text)).toBe(text)
+  })
+
+  test('whose text has a DOCTYPE is no document with one, whatever stands in front of it', () => {
+    expect(parseXml('\0<xml><A><![CDATA[<!DOCTYPE a>]]></A></xml>')).toMatchObject({ ok: true })
+    expect(parseXml('\0<!DOCTYPE a><xml><A>1</A></xml>')).toEqual({ ok: false, reason: 'doctype' })
+  })
+
+  test('that is careless and longer than any of WeCom’s is left unread; a right one is not', () => {
+    const long = 'a'.repeat(longestMended)
+    expect(parseXml(message(`${long}\u0010`))).toEqual({ ok: false, reason: 'not_xml' })
+    expect(parseXml(message(long))).toMatchObject({ ok: true })
+    expect(read(`${'a'.repeat(100_000)}\u0010`)).toHaveLength(100_001)
+  })
+
+  test.each([
     ['elements that don’t match', '<xml><A>\u0010</B></xml>'],
     ['an end in another case', '<xml><A>\u0010</a></xml>'],
     ['elements that cross', '<xml><A><B>\u0010</A></B></xml>'],
     ['a root that is not closed', '<xml><A>\u0010</A>'],
     ['two roots', '<xml><A>\u0010</A></xml><xml><A>1</A></xml>'],
     ['a second root that closes itself', '<xml><A>\u0010</A></xml><xml/>'],
-    ['text behind its root', '<xml><A>\u0010</A></xml>x'],
+    ['an element behind its root', '<xml><A>\u0010</A></xml><B>'],
+    ['text with a bracket behind its root', '<xml><A>\u0010</A></xml>a > b'],
     ['a CDATA behind its root', '<xml><A>\u0010</A></xml><![CDATA[x]]>'],
     ['text before its root', 'x<xml><A>\u0010</A></xml>'],
     ['an unclosed CDATA', '<xml><A><![CDATA[\u0010</A></xml>'],
     ['an unclosed comment', '<xml><A>\u0010</A><!-- </xml>'],
-    ['a tag without a name', '<xml><>\u0010</></xml>'],
+    ['an end without a name', '<xml><>\u0010</></xml>'],
+    ['what may be a tag or not', '<xml><A>\u0010 a<b>c</A></xml>'],
     ['a tag that never ends', '<xml><A \u0010'],
     ['a quote that hides a tag', '<xml><A b="><![CDATA["><C>\u0010</C>]]></A></xml>'],
     ['a DOCTYPE inside of its root', '<xml><!DOCTYPE a [<!ENTITY b "c">]><A>&b;\u0010</A></xml>'],
@@ -225,7 +269,7 @@ describe('both readers and a third one', () => {
 })
 
 describe('a large document', () => {
-  const length = 2 ** 18
+  const length = longestMended
   const pieces = [
     '&',
     '<',
@@ -250,6 +294,11 @@ describe('a large document', () => {
     ' ',
     '\uE000',
     '![CDATA[',
+    '<a\u0010',
+    '<\u0010',
+    '<a b=1 ',
+    '<a\u0010\u0010b',
+    '<b c',
   ]
 
   const millisecondsFor = (text: string): number => {

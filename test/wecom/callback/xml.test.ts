@@ -202,7 +202,7 @@ describe('a document', () => {
     ['elements that cross', '<xml><A><B>1</A></B></xml>'],
     ['an end in another case', '<xml><A>1</a></xml>'],
     ['two roots', '<xml><A>1</A></xml><xml/>'],
-    ['a text after the root', '<xml><A>1</A></xml>!'],
+    ['a text with a bracket after the root', '<xml><A>1</A></xml>!>'],
     ['an unclosed CDATA', '<xml><A><![CDATA[1</A></xml>'],
     ['a DOCTYPE inside of its root', '<xml><!DOCTYPE xml><A>1</A></xml>'],
     ['a DOCTYPE after its root', '<xml><A>1</A></xml><!DOCTYPE xml>'],
