@@ -4,9 +4,14 @@
  */
 import { fail, type Result, succeed } from '../../errors'
 import { beginsAsObject, mendJson } from '../lenient-json'
+import { repeatsName } from './contradiction'
+import { longestMended } from './lenient-xml'
 import { deepestNesting, type XmlFailure, type XmlObject, type XmlValue } from './xml'
 
-export type JsonFailure = 'not_json' | Extract<XmlFailure, 'too_deep' | 'not_an_element_list'>
+export type JsonFailure =
+  | 'not_json'
+  | 'contradictory'
+  | Extract<XmlFailure, 'too_deep' | 'not_an_element_list'>
 
 /** Whether a decrypted body is JSON rather than XML. */
 export const looksLikeJson = beginsAsObject
@@ -17,12 +22,14 @@ const asWritten = (_: string, value: unknown, context?: { source: string }): unk
 
 const parse = (text: string): unknown => JSON.parse(text, asWritten as (key: string) => unknown)
 
-/** What strict JSON refuses is put right first. */
-const parseCarelessJson = (text: string): unknown => {
+/** What is read, and the strict JSON that it was read from: what that refuses is put right first. */
+const parseCarelessJson = (text: string): { json: string; document: unknown } => {
   try {
-    return parse(text)
-  } catch {
-    return parse(mendJson(text))
+    return { json: text, document: parse(text) }
+  } catch (error) {
+    if (text.length > longestMended) throw error
+    const json = mendJson(text)
+    return { json, document: parse(json) }
   }
 }
 
@@ -56,7 +63,8 @@ const isObject = (value: unknown): value is object =>
  */
 export const parseJsonMessage = (text: string): Result<XmlObject, JsonFailure> => {
   try {
-    const document = parseCarelessJson(text)
+    const { json, document } = parseCarelessJson(text)
+    if (repeatsName(json)) return fail('contradictory')
     const root = isObject(document) ? withoutRoot(document) : null
     if (!isObject(root) || Object.keys(root).length === 0) return fail('not_an_element_list')
     return succeed(objectOf(root, 0))

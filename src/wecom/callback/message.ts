@@ -1,5 +1,6 @@
 /** What a decrypted callback says (callback formats: documents 90613, 90240, 90376). No I/O. */
 import { fail, type Result, succeed } from '../../errors'
+import { contradictsItself } from './contradiction'
 import { type PayloadFailure, parsePayload } from './payload'
 import { textOf, type XmlObject } from './xml'
 
@@ -35,7 +36,7 @@ export interface DataMessage extends Told {
 
 export type Message = CommandMessage | SystemMessage | DataMessage
 
-export type MessageFailure = PayloadFailure | 'no_kind'
+export type MessageFailure = PayloadFailure | 'no_kind' | 'contradictory'
 
 /** The company's element by message: most name AuthCorpId, orders PaidCorpId, shares CorpId. */
 const corpidElements = ['AuthCorpId', 'PaidCorpId', 'CorpId'] as const
@@ -55,32 +56,55 @@ const corpidOf = (payload: XmlObject): string | null => {
 const wholeSeconds = (text: string | null): number | null =>
   text !== null && /^\d{1,12}$/.test(text) ? Number(text) : null
 
-/** The message in a decrypted body; its kind is read from the elements that are there. */
+/** A message with an InfoType, from WeCom to a suite or to the provider. */
+const announcementIn = (
+  payload: XmlObject,
+  infoType: string,
+): Result<CommandMessage | SystemMessage, 'no_kind'> => {
+  const told = { type: infoType, corpid: corpidOf(payload), payload }
+  const timeStampSeconds = wholeSeconds(wordOf(payload, 'TimeStamp'))
+  const suiteId = wordOf(payload, 'SuiteId')
+  if (suiteId) return succeed({ kind: 'command', ...told, suiteId, timeStampSeconds })
+  const serviceCorpId = wordOf(payload, 'ServiceCorpId')
+  if (serviceCorpId) return succeed({ kind: 'system', ...told, serviceCorpId, timeStampSeconds })
+  return fail('no_kind')
+}
+
+/**
+ * The message in a decrypted body; its kind is read from the elements that are there. What a member
+ * may have written is never a command: no message of WeCom's has both a MsgType and an InfoType,
+ * but a member's text that breaks out of its element may bring an InfoType with it.
+ */
 export const parseMessage = (body: string): Result<Message, MessageFailure> => {
   const parsed = parsePayload(body)
   if (!parsed.ok) return parsed
   const payload = parsed.value
+  if (contradictsItself(payload)) return fail('contradictory')
   const infoType = wordOf(payload, 'InfoType')
-  if (infoType) {
-    const told = { type: infoType, corpid: corpidOf(payload), payload }
-    const timeStampSeconds = wholeSeconds(wordOf(payload, 'TimeStamp'))
-    const suiteId = wordOf(payload, 'SuiteId')
-    if (suiteId) return succeed({ kind: 'command', ...told, suiteId, timeStampSeconds })
-    const serviceCorpId = wordOf(payload, 'ServiceCorpId')
-    if (serviceCorpId) return succeed({ kind: 'system', ...told, serviceCorpId, timeStampSeconds })
-    return fail('no_kind')
-  }
   const msgType = wordOf(payload, 'MsgType')
   const toUserName = wordOf(payload, 'ToUserName')
-  if (!msgType || !toUserName) return fail('no_kind')
-  const event = msgType === 'event' ? wordOf(payload, 'Event') : null
-  const type = event ? `event.${event}` : msgType
-  return succeed({ kind: 'data', type, corpid: toUserName, payload })
+  if (msgType && toUserName) {
+    const event = msgType === 'event' ? wordOf(payload, 'Event') : null
+    const type = event ? `event.${event}` : msgType
+    return succeed({ kind: 'data', type, corpid: toUserName, payload })
+  }
+  return infoType ? announcementIn(payload, infoType) : fail('no_kind')
 }
 
-/** When WeCom says that it happened, by TimeStamp or CreateTime; null if it doesn't say. */
-export const saidAtSeconds = ({ payload }: Message): number | null => {
-  const text = wordOf(payload, 'TimeStamp') || wordOf(payload, 'CreateTime')
-  // Some senders count milliseconds.
-  return wholeSeconds(text && /^\d{13}$/.test(text) ? text.slice(0, -3) : text)
-}
+/** Some senders count milliseconds. */
+const secondsIn = (text: string | null): number | null =>
+  wholeSeconds(text && /^\d{13}$/.test(text) ? text.slice(0, -3) : text)
+
+/** When WeCom says that it happened, by CreateTime or TimeStamp; null if it doesn't say. */
+export const saidAtSeconds = ({ kind, payload }: Message): number | null =>
+  secondsIn(
+    kind === 'data'
+      ? wordOf(payload, 'CreateTime')
+      : wordOf(payload, 'TimeStamp') || wordOf(payload, 'CreateTime'),
+  )
+
+const timeInText = /(?:CreateTime|TimeStamp)"?[\s>:"]{1,9}(?:<!\[CDATA\[)?(\d{10,13})(?!\d)/
+
+/** The same of a body that can't be read: WeCom's own element stands before any text of a member's. */
+export const saidInTextAtSeconds = (body: string): number | null =>
+  secondsIn(timeInText.exec(body)?.[1] ?? null)

@@ -3,6 +3,7 @@
  * ciphertext catches mix-ups: a URL pasted into another app's form, a Token shared by two apps.
  * No I/O. No clock.
  */
+import { catalogueEntry } from '../catalogue/catalogue'
 import type { Message } from './message'
 
 /** The ids of ours. What isn't configured yet is null and can't be compared. */
@@ -83,6 +84,9 @@ export interface ReceivingUrl {
   readonly onCompanyUrl?: boolean
 }
 
+/** Tickets and codes name no company: what is sealed for one can't be such. */
+const namesCompany = (type: string): boolean => catalogueEntry(type)?.corpid.length !== 0
+
 /** Whether a message is for us. */
 export const judgeReceiver = (
   message: Message,
@@ -92,7 +96,8 @@ export const judgeReceiver = (
 ): ReceiverVerdict => {
   switch (message.kind) {
     case 'command': {
-      const company = onDataUrl ? message.corpid : onCompanyUrl ? pathCorpid : null
+      const named = onDataUrl ? message.corpid : onCompanyUrl ? pathCorpid : null
+      const company = namesCompany(message.type) ? named : null
       return both(
         judgeId('SuiteId', message.suiteId, own.suiteId),
         judgeReceiveId(

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { type Message, parseMessage } from '../../../src/wecom/callback/message'
+import {
+  type Message,
+  parseMessage,
+  saidAtSeconds,
+  saidInTextAtSeconds,
+} from '../../../src/wecom/callback/message'
 import { commandSamples, dataSamples, type SampleMessage, systemSamples } from './sample-messages'
 
 const parsed = (xml: string): Message => {
@@ -143,6 +148,101 @@ describe('a message of the data URL', () => {
   test('keeps its 64-bit id as it came', () => {
     const sample = dataSamples.find(({ type }) => type === 'text')
     expect(parsed(sample?.xml ?? '').payload.MsgId).toBe('7300000000000000001')
+  })
+})
+
+describe('a message that a member wrote', () => {
+  const stolen = (elements: string) =>
+    `<xml><ToUserName><![CDATA[wpA]]></ToUserName><CreateTime>1</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[x]]></Content>${elements}<Content><![CDATA[y]]></Content></xml>`
+
+  test.each([
+    ['a ticket', '<InfoType>suite_ticket</InfoType><SuiteId>ww1</SuiteId>'],
+    ['an auth code', '<SuiteId>ww1</SuiteId><InfoType>create_auth</InfoType>'],
+    [
+      'a removal',
+      '<InfoType>cancel_auth</InfoType><SuiteId>ww1</SuiteId><AuthCorpId>wpB</AuthCorpId>',
+    ],
+    ['a registration', '<InfoType>register_corp</InfoType><ServiceCorpId>ww1</ServiceCorpId>'],
+  ])('is none of WeCom’s, although its text broke out and claims to be: %s', (_, elements) => {
+    expect(parsed(stolen(elements))).toMatchObject({ kind: 'data', type: 'text', corpid: 'wpA' })
+    const json = `{"ToUserName":"wpA","MsgType":"text","Content":"x",${elements.replace(/<(\w+)>([^<]*)<\/\w+>/g, '"$1":"$2",')}"z":"y"}`
+    expect(parsed(json)).toMatchObject({ kind: 'data', type: 'text', corpid: 'wpA' })
+  })
+
+  test('is as old as its CreateTime says, whatever time its text brings', () => {
+    const message = parsed(stolen('<TimeStamp>2000000000</TimeStamp>'))
+    expect(saidAtSeconds(message)).toBe(1)
+  })
+
+  test('is never found among WeCom’s own: none of them has both an InfoType and a MsgType', () => {
+    for (const { xml } of [...commandSamples, ...systemSamples, ...dataSamples]) {
+      expect(xml.includes('<InfoType>') && xml.includes('<MsgType>')).toBe(false)
+    }
+  })
+})
+
+describe('a message that contradicts itself', () => {
+  const command = '<SuiteId>ww1</SuiteId><InfoType>change_auth</InfoType><TimeStamp>1</TimeStamp>'
+
+  test.each([
+    ['two suites', `<xml>${command}<SuiteId>ww2</SuiteId></xml>`],
+    ['two types', `<xml>${command}<InfoType>suite_ticket</InfoType></xml>`],
+    ['two times', `<xml><TimeStamp>2</TimeStamp>${command}</xml>`],
+    ['two companies', `<xml><AuthCorpId>a</AuthCorpId>${command}<AuthCorpId>b</AuthCorpId></xml>`],
+    [
+      'two tickets',
+      `<xml>${command}<SuiteTicket>a</SuiteTicket><SuiteTicket>b</SuiteTicket></xml>`,
+    ],
+    ['a type and an element', `<xml>${command}<InfoType><A>1</A></InfoType></xml>`],
+    [
+      'two receivers',
+      '<xml><ToUserName>a</ToUserName><MsgType>text</MsgType><ToUserName>b</ToUserName></xml>',
+    ],
+    ['two types in JSON', '{"SuiteId":"ww1","InfoType":"change_auth","InfoType":"suite_ticket"}'],
+    [
+      'an escaped one',
+      '{"SuiteId":"ww1","InfoType":"change_auth","Info\\u0054ype":"suite_ticket"}',
+    ],
+    ['two types below a root', '{"xml":{"SuiteId":"ww1","InfoType":"a","InfoType":"b"}}'],
+    ['two types in careless JSON', '{"SuiteId":"ww1","InfoType":"a","S":"\u0010","InfoType":"b",}'],
+    ['a list of types', '{"SuiteId":"ww1","InfoType":["a","b"]}'],
+  ])('is refused: %s', (_, body) => {
+    expect(parseMessage(body)).toEqual({ ok: false, reason: 'contradictory' })
+  })
+
+  test.each([
+    ['the same twice', `<xml>${command}<InfoType> change_auth </InfoType></xml>`, 'change_auth'],
+    [
+      'other elements that repeat',
+      `<xml>${command}<Item>a</Item><Item>b</Item></xml>`,
+      'change_auth',
+    ],
+    [
+      'its name in a text',
+      '{"ToUserName":"a","MsgType":"text","Content":"\\"MsgType\\":1"}',
+      'text',
+    ],
+    ['messages in it', '{"SuiteId":"a","InfoType":"b","List":[{"MsgType":1},{"MsgType":2}]}', 'b'],
+  ])('is not what only looks like one: %s', (_, body, type) => {
+    expect(parsed(body).type).toBe(type)
+  })
+})
+
+describe('the time that a body names which can’t be read', () => {
+  test.each([
+    ['<xml><CreateTime>1700000000</CreateTime><Content>', 1_700_000_000],
+    ['<xml><TimeStamp><![CDATA[1700000000]]></TimeStamp><', 1_700_000_000],
+    ['{"CreateTime": 1700000000,,', 1_700_000_000],
+    ['{"TimeStamp":"1700000000123",,', 1_700_000_000],
+    [
+      '<CreateTime>1700000000</CreateTime><Content><CreateTime>1800000000</CreateTime>',
+      1_700_000_000,
+    ],
+    ['<CreateTime>now</CreateTime>', null],
+    ['<CreateTime>17000000001234</CreateTime>', null],
+    ['nothing', null],
+  ])('is the first one: %s', (body, seconds) => {
+    expect(saidInTextAtSeconds(body)).toBe(seconds)
   })
 })
 

@@ -74,6 +74,26 @@ describe('a command message', () => {
     expect(judgeReceiver(command, suite, own, url)).toEqual(taken)
   })
 
+  test.each(['suite_ticket', 'create_auth', 'reset_permanent_code'])(
+    'that is about no company is never sealed for one: %s',
+    (type) => {
+      const stolen = { ...command, type }
+      const expected = missealed(company, suite, provider)
+      const ownUrl = { pathCorpid: company, onDataUrl: false, onCompanyUrl: true }
+      for (const url of [dataUrl, bareDataUrl, ownUrl]) {
+        expect(judgeReceiver(stolen, company, own, url)).toEqual(expected)
+        expect(judgeReceiver(stolen, suite, own, url)).toEqual(taken)
+      }
+    },
+  )
+
+  test.each(['device_data_auth_change', 'cancel_auth', 'brand_new'])(
+    'about a company may be sealed for it on the data URL: %s',
+    (type) => {
+      expect(judgeReceiver({ ...command, type }, company, own, dataUrl)).toEqual(taken)
+    },
+  )
+
   test('without a company on the data URL is still held to the ids of ours', () => {
     const ticket = { ...command, corpid: null }
     expect(judgeReceiver(ticket, stranger, own, dataUrl)).toEqual(
