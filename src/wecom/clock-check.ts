@@ -6,8 +6,12 @@ import { type Clock, dayMs, hourMs, minuteMs } from '../clock'
 import { inWords } from '../wording'
 
 export interface ClockCheck {
-  /** A callback that a Token of ours signed carries this moment, in epoch milliseconds. */
-  signedAt(moment: number): void
+  /**
+   * A push that a Token of ours signed carries this moment, in epoch milliseconds.
+   *
+   * @param nonce by which a push that is repeated is known again
+   */
+  signedAt(moment: number, nonce: string): void
   /** WeCom answered, and its Date is this moment, in epoch milliseconds. */
   answeredAt(moment: number): void
   /** Whether the clock was found right within the last hour. */
@@ -25,46 +29,70 @@ const agreementLifeMs = hourMs
 /** Tickets come every ten minutes: after a day without a word something is amiss. */
 const unconfirmedAfterMs = dayMs
 
+/** WeCom is younger than the one and this program older than the other: neither is a time of day. */
+const earliest = Date.UTC(2016)
+const latest = Date.UTC(2100)
+
+/** What shows another time than the clock. */
+interface Disagreement {
+  readonly aheadMs: number
+  /** Of a push; null for an answer. */
+  readonly nonce: string | null
+}
+
+/** Whoever has seen pushes go by can repeat them, and a proxy can answer anything once. */
+const pushesNeeded = 3
+const answersNeeded = 2
+const mostDisagreements = 16
+
+/**
+ * By how much the clock is ahead if enough of those that disagree with it agree with the last one:
+ * three pushes, two answers, or one of each.
+ */
+const confirmedBy = (disagreements: readonly Disagreement[]): number | null => {
+  const last = disagreements.at(-1)
+  if (last === undefined) return null
+  const alike = disagreements.filter(
+    ({ aheadMs }) => Math.abs(aheadMs - last.aheadMs) <= toleranceMs,
+  )
+  const pushes = new Set(alike.map(({ nonce }) => nonce).filter((nonce) => nonce !== null)).size
+  const answers = alike.filter(({ nonce }) => nonce === null).length
+  const enough = pushes >= pushesNeeded || answers >= answersNeeded || (pushes > 0 && answers > 0)
+  return enough ? last.aheadMs : null
+}
+
 export const createClockCheck = (clock: Pick<Clock, 'now'>): ClockCheck => {
   const startedAt = clock.now()
   let agreedAt: number | null = null
   let aheadByMs: number | null = null
-
-  const agree = (now: number): void => {
-    agreedAt = now
-    aheadByMs = null
-  }
+  /** Since the clock was last found right. */
+  let disagreements: Disagreement[] = []
 
   const agrees = (): boolean => {
     const age = agreedAt === null ? -1 : clock.now() - agreedAt
     return age >= 0 && age <= agreementLifeMs
   }
 
-  /** What can't be a matter of time under way. */
-  const disagree = (ahead: number): void => {
-    agreedAt = null
-    aheadByMs = ahead
-  }
-
   const offByMs = () => (agrees() ? null : aheadByMs)
 
+  const compare = (moment: number, nonce: string | null): void => {
+    if (!(moment >= earliest && moment < latest)) return
+    const now = clock.now()
+    const aheadMs = now - moment
+    if (Math.abs(aheadMs) <= toleranceMs) {
+      agreedAt = now
+      aheadByMs = null
+      disagreements = []
+    } else if (!agrees()) {
+      const others = disagreements.filter((other) => nonce === null || other.nonce !== nonce)
+      disagreements = [...others, { aheadMs, nonce }].slice(-mostDisagreements)
+      aheadByMs = confirmedBy(disagreements) ?? aheadByMs
+    }
+  }
+
   return {
-    signedAt(moment) {
-      if (!Number.isFinite(moment)) return
-      const now = clock.now()
-      const ahead = now - moment
-      if (Math.abs(ahead) <= toleranceMs) agree(now)
-      else if (ahead < 0) disagree(ahead)
-      // An old one proves nothing while others are fresh: it may be repeated, or have been held up.
-      else if (!agrees()) aheadByMs = ahead
-    },
-    answeredAt(moment) {
-      if (!Number.isFinite(moment)) return
-      const now = clock.now()
-      const ahead = now - moment
-      if (Math.abs(ahead) <= toleranceMs) agree(now)
-      else disagree(ahead)
-    },
+    signedAt: (moment, nonce) => compare(moment, nonce),
+    answeredAt: (moment) => compare(moment, null),
     agrees,
     offByMs,
     warnings() {

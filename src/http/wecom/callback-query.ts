@@ -2,7 +2,7 @@
 import { ServiceError } from '../../errors'
 import { isLikeWecoms } from '../../suite/callback/refused/diagnosis'
 import { RefusedCallback } from '../../suite/callback/refused/mistake'
-import type { SignedQuery } from '../../wecom/callback/envelope'
+import { type SignedQuery, timestampShape } from '../../wecom/callback/envelope'
 import { queryOf } from '../request/address'
 
 /**
@@ -41,8 +41,8 @@ export const signedQuery = (parameters: ReadonlyMap<string, string>): SignedQuer
 }
 
 const signatureShape = /^[0-9a-f]{40}$/
-const timestampShape = /^\d{1,12}$/
-const longestNonce = 256
+/** WeCom's have ten digits. In more than 64 characters whole blocks of the ciphertext would find room. */
+const longestNonce = 64
 
 /**
  * Refuses what no signature can fit, before anybody reads the body that came with it.
@@ -55,7 +55,8 @@ export const refuseImpossible = ({ msgSignature, timestamp, nonce }: SignedQuery
   }
   if (!timestampShape.test(timestamp)) {
     const mistake = { code: 'broken_signature' } as const
-    throw new RefusedCallback('stale_timestamp', 'The timestamp is no number of seconds.', mistake)
+    const detail = 'The timestamp is no number of seconds, which have ten digits.'
+    throw new RefusedCallback('stale_timestamp', detail, mistake)
   }
 }
 

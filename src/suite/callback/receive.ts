@@ -20,6 +20,7 @@ import {
   type MessageFailure,
   parseMessage,
   saidAtSeconds,
+  saidInTextAtSeconds,
 } from '../../wecom/callback/message'
 import {
   type DiscoveredId,
@@ -29,7 +30,7 @@ import {
   type OwnIds,
   type ReceiverVerdict,
 } from '../../wecom/callback/receiver'
-import { maySwap } from '../../wecom/callback/swapped-timestamp'
+import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
 import type { Suite, Suites } from '../suites'
 import type { Inbox } from './inbox'
 import { createCallbackNotices } from './notices'
@@ -78,8 +79,11 @@ export interface CallbackReceivingParts {
   onPreviousPair(suite: Suite): void
   /** Told of every id that came and isn't configured yet. */
   onDiscovered(suite: Suite | null, ids: readonly DiscoveredId[]): void
-  /** Told of the moment that every callback carries whose signature fits, in epoch milliseconds. */
-  onSignedAt(moment: number): void
+  /**
+   * Told of the moment, in epoch milliseconds, and the nonce of every push whose signature fits,
+   * too old ones included.
+   */
+  onSignedAt(moment: number, nonce: string): void
   /** All pairs that this process knows, to find out whose a callback is that doesn't fit. */
   knownPairs(): readonly OtherPair[]
 }
@@ -112,6 +116,9 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     return suites.all.flatMap((own) => own.pairs.map((pair) => ({ pair, suite: own })))
   }
 
+  const tellSigningTime = ({ timestamp, nonce }: SignedQuery): void =>
+    onSignedAt(Number(timestamp) * secondMs, nonce)
+
   const describe = ({ url, suite }: CallbackUrl) => ({ url, suite: suite?.key })
 
   const open = (
@@ -126,14 +133,11 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     const opened = openEnvelope(pairs, query, ciphertext, { now, maxAgeSeconds })
     if (!opened.ok) {
       const { reason } = opened
-      if (reason.kind === 'stale_timestamp' && reason.ageSeconds !== null) {
-        onSignedAt(now - reason.ageSeconds * secondMs)
-      }
+      if (reason.kind === 'stale_timestamp') tellSigningTime(query)
       const others = knownPairs().filter(({ pair }) => !pairs.includes(pair))
       const mistake = diagnoseSeal(reason, { query, ciphertext, body }, pairs, others)
       throw new RefusedCallback(reason.kind, refusals[reason.kind], mistake)
     }
-    onSignedAt(Number(query.timestamp) * secondMs)
     const fitting = candidates[opened.value.pair]
     const suite = fitting?.suite ?? null
     if (suite && fitting && suite.pairs.indexOf(fitting.pair) > 0) onPreviousPair(suite)
@@ -173,8 +177,9 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
 
   const refuseSwapped = (query: SignedQuery, saidAt: number | null): void => {
     const now = clock.now()
-    if (!maySwap(query, saidAt, { now, maxAgeSeconds })) return
-    const ageSeconds = Math.round(now / secondMs) - Number(query.nonce)
+    const signedAt = otherSigningTime(query, saidAt, { now, maxAgeSeconds })
+    if (signedAt === null) return
+    const ageSeconds = Math.round(now / secondMs) - signedAt
     const mistake = { code: 'stale_timestamp', ageSeconds } as const
     throw new RefusedCallback('stale_timestamp', refusals.stale_timestamp, mistake)
   }
@@ -207,7 +212,8 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       const { message: plain, receiveId, suite } = open(at, query, ciphertext, body)
       const parsed = parseMessage(plain)
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
-      refuseSwapped(query, parsed.ok ? saidAtSeconds(parsed.value) : null)
+      refuseSwapped(query, parsed.ok ? saidAtSeconds(parsed.value) : saidInTextAtSeconds(plain))
+      tellSigningTime(query)
       const where = {
         pathCorpid: at.pathCorpid === '$CORPID$' ? null : at.pathCorpid,
         onDataUrl: at.url === 'data',

@@ -26,6 +26,9 @@ export interface SignedQuery {
   readonly nonce: string
 }
 
+/** Seconds since 1970, from 2001 to 2286. One of another length is a nonce's digits moved over. */
+export const timestampShape = /^\d{10}$/
+
 export type EnvelopeFailure =
   | { readonly kind: 'bad_signature' }
   | { readonly kind: 'stale_timestamp'; readonly ageSeconds: number | null }
@@ -78,7 +81,7 @@ export const openEnvelope = (
   const fitting = pairsThatSigned(pairs, query, ciphertext)
   if (fitting.length === 0) return fail({ kind: 'bad_signature' })
   if (freshness.maxAgeSeconds > 0) {
-    const signedAt = /^\d{1,12}$/.test(query.timestamp) ? Number(query.timestamp) : null
+    const signedAt = timestampShape.test(query.timestamp) ? Number(query.timestamp) : null
     const ageSeconds = signedAt === null ? null : Math.round(freshness.now / 1000) - signedAt
     if (ageSeconds === null || Math.abs(ageSeconds) > freshness.maxAgeSeconds) {
       return fail({ kind: 'stale_timestamp', ageSeconds })
@@ -105,12 +108,14 @@ const encryptElementOf = (body: string): string | null => {
   return encryptElement.exec(body)?.[1]?.replace(cdataMarks, '') ?? null
 }
 
+// Anybody may send a large object: it is searched, not parsed. No ciphertext has a quote in it.
+const encryptMember = /"encrypt"\s*:\s*("[^"]*")/i
+
 const encryptMemberOf = (body: string): string | null => {
+  if (!body.trimEnd().endsWith('}')) return null
+  const found = encryptMember.exec(body)?.[1]
   try {
-    const outer: unknown = JSON.parse(body)
-    if (typeof outer !== 'object' || outer === null) return null
-    const found = Object.entries(outer).find(([name]) => name.toLowerCase() === 'encrypt')
-    return typeof found?.[1] === 'string' ? found[1] : null
+    return found === undefined ? null : JSON.parse(found)
   } catch {
     return null
   }

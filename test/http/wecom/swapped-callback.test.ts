@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { callbackSignature } from '../../../src/wecom/callback/crypto'
 import { createScene, type Scene } from '../../scene'
 import { expectRefused } from './refused-callback'
-import { command, memberMessage, nowSeconds, push, xml } from './sealed-callback'
+import { command, memberMessage, nowSeconds, push, seal, xml } from './sealed-callback'
 
 const longAgo = 4.6 * 86_400
 
@@ -56,7 +57,46 @@ describe('an old push whose timestamp and nonce were exchanged', () => {
   })
 })
 
+describe('an old push of which a digit was moved from one to the other', () => {
+  test('is stale, although its signature fits', async () => {
+    const scene = await createScene()
+    const now = String(nowSeconds(scene))
+    // Joined, both are the same text: `1…` and nine digits, or ten digits and nine.
+    const signedAt = `${now.slice(0, -7)}0000001`.replace(
+      /^\d{4}/,
+      String(Number(now.slice(0, 4)) - 1),
+    )
+    const nonce = now.slice(1)
+    const message = memberMessage(scene, { CreateTime: signedAt })
+    const parts = { path: '/callback/data', message, receiveId: scene.corpids[0]! }
+    const { address, body, ciphertext } = seal(scene, { ...parts, timestamp: signedAt, nonce })
+    const signature = new URLSearchParams(address.slice(address.indexOf('?'))).get('msg_signature')
+    const { token } = scene.simulator.world.suites.get(scene.suiteId)!
+    const moved = [now, signedAt.slice(0, -1)] as const
+    expect(callbackSignature(token, ...moved, ciphertext)).toBe(signature!)
+    const query = `msg_signature=${signature}&timestamp=${moved[0]}&nonce=${moved[1]}`
+    const answer = await scene.request(`/callback/data?${query}`, { method: 'POST', body })
+    await expectRefused(scene, answer, { status: 403, code: 'stale_timestamp' })
+    expect((await scene.ask('/api/status')).warnings).toEqual([])
+  })
+
+  test.each(['0', '179533440', '01795334400', '17953344000'])(
+    'has no timestamp of ten digits, and is refused: %s',
+    async (timestamp) => {
+      const scene = await createScene()
+      const answer = await push(scene, { timestamp })
+      await expectRefused(scene, answer, { status: 403, code: 'stale_timestamp' })
+    },
+  )
+})
+
 describe('an honest push', () => {
+  test('that can’t be read is taken although its nonce reads as an old moment, if it names a fresh one', async () => {
+    const scene = await createScene()
+    const message = `<xml><CreateTime>${nowSeconds(scene)}</CreateTime><A></B></xml>`
+    expect((await push(scene, { message, ...exchanged(scene) })).status).toBe(200)
+  })
+
   test('is taken although its nonce reads as an old moment', async () => {
     const scene = await createScene()
     expect((await push(scene, exchanged(scene))).status).toBe(200)

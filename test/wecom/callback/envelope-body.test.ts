@@ -78,6 +78,11 @@ describe('the ciphertext of a JSON body', () => {
   test.each([
     ['with blanks and a byte order mark', `\uFEFF \n{ "encrypt" : "${ciphertext}" }\n`],
     ['with blanks in the text', JSON.stringify({ encrypt: ` ${ciphertext}\n` })],
+    [
+      'among others',
+      `{"ToUserName":"encrypt","x":{"a":[1,"}"]},"encrypt":"${ciphertext}","AgentID":""}`,
+    ],
+    ['with escaped pluses', `{"encrypt":"${ciphertext.replaceAll('+', '\\u002B')}"}`],
     ['with escaped slashes', `{"encrypt":"${ciphertext.replaceAll('/', '\\/')}"}`],
   ])('is found %s', (_, text) => {
     expect(ciphertextOf(text)).toBe(ciphertext)
@@ -88,6 +93,8 @@ describe('the ciphertext of a JSON body', () => {
     ['of an empty one', '{"encrypt":" "}'],
     ['of a number', '{"encrypt":1}'],
     ['of null', '{"encrypt":null}'],
+    ['that only quotes one', JSON.stringify({ a: `"encrypt":"${ciphertext}"` })],
+    ['of a broken escape', '{"encrypt":"\\u00"}'],
     ['that is cut off', `{"encrypt":"${ciphertext}"`],
     ['that is a list', `[{"encrypt":"${ciphertext}"}]`],
     ['that is a text', JSON.stringify(ciphertext)],
@@ -122,10 +129,20 @@ describe('looking for a ciphertext', () => {
       (blanks: string) => `<xml><Encrypt>${blanks}<![CDATA[${blanks}]]>${blanks}!</xml>`,
       (blanks: string) => `<xml>${`</xml>${blanks.slice(0, 9)}`.repeat(blanks.length / 9)}!`,
       (blanks: string) => `${blanks}<?xml${blanks}?>${blanks}!`,
+      (blanks: string) => `{"encrypt"${blanks}:${blanks}!}`,
+      (blanks: string) => `{${'"encrypt":"'.repeat(blanks.length / 11)}${blanks}!}`,
+      (blanks: string) => `{"encrypt":"${'\\\\'.repeat(blanks.length / 2)}!}`,
     ]
     // The short runs first: what multiplies fails with them instead of running for hours.
     for (const length of [3_000, 300_000]) {
       for (const shape of shapes) expect(timeOf(shape(' '.repeat(length)))).toBeLessThan(500)
     }
+  })
+
+  test('costs no more than a moment, however many members an object has', () => {
+    const members = Array.from({ length: 100_000 }, (_, n) => `"k${n}":1`)
+    const startedAt = performance.now()
+    expect(ciphertextOf(`{${members.join(',')}}`)).toBeNull()
+    expect(performance.now() - startedAt).toBeLessThan(100)
   })
 })

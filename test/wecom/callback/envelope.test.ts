@@ -169,7 +169,7 @@ describe('a signed timestamp', () => {
     reason: { kind: 'stale_timestamp' as const, ageSeconds },
   })
 
-  test.each(['1699999700', '1700000300', '1700000000', '01700000000'])(
+  test.each(['1699999700', '1700000300', '1700000000'])(
     'is taken up to the limit, before and after: %s',
     (timestamp) => {
       expect(judge(timestamp).ok).toBe(true)
@@ -179,7 +179,7 @@ describe('a signed timestamp', () => {
   test.each([
     ['1699999699', 301],
     ['1700000301', -301],
-    ['0', 1_700_000_000],
+    ['1000000000', 700_000_000],
   ])('is refused a second beyond it: %s', (timestamp, ageSeconds) => {
     expect(judge(timestamp)).toEqual(stale(ageSeconds))
   })
@@ -189,12 +189,20 @@ describe('a signed timestamp', () => {
     expect(judge('1699999998', 1)).toEqual(stale(2))
   })
 
-  test.each(['', 'now', '-1700000000', '+1700000000', '1.7e9', '1700000000000', ' 1700000000'])(
-    'is refused if it is no number of seconds: %j',
-    (timestamp) => {
-      expect(judge(timestamp)).toEqual(stale(null))
-    },
-  )
+  test.each([
+    '',
+    'now',
+    '-1700000000',
+    '+1700000000',
+    '1.7e9',
+    '1700000000000',
+    ' 1700000000',
+    '0',
+    '170000000',
+    '01700000000',
+  ])('is refused if it is no number of seconds: %j', (timestamp) => {
+    expect(judge(timestamp)).toEqual(stale(null))
+  })
 
   test.each(['0', '9999999999', 'now', ''])('may be anything where the limit is 0: %j', (own) => {
     expect(judge(own, 0).ok).toBe(true)
