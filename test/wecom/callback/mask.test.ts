@@ -22,9 +22,7 @@ describe('a masked payload', () => {
   })
 
   test.each([...secretElements])('hides %s', (path) => {
-    const [name = '', child] = path.split('.')
-    const payload = { [name]: child ? { [child]: 'secret' } : 'secret' }
-    expect(JSON.stringify(maskPayload(payload))).not.toContain('secret')
+    expect(maskPayload({ [path]: 'secret' })).toEqual({ [path]: '***' })
   })
 
   test('hides AuthCode and SuiteTicket', () => {
@@ -49,10 +47,46 @@ describe('a masked payload', () => {
     })
   })
 
+  test.each([
+    'authcode',
+    'AUTHCODE',
+    'auth_code',
+    'Auth-Code',
+    'ns:AuthCode',
+    'Auth\u0000Code',
+    'suite_ticket',
+    'suiteTicket',
+    'permanent_code',
+    'PermanentCode',
+    'access_token',
+    'suite_access_token',
+    'RegisterCode ',
+  ])('hides a secret however it is spelt: %j', (name) => {
+    const payload = { InfoType: 'a', Inner: { [name]: 'secret' } }
+    expect(maskPayload(payload)).toEqual({ InfoType: 'a', Inner: { [name]: '***' } })
+  })
+
   test('keeps what the business app needs', () => {
-    const payload = { WelcomeCode: 'w', ResponseCode: 'r', Token: 't', AccessToken: 'a' }
+    const payload = {
+      WelcomeCode: 'w',
+      ResponseCode: 'r',
+      Token: 't',
+      AuthCodeType: 'a',
+      AuthCorpId: 'c',
+      State: 'authcode of mine',
+      Code: 'AuthCode: 1',
+    }
     expect(maskPayload(payload)).toEqual(payload)
   })
+
+  test.each(['<AuthCode>secret</AuthCode>', 'a <auth_code>secret', '{"AuthCode":"secret"}'])(
+    'hides a secret that WeCom quotes, and never changes what a member wrote: %s',
+    (Content) => {
+      expect(JSON.stringify(maskPayload({ InfoType: 'a', Content }))).not.toContain('secret')
+      const typed = { ToUserName: 'wpA', MsgType: 'text', Content }
+      expect(maskPayload(typed)).toEqual(typed)
+    },
+  )
 
   test('leaves the original as it was', () => {
     const payload = registration()
@@ -75,11 +109,30 @@ describe('a masked payload', () => {
 
 describe('a masked text that nobody could read', () => {
   test.each([
-    ['<xml><AuthCode>secret</AuthCode><State>s</State>', '</AuthCode***<State>s</State>'],
+    [
+      '<xml><AuthCode>secret</AuthCode><State>s</State>',
+      '<AuthCode>***</AuthCode><State>s</State>',
+    ],
     ['<xml><AuthCode><![CDATA[secret]]></AuthCode><State>s', '<State>s'],
     ['<xml><SuiteTicket><![CDATA[secret', '<xml><SuiteTicket***'],
     ['<ContactSync><AccessToken>secret</AccessToken><ExpiresIn>1', '<ExpiresIn>1'],
-    ['<RegisterCode >secret\u0010secret</B><A>a', '<A>a'],
+    ['<RegisterCode >secret\u0010secret</RegisterCode><A>a', '<A>a'],
+    ['<x><RegisterCode >secret</B><A>secret', '<x><RegisterCode***'],
+    ['<x><AuthCode><V>secret</V></AuthCode><a>', '<x><AuthCode***'],
+    ['<x><SuiteTicket></x>secret', '<x><SuiteTicket***'],
+    ['<x><AuthCode/>secret</x', '<x><AuthCode***'],
+    ['<x><AuthCode a="secret">b</AuthCode><a>', '<x><AuthCode***'],
+    ['<x><AuthCode>a</AuthCode>secret<AuthCode>b', '<x><AuthCode***'],
+    ['<x><AuthCode>b<![CDATA[<z>secret]]></AuthCode><a>', '<x><AuthCode***'],
+    ['<x><Auth&#67;ode>secret</Auth&#67;ode><A>a', '<A>a'],
+    ['<x><Auth&#x43;ode>secret', '<x><Auth&#x43;ode***'],
+    ['<x><Auth\u0000Code>secret</AuthCode><A>a', '<A>a'],
+    ['<x><ns:AuthCode>secret</ns:AuthCode><A>a', '<A>a'],
+    ['<x>&lt;AuthCode&gt;secret', '<x>&lt;AuthCode***'],
+    ['{"AuthCode":"a<b secret",,}', '{"AuthCode***'],
+    ['{"Auth\\u0043ode":"secret",,}', '{"Auth\\u0043ode***'],
+    ['{"auth_code":"secret",,}', '{"auth_code***'],
+    ['<x><AccessToken>secret</AccessToken><A>a', '<A>a'],
     [
       '{"InfoType":"create_auth","AuthCode":"secret","State":"s"',
       '{"InfoType":"create_auth","AuthCode***',
@@ -100,6 +153,10 @@ describe('a masked text that nobody could read', () => {
     const before = performance.now()
     maskUnread('<AuthCode>'.repeat(100_000))
     maskUnread('AuthCode'.repeat(100_000))
+    maskUnread(`Auth${'_'.repeat(1_000_000)}`)
+    maskUnread('a_'.repeat(500_000))
+    maskUnread(`A&#${'0'.repeat(1_000_000)}`)
+    maskUnread(`<AuthCode${' '.repeat(1_000_000)}`)
     expect(performance.now() - before).toBeLessThan(3_000)
   })
 })
