@@ -3,14 +3,14 @@ import { type AnyElysia, Elysia } from 'elysia'
 import { type ErrorCode, reasonOf, ServiceError } from './errors'
 import { headersOfListener } from './http/answer/headers'
 import { asServiceError, problemResponse } from './http/answer/problem'
-import { groupAt, type RefusalLine, type RouteGroup } from './http/answer/route-group'
+import { createGroupFinder, type RefusalLine, type RouteGroup } from './http/answer/route-group'
 import { apiRoutes } from './http/api/api-routes'
 import { type DocumentFacts, openapiRoutes } from './http/operations/openapi'
 import { readinessRoutes } from './http/operations/readiness'
 import { nothingAtRoot } from './http/operations/root'
-import { createSignatureAnswer } from './http/pages/sign-answer'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { signRoutes } from './http/pages/sign-routes'
+import { createSignatureAnswer } from './http/pages/signature'
 import { pathnameOf, refuseBrokenPath } from './http/request/address'
 import { atPlainAddress } from './http/request/plain-address'
 import { type ClientOf, OverLimit } from './http/request/rate-limit'
@@ -51,6 +51,8 @@ const noCallbackIsHere: readonly ErrorCode[] = [
   'suite_not_found',
   'method_not_allowed',
 ]
+
+const nothingThere = { group: null, methods: [] }
 
 /** Elysia answers 404 to a wrong method too. */
 const refineNotFound = (
@@ -95,9 +97,11 @@ const answerFailures = (
     })
   }
 
+  const groupAt = createGroupFinder(groups)
+
   return ({ error, request, set }: Failed): Response => {
     const pathname = pathnameOf(request)
-    const { group, methods } = groupAt(groups, pathname) ?? { group: null, methods: [] }
+    const { group, methods } = groupAt(pathname) ?? nothingThere
     let failure = asServiceError(error)
     if (failure.code === 'not_found') failure = refineNotFound(failure, request, pathname, methods)
     if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {

@@ -26,30 +26,47 @@ export const routeGroup = (declaration: Declaration, instance: AnyElysia): Route
   instance,
 })
 
-/** Of a path that stands in one route with a slash at its end and without. */
-const withoutSlash = (pathname: string): string => pathname.replace(/(?<=.)\/$/, '')
-
-/**
- * The methods that a group takes at a path, in their order; none if none of its routes is there.
- * Elysia keeps paths without names in a table, the others in its router.
- */
-const methodsOf = ({ instance }: RouteGroup, pathname: string): string[] => {
-  const { router } = instance
-  const fixed = { ...router.static[withoutSlash(pathname)], ...router.static[pathname] }
-  const methods = new Set(instance.routes.map(({ method }) => method))
-  return [...methods]
-    .filter((method) => method in fixed || router.http.find(method, pathname) !== null)
-    .sort()
+/** What there is at a path: the group whose routes are there, and the methods that they take. */
+export interface GroupAtPath {
+  readonly group: RouteGroup
+  /** In the order of the alphabet. */
+  readonly methods: readonly string[]
 }
 
-/** The group whose routes are at a path, and the methods that they take there; null if none is. */
-export const groupAt = (
-  groups: readonly RouteGroup[],
+/** The methods of a group whose routes have names in their paths: Elysia keeps those in its router. */
+const findNamed = (
+  { instance }: RouteGroup,
+  known: readonly string[],
   pathname: string,
-): { readonly group: RouteGroup; readonly methods: readonly string[] } | null => {
-  for (const group of groups) {
-    const methods = methodsOf(group, pathname)
-    if (methods.length > 0) return { group, methods }
+): string[] => known.filter((method) => instance.router.http.find(method, pathname) !== null)
+
+/**
+ * Finds what there is at a path; null if nothing is. A path without names stands in a table of
+ * Elysia's, and both kinds are found with a slash at their end too.
+ */
+export const createGroupFinder = (
+  groups: readonly RouteGroup[],
+): ((pathname: string) => GroupAtPath | null) => {
+  const withMethods = groups.map((group) => ({
+    group,
+    known: [...new Set(group.instance.routes.map(({ method }) => method))].sort(),
+  }))
+  const fixed = new Map<string, GroupAtPath>()
+  for (const { group, known } of withMethods) {
+    for (const [path, table] of Object.entries(group.instance.router.static)) {
+      const named = findNamed(group, known, path)
+      const methods = known.filter((method) => method in table || named.includes(method))
+      fixed.set(path, { group, methods })
+    }
   }
-  return null
+
+  return (pathname) => {
+    const atFixed = fixed.get(pathname) ?? fixed.get(pathname.replace(/\/$/, ''))
+    if (atFixed) return atFixed
+    for (const { group, known } of withMethods) {
+      const methods = findNamed(group, known, pathname)
+      if (methods.length > 0) return { group, methods }
+    }
+    return null
+  }
 }

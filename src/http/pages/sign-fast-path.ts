@@ -7,8 +7,7 @@ import type { Signing } from '../../suite/pages/signing'
 import type { Suites } from '../../suite/suites'
 import { pathnameOf } from '../request/address'
 import type { ClientOf, RateLimit } from '../request/rate-limit'
-import type { SignatureAnswer } from './sign-answer'
-import { fieldsOfQuery, refuseTornQuery } from './sign-fields'
+import { type SignatureAnswer, signFieldsOfQuery } from './signature'
 
 export interface SignParts {
   readonly suites: Suites
@@ -27,8 +26,7 @@ export const createSignFastPath = (parts: SignParts, answer: SignatureAnswer) =>
     const suite = suites.find(suiteName)
     const client = pageLimit.isOn ? clientOf(request) : null
     if (pageLimit.isSpent(client)) return null
-    refuseTornQuery(request)
-    const { corpid, url, type = 'config' } = fieldsOfQuery(request)
+    const { corpid, url, type } = signFieldsOfQuery(request)
     const signature = signing.signAtHand({ suite, corpid, url, type })
     if (signature === null) return null
     pageLimit.take(client)

@@ -1,6 +1,5 @@
 /** The routes of signatures for pages. */
-import { Type } from '@sinclair/typebox'
-import { Elysia, t } from 'elysia'
+import { Elysia } from 'elysia'
 import type { Clock } from '../../clock'
 import { problems } from '../answer/problem'
 import { routeGroup } from '../answer/route-group'
@@ -8,22 +7,18 @@ import { queryOf } from '../request/address'
 import { readJson } from '../request/body'
 import type { BodyBudget } from '../request/body-budget'
 import { pathNames } from '../request/path-names'
-import { allowOrigin, letAnyoneReadDistrust, type SignatureAnswer } from './sign-answer'
+import { allowOrigin, letAnyoneReadDistrust } from './cors'
 import type { SignParts } from './sign-fast-path'
-import { fieldsOf, fieldsOfQuery, refuseTornQuery, type SignFields, SignInput } from './sign-fields'
+import {
+  Signature,
+  type SignatureAnswer,
+  type SignFields,
+  SignInput,
+  signFieldsOf,
+  signFieldsOfQuery,
+} from './signature'
 
 const largestBodyBytes = 64 * 1024
-
-// Elysia's own Integer takes texts too and is translated at every answer.
-const Signature = t.Object({
-  corpid: t.String({ examples: ['wpCorpA'] }),
-  agentid: t.Optional(Type.Integer({ description: 'With `agent_config`.', examples: [1000007] })),
-  timestamp: Type.Integer({ description: 'Seconds.', examples: [1700000000] }),
-  nonceStr: t.String({ examples: ['Wm3WZYTPz0wzccnW'] }),
-  signature: t.String({ examples: ['0f9de62fce790f9a083d5c99e95740ceb90c27ed'] }),
-  sign: t.String({ description: 'The signature again, under the article’s name.' }),
-  noncestr: t.String({ description: 'The nonceStr again, under the article’s name.' }),
-})
 
 const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
 
@@ -65,11 +60,11 @@ export const signRoutes = (
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
     const signed = async (
       { params, request, set }: Asked,
-      { corpid, url, type = 'config' }: SignFields,
+      fields: SignFields,
     ): Promise<Response> => {
       const suite = suiteOf(params)
       const signature = await letAnyoneReadDistrust(set.headers, () =>
-        signing.sign({ suite, corpid, url, type }),
+        signing.sign({ suite, ...fields }),
       )
       // The answer has them already.
       set.headers = {}
@@ -85,19 +80,18 @@ export const signRoutes = (
           // Whatever was asked for. A preflight is no request of the page's own.
           if (pageLimit.isOn && request.method !== 'OPTIONS') pageLimit.take(clientOf(request))
         }
-        if (request.method === 'GET') refuseTornQuery(request)
       })
       .get(
         '/sign',
         async ({ params, request, set }) =>
-          signed({ params, request, set }, fieldsOfQuery(request)),
+          signed({ params, request, set }, signFieldsOfQuery(request)),
         { response: answers, detail: queryDetail },
       )
       .post(
         '/sign',
         async ({ params, request, set }) => {
           const sent = await readJson(request, largestBodyBytes, clock, bodyBudget.roomFor(request))
-          return signed({ params, request, set }, fieldsOf(sent))
+          return signed({ params, request, set }, signFieldsOf(sent))
         },
         {
           parse: 'none',

@@ -4,6 +4,7 @@ import { isLikeWecoms } from '../../suite/callback/refused/diagnosis'
 import { RefusedCallback } from '../../suite/callback/refused/mistake'
 import { type SignedQuery, timestampShape } from '../../wecom/callback/envelope'
 import { queryOf } from '../request/address'
+import { eachPair } from '../request/query-pairs'
 
 /**
  * WeCom's parameters out of a raw query. Each is decoded once; a `+` stays what it is, for base64
@@ -11,16 +12,13 @@ import { queryOf } from '../request/address'
  */
 export const parametersOf = (request: Request): ReadonlyMap<string, string> => {
   const parameters = new Map<string, string>()
-  for (const pair of queryOf(request).split('&')) {
-    const equals = pair.indexOf('=')
-    const name = equals === -1 ? pair : pair.slice(0, equals)
-    const raw = equals === -1 ? '' : pair.slice(equals + 1)
+  eachPair(queryOf(request), (name, raw) => {
     try {
       if (!parameters.has(name)) parameters.set(name, decodeURIComponent(raw))
     } catch {
       parameters.set(name, raw)
     }
-  }
+  })
   return parameters
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Elysia } from 'elysia'
-import { groupAt, routeGroup } from '../../../src/http/answer/route-group'
+import { createGroupFinder, routeGroup } from '../../../src/http/answer/route-group'
 
 const pages = routeGroup(
   { audience: 'page' },
@@ -15,6 +15,8 @@ const files = routeGroup(
   new Elysia().get('/WW_verify_:rest', () => 'x').get('/', () => 'x'),
 )
 
+const groupAt = createGroupFinder([pages, files])
+
 describe('the group at a path', () => {
   test.each([
     ['/pages/sign', pages, ['GET', 'POST']],
@@ -25,13 +27,13 @@ describe('the group at a path', () => {
     ['/WW_verify_a.txt', files, ['GET']],
     ['/', files, ['GET']],
   ])('is the one whose routes are there, with their methods: %s', (path, group, methods) => {
-    expect(groupAt([pages, files], path)).toEqual({ group, methods })
+    expect(groupAt(path)).toEqual({ group, methods })
   })
 
   test.each(['/sign', '/pages', '/pages/a/b/sign', '/pages/sign//', '/WW_verify_', '/none', ''])(
     'is none where no route is: %p',
     (path) => {
-      expect(groupAt([pages, files], path)).toBeNull()
+      expect(groupAt(path)).toBeNull()
     },
   )
 })

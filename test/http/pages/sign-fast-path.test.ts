@@ -1,8 +1,8 @@
 /** The short way past the routes gives what the route gives, or nothing, and then nothing happened. */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { headersOfListener } from '../../../src/http/answer/headers'
-import { createSignatureAnswer } from '../../../src/http/pages/sign-answer'
 import { createSignFastPath } from '../../../src/http/pages/sign-fast-path'
+import { createSignatureAnswer } from '../../../src/http/pages/signature'
 import { createScene, jsonOf, pageUrl, type Scene } from '../../scene'
 
 const shortWay = ({ service: { appParts } }: Scene) => {

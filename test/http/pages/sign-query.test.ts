@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { sentFields } from '../../../src/http/pages/sign-fields'
+import { sentFields } from '../../../src/http/pages/signature'
 
 /** As the standard reads it. */
 const standard = (query: string) => {
