@@ -1,85 +1,122 @@
-/** Work that is done again and again in the background, each piece under its name and at its own pace. */
+/** Jobs that are run again and again in the background, each under its name and at its own pace. */
 import type { Clock } from './clock'
 import { reasonOf } from './errors'
 import type { Logger } from './log'
 
-/** How a piece of work stands. Times are epoch milliseconds. */
-export interface Job {
-  readonly name: string
-  /** From the end of one round to the begin of the next, in milliseconds. */
-  readonly everyMs: number
+/** What is remembered of a job, whoever runs it next. Times are epoch milliseconds. */
+export interface JobHistory {
+  /** When it was first begun. */
   readonly startedAt: number
-  /** When the round under way began; null between two. */
-  readonly underWaySince: number | null
-  readonly lastSuccessAt: number | null
-  readonly lastFailureAt: number | null
-  /** Of the last failure, if none succeeded since. */
-  readonly lastError: string | null
+  lastSuccessAt: number | null
+  /** Why the last run failed; null if it succeeded. */
+  lastError: string | null
+  lastErrorAt: number | null
+  /** How long the last run took; null before it. */
+  durationMs: number | null
 }
 
-export interface Rounds {
+/** The histories of all jobs that a process had, by name. */
+export type JobHistories = Map<string, JobHistory>
+
+/** How a job stands. */
+export interface Job extends Readonly<JobHistory> {
+  readonly name: string
+  /** From the end of one run to the begin of the next, in milliseconds. */
+  readonly everyMs: number
+  /** When the run under way began; null between two. Epoch milliseconds. */
+  readonly underWaySince: number | null
+}
+
+type Run = (stopping: AbortSignal) => unknown
+
+export interface PeriodicJobs {
   /**
-   * Begins a round at once and another one `ms` after each has ended. Of failures in a row the
-   * first is logged as an error.
+   * Runs a job at once and again `everyMs` after each run has ended. Of failures in a row the first
+   * is logged as an error.
    *
    * @param name what is done, for operators: `purging old events`
-   * @param turn gets a signal that aborts at `stop`, for what it leaves behind to go on
+   * @param run gets a signal that aborts at `stop`, for what it leaves behind to go on
    */
-  every(name: string, ms: number, turn: (stopping: AbortSignal) => unknown): void
-  /** How each piece stands, in the order in which they were begun. */
+  start(name: string, everyMs: number, run: Run): void
+  /** How each job stands, in the order in which they were started. */
   list(): readonly Job[]
-  /** Begins no more and resolves when those under way have ended. */
+  /** Begins no more runs and resolves when those under way have ended. */
   stop(): Promise<void>
 }
 
-type Turn = (stopping: AbortSignal) => unknown
+interface RunningJob {
+  readonly name: string
+  readonly everyMs: number
+  underWaySince: number | null
+  readonly history: JobHistory
+}
 
-export const createRounds = ({ clock, log }: { clock: Clock; log: Logger }): Rounds => {
+/** @param histories of the jobs that this process had before; what happens now is kept there */
+export const createPeriodicJobs = (parts: {
+  histories: JobHistories
+  clock: Clock
+  log: Logger
+}): PeriodicJobs => {
+  const { histories, clock, log } = parts
   const stopping = new AbortController()
   const running: Promise<void>[] = []
-  const jobs: { -readonly [Name in keyof Job]: Job[Name] }[] = []
+  const jobs: RunningJob[] = []
 
-  const once = async (job: (typeof jobs)[number], turn: Turn): Promise<void> => {
-    const { name } = job
-    job.underWaySince = clock.now()
+  const historyOf = (name: string): JobHistory => {
+    const known = histories.get(name)
+    if (known) return known
+    const history: JobHistory = {
+      startedAt: clock.now(),
+      lastSuccessAt: null,
+      lastError: null,
+      lastErrorAt: null,
+      durationMs: null,
+    }
+    histories.set(name, history)
+    return history
+  }
+
+  const runOnce = async (job: RunningJob, run: Run): Promise<void> => {
+    const { name, history } = job
+    const began = clock.now()
+    job.underWaySince = began
     try {
-      await turn(stopping.signal)
-      if (job.lastError !== null) log.info('a regular task succeeds again', { task: name })
-      job.lastSuccessAt = clock.now()
-      job.lastError = null
+      await run(stopping.signal)
+      if (history.lastError !== null) log.info('a periodic job succeeds again', { job: name })
+      history.lastSuccessAt = clock.now()
+      history.lastError = null
     } catch (error) {
       const reason = reasonOf(error)
-      if (job.lastError === null) log.error('a regular task failed', { task: name, reason })
-      else log.debug('a regular task failed again', { task: name, reason })
-      job.lastFailureAt = clock.now()
-      job.lastError = reason
+      if (history.lastError === null) log.error('a periodic job failed', { job: name, reason })
+      else log.debug('a periodic job failed again', { job: name, reason })
+      history.lastErrorAt = clock.now()
+      history.lastError = reason
     } finally {
+      history.durationMs = clock.now() - began
       job.underWaySince = null
     }
   }
 
-  const run = async (job: (typeof jobs)[number], turn: Turn): Promise<void> => {
+  const runAgainAndAgain = async (job: RunningJob, run: Run): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await once(job, turn)
+      await runOnce(job, run)
       await clock.sleep(job.everyMs, stopping.signal)
     }
   }
 
   return {
-    every(name, everyMs, turn) {
-      const job = {
+    start(name, everyMs, run) {
+      const job: RunningJob = { name, everyMs, underWaySince: null, history: historyOf(name) }
+      jobs.push(job)
+      running.push(runAgainAndAgain(job, run))
+    },
+    list: () =>
+      jobs.map(({ history, name, everyMs, underWaySince }) => ({
+        ...history,
         name,
         everyMs,
-        startedAt: clock.now(),
-        underWaySince: null,
-        lastSuccessAt: null,
-        lastFailureAt: null,
-        lastError: null,
-      }
-      jobs.push(job)
-      running.push(run(job, turn))
-    },
-    list: () => jobs.map((job) => ({ ...job })),
+        underWaySince,
+      })),
     async stop() {
       stopping.abort()
       await Promise.all(running)

@@ -1,72 +1,108 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../src/clock'
-import { createRounds, type Job } from '../src/periodic'
+import { createPeriodicJobs, type Job, type JobHistories } from '../src/periodic'
 import { jobWarnings } from '../src/suite/operations/job-warnings'
 import { createManualClock } from './manual-clock'
 import { createScene } from './scene'
 import { createRecordingLog } from './store/recording-log'
 
-const create = () => {
-  const clock = createManualClock(0)
+const create = (histories: JobHistories = new Map(), clock = createManualClock(0)) => {
   const log = createRecordingLog()
-  return { clock, log, rounds: createRounds({ clock, log }) }
+  return { clock, log, jobs: createPeriodicJobs({ histories, clock, log }) }
 }
 
-test('what a round left behind to go on hears of the stop', async () => {
-  const { rounds } = create()
+test('what a run left behind to go on hears of the stop', async () => {
+  const { jobs } = create()
   const heard: AbortSignal[] = []
-  rounds.every('a task', 1000, (stopping) => heard.push(stopping))
+  jobs.start('a task', 1000, (stopping) => heard.push(stopping))
   expect(heard.map(({ aborted }) => aborted)).toEqual([false])
-  await rounds.stop()
+  await jobs.stop()
   expect(heard.map(({ aborted }) => aborted)).toEqual([true])
 })
 
-test('of each piece its last success and its last failure are known', async () => {
-  const { rounds, clock } = create()
+test('of each job its last success, its last failure and its duration are known', async () => {
+  const { jobs, clock } = create()
   let fails = false
-  rounds.every('a task', 1000, () => {
+  jobs.start('a task', 1000, () => {
     if (fails) throw new Error('the disk is gone')
   })
   await clock.advance(1000)
   fails = true
   await clock.advance(1000)
-  expect(rounds.list()).toMatchObject([
-    { name: 'a task', lastSuccessAt: 1000, lastFailureAt: 2000, lastError: 'the disk is gone' },
+  expect(jobs.list()).toMatchObject([
+    {
+      name: 'a task',
+      everyMs: 1000,
+      lastSuccessAt: 1000,
+      lastErrorAt: 2000,
+      lastError: 'the disk is gone',
+      durationMs: 0,
+    },
   ])
   fails = false
   await clock.advance(1000)
-  expect(rounds.list()).toMatchObject([{ lastSuccessAt: 3000, lastError: null }])
-  await rounds.stop()
+  expect(jobs.list()).toMatchObject([{ lastSuccessAt: 3000, lastError: null }])
+  await jobs.stop()
+})
+
+test('how long a run takes is known, and what was known is still known to who runs the job next', async () => {
+  const histories: JobHistories = new Map()
+  const { jobs, clock } = create(histories)
+  let fails = false
+  const run = async () => {
+    await clock.sleep(300)
+    if (fails) throw new Error('the disk is gone')
+  }
+  jobs.start('a task', 1000, run)
+  await clock.advance(300)
+  expect(jobs.list()).toMatchObject([{ lastSuccessAt: 300, durationMs: 300 }])
+  fails = true
+  await clock.advance(1300)
+  await jobs.stop()
+
+  const next = create(histories, clock)
+  next.jobs.start('a task', 1000, run)
+  next.jobs.start('another task', 1000, () => undefined)
+  const known = { startedAt: 0, lastSuccessAt: 300, lastErrorAt: 1600, durationMs: 300 }
+  expect(next.jobs.list()).toMatchObject([
+    { name: 'a task', ...known, lastError: 'the disk is gone', underWaySince: 1600 },
+    { name: 'another task', startedAt: 1600, lastSuccessAt: null },
+  ])
+  const stopped = next.jobs.stop()
+  await clock.advance(300)
+  await stopped
+  expect(next.log.entries.filter(({ level }) => level === 'error')).toEqual([])
 })
 
 test('failures in a row are one error in the log, and their end is told', async () => {
-  const { rounds, clock, log } = create()
+  const { jobs, clock, log } = create()
   let fails = true
-  rounds.every('a task', 1000, () => {
+  jobs.start('a task', 1000, () => {
     if (fails) throw new Error('the disk is gone')
   })
   await clock.advance(5000)
   fails = false
   await clock.advance(1000)
   const told = log.entries.filter(({ level }) => level !== 'debug')
-  expect(told.map(({ level, fields }) => [level, fields.task])).toEqual([
+  expect(told.map(({ level, fields }) => [level, fields.job])).toEqual([
     ['error', 'a task'],
     ['info', 'a task'],
   ])
-  await rounds.stop()
+  await jobs.stop()
 })
 
-describe('a piece of work', () => {
+describe('a job', () => {
   const job: Job = {
     name: 'purging old events',
     everyMs: minuteMs,
     startedAt: 0,
     underWaySince: null,
     lastSuccessAt: null,
-    lastFailureAt: null,
+    lastErrorAt: null,
     lastError: null,
+    durationMs: null,
   }
-  const failing = { ...job, lastFailureAt: 1, lastError: 'The disk is full.' }
+  const failing = { ...job, lastErrorAt: 1, lastError: 'The disk is full.' }
 
   test.each<[string, Job, number, string | null]>([
     ['that fails for less than three periods is no warning', failing, 3 * minuteMs - 1, null],
@@ -101,7 +137,15 @@ test('the status names work that fails, until it succeeds', async () => {
     await scene.simulator.pusher.pushTicket(scene.suiteId)
     await scene.clock.advance(minuteMs)
   }
-  const { warnings } = await scene.ask('/api/status')
+  const { jobs, warnings } = await scene.ask('/api/status')
+  expect(jobs).toContainEqual({
+    name: 'purging old events',
+    everyMs: minuteMs,
+    lastSuccessAt: expect.any(Number),
+    lastError: 'database disk image is malformed',
+    lastErrorAt: expect.any(Number),
+    durationMs: expect.any(Number),
+  })
   expect(warnings).toEqual([
     expect.stringMatching(/^Work in the background fails: purging old events, for .* malformed\./),
   ])

@@ -5,7 +5,7 @@
 import { answerOf } from '../src/app'
 import { type Config, readConfig } from '../src/config/config'
 import { createLogger } from '../src/log'
-import { createMemory, type Memory } from '../src/service/process-state'
+import { createProcessState, type ProcessState } from '../src/service/process-state'
 import { createService, type Service } from '../src/service/service'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator/simulator'
 import type { EventLog } from '../src/store/event-log'
@@ -113,7 +113,7 @@ const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
 /** What stays when settings change, and goes with the process. */
 interface Process {
   readonly drivers: Drivers
-  readonly memory: Memory
+  readonly processState: ProcessState
 }
 
 const never = () => new Promise<never>(() => undefined)
@@ -190,7 +190,10 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
     if (!read.ok) throw new Error(JSON.stringify(read.reason))
     const config = read.value
 
-    const own = before ?? { drivers: await openDrivers(clock), memory: createMemory(clock) }
+    const own = before ?? {
+      drivers: await openDrivers(clock),
+      processState: createProcessState(clock),
+    }
     current = own
     const lives = () => own === current
     const { store, eventLog } = own.drivers
@@ -212,7 +215,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       readDomainFile: async (name) => options.domainFiles?.[name] ?? null,
       freeBytes: options.freeBytes ?? (async () => null),
       backupFolder: options.backupFolder ?? null,
-      memory: own.memory,
+      processState: own.processState,
       remoteAddressOf: options.remoteAddressOf ?? (() => null),
     })
     service = running

@@ -3,7 +3,7 @@ import { systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { Logger } from '../log'
-import { createMemory, type Memory } from '../service/process-state'
+import { createProcessState, type ProcessState } from '../service/process-state'
 import { createService, type Service } from '../service/service'
 import { version } from '../version'
 import { createDomainFiles } from './domain-files'
@@ -20,7 +20,7 @@ const fetchThrough = (proxy: string | null): typeof fetch => {
 }
 
 /**
- * @param memory what the process has seen so far, if it had a service before
+ * @param processState what the process has seen so far, if it had a service before
  * @param remoteAddressOf where requests come from, if any come over a network
  * @param moreWarnings what the process has to say besides
  */
@@ -28,7 +28,7 @@ export const createInstance = (
   config: Config,
   folder: Folder,
   log: Logger,
-  memory: Memory = createMemory(systemClock),
+  processState: ProcessState = createProcessState(systemClock),
   remoteAddressOf: RemoteAddressOf = () => null,
   moreWarnings: () => readonly string[] = () => [],
 ): Service => {
@@ -42,7 +42,7 @@ export const createInstance = (
     newId,
     fetch: fetchThrough(settings.WECOM_HTTP_PROXY),
     log,
-    memory,
+    processState,
     remoteAddressOf,
     moreWarnings,
     version,

@@ -14,7 +14,7 @@ import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
 import { createRemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
-import { createMemory } from '../service/process-state'
+import { createProcessState } from '../service/process-state'
 import type { Service } from '../service/service'
 import { logLostCodes } from '../suite/install/held-code-warnings'
 import { closeFolder, type Folder } from './folder/data-folder'
@@ -47,11 +47,11 @@ const closeWithinMs = 9.5 * secondMs
  */
 export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
   const { settings } = config
-  const memory = createMemory(systemClock)
+  const processState = createProcessState(systemClock)
   const remoteAddresses = createRemoteAddresses()
   const tlsState = createTlsState(systemClock.now)
   const instanceWith = (settings: Config) =>
-    createInstance(settings, folder, log, memory, remoteAddresses.of, tlsState.warnings)
+    createInstance(settings, folder, log, processState, remoteAddresses.of, tlsState.warnings)
   let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const tls =
@@ -119,7 +119,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       const tooLate = systemClock.sleep(closeWithinMs).then(() => 'too late')
       await Promise.race([Promise.all([listener.stop(), adminListener?.stop()]), late])
       await Promise.race([service.stop(), late])
-      logLostCodes(memory.heldCodes, log)
+      logLostCodes(processState.heldCodes, log)
       listener.stop(true)
       adminListener?.stop(true)
       if ((await Promise.race([closeFolder(folder), tooLate])) === 'too late') {

@@ -1,89 +1,95 @@
-/** What goes on in the background, each piece at its own pace. */
+/** What goes on in the background: the work on events, and the periodic jobs with their names and paces. */
 import { type Clock, minuteMs, secondMs } from '../clock'
+import type { Settings } from '../config/settings'
+import { createPurge } from '../events/retention'
 import type { Worker } from '../events/worker'
 import type { Logger } from '../log'
-import { createRounds } from '../periodic'
+import type { PeriodicJobs } from '../periodic'
 import type { EventLog } from '../store/event-log'
 import type { FreeSpace } from '../suite/operations/disk-space'
-import { jobWarnings } from '../suite/operations/job-warnings'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
-import type { CompanyCare } from './corps'
+import type { ClockCheck } from '../wecom/clock-check'
+import type { CorpServices } from './corps'
 import { createLeaveToOther } from './observe-only'
 
-export interface Background {
+export interface BackgroundJobs {
   start(): void
-  /** Ends it; resolves when what was begun has ended. */
+  /** Ends them; resolves when what was begun has ended. */
   stop(): Promise<void>
-  /** Which pieces have not succeeded for long; empty as a rule. */
-  warnings(): string[]
 }
 
-const lookForRenewalsEveryMs = 10 * secondMs
-const lookForDoubtsEveryMs = 15 * secondMs
-const lookAtCompaniesEveryMs = minuteMs
-const lookAtEventsEveryMs = minuteMs
-const lookAtDiskEveryMs = minuteMs
-const lookForBackupsEveryMs = 10 * minuteMs
-const lookForPurgeEveryMs = minuteMs
+const renewTokensEveryMs = 10 * secondMs
+const checkRevocationsEveryMs = 15 * secondMs
+const recheckCorpsEveryMs = minuteMs
+const refreshCorpsEveryMs = minuteMs
+const leaveEventsEveryMs = minuteMs
+const measureDiskEveryMs = minuteMs
+const purgeEveryMs = minuteMs
+const backUpEveryMs = 10 * minuteMs
 
-export const createBackground = (parts: {
+export const createBackgroundJobs = (parts: {
+  settings: Settings
+  jobs: PeriodicJobs
   /** Since when another back-end does the work; null if it is ours. Epoch milliseconds. */
   observingSince: number | null
   suites: Suites
   eventLog: EventLog
   tokens: Tokens
-  care: CompanyCare
+  corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
   space: FreeSpace
   backups: Backups
-  purge(): Promise<void>
-  makeReserve?: () => Promise<void>
+  clockCheck: ClockCheck
+  makeReserve(): Promise<void>
   clock: Clock
   log: Logger
-}): Background => {
-  const { observingSince, suites, tokens, care, worker, space, backups, purge } = parts
-  const { makeReserve = async () => undefined, clock } = parts
-  const rounds = createRounds(parts)
+}): BackgroundJobs => {
+  const { settings, jobs, observingSince, suites, eventLog, tokens, corpServices, worker } = parts
+  const { space, backups, clockCheck, makeReserve, clock, log } = parts
+  const purge = createPurge({
+    eventLog,
+    clockCheck,
+    clock,
+    log,
+    retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,
+    maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
+  })
+  const { revocationCheck, recheckSchedule, refreshDue } = corpServices
 
   const startServing = () => {
     worker.start()
     for (const { suiteId } of suites.all) if (suiteId !== null) tokens.wake(suiteId)
-    rounds.every('renewing tokens', lookForRenewalsEveryMs, tokens.renewDue)
-    rounds.every(
-      'confirming doubts about companies',
-      lookForDoubtsEveryMs,
-      care.revocationCheck.confirmDue,
+    jobs.start('renewing tokens', renewTokensEveryMs, tokens.renewDue)
+    jobs.start(
+      'checking suspected revocations',
+      checkRevocationsEveryMs,
+      revocationCheck.confirmDue,
     )
-    rounds.every(
-      'looking at companies that are away',
-      lookAtCompaniesEveryMs,
-      care.recheckSchedule.recheckDue,
-    )
-    rounds.every('the daily care of companies', lookAtCompaniesEveryMs, care.refreshDue)
+    jobs.start('rechecking unserved companies', recheckCorpsEveryMs, recheckSchedule.recheckDue)
+    jobs.start('refreshing companies daily', refreshCorpsEveryMs, refreshDue)
+  }
+
+  const startObserving = (since: number) => {
+    const leaveToOther = createLeaveToOther({ eventLog, clock, log, observingSince: since })
+    jobs.start('leaving events to the other back-end', leaveEventsEveryMs, leaveToOther)
   }
 
   return {
     start() {
       if (observingSince === null) startServing()
-      else
-        rounds.every(
-          'leaving events to the other back-end',
-          lookAtEventsEveryMs,
-          createLeaveToOther({ ...parts, observingSince }),
-        )
-      rounds.every('looking at the disk', lookAtDiskEveryMs, async () => {
+      else startObserving(observingSince)
+      jobs.start('measuring the disk', measureDiskEveryMs, async () => {
         await space.look()
         await makeReserve()
       })
-      rounds.every('purging old events', lookForPurgeEveryMs, purge)
-      rounds.every('backups', lookForBackupsEveryMs, backups.makeDue)
+      jobs.start('purging old events', purgeEveryMs, purge)
+      jobs.start('making backups', backUpEveryMs, backups.makeDue)
     },
     async stop() {
       backups.stop()
-      await Promise.all([worker.stop(), rounds.stop()])
+      await Promise.all([worker.stop(), jobs.stop()])
     },
-    warnings: () => jobWarnings(rounds.list(), clock.now()),
   }
 }

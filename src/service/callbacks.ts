@@ -1,4 +1,4 @@
-/** The taking of callbacks, put together: from the sealed body to the event log, and what it shows of WeCom. */
+/** Callbacks from the sealed body to the event log, and what they show of how WeCom is set up. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Journal } from '../events/own-events'
@@ -13,51 +13,90 @@ import { createCallbackReceiving } from '../suite/callback/receive'
 import { createReadComplaints } from '../suite/callback/refused/current-warnings'
 import { knownWith } from '../suite/callback/refused/known-pairs'
 import { createReportRefusal } from '../suite/callback/refused/report'
+import type { Tickets } from '../suite/callback/suite-ticket'
 import { createFreeSpace, withRoom } from '../suite/operations/disk-space'
 import { createEvidence } from '../suite/operations/setup-progress'
 import type { Suites } from '../suite/suites'
-import type { Working } from './event-work'
-import type { Memory } from './process-state'
+import type { ProcessState } from './process-state'
 
-export const createTaking = (parts: {
+export type Callbacks = ReturnType<typeof createCallbacks>
+
+export const createCallbacks = (parts: {
   settings: Settings
   suites: Suites
   store: Store
   eventLog: EventLog
   journal: Journal
-  working: Pick<Working, 'worker' | 'care' | 'tickets'>
-  memory: Memory
+  tickets: Tickets
+  processState: ProcessState
   clock: Clock
   log: Logger
   newId(): string
   freeBytes(): Promise<number | null>
+  /** Types of events on which suited itself acts. */
+  actsOn(type: string): boolean
+  /** Told after an event with work to do is on disk. */
+  onWork(): void
+  /** Told of every message that names a company. */
+  onCorpMessage(suiteId: string, corpid: string): void
 }) => {
-  const { settings, suites, memory, log } = parts
-  const { worker, care, tickets } = parts.working
-  const maxAgeSeconds = settings.SUITED_CALLBACK_MAX_AGE_SECONDS
-  const leastBytes = settings.SUITED_MIN_FREE_MB * 2 ** 20
+  const { settings, suites, store, eventLog, journal, tickets, clock, log, newId } = parts
+  const { freeBytes, actsOn, onWork, onCorpMessage } = parts
+  const { clockCheck, refusedAddress, refusedCallbacks, reached, knownPairs } = parts.processState
 
-  const space = createFreeSpace({ ...parts, leastBytes, clockCheck: memory.clockCheck })
-  const inbox = createInbox({
-    ...parts,
-    tickets,
-    actsOn: worker.actsOn,
-    onWork: worker.wake,
-    onCorpMessage: care.recheckSchedule.messageArrived,
+  const space = createFreeSpace({
+    eventLog,
+    clock,
+    log,
+    freeBytes,
+    leastBytes: settings.SUITED_MIN_FREE_MB * 2 ** 20,
+    clockCheck,
   })
-  const { reached: seen, refusedAddress, refusedCallbacks: book, clockCheck } = memory
-  const complaints = createReadComplaints({ ...parts, book, clockCheck })
-  const evidence = createEvidence({ ...parts, seen, refusedAddress, complaints })
-  const previousPairs = createPreviousPairs({ ...parts, uses: memory.previousPairs })
-  const discoveredIds = createDiscoveredIds(suites, memory.discoveredIds)
-  const pairs = knownWith(memory.knownPairs, suites)
+  const inbox = createInbox({
+    eventLog,
+    tickets,
+    clock,
+    log,
+    newId,
+    actsOn,
+    onWork,
+    onCorpMessage,
+  })
+  const complaints = createReadComplaints({
+    suites,
+    book: refusedCallbacks,
+    store,
+    clockCheck,
+    clock,
+  })
+  const evidence = createEvidence({
+    suites,
+    store,
+    eventLog,
+    refusedAddress,
+    complaints,
+    journal,
+    log,
+    seen: reached,
+  })
+  const previousPairs = createPreviousPairs({
+    eventLog,
+    journal,
+    clock,
+    log,
+    uses: parts.processState.previousPairs,
+  })
+  const discoveredIds = createDiscoveredIds(suites, parts.processState.discoveredIds)
+  const pairs = knownWith(knownPairs, suites)
   const receiving = createCallbackReceiving({
-    ...parts,
+    suites,
     inbox: withRoom(inbox, space),
-    maxAgeSeconds,
+    clock,
+    log,
+    maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
     onReached(at, by) {
       evidence.reached(at, by)
-      book.accepted(placeOf(at))
+      refusedCallbacks.accepted(placeOf(at))
     },
     onSignedAt: clockCheck.signedAt,
     knownPairs: () => pairs,
@@ -74,6 +113,6 @@ export const createTaking = (parts: {
       }
     },
   })
-  const reportRefusal = createReportRefusal({ ...parts, book, clockCheck })
+  const reportRefusal = createReportRefusal({ suites, book: refusedCallbacks, clockCheck, log })
   return { receiving, reportRefusal, complaints, evidence, previousPairs, discoveredIds, space }
 }

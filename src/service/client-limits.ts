@@ -1,4 +1,4 @@
-/** What one client may do, put together from the settings. */
+/** What one client may do, as the settings have it. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import { createAdminTokenCheck } from '../http/request/admin-token'
@@ -11,14 +11,14 @@ import type { RepeatedLines } from '../log-throttle'
 
 export const createClientLimits = (parts: {
   settings: Settings
-  /** Without it requests come over no network, and nobody is limited. */
-  remoteAddressOf?: RemoteAddressOf | undefined
+  /** Where it answers null requests come over no network, and nobody is limited. */
+  remoteAddressOf: RemoteAddressOf
   clock: Clock
   log: Logger
   repeated: RepeatedLines
 }) => {
-  const { settings, remoteAddressOf = () => null } = parts
-  const perMinute = settings.SUITED_RATE_LIMIT
+  const { settings, remoteAddressOf, clock, log, repeated } = parts
+  const { SUITED_RATE_LIMIT: perMinute, SUITED_ADMIN_TOKEN: adminToken } = settings
   const clientBehind = createClientFinder(settings.SUITED_TRUSTED_PROXIES)
   const clientOf: ClientOf = (request) => {
     const address = remoteAddressOf(request)
@@ -27,12 +27,8 @@ export const createClientLimits = (parts: {
   return {
     clientOf,
     bodyBudget: createBodyBudget({ clientOf }),
-    pageLimit: createRateLimit({ ...parts, perMinute, what: 'requests by pages' }),
-    refusalLimit: createRateLimit({ ...parts, perMinute, what: 'refused callbacks' }),
-    adminTokenCheck: createAdminTokenCheck({
-      ...parts,
-      clientOf,
-      adminToken: settings.SUITED_ADMIN_TOKEN,
-    }),
+    pageLimit: createRateLimit({ perMinute, what: 'requests by pages', clock, log }),
+    refusalLimit: createRateLimit({ perMinute, what: 'refused callbacks', clock, log }),
+    adminTokenCheck: createAdminTokenCheck({ adminToken, clientOf, clock, repeated }),
   }
 }

@@ -1,8 +1,7 @@
-/** What suited does about the companies themselves, put together: installs, changes, standing, licences. */
+/** What suited does about the companies themselves: installs, changes, authorization, licences. */
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Journal } from '../events/own-events'
-import type { Work } from '../events/worker'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
@@ -12,7 +11,6 @@ import { createCorpStatusCheck } from '../suite/authorization/corp-status'
 import { createRecheckSchedule } from '../suite/authorization/recheck-schedule'
 import { createRevocationCheck } from '../suite/authorization/revocation-check'
 import type { Corps } from '../suite/corps'
-import { authCodeEventTypes } from '../suite/install/auth-code'
 import { createCorpImport } from '../suite/install/import-corp'
 import { createInstall } from '../suite/install/install'
 import { createAdmins } from '../suite/profile/admins'
@@ -27,31 +25,32 @@ import { createFetchCorpToken } from '../suite/tokens/token-source'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { WecomCalls } from '../wecom/api/suite-calls'
-import type { Memory } from './process-state'
+import type { ProcessState } from './process-state'
 
-export interface CompanyCareParts {
-  readonly suites: Suites
-  readonly store: Store
-  readonly eventLog: EventLog
-  readonly corps: Corps
-  readonly tokens: Tokens
-  readonly calls: WecomCalls
-  readonly providerCalls: ProviderCalls
-  readonly journal: Journal
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Logger
-  readonly memory: Pick<Memory, 'suspectedCorps' | 'heldCodes'>
-}
+export type CorpServices = ReturnType<typeof createCorpServices>
 
-export type CompanyCare = ReturnType<typeof createCompanyCare>
+/** Everything that is done about companies, whatever sets it going. */
+export const createCorpServices = (parts: {
+  suites: Suites
+  store: Store
+  eventLog: EventLog
+  corps: Corps
+  tokens: Tokens
+  calls: WecomCalls
+  providerCalls: ProviderCalls
+  journal: Journal
+  processState: Pick<ProcessState, 'suspectedCorps' | 'heldCodes'>
+  clock: Clock
+  random: Random
+  log: Logger
+}) => {
+  const { suites, store, eventLog, corps, tokens, calls, providerCalls, journal } = parts
+  const { clock, random, log } = parts
+  const { suspectedCorps, heldCodes } = parts.processState
 
-/** All of it, with the work on each type of event. */
-export const createCompanyCare = (parts: CompanyCareParts) => {
-  const { suites, log } = parts
-  const { withToken } = parts.tokens
-  const fetchCorpToken = createFetchCorpToken({ ...parts, withToken })
-  const readGrant = createReadGrant(parts)
+  // What WeCom tells of a company.
+  const fetchCorpToken = createFetchCorpToken({ suites, calls, withToken: tokens.withToken })
+  const readGrant = createReadGrant({ corps, tokens, calls, journal })
   const readDetails = async ({ suiteId, corpid }: CorpRecord): Promise<void> => {
     await readGrant(suiteId, corpid).catch((error) =>
       log.info('a company is served, but its details could not be read', {
@@ -61,38 +60,96 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
       }),
     )
   }
-  const corpStatusCheck = createCorpStatusCheck({ ...parts, fetchCorpToken, readDetails })
-  const revocationCheck = createRevocationCheck({
-    ...parts,
-    suspected: parts.memory.suspectedCorps,
-    corpStatusCheck,
+  const admins = createAdmins({ corps, tokens, providerCalls, journal, clock, random })
+  const licensing = createLicensing({ suites, corps, tokens, providerCalls, clock, log })
+  const learnOpenCorpid = createLearnOpenCorpid({ suites, corps, tokens, providerCalls, log })
+
+  // Whether it still authorises us.
+  const corpStatusCheck = createCorpStatusCheck({
+    corps,
+    tokens,
+    calls,
+    fetchCorpToken,
+    journal,
+    clock,
+    log,
+    readDetails,
   })
-  const recheckSchedule = createRecheckSchedule({ ...parts, corpStatusCheck, revocationCheck })
-  const admins = createAdmins(parts)
-  const licensing = createLicensing(parts)
-  const learnOpenCorpid = createLearnOpenCorpid(parts)
-  const { heldCodes } = parts.memory
-  const cancellation = createCancellation({ ...parts, heldCodes })
+  const revocationCheck = createRevocationCheck({
+    suspected: suspectedCorps,
+    suites,
+    store,
+    eventLog,
+    corps,
+    tokens,
+    corpStatusCheck,
+    journal,
+    clock,
+    log,
+  })
+  const recheckSchedule = createRecheckSchedule({
+    store,
+    corps,
+    corpStatusCheck,
+    revocationCheck,
+    clock,
+    random,
+    log,
+  })
+  const cancellation = createCancellation({
+    store,
+    eventLog,
+    corps,
+    tokens,
+    calls,
+    journal,
+    heldCodes,
+    clock,
+    random,
+    log,
+  })
+
+  // How it arrives, and what changes later.
   const onAuthorized = async (record: CorpRecord): Promise<void> => {
     await learnOpenCorpid(record)
     await licensing.read(record)
   }
   const retryReading = createRetryReading({
-    clock: parts.clock,
-    random: parts.random,
+    clock,
+    random,
     onRefused: revocationCheck.noteRefusal,
   })
   const install = createInstall({
-    ...parts,
+    store,
+    eventLog,
+    corps,
+    tokens,
+    calls,
     held: heldCodes,
     readGrant,
     retryReading,
+    journal,
+    clock,
+    log,
     onAuthorized,
   })
-  const changeAuth = createChangeAuth({ corps: parts.corps, readGrant, retryReading })
-  const corpImport = createCorpImport({ ...parts, fetchCorpToken, onAuthorized })
+  const changeAuth = createChangeAuth({ corps, readGrant, retryReading })
+  const corpImport = createCorpImport({
+    suites,
+    corps,
+    tokens,
+    calls,
+    fetchCorpToken,
+    journal,
+    clock,
+    log,
+    onAuthorized,
+  })
   const refreshDue = createDailyRefresh({
-    ...parts,
+    suites,
+    store,
+    corps,
+    clock,
     async refresh(record) {
       // WeCom told none that could be understood: without it pages get no agent_config.
       if (record.agentid === null) await readDetails(record)
@@ -102,27 +159,16 @@ export const createCompanyCare = (parts: CompanyCareParts) => {
     },
   })
 
-  const work: Record<string, Work> = {
-    ...Object.fromEntries(authCodeEventTypes.map((type) => [type, install])),
-    async change_auth(event) {
-      const { suiteId, corpid } = event
-      if (suiteId && corpid) await recheckSchedule.recheckIfUnserved(suiteId, corpid)
-      return changeAuth(event)
-    },
-    cancel_auth: cancellation.cancel,
-    'event.change_app_admin': admins.readAgain,
-    'event.close_inactive_agent': recheckSchedule.recheckNow,
-    'event.reopen_inactive_agent': recheckSchedule.recheckNow,
-    'event.unlicensed_notify': licensing.count,
-  }
   return {
+    admins,
+    licensing,
     corpStatusCheck,
     revocationCheck,
     recheckSchedule,
-    admins,
     cancellation,
+    install,
+    changeAuth,
     corpImport,
     refreshDue,
-    work,
   }
 }

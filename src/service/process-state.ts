@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock'
 import type { Outcome } from '../events/worker'
+import type { JobHistories } from '../periodic'
 import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
 import type { RememberedIds } from '../suite/callback/discovered-ids'
 import type { PreviousPairUses } from '../suite/callback/previous-pairs'
@@ -14,7 +15,7 @@ import { createRefusalCounts, type RefusalCounts } from '../suite/operations/err
 import { createRefusedAddress, type RefusedAddress } from '../suite/operations/refused-ip'
 import { type ClockCheck, createClockCheck } from '../wecom/clock-check'
 
-export interface Memory {
+export interface ProcessState {
   /** Of the process, in epoch milliseconds. */
   readonly startedAt: number
   /** Null while it serves; epoch milliseconds. */
@@ -32,12 +33,14 @@ export interface Memory {
   readonly clockCheck: ClockCheck
   /** Permanent codes that are in no document yet. */
   readonly heldCodes: HeldCodes
+  /** How periodic jobs went. */
+  readonly jobs: JobHistories
   /** How work ended, where the event log could not take it from the service that did it. */
   readonly unwritten: Outcome[]
 }
 
-/** The memory of a process that begins now. */
-export const createMemory = (clock: Clock): Memory => ({
+/** The state of a process that begins now. */
+export const createProcessState = (clock: Clock): ProcessState => ({
   startedAt: clock.now(),
   observingSince: null,
   reached: new Set(),
@@ -50,5 +53,6 @@ export const createMemory = (clock: Clock): Memory => ({
   knownPairs: [],
   clockCheck: createClockCheck(clock),
   heldCodes: new Map(),
+  jobs: new Map(),
   unwritten: [],
 })

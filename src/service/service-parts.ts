@@ -8,7 +8,7 @@ import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import type { BackupFolder } from '../suite/transfer/backup'
-import type { Memory } from './process-state'
+import type { ProcessState } from './process-state'
 
 export interface ServiceParts {
   readonly config: Config
@@ -30,7 +30,7 @@ export interface ServiceParts {
   /** Makes sure of the room that is set aside for a full disk; nothing unless given. */
   readonly makeReserve?: () => Promise<void>
   /** What the process has seen before it got these settings; nothing unless given. */
-  readonly memory?: Memory
+  readonly processState?: ProcessState
   /** What the process has to say besides, beyond any one service: of its certificate. */
   readonly moreWarnings?: () => readonly string[]
   /** Where requests come from; without it they come over no network. */

@@ -3,30 +3,32 @@
  * `serve`, `demo` and the tests.
  */
 import { type App, type AppParts, createApp } from '../app'
-import { secondMs } from '../clock'
 import { createJournal } from '../events/own-events'
-import { createPurge } from '../events/retention'
-import { createSharedCheck } from '../http/operations/shared-check'
 import { createRepeatedLines } from '../log-throttle'
-import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
+import { createPeriodicJobs } from '../periodic'
 import { createUnknownCallbackPaths } from '../suite/callback/refused/unknown-paths'
-import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
+import { createRereading } from '../suite/callback/reread'
+import { createCorps } from '../suite/corps'
 import { heldCodeWarnings } from '../suite/install/held-code-warnings'
-import { createAwaited } from '../suite/operations/awaited'
-import { createStatus, type ReadStatus } from '../suite/operations/status'
+import type { ReadStatus } from '../suite/operations/status'
 import { createSigning } from '../suite/pages/signing'
 import { createSuites, type Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Exporting } from '../suite/transfer/export'
 import type { Importing } from '../suite/transfer/import'
-import { createBackground } from './background-jobs'
-import { createTaking } from './callbacks'
-import { createClientLimits } from './client-limits'
-import { createWorking } from './event-work'
-import { observingAwaited, observingSigning, refuseWhileObserving } from './observe-only'
-import { createMemory } from './process-state'
+import { createAppParts } from './app-parts'
+import { createBackgroundJobs } from './background-jobs'
+import { createCallbacks } from './callbacks'
+import { createCorpServices } from './corps'
+import { createEventActions } from './event-actions'
+import { createEventWork } from './event-work'
+import { createNotifiers } from './notifiers'
+import { observingSigning } from './observe-only'
+import { createOperations } from './operations'
+import { createProcessState } from './process-state'
 import type { ServiceParts } from './service-parts'
-import { createMoving } from './transfer'
+import { createTransfer } from './transfer'
+import { createWecomAccess } from './wecom-access'
 
 export interface Service {
   /** Everything on one listener; built when it is first asked for, since not everybody does. */
@@ -47,125 +49,180 @@ export interface Service {
 }
 
 export const createService = (parts: ServiceParts): Service => {
-  const { config, store, eventLog, clock, random, version } = parts
-  const { memory = createMemory(clock), moreWarnings = () => [] } = parts
+  const { config, store, eventLog, clock, random, newId, fetch, log, version } = parts
+  const { readDomainFile, freeBytes, backupFolder = null } = parts
+  const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
+  const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
   const { settings } = config
   const observing = settings.SUITED_OBSERVE
-  memory.observingSince = observing ? (memory.observingSince ?? clock.now()) : null
-  let leaving = false
+  processState.observingSince = observing ? (processState.observingSince ?? clock.now()) : null
+  let isLeaving = false
+  const leaving = () => isLeaving
 
+  // What everything stands on.
+  const notifiers = createNotifiers()
+  const { corpRefused, newTicket, workDue } = notifiers
+  const repeated = createRepeatedLines({ log, clock })
+  const jobs = createPeriodicJobs({ histories: processState.jobs, clock, log })
+  const journal = createJournal({ eventLog, clock, log, newId })
   const suites = createSuites(config.suites, config.provider, config.defaultKey)
-  const journal = createJournal(parts)
-  const repeated = createRepeatedLines(parts)
-  const working = createWorking({ ...parts, suites, journal, memory })
-  const { corps, tokens, providerCalls, care, worker, onNewTicket } = working
-  const taking = createTaking({ ...parts, settings, suites, journal, working, memory })
-  const { space, previousPairs } = taking
-  const signing = observing ? observingSigning : createSigning({ corps, tokens, clock, random })
-  const moving = createMoving({
-    ...parts,
-    settings,
-    corps,
-    tokens,
-    corpImport: care.corpImport,
-    backupFolder: parts.backupFolder ?? null,
-    startedAt: memory.startedAt,
-    leaving: () => leaving,
-    onNewTicket,
-    onWork: worker.wake,
+  const corps = createCorps({
+    store,
+    clock,
+    messagesArrive: async (suiteId, corpid) =>
+      (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
   })
 
-  const unknownCallbackPaths = createUnknownCallbackPaths(parts)
-  const { refusals, refusedAddress, startedAt } = memory
-  const { discoveredIds, complaints } = taking
-  const awaitedOfAll = createAwaited({
+  // WeCom, and what it lends.
+  const wecom = createWecomAccess({
+    settings,
     suites,
-    discoveredIds,
     store,
-    tokens,
-    refusedAddress,
-    complaints,
+    corps,
+    processState,
+    fetch,
     clock,
+    random,
+    log,
+    notifiers,
   })
-  const awaited = observing ? observingAwaited(awaitedOfAll) : awaitedOfAll
-  const readStatus = createStatus({
+  const { calls, providerCalls, tokens, tickets } = wecom
+
+  // Companies, and the work on events that is done for them.
+  const corpServices = createCorpServices({
     suites,
     store,
     eventLog,
-    awaited,
-    refusals,
-    backups: moving.backups,
-    previousPairUsedAt: previousPairs.lastUsedAt,
+    corps,
+    tokens,
+    calls,
+    providerCalls,
+    journal,
+    processState,
     clock,
+    random,
+    log,
+  })
+  const { revocationCheck, recheckSchedule, cancellation } = corpServices
+  corpRefused.subscribe(revocationCheck.noteRefusal)
+  const reread = createRereading({ tickets, clock, providerCorpid: suites.provider.corpid })
+  const worker = createEventWork({
+    eventLog,
+    actions: createEventActions(corpServices, reread),
+    onSettled: cancellation.blankIfCancelled,
+    notifiers,
+    processState,
+    clock,
+    random,
+    log,
+  })
+
+  // What comes in: from WeCom, from pages, from exports.
+  const callbacks = createCallbacks({
+    settings,
+    suites,
+    store,
+    eventLog,
+    journal,
+    tickets,
+    processState,
+    clock,
+    log,
+    newId,
+    freeBytes,
+    actsOn: worker.actsOn,
+    onWork: workDue.notify,
+    onCorpMessage: recheckSchedule.messageArrived,
+  })
+  const unknownCallbackPaths = createUnknownCallbackPaths({ clock, log })
+  const signing = observing ? observingSigning : createSigning({ corps, tokens, clock, random })
+  const transfer = createTransfer({
+    settings,
+    store,
+    eventLog,
+    corps,
+    tokens,
+    corpImport: corpServices.corpImport,
+    backupFolder,
+    clock,
+    random,
+    log,
     version,
-    startedAt,
+    startedAt: processState.startedAt,
+    leaving,
+    onNewTicket: newTicket.notify,
+    onWork: workDue.notify,
+  })
+
+  // What operators are told.
+  const { awaited, readStatus } = createOperations({
+    observing,
+    version,
+    suites,
+    store,
+    eventLog,
+    tokens,
+    callbacks,
+    backups: transfer.backups,
+    jobs,
+    processState,
+    clock,
     warnings: () => [
       ...config.warnings,
-      ...heldCodeWarnings(memory.heldCodes),
-      ...space.warnings(),
-      ...care.revocationCheck.warnings(),
-      ...working.outages(),
-      ...memory.clockCheck.warnings(),
-      ...background.warnings(),
+      ...heldCodeWarnings(processState.heldCodes),
+      ...callbacks.space.warnings(),
+      ...revocationCheck.warnings(),
+      ...wecom.warnings(),
+      ...processState.clockCheck.warnings(),
       ...moreWarnings(),
       ...unknownCallbackPaths.warnings(),
     ],
   })
 
-  const appParts: AppParts = {
-    ...parts,
-    ...moving,
-    ...createClientLimits({ ...parts, settings, repeated }),
-    repeated,
+  // What goes on by itself.
+  const background = createBackgroundJobs({
+    settings,
+    jobs,
+    observingSince: processState.observingSince,
     suites,
-    receiving: taking.receiving,
-    reportRefusal: taking.reportRefusal,
-    refusedCallbacks: memory.refusedCallbacks,
-    clockCheck: memory.clockCheck,
-    signing,
-    corps,
-    corpCallbackPairs: createCorpCallbackPairs(corps),
-    evidence: taking.evidence,
-    corpStatusCheck: care.corpStatusCheck,
-    admins: care.admins,
+    eventLog,
     tokens,
-    assertServing: () => observing && refuseWhileObserving(),
-    fetchAuthorizationUrl: createFetchAuthorizationUrl({ suites, tokens, providerCalls }),
+    corpServices,
+    worker,
+    space: callbacks.space,
+    backups: transfer.backups,
+    clockCheck: processState.clockCheck,
+    makeReserve,
+    clock,
+    log,
+  })
+
+  const appParts = createAppParts({
+    settings,
+    version,
+    suites,
+    store,
+    eventLog,
+    corps,
+    tokens,
+    providerCalls,
+    callbacks,
+    unknownCallbackPaths,
+    signing,
+    corpServices,
+    transfer,
     awaited,
     readStatus,
-    unknownCallbackPaths,
-    checkWritable: createSharedCheck({
-      check: async () => {
-        await store.checkWritable()
-        await eventLog.checkWritable()
-      },
-      keptForMs: secondMs,
-      clock,
-    }),
-    onWork: worker.wake,
-    publicUrl: settings.SUITED_PUBLIC_URL,
-    leaving: () => leaving,
-    assertRoom: space.assertEnough,
-  }
-
-  const purge = createPurge({
-    ...parts,
-    clockCheck: memory.clockCheck,
-    retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,
-    maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
+    processState,
+    readDomainFile,
+    remoteAddressOf,
+    repeated,
+    clock,
+    random,
+    log,
+    leaving,
+    onWork: workDue.notify,
   })
-  const background = createBackground({
-    ...parts,
-    observingSince: memory.observingSince,
-    suites,
-    tokens,
-    care,
-    worker,
-    space,
-    backups: moving.backups,
-    purge,
-  })
-
   let app: App | null = null
 
   return {
@@ -177,11 +234,11 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     tokens,
     readStatus,
-    exporting: moving.exporting,
-    importing: moving.importing,
+    exporting: transfer.exporting,
+    importing: transfer.importing,
     start: background.start,
     leave() {
-      leaving = true
+      isLeaving = true
     },
     stop() {
       repeated.end()

@@ -1,4 +1,4 @@
-/** What moves state out and in, put together: exports, imports, snapshots. */
+/** All state out and in: exports, imports, snapshots. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
@@ -13,13 +13,16 @@ import { createExporting } from '../suite/transfer/export'
 import { createImporting } from '../suite/transfer/import'
 import { createRestoring } from '../suite/transfer/restore'
 
-export const createMoving = (parts: {
+export type Transfer = ReturnType<typeof createTransfer>
+
+export const createTransfer = (parts: {
   settings: Settings
   store: Store
   eventLog: EventLog
   corps: Corps
   tokens: Tokens
   corpImport: CorpImport
+  /** Null makes no snapshots. */
   backupFolder: BackupFolder | null
   clock: Clock
   random: Random
@@ -31,20 +34,26 @@ export const createMoving = (parts: {
   onNewTicket(suiteId: string): void
   onWork(): void
 }) => {
-  const { settings, log } = parts
-  const exportKey = settings.SUITED_ENCRYPTION_KEY
-  const exporting = createExporting(parts)
+  const { settings, store, eventLog, corps, tokens, corpImport, backupFolder } = parts
+  const { clock, random, log, version, startedAt, leaving, onNewTicket, onWork } = parts
+
+  const exporting = createExporting({ store, eventLog, clock, version })
   const importing = createImporting({
-    ...parts,
-    restoring: createRestoring(parts),
+    restoring: createRestoring({ store, eventLog, corps, tokens, onNewTicket, onWork }),
+    corpImport,
+    leaving,
     onUnexpected: (reason) => log.error('an import failed unexpectedly', { reason }),
   })
   const backups = createBackups({
-    ...parts,
-    folder: parts.backupFolder,
+    folder: backupFolder,
     exporting,
-    key: exportKey,
+    store,
+    key: settings.SUITED_ENCRYPTION_KEY,
     keep: settings.SUITED_BACKUP_KEEP,
+    startedAt,
+    clock,
+    random,
+    log,
   })
-  return { exporting, importing, backups, exportKey }
+  return { exporting, importing, backups }
 }

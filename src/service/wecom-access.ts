@@ -1,37 +1,48 @@
-/** The way to WeCom, put together: calls, and the tokens that they need. Closed while suited only observes. */
+/** The way to WeCom: calls, and the tokens and tickets that they need. Closed while suited only observes. */
 import type { Clock } from '../clock'
-import type { Config } from '../config/config'
+import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Store } from '../store/store'
+import { createTickets, type Tickets } from '../suite/callback/suite-ticket'
 import type { Corps } from '../suite/corps'
 import { addressRefused } from '../suite/operations/awaited'
 import type { Suites } from '../suite/suites'
 import { createTokenSource, type TokenSource, type WithToken } from '../suite/tokens/token-source'
-import { createTokens, type TokensParts } from '../suite/tokens/tokens'
+import { createTokens, type Tokens } from '../suite/tokens/tokens'
 import type { WecomFailure } from '../wecom/api/failure'
 import { careLane, createWecomLanes } from '../wecom/api/lanes'
-import { createProviderCalls } from '../wecom/api/provider-calls'
-import { createWecomCalls } from '../wecom/api/suite-calls'
+import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
+import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
+import type { Notifiers } from './notifiers'
 import { observingClient, observingTokens } from './observe-only'
-import type { Memory } from './process-state'
+import type { ProcessState } from './process-state'
+
+export interface WecomAccess {
+  readonly calls: WecomCalls
+  readonly providerCalls: ProviderCalls
+  readonly tokens: Tokens
+  readonly tickets: Tickets
+  /** That WeCom can't be reached, as sentences for operators. */
+  warnings(): readonly string[]
+}
 
 export const createWecomAccess = (parts: {
-  settings: Config['settings']
+  settings: Settings
   suites: Suites
   store: Store
   corps: Corps
-  memory: Pick<Memory, 'refusals' | 'refusedAddress' | 'clockCheck'>
+  processState: Pick<ProcessState, 'refusals' | 'refusedAddress' | 'clockCheck'>
   fetch: typeof globalThis.fetch
   clock: Clock
   random: Random
   log: Logger
-  onRefused: TokensParts['onRefused']
-}) => {
-  const { settings, fetch, clock, random, log } = parts
-  const { refusals, refusedAddress, clockCheck } = parts.memory
+  notifiers: Pick<Notifiers, 'corpRefused' | 'newTicket'>
+}): WecomAccess => {
+  const { settings, suites, store, corps, fetch, clock, random, log, notifiers } = parts
+  const { refusals, refusedAddress, clockCheck } = parts.processState
   const observing = settings.SUITED_OBSERVE
-  const { WECOM_API_URL: apiUrl, WECOM_HTTP_PROXY: proxy } = settings
+
   const onOutcome = (failure: WecomFailure | null) => {
     refusals.note(failure)
     const before = refusedAddress.current()
@@ -43,9 +54,9 @@ export const createWecomAccess = (parts: {
     log.error('WeCom refuses calls from this address', { code, ip: address, detail, cure })
   }
   const lanes = createWecomLanes({
-    apiUrl,
+    apiUrl: settings.WECOM_API_URL,
     fetch,
-    viaProxy: proxy !== null,
+    viaProxy: settings.WECOM_HTTP_PROXY !== null,
     clock,
     random,
     log,
@@ -59,10 +70,35 @@ export const createWecomAccess = (parts: {
       providerCalls: createProviderCalls(client, clock),
     }
   }
+
   const sourceWith = (withToken: WithToken): TokenSource => ({
-    prepare: (key) =>
-      createTokenSource({ ...parts, ...callsIn(key.suiteId), withToken }).prepare(key),
+    prepare(key) {
+      const { calls, providerCalls } = callsIn(key.suiteId)
+      return createTokenSource({ suites, store, corps, calls, providerCalls, withToken }).prepare(
+        key,
+      )
+    },
   })
-  const tokens = observing ? observingTokens : createTokens({ ...parts, sourceWith })
-  return { ...callsIn(careLane), tokens, outages: lanes.warnings }
+  const tokens = observing
+    ? observingTokens
+    : createTokens({
+        sourceWith,
+        store,
+        clock,
+        random,
+        log,
+        onRefused({ suiteId, corpid }, failure) {
+          if (corpid !== null) notifiers.corpRefused.notify(suiteId, corpid, failure)
+        },
+      })
+  notifiers.newTicket.subscribe(tokens.wake)
+  const tickets = createTickets({
+    store,
+    clock,
+    log,
+    maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
+    onNewTicket: notifiers.newTicket.notify,
+  })
+  const { calls, providerCalls } = callsIn(careLane)
+  return { calls, providerCalls, tokens, tickets, warnings: lanes.warnings }
 }

@@ -49,6 +49,17 @@ const backupOf = ({ backup }: Status, now: number): string => {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', bold(title), ...lines]
 
+/** A service of an older version tells of none. */
+const failingJobs = ({ jobs = [] }: Partial<Pick<Status, 'jobs'>>, now: number): string[] =>
+  jobs.flatMap(({ name, lastError, lastSuccessAt }) => {
+    if (lastError === null) return []
+    const success =
+      lastSuccessAt === null
+        ? 'never succeeded'
+        : `last succeeded ${inShort(now - lastSuccessAt)} ago`
+    return [`  ${yellow('○')} ${name}, ${success}: ${lastError}`]
+  })
+
 /** @param now epoch milliseconds */
 export const statusLines = (status: Status, now: number): string[] => {
   const { version, startedAt, suites, events, waiting, refusals, unreadable, warnings } = status
@@ -75,6 +86,7 @@ export const statusLines = (status: Status, now: number): string[] => {
           `  ${errcode} ${counted(count, 'time')}, last ${inShort(now - lastAt)} ago${meaning ? `: ${meaning}` : ''}`,
       ),
     ),
+    ...section('Failing in the background', failingJobs(status, now)),
     ...section(
       'Warnings',
       warnings.map((warning) => `  ${red('!')} ${warning}`),

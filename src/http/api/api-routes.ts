@@ -84,6 +84,19 @@ const Status = t.Object({
     },
     { description: 'Damaged documents: what each describes is not served until it is mended.' },
   ),
+  jobs: t.Array(
+    t.Object({
+      name: t.String(),
+      everyMs: t.Integer({ description: 'From the end of one run to the begin of the next.' }),
+      lastSuccessAt: age('Epoch milliseconds; null until a run succeeds.'),
+      lastError: t.Union([t.String(), t.Null()], {
+        description: 'Why the last run failed; null if it succeeded.',
+      }),
+      lastErrorAt: age('When a run last failed. Epoch milliseconds; null if none did.'),
+      durationMs: age('How long the last run took; null before it.'),
+    }),
+    { description: 'What suited does again and again in the background.' },
+  ),
   warnings: t.Array(t.String()),
 })
 

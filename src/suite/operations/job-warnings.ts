@@ -1,10 +1,10 @@
-/** What operators are told of work in the background that doesn't succeed. Pure. */
+/** What operators are told of periodic jobs: how each stands, and those that don't succeed. Pure. */
 import { minuteMs } from '../../clock'
 import type { Job } from '../../periodic'
 import { inWords } from '../../wording'
 
 const periodsWithoutSuccess = 3
-/** A round may take its time: only one that is under way for much longer hangs. */
+/** A run may take its time: only one that is under way for much longer hangs. */
 const hangsAfterMs = 10 * minuteMs
 
 const warningOf = (job: Job, now: number): string[] => {
@@ -24,6 +24,17 @@ const warningOf = (job: Job, now: number): string[] => {
   return []
 }
 
-/** One sentence for each piece that has not succeeded for three of its periods, or that hangs. */
+/** One sentence for each job that has not succeeded for three of its periods, or that hangs. */
 export const jobWarnings = (jobs: readonly Job[], now: number): string[] =>
   jobs.flatMap((job) => warningOf(job, now))
+
+/** A job as `/api/status` shows it. Times are epoch milliseconds. */
+export type JobStatus = Pick<
+  Job,
+  'name' | 'everyMs' | 'lastSuccessAt' | 'lastError' | 'lastErrorAt' | 'durationMs'
+>
+
+export const jobStatus = (job: Job): JobStatus => {
+  const { name, everyMs, lastSuccessAt, lastError, lastErrorAt, durationMs } = job
+  return { name, everyMs, lastSuccessAt, lastError, lastErrorAt, durationMs }
+}

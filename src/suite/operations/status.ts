@@ -1,5 +1,6 @@
 /** How the service stands, for operators: one look over suites, tickets, tokens, companies, events. */
 import type { Clock } from '../../clock'
+import type { PeriodicJobs } from '../../periodic'
 import type { EventCounts, EventLog } from '../../store/event-log'
 import type { CorpStatus, Store } from '../../store/store'
 import type { UnreadableRecord } from '../../store/unreadable-record'
@@ -11,6 +12,7 @@ import type { BackupStatus, Backups } from '../transfer/backup'
 import { ifReadable, mostUnreadableShown, unreadableWarnings } from '../unreadable-records'
 import type { Awaited, Waiting } from './awaited'
 import type { RefusalCount, RefusalCounts } from './errcode-counts'
+import { type JobStatus, jobStatus, jobWarnings } from './job-warnings'
 
 export interface SuiteStatus {
   readonly key: string
@@ -38,6 +40,8 @@ export interface Status {
   readonly backup: BackupStatus | null
   /** Suites and companies whose documents can't be read: how many, and the first of them. */
   readonly unreadable: { readonly count: number; readonly documents: readonly UnreadableRecord[] }
+  /** What this service does again and again in the background. */
+  readonly jobs: readonly JobStatus[]
   readonly warnings: readonly string[]
 }
 
@@ -63,10 +67,11 @@ export const createStatus = (parts: {
   startedAt: number
   /** When WeCom last used a suite's pair of before a rotation. */
   previousPairUsedAt(suite: Suite): Promise<number | null>
-  /** What deserves a word to the operator. */
+  jobs: Pick<PeriodicJobs, 'list'>
+  /** What deserves a word to the operator, beside what is found here. */
   warnings(): readonly string[]
 }): ReadStatus => {
-  const { suites, store, eventLog, awaited, refusals, backups, clock, version } = parts
+  const { suites, store, eventLog, awaited, refusals, backups, jobs, clock, version } = parts
   const { startedAt, previousPairUsedAt, warnings } = parts
 
   const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
@@ -109,8 +114,10 @@ export const createStatus = (parts: {
         count: unreadable.length,
         documents: unreadable.slice(0, mostUnreadableShown),
       },
+      jobs: jobs.list().map(jobStatus),
       warnings: [
         ...warnings(),
+        ...jobWarnings(jobs.list(), clock.now()),
         ...unreadableWarnings(unreadable),
         ...(await backups.warnings()),
         ...dead,

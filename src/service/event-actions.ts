@@ -1,0 +1,29 @@
+/** What suited itself does about each type of event. What stands in no row is kept for whoever asks. */
+import type { Work } from '../events/worker'
+import { unreadType } from '../suite/callback/reread'
+import { authCodeEventTypes } from '../suite/install/auth-code'
+import type { CorpServices } from './corps'
+
+export const createEventActions = (
+  services: Pick<
+    CorpServices,
+    'install' | 'changeAuth' | 'cancellation' | 'admins' | 'recheckSchedule' | 'licensing'
+  >,
+  reread: Work,
+): Record<string, Work> => {
+  const { install, changeAuth, cancellation, admins, recheckSchedule, licensing } = services
+  return {
+    ...Object.fromEntries(authCodeEventTypes.map((type) => [type, install])),
+    async change_auth(event) {
+      const { suiteId, corpid } = event
+      if (suiteId && corpid) await recheckSchedule.recheckIfUnserved(suiteId, corpid)
+      return changeAuth(event)
+    },
+    cancel_auth: cancellation.cancel,
+    'event.change_app_admin': admins.readAgain,
+    'event.close_inactive_agent': recheckSchedule.recheckNow,
+    'event.reopen_inactive_agent': recheckSchedule.recheckNow,
+    'event.unlicensed_notify': licensing.count,
+    [unreadType]: reread,
+  }
+}

@@ -1,0 +1,60 @@
+/** What operators are told: what is awaited from outside, and how the service stands. */
+import type { Clock } from '../clock'
+import type { PeriodicJobs } from '../periodic'
+import type { EventLog } from '../store/event-log'
+import type { Store } from '../store/store'
+import { createAwaited } from '../suite/operations/awaited'
+import { createStatus } from '../suite/operations/status'
+import type { Suites } from '../suite/suites'
+import type { Tokens } from '../suite/tokens/tokens'
+import type { Backups } from '../suite/transfer/backup'
+import type { Callbacks } from './callbacks'
+import { observingAwaited } from './observe-only'
+import type { ProcessState } from './process-state'
+
+export const createOperations = (parts: {
+  observing: boolean
+  version: string
+  suites: Suites
+  store: Store
+  eventLog: EventLog
+  tokens: Tokens
+  callbacks: Pick<Callbacks, 'discoveredIds' | 'complaints' | 'previousPairs'>
+  backups: Backups
+  jobs: PeriodicJobs
+  processState: Pick<ProcessState, 'startedAt' | 'refusals' | 'refusedAddress'>
+  clock: Clock
+  /** What deserves a word to the operator. */
+  warnings(): readonly string[]
+}) => {
+  const { observing, version, suites, store, eventLog, tokens, callbacks, backups } = parts
+  const { jobs, processState, clock, warnings } = parts
+  const { discoveredIds, complaints, previousPairs } = callbacks
+  const { startedAt, refusals, refusedAddress } = processState
+
+  const awaitedWhileServing = createAwaited({
+    suites,
+    discoveredIds,
+    store,
+    tokens,
+    refusedAddress,
+    complaints,
+    clock,
+  })
+  const awaited = observing ? observingAwaited(awaitedWhileServing) : awaitedWhileServing
+  const readStatus = createStatus({
+    suites,
+    store,
+    eventLog,
+    awaited,
+    refusals,
+    backups,
+    previousPairUsedAt: previousPairs.lastUsedAt,
+    jobs,
+    clock,
+    version,
+    startedAt,
+    warnings,
+  })
+  return { awaited, readStatus }
+}
