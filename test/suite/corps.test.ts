@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../src/clock'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
 import type { CorpRecord, Store } from '../../src/store/store'
-import { createCorps, unauthorizedReason } from '../../src/suite/corps'
+import { createCorps } from '../../src/suite/corps'
 import { createManualClock } from '../manual-clock'
 
 const suiteId = 'wwsuite'
@@ -95,26 +95,5 @@ describe('a company in use', () => {
     const { corps } = setUp()
     await corps.change(suiteId, corpid, () => record)
     expect(await corps.find('wwother', corpid)).toBeNull()
-  })
-})
-
-describe('why a company can’t be served', () => {
-  test.each<[string, CorpRecord | null, boolean, string | null]>([
-    ['it can', record, false, null],
-    ['it was never seen', null, false, 'never seen'],
-    ['its messages arrive', null, true, 'Import it'],
-    [
-      'it left',
-      { ...record, status: 'cancelled', permanentCode: null },
-      false,
-      '1970-01-01T00:00:00.000Z',
-    ],
-    ['it is invalid', { ...record, status: 'invalid', statusReason: 'because' }, false, 'because'],
-    ['it sleeps', { ...record, status: 'suspended', statusReason: 'asleep' }, false, 'asleep'],
-    ['nobody said', { ...record, status: 'invalid' }, false, 'no reason known'],
-  ])('%s', (_, given, messagesArrive, reason) => {
-    const told = unauthorizedReason(given, messagesArrive)
-    if (reason === null) expect(told).toBeNull()
-    else expect(told).toContain(reason)
   })
 })

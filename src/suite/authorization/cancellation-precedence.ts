@@ -1,4 +1,4 @@
-/** Whether a cancel_auth is clearly newer than the install of the authorisation that stands. */
+/** The precedence between a cancel_auth and the install of the authorisation that stands. */
 import { minuteMs, secondMs } from '../../clock'
 import type { EventRecord } from '../../store/event-log'
 import { parseMessage } from '../../wecom/callback/message'
@@ -26,7 +26,7 @@ const timeStampOf = (body: string): number | null => {
  * @param authorizedAt when the last exchange began, by our clock
  * @param installedAt the TimeStamp of that install, by WeCom's clock; null if it isn't known
  */
-export const clearlyNewer = (
+const isClearlyNewer = (
   cancelledAt: number | null,
   authorizedAt: number,
   installedAt: number | null,
@@ -37,7 +37,12 @@ export const clearlyNewer = (
     : cancelledAt > Math.max(authorizedAt, installedAt) + marginMs
 }
 
-/** The same of a cancel_auth and of the event that brought the last install, if that is known. */
+/**
+ * Whether a cancel_auth means the authorisation that stands, by its time alone.
+ *
+ * @param authorizedAt when the last exchange began, by our clock
+ * @param install the event that brought that authorisation, if it is known
+ */
 export const cancelsLastInstall = (
   cancelAuth: EventRecord,
   authorizedAt: number,
@@ -46,5 +51,5 @@ export const cancelsLastInstall = (
   const cancelledAt = timeStampOf(cancelAuth.body)
   // A time that can't be is no reason to believe that it is newer.
   const possible = cancelledAt !== null && cancelledAt <= cancelAuth.receivedAt + furthestAheadMs
-  return possible && clearlyNewer(cancelledAt, authorizedAt, install && timeStampOf(install.body))
+  return possible && isClearlyNewer(cancelledAt, authorizedAt, install && timeStampOf(install.body))
 }

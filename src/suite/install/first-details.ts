@@ -1,4 +1,4 @@
-/** What is read of a company once its permanent code has landed: its grant and its first token. */
+/** The first details of a company whose permanent code has landed: its grant and its first token. */
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { CorpRecord } from '../../store/store'

@@ -1,4 +1,4 @@
-/** What an operator is told of permanent codes that no company's document holds yet. */
+/** The warnings about permanent codes that no company's document holds yet. */
 import type { Logger } from '../../log'
 import type { HeldCodeEntry, HeldCodes } from './held-codes'
 

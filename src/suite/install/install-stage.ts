@@ -1,4 +1,4 @@
-/** The stages of an install, and how to tell which of them an event has reached. */
+/** The stages of an install, and the search for the one that an event has reached. */
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'

@@ -1,4 +1,4 @@
-/** Who manages the app inside a company (应用管理员, documents 90606 and 95038). */
+/** The admins of the app inside a company (应用管理员, documents 90606 and 95038). */
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Journal } from '../../events/own-events'
@@ -13,7 +13,7 @@ import type { Tokens } from '../tokens/tokens'
 
 export interface Admins {
   /**
-   * Asks WeCom now and keeps the answer.
+   * Asks WeCom now and stores the answer.
    *
    * @throws {ServiceError} corp_not_authorized, suite_not_configured, wecom_error, wecom_timeout
    */

@@ -1,4 +1,4 @@
-/** What a company granted: WeCom tells it to whoever shows the company's permanent code. */
+/** The call that tells what a company granted, to whoever shows the company's permanent code. */
 import type { AuthInfo, WecomCalls } from '../../wecom/api/suite-calls'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'

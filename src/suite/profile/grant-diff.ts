@@ -1,4 +1,4 @@
-/** What a company changed in its authorisation: two readings of it side by side. Pure. */
+/** The differences between two readings of what a company granted. Pure. */
 import type { CorpRecord } from '../../store/store'
 
 /** One thing that changed. Lists tell what came and went, single values what they were and are. */

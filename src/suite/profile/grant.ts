@@ -1,4 +1,4 @@
-/** What a company granted, as WeCom tells it: read, kept, and the difference noted. */
+/** The grant of a company, as WeCom tells it: read, stored, and the difference noted in its timeline. */
 
 import type { Journal } from '../../events/own-events'
 import type { CorpRecord } from '../../store/store'

@@ -1,6 +1,6 @@
 /**
  * The id by which a company is known since WeCom's ID upgrade (document 95604). It is asked for
- * ahead, once for each company, so that callers may use either id; ids are never folded in case.
+ * ahead, once for each company, so that callers may use either id. Ids are never folded in case.
  */
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'

@@ -1,4 +1,4 @@
-/** How work ends that could not read what a company granted: it is tried again for a day. */
+/** The retry of work that could not read what a company granted: it is tried again for a day. */
 import { type Clock, minuteMs } from '../../clock'
 import { laterOrDead } from '../../events/retry-for-a-day'
 import type { Random } from '../../retry'

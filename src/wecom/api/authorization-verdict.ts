@@ -1,4 +1,4 @@
-/** What a refused call of ours says of a company's authorisation. Pure. */
+/** The verdict of a refused call of ours on a company's authorisation. Pure. */
 
 import { type Reaction, reactionTo } from '../errcode/errcode'
 import { WecomFailure } from './failure'
