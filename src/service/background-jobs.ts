@@ -2,7 +2,7 @@
 import { type Clock, minuteMs, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
 import { createPurge } from '../events/retention'
-import type { Worker } from '../events/worker'
+import type { Work, Worker } from '../events/worker'
 import type { Logger } from '../log'
 import type { PeriodicJobs } from '../periodic'
 import type { EventLog } from '../store/event-log'
@@ -39,6 +39,8 @@ export const createBackgroundJobs = (parts: {
   tokens: Tokens
   corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
+  /** Reads a message again that couldn't be read: all that is worked on while observing. */
+  reread: Work
   space: FreeSpace
   backups: Backups
   clockCheck: ClockCheck
@@ -46,8 +48,8 @@ export const createBackgroundJobs = (parts: {
   clock: Clock
   log: Logger
 }): BackgroundJobs => {
-  const { settings, jobs, observingSince, suites, eventLog, tokens, corpServices, worker } = parts
-  const { space, backups, clockCheck, makeReserve, clock, log } = parts
+  const { settings, jobs, observingSince, suites, eventLog, tokens, corpServices } = parts
+  const { worker, reread, space, backups, clockCheck, makeReserve, clock, log } = parts
   const purge = createPurge({
     eventLog,
     clockCheck,
@@ -72,7 +74,7 @@ export const createBackgroundJobs = (parts: {
   }
 
   const startObserving = (since: number) => {
-    const leaveToOther = createLeaveToOther({ eventLog, clock, log, observingSince: since })
+    const leaveToOther = createLeaveToOther({ eventLog, reread, clock, log, observingSince: since })
     jobs.start('leaving events to the other back-end', leaveEventsEveryMs, leaveToOther)
   }
 

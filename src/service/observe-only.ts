@@ -7,10 +7,12 @@
  * worked on them. Whoever takes over meanwhile finds the last ten minutes still to do.
  */
 import type { Clock } from '../clock'
-import { ServiceError } from '../errors'
+import { reasonOf, ServiceError } from '../errors'
+import type { Work } from '../events/worker'
 import type { Logger } from '../log'
 import { authCodeLifeMs } from '../retry'
-import type { EventLog } from '../store/event-log'
+import type { EventLog, EventRecord, Settlement } from '../store/event-log'
+import { unreadType } from '../suite/callback/reread'
 import type { Awaited, Waiting } from '../suite/operations/awaited'
 import type { Signing } from '../suite/pages/signing'
 import type { Tokens } from '../suite/tokens/tokens'
@@ -60,22 +62,34 @@ export const observingAwaited = (awaited: Awaited): Awaited => ({
 
 /**
  * Counts events as done once the other back-end has had the time to work on them. What was pending
- * before this suited began to observe stays.
+ * before this suited began to observe stays. What an operator wants to be read again is read again
+ * first: that asks WeCom for nothing.
  */
 export const createLeaveToOther = (parts: {
   eventLog: Pick<EventLog, 'list' | 'settle'>
+  reread: Work
   clock: Clock
   log: Logger
   /** Epoch milliseconds. */
   observingSince: number
 }): (() => Promise<void>) => {
-  const { eventLog, clock, log, observingSince } = parts
+  const { eventLog, reread, clock, log, observingSince } = parts
+
+  /** It was dead before: what fails is dead again, for the operator to see why. */
+  const readAgain = (event: EventRecord): Promise<Settlement> =>
+    reread(event).catch((error) => ({ status: 'dead', lastError: reasonOf(error) }))
+
   return async () => {
     let cursor: string | undefined
     let left = 0
     do {
       const page = await eventLog.list({ status: 'pending', limit: 200, cursor })
-      for (const { id, receivedAt } of page.items) {
+      for (const event of page.items) {
+        const { id, receivedAt } = event
+        if (event.type === unreadType) {
+          await eventLog.settle(id, null, await readAgain(event))
+          continue
+        }
         if (receivedAt < observingSince || clock.now() - receivedAt < authCodeLifeMs) continue
         await eventLog.settle(id, null, { status: 'done' })
         left += 1

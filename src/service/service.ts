@@ -105,7 +105,7 @@ export const createService = (parts: ServiceParts): Service => {
   })
   const { revocationCheck, recheckSchedule, cancellation } = corpServices
   corpRefused.subscribe(revocationCheck.noteRefusal)
-  const reread = createRereading({ tickets, clock, providerCorpid: suites.provider.corpid })
+  const reread = createRereading({ suites, tickets, clock })
   const worker = createEventWork({
     eventLog,
     actions: createEventActions(corpServices, reread),
@@ -189,6 +189,7 @@ export const createService = (parts: ServiceParts): Service => {
     tokens,
     corpServices,
     worker,
+    reread,
     space: callbacks.space,
     backups: transfer.backups,
     clockCheck: processState.clockCheck,

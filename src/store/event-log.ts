@@ -29,6 +29,8 @@ export interface NewEvent {
   /** `pending` when suited has work to do on it, `done` when not, `dead` when it can't be understood. */
   readonly status: EventStatus
   readonly lastError: string | null
+  /** What is kept beside it from the beginning; nothing without it. */
+  readonly kept?: string | null
   /** Endpoints of the business app that want this event. */
   readonly endpoints: readonly string[]
 }
@@ -41,7 +43,7 @@ export interface Delivery {
   readonly lastError: string | null
 }
 
-export interface EventRecord extends Omit<NewEvent, 'identity' | 'endpoints'> {
+export interface EventRecord extends Omit<NewEvent, 'identity' | 'kept' | 'endpoints'> {
   /** Tries that ended, well or badly. */
   readonly attempts: number
   /** When a pending event is due; null once settled. */
@@ -139,9 +141,9 @@ export interface EventQueue {
 
   /**
    * Keeps a text beside an event, durably, in place of the one that was kept: until the event is
-   * done, its body is emptied, or null is kept. Unknown ids are ignored, and so are events that are
-   * done, and claims that another one followed. Where the disk is full a reserve may be given up
-   * for it.
+   * done, turns out to be another (`readAs`), its body is emptied, or null is kept. Unknown ids are
+   * ignored, and so are events that are done, and claims that another one followed. Where the disk
+   * is full a reserve may be given up for it.
    *
    * @param claim as for `settle`
    */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../src/clock'
+import { eventIdentity } from '../../src/events/event-identity'
+import { command, push } from '../http/wecom/sealed-callback'
 import { adminToken, createScene, jsonOf, type Scene } from '../scene'
 
 const observing = { SUITED_OBSERVE: '1' }
@@ -34,6 +36,45 @@ describe('a suited that observes', () => {
     for (const type of ['create_auth', 'change_auth', 'cancel_auth', 'text']) {
       expect(await statusOf(scene, type)).toBe('done')
     }
+  })
+
+  test('reads a message again at the operator’s wish, and is no worse off if it still can’t', async () => {
+    const scene = await createScene({ env: observing })
+    await push(scene, { message: '<xml><AuthCode' })
+    const [unread] = (await scene.ask('/api/events?status=dead')).items
+    await scene.ask(`/api/events/${unread.id}/retry`, { method: 'POST' })
+    await scene.clock.advance(20 * minuteMs)
+    expect(await scene.ask(`/api/events/${unread.id}`)).toMatchObject({
+      type: 'unparsed',
+      status: 'dead',
+      lastError: 'not_xml',
+    })
+  })
+
+  test.each([
+    ['suite_ticket', { SuiteTicket: 'the-ticket' }, 'unparsed'],
+    ['cancel_auth', { AuthCorpId: 'wpGone' }, 'cancel_auth'],
+  ])('reads a %s again that can be read at last', async (InfoType, elements, type) => {
+    const scene = await createScene({ env: observing })
+    const id = '0198f1f0-8a00-7000-8000-000000000001'
+    const body = command(scene, { InfoType, ...elements })
+    const { suiteId, clock } = scene
+    const from = { suiteId, corpid: null, source: 'command', type: 'unparsed' } as const
+    const state = { status: 'dead', lastError: 'not_xml', endpoints: [] } as const
+    await scene.eventLog.append({
+      ...from,
+      ...state,
+      id,
+      identity: eventIdentity(suiteId, body),
+      receivedAt: clock.now(),
+      body,
+    })
+    await scene.ask(`/api/events/${id}/retry`, { method: 'POST' })
+    await clock.advance(20 * minuteMs)
+    expect(await scene.ask(`/api/events/${id}`)).toMatchObject({ type, status: 'done' })
+    const ticket = (await scene.store.loadSuite(suiteId))?.ticket?.value
+    expect(ticket).toBe(InfoType === 'suite_ticket' ? 'the-ticket' : undefined)
+    expect(scene.calls('/*')).toBe(0)
   })
 
   test('signs nothing and hands out no token', async () => {

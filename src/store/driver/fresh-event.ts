@@ -5,7 +5,7 @@ export const freshEvent = ({ identity: _, endpoints, ...event }: NewEvent): Even
   ...event,
   attempts: 0,
   nextAttemptAt: event.status === 'pending' ? event.receivedAt : null,
-  kept: null,
+  kept: event.kept ?? null,
   deliveries: [...new Set(endpoints)].sort().map((endpoint) => ({
     endpoint,
     status: 'pending',

@@ -85,8 +85,8 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
           entry.record = { ...entry.record, corpid: settlement.corpid }
         }
         if (settlement.status === 'done') entry.record = { ...entry.record, kept: null }
-        if (settlement.status === 'pending') {
-          entry.record = { ...entry.record, ...settlement.readAs }
+        if (settlement.status === 'pending' && settlement.readAs) {
+          entry.record = { ...entry.record, ...settlement.readAs, kept: null }
         }
         return 'settled'
       }),

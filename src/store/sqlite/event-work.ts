@@ -65,7 +65,7 @@ export const settleEvent = (
   if (changes === 0) return 'superseded'
   if (settlement.status === 'pending' && settlement.readAs) {
     const { type, source, suiteId } = settlement.readAs
-    db.query('UPDATE events SET type = ?, source = ?, suite_id = ? WHERE id = ?').run(
+    db.query('UPDATE events SET type = ?, source = ?, suite_id = ?, kept = NULL WHERE id = ?').run(
       type,
       source,
       suiteId,

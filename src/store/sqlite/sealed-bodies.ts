@@ -14,7 +14,7 @@ export const keptPlace = (id: string): Place => ['event', id, 'kept']
 export interface SealedBodies {
   /** A body, or what is kept beside an event, as it is to be written. */
   body(id: string, text: string): string
-  kept(id: string, text: string): string
+  kept(id: string, text: string | null): string | null
   /** The event as it was. What does not open is as if it were not there, and the log says so. */
   opened(event: EventRecord): EventRecord
   /**
@@ -56,7 +56,7 @@ export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies 
   return {
     // An empty one stays empty, so that what was emptied is seen to be.
     body: (id, text) => (text === '' ? '' : sealing.seal(text, bodyPlace(id))),
-    kept: (id, text) => sealing.seal(text, keptPlace(id)),
+    kept: (id, text) => (text === null ? null : sealing.seal(text, keptPlace(id))),
 
     opened: (event) => open(event).event,
 

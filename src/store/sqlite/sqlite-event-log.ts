@@ -5,7 +5,7 @@ import type { Logger } from '../../log'
 import type { EventLogDriver } from '../driver/event-log-driver'
 import { createGate } from '../driver/lifecycle'
 import { type Sealing, withoutKey } from '../driver/sealing'
-import type { EventRecord } from '../event-log'
+import type { EventRecord, NewEvent } from '../event-log'
 import { rememberPlace } from './database/file-in-place'
 import { createGroupCommit } from './database/group-commit'
 import { forgetOlderCopies } from './database/older-copy'
@@ -93,6 +93,12 @@ export const openSqliteEventLog = ({
 
   const opened = (event: EventRecord | null) => event && bodies.opened(event)
 
+  const sealedSecrets = <T extends Pick<NewEvent, 'id' | 'body' | 'kept'>>(event: T) => ({
+    ...event,
+    body: bodies.body(event.id, event.body),
+    kept: bodies.kept(event.id, event.kept ?? null),
+  })
+
   /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
   const exhaust = async (step: (db: Database) => number) => {
     let total = 0
@@ -105,11 +111,11 @@ export const openSqliteEventLog = ({
 
   return {
     append: async (event) => {
-      const sealed = { ...event, body: bodies.body(event.id, event.body) }
+      const sealed = sealedSecrets(event)
       return write((db) => appendEvent(db, sealed))
     },
     keep: async (id, text, claim) => {
-      const sealed = text === null ? null : bodies.kept(id, text)
+      const sealed = bodies.kept(id, text)
       const keep = () => write((db) => keepBeside(db, id, sealed, claim))
       return keep().catch((error) => {
         if (!mayLackRoom(error) || !reserve.giveUp()) throw error
@@ -162,12 +168,7 @@ export const openSqliteEventLog = ({
       }),
     listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
     restoreEvent: async (event, identity) => {
-      const { id, body, kept } = event
-      const secrets = {
-        body: bodies.body(id, body),
-        kept: kept === null ? null : bodies.kept(id, kept),
-      }
-      const sealed = { ...event, ...secrets }
+      const sealed = sealedSecrets(event)
       return write((db) => restoreEvent(db, sealed, identity))
     },
     restoreIdentities: (identities) => write((db) => restoreIdentities(db, identities)),

@@ -8,6 +8,7 @@ import { eventIdentity } from '../../events/event-identity'
 import type { Logger } from '../../log'
 import type { EventLog, NewEvent } from '../../store/event-log'
 import type { Message, MessageFailure } from '../../wecom/callback/message'
+import { type Addressee, addresseeText } from './addressee'
 import { factsOf } from './message-facts'
 import { unreadType } from './reread'
 import type { Tickets } from './suite-ticket'
@@ -19,6 +20,7 @@ export interface Arrival {
   readonly url: 'command' | 'data' | 'system'
   readonly body: string
   readonly message: Message | MessageFailure
+  readonly addressee: Addressee
 }
 
 export type Receipt = 'ticket' | 'ticket_refused' | 'stored' | 'duplicate'
@@ -49,7 +51,7 @@ export const createInbox = (parts: {
   const { eventLog, tickets, clock, log, newId, actsOn, onWork, onCorpMessage } = parts
 
   const eventOf = (arrival: Arrival): NewEvent => {
-    const { body, message, suiteId, url } = arrival
+    const { body, message, suiteId, url, addressee } = arrival
     const unread = typeof message === 'string'
     const facts = unread
       ? { type: unreadType, source: url, suiteId, corpid: null }
@@ -63,6 +65,7 @@ export const createInbox = (parts: {
       endpoints: [],
       status: unread ? 'dead' : actsOn(facts.type) ? 'pending' : 'done',
       lastError: unread ? message : null,
+      kept: unread ? addresseeText(addressee) : null,
     }
   }
 

@@ -27,13 +27,13 @@ import {
   judgeReceiver,
   judgeUnread,
   judgeUrlCheck,
-  type OwnIds,
   type ReceiverVerdict,
 } from '../../wecom/callback/receiver'
 import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
 import type { Suite, Suites } from '../suites'
 import type { Inbox } from './inbox'
 import { createCallbackNotices } from './notices'
+import { ownIdsOf } from './own-ids'
 import type { CallbackPlace } from './place'
 import { diagnoseBody, diagnoseReceiver, diagnoseSeal, type OtherPair } from './refused/diagnosis'
 import { RefusedCallback } from './refused/mistake'
@@ -144,19 +144,6 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     return { ...opened.value, suite }
   }
 
-  /** The provider's own pair belongs to no suite: then it is the one that `id` names, if any does. */
-  const likely = (id: string): Suite | null =>
-    suites.byId(id) ?? suites.all.find(({ suiteId }) => suiteId === null) ?? suites.all[0] ?? null
-
-  const ownIds = (suite: Suite | null, id: string): OwnIds => {
-    const own = suite ?? likely(id)
-    return {
-      suiteId: own?.suiteId ?? null,
-      providerCorpid: suites.provider.corpid,
-      emptyReceiveId: own?.receiveIdEmpty ?? false,
-    }
-  }
-
   const admit = (
     at: CallbackUrl,
     by: 'check' | 'push',
@@ -192,7 +179,12 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
         throw new RefusedCallback('bad_signature', detail, { code: 'no_message' })
       }
       const company = at.url === 'company' ? at.pathCorpid : null
-      admit(at, 'check', suite, judgeUrlCheck(receiveId, ownIds(suite, receiveId), company))
+      admit(
+        at,
+        'check',
+        suite,
+        judgeUrlCheck(receiveId, ownIdsOf(suites, suite, receiveId), company),
+      )
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
     },
@@ -214,16 +206,27 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
       refuseSwapped(query, parsed.ok ? saidAtSeconds(parsed.value) : saidInTextAtSeconds(plain))
       tellSigningTime(query)
-      const where = {
+      const addressee = {
+        receiveId,
         pathCorpid: at.pathCorpid === '$CORPID$' ? null : at.pathCorpid,
         onDataUrl: at.url === 'data',
         onCompanyUrl: at.url === 'company',
       }
       if (typeof message === 'string') {
-        admit(at, 'push', suite, judgeUnread(receiveId, ownIds(suite, receiveId), where))
+        admit(
+          at,
+          'push',
+          suite,
+          judgeUnread(receiveId, ownIdsOf(suites, suite, receiveId), addressee),
+        )
       } else {
         const named = message.kind === 'command' ? message.suiteId : receiveId
-        admit(at, 'push', suite, judgeReceiver(message, receiveId, ownIds(suite, named), where))
+        admit(
+          at,
+          'push',
+          suite,
+          judgeReceiver(message, receiveId, ownIdsOf(suites, suite, named), addressee),
+        )
         notices.unusualUrl(at, message)
         notices.receiver(at, receiveId)
       }
@@ -232,6 +235,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
         url: at.url === 'company' ? 'data' : at.url,
         body: plain,
         message,
+        addressee,
       })
       if (receipt === 'ticket_refused') {
         const detail = "The ticket's own TimeStamp is unusable."

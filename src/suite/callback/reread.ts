@@ -6,32 +6,48 @@ import type { Clock } from '../../clock'
 import type { Work } from '../../events/worker'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import { type Message, parseMessage } from '../../wecom/callback/message'
+import { judgeReceiver, type ReceiverVerdict } from '../../wecom/callback/receiver'
+import type { Suites } from '../suites'
+import { addresseeIn, addresseeNamedIn } from './addressee'
 import { factsOf } from './message-facts'
+import { ownIdsOf } from './own-ids'
 import type { Tickets } from './suite-ticket'
 
 /** What the API calls the type of a message that can't be read. */
 export const unreadType = 'unparsed'
 
-/** Whether a message names a receiver other than the one that took it. */
-const isForAnother = (message: Message, suiteId: string | null, provider: string | null) =>
-  message.kind === 'command'
-    ? suiteId !== null && message.suiteId !== suiteId
-    : message.kind === 'system' && provider !== null && message.serviceCorpId !== provider
-
 export const createRereading = (parts: {
+  suites: Suites
   tickets: Tickets
   clock: Clock
-  /** The provider's own corpid, if it is configured. */
-  providerCorpid: string | null
 }): Work => {
-  const { tickets, clock, providerCorpid } = parts
+  const { suites, tickets, clock } = parts
 
-  return async ({ body, suiteId }: EventRecord): Promise<Settlement> => {
+  /** As it would have been judged when it came; ids that aren't configured are discovered by others. */
+  const judge = (message: Message, { suiteId, kept }: EventRecord): ReceiverVerdict => {
+    const addressee = addresseeIn(kept) ?? addresseeNamedIn(message)
+    const { receiveId } = addressee
+    const suite = suiteId === null ? null : suites.byId(suiteId)
+    const named = message.kind === 'command' ? message.suiteId : receiveId
+    const own = ownIdsOf(suites, suite, named)
+    // The suite that took it may be configured no more.
+    return judgeReceiver(
+      message,
+      receiveId,
+      suiteId === null ? own : { ...own, suiteId },
+      addressee,
+    )
+  }
+
+  return async (event: EventRecord): Promise<Settlement> => {
+    const { body, suiteId } = event
     const parsed = parseMessage(body)
     if (!parsed.ok) return { status: 'dead', lastError: parsed.reason }
     const message = parsed.value
-    if (isForAnother(message, suiteId, providerCorpid)) {
-      return { status: 'dead', lastError: 'It is for another receiver.' }
+    const verdict = judge(message, event)
+    if (!verdict.ok) {
+      const lastError = `It is for another receiver: the ${verdict.which} is not ours.`
+      return { status: 'dead', lastError }
     }
     if (message.kind === 'command' && message.type === 'suite_ticket') {
       const outcome = await tickets.keep(message)

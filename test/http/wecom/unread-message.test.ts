@@ -91,7 +91,11 @@ describe('a message that can’t be read', () => {
 })
 
 /** What a suited before this one could not read and kept. */
-const keptUnread = async (scene: Scene, body: string, suiteId: string | null = scene.suiteId) => {
+const keptUnread = async (
+  scene: Scene,
+  body: string,
+  { suiteId = scene.suiteId, kept }: { suiteId?: string; kept?: string } = {},
+) => {
   const id = `0198f1f0-8a00-7000-8000-${String(Math.trunc(body.length)).padStart(12, '0')}`
   await scene.eventLog.append({
     id,
@@ -105,6 +109,7 @@ const keptUnread = async (scene: Scene, body: string, suiteId: string | null = s
     status: 'dead',
     lastError: 'not_xml',
     endpoints: [],
+    ...(kept !== undefined && { kept }),
   })
   await retry(scene, id)
   await scene.settle()
@@ -166,5 +171,35 @@ describe('a message that can be read at last', () => {
     const scene = await createScene()
     const event = await keptUnread(scene, command(scene, { SuiteId: 'wwother' }))
     expect(event).toMatchObject({ type: 'unparsed', status: 'dead' })
+  })
+
+  const dataUrl = { pathCorpid: null, onDataUrl: true, onCompanyUrl: false }
+
+  test.each([
+    ['is for the company that it was sealed for', 'own', dataUrl, 'done'],
+    ['stays dead where it was sealed for another company', 'wpOther', dataUrl, 'dead'],
+    ['stays dead where it was sealed for nobody', '', dataUrl, 'dead'],
+    [
+      'stays dead where the URL named another company',
+      'own',
+      { ...dataUrl, pathCorpid: 'wpOther' },
+      'dead',
+    ],
+  ])('%s', async (_, sealedFor, url, status) => {
+    const scene = await createScene()
+    const receiveId = sealedFor === 'own' ? scene.corpids[0] : sealedFor
+    const kept = JSON.stringify({ receiveId, ...url })
+    const event = await keptUnread(scene, memberMessage(scene), { kept })
+    expect(event).toMatchObject({ type: status === 'done' ? 'text' : 'unparsed', status })
+    if (status === 'dead') expect(event.lastError).toContain('another receiver')
+  })
+
+  test('has beside it whom it was sealed for, and where it came', async () => {
+    const scene = await createScene()
+    await push(scene, { path: '/callback/data/wpA', message: 'no xml', receiveId: 'wpA' })
+    const { id } = await only(scene)
+    const { kept } = (await scene.eventLog.get(id)) ?? {}
+    expect(JSON.parse(kept ?? '')).toEqual({ ...dataUrl, pathCorpid: 'wpA', receiveId: 'wpA' })
+    expect(JSON.stringify(await only(scene))).not.toContain('receiveId')
   })
 })

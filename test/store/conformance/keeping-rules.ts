@@ -17,6 +17,20 @@ export const keepingRules = (open: OpenBackend<EventLogDriver>) =>
       expect(await kept()).toBeNull()
     })
 
+    test('is there from the beginning, if the event came with it', async () => {
+      await bench.subject.append(event(1, { kept: 'a secret 密', status: 'dead' }))
+      expect(await kept()).toBe('a secret 密')
+      expect((await bench.subject.retry(id, now))?.kept).toBe('a secret 密')
+      expect((await (await bench.reopen()).get(id))?.kept).toBe('a secret 密')
+    })
+
+    test('goes when the event turns out to be another', async () => {
+      await bench.subject.append(event(1, { kept: 'a secret' }))
+      const readAs = { type: 'text', source: 'data', suiteId } as const
+      await bench.subject.settle(id, null, { ...later, readAs })
+      expect(await bench.subject.get(id)).toMatchObject({ kept: null, type: 'text' })
+    })
+
     test('is with the event wherever it is read', async () => {
       await bench.subject.append(event(1))
       await bench.subject.keep(id, 'a secret 密', null)
