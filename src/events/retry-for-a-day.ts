@@ -11,7 +11,7 @@ const backoff = { firstMs: 2 * secondMs, ceilingMs: 5 * minuteMs }
  *
  * @param leastMs no sooner than this, where asking in between would only cost calls
  */
-export const laterOrDead = (
+export const retryForADay = (
   { receivedAt, attempts }: Pick<EventRecord, 'receivedAt' | 'attempts'>,
   error: unknown,
   now: number,

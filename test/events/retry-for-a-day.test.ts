@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, minuteMs, secondMs } from '../../src/clock'
-import { laterOrDead } from '../../src/events/retry-for-a-day'
+import { retryForADay } from '../../src/events/retry-for-a-day'
 
 const failed = (attempts: number, now = 0, leastMs?: number) =>
-  laterOrDead({ receivedAt: 0, attempts }, new Error('no answer'), now, () => 0.5, leastMs)
+  retryForADay({ receivedAt: 0, attempts }, new Error('no answer'), now, () => 0.5, leastMs)
 
 describe('work that failed', () => {
   test('is tried again ever more slowly, every five minutes in the end', () => {

@@ -1,7 +1,7 @@
 /** The schedule of rechecks: a suspended company is asked about hourly, an invalid one daily. */
 import { type Clock, dayMs, hourMs, minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
-import { laterOrDead } from '../../events/retry-for-a-day'
+import { retryForADay } from '../../events/retry-for-a-day'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
@@ -141,7 +141,7 @@ export const createRecheckSchedule = (parts: {
         await recheck(record)
         return { status: 'done' }
       } catch (error) {
-        return laterOrDead(event, error, clock.now(), random)
+        return retryForADay(event, error, clock.now(), random)
       }
     },
   }

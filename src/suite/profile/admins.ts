@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Journal } from '../../events/own-events'
-import { laterOrDead } from '../../events/retry-for-a-day'
+import { retryForADay } from '../../events/retry-for-a-day'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpAdmin } from '../../store/store'
@@ -72,7 +72,7 @@ export const createAdmins = (parts: {
         await read(suiteId, corpid)
         return { status: 'done' }
       } catch (error) {
-        return laterOrDead(event, error, clock.now(), random)
+        return retryForADay(event, error, clock.now(), random)
       }
     },
   }

@@ -1,5 +1,4 @@
 /** The grant of a company, as WeCom tells it: read, stored, and the difference noted in its timeline. */
-
 import type { Journal } from '../../events/own-events'
 import type { CorpRecord } from '../../store/store'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
@@ -21,21 +20,21 @@ export const createReadGrant = (parts: {
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
   journal: Journal
 }): ReadGrant => {
-  const { corps, journal } = parts
+  const { corps, tokens, calls, journal } = parts
   /** The last reading of each company that is under way. */
   const readings = new Map<string, Promise<unknown>>()
 
   const read: ReadGrant = async (suiteId, id) => {
     const { corpid, permanentCode } = await corps.require(suiteId, id)
-    const told = await fetchAuthInfo(parts, suiteId, corpid, permanentCode)
+    const answer = await fetchAuthInfo({ tokens, calls }, suiteId, corpid, permanentCode)
     const { before, after } = await corps.change(suiteId, corpid, (current) => {
       if (current?.permanentCode !== permanentCode) return null
       return {
         ...current,
-        name: told.name || current.name,
-        agentid: told.agentid ?? current.agentid,
-        authMode: told.authMode ?? current.authMode,
-        authInfo: told.agent ?? current.authInfo,
+        name: answer.name || current.name,
+        agentid: answer.agentid ?? current.agentid,
+        authMode: answer.authMode ?? current.authMode,
+        authInfo: answer.agent ?? current.authInfo,
       }
     })
     if (before?.permanentCode !== permanentCode || !after) return null

@@ -39,10 +39,10 @@ export const createLicensing = (parts: {
     const { provider } = suites
     if (provider.corpid === null || provider.secret === null) return
     try {
-      const told = await tokens.withToken(providerTokenKey(provider.corpid), (token) =>
+      const answer = await tokens.withToken(providerTokenKey(provider.corpid), (token) =>
         providerCalls.fetchLicense(token, corpid, suiteId),
       )
-      const license = { ...told, checkedAt: clock.now() }
+      const license = { ...answer, checkedAt: clock.now() }
       await corps.change(suiteId, corpid, (current) => current && { ...current, license })
     } catch (error) {
       log.info('a licence could not be read', { suiteId, corpid, reason: reasonOf(error) })

@@ -1,6 +1,6 @@
 /** The retry of work that could not read what a company granted: it is tried again for a day. */
 import { type Clock, minuteMs } from '../../clock'
-import { laterOrDead } from '../../events/retry-for-a-day'
+import { retryForADay } from '../../events/retry-for-a-day'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import { verdictOf } from '../../wecom/api/authorization-verdict'
@@ -21,5 +21,5 @@ export const createRetryReading =
     const { clock, random, onRefused } = parts
     if (event.suiteId) onRefused(event.suiteId, corpid, error)
     const leastMs = verdictOf(error) === null ? 0 : untilVerdictMs
-    return { ...laterOrDead(event, error, clock.now(), random, leastMs), corpid }
+    return { ...retryForADay(event, error, clock.now(), random, leastMs), corpid }
   }
