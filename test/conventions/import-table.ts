@@ -173,6 +173,7 @@ export const importTable: readonly Row[] = [
 
   // Of the way to WeCom, HTTP knows nothing but how it fails: `http/answer/problem` decides the
   // status of every failure, WeCom's among them.
+  { part: 'http/request/client-address', mayImport: [], packages: ['node:net'] },
   ...httpRooms({
     answer: [],
     request: [],

@@ -2,7 +2,8 @@
 import { type Clock, minuteMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'
-import { type Client, networkAround } from './client-address'
+import type { Client } from './client-address'
+import { networkAround } from './client-network'
 import { createWindowCounter } from './window-counter'
 
 /** Who sent a request; null where it came over no network. */

@@ -20,6 +20,9 @@ describe('a client that comes itself', () => {
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['2001:db8::1.2.3.4', '2001:db8:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
+    ['0:0::0:0:0.0.0.0', '0:0:0:0::/64'],
+    ['192.000.002.007', '192.0.2.7'],
     ['unknown', 'unknown'],
   ])('from %s is %s', (remoteAddress, address) => {
     expect(clientOf(remoteAddress, null)).toEqual({ address, isProxy: false })
@@ -65,6 +68,8 @@ describe('a client behind a trusted proxy', () => {
     ['too few numbers', '198.51.100'],
     ['too many groups', '1:2:3:4:5:6:7:8:9'],
     ['two gaps', '1::2::3'],
+    ['numbers before a gap', '198.51.100.1::1'],
+    ['an IPv4 address in brackets', '[198.51.100.1]:443'],
     ['something endless', '1'.repeat(5000)],
   ])('can’t be told where the header names %s: it is the proxy that is counted', (_, header) => {
     expect(clientOf('127.0.0.1', header)).toEqual({ address: '127.0.0.1', isProxy: true })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { networkAround } from '../../../src/http/request/client-address'
+import { networkAround } from '../../../src/http/request/client-network'
 import { adminToken, createScene, type Scene } from '../../scene'
 
 const remoteAddressOf = (request: Request) => request.headers.get('x-remote-address')
