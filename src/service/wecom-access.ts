@@ -8,8 +8,8 @@ import { createTickets, type Tickets } from '../suite/callback/suite-ticket'
 import type { Corps } from '../suite/corps'
 import { addressRefused } from '../suite/operations/awaited'
 import type { Suites } from '../suite/suites'
-import { createTokenSource, type TokenSource, type WithToken } from '../suite/tokens/token-source'
-import { createTokens, type Tokens } from '../suite/tokens/tokens'
+import { createTokens } from '../suite/tokens/create-tokens'
+import type { Tokens } from '../suite/tokens/tokens'
 import type { WecomFailure } from '../wecom/api/failure'
 import { careLane, createWecomLanes } from '../wecom/api/lanes'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
@@ -71,19 +71,13 @@ export const createWecomAccess = (parts: {
     }
   }
 
-  const sourceWith = (withToken: WithToken): TokenSource => ({
-    prepare(key) {
-      const { calls, providerCalls } = callsIn(key.suiteId)
-      return createTokenSource({ suites, store, corps, calls, providerCalls, withToken }).prepare(
-        key,
-      )
-    },
-  })
   const tokens = observing
     ? observingTokens
     : createTokens({
-        sourceWith,
+        suites,
+        corps,
         store,
+        callsOf: callsIn,
         clock,
         random,
         log,

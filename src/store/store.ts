@@ -9,25 +9,19 @@
  */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
-import { EpochMs, type TokenKey, type TokenRecord } from './token-record'
+import type { Lease } from './lease'
+import type { SuiteRecord, SuiteTicket } from './suite-record'
+import {
+  EpochMs,
+  type KeptRefusal,
+  type TokenKey,
+  type TokenRecord,
+  type TokenTurn,
+} from './token-record'
 import type { UnreadableRecord } from './unreadable-record'
 
 /** The last moment that can be written as a date, in the year 275760. */
 const lastDateAt = 8.64e15
-
-export const SuiteTicket = Type.Object({
-  value: Type.String({ minLength: 1, description: 'The suite_ticket that WeCom pushed.' }),
-  timeStampSeconds: Type.Integer({ description: "WeCom's TimeStamp of the push, in seconds." }),
-  receivedAt: EpochMs('When it reached us.'),
-})
-export type SuiteTicket = Static<typeof SuiteTicket>
-
-export const SuiteRecord = Type.Object({
-  version: Type.Literal(1),
-  suiteId: Type.String(),
-  ticket: Type.Union([SuiteTicket, Type.Null()]),
-})
-export type SuiteRecord = Static<typeof SuiteRecord>
 
 export const corpStatuses = ['authorized', 'suspended', 'invalid', 'cancelled'] as const
 export const CorpStatus = Type.Union(corpStatuses.map((status) => Type.Literal(status)))
@@ -138,12 +132,6 @@ export interface ChangedCorp {
   readonly after: CorpRecord | null
 }
 
-/** A right to do one thing alone, for a limited time. */
-export interface Lease {
-  /** Gives the right back; harmless when it ran out meanwhile. */
-  release(): Promise<void>
-}
-
 export interface Store {
   /** Null if nothing was ever kept of this suite. */
   loadSuite(suiteId: string): Promise<SuiteRecord | null>
@@ -207,12 +195,36 @@ export interface Store {
   loadToken(key: TokenKey): Promise<TokenRecord | null>
 
   /**
-   * Writes a token in place of the one with generation `replaces` (0 = none), or that one itself
-   * with an earlier end. `'superseded'`, and nothing written, if another one stands there by now,
-   * or if it is a company's and that company has no permanent code. Not durable against a power
-   * cut: it can be fetched again.
+   * The turn to replace one token, for `ttlMs`, together with what stands there. Null if it is a
+   * company's and that company has no permanent code.
    */
-  saveToken(key: TokenKey, token: TokenRecord, replaces: number): Promise<'saved' | 'superseded'>
+  takeTokenTurn(key: TokenKey, ttlMs: number): Promise<TokenTurn | null>
+
+  /**
+   * Writes a token in place of the one with generation `replaces` (0 = none), forgets what was
+   * noted of a refusal, and ends the turn. `'superseded'`, and nothing written, if another token
+   * stands there by now, if the turn was ended or is another's, or if the company's permanent code
+   * went since it was taken. A turn that ran out counts until somebody takes the next one. Not
+   * durable against a power cut: a token can be fetched again.
+   */
+  saveToken(
+    key: TokenKey,
+    token: TokenRecord,
+    replaces: number,
+    turn: Lease,
+  ): Promise<'saved' | 'superseded'>
+
+  /**
+   * Notes WeCom's refusal for whoever takes the next turn, or null that none holds, and ends the
+   * turn. Does nothing where `saveToken` would be superseded for the turn's sake.
+   */
+  noteRefusal(key: TokenKey, refusal: KeptRefusal | null, turn: Lease): Promise<void>
+
+  /**
+   * Lets a token that was reported dead end in its own place (`expiresAt` 0), if that very one
+   * still stands there: generation and value. Needs no turn, and takes none away.
+   */
+  endToken(key: TokenKey, dead: TokenRecord): Promise<void>
 
   /** The right to do what `name` says until it is released or `ttlMs` are over; null if taken. */
   acquireLease(name: string, ttlMs: number): Promise<Lease | null>

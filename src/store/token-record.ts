@@ -1,26 +1,37 @@
 /** A token or ticket as it is kept, and whose it is. Described in `docs/storage.md`. */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
+import type { Lease } from './lease'
 
 export const EpochMs = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description} Epoch milliseconds.` })
 
-export const tokenKinds = [
-  'suite_access_token',
-  'provider_access_token',
-  'access_token',
-  'jsapi_ticket',
-  'agent_ticket',
-] as const
-export type TokenKind = (typeof tokenKinds)[number]
+export const corpTokenKinds = ['access_token', 'jsapi_ticket', 'agent_ticket'] as const
+export type CorpTokenKind = (typeof corpTokenKinds)[number]
 
-/** Whose token: that of a suite or the provider (`corpid` null), or of one company in one suite. */
-export interface TokenKey {
-  /** For the provider's token the provider's own corpid. */
+export interface SuiteTokenKey {
   readonly suiteId: string
-  readonly corpid: string | null
-  readonly kind: TokenKind
+  readonly corpid: null
+  readonly kind: 'suite_access_token'
 }
+
+export interface ProviderTokenKey {
+  /** The provider's own corpid. */
+  readonly suiteId: string
+  readonly corpid: null
+  readonly kind: 'provider_access_token'
+}
+
+/** Of one company in one suite. */
+export interface CorpTokenKey {
+  readonly suiteId: string
+  readonly corpid: string
+  readonly kind: CorpTokenKind
+}
+
+/** Whose token. */
+export type TokenKey = SuiteTokenKey | ProviderTokenKey | CorpTokenKey
+export type TokenKind = TokenKey['kind']
 
 export const TokenRecord = Type.Object({
   value: Type.String({ minLength: 1 }),
@@ -29,3 +40,28 @@ export const TokenRecord = Type.Object({
   generation: Type.Integer({ minimum: 1, description: 'One more than the token it replaced.' }),
 })
 export type TokenRecord = Static<typeof TokenRecord>
+
+/** WeCom's last refusal to give a token, so that nobody else asks while it holds. No secret. */
+export const KeptRefusal = Type.Object({
+  errcode: Type.Integer(),
+  path: Type.String({ description: 'Of the call that was refused.' }),
+  errmsg: Type.Union([Type.String(), Type.Null()]),
+  attempts: Type.Integer({ minimum: 0, description: 'Refusals in a row, this one included.' }),
+  refusedAt: EpochMs('When it came.'),
+  holdOffUntil: Type.Union([EpochMs('Until when nobody asks again.'), Type.Null()], {
+    description: 'Null: until a suite_ticket comes that is newer than `ticketSeconds`.',
+  }),
+  ticketSeconds: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'TimeStamp of the newest suite_ticket that was known; null if there was none.',
+  }),
+  wrongSecretAt: Type.Array(EpochMs('When a secret was refused as wrong, of the last hour.')),
+})
+export type KeptRefusal = Static<typeof KeptRefusal>
+
+/** What stands of a token, and perhaps the turn to replace it. */
+export interface TokenTurn {
+  readonly standing: TokenRecord | null
+  readonly refusal: KeptRefusal | null
+  /** Null while another one has it. */
+  readonly turn: Lease | null
+}

@@ -7,7 +7,8 @@ import { createLogger } from '../../src/log'
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system'
 import { openFileStore } from '../../src/store/file/file-store'
 import type { CorpRecord, Store } from '../../src/store/store'
-import type { TokenKind, TokenRecord } from '../../src/store/token-record'
+import type { CorpTokenKind, TokenRecord } from '../../src/store/token-record'
+import { saveInTurn } from '../store/conformance/records'
 import { corpidOf, jsapiTicketOf, permanentCodeOf, suiteId, suiteTicket } from './fixture'
 
 export interface FolderOptions {
@@ -72,8 +73,8 @@ export const corpRecord = (number: number): CorpRecord => ({
   },
 })
 
-const saveToken = (store: Store, corpid: string | null, kind: TokenKind, token: TokenRecord) =>
-  store.saveToken({ suiteId, corpid, kind }, token, 0)
+const saveToken = (store: Store, corpid: string, kind: CorpTokenKind, token: TokenRecord) =>
+  saveInTurn(store, { suiteId, corpid, kind }, token, 0)
 
 const fill = async (store: Store, { companies, active, leftMs = lifeMs }: FolderOptions) => {
   const now = systemClock.now()

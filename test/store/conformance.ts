@@ -18,6 +18,7 @@ import { storeLifeRules } from './conformance/store-life-rules'
 import { suiteRules } from './conformance/suite-rules'
 import { tokenRules } from './conformance/token-rules'
 import { transferRules } from './conformance/transfer-rules'
+import { turnRules } from './conformance/turn-rules'
 
 export const storeConformance = (name: string, open: OpenBackend<Store>, abilities: Abilities) =>
   describe(`the ${name} store`, () => {
@@ -25,7 +26,8 @@ export const storeConformance = (name: string, open: OpenBackend<Store>, abiliti
     corpRules(open)
     corpListRules(open)
     tokenRules(open)
-    leaseRules(open)
+    leaseRules(open, abilities)
+    turnRules(open, abilities)
     storeLifeRules(open, abilities)
   })
 

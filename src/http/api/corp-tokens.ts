@@ -1,7 +1,7 @@
 /** What WeCom lends for a company: its access token and its two JS-SDK tickets. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
-import type { TokenKind } from '../../store/token-record'
+import type { CorpTokenKind } from '../../store/token-record'
 import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { Tokens } from '../../suite/tokens/tokens'
@@ -52,7 +52,7 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
   const tokenHandler = createTokenHandler(parts, showToken)
   const ticketHandler = createTokenHandler(parts, showTicket)
 
-  const keyOf = async (corpid: string, suite: string | undefined, kind: TokenKind) => {
+  const keyOf = async (corpid: string, suite: string | undefined, kind: CorpTokenKind) => {
     assertServing()
     const record = await corps.require(await suiteIdFor(corpid, suite), corpid)
     return { suiteId: record.suiteId, corpid: record.corpid, kind }

@@ -1,26 +1,53 @@
-/** Leases among the parts of one process. */
+/** Leases among the handles of one process: who holds what, under which number. */
 import type { Clock } from '../../clock'
-import type { Lease } from '../store'
+import type { Lease } from '../lease'
 
-/** Who holds what, by the lease's name. */
-export type LeaseTable = Map<string, { readonly expiresAt: number }>
+interface Held {
+  readonly fence: number
+  expiresAt: number
+}
 
-/** The lease, or null while another one of that name is held and has not run out. */
-export const takeLease = (
-  table: LeaseTable,
-  clock: Clock,
-  name: string,
-  ttlMs: number,
-): Lease | null => {
-  const now = clock.now()
-  const standing = table.get(name)
-  if (standing && standing.expiresAt > now) return null
-  const mine = { expiresAt: now + ttlMs }
-  table.set(name, mine)
+/** The last lease of each name, until it is given back. It may have run out. */
+export type LeaseTable = Map<string, Held>
+
+export interface Leases {
+  /** Null while another one of that name is held and has not run out. */
+  take(name: string, ttlMs: number): Lease | null
+  /** Whether nobody took that name after this lease, and it has not ended but by its time. */
+  isLast(name: string, lease: Pick<Lease, 'fence'>): boolean
+  /** Ends the lease of that name, whoever has it. */
+  end(name: string): void
+}
+
+export const createLeases = (parts: {
+  readonly table: LeaseTable
+  readonly clock: Clock
+  /** A number larger than all before it. */
+  nextFence(): number
+}): Leases => {
+  const { table, clock, nextFence } = parts
+  const isHeld = (lease: Held | undefined): lease is Held =>
+    lease !== undefined && lease.expiresAt > clock.now()
+
   return {
-    // It may have run out and be another's by now.
-    release: async () => {
-      if (table.get(name) === mine) table.delete(name)
+    take(name, ttlMs) {
+      if (isHeld(table.get(name))) return null
+      const mine: Held = { fence: nextFence(), expiresAt: clock.now() + ttlMs }
+      table.set(name, mine)
+      const isMine = () => table.get(name) === mine
+      return {
+        fence: mine.fence,
+        extend: async (nextTtlMs) => {
+          if (!isMine() || !isHeld(mine)) return false
+          mine.expiresAt = clock.now() + nextTtlMs
+          return true
+        },
+        release: async () => {
+          if (isMine()) table.delete(name)
+        },
+      }
     },
+    isLast: (name, { fence }) => table.get(name)?.fence === fence,
+    end: (name) => void table.delete(name),
   }
 }

@@ -1,5 +1,6 @@
 /** Who wins when two writes meet. No I/O. No clock. */
-import type { CorpRecord, SuiteTicket } from '../store'
+import type { CorpRecord } from '../store'
+import type { SuiteTicket } from '../suite-record'
 import type { TokenRecord } from '../token-record'
 
 /** Whether a ticket comes too late: WeCom made the one that stands after it. */
@@ -9,6 +10,10 @@ export const isOlderTicket = (standing: SuiteTicket | null, ticket: SuiteTicket)
 /** Whether another token took the place meanwhile of the one with generation `replaces`. */
 export const isSuperseded = (standing: TokenRecord | undefined, replaces: number): boolean =>
   (standing?.generation ?? 0) !== replaces
+
+/** Whether a token that was reported dead is the very one that stands. */
+export const isStanding = (standing: TokenRecord | undefined, dead: TokenRecord): boolean =>
+  standing?.generation === dead.generation && standing.value === dead.value
 
 /** Whether a change takes away or replaces the permanent code: then its tokens go with it. */
 export const dropsCode = (current: CorpRecord | null, next: CorpRecord): boolean =>

@@ -1,13 +1,15 @@
 /** The store as JSON documents in a folder, one for each suite and for each company in a suite. */
 import type { Clock } from '../../clock'
-import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import { corpPage, countByStatus } from '../driver/corp-list'
 import { checkedId } from '../driver/id'
 import { asIoFailure } from '../driver/io-failure'
-import { type LeaseTable, takeLease } from '../driver/leases'
+import { createLeases } from '../driver/leases'
 import { createGate } from '../driver/lifecycle'
+import { dropsCode } from '../driver/precedence'
 import { type Sealing, withoutKey } from '../driver/sealing'
+import { createTokenTurns } from '../driver/token-turns'
+import type { Lease } from '../lease'
 import type { CorpIds, Store } from '../store'
 import type { TokenKey } from '../token-record'
 import { createCorpDocuments } from './corp-documents'
@@ -15,9 +17,11 @@ import { createCorpIndex } from './corp-index'
 import { type FileSystem, nodeFileSystem } from './disk/file-system'
 import { createKeyedQueue } from './disk/keyed-queue'
 import { createClosing } from './disk/private-files'
-import { createDocuments, DamagedDocument } from './document/documents'
+import { createDocuments } from './document/documents'
 import { createUnreadableDocuments } from './document/unreadable-documents'
-import { corpFile, type Inventory, openLayout, suiteFile, tokenFile } from './folder/layout'
+import { createFences } from './fences'
+import { readAll } from './first-reading'
+import { corpFile, openLayout, suiteFile, tokenFile } from './folder/layout'
 import { probeAll, probeCorpsOf } from './folder/probe'
 import { createSuiteDocuments } from './suite-documents'
 import { createTokenDocuments } from './token-documents'
@@ -33,12 +37,6 @@ export interface FileStoreOptions {
 }
 
 const subject = 'The data folder'
-
-/** Documents that are read at the same time while the index is built. */
-const readsAtOnce = 32
-
-/** From so many on, reading them leaves tens of megabytes of garbage. */
-const manyCorps = 20_000
 
 /** Unreadable documents that are looked at again whenever somebody asks for them. */
 const looksAtOnce = 20
@@ -69,7 +67,10 @@ export const openFileStore = async ({
   const suites = createSuiteDocuments(documents, index)
   const tokens = createTokenDocuments(documents, log)
   const corps = createCorpDocuments(documents, tokens, index)
-  const leases: LeaseTable = new Map()
+  const fences = createFences({ fs, dir, clock, log })
+  const newLeases = () => createLeases({ table: new Map(), clock, nextFence: fences.next })
+  const leases = newLeases()
+  const turns = createTokenTurns(newLeases())
 
   const call = <T>(work: () => T | Promise<T>): Promise<T> =>
     enter(async () => {
@@ -81,31 +82,7 @@ export const openFileStore = async ({
     })
 
   let closing = false
-  /** Those that were there and could not be read: they are in no list, but they exist. */
-  const unread: CorpIds[] = []
-  const readAll = async ({ suiteIds, corps: all }: Inventory) => {
-    const reads = (function* () {
-      for (const suiteId of suiteIds) yield { suiteId, corpid: null }
-      yield* all
-    })()
-    const reader = async () => {
-      for (const { suiteId, corpid } of reads) {
-        if (closing) return
-        await (corpid === null ? suites.load(suiteId) : corps.load(suiteId, corpid)).catch(
-          (error) => {
-            if (corpid !== null) unread.push({ suiteId, corpid })
-            // Damage is in the log already; either way the others are to be listed.
-            if (error instanceof DamagedDocument) return
-            log.error('a document is missing from the lists', { reason: reasonOf(error) })
-          },
-        )
-      }
-    }
-    await Promise.all(Array.from({ length: readsAtOnce }, reader))
-    // The engine would keep what so much reading left behind for as long as little else happens.
-    if (all.length >= manyCorps) Bun.gc(true)
-  }
-  const indexBuilt = readAll(inventory)
+  const { unread, whenRead } = readAll({ inventory, suites, corps, log, stopped: () => closing })
   // Of a hundred thousand companies it takes seconds; nobody else gets into the folder by now.
   const closedToOthers = closingToOthers
     .close(listings, () => closing)
@@ -114,7 +91,7 @@ export const openFileStore = async ({
   /** A call that needs to know every company. */
   const listing = <T>(work: () => T | Promise<T>): Promise<T> =>
     call(async () => {
-      await indexBuilt
+      await whenRead
       return work()
     })
 
@@ -130,18 +107,28 @@ export const openFileStore = async ({
   }
 
   /** The tokens of a company take turns with its record: whether it has a code decides on them. */
-  const queueOf = ({ suiteId, corpid }: Omit<TokenKey, 'kind'>) =>
+  const queueOf = ({ suiteId, corpid }: Pick<TokenKey, 'suiteId' | 'corpid'>) =>
     corpid === null ? tokenFile(suiteId, null) : corpFile(suiteId, corpid)
 
   const mayHaveTokens = async ({ suiteId, corpid }: TokenKey) =>
     corpid === null || Boolean((await corps.load(suiteId, corpid))?.permanentCode)
+
+  /** A write that ends its turn, and is left out if the turn was lost. */
+  const underTurn = <T>(key: TokenKey, turn: Lease, lost: T, write: () => Promise<T>) =>
+    call(() =>
+      queue.run(queueOf(key), async () => {
+        if (!turns.isLast(key, turn)) return lost
+        turns.end(key)
+        return write()
+      }),
+    )
 
   return {
     loadSuite: (suiteId) =>
       call(async () => {
         const suite = await suites.load(suiteId)
         if (suite) return suite
-        await indexBuilt
+        await whenRead
         return index.hasSuite(suiteId) ? { version: 1, suiteId, ticket: null } : null
       }),
 
@@ -154,7 +141,12 @@ export const openFileStore = async ({
 
     changeCorp: (suiteId, corpid, change) =>
       call(() =>
-        queue.run(queueOf({ suiteId, corpid }), () => corps.change(suiteId, corpid, change)),
+        queue.run(queueOf({ suiteId, corpid }), async () => {
+          const changed = await corps.change(suiteId, corpid, change)
+          const { before, after } = changed
+          if (after && dropsCode(before, after)) turns.endOfCorp(suiteId, corpid)
+          return changed
+        }),
       ),
 
     findCorpByInstallEvent: (suiteId, eventId) =>
@@ -196,16 +188,31 @@ export const openFileStore = async ({
         return [...new Set([...listed, ...unreadable.suitesOf(corpid)])].sort()
       }),
 
-    loadToken: (key) => call(() => queue.run(queueOf(key), () => tokens.load(key))),
+    loadToken: (key) =>
+      call(() => queue.run(queueOf(key), async () => (await tokens.load(key)).standing)),
 
-    saveToken: (key, token, replaces) =>
-      call(() =>
-        queue.run(queueOf(key), async () =>
-          (await mayHaveTokens(key)) ? tokens.save(key, token, replaces) : 'superseded',
-        ),
-      ),
+    takeTokenTurn: (key, ttlMs) =>
+      call(async () => {
+        await fences.ready()
+        return queue.run(queueOf(key), async () => {
+          if (!(await mayHaveTokens(key))) return null
+          return { ...(await tokens.load(key)), turn: turns.take(key, ttlMs) }
+        })
+      }),
 
-    acquireLease: (name, ttlMs) => call(() => takeLease(leases, clock, name, ttlMs)),
+    saveToken: (key, token, replaces, turn) =>
+      underTurn(key, turn, 'superseded', () => tokens.save(key, token, replaces)),
+
+    noteRefusal: (key, refusal, turn) =>
+      underTurn(key, turn, undefined, () => tokens.noteRefusal(key, refusal)),
+
+    endToken: (key, dead) => call(() => queue.run(queueOf(key), () => tokens.end(key, dead))),
+
+    acquireLease: (name, ttlMs) =>
+      call(async () => {
+        await fences.ready()
+        return leases.take(name, ttlMs)
+      }),
 
     checkWritable: (suiteId) =>
       call(() =>
@@ -217,7 +224,7 @@ export const openFileStore = async ({
     close: async () => {
       await close()
       closing = true
-      await Promise.all([indexBuilt, closedToOthers])
+      await Promise.all([whenRead, closedToOthers])
     },
   }
 }

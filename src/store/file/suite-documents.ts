@@ -1,6 +1,6 @@
 /** One document for each suite that has had a ticket. */
 import { isOlderTicket } from '../driver/precedence'
-import type { SuiteRecord, SuiteTicket } from '../store'
+import type { SuiteRecord, SuiteTicket } from '../suite-record'
 import type { CorpIndex } from './corp-index'
 import { suiteDocument } from './document/document-kinds'
 import type { Documents } from './document/documents'

@@ -3,12 +3,14 @@ import type { Clock } from '../../clock'
 import { corpPage, countByStatus, summaryOf } from '../driver/corp-list'
 import { changedCorp } from '../driver/corp-writes'
 import { checkedId } from '../driver/id'
-import { type LeaseTable, takeLease } from '../driver/leases'
+import { createLeases, type LeaseTable } from '../driver/leases'
 import { createGate } from '../driver/lifecycle'
-import { dropsCode, isOlderTicket, isSuperseded } from '../driver/precedence'
+import { dropsCode, isOlderTicket, isStanding, isSuperseded } from '../driver/precedence'
 import { storable } from '../driver/storable'
-import { type CorpRecord, type Store, type SuiteRecord, SuiteTicket } from '../store'
-import { type TokenKey, type TokenKind, TokenRecord } from '../token-record'
+import { createTokenTurns } from '../driver/token-turns'
+import type { CorpRecord, Store } from '../store'
+import { type SuiteRecord, SuiteTicket } from '../suite-record'
+import { KeptRefusal, type TokenKey, type TokenKind, TokenRecord } from '../token-record'
 
 /** What one or several stores hold together. */
 export interface MemoryStoreData {
@@ -16,14 +18,20 @@ export interface MemoryStoreData {
   /** By suite and corpid, as `keyOf` joins them; so are the tokens. */
   readonly corps: Map<string, CorpRecord>
   readonly tokens: Map<string, Map<TokenKind, TokenRecord>>
+  readonly refusals: Map<string, Map<TokenKind, KeptRefusal>>
   readonly leases: LeaseTable
+  readonly turns: LeaseTable
+  readonly fences: { last: number }
 }
 
 export const createMemoryStoreData = (): MemoryStoreData => ({
   tickets: new Map(),
   corps: new Map(),
   tokens: new Map(),
+  refusals: new Map(),
   leases: new Map(),
+  turns: new Map(),
+  fences: { last: 0 },
 })
 
 export interface MemoryStoreOptions {
@@ -37,9 +45,13 @@ const keyOf = (suiteId: string, corpid: string | null) =>
 
 export const createMemoryStore = ({
   clock,
-  data: { tickets, corps, tokens, leases } = createMemoryStoreData(),
+  data = createMemoryStoreData(),
 }: MemoryStoreOptions): Store => {
+  const { tickets, corps, tokens, refusals, fences } = data
   const { enter, close } = createGate('The store')
+  const nextFence = () => ++fences.last
+  const leases = createLeases({ table: data.leases, clock, nextFence })
+  const turns = createTokenTurns(createLeases({ table: data.turns, clock, nextFence }))
 
   const suiteIds = () => {
     const ids = new Set(tickets.keys())
@@ -79,7 +91,11 @@ export const createMemoryStore = ({
         const next = changedCorp(suiteId, corpid, current, change)
         if (next) {
           corps.set(key, next)
-          if (dropsCode(current, next)) tokens.delete(key)
+          if (dropsCode(current, next)) {
+            tokens.delete(key)
+            refusals.delete(key)
+            turns.endOfCorp(suiteId, corpid)
+          }
         }
         return { before: structuredClone(current), after: structuredClone(next ?? current) }
       }),
@@ -122,18 +138,47 @@ export const createMemoryStore = ({
     loadToken: ({ suiteId, corpid, kind }) =>
       enter(() => structuredClone(tokens.get(keyOf(suiteId, corpid))?.get(kind) ?? null)),
 
-    saveToken: (key, token, replaces) =>
+    takeTokenTurn: (key, ttlMs) =>
       enter(() => {
         const owner = keyOf(key.suiteId, key.corpid)
+        if (!mayHaveTokens(key)) return null
+        const standing = structuredClone(tokens.get(owner)?.get(key.kind) ?? null)
+        const refusal = structuredClone(refusals.get(owner)?.get(key.kind) ?? null)
+        return { standing, refusal, turn: turns.take(key, ttlMs) }
+      }),
+
+    saveToken: (key, token, replaces, turn) =>
+      enter(() => {
+        const owner = keyOf(key.suiteId, key.corpid)
+        if (!turns.isLast(key, turn)) return 'superseded'
+        turns.end(key)
         const standing = tokens.get(owner) ?? new Map<TokenKind, TokenRecord>()
-        if (!mayHaveTokens(key) || isSuperseded(standing.get(key.kind), replaces)) {
-          return 'superseded'
-        }
+        if (isSuperseded(standing.get(key.kind), replaces)) return 'superseded'
         tokens.set(owner, standing.set(key.kind, storable(TokenRecord, token)))
+        refusals.get(owner)?.delete(key.kind)
         return 'saved'
       }),
 
-    acquireLease: (name, ttlMs) => enter(() => takeLease(leases, clock, name, ttlMs)),
+    noteRefusal: (key, refusal, turn) =>
+      enter(() => {
+        const owner = keyOf(key.suiteId, key.corpid)
+        if (!turns.isLast(key, turn)) return
+        turns.end(key)
+        const noted = refusals.get(owner) ?? new Map<TokenKind, KeptRefusal>()
+        if (refusal) noted.set(key.kind, storable(KeptRefusal, refusal))
+        else noted.delete(key.kind)
+        refusals.set(owner, noted)
+      }),
+
+    endToken: ({ suiteId, corpid, kind }, dead) =>
+      enter(() => {
+        const ofOwner = tokens.get(keyOf(suiteId, corpid))
+        const standing = ofOwner?.get(kind)
+        if (!ofOwner || !standing || !isStanding(standing, dead)) return
+        ofOwner.set(kind, { ...standing, expiresAt: 0 })
+      }),
+
+    acquireLease: (name, ttlMs) => enter(() => leases.take(name, ttlMs)),
 
     checkWritable: () => enter(() => {}),
 

@@ -9,7 +9,7 @@ import { WecomFailure } from '../../wecom/api/failure'
 import { reactionTo } from '../../wecom/errcode/errcode'
 
 /** Until when nobody asks again. `'new ticket'`: until WeCom pushes the next suite_ticket. */
-export type HeldUntil = number | 'new ticket'
+export type HoldOffUntil = number | 'new ticket'
 
 export interface Refusal {
   readonly error: unknown
@@ -17,9 +17,11 @@ export interface Refusal {
   readonly attempts: number
   /** When it came. Epoch milliseconds. */
   readonly refusedAt: number
-  readonly heldUntil: HeldUntil
+  readonly holdOffUntil: HoldOffUntil
   /** When a secret or an id was refused as wrong within the last hour. */
   readonly wrongSecretAt: readonly number[]
+  /** TimeStamp of the newest suite_ticket that was known; left out where that was not found out. */
+  readonly ticketSeconds?: number | null
 }
 
 /** WeCom blocks the address of a caller that keeps on sending wrong secrets. */
@@ -39,53 +41,54 @@ export const refusalAfter = (
 ): Refusal => {
   const attempts = (before?.attempts ?? 0) + 1
   const recent = before?.wrongSecretAt.filter((at) => Math.abs(now - at) < hourMs) ?? []
-  const held = (heldUntil: HeldUntil, wrongSecretAt = recent): Refusal => ({
+  const holdOff = (holdOffUntil: HoldOffUntil, wrongSecretAt = recent): Refusal => ({
     error,
     attempts,
     refusedAt: now,
-    heldUntil,
+    holdOffUntil,
     wrongSecretAt,
   })
-  if (!(error instanceof WecomFailure)) return held(now + backoffMs(attempts, passing, random))
+  if (!(error instanceof WecomFailure)) return holdOff(now + backoffMs(attempts, passing, random))
   // It cost WeCom nothing, so it says nothing about the next call.
   if (error.unasked) {
-    const heldUntil = now + backoffMs(1, passing, random)
-    return { ...held(heldUntil), attempts: before?.attempts ?? 0 }
+    const holdOffUntil = now + backoffMs(1, passing, random)
+    return { ...holdOff(holdOffUntil), attempts: before?.attempts ?? 0 }
   }
   const reaction = error.errcode === null ? 'back_off' : reactionTo(error.errcode)
   switch (reaction) {
     case 'wait_for_ticket':
-      return held('new ticket')
+      return holdOff('new ticket')
     case 'wrong_secret': {
       const wrong = [...recent, now]
       const spent = wrong.length >= mostWrongSecretsAnHour
-      return held(spent ? (wrong[0] ?? now) + hourMs : 'new ticket', wrong)
+      return holdOff(spent ? (wrong[0] ?? now) + hourMs : 'new ticket', wrong)
     }
     case 'wait_for_window':
-      return held(now + backoffMs(attempts, windows, random))
+      return holdOff(now + backoffMs(attempts, windows, random))
     case 'authorization_gone':
       // Whether it is gone is found out elsewhere, once; asking here in between would cost calls.
-      return held(now + goneForMs)
+      return holdOff(now + goneForMs)
     case 'back_off':
     case 'ip_not_allowed':
-      return held(now + backoffMs(attempts, passing, random))
+      return holdOff(now + backoffMs(attempts, passing, random))
     default:
-      return held(now + backoffMs(attempts, lasting, random))
+      return holdOff(now + backoffMs(attempts, lasting, random))
   }
 }
 
 /** Whether `refusal` still forbids asking at `now`; not if the clock was put back behind it. */
-export const stillHeld = (refusal: Refusal | null, now: number): refusal is Refusal =>
+export const holdsOff = (refusal: Refusal | null, now: number): refusal is Refusal =>
   refusal !== null &&
-  (refusal.heldUntil === 'new ticket' || (refusal.refusedAt <= now && now < refusal.heldUntil))
+  (refusal.holdOffUntil === 'new ticket' ||
+    (refusal.refusedAt <= now && now < refusal.holdOffUntil))
 
 /** What the next ticket changes: a refusal that waits for it no longer holds. */
 export const afterNewTicket = (refusal: Refusal | null): Refusal | null =>
-  refusal?.heldUntil === 'new ticket' ? { ...refusal, heldUntil: 0 } : refusal
+  refusal?.holdOffUntil === 'new ticket' ? { ...refusal, holdOffUntil: 0 } : refusal
 
 /** The refused call's error, seen again later: it says for how long waiting may help. */
-export const heldError = ({ error, heldUntil }: Refusal, now: number): unknown => {
+export const holdOffError = ({ error, holdOffUntil }: Refusal, now: number): unknown => {
   if (!(error instanceof ServiceError)) return error
-  const seconds = heldUntil === 'new ticket' ? 60 : Math.ceil((heldUntil - now) / secondMs)
+  const seconds = holdOffUntil === 'new ticket' ? 60 : Math.ceil((holdOffUntil - now) / secondMs)
   return Object.create(error, { retryAfterSeconds: { value: Math.max(1, seconds) } })
 }

@@ -1,37 +1,39 @@
-/** One fetch of one token: locked, read again, asked for, written; and what its refusal means. */
+/** One fetch of one token: a turn is taken, WeCom asked, the answer written; others wait for it. */
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
+import type { Lease } from '../../store/lease'
 import type { Store } from '../../store/store'
 import type { TokenKey, TokenRecord } from '../../store/token-record'
 import { WecomFailure } from '../../wecom/api/failure'
-import { explain } from '../../wecom/errcode/errcode'
+import type { FetchedToken } from '../../wecom/api/suite-calls'
 import {
-  adopt,
-  bury,
+  type CachedToken,
+  cacheRecord,
+  ended,
   goodRecord,
-  type HeldToken,
-  insistedOn,
+  invalidate,
   isDead,
-  nameOfToken,
-  noteUndying,
-  tellsMore,
+  noteReissued,
+  supersedes,
+  wasReissued,
 } from './cached-token'
-import { afterNewTicket, heldError, refusalAfter } from './hold-off'
+import { holdOffError, holdsOff } from './hold-off'
+import { createRefusedFetches } from './refused-fetches'
 import type { TicketBudget } from './ticket-budget'
-import type { TokenSource } from './token-source'
+import type { TicketWait } from './ticket-wait'
 
 export interface TokenRefresh {
-  /** Takes what the store has in hand, if that is newer. */
-  load(held: HeldToken): Promise<void>
+  /** Caches what the store has, if that is newer. */
+  load(cached: CachedToken): Promise<void>
   /**
-   * A token in place of the one in hand, for all who ask meanwhile. It may have been reported dead
+   * A token in place of the cached one, for all who ask meanwhile. It may have been reported dead
    * while it was on its way.
    *
-   * @throws {ServiceError} what the fetch met
+   * @throws {ServiceError} what the fetch met, here or in another process
    */
-  refresh(held: HeldToken): Promise<TokenRecord>
+  refresh(cached: CachedToken): Promise<TokenRecord>
   /**
    * Takes the report of a dead token: from now on it is good for nobody, here and for whoever reads
    * the store, unless WeCom insists on it.
@@ -39,14 +41,18 @@ export interface TokenRefresh {
    * @throws {ServiceError} too_many_requests — it is a ticket and may not be fetched now; the report
    * changes nothing then, for others may still be well served by it
    */
-  report(held: HeldToken, dead: string): Promise<void>
+  report(cached: CachedToken, dead: string): Promise<void>
   /** A new ticket came: refusals of fetches that began before it say nothing about it. */
   countTicket(suiteId: string): void
 }
 
 export interface TokenRefreshParts {
-  readonly store: Pick<Store, 'loadToken' | 'saveToken' | 'acquireLease'>
-  readonly source: TokenSource
+  readonly store: Pick<
+    Store,
+    'loadToken' | 'takeTokenTurn' | 'saveToken' | 'noteRefusal' | 'endToken'
+  >
+  /** What `TokenSource.prepare` does. */
+  prepare(key: TokenKey): Promise<() => Promise<FetchedToken>>
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -55,78 +61,70 @@ export interface TokenRefreshParts {
   /** Told of every token that was reported dead and has a successor by now. */
   onReplaced(key: TokenKey, dead: TokenRecord): void
   readonly budget: TicketBudget
+  readonly ticketWait: TicketWait
 }
 
 /** Longer than any fetch with its three tries. */
-const leaseMs = 30 * secondMs
-const leaseWaitMs = 200
+const turnMs = 30 * secondMs
+const betweenLooksMs = 200
 
 const isTicket = ({ kind }: TokenKey): boolean => kind.endsWith('_ticket')
 
-export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
-  const { store, source, clock, random, log, onRefused, onReplaced, budget } = parts
-  const ticketCounts = new Map<string, number>()
-  const ticketsOf = (suiteId: string) => ticketCounts.get(suiteId) ?? 0
+const hasLeft = () =>
+  new ServiceError('corp_not_authorized', 'This company has left meanwhile.', {
+    extra: { reason: 'It left while its token was being fetched.' },
+  })
 
-  /** Lets whoever reads the store know that the token in hand was reported dead. */
-  const storeDeath = async ({ key, record }: HeldToken): Promise<void> => {
+export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
+  const { store, prepare, clock, random, log, onRefused, onReplaced, budget, ticketWait } = parts
+  const refused = createRefusedFetches({ store, ticketWait, clock, random, log, onRefused })
+
+  /** Lets whoever reads the store know that the cached token was reported dead. */
+  const storeDeath = async ({ key, record }: CachedToken): Promise<void> => {
     if (!record) return
     // In its own place: a fetch that is under way replaces it none the less.
-    await store.saveToken(key, record, record.generation).catch((error: unknown) => {
+    await store.endToken(key, record).catch((error: unknown) => {
       log.warn('the death of a token could not be stored', { ...key, reason: reasonOf(error) })
     })
   }
 
-  const load = async (held: HeldToken): Promise<void> => {
-    const record = await store.loadToken(held.key)
-    held.loaded = true
-    if (!record || !tellsMore(record, held)) return
-    adopt(held, record, random)
-    if (!isDead(record) && held.dead.has(record.value)) await storeDeath(held)
+  const cacheStored = async (cached: CachedToken, record: TokenRecord | null): Promise<void> => {
+    cached.loaded = true
+    if (!record || !supersedes(record, cached)) return
+    cacheRecord(cached, record, random)
+    if (!isDead(record) && cached.dead.has(record.value)) await storeDeath(cached)
   }
 
+  const load = async (cached: CachedToken): Promise<void> =>
+    cacheStored(cached, await store.loadToken(cached.key))
+
   /**
-   * Writes a fetched token and takes it in hand. A store that can't take it costs a fetch after the
-   * next start, no more. Null if somebody was faster, and what stands there is not good.
+   * Writes a fetched token and caches it. A store that can't take it costs a fetch after the next
+   * start, no more. Null if another process was faster, and what stands there is not good.
    */
-  const keep = async (held: HeldToken, fetched: TokenRecord): Promise<TokenRecord | null> => {
+  const keep = async (
+    cached: CachedToken,
+    fetched: TokenRecord,
+    turn: Lease,
+  ): Promise<TokenRecord | null> => {
+    // Reported while it was on its way: no other process may take it for a good one.
+    const record = cached.dead.has(fetched.value) ? ended(fetched) : fetched
     try {
-      const outcome = await store.saveToken(held.key, fetched, fetched.generation - 1)
+      const outcome = await store.saveToken(cached.key, record, record.generation - 1, turn)
       if (outcome === 'superseded') {
-        held.record = null
-        await load(held)
-        return goodRecord(held, clock.now())
+        cached.record = null
+        await load(cached)
+        return goodRecord(cached, clock.now())
       }
     } catch (error) {
       log.warn('a token could not be stored and is kept in memory', {
-        ...held.key,
+        ...cached.key,
         reason: reasonOf(error),
       })
     }
-    adopt(held, fetched, random)
-    if (held.record && isDead(held.record)) await storeDeath(held)
+    cacheRecord(cached, record, random)
+    if (cached.record && isDead(cached.record) && !isDead(record)) await storeDeath(cached)
     return fetched
-  }
-
-  /** Notes what a refusal means for the next fetch; gives it back with the wait that it asks for. */
-  const note = (held: HeldToken, failure: WecomFailure, tickets: number): unknown => {
-    const { path, errcode, errmsg, message } = failure
-    const refusal = refusalAfter(failure, held.refusal, clock.now(), random)
-    const outdated = ticketsOf(held.key.suiteId) !== tickets
-    held.refusal = outdated ? afterNewTicket(refusal) : refusal
-    const { attempts, heldUntil } = refusal
-    log[failure.unasked ? 'debug' : 'warn']('a token could not be fetched', {
-      ...held.key,
-      path,
-      errcode,
-      errmsg,
-      reason: message,
-      cure: errcode === null ? failure.fault?.cure : explain(errcode, 'en')?.cure,
-      attempts,
-      heldUntil: heldUntil === 'new ticket' ? heldUntil : new Date(heldUntil).toISOString(),
-    })
-    onRefused(held.key, failure)
-    return heldError(refusal, clock.now())
   }
 
   /** @throws {ServiceError} too_many_requests — it is a ticket, and WeCom gives no more this hour */
@@ -138,69 +136,72 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
   }
 
   /** Null if another process was faster, and its token is not good. */
-  const fetchNow = async (held: HeldToken): Promise<TokenRecord | null> => {
-    const fetch = await source.prepare(held.key)
-    const tickets = ticketsOf(held.key.suiteId)
+  const fetchNow = async (cached: CachedToken, turn: Lease): Promise<TokenRecord | null> => {
+    const fetch = await prepare(cached.key)
+    const tickets = refused.ticketsOf(cached.key)
     const now = clock.now()
-    if (isTicket(held.key)) assertAllowed(budget.spend(held.key, now), now)
-    const before = held.record
+    if (isTicket(cached.key)) assertAllowed(budget.spend(cached.key, now), now)
+    const before = cached.record
     // What is reported from here on is not settled by this fetch: it may have been on its way.
-    const asked = new Set(held.dead)
-    const fetched = await fetch().catch((error: unknown) => {
-      throw error instanceof WecomFailure ? note(held, error, tickets) : error
+    const asked = new Set(cached.dead)
+    const fetched = await fetch().catch(async (error: unknown) => {
+      throw error instanceof WecomFailure ? await refused.note(cached, error, tickets, turn) : error
     })
-    held.refusal = null
-    for (const settled of asked) held.dead.delete(settled)
-    if (asked.has(fetched.value)) noteUndying(held, fetched.value, now)
-    const record = await keep(held, { ...fetched, generation: (before?.generation ?? 0) + 1 })
-    if (!record && !held.record) {
-      throw new ServiceError('corp_not_authorized', 'This company has left meanwhile.', {
-        extra: { reason: 'It left while its token was being fetched.' },
-      })
-    }
+    cached.refusal = null
+    for (const settled of asked) cached.dead.delete(settled)
+    if (asked.has(fetched.value)) noteReissued(cached, fetched.value, now)
+    const generation = (before?.generation ?? 0) + 1
+    const record = await keep(cached, { ...fetched, generation }, turn)
     if (before && asked.has(before.value) && record && record.value !== before.value) {
-      onReplaced(held.key, before)
+      onReplaced(cached.key, before)
     }
     return record
   }
 
-  /** Lock, read again, fetch, write. Whoever finds the lock taken reads again until it is free. */
-  const refreshAlone = async (held: HeldToken): Promise<TokenRecord> => {
-    const before = held.record?.generation ?? 0
+  /** Whoever finds the turn taken looks again, until a token is there, or a refusal, or the turn. */
+  const refreshInTurn = async (cached: CachedToken): Promise<TokenRecord> => {
+    const before = cached.record?.generation ?? 0
     for (;;) {
-      const lease = await store.acquireLease(nameOfToken(held.key), leaseMs)
+      const taken = await store.takeTokenTurn(cached.key, turnMs)
+      if (taken === null) {
+        const { suiteId, corpid } = cached.key
+        // It knows why a company can't be served.
+        if (corpid !== null) await prepare({ suiteId, corpid, kind: 'access_token' })
+        throw hasLeft()
+      }
       try {
-        await load(held)
-        const stored = goodRecord(held, clock.now())
+        await cacheStored(cached, taken.standing)
+        const stored = goodRecord(cached, clock.now())
         if (stored && stored.generation > before) return stored
-        const fetched = lease && (await fetchNow(held))
+        await refused.learn(cached, taken.refusal)
+        const now = clock.now()
+        if (holdsOff(cached.refusal, now)) throw holdOffError(cached.refusal, now)
+        const fetched = taken.turn && (await fetchNow(cached, taken.turn))
         if (fetched) return fetched
       } finally {
-        await lease?.release()
+        await taken.turn?.release()
       }
-      await clock.sleep(leaseWaitMs)
+      await clock.sleep(betweenLooksMs)
     }
   }
 
   return {
     load,
-    refresh(held) {
-      held.flight ??= refreshAlone(held).finally(() => {
-        held.flight = null
+    refresh(cached) {
+      cached.flight ??= refreshInTurn(cached).finally(() => {
+        cached.flight = null
       })
-      return held.flight
+      return cached.flight
     },
-    async report(held, dead) {
-      if (!held.loaded) await load(held)
+    async report(cached, dead) {
+      if (!cached.loaded) await load(cached)
       const now = clock.now()
-      if (insistedOn(held, dead, now) || held.dead.has(dead)) return
-      const isInHand = held.record?.value === dead
-      if (isInHand && isTicket(held.key)) assertAllowed(budget.pausedUntil(held.key, now), now)
-      bury(held, dead)
-      if (isInHand) await storeDeath(held)
+      if (wasReissued(cached, dead, now) || cached.dead.has(dead)) return
+      const isCached = cached.record?.value === dead
+      if (isCached && isTicket(cached.key)) assertAllowed(budget.pausedUntil(cached.key, now), now)
+      invalidate(cached, dead)
+      if (isCached) await storeDeath(cached)
     },
-    countTicket(suiteId) {
-      ticketCounts.set(suiteId, ticketsOf(suiteId) + 1)
-    },
+    countTicket: refused.countTicket,
   }
 }

@@ -3,7 +3,7 @@
  * quarter of an hour left: signatures and callbacks must not wait behind them.
  */
 import type { Clock } from '../../clock'
-import type { HeldToken } from './cached-token'
+import type { CachedToken } from './cached-token'
 
 export interface Renewal {
   /**
@@ -11,14 +11,14 @@ export interface Renewal {
    *
    * @param stopping ends the round: what is under way goes on, no more is begun
    */
-  begin(candidates: Iterable<HeldToken>, stopping?: AbortSignal): void
+  begin(candidates: Iterable<CachedToken>, stopping?: AbortSignal): void
 }
 
 export interface RenewalParts {
   /** Asked just before a renewal would begin: a round may take minutes. */
-  isDue(held: HeldToken): boolean
+  isDue(cached: CachedToken): boolean
   /** Fetches one token anew. It never rejects. */
-  renew(held: HeldToken): Promise<void>
+  renew(cached: CachedToken): Promise<void>
   readonly clock: Clock
 }
 
@@ -31,15 +31,15 @@ export const createRenewal = ({ isDue, renew, clock }: RenewalParts): Renewal =>
   const underWay = new Set<Promise<void>>()
   let goesOn = false
 
-  const start = (held: HeldToken) => {
-    const renewing = renew(held).then(() => void underWay.delete(renewing))
+  const start = (cached: CachedToken) => {
+    const renewing = renew(cached).then(() => void underWay.delete(renewing))
     underWay.add(renewing)
   }
 
-  const goThrough = async (candidates: Iterable<HeldToken>, stopping?: AbortSignal) => {
-    for (const held of candidates) {
-      if (!isDue(held)) continue
-      start(held)
+  const goThrough = async (candidates: Iterable<CachedToken>, stopping?: AbortSignal) => {
+    for (const cached of candidates) {
+      if (!isDue(cached)) continue
+      start(cached)
       // One sleep after another: beginnings that came late are never made up for in a burst.
       await clock.sleep(betweenBeginsMs)
       if (underWay.size >= mostAtOnce) await Promise.race(underWay)

@@ -14,9 +14,16 @@ export interface TokenSource {
   /**
    * Gathers what the fetch needs, without asking WeCom for the token itself.
    *
+   * @param withToken some tokens are fetched with another token
    * @throws {ServiceError} suite_not_configured, suite_ticket_missing, corp_not_authorized
    */
-  prepare(key: TokenKey): Promise<() => Promise<FetchedToken>>
+  prepare(key: TokenKey, withToken: WithToken): Promise<() => Promise<FetchedToken>>
+}
+
+/** The calls of one suite, or of the provider under the provider's corpid. */
+export type CallsOf = (suiteId: string) => {
+  readonly calls: WecomCalls
+  readonly providerCalls: ProviderCalls
 }
 
 export const suiteTokenKey = (suiteId: string): TokenKey => ({
@@ -63,12 +70,9 @@ export const createTokenSource = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite'>
   corps: Corps
-  calls: WecomCalls
-  providerCalls: ProviderCalls
-  withToken: WithToken
+  callsOf: CallsOf
 }): TokenSource => {
-  const { suites, store, corps, calls, providerCalls, withToken } = parts
-  const fetchCorpToken = createFetchCorpToken(parts)
+  const { suites, store, corps, callsOf } = parts
 
   const suiteToken = async (suiteId: string) => {
     const secret = suites.byId(suiteId)?.suiteSecret
@@ -87,7 +91,7 @@ export const createTokenSource = (parts: {
         { retryAfterSeconds: 60 },
       )
     }
-    return () => calls.fetchSuiteToken(suiteId, secret, ticket.value)
+    return () => callsOf(suiteId).calls.fetchSuiteToken(suiteId, secret, ticket.value)
   }
 
   const providerToken = async () => {
@@ -98,28 +102,31 @@ export const createTokenSource = (parts: {
         "The provider's corpid and secret are not configured: enter WECOM_PROVIDER_CORPID and WECOM_PROVIDER_SECRET.",
       )
     }
-    return () => providerCalls.fetchProviderToken(corpid, secret)
+    return () => callsOf(corpid).providerCalls.fetchProviderToken(corpid, secret)
   }
 
-  const accessToken = async (suiteId: string, corpid: string) => {
+  const accessToken = async (suiteId: string, corpid: string, withToken: WithToken) => {
     const { permanentCode } = await corps.require(suiteId, corpid)
+    const { calls } = callsOf(suiteId)
+    const fetchCorpToken = createFetchCorpToken({ suites, calls, withToken })
     return () => fetchCorpToken(suiteId, corpid, permanentCode)
   }
 
   return {
-    async prepare({ suiteId, corpid, kind }) {
-      if (kind === 'provider_access_token') return providerToken()
-      if (corpid === null) return suiteToken(suiteId)
-      const corpToken: TokenKey = { suiteId, corpid, kind: 'access_token' }
-      switch (kind) {
+    async prepare(key, withToken) {
+      const { suiteId } = key
+      const corpToken = (corpid: string) => ({ suiteId, corpid, kind: 'access_token' }) as const
+      switch (key.kind) {
+        case 'provider_access_token':
+          return providerToken()
+        case 'suite_access_token':
+          return suiteToken(suiteId)
         case 'access_token':
-          return accessToken(suiteId, corpid)
+          return accessToken(suiteId, key.corpid, withToken)
         case 'jsapi_ticket':
-          return () => withToken(corpToken, calls.fetchJsapiTicket)
+          return () => withToken(corpToken(key.corpid), callsOf(suiteId).calls.fetchJsapiTicket)
         case 'agent_ticket':
-          return () => withToken(corpToken, calls.fetchAgentTicket)
-        default:
-          throw new ServiceError('internal_error', `No company has a token of kind ${kind}.`)
+          return () => withToken(corpToken(key.corpid), callsOf(suiteId).calls.fetchAgentTicket)
       }
     },
   }

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { eventSources, eventStatuses } from '../../store/event-log'
-import { CorpRecord, SuiteTicket } from '../../store/store'
+import { CorpRecord } from '../../store/store'
+import { SuiteTicket } from '../../store/suite-record'
 import { ExportUnreadable } from './unusable-export'
 
 /** What the first line calls an export that can be imported. */

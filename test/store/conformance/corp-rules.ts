@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Store } from '../../../src/store/store'
 import { codeOf, type OpenBackend, useBench } from './bench'
-import { corp, corpid, corpToken, suiteId, token } from './records'
+import { corp, corpid, corpToken, saveInTurn, suiteId, token } from './records'
 
 export const corpRules = (open: OpenBackend<Store>) =>
   describe('companies', () => {
@@ -174,7 +174,7 @@ export const corpRules = (open: OpenBackend<Store>) =>
       ['stays', 'permanent-code-1', token()],
     ])('when the permanent code %s, the tokens stand as they should', async (_, code, left) => {
       await bench.subject.changeCorp(suiteId, corpid, () => corp())
-      await bench.subject.saveToken(corpToken, token(), 0)
+      await saveInTurn(bench.subject, corpToken, token(), 0)
       await bench.subject.changeCorp(suiteId, corpid, () =>
         corp({ name: 'changed', permanentCode: code }),
       )

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { Store } from '../../../src/store/store'
-import { type OpenBackend, useBench } from './bench'
+import { type Abilities, type OpenBackend, useBench } from './bench'
 
-export const leaseRules = (open: OpenBackend<Store>) =>
+export const leaseRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =>
   describe('leases', () => {
     const bench = useBench(open)
 
@@ -47,6 +47,74 @@ export const leaseRules = (open: OpenBackend<Store>) =>
       await lease?.release()
       expect(await bench.subject.acquireLease('refresh', 1000)).toBeNull()
     })
+
+    const fenceOf = async (store = bench.subject, name = 'refresh') => {
+      const lease = await store.acquireLease(name, 1000)
+      if (!lease) throw new Error('the lease was not to be had')
+      return { lease, fence: lease.fence }
+    }
+
+    test('a lease has a larger number than all before it: after its end, in time or given back', async () => {
+      const { lease, fence: first } = await fenceOf()
+      await lease.release()
+      const { fence: second } = await fenceOf()
+      await bench.clock.advance(1000)
+      const { fence: third } = await fenceOf()
+      expect(second).toBeGreaterThan(first)
+      expect(third).toBeGreaterThan(second)
+    })
+
+    test('a lease has a larger number than those before the store was opened again', async () => {
+      let store = bench.subject
+      let before = 0
+      for (let n = 0; n < 3; n++) {
+        const { lease, fence } = await fenceOf(store)
+        expect(fence).toBeGreaterThan(before)
+        before = fence
+        await lease.release()
+        store = await bench.reopen()
+      }
+    })
+
+    test('a lease that is extended ends so much later, counted from now', async () => {
+      const { lease } = await fenceOf()
+      await bench.clock.advance(600)
+      expect(await lease.extend(1000)).toBe(true)
+      await bench.clock.advance(999)
+      expect(await bench.subject.acquireLease('refresh', 1000)).toBeNull()
+      await bench.clock.advance(1)
+      expect(await bench.subject.acquireLease('refresh', 1000)).not.toBeNull()
+    })
+
+    test('a lease that is lost can’t be extended, and is not taken back by that', async () => {
+      const { lease: released } = await fenceOf()
+      await released.release()
+      expect(await released.extend(1000)).toBe(false)
+      const { lease: late } = await fenceOf()
+      await bench.clock.advance(1000)
+      expect(await late.extend(1000)).toBe(false)
+      const { lease } = await fenceOf()
+      expect(await late.extend(9000)).toBe(false)
+      expect(await lease.extend(10)).toBe(true)
+      await bench.clock.advance(10)
+      await fenceOf()
+    })
+
+    test.if(twoHandles)(
+      'a lease is one’s of all handles, and its numbers grow over all',
+      async () => {
+        const other = await bench.another()
+        const { lease, fence } = await fenceOf()
+        expect(await other.acquireLease('refresh', 1000)).toBeNull()
+        await bench.clock.advance(1000)
+        const { lease: taken, fence: later } = await fenceOf(other)
+        expect(later).toBeGreaterThan(fence)
+        expect(await lease.extend(1000)).toBe(false)
+        await lease.release()
+        expect(await bench.subject.acquireLease('refresh', 1000)).toBeNull()
+        expect(await taken.extend(1000)).toBe(true)
+      },
+    )
 
     test('leases of different names do not concern each other', async () => {
       await bench.subject.acquireLease('refresh', 1000)

@@ -1,7 +1,14 @@
 /** One valid record of each kind; a test spreads its deviation over it. */
 import type { NewEvent } from '../../../src/store/event-log'
-import type { CorpRecord, SuiteTicket } from '../../../src/store/store'
-import type { TokenKey, TokenRecord } from '../../../src/store/token-record'
+import type { CorpRecord, Store } from '../../../src/store/store'
+import type { SuiteTicket } from '../../../src/store/suite-record'
+import type {
+  CorpTokenKey,
+  KeptRefusal,
+  SuiteTokenKey,
+  TokenKey,
+  TokenRecord,
+} from '../../../src/store/token-record'
 import { startMs } from './bench'
 
 export const suiteId = 'ww1a2b3c4d5e6f7890'
@@ -31,8 +38,8 @@ export const corp = (changes: Partial<CorpRecord> = {}): CorpRecord => ({
   ...changes,
 })
 
-export const corpToken: TokenKey = { suiteId, corpid, kind: 'access_token' }
-export const suiteToken: TokenKey = { suiteId, corpid: null, kind: 'suite_access_token' }
+export const corpToken: CorpTokenKey = { suiteId, corpid, kind: 'access_token' }
+export const suiteToken: SuiteTokenKey = { suiteId, corpid: null, kind: 'suite_access_token' }
 
 export const token = (changes: Partial<TokenRecord> = {}): TokenRecord => ({
   value: 'token-1',
@@ -57,3 +64,26 @@ export const event = (n: number, changes: Partial<NewEvent> = {}): NewEvent => (
   endpoints: [],
   ...changes,
 })
+
+export const refusal = (changes: Partial<KeptRefusal> = {}): KeptRefusal => ({
+  errcode: 40085,
+  path: '/cgi-bin/service/get_suite_token',
+  errmsg: 'invalid suite ticket',
+  attempts: 1,
+  refusedAt: startMs,
+  holdOffUntil: null,
+  ticketSeconds: 1_700_000_000,
+  wrongSecretAt: [],
+  ...changes,
+})
+
+/** Saves a token under a turn of its own; superseded if none can be had. */
+export const saveInTurn = async (
+  store: Store,
+  key: TokenKey,
+  token: TokenRecord,
+  replaces: number,
+): Promise<'saved' | 'superseded'> => {
+  const turn = (await store.takeTokenTurn(key, 1000))?.turn
+  return turn ? store.saveToken(key, token, replaces, turn) : 'superseded'
+}

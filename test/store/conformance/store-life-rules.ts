@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'bun:test'
+import type { Lease } from '../../../src/store/lease'
 import type { Store } from '../../../src/store/store'
 import { type Abilities, type OpenBackend, useBench } from './bench'
 import { lifeRules } from './life-rules'
-import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from './records'
+import { corp, corpid, corpToken, saveInTurn, suiteId, suiteToken, ticket, token } from './records'
 
 /** One call of each method of the port. */
+const lostTurn: Lease = { fence: 0, extend: async () => false, release: async () => {} }
+
 const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   loadSuite: (store) => store.loadSuite(suiteId),
   listSuiteIds: (store) => store.listSuiteIds(),
@@ -18,7 +21,10 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   countCorps: (store) => store.countCorps(),
   suitesOfCorp: (store) => store.suitesOfCorp(corpid),
   loadToken: (store) => store.loadToken(suiteToken),
-  saveToken: (store) => store.saveToken(suiteToken, token(), 0),
+  takeTokenTurn: (store) => store.takeTokenTurn(suiteToken, 1000),
+  saveToken: (store) => store.saveToken(suiteToken, token(), 0, lostTurn),
+  noteRefusal: (store) => store.noteRefusal(suiteToken, null, lostTurn),
+  endToken: (store) => store.endToken(suiteToken, token()),
   acquireLease: (store) => store.acquireLease('refresh', 1000),
   checkWritable: (store) => store.checkWritable(),
 }
@@ -32,8 +38,8 @@ export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abiliti
     test('everything is there again after it was closed and opened', async () => {
       await bench.subject.saveTicket(suiteId, ticket())
       await bench.subject.changeCorp(suiteId, corpid, () => corp())
-      await bench.subject.saveToken(suiteToken, token({ value: 'suite' }), 0)
-      await bench.subject.saveToken(corpToken, token({ value: 'corp' }), 0)
+      await saveInTurn(bench.subject, suiteToken, token({ value: 'suite' }), 0)
+      await saveInTurn(bench.subject, corpToken, token({ value: 'corp' }), 0)
       const store = await bench.reopen()
       expect((await store.loadSuite(suiteId))?.ticket).toEqual(ticket())
       expect(await store.loadCorp(suiteId, corpid)).toEqual(corp())
@@ -66,7 +72,7 @@ export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abiliti
         const other = await bench.another()
         await bench.subject.saveTicket(suiteId, ticket())
         await bench.subject.changeCorp(suiteId, corpid, () => corp())
-        await bench.subject.saveToken(corpToken, token(), 0)
+        await saveInTurn(bench.subject, corpToken, token(), 0)
         expect((await other.loadSuite(suiteId))?.ticket).toEqual(ticket())
         expect(await other.loadCorp(suiteId, corpid)).toEqual(corp())
         expect(await other.loadToken(corpToken)).toEqual(token())
@@ -98,8 +104,8 @@ export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abiliti
 
       test('a token that one replaced is superseded for the other', async () => {
         const other = await bench.another()
-        expect(await bench.subject.saveToken(suiteToken, token(), 0)).toBe('saved')
-        expect(await other.saveToken(suiteToken, token(), 0)).toBe('superseded')
+        expect(await saveInTurn(bench.subject, suiteToken, token(), 0)).toBe('saved')
+        expect(await saveInTurn(other, suiteToken, token(), 0)).toBe('superseded')
       })
 
       test('closing one leaves the other open', async () => {

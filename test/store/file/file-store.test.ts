@@ -6,7 +6,16 @@ import { openFileStore } from '../../../src/store/file/file-store'
 import { createManualClock } from '../../manual-clock'
 import { storeConformance } from '../conformance'
 import { codeOf } from '../conformance/bench'
-import { corp, corpid, corpToken, suiteId, suiteToken, ticket, token } from '../conformance/records'
+import {
+  corp,
+  corpid,
+  corpToken,
+  saveInTurn,
+  suiteId,
+  suiteToken,
+  ticket,
+  token,
+} from '../conformance/records'
 import { createRecordingLog } from '../recording-log'
 import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
@@ -38,13 +47,14 @@ describe('the file store in its folder', () => {
     const store = await bench.open()
     await store.saveTicket(suiteId, ticket())
     await store.changeCorp(suiteId, corpid, () => corp())
-    await store.saveToken(corpToken, token(), 0)
-    await store.saveToken(suiteToken, token(), 0)
+    await saveInTurn(store, corpToken, token(), 0)
+    await saveInTurn(store, suiteToken, token(), 0)
     await store.checkWritable()
     const files = await bench.files()
     expect([...files.keys()].sort()).toEqual([
       corpPath,
       `${corpPath}.bak`,
+      'leases.json',
       `suites/${suiteId}.json`,
       `suites/${suiteId}.json.bak`,
       `tokens/${suiteId}.json`,
@@ -120,8 +130,8 @@ describe('the file store in its folder', () => {
     const store = await bench.open()
     await store.changeCorp(suiteId, corpid, () => corp())
     bench.fs.calls.length = 0
-    await store.saveToken(corpToken, token(), 0)
-    await store.saveToken(corpToken, token({ generation: 2 }), 1)
+    await saveInTurn(store, corpToken, token(), 0)
+    await saveInTurn(store, corpToken, token({ generation: 2 }), 1)
     expect(bench.fs.calls.filter((call) => call === `rename wp~corp~a_x-1.json`)).toHaveLength(2)
     expect(bench.fs.calls.filter((call) => call.startsWith('sync wp'))).toEqual([])
   })
@@ -129,7 +139,7 @@ describe('the file store in its folder', () => {
   test('what a crash left half written is removed at open and never read', async () => {
     const first = await bench.open()
     await first.changeCorp(suiteId, corpid, () => corp())
-    await first.saveToken(corpToken, token(), 0)
+    await saveInTurn(first, corpToken, token(), 0)
     await first.close()
     const leftovers = [
       `${corpPath}.tmp`,
@@ -253,7 +263,7 @@ describe('the file store in its folder', () => {
       expect(await codeOf(store.saveTicket(suiteId, newer))).toBe('store_unavailable')
       const change = store.changeCorp(suiteId, corpid, () => corp({ name: 'changed' }))
       expect(await codeOf(change)).toBe('store_unavailable')
-      expect(await codeOf(store.saveToken(corpToken, token(), 0))).toBe('store_unavailable')
+      expect(await codeOf(saveInTurn(store, corpToken, token(), 0))).toBe('store_unavailable')
       bench.fs.before = () => {}
       expect((await store.loadSuite(suiteId))?.ticket).toEqual(ticket())
       expect(await store.loadCorp(suiteId, corpid)).toEqual(corp())

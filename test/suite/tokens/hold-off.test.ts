@@ -3,10 +3,10 @@ import { hourMs, minuteMs, secondMs } from '../../../src/clock'
 import { ServiceError } from '../../../src/errors'
 import {
   afterNewTicket,
-  heldError,
+  holdOffError,
+  holdsOff,
   type Refusal,
   refusalAfter,
-  stillHeld,
 } from '../../../src/suite/tokens/hold-off'
 import { WecomFailure } from '../../../src/wecom/api/failure'
 
@@ -21,9 +21,9 @@ const waitsOf = (error: unknown, count: number) => {
   let now = 0
   for (let n = 0; n < count; n++) {
     refusal = refusalAfter(error, refusal, now, middling)
-    if (refusal.heldUntil === 'new ticket') throw new Error('it waits for a ticket')
-    waits.push(refusal.heldUntil - now)
-    now = refusal.heldUntil
+    if (refusal.holdOffUntil === 'new ticket') throw new Error('it waits for a ticket')
+    waits.push(refusal.holdOffUntil - now)
+    now = refusal.holdOffUntil
   }
   return waits
 }
@@ -48,7 +48,8 @@ describe('after a refusal', () => {
   })
 
   test('the wait differs by a quarter either way, so that waiters don’t return together', () => {
-    const at = (random: number) => refusalAfter(errcodeFailure(-1), null, 0, () => random).heldUntil
+    const at = (random: number) =>
+      refusalAfter(errcodeFailure(-1), null, 0, () => random).holdOffUntil
     expect(at(0)).toBe(750)
     expect(at(0.999)).toBe(1250)
   })
@@ -62,15 +63,15 @@ describe('after a refusal', () => {
 
   test('nothing is held once the clock was put back behind it', () => {
     const refusal = refusalAfter(errcodeFailure(-1), null, hourMs, middling)
-    expect(stillHeld(refusal, hourMs)).toBe(true)
-    expect(stillHeld(refusal, 0)).toBe(false)
+    expect(holdsOff(refusal, hourMs)).toBe(true)
+    expect(holdsOff(refusal, 0)).toBe(false)
   })
 
   test('for its ticket nothing is tried before the next one', () => {
     const refusal = refusalAfter(errcodeFailure(40085), null, 0, middling)
-    expect(refusal.heldUntil).toBe('new ticket')
-    expect(stillHeld(refusal, 24 * hourMs)).toBe(true)
-    expect(stillHeld(afterNewTicket(refusal), 1)).toBe(false)
+    expect(refusal.holdOffUntil).toBe('new ticket')
+    expect(holdsOff(refusal, 24 * hourMs)).toBe(true)
+    expect(holdsOff(afterNewTicket(refusal), 1)).toBe(false)
   })
 
   test('a new ticket ends no other wait', () => {
@@ -91,31 +92,31 @@ describe('a wrong secret', () => {
 
   test.each([40001, 40080, 40083])('%i waits for the next ticket', (errcode) => {
     const refusal = refusalAfter(errcodeFailure(errcode), null, 0, middling)
-    expect(refusal.heldUntil).toBe('new ticket')
+    expect(refusal.holdOffUntil).toBe('new ticket')
   })
 
   test('is tried five times, and the sixth time ends the hour', () => {
-    expect(wrongTimes(5, minuteMs).heldUntil).toBe('new ticket')
-    expect(wrongTimes(6, minuteMs).heldUntil).toBe(hourMs)
+    expect(wrongTimes(5, minuteMs).holdOffUntil).toBe('new ticket')
+    expect(wrongTimes(6, minuteMs).holdOffUntil).toBe(hourMs)
   })
 
   test('of more than an hour ago doesn’t count', () => {
-    expect(wrongTimes(20, 13 * minuteMs).heldUntil).toBe('new ticket')
+    expect(wrongTimes(20, 13 * minuteMs).holdOffUntil).toBe('new ticket')
   })
 })
 
 describe('the error of a call that is not made', () => {
   const failure = errcodeFailure(-1)
-  const refusal = (heldUntil: Refusal['heldUntil']): Refusal => ({
+  const refusal = (holdOffUntil: Refusal['holdOffUntil']): Refusal => ({
     error: failure,
     attempts: 1,
     refusedAt: 0,
-    heldUntil,
+    holdOffUntil,
     wrongSecretAt: [],
   })
 
   test('is that of the call that was refused, with when to come again', () => {
-    const error = heldError(refusal(10_400), 0) as WecomFailure
+    const error = holdOffError(refusal(10_400), 0) as WecomFailure
     expect(error).toBeInstanceOf(WecomFailure)
     expect(error).toBeInstanceOf(ServiceError)
     expect(error.code).toBe('wecom_error')
@@ -125,16 +126,16 @@ describe('the error of a call that is not made', () => {
   })
 
   test('leaves the first one as it was', () => {
-    heldError(refusal(10_000), 0)
+    holdOffError(refusal(10_000), 0)
     expect(failure.retryAfterSeconds).toBeUndefined()
   })
 
   test('never says to come again at once', () => {
-    expect((heldError(refusal(1), 0) as ServiceError).retryAfterSeconds).toBe(1)
-    expect((heldError(refusal(0), 5000) as ServiceError).retryAfterSeconds).toBe(1)
+    expect((holdOffError(refusal(1), 0) as ServiceError).retryAfterSeconds).toBe(1)
+    expect((holdOffError(refusal(0), 5000) as ServiceError).retryAfterSeconds).toBe(1)
   })
 
   test('says a minute where a ticket is awaited', () => {
-    expect((heldError(refusal('new ticket'), 0) as ServiceError).retryAfterSeconds).toBe(60)
+    expect((holdOffError(refusal('new ticket'), 0) as ServiceError).retryAfterSeconds).toBe(60)
   })
 })

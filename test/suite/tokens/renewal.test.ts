@@ -3,28 +3,29 @@ import { hourMs, minuteMs, secondMs } from '../../../src/clock'
 import type { Logger } from '../../../src/log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { TokenKey } from '../../../src/store/token-record'
-import { emptyHand, type HeldToken } from '../../../src/suite/tokens/cached-token'
+import { type CachedToken, uncachedToken } from '../../../src/suite/tokens/cached-token'
 import { createRenewal } from '../../../src/suite/tokens/renewal'
-import { createTokens } from '../../../src/suite/tokens/tokens'
+import { createTokenCache } from '../../../src/suite/tokens/token-cache'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
 import { createManualClock } from '../../manual-clock'
+import { corp } from '../../store/conformance/records'
 
-const tokensOf = (count: number): HeldToken[] =>
+const tokensOf = (count: number): CachedToken[] =>
   Array.from({ length: count }, (_, n) =>
-    emptyHand({ suiteId: 'wwsuite', corpid: `wpCompany${n}`, kind: 'access_token' }),
+    uncachedToken({ suiteId: 'wwsuite', corpid: `wpCompany${n}`, kind: 'access_token' }, 0),
   )
 
 /** Renewals that end when the test says so, or at once. */
 const setUp = ({ atOnce = true } = {}) => {
   const clock = createManualClock(0)
   const begunAt: number[] = []
-  const renewed = new Set<HeldToken>()
+  const renewed = new Set<CachedToken>()
   const endings: (() => void)[] = []
   const renewal = createRenewal({
-    isDue: (held) => !renewed.has(held),
-    renew: (held) => {
+    isDue: (cached) => !renewed.has(cached),
+    renew: (cached) => {
       begunAt.push(clock.now())
-      renewed.add(held)
+      renewed.add(cached)
       return atOnce ? Promise.resolve() : new Promise((resolve) => endings.push(resolve))
     },
     clock,
@@ -71,7 +72,7 @@ describe('a round of renewals', () => {
     const { clock, begunAt, renewed, renewal } = setUp()
     const tokens = tokensOf(100)
     renewal.begin(tokens)
-    for (const held of tokens.slice(1, 99)) renewed.add(held)
+    for (const cached of tokens.slice(1, 99)) renewed.add(cached)
     await clock.advance(secondMs)
     expect(begunAt).toEqual([0, 4])
   })
@@ -129,13 +130,18 @@ const allDue = async () => {
       const answer = () => resolve({ value, fetchedAt, expiresAt: fetchedAt + 2 * hourMs })
       asked.push({ key, answer })
     })
-  const tokens = createTokens({
-    store: { ...createMemoryStore({ clock }), saveToken: async () => 'saved' },
+  const store = createMemoryStore({ clock })
+  for (const { key } of tokensOf(100)) {
+    const { suiteId, corpid } = key
+    if (corpid !== null) await store.changeCorp(suiteId, corpid, () => corp({ suiteId, corpid }))
+  }
+  const tokens = createTokenCache({
+    store,
     clock,
     random: () => 0.5,
     log: quiet,
     onRefused() {},
-    sourceWith: () => ({ prepare: async (key) => () => fetch(key) }),
+    source: { prepare: async (key) => () => fetch(key) },
   })
   const keys = [...tokensOf(100).map(({ key }) => key), suiteToken]
   const getting = Promise.all(keys.map(tokens.get))

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../../../src/clock'
-import type { TokenKey } from '../../../src/store/token-record'
+import type { CorpTokenKey, TokenKey } from '../../../src/store/token-record'
 import { createTicketBudget } from '../../../src/suite/tokens/ticket-budget'
 
-const key = (suiteId: string, corpid: string): TokenKey => ({
+const key = (suiteId: string, corpid: string): CorpTokenKey => ({
   suiteId,
   corpid,
   kind: 'jsapi_ticket',

@@ -4,7 +4,7 @@ import type { Logger } from '../../../src/log'
 import { createMemoryStore, createMemoryStoreData } from '../../../src/store/memory/memory-store'
 import type { Store } from '../../../src/store/store'
 import type { TokenKey } from '../../../src/store/token-record'
-import { createTokens } from '../../../src/suite/tokens/tokens'
+import { createTokenCache } from '../../../src/suite/tokens/token-cache'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
 import { createManualClock } from '../../manual-clock'
 
@@ -25,13 +25,13 @@ const setUp = () => {
       )
     })
   const start = (change: Partial<Store> = {}) =>
-    createTokens({
+    createTokenCache({
       store: { ...createMemoryStore({ clock, data }), ...change },
       clock,
       random: () => 0.5,
       log: quiet,
       onRefused() {},
-      sourceWith: () => ({ prepare: async () => fetch }),
+      source: { prepare: async () => fetch },
     })
   return { clock, asked, start, store: createMemoryStore({ clock, data }) }
 }

@@ -3,8 +3,14 @@ import { hourMs, secondMs } from '../../../src/clock'
 import type { Logger } from '../../../src/log'
 import { createMemoryStore, createMemoryStoreData } from '../../../src/store/memory/memory-store'
 import type { Store } from '../../../src/store/store'
-import type { TokenKey } from '../../../src/store/token-record'
-import { createTokens, type Tokens } from '../../../src/suite/tokens/tokens'
+import type {
+  CorpTokenKey,
+  ProviderTokenKey,
+  SuiteTokenKey,
+  TokenKey,
+} from '../../../src/store/token-record'
+import { createTokenCache } from '../../../src/suite/tokens/token-cache'
+import type { Tokens } from '../../../src/suite/tokens/tokens'
 import { WecomFailure } from '../../../src/wecom/api/failure'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
 import { createManualClock, type ManualClock } from '../../manual-clock'
@@ -13,15 +19,19 @@ import { corp } from '../../store/conformance/records'
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 const company = { suiteId: 'wwsuite', corpid: 'wpCompany' }
 
-export const suiteToken: TokenKey = { suiteId: 'wwsuite', corpid: null, kind: 'suite_access_token' }
-export const providerToken: TokenKey = {
+export const suiteToken: SuiteTokenKey = {
+  suiteId: 'wwsuite',
+  corpid: null,
+  kind: 'suite_access_token',
+}
+export const providerToken: ProviderTokenKey = {
   suiteId: 'wwprovider',
   corpid: null,
   kind: 'provider_access_token',
 }
-export const corpToken: TokenKey = { ...company, kind: 'access_token' }
-export const ticket: TokenKey = { ...company, kind: 'jsapi_ticket' }
-export const agentTicket: TokenKey = { ...company, kind: 'agent_ticket' }
+export const corpToken: CorpTokenKey = { ...company, kind: 'access_token' }
+export const ticket: CorpTokenKey = { ...company, kind: 'jsapi_ticket' }
+export const agentTicket: CorpTokenKey = { ...company, kind: 'agent_ticket' }
 
 /** The client gives up before a lease ends. */
 const longestCallMs = 25 * secondMs
@@ -81,13 +91,13 @@ export const createTokenStage = async (): Promise<TokenStage> => {
     })
 
   const start: TokenStage['start'] = (change = {}) => {
-    const tokens: Tokens = createTokens({
+    const tokens: Tokens = createTokenCache({
       store: { ...createMemoryStore({ clock, data }), ...change },
       clock,
       random: () => 0.5,
       log: quiet,
       onRefused() {},
-      sourceWith: () => ({ prepare: async (key) => () => ask(key, tokens) }),
+      source: { prepare: async (key) => () => ask(key, tokens) },
     })
     return tokens
   }

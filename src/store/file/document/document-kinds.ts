@@ -1,7 +1,8 @@
 /** The three kinds of documents: where each lies, what it holds, what of it is secret. */
 import { type Static, Type } from '@sinclair/typebox'
-import { CorpRecord, SuiteRecord } from '../../store'
-import { TokenRecord } from '../../token-record'
+import { CorpRecord } from '../../store'
+import { SuiteRecord } from '../../suite-record'
+import { KeptRefusal, TokenRecord } from '../../token-record'
 import { corpFile, suiteFile, tokenFile } from '../folder/layout'
 import type { DocumentKind } from './document-content'
 
@@ -32,6 +33,7 @@ const TokenDocument = Type.Object({
   suiteId: Type.String(),
   corpid: Type.Union([Type.String(), Type.Null()], { description: "Null for the suite's own." }),
   tokens: Type.Record(Type.String(), TokenRecord, { description: 'By kind.' }),
+  refusals: Type.Optional(Type.Record(Type.String(), KeptRefusal, { description: 'By kind.' })),
 })
 export type TokenDocument = Static<typeof TokenDocument>
 

@@ -4,9 +4,10 @@ import type { Logger } from '../../../../src/log'
 import type { FileSystem } from '../../../../src/store/file/disk/file-system'
 import { openFileStore } from '../../../../src/store/file/file-store'
 import type { Store } from '../../../../src/store/store'
+import type { TokenKey } from '../../../../src/store/token-record'
 import { createManualClock } from '../../../manual-clock'
 import { startMs } from '../../conformance/bench'
-import { corp, suiteId, ticket, token } from '../../conformance/records'
+import { corp, saveInTurn, suiteId, suiteToken, ticket, token } from '../../conformance/records'
 import type { Disk } from './power-cut-disk'
 
 export type Step =
@@ -68,11 +69,10 @@ const perform = async (store: Store, step: Step, at: number): Promise<unknown> =
   }
   const { corpid } = step
   if (step.do === 'token') {
-    const kind = corpid === null ? 'suite_access_token' : 'access_token'
-    const key = { suiteId, corpid, kind } as const
+    const key: TokenKey = corpid === null ? suiteToken : { suiteId, corpid, kind: 'access_token' }
     const { generation = 0 } = (await store.loadToken(key)) ?? {}
     const next = token({ value: secretOf('token', at), generation: generation + 1 })
-    return store.saveToken(key, next, generation)
+    return saveInTurn(store, key, next, generation)
   }
   return store.changeCorp(suiteId, step.corpid, (current) => {
     if (step.do === 'authorize') {

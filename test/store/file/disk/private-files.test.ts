@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { chmod, mkdir, stat, symlink, writeFile } from 'node:fs/promises'
-import { corp, corpid, corpToken, suiteId, ticket, token } from '../../conformance/records'
+import {
+  corp,
+  corpid,
+  corpToken,
+  saveInTurn,
+  suiteId,
+  ticket,
+  token,
+} from '../../conformance/records'
 import { useFileBench } from '../file-bench'
 import { systemError } from './faulty-file-system'
 
@@ -16,7 +24,7 @@ describe('what stands open to others in the data folder', () => {
     await store.saveTicket(suiteId, ticket())
     await store.changeCorp(suiteId, corpid, () => corp())
     await store.changeCorp(suiteId, corpid, () => corp({ name: 'renamed' }))
-    await store.saveToken(corpToken, token(), 0)
+    await saveInTurn(store, corpToken, token(), 0)
     await store.close()
     await writeFile(bench.at('events.sqlite'), '', { mode: 0o600 })
     bench.log.entries.length = 0

@@ -7,6 +7,7 @@ import {
   corp,
   corpid,
   corpToken,
+  saveInTurn,
   suiteId,
   suiteToken,
   ticket,
@@ -43,7 +44,7 @@ describe('a damaged document', () => {
     await store.changeCorp(suiteId, other, () => corp({ corpid: other }))
     await store.changeCorp(suiteId, corpid, () => corp({ name: 'before' }))
     await store.changeCorp(suiteId, corpid, () => corp())
-    await store.saveToken(corpToken, token(), 0)
+    await saveInTurn(store, corpToken, token(), 0)
   })
 
   const failureOf = async (promise: Promise<unknown>) => {
@@ -59,7 +60,7 @@ describe('a damaged document', () => {
     expect(failure?.message).toContain(`${corpPath}.bak`)
     const change = store.changeCorp(suiteId, corpid, () => corp({ name: 'overwritten' }))
     expect(await codeOf(change)).toBe('store_unavailable')
-    expect(await codeOf(store.saveToken(corpToken, token(), 1))).toBe('store_unavailable')
+    expect(await codeOf(saveInTurn(store, corpToken, token(), 1))).toBe('store_unavailable')
     expect(await readFile(bench.at(corpPath), 'utf8')).toBe(text)
     expect(JSON.parse(await readFile(bench.at(`${corpPath}.bak`), 'utf8')).name).toBe('before')
   })
@@ -239,14 +240,14 @@ describe('a damaged document', () => {
     expect(await store.loadToken(corpToken)).toBeNull()
     expect((await bench.files()).has(tokenPath)).toBe(false)
     expect(bench.log.entries.map(({ level }) => level)).toEqual(['warn'])
-    expect(await store.saveToken(corpToken, token(), 0)).toBe('saved')
+    expect(await saveInTurn(store, corpToken, token(), 0)).toBe('saved')
     expect(await store.loadToken(corpToken)).toEqual(token())
   })
 
   test('of a suite’s tokens makes room for a new one', async () => {
-    await store.saveToken(suiteToken, token(), 0)
+    await saveInTurn(store, suiteToken, token(), 0)
     await writeFile(bench.at(`tokens/${suiteId}.json`), '{')
-    expect(await store.saveToken(suiteToken, token({ value: 'new' }), 0)).toBe('saved')
+    expect(await saveInTurn(store, suiteToken, token({ value: 'new' }), 0)).toBe('saved')
     expect((await store.loadToken(suiteToken))?.value).toBe('new')
   })
 })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import type { CorpRecord, Store } from '../../../../src/store/store'
 import { codeOf } from '../../conformance/bench'
-import { corp, corpid, corpToken, suiteId, token } from '../../conformance/records'
+import { corp, corpid, corpToken, saveInTurn, suiteId, token } from '../../conformance/records'
 import { systemError } from '../disk/faulty-file-system'
 import { useFileBench } from '../file-bench'
 
@@ -20,7 +20,7 @@ describe('a callback pair that goes', () => {
     const store = await bench.open()
     await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair }))
     await store.changeCorp(suiteId, corpid, () => corp({ callbackPair: pair, name: 'renamed' }))
-    await store.saveToken(corpToken, token({ value: 'token-of-code-1' }), 0)
+    await saveInTurn(store, corpToken, token({ value: 'token-of-code-1' }), 0)
     expect(await bytes()).toContain(pair.token)
     await store.changeCorp(suiteId, corpid, () => corp(next))
     expect(await bytes()).not.toContain(pair.token)
@@ -56,7 +56,7 @@ describe('a permanent code that goes', () => {
     store = await bench.open()
     await store.changeCorp(suiteId, corpid, () => corp({ name: '' }))
     await store.changeCorp(suiteId, corpid, () => corp())
-    await store.saveToken(corpToken, token({ value: 'token-of-code-1' }), 0)
+    await saveInTurn(store, corpToken, token({ value: 'token-of-code-1' }), 0)
   })
 
   const bytes = async () => [...(await bench.files()).values()].map(({ text }) => text).join()
@@ -107,7 +107,7 @@ describe('a permanent code that goes', () => {
     expect(steps).toBeGreaterThan(10)
     for (let failing = 0; failing < steps; failing++) {
       await store.changeCorp(suiteId, corpid, () => corp())
-      await store.saveToken(corpToken, token({ value: 'token-of-code-1' }), 0)
+      await saveInTurn(store, corpToken, token({ value: 'token-of-code-1' }), 0)
       await store.loadToken(corpToken)
       let step = 0
       bench.fs.before = () => {
@@ -132,7 +132,7 @@ describe('a permanent code that goes', () => {
     const steps = await callsOfChange(next)
     for (let lastDone = 0; lastDone < steps; lastDone++) {
       await store.changeCorp(suiteId, corpid, () => corp())
-      await store.saveToken(corpToken, token({ value: 'token-of-code-1' }), 0)
+      await saveInTurn(store, corpToken, token({ value: 'token-of-code-1' }), 0)
       let step = 0
       bench.fs.before = () => {
         if (step++ >= lastDone) throw systemError('EIO')

@@ -8,6 +8,7 @@ import {
   corp,
   corpid,
   corpToken,
+  saveInTurn,
   suiteId,
   suiteToken,
   ticket,
@@ -35,8 +36,8 @@ describe('sealing all documents anew', () => {
       }
     }
     await store.changeCorp('wwgone', corpid, () => corp({ suiteId: 'wwgone', permanentCode: null }))
-    await store.saveToken(suiteToken, token(), 0)
-    await store.saveToken(corpToken, token(), 0)
+    await saveInTurn(store, suiteToken, token(), 0)
+    await saveInTurn(store, corpToken, token(), 0)
     await store.close()
   }
 

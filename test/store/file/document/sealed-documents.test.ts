@@ -7,6 +7,7 @@ import {
   corp,
   corpid,
   corpToken,
+  saveInTurn,
   suiteId,
   suiteToken,
   ticket,
@@ -48,8 +49,8 @@ describe('documents with a key', () => {
     await into.changeCorp(suiteId, other, () => corp({ corpid: other }))
     await into.changeCorp(suiteId, corpid, () => ({ ...whole, name: 'before' }))
     await into.changeCorp(suiteId, corpid, () => whole)
-    await into.saveToken(corpToken, token(), 0)
-    await into.saveToken(suiteToken, token(), 0)
+    await saveInTurn(into, corpToken, token(), 0)
+    await saveInTurn(into, suiteToken, token(), 0)
   }
 
   const reopen = async (sealing: Sealing) => {

@@ -1,0 +1,33 @@
+/** A refusal as the store keeps it for other processes, and back. Pure. */
+import type { KeptRefusal } from '../../store/token-record'
+import { WecomFailure } from '../../wecom/api/failure'
+import { reactionTo } from '../../wecom/errcode/errcode'
+import type { Refusal } from './hold-off'
+
+/**
+ * What others have to know of a refusal; null if it concerns this process alone: its way to WeCom
+ * failed, or its address is refused.
+ */
+export const keptOf = (refusal: Refusal): KeptRefusal | null => {
+  const { error, attempts, refusedAt, holdOffUntil, ticketSeconds, wrongSecretAt } = refusal
+  if (!(error instanceof WecomFailure) || error.errcode === null) return null
+  if (reactionTo(error.errcode) === 'ip_not_allowed') return null
+  const waitsForTicket = holdOffUntil === 'new ticket'
+  if (waitsForTicket && ticketSeconds === undefined) return null
+  return {
+    errcode: error.errcode,
+    path: error.path,
+    errmsg: error.errmsg,
+    attempts,
+    refusedAt,
+    holdOffUntil: waitsForTicket ? null : Math.round(holdOffUntil),
+    ticketSeconds: ticketSeconds ?? null,
+    wrongSecretAt: [...wrongSecretAt],
+  }
+}
+
+export const refusalOf = (kept: KeptRefusal): Refusal => {
+  const { errcode, path, errmsg, holdOffUntil, ...rest } = kept
+  const error = new WecomFailure('errcode', path, { errcode, ...(errmsg !== null && { errmsg }) })
+  return { ...rest, error, holdOffUntil: holdOffUntil ?? 'new ticket' }
+}

@@ -1,0 +1,99 @@
+/** What a fetch that WeCom refused means for the next one, in this process and in all others. */
+import type { Clock } from '../../clock'
+import { reasonOf } from '../../errors'
+import type { Logger } from '../../log'
+import type { Random } from '../../retry'
+import type { Lease } from '../../store/lease'
+import type { Store } from '../../store/store'
+import type { KeptRefusal, TokenKey } from '../../store/token-record'
+import type { WecomFailure } from '../../wecom/api/failure'
+import { explain } from '../../wecom/errcode/errcode'
+import type { CachedToken } from './cached-token'
+import { afterNewTicket, holdOffError, type Refusal, refusalAfter } from './hold-off'
+import { keptOf, refusalOf } from './kept-refusal'
+import type { TicketWait } from './ticket-wait'
+
+export interface RefusedFetches {
+  /** How many tickets came so far that help this token. */
+  ticketsOf(key: TokenKey): number
+  countTicket(suiteId: string): void
+  /**
+   * Notes a refusal, here and in the store; gives the error back with the wait that it asks for.
+   *
+   * @param tickets what `ticketsOf` said when the fetch began
+   */
+  note(cached: CachedToken, failure: WecomFailure, tickets: number, turn: Lease): Promise<unknown>
+  /** Takes over what another process was refused, if it is news and counts. */
+  learn(cached: CachedToken, kept: KeptRefusal | null): Promise<void>
+}
+
+export const createRefusedFetches = (parts: {
+  readonly store: Pick<Store, 'noteRefusal'>
+  readonly ticketWait: TicketWait
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  onRefused(key: TokenKey, failure: WecomFailure): void
+}): RefusedFetches => {
+  const { store, ticketWait, clock, random, log, onRefused } = parts
+  const ticketCounts = new Map<string, number>()
+  const ticketsOf: RefusedFetches['ticketsOf'] = ({ suiteId }) => ticketCounts.get(suiteId) ?? 0
+
+  const tell = (key: TokenKey, failure: WecomFailure, refusal: Refusal) => {
+    const { path, errcode, errmsg, message } = failure
+    const { attempts, holdOffUntil } = refusal
+    log[failure.unasked ? 'debug' : 'warn']('a token could not be fetched', {
+      ...key,
+      path,
+      errcode,
+      errmsg,
+      reason: message,
+      cure: errcode === null ? failure.fault?.cure : explain(errcode, 'en')?.cure,
+      attempts,
+      holdOffUntil:
+        holdOffUntil === 'new ticket' ? holdOffUntil : new Date(holdOffUntil).toISOString(),
+    })
+  }
+
+  /** With the newest ticket that there is; without one it counts here alone. */
+  const storeForOthers = async (
+    cached: CachedToken,
+    refusal: Refusal,
+    turn: Lease,
+  ): Promise<void> => {
+    try {
+      const waits = refusal.holdOffUntil === 'new ticket'
+      const ticketSeconds = waits ? await ticketWait.newest(cached.key) : null
+      const withTicket = { ...refusal, ticketSeconds }
+      if (cached.refusal === refusal) cached.refusal = withTicket
+      const kept = keptOf(withTicket)
+      if (kept) await store.noteRefusal(cached.key, kept, turn)
+    } catch (error) {
+      log.warn('a refusal could not be stored', { ...cached.key, reason: reasonOf(error) })
+    }
+  }
+
+  return {
+    ticketsOf,
+    countTicket(suiteId) {
+      ticketCounts.set(suiteId, (ticketCounts.get(suiteId) ?? 0) + 1)
+    },
+    async note(cached, failure, tickets, turn) {
+      const refusal = refusalAfter(failure, cached.refusal, clock.now(), random)
+      const outdated = ticketsOf(cached.key) !== tickets
+      const holding = outdated ? (afterNewTicket(refusal) ?? refusal) : refusal
+      cached.refusal = holding
+      tell(cached.key, failure, refusal)
+      onRefused(cached.key, failure)
+      await storeForOthers(cached, holding, turn)
+      return holdOffError(refusal, clock.now())
+    },
+    async learn(cached, kept) {
+      if (!kept || kept.refusedAt <= cached.refusalsVoidUntil) return
+      if (cached.refusal && cached.refusal.refusedAt >= kept.refusedAt) return
+      const own = cached.refusal
+      const released = await ticketWait.released(refusalOf(kept), cached.key)
+      if (cached.refusal === own) cached.refusal = released
+    },
+  }
+}

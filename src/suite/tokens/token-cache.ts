@@ -1,0 +1,217 @@
+/** The cache of all tokens: who asks gets what is good, and what is due is renewed. */
+import { type Clock, minuteMs } from '../../clock'
+import { reasonOf } from '../../errors'
+import type { Logger } from '../../log'
+import type { Random } from '../../retry'
+import type { Store } from '../../store/store'
+import {
+  corpTokenKinds,
+  type TokenKey,
+  type TokenKind,
+  type TokenRecord,
+} from '../../store/token-record'
+import { WecomFailure } from '../../wecom/api/failure'
+import { type Reaction, reactionTo } from '../../wecom/errcode/errcode'
+import {
+  applyClockSkew,
+  type CachedToken,
+  droppable,
+  goodRecord,
+  nameOfToken,
+  renewalDue,
+  renewEarly,
+  uncachedToken,
+} from './cached-token'
+import { afterNewTicket, holdOffError, holdsOff } from './hold-off'
+import { createTokenRefresh } from './refresh'
+import { createRenewal } from './renewal'
+import { createTicketBudget } from './ticket-budget'
+import { createTicketWait } from './ticket-wait'
+import { suiteTokenKey, type TokenSource, type WithToken } from './token-source'
+import type { Tokens } from './tokens'
+
+const healing: Record<TokenKind, readonly Reaction[]> = {
+  suite_access_token: ['refresh_suite_token'],
+  provider_access_token: ['refresh_suite_token'],
+  access_token: ['refresh_corp_token'],
+  jsapi_ticket: [],
+  agent_ticket: [],
+}
+
+/** Clocks that are kept right are put back by less. */
+const clockSlackMs = minuteMs
+
+const ticketKinds = ['jsapi_ticket', 'agent_ticket'] as const
+
+export const createTokenCache = (parts: {
+  readonly source: TokenSource
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  onRefused(key: TokenKey, failure: WecomFailure): void
+}): Tokens => {
+  const { source, store, clock, random, log, onRefused } = parts
+  const startedAt = clock.now()
+  const cache = new Map<string, CachedToken>()
+  let lastRoundAt = startedAt
+
+  const cachedOf = (key: TokenKey): CachedToken => {
+    const name = nameOfToken(key)
+    const cached = cache.get(name) ?? uncachedToken(key, startedAt)
+    cache.set(name, cached)
+    return cached
+  }
+
+  const obtain = async (cached: CachedToken): Promise<TokenRecord> => {
+    if (!cached.loaded) await load(cached)
+    let record = goodRecord(cached, clock.now())
+    while (!record) {
+      record = await fetchUnlessRefused(cached)
+      // Reported while it was on its way: one more fetch, for all who wait, tells what it is worth.
+      if (cached.dead.has(record.value)) record = goodRecord(cached, clock.now())
+    }
+    cached.usedAt = clock.now()
+    return record
+  }
+
+  const fetchUnlessRefused = (cached: CachedToken): Promise<TokenRecord> => {
+    if (holdsOff(cached.refusal, clock.now())) throw holdOffError(cached.refusal, clock.now())
+    return refresh(cached)
+  }
+
+  const peek: Tokens['peek'] = (key) => {
+    const cached = cache.get(nameOfToken(key))
+    if (!cached) return null
+    cached.usedAt = clock.now()
+    return goodRecord(cached, cached.usedAt)
+  }
+
+  const get: Tokens['get'] = async (key) => peek(key) ?? obtain(cachedOf(key))
+
+  const replace: Tokens['replace'] = async (key, dead) => {
+    const cached = cachedOf(key)
+    await report(cached, dead)
+    return obtain(cached)
+  }
+
+  const getFresh: Tokens['getFresh'] = async (key, since) => {
+    const cached = cachedOf(key)
+    const { flight } = cached
+    const record = await obtain(cached)
+    if (record.fetchedAt >= since) return record
+    // What is on its way may have been asked for too early.
+    const next = flight && (await flight)
+    if (!next || next.fetchedAt < since) await fetchUnlessRefused(cached)
+    return obtain(cached)
+  }
+
+  const withToken: WithToken = async (key, use) => {
+    const { value } = await get(key)
+    try {
+      return await use(value)
+    } catch (error) {
+      const errcode = error instanceof WecomFailure ? error.errcode : null
+      if (errcode === null || !healing[key.kind].includes(reactionTo(errcode))) throw error
+      log.info('WeCom calls a token dead: it is replaced', { ...key, errcode })
+      return use((await replace(key, value)).value)
+    }
+  }
+
+  /** Whether WeCom's tickets die with the token that fetched them, it says nowhere. */
+  const renewTicketsEarly = ({ suiteId, corpid, kind }: TokenKey, dead: TokenRecord): void => {
+    if (kind !== 'access_token') return
+    const now = clock.now()
+    for (const ticket of ticketKinds) {
+      const cached = cache.get(nameOfToken({ suiteId, corpid, kind: ticket }))
+      const isItsOwn = cached?.record && cached.record.fetchedAt >= dead.fetchedAt
+      if (isItsOwn && !budget.isScarce(cached.key, now)) renewEarly(cached, now)
+    }
+  }
+
+  const budget = createTicketBudget()
+  const ticketWait = createTicketWait(store)
+  const { load, refresh, report, countTicket } = createTokenRefresh({
+    store,
+    prepare: (key) => source.prepare(key, withToken),
+    budget,
+    ticketWait,
+    clock,
+    random,
+    log,
+    onRefused,
+    onReplaced: renewTicketsEarly,
+  })
+
+  /** A failure is noted where it happens; the cached token serves on. */
+  const inBackground = (work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => undefined,
+      (error) => log.debug('a token is not renewed yet', { reason: reasonOf(error) }),
+    )
+
+  /** While a company's token is refused, renewing its tickets would only cost calls. */
+  const isRefused = ({ suiteId, corpid }: TokenKey, now: number): boolean =>
+    corpid !== null &&
+    holdsOff(
+      cache.get(nameOfToken({ suiteId, corpid, kind: 'access_token' }))?.refusal ?? null,
+      now,
+    )
+
+  const isDue = (cached: CachedToken): boolean => {
+    const now = clock.now()
+    return renewalDue(cached, now) && !isRefused(cached.key, now)
+  }
+
+  const renew = (cached: CachedToken) => inBackground(refresh(cached))
+  const renewal = createRenewal({ isDue, renew, clock })
+
+  return {
+    get,
+    peek,
+    replace,
+    getFresh,
+    withToken,
+    wake(suiteId) {
+      countTicket(suiteId)
+      for (const cached of cache.values()) {
+        // The provider has no tickets of its own: any suite's gives it another try.
+        const waits = cached.key.suiteId === suiteId || cached.key.kind === 'provider_access_token'
+        if (waits) cached.refusal = afterNewTicket(cached.refusal)
+      }
+      const key = suiteTokenKey(suiteId)
+      const underWay = cache.get(nameOfToken(key))?.flight
+      const fetch = () => get(key)
+      inBackground(underWay ? underWay.then(fetch, fetch) : fetch())
+    },
+    forget(suiteId, corpid) {
+      for (const kind of corpTokenKinds) {
+        const key = { suiteId, corpid, kind }
+        cache.set(nameOfToken(key), uncachedToken(key, clock.now()))
+      }
+    },
+    reconsider(suiteId, corpid) {
+      for (const kind of corpTokenKinds) {
+        const cached = cachedOf({ suiteId, corpid, kind })
+        cached.refusal = null
+        cached.refusalsVoidUntil = clock.now()
+      }
+    },
+    renewDue(stopping) {
+      const now = clock.now()
+      if (now < lastRoundAt - clockSlackMs) {
+        log.warn('the clock was put back', { byMs: lastRoundAt - now })
+        for (const cached of cache.values()) applyClockSkew(cached, lastRoundAt - now)
+      }
+      lastRoundAt = now
+      for (const [name, cached] of cache) {
+        if (droppable(cached, now)) cache.delete(name)
+        // They are few, and companies' tokens come from them: they wait behind nothing.
+        else if (cached.key.corpid === null && isDue(cached)) renew(cached)
+      }
+      renewal.begin(cache.values(), stopping)
+      inBackground(ticketWait.release(cache.values()))
+    },
+    refusalOf: (key) => cache.get(nameOfToken(key))?.refusal ?? null,
+  }
+}
