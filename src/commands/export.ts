@@ -4,7 +4,7 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
-import { becomeOwnerOf, becomeStarter } from '../runtime/folder/folder-user'
+import { becomeOwnerOf, becomeStarterAgain } from '../runtime/folder/folder-user'
 import { exitCodes, giveUp, StartFailure } from '../runtime/process/exit'
 import { createRandom } from '../runtime/process/randomness'
 import { encoded, linesOf } from '../suite/transfer/byte-stream'
@@ -119,7 +119,7 @@ export default defineCommand({
       failed(error)
     }
     await state.close()
-    becomeStarter()
+    becomeStarterAgain()
     if (!inFolder) await file?.finish().catch(failed)
     const { suite, corp, event, unreadable } = counts
     process.stderr.write(

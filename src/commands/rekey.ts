@@ -5,7 +5,7 @@ import { defineCommand } from 'citty'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { createLogger } from '../log'
-import { type HeldFolder, takeFolder } from '../runtime/folder/data-folder'
+import { lockDataFolder, type OwnedFolder } from '../runtime/folder/data-folder'
 import { areEventsLost } from '../runtime/folder/lost-events'
 import { exitCodes, giveUp } from '../runtime/process/exit'
 import { eventsLostWarning } from '../runtime/warnings'
@@ -26,7 +26,7 @@ const log = createLogger({
 })
 
 /** Writes everything anew; what is damaged and had to be left as it is, one a line. */
-const reseal = async ({ dir, sealing }: HeldFolder): Promise<string[]> => {
+const reseal = async ({ dir, sealing }: OwnedFolder): Promise<string[]> => {
   const documents = await resealDocuments({ dir, fs, log, sealing })
   const events = resealEvents({ path: join(dir, 'events.sqlite'), log, sealing })
   say(
@@ -57,7 +57,7 @@ export default defineCommand({
     }
     if (!existsSync(dir)) giveUp(exitCodes.failed, `There is no folder ${dir}.`)
 
-    const folder = await takeFolder(settings, 'command')
+    const folder = await lockDataFolder(settings, 'command')
     if (areEventsLost(dir, join(dir, 'events.sqlite'))) log.warn(eventsLostWarning)
     const leftOut = await reseal(folder).catch((error: unknown) => {
       folder.lock.release()

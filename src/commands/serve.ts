@@ -5,7 +5,7 @@ import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import { createLogger, type Logger } from '../log'
 import { type Folder, openFolder } from '../runtime/folder/data-folder'
-import { type Running, startRunning } from '../runtime/server'
+import { type RunningServer, startServer } from '../runtime/server'
 import { warningsFor } from '../runtime/warnings'
 import { version } from '../version'
 import { configOf, readSettings, settingFlags, unofferedFlags } from './cli/read-settings'
@@ -26,20 +26,20 @@ const withWarnings = (config: Config, folder: Folder): Config => ({
 })
 
 /** What can't be read stops what it describes and nothing else: then there is no status. */
-const statusOf = ({ service }: Running, log: Logger) =>
+const statusOf = ({ service }: RunningServer, log: Logger) =>
   service.readStatus().catch((error) => {
     log.error('the state can’t be read in full', { reason: reasonOf(error) })
     return null
   })
 
 /** What is missing outside, and what to do about it. */
-const tellWaiting = async (running: Running, log: Logger) => {
+const logWaiting = async (running: RunningServer, log: Logger) => {
   const status = await statusOf(running, log)
   for (const { detail, cure } of status?.waiting ?? []) log.info(`waiting: ${detail}`, { cure })
 }
 
 /** The lines that an operator wants to see after a start. */
-const tellStart = async (running: Running, config: Config, log: Logger) => {
+const logStart = async (running: RunningServer, config: Config, log: Logger) => {
   const { origin, adminOrigin } = running
   for (const warning of config.warnings) log.warn(warning)
   const status = await statusOf(running, log)
@@ -56,7 +56,7 @@ const tellStart = async (running: Running, config: Config, log: Logger) => {
       authorized: corps.authorized,
     })),
   })
-  if (status) await tellWaiting(running, log)
+  if (status) await logWaiting(running, log)
 }
 
 /** Settings that only a start can change. */
@@ -96,7 +96,7 @@ export default defineCommand({
       })
     }
     const config = withWarnings(read, folder)
-    const running = startRunning(config, folder, log)
+    const running = startServer(config, folder, log)
 
     const leave = async (signal: string) => {
       log.info('suited is leaving', { signal })
@@ -122,13 +122,13 @@ export default defineCommand({
       await running.change(next)
       for (const warning of next.warnings) log.warn(warning)
       log.info('the settings were read again')
-      await tellWaiting(running, log)
+      await logWaiting(running, log)
     }
 
     // Before anybody is told that it listens, for that may be who ends it.
     process.once('SIGTERM', () => leave('SIGTERM'))
     process.once('SIGINT', () => leave('SIGINT'))
     process.on('SIGHUP', readAgain)
-    await tellStart(running, config, log)
+    await logStart(running, config, log)
   },
 })

@@ -19,19 +19,21 @@ const fetchThrough = (proxy: string | null): typeof fetch => {
   return Object.assign(through, { preconnect: fetch.preconnect })
 }
 
-/**
- * @param processState what the process has seen so far, if it had a service before
- * @param remoteAddressOf where requests come from, if any come over a network
- * @param moreWarnings what the process has to say besides
- */
-export const createInstance = (
-  config: Config,
-  folder: Folder,
-  log: Logger,
-  processState: ProcessState = createProcessState(systemClock),
-  remoteAddressOf: RemoteAddressOf = () => null,
-  moreWarnings: () => readonly string[] = () => [],
-): Service => {
+export interface InstanceParts {
+  readonly config: Config
+  readonly folder: Folder
+  readonly log: Logger
+  /** What the process has seen so far, if it had a service before. */
+  readonly processState?: ProcessState
+  /** Where requests come from, if any come over a network. */
+  readonly remoteAddressOf?: RemoteAddressOf
+  /** What the process has to say besides. */
+  readonly moreWarnings?: () => readonly string[]
+}
+
+export const createInstance = (parts: InstanceParts): Service => {
+  const { config, folder, log, remoteAddressOf = () => null, moreWarnings = () => [] } = parts
+  const { processState = createProcessState(systemClock) } = parts
   const { settings } = config
   return createService({
     config,

@@ -23,9 +23,9 @@ import { type Listener, type ListenerParts, listenFailure, openListener } from '
 import { exitCodes, giveUp } from './process/exit'
 import { readTlsFiles, TlsUnusable } from './tls/tls-files'
 import { createTlsState } from './tls/tls-state'
-import { takeNewTls, watchTls } from './tls/tls-watch'
+import { reloadTlsFiles, watchTls } from './tls/tls-watch'
 
-export interface Running {
+export interface RunningServer {
   readonly origin: string
   /** Where operators have a listener of their own. */
   readonly adminOrigin: string | null
@@ -45,13 +45,20 @@ const closeWithinMs = 9.5 * secondMs
  *
  * @throws {StartFailure} an address can't be listened on, or a TLS file can't be used
  */
-export const startRunning = (config: Config, folder: Folder, log: Logger): Running => {
+export const startServer = (config: Config, folder: Folder, log: Logger): RunningServer => {
   const { settings } = config
   const processState = createProcessState(systemClock)
   const remoteAddresses = createRemoteAddresses()
   const tlsState = createTlsState(systemClock.now)
-  const instanceWith = (settings: Config) =>
-    createInstance(settings, folder, log, processState, remoteAddresses.of, tlsState.warnings)
+  const instanceWith = (config: Config) =>
+    createInstance({
+      config,
+      folder,
+      log,
+      processState,
+      remoteAddressOf: remoteAddresses.of,
+      moreWarnings: tlsState.warnings,
+    })
   let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const tls =
@@ -107,7 +114,7 @@ export const startRunning = (config: Config, folder: Folder, log: Logger): Runni
       adminListener?.serve(operatorAnswer())
       // Two instances never work on the same event: a claim of one hides it from the other.
       service.start()
-      if (watched) takeNewTls(watched)
+      if (watched) reloadTlsFiles(watched)
       await before.stop()
       // What that one could not write is for this one to write.
       service.appParts.onWork()

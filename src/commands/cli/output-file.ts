@@ -1,7 +1,7 @@
 /** A file that a command is asked for: whole or not there, and never written through a link. */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { becomeStarter } from '../../runtime/folder/folder-user'
+import { becomeStarterAgain } from '../../runtime/folder/folder-user'
 import { beginFile, temporaryEnding, type UnfinishedFile } from '../../store/file/disk/durable-file'
 
 /**
@@ -22,7 +22,7 @@ export const openOutputFile = async (
   let finished = false
   process.once('exit', () => {
     if (finished) return
-    if (whose === 'starter') becomeStarter()
+    if (whose === 'starter') becomeStarterAgain()
     rmSync(temporary, { force: true })
   })
   // The numbers that shells give to what a signal ended.

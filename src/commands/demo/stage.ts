@@ -7,7 +7,7 @@ import { readConfig } from '../../config/config'
 import { createLogger } from '../../log'
 import { openFolder } from '../../runtime/folder/data-folder'
 import { createRandom } from '../../runtime/process/randomness'
-import { startRunning } from '../../runtime/server'
+import { startServer } from '../../runtime/server'
 import type { Simulator } from '../../simulator/simulator'
 import { describeProblems } from '../cli/read-settings'
 import { colouredErrors } from '../cli/terminal'
@@ -78,7 +78,7 @@ export const setStage = async (port: number): Promise<Stage> => {
     write: (line) => process.stderr.write(`${line}\n`),
     coloured: colouredErrors,
   })
-  const running = startRunning(config, await openFolder(config.settings, log), log)
+  const running = startServer(config, await openFolder(config.settings, log), log)
   const url = running.origin
   const { suiteId } = suite
   const { corpid } = company

@@ -5,9 +5,9 @@ import type { Config } from '../../config/config'
 import { createLogger, type Logger } from '../../log'
 import {
   closeFolder,
-  type HeldFolder,
-  openHeldFolder,
-  takeFreeFolder,
+  lockIfFree,
+  type OwnedFolder,
+  openOwnedFolder,
 } from '../../runtime/folder/data-folder'
 import { createInstance } from '../../runtime/instance'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
@@ -27,7 +27,7 @@ const quiet: Logger = createLogger({
 })
 
 /** A folder that root made is root's, and the service is rarely. */
-const tellOfNewFolder = (dir: string): void => {
+const warnOfNewFolder = (dir: string): void => {
   if (process.geteuid?.() !== 0) return
   process.stderr.write(
     `The data folder ${dir} is new and belongs to root. If the service runs as another user, give it to that one first: chown -R USER ${dir}\n`,
@@ -35,10 +35,10 @@ const tellOfNewFolder = (dir: string): void => {
 }
 
 /** A service without listeners on the folder; what it would do in the background is not begun. */
-const onOwnFolder = async (held: HeldFolder, config: Config): Promise<State> => {
-  const folder = await openHeldFolder(held, config.settings, quiet)
+const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<State> => {
+  const folder = await openOwnedFolder(owned, config.settings, quiet)
   if (folder.eventsLost) quiet.warn(eventsLostWarning)
-  const service = createInstance(config, folder, quiet)
+  const service = createInstance({ config, folder, log: quiet })
   return {
     exportBytes: () => service.exporting.bytes(),
     importEntries: service.importing.take,
@@ -65,9 +65,9 @@ export const openState = async (
     if (isNew && !mayMakeFolder) {
       giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
     }
-    const taken = await takeFreeFolder(settings, 'visitor')
+    const taken = await lockIfFree(settings, 'visitor')
     if (!(taken instanceof FolderLocked)) {
-      if (isNew) tellOfNewFolder(dir)
+      if (isNew) warnOfNewFolder(dir)
       return onOwnFolder(taken, config)
     }
   }

@@ -26,7 +26,7 @@ import { isAlive } from '../process/process-alive'
 import { createRandom, randomBytes } from '../process/randomness'
 import { openEventLog } from './event-log-thread-start'
 import { becomeOwnerOf, type Role } from './folder-user'
-import { describeStrangers } from './foreign-files'
+import { describeForeignFiles } from './foreign-files'
 import { areEventsLost } from './lost-events'
 
 type FolderSettings = Pick<
@@ -35,7 +35,7 @@ type FolderSettings = Pick<
 >
 
 /** A folder that is this process's own, with the keys to what lies in it. */
-export interface HeldFolder {
+export interface OwnedFolder {
   readonly dir: string
   readonly lock: FolderLock
   readonly sealing: Sealing
@@ -45,7 +45,7 @@ export interface HeldFolder {
   readonly becameUser: string | null
 }
 
-export interface Folder extends HeldFolder {
+export interface Folder extends OwnedFolder {
   /** Whether there are companies, and no event log was left when the folder was opened. */
   readonly eventsLost: boolean
   readonly store: Store
@@ -76,10 +76,10 @@ const giveUpOn = (dir: string, error: unknown): never => {
   if (error instanceof KeysMissing) {
     return giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
   }
-  const strangers = describeStrangers(dir, process.geteuid?.())
+  const foreign = describeForeignFiles(dir, process.geteuid?.())
   return giveUp(
     exitCodes.failed,
-    `The data folder ${dir} can't be used: ${reasonOf(error)}${strangers === null ? '' : `\n${strangers}`}`,
+    `The data folder ${dir} can't be used: ${reasonOf(error)}${foreign === null ? '' : `\n${foreign}`}`,
   )
 }
 
@@ -103,10 +103,10 @@ const refuseOtherThanFolder = (dir: string): void => {
  *
  * @throws {StartFailure} it can't be had
  */
-export const takeFreeFolder = async (
+export const lockIfFree = async (
   settings: FolderSettings,
   role: Role,
-): Promise<HeldFolder | FolderLocked> => {
+): Promise<OwnedFolder | FolderLocked> => {
   process.umask(0o077)
   const dir = settings.SUITED_DATA_DIR
   refuseOtherThanFolder(dir)
@@ -128,8 +128,11 @@ export const takeFreeFolder = async (
 }
 
 /** @throws {StartFailure} it can't be had, also because another process has it; it says which */
-export const takeFolder = async (settings: FolderSettings, role: Role): Promise<HeldFolder> => {
-  const taken = await takeFreeFolder(settings, role)
+export const lockDataFolder = async (
+  settings: FolderSettings,
+  role: Role,
+): Promise<OwnedFolder> => {
+  const taken = await lockIfFree(settings, role)
   return taken instanceof FolderLocked ? giveUpOn(settings.SUITED_DATA_DIR, taken) : taken
 }
 
@@ -138,12 +141,12 @@ export const takeFolder = async (settings: FolderSettings, role: Role): Promise<
  *
  * @throws {StartFailure} it can't be opened
  */
-export const openHeldFolder = async (
-  held: HeldFolder,
+export const openOwnedFolder = async (
+  owned: OwnedFolder,
   settings: FolderSettings,
   log: Logger,
 ): Promise<Folder> => {
-  const { dir, sealing } = held
+  const { dir, sealing } = owned
   try {
     // Before the event log, which closes its own files to others: this tells of them.
     const store = await openFileStore({ dir, clock: systemClock, log, sealing })
@@ -157,7 +160,7 @@ export const openHeldFolder = async (
     })
     const eventLog = await openEventLog({ path, keys: keysOf(settings), reservePath }, log)
     await reserve.make()
-    return { ...held, eventsLost, store, eventLog, reserve }
+    return { ...owned, eventsLost, store, eventLog, reserve }
   } catch (error) {
     return giveUpOn(dir, error)
   }
@@ -169,7 +172,7 @@ export const openHeldFolder = async (
  * @throws {StartFailure} it can't be had or opened
  */
 export const openFolder = async (settings: FolderSettings, log: Logger): Promise<Folder> =>
-  openHeldFolder(await takeFolder(settings, 'service'), settings, log)
+  openOwnedFolder(await lockDataFolder(settings, 'service'), settings, log)
 
 /** Closes what lies in the folder and gives it back. */
 export const closeFolder = async ({ store, eventLog, lock }: Folder): Promise<void> => {

@@ -18,7 +18,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadOptions>) => {
   const reserve = { giveUp: () => giveUpReserve(reservePath) }
   const take = serveEventLog(
     (log) => openSqliteEventLog({ path, log, sealing, reserve, keepClaims }),
-    (words) => self.postMessage(words),
+    (answers) => self.postMessage(answers),
   )
   self.onmessage = ({ data: calls }: MessageEvent<readonly Call[]>) => take(calls)
 }

@@ -18,12 +18,12 @@ export interface FolderFacts {
 }
 
 /** Going on as who one is; as another user; or not at all, but as that user. */
-export type Standing =
+export type UserDecision =
   | { readonly as: 'self' }
   | { readonly as: 'owner' | 'nobody'; readonly uid: number }
 
 const root = 0
-const self: Standing = { as: 'self' }
+const self: UserDecision = { as: 'self' }
 
 /**
  * As whom a process goes on with a folder. Root becomes the folder's owner or, where that is root,
@@ -33,7 +33,7 @@ const self: Standing = { as: 'self' }
  * @param isService whether it is the service itself: it decides by being there whose the files are,
  * if it can write them at all
  */
-export const standingOn = (facts: FolderFacts, isService: boolean): Standing => {
+export const decideUser = (facts: FolderFacts, isService: boolean): UserDecision => {
   const { me, folder, lock, writable } = facts
   if (folder === null) return self
   if (me === root) {
@@ -130,10 +130,10 @@ export const becomeOwnerOf = (dir: string, role: Role): string | null => {
     lock: lock?.uid ?? null,
     writable: canWrite(lock ? lockPath : dir),
   }
-  const standing = standingOn(facts, role === 'service')
-  if (standing.as === 'self') return null
-  const { uid } = standing
-  if (standing.as === 'nobody') return refuse(dir, me, uid)
+  const decision = decideUser(facts, role === 'service')
+  if (decision.as === 'self') return null
+  const { uid } = decision
+  if (decision.as === 'nobody') return refuse(dir, me, uid)
 
   const gid = (lock?.uid === uid ? lock : folder)?.gid ?? uid
   try {
@@ -153,7 +153,7 @@ export const becomeOwnerOf = (dir: string, role: Role): string | null => {
 }
 
 /** A visitor is again who started it, for files that are not of the folder; others stay who they are. */
-export const becomeStarter = (): void => {
+export const becomeStarterAgain = (): void => {
   const calls = unix()
   if (calls === null || calls.geteuid() === calls.getuid()) return
   calls.seteuid(calls.getuid())

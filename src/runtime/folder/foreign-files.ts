@@ -6,17 +6,17 @@ import { nameOfUser } from './folder-user'
 const deepest = 3
 const shown = 3
 
-interface Stranger {
+interface ForeignFile {
   readonly path: string
   readonly uid: number
 }
 
-const strangersBelow = function* (
+const foreignFilesBelow = function* (
   dir: string,
   below: string,
   me: number,
   depth: number,
-): Generator<Stranger> {
+): Generator<ForeignFile> {
   let names: string[]
   try {
     names = readdirSync(join(dir, below)).sort()
@@ -28,7 +28,7 @@ const strangersBelow = function* (
     try {
       const found = lstatSync(join(dir, path))
       if (found.uid !== me) yield { path, uid: found.uid }
-      if (found.isDirectory() && depth < deepest) yield* strangersBelow(dir, path, me, depth + 1)
+      if (found.isDirectory() && depth < deepest) yield* foreignFilesBelow(dir, path, me, depth + 1)
     } catch {
       // Removed meanwhile.
     }
@@ -40,12 +40,12 @@ const strangersBelow = function* (
  *
  * @param me the user of this process; root reads everything
  */
-export const describeStrangers = (dir: string, me: number | undefined): string | null => {
+export const describeForeignFiles = (dir: string, me: number | undefined): string | null => {
   if (me === undefined || me === 0) return null
-  const strangers = [...strangersBelow(dir, '', me, 1)]
-  const [first] = strangers
+  const foreign = [...foreignFilesBelow(dir, '', me, 1)]
+  const [first] = foreign
   if (first === undefined) return null
-  const names = strangers.slice(0, shown).map(({ path }) => path)
-  const more = strangers.length > shown ? ` and ${strangers.length - shown} more` : ''
+  const names = foreign.slice(0, shown).map(({ path }) => path)
+  const more = foreign.length > shown ? ` and ${foreign.length - shown} more` : ''
   return `What is not of ${nameOfUser(me)} in it: ${names.join(', ')}${more}, of ${nameOfUser(first.uid)}. As root, give it back: chown -R ${nameOfUser(me)} ${dir}`
 }

@@ -10,7 +10,7 @@ export interface TlsState {
   fail(problem: string): void
   warnings(): string[]
   /** One line in the log for each warning that wasn't there when it was last looked. */
-  tellNew(log: Logger): void
+  logNew(log: Logger): void
 }
 
 export const createTlsState = (now: () => number): TlsState => {
@@ -28,7 +28,7 @@ export const createTlsState = (now: () => number): TlsState => {
       facts = { ...facts, problem }
     },
     warnings: () => certificateWarnings(facts, now()).map(({ text }) => text),
-    tellNew(log) {
+    logNew(log) {
       const warnings = certificateWarnings(facts, now())
       for (const { kind, text } of warnings) if (!told.includes(kind)) log.warn(text)
       told = warnings.map(({ kind }) => kind)

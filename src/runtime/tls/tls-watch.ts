@@ -52,9 +52,9 @@ export const watchTls = (watched: WatchedTls): (() => void) => {
       taken = ''
     } else if (stamp !== taken && stamp !== '') {
       taken = stamp
-      takeNewTls(watched)
+      reloadTlsFiles(watched)
     }
-    state.tellNew(log)
+    state.logNew(log)
   }
 
   const look = async () => {
@@ -63,13 +63,13 @@ export const watchTls = (watched: WatchedTls): (() => void) => {
       if (!stopping.signal.aborted) lookOnce()
     }
   }
-  state.tellNew(log)
+  state.logNew(log)
   look()
   return () => stopping.abort()
 }
 
 /** Takes the files as they are now; a pair that doesn't fit leaves the old one in place. */
-export const takeNewTls = ({ listener, files, state, log }: WatchedTls): void => {
+export const reloadTlsFiles = ({ listener, files, state, log }: WatchedTls): void => {
   try {
     listener.reloadTls()
     state.use(readTlsFiles(files).cert)

@@ -15,7 +15,7 @@ const read = readSettings({})
 if (!read.ok) throw new Error(JSON.stringify(read.reason))
 const config = read.value
 const folder = await openFolder(config.settings, quietLog)
-const service = createInstance(config, folder, quietLog)
+const service = createInstance({ config, folder, log: quietLog })
 service.start()
 
 let serial = 0

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import {
   type FolderFacts,
-  type Standing,
-  standingOn,
+  type UserDecision,
+  decideUser,
   userNamed,
 } from '../../../src/runtime/folder/folder-user'
 
@@ -20,7 +20,7 @@ const asNobody = { as: 'nobody', uid: suited } as const
 const self = { as: 'self' } as const
 
 describe('root goes on', () => {
-  test.each<[string, Partial<FolderFacts>, Standing]>([
+  test.each<[string, Partial<FolderFacts>, UserDecision]>([
     ['as the owner of a folder', {}, asOwner],
     ['as who served there, in a folder that root made', { folder: 0, lock: suited }, asOwner],
     ['as the owner of a folder whose lock file root left behind', { lock: 0 }, asOwner],
@@ -29,7 +29,7 @@ describe('root goes on', () => {
     ['as root where there is no folder', { folder: null }, self],
   ])('%s', (_, more, expected) => {
     for (const isService of [true, false]) {
-      expect(standingOn(facts(0, { writable: true, ...more }), isService)).toEqual(expected)
+      expect(decideUser(facts(0, { writable: true, ...more }), isService)).toEqual(expected)
     }
   })
 })
@@ -46,7 +46,7 @@ describe('another user', () => {
     ],
   ])('%s', (_, more) => {
     for (const isService of [true, false]) {
-      expect(standingOn(facts(other, more), isService)).toEqual(self)
+      expect(decideUser(facts(other, more), isService)).toEqual(self)
     }
   })
 
@@ -55,14 +55,14 @@ describe('another user', () => {
     ['is refused where somebody else serves', { folder: other, lock: suited }],
   ])('%s, and told who to be', (_, more) => {
     for (const isService of [true, false]) {
-      expect(standingOn(facts(other, more), isService)).toEqual(asNobody)
+      expect(decideUser(facts(other, more), isService)).toEqual(asNobody)
     }
   })
 
   test('may serve in a folder of others that is open to them, but leave nothing there as a command', () => {
     const open = facts(other, { writable: true })
-    expect(standingOn(open, true)).toEqual(self)
-    expect(standingOn(open, false)).toEqual(asNobody)
+    expect(decideUser(open, true)).toEqual(self)
+    expect(decideUser(open, false)).toEqual(asNobody)
   })
 })
 

@@ -6,7 +6,7 @@ import { dayMs, hourMs, minuteMs } from '../../../src/clock'
 import { certificateWarnings } from '../../../src/runtime/tls/certificate-warnings'
 import { readTlsFiles } from '../../../src/runtime/tls/tls-files'
 import { createTlsState } from '../../../src/runtime/tls/tls-state'
-import { takeNewTls } from '../../../src/runtime/tls/tls-watch'
+import { reloadTlsFiles } from '../../../src/runtime/tls/tls-watch'
 import { makeCertificate } from '../../binary/certificates'
 import { createRecordingLog } from '../../store/recording-log'
 
@@ -61,21 +61,21 @@ describe('as files change', () => {
     const watched = { listener: { reloadTls: () => void readTlsFiles(files) }, files, state, log }
     state.use(readTlsFiles(files).cert)
     expect(state.warnings()).toEqual([expect.stringContaining('expires in')])
-    for (let i = 0; i < 3; i++) state.tellNew(log)
+    for (let i = 0; i < 3; i++) state.logNew(log)
     expect(warned()).toBe(1)
 
     await Bun.write(files.key, 'no key')
-    takeNewTls(watched)
+    reloadTlsFiles(watched)
     expect(state.warnings().join()).toContain('SUITED_TLS_KEY names a file without a key')
-    for (let i = 0; i < 3; i++) state.tellNew(log)
+    for (let i = 0; i < 3; i++) state.logNew(log)
     expect(warned()).toBe(2)
 
     const other = makeCertificate(folder, 'second')
-    takeNewTls({ ...watched, files: other })
+    reloadTlsFiles({ ...watched, files: other })
     expect(state.warnings()).toEqual([expect.stringContaining('expires in')])
 
     at += 3 * dayMs
-    for (let i = 0; i < 3; i++) state.tellNew(log)
+    for (let i = 0; i < 3; i++) state.logNew(log)
     expect(state.warnings()).toEqual([expect.stringMatching(/expired 2[34] hours ago/)])
     expect(warned()).toBe(3)
     rmSync(folder, { recursive: true })
