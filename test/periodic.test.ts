@@ -126,6 +126,28 @@ describe('a job', () => {
   })
 })
 
+test('how jobs went is still known after the settings were read again', async () => {
+  const scene = await createScene()
+  const { purge } = scene.eventLog
+  scene.eventLog.purge = async () => {
+    throw new Error('database disk image is malformed')
+  }
+  await scene.simulator.pusher.pushTicket(scene.suiteId)
+  await scene.clock.advance(2 * minuteMs)
+  scene.eventLog.purge = purge
+  const next = await scene.reload()
+  await next.clock.advance(minuteMs)
+  const { jobs } = await next.ask('/api/status')
+  expect(jobs).toContainEqual(
+    expect.objectContaining({
+      name: 'purging old events',
+      lastError: null,
+      lastErrorAt: expect.any(Number),
+    }),
+  )
+  await next.stop()
+})
+
 test('the status names work that fails, until it succeeds', async () => {
   const scene = await createScene()
   const { eventLog } = scene

@@ -1,4 +1,4 @@
-/** Where domain-ownership files come from: the setting, and a folder in the data folder. */
+/** Domain-ownership files: out of the setting, and out of a folder in the data folder. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReadDomainFile } from '../http/wecom/domain-files'

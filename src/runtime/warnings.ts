@@ -1,4 +1,4 @@
-/** What is allowed and still deserves a word to the operator. Pure. */
+/** Warnings about settings and folders that are allowed and still a risk. Pure. */
 import type { Config } from '../config/config'
 import type { Folder } from './folder/data-folder'
 

@@ -1,4 +1,4 @@
-/** What the routes are given, each by the name that a route has for it. */
+/** The arguments of the routes, each by the name that a route has for it. */
 import type { AppParts } from '../app'
 import { type Clock, secondMs } from '../clock'
 import type { Settings } from '../config/settings'

@@ -1,4 +1,4 @@
-/** What one client may do, as the settings have it. */
+/** The limits of one client, as the settings have them. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import { createAdminTokenCheck } from '../http/request/admin-token'

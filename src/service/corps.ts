@@ -1,4 +1,4 @@
-/** What suited does about the companies themselves: installs, changes, authorization, licences. */
+/** The services for companies: installs, changes, authorization, licences. */
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Journal } from '../events/own-events'

@@ -1,4 +1,4 @@
-/** Work on the event log: what is due is done, and what waited for a ticket is due when one comes. */
+/** The work on events: what is due is done, and what waited for a ticket is due when one comes. */
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import { createWorker, type Work, type Worker } from '../events/worker'

@@ -1,7 +1,7 @@
 /**
- * What parts of the service tell each other against the order in which they are built. Two parts that
- * need each other meet here, and nowhere else: the notifier is made first, who tells is given `notify`,
- * and who is told subscribes as soon as it is there. Everything else in the wiring is an argument.
+ * Notifiers, by which one part of the service tells another that is built after it. Two parts that need
+ * each other meet here and nowhere else: the notifier is made first, one part gets its `notify`, and
+ * the other subscribes as soon as it is there. Everything else in the wiring is an argument.
  */
 import type { WecomFailure } from '../wecom/api/failure'
 

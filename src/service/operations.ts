@@ -1,4 +1,4 @@
-/** What operators are told: what is awaited from outside, and how the service stands. */
+/** The answers for operators: what is awaited from outside, and how the service stands. */
 import type { Clock } from '../clock'
 import type { PeriodicJobs } from '../periodic'
 import type { EventLog } from '../store/event-log'

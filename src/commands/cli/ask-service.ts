@@ -1,4 +1,4 @@
-/** Asking the running service as an operator. */
+/** Questions to the running service, asked as an operator. */
 import { secondMs } from '../../clock'
 import type { Config } from '../../config/config'
 import { exitCodes, giveUp } from '../../runtime/process/exit'

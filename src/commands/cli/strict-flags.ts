@@ -1,4 +1,4 @@
-/** What was typed and means nothing is a mistake to say, not to overlook. */
+/** The refusal of flags and words that mean nothing to a command. */
 import type { ArgsDef } from 'citty'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 

@@ -1,4 +1,4 @@
-/** Words for a person at a terminal: colours where they can be seen, plain text elsewhere. */
+/** Text for a person at a terminal: colours where they can be seen, plain elsewhere. */
 
 /** Whether somebody sees colours there and hasn't asked for none (https://no-color.org). */
 const showsColours = ({ isTTY }: NodeJS.WriteStream): boolean =>

@@ -1,4 +1,4 @@
-/** Saving a callback URL in the simulator's console, once the service behind it is up. */
+/** A callback URL saved in the simulator's console, once the service behind it is up. */
 import { type Clock, secondMs } from '../../clock'
 import { notSent, type PushResult } from '../../simulator/push/delivery'
 

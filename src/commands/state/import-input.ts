@@ -1,4 +1,4 @@
-/** What `suited import` was given: an export, sealed or not, or a list of companies. */
+/** The input of `suited import`: an export, sealed or not, or a list of companies. */
 import type { Bytes } from '../../suite/transfer/byte-stream'
 import { afterFirstLine, linesOf } from '../../suite/transfer/byte-stream'
 import { type ExportKey, findOpener, sealedHeaderOf } from '../../suite/transfer/encrypted-export'

@@ -1,4 +1,4 @@
-/** Finding the state: behind a running service, or in a folder that nobody else has. */
+/** The state wherever it is: behind a running service, or in a folder that nobody else has. */
 import { existsSync } from 'node:fs'
 import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'

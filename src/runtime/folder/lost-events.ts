@@ -1,4 +1,4 @@
-/** Noticing that the event log went, while the companies it was kept for stayed. */
+/** A sign that the event log is lost: it is gone while companies are still there. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,6 @@
-/** Whether this machine has a process of this id, whoever's it is. */
+/** A process of this machine, found by its id. */
+
+/** Whether there is one, whoever's it is. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)

@@ -1,4 +1,4 @@
-/** The certificate in use and whether its files could be read again: what there is to warn of. */
+/** The state of TLS: the certificate in use, and whether its files could be read again. */
 import { X509Certificate } from 'node:crypto'
 import type { Logger } from '../../log'
 import { type CertificateFacts, certificateWarnings } from './certificate-warnings'

@@ -1,4 +1,4 @@
-/** Certificates are renewed while the service runs: their files are looked at regularly. */
+/** The watch over the certificate's files, which are renewed while the service runs. */
 import { statSync } from 'node:fs'
 import { minuteMs, systemClock } from '../../clock'
 import { reasonOf } from '../../errors'

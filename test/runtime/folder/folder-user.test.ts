@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import {
+  decideUser,
   type FolderFacts,
   type UserDecision,
-  decideUser,
   userNamed,
 } from '../../../src/runtime/folder/folder-user'
 
