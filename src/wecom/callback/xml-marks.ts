@@ -31,6 +31,13 @@ export const markXml = (text: string, mark: string): string =>
     return found.startsWith('&') ? mark + found + mark : found + mark
   })
 
+/**
+ * A document with a mark in place of each carriage return that somebody wrote: parsers make line
+ * feeds of them, as XML wants it.
+ */
+export const markReturns = (text: string, mark: string): string =>
+  text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, (section) => section.replaceAll('\r', mark))
+
 const layoutBefore = /^[ \t\r\n]+/
 const isLayout = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at)

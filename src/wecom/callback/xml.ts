@@ -3,12 +3,11 @@
  *
  * Bun's own parser does the work: it refuses a document whose elements don't match, keeps `007` and
  * `1e5` as the text they are, and is fast. What it refuses a lenient one tries. What was written to
- * the letter stays so, blanks included; layout between tags is dropped. Line ends are `\n`, as XML
- * has them.
+ * the letter stays so, blanks and line ends included; layout between tags is dropped.
  */
 import { fail, type Result, succeed } from '../../errors'
 import { parseCarelessXml } from './lenient-xml'
-import { markXml, needsMarks, unusedMark, withoutMarks } from './xml-marks'
+import { markReturns, markXml, needsMarks, unusedMark, withoutMarks } from './xml-marks'
 
 export interface XmlObject {
   [name: string]: XmlValue
@@ -65,20 +64,16 @@ const parseStrictly = (text: string): unknown => {
   }
 }
 
-/**
- * The children of the root element of one message.
- *
- * @param text the decrypted message
- */
-export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
-  // Inside of the root element only texts can hold the word, and a member may well send it.
-  if (/<!DOCTYPE/i.test(text) && !startsWithRoot.test(text)) return fail('doctype')
+const parseWhole = (
+  text: string,
+  plain: (raw: string) => string,
+): Result<XmlObject, XmlFailure> => {
   const strict = parseStrictly(text)
   if (strict !== undefined) {
     let marksNeeded = false
     const read = childrenOf(strict, (raw) => {
       marksNeeded ||= needsMarks(raw)
-      return raw
+      return plain(raw)
     })
     if (!marksNeeded) return read
   }
@@ -87,7 +82,21 @@ export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
   const root =
     strict === undefined ? parseCarelessXml(text, mark) : parseStrictly(markXml(text, mark))
   if (root === undefined) return fail('not_xml')
-  return childrenOf(root, (raw) => withoutMarks(raw, mark))
+  return childrenOf(root, (raw) => plain(withoutMarks(raw, mark)))
+}
+
+/**
+ * The children of the root element of one message.
+ *
+ * @param text the decrypted message
+ */
+export const parseXml = (text: string): Result<XmlObject, XmlFailure> => {
+  // Inside of the root element only texts can hold the word, and a member may well send it.
+  if (/<!DOCTYPE/i.test(text) && !startsWithRoot.test(text)) return fail('doctype')
+  const mark = text.includes('\r') ? unusedMark(text) : null
+  return mark === null
+    ? parseWhole(text, (raw) => raw)
+    : parseWhole(markReturns(text, mark), (raw) => raw.replaceAll(mark, '\r'))
 }
 
 /** The text of one element: the first one if it repeats, null if it is absent or has children. */

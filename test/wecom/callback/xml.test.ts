@@ -66,8 +66,9 @@ describe('a value', () => {
     expect(read('&#9;')).toBe('\t')
   })
 
-  test('has line ends as XML has them', () => {
-    expect(read('<![CDATA[a\r\nb\rc]]>')).toBe('a\nb\nc')
+  test('keeps the line ends of CDATA as they were written', () => {
+    expect(read('<![CDATA[a\r\nb\rc]]>')).toBe('a\r\nb\rc')
+    expect(read('<![CDATA[\r\n\u0010a\r]]>')).toBe('\r\n\u0010a\r')
   })
 
   test('keeps private-use characters, of which one marks what is to the letter meanwhile', () => {
