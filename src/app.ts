@@ -19,11 +19,11 @@ import { callbackRoutes } from './http/wecom/callback-routes'
 import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
 import type { Logger } from './log'
 import type { RepeatedLines } from './log-throttle'
-import type { UnknownCallbackPaths } from './suite/callback/refused/unknown-paths'
+import type { ReportUnknownPath } from './suite/callback/refused/unknown-paths'
 
 /** What the one place for failures needs. */
 interface FailureParts {
-  readonly unknownCallbackPaths: UnknownCallbackPaths
+  readonly reportUnknownPath: ReportUnknownPath
   readonly clientOf: ClientOf
   readonly log: Logger
   /** For what strangers can make us log. */
@@ -72,7 +72,7 @@ const refineNotFound = (
 /** The one place where failures become answers, for all routes of an app, as their groups declare. */
 const answerFailures = (
   groups: readonly RouteGroup[],
-  { log, repeated, unknownCallbackPaths, clientOf }: FailureParts,
+  { log, repeated, reportUnknownPath, clientOf }: FailureParts,
 ) => {
   const tell = (failure: ServiceError, request: Request, line: RefusalLine | undefined) => {
     const { code, message, extra } = failure
@@ -105,7 +105,7 @@ const answerFailures = (
     let failure = asServiceError(error)
     if (failure.code === 'not_found') failure = refineNotFound(failure, request, pathname, methods)
     if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {
-      unknownCallbackPaths.note(pathname)
+      reportUnknownPath(pathname, failure.code)
     }
     if (failure.code === 'internal_error') {
       log.error('a request failed unexpectedly', {
@@ -170,13 +170,11 @@ export const createPublicApp = (parts: AppParts, https: boolean): AnyElysia =>
 
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts): AnyElysia => {
-  const unknownCallbackPaths = {
-    ...parts.unknownCallbackPaths,
-    note: (path: string) => parts.unknownCallbackPaths.note(`(operators’ listener) ${path}`),
-  }
+  const reportUnknownPath: ReportUnknownPath = (path, reason) =>
+    parts.reportUnknownPath(`(operators’ listener) ${path}`, reason)
   return mount(
     [...operatorGroups(parts), readinessRoutes({ ...parts, details: 'all' })],
-    { ...parts, unknownCallbackPaths },
+    { ...parts, reportUnknownPath },
     false,
   )
 }

@@ -1,6 +1,6 @@
 /** The suites of the configuration file: its `[[suites]]` tables. Pure but for `readFile`. */
 import type { Suite, SuiteKind } from '../suite/suites'
-import type { CallbackPair } from '../wecom/callback/envelope'
+import { type CallbackPair, isSamePair } from '../wecom/callback/envelope'
 import { askIfMeant, nearestName } from './nearest'
 import { type Problem, readSecretFile, type Sources, textOfToml } from './sources'
 import type { Parse } from './value'
@@ -132,9 +132,6 @@ const readSuite = (
   return { suite, standard: told.default ?? false, problems }
 }
 
-const isSame = (one: CallbackPair, other: CallbackPair): boolean =>
-  one.token === other.token && one.aesKey.equals(other.aesKey)
-
 /**
  * Members' messages name no suite: where two share a pair, one pasted URL is enough for the one to
  * take what is the other's. The pairs of before count too, as long as they stand.
@@ -142,7 +139,9 @@ const isSame = (one: CallbackPair, other: CallbackPair): boolean =>
 const sharedPairs = (suites: readonly Suite[], place: (position: number) => string): Problem[] =>
   suites.flatMap(({ key: own, pairs }, i) =>
     suites.slice(0, i).flatMap((earlier, at) => {
-      const shared = pairs.findIndex((pair) => earlier.pairs.some((other) => isSame(pair, other)))
+      const shared = pairs.findIndex((pair) =>
+        earlier.pairs.some((other) => isSamePair(pair, other)),
+      )
       if (shared === -1) return []
       const name = shared === 0 ? 'token' : 'previous_token'
       const names = [earlier.key, own].map((key) => `"${key}"`).join(' and ')

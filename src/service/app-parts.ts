@@ -11,7 +11,7 @@ import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
-import type { UnknownCallbackPaths } from '../suite/callback/refused/unknown-paths'
+import { createReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { Corps } from '../suite/corps'
 import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
 import type { Awaited } from '../suite/operations/awaited'
@@ -36,14 +36,13 @@ export const createAppParts = (parts: {
   corps: Corps
   tokens: Tokens
   providerCalls: ProviderCalls
-  callbacks: Pick<Callbacks, 'receiving' | 'reportRefusal' | 'evidence' | 'space'>
-  unknownCallbackPaths: UnknownCallbackPaths
+  callbacks: Pick<Callbacks, 'receiving' | 'reportRefused' | 'evidence' | 'space'>
   signing: Signing
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'admins'>
   transfer: Pick<Transfer, 'exporting' | 'importing'>
   awaited: Awaited
   readStatus: ReadStatus
-  processState: Pick<ProcessState, 'refusedCallbacks' | 'clockCheck'>
+  processState: Pick<ProcessState, 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'>
   readDomainFile: ReadDomainFile
   remoteAddressOf: RemoteAddressOf
   repeated: RepeatedLines
@@ -71,9 +70,9 @@ export const createAppParts = (parts: {
 
     // For WeCom.
     receiving: callbacks.receiving,
-    reportRefusal: callbacks.reportRefusal,
+    reportRefused: callbacks.reportRefused,
     corpCallbackPairs: createCorpCallbackPairs(corps),
-    unknownCallbackPaths: parts.unknownCallbackPaths,
+    reportUnknownPath: createReportUnknownPath({ unknownPaths: processState.unknownPaths, log }),
     readDomainFile: parts.readDomainFile,
 
     // For pages.

@@ -3,16 +3,16 @@ import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Journal } from '../events/own-events'
 import type { Logger } from '../log'
+import type { RepeatedLines } from '../log-throttle'
 import type { EventLog } from '../store/event-log'
 import type { Store } from '../store/store'
 import { createDiscoveredIds } from '../suite/callback/discovered-ids'
 import { createInbox } from '../suite/callback/inbox'
-import { placeOf } from '../suite/callback/place'
 import { createPreviousPairs } from '../suite/callback/previous-pairs'
 import { createCallbackReceiving } from '../suite/callback/receive'
-import { createReadComplaints } from '../suite/callback/refused/current-warnings'
+import { createCurrentRefusedCallbackWarnings } from '../suite/callback/refused/current-warnings'
 import { knownWith } from '../suite/callback/refused/known-pairs'
-import { createReportRefusal } from '../suite/callback/refused/report'
+import { createReportRefusedCallback } from '../suite/callback/refused/report'
 import type { Tickets } from '../suite/callback/suite-ticket'
 import { createFreeSpace, withRoom } from '../suite/operations/disk-space'
 import { createEvidence } from '../suite/operations/setup-progress'
@@ -31,6 +31,7 @@ export const createCallbacks = (parts: {
   processState: ProcessState
   clock: Clock
   log: Logger
+  repeated: RepeatedLines
   newId(): string
   freeBytes(): Promise<number | null>
   /** Types of events on which suited itself acts. */
@@ -41,7 +42,7 @@ export const createCallbacks = (parts: {
   onCorpMessage(suiteId: string, corpid: string): void
 }) => {
   const { settings, suites, store, eventLog, journal, tickets, clock, log, newId } = parts
-  const { freeBytes, actsOn, onWork, onCorpMessage } = parts
+  const { freeBytes, repeated, actsOn, onWork, onCorpMessage } = parts
   const { clockCheck, refusedAddress, refusedCallbacks, reached, knownPairs } = parts.processState
 
   const space = createFreeSpace({
@@ -62,9 +63,9 @@ export const createCallbacks = (parts: {
     onWork,
     onCorpMessage,
   })
-  const complaints = createReadComplaints({
+  const refusedCallbackWarnings = createCurrentRefusedCallbackWarnings({
     suites,
-    book: refusedCallbacks,
+    counts: refusedCallbacks,
     store,
     clockCheck,
     clock,
@@ -74,7 +75,7 @@ export const createCallbacks = (parts: {
     store,
     eventLog,
     refusedAddress,
-    complaints,
+    refusedCallbackWarnings,
     journal,
     log,
     seen: reached,
@@ -94,9 +95,11 @@ export const createCallbacks = (parts: {
     clock,
     log,
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
-    onReached(at, by) {
-      evidence.reached(at, by)
-      refusedCallbacks.accepted(placeOf(at))
+    onAccepted(at, accepted) {
+      evidence.reached(at, accepted.by)
+      const { url, suite, pathCorpid } = at
+      const place = { url, suiteKey: suite?.key ?? null, pathCorpid }
+      refusedCallbacks.accept({ ...accepted, place })
     },
     onSignedAt: clockCheck.signedAt,
     knownPairs: () => pairs,
@@ -113,6 +116,19 @@ export const createCallbacks = (parts: {
       }
     },
   })
-  const reportRefusal = createReportRefusal({ suites, book: refusedCallbacks, clockCheck, log })
-  return { receiving, reportRefusal, complaints, evidence, previousPairs, discoveredIds, space }
+  const reportRefused = createReportRefusedCallback({
+    suites,
+    counts: refusedCallbacks,
+    clockCheck,
+    repeated,
+  })
+  return {
+    receiving,
+    reportRefused,
+    refusedCallbackWarnings,
+    evidence,
+    previousPairs,
+    discoveredIds,
+    space,
+  }
 }

@@ -19,7 +19,7 @@ export const createOperations = (parts: {
   store: Store
   eventLog: EventLog
   tokens: Tokens
-  callbacks: Pick<Callbacks, 'discoveredIds' | 'complaints' | 'previousPairs'>
+  callbacks: Pick<Callbacks, 'discoveredIds' | 'refusedCallbackWarnings' | 'previousPairs'>
   backups: Backups
   jobs: PeriodicJobs
   processState: Pick<ProcessState, 'startedAt' | 'refusals' | 'refusedAddress'>
@@ -29,7 +29,7 @@ export const createOperations = (parts: {
 }) => {
   const { observing, version, suites, store, eventLog, tokens, callbacks, backups } = parts
   const { jobs, processState, clock, warnings } = parts
-  const { discoveredIds, complaints, previousPairs } = callbacks
+  const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
   const { startedAt, refusals, refusedAddress } = processState
 
   const awaitedWhileServing = createAwaited({
@@ -38,7 +38,7 @@ export const createOperations = (parts: {
     store,
     tokens,
     refusedAddress,
-    complaints,
+    refusedCallbackWarnings,
     clock,
   })
   const awaited = observing ? observingAwaited(awaitedWhileServing) : awaitedWhileServing

@@ -8,8 +8,12 @@ import type { JobHistories } from '../periodic'
 import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
 import type { RememberedIds } from '../suite/callback/discovered-ids'
 import type { PreviousPairUses } from '../suite/callback/previous-pairs'
-import { createRefusedCallbacks, type RefusedCallbacks } from '../suite/callback/refused/counts'
+import {
+  createRefusedCallbackCounts,
+  type RefusedCallbackCounts,
+} from '../suite/callback/refused/counts'
 import type { KnownPairs } from '../suite/callback/refused/known-pairs'
+import { createUnknownPaths, type UnknownPaths } from '../suite/callback/refused/unknown-paths'
 import type { HeldCodes } from '../suite/install/held-codes'
 import { createRefusalCounts, type RefusalCounts } from '../suite/operations/errcode-counts'
 import { createRefusedAddress, type RefusedAddress } from '../suite/operations/refused-ip'
@@ -27,7 +31,9 @@ export interface ProcessState {
   readonly suspectedCorps: SuspectedCorps
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
-  readonly refusedCallbacks: RefusedCallbacks
+  readonly refusedCallbacks: RefusedCallbackCounts
+  /** The paths that WeCom, or somebody like it, calls and that aren't here. */
+  readonly unknownPaths: UnknownPaths
   /** The callback pairs of all settings that this process had. */
   readonly knownPairs: KnownPairs
   readonly clockCheck: ClockCheck
@@ -49,7 +55,8 @@ export const createProcessState = (clock: Clock): ProcessState => ({
   suspectedCorps: createSuspectedCorps(),
   refusals: createRefusalCounts(clock),
   refusedAddress: createRefusedAddress(),
-  refusedCallbacks: createRefusedCallbacks(clock),
+  refusedCallbacks: createRefusedCallbackCounts(clock),
+  unknownPaths: createUnknownPaths(clock),
   knownPairs: [],
   clockCheck: createClockCheck(clock),
   heldCodes: new Map(),

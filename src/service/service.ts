@@ -6,7 +6,6 @@ import { type App, type AppParts, createApp } from '../app'
 import { createJournal } from '../events/own-events'
 import { createRepeatedLines } from '../log-throttle'
 import { createPeriodicJobs } from '../periodic'
-import { createUnknownCallbackPaths } from '../suite/callback/refused/unknown-paths'
 import { createRereading } from '../suite/callback/reread'
 import { createCorps } from '../suite/corps'
 import { heldCodeWarnings } from '../suite/install/held-code-warnings'
@@ -128,13 +127,13 @@ export const createService = (parts: ServiceParts): Service => {
     processState,
     clock,
     log,
+    repeated,
     newId,
     freeBytes,
     actsOn: worker.actsOn,
     onWork: workDue.notify,
     onCorpMessage: recheckSchedule.messageArrived,
   })
-  const unknownCallbackPaths = createUnknownCallbackPaths({ clock, log })
   const signing = observing ? observingSigning : createSigning({ corps, tokens, clock, random })
   const transfer = createTransfer({
     settings,
@@ -175,7 +174,7 @@ export const createService = (parts: ServiceParts): Service => {
       ...wecom.warnings(),
       ...processState.clockCheck.warnings(),
       ...moreWarnings(),
-      ...unknownCallbackPaths.warnings(),
+      ...processState.unknownPaths.warnings(),
     ],
   })
 
@@ -208,7 +207,6 @@ export const createService = (parts: ServiceParts): Service => {
     tokens,
     providerCalls,
     callbacks,
-    unknownCallbackPaths,
     signing,
     corpServices,
     transfer,

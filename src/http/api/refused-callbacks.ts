@@ -2,7 +2,10 @@
 import { Elysia, t } from 'elysia'
 import { ServiceError } from '../../errors'
 import { pathOf } from '../../suite/callback/place'
-import type { RefusedCallbacks, RefusedGroup } from '../../suite/callback/refused/counts'
+import type {
+  RefusedCallbackCounts,
+  RefusedCallbackGroup,
+} from '../../suite/callback/refused/counts'
 import { explainMistake } from '../../suite/callback/refused/explanations'
 import { mistakeCodes, standings } from '../../suite/callback/refused/mistake'
 import type { Suites } from '../../suite/suites'
@@ -50,12 +53,12 @@ const unknownCursor = () =>
 
 export const refusedCallbackRoutes = (parts: {
   suites: Suites
-  refusedCallbacks: Pick<RefusedCallbacks, 'since' | 'list'>
+  refusedCallbacks: Pick<RefusedCallbackCounts, 'since' | 'list'>
   clockCheck: Pick<ClockCheck, 'offByMs'>
 }) => {
   const { suites, refusedCallbacks, clockCheck } = parts
 
-  const show = (group: RefusedGroup) => {
+  const show = (group: RefusedCallbackGroup) => {
     const { id, standing, mistake, place, by, network, count, firstAt, lastAt } = group
     const suite = suites.all.find(({ key }) => key === place.suiteKey) ?? null
     const where = { url: place.url, suite, pathCorpid: place.pathCorpid }

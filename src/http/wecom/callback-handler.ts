@@ -1,11 +1,11 @@
 /** The handler of callbacks: reads and judges what comes to WeCom's URLs, whatever its content type. */
 import type { Clock } from '../../clock'
-import { type ErrorCode, ServiceError } from '../../errors'
+import { ServiceError } from '../../errors'
+import type { CallbackUrl } from '../../suite/callback/expected-pairs'
 import type { CallbackPlace } from '../../suite/callback/place'
-import type { CallbackReceiving, CallbackUrl, Sent } from '../../suite/callback/receive'
-import { type Mistake, RefusedCallback } from '../../suite/callback/refused/mistake'
-import type { ReportRefusal } from '../../suite/callback/refused/report'
-import type { SignedQuery } from '../../wecom/callback/envelope'
+import type { CallbackReceiving } from '../../suite/callback/receive'
+import { RefusedCallbackError } from '../../suite/callback/refused/refused-callback'
+import type { ReportRefusedCallback } from '../../suite/callback/refused/report'
 import { meanings } from '../answer/problem'
 import { pathnameOf } from '../request/address'
 import { readBody, refuseTooLarge } from '../request/body'
@@ -17,22 +17,11 @@ import { mistakeOfRequest } from './refused-request'
 
 const largestBodyBytes = 1024 * 1024
 
-/** How a callback is refused although its signature fits. */
-const refusedThoughSigned: readonly ErrorCode[] = [
-  'stale_timestamp',
-  'undecryptable',
-  'wrong_receiver',
-]
-
-/**
- * Whether anybody could have sent what is refused like this.
- *
- * @param isJudged whether its signature has been looked at
- */
-const mayBeAnybodys = (error: unknown, isJudged: boolean): boolean =>
+/** Whether anybody could have sent what is refused like this, who has no Token of ours. */
+const mayBeAnybodys = (error: unknown): boolean =>
   error instanceof ServiceError &&
   meanings[error.code].status < 500 &&
-  !(isJudged && refusedThoughSigned.includes(error.code))
+  !(error instanceof RefusedCallbackError && error.signer !== null)
 
 /** The URL that a request came to, as its path says. */
 export type Locate = () => CallbackUrl | Promise<CallbackUrl>
@@ -51,14 +40,8 @@ export interface CallbackHandlerParts {
   /** Of refused callbacks. */
   readonly refusalLimit: RateLimit
   /** Told of every callback that is refused for what it is. */
-  readonly reportRefusal: ReportRefusal
+  readonly reportRefused: ReportRefusedCallback
   readonly clock: Clock
-}
-
-interface Arrived<S extends Sent> {
-  readonly at: CallbackUrl
-  readonly query: SignedQuery
-  readonly sent: S
 }
 
 /** What is known of a callback so far; filled as it is read. */
@@ -69,44 +52,34 @@ interface Judging {
 }
 
 export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHandler => {
-  const { receiving, clientOf, bodyBudget, refusalLimit, reportRefusal, clock } = parts
+  const { receiving, clientOf, bodyBudget, refusalLimit, reportRefused, clock } = parts
 
   /** Failures of ours are told where they happen; here, what is wrong with the callback. */
-  const report = (request: Request, { url, by, at }: Judging, error: unknown, silent: boolean) => {
+  const report = (request: Request, judging: Judging, error: unknown, isOverLimit: boolean) => {
     if (!(error instanceof ServiceError) || meanings[error.code].status >= 500) return
+    const { url, by, at } = judging
     const place: CallbackPlace = at ?? { url, suite: null, pathCorpid: null }
-    const mistake: Mistake =
-      error instanceof RefusedCallback
-        ? error.mistake
-        : mistakeOfRequest(error.code, parametersOf(request), pathnameOf(request))
+    const [mistake, signer] =
+      error instanceof RefusedCallbackError
+        ? [error.mistake, error.signer]
+        : [mistakeOfRequest(error.code, parametersOf(request), pathnameOf(request)), null]
     const network = networkOf(clientOf(request))
-    reportRefusal({ mistake, place, by, network }, error, silent)
+    reportRefused({ mistake, place, by, network, signer }, error, isOverLimit)
   }
 
-  /**
-   * Refusals are counted. Of a client who had too many only the signature is looked at: who signs
-   * is served as ever, and about the others the log keeps silent.
-   */
-  const judged = async <S extends Sent>(
+  /** Counts what is refused. Whoever had too many is told so instead; who signs is served as ever. */
+  const judged = async (
     request: Request,
     judging: Judging,
-    read: () => Promise<Arrived<S>>,
-    judge: (arrived: Arrived<S>) => string | Promise<string>,
+    judge: () => Promise<string>,
   ): Promise<string> => {
     const client = clientOf(request)
-    const spent = refusalLimit.isSpent(client)
-    let hasArrived = false
+    const isOverLimit = refusalLimit.isSpent(client)
     try {
-      const arrived = await read()
-      hasArrived = true
-      if (spent && !receiving.isSigned(arrived.at, arrived.query, arrived.sent)) {
-        throw new ServiceError('bad_signature', 'The signature does not fit.')
-      }
-      return await judge(arrived)
+      return await judge()
     } catch (error) {
-      const anybodys = mayBeAnybodys(error, hasArrived)
-      report(request, judging, error, spent && anybodys)
-      if (anybodys) refusalLimit.take(client)
+      report(request, judging, error, isOverLimit)
+      if (mayBeAnybodys(error)) refusalLimit.take(client)
       throw error
     }
   }
@@ -114,23 +87,20 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
   return {
     check(url, where, request) {
       const judging: Judging = { url, by: 'check', at: null }
-      const read = async () => {
+      return judged(request, judging, async () => {
         const at = await where()
         judging.at = at
         const parameters = parametersOf(request)
         const query = signedQuery(parameters)
         const echostr = parameters.get('echostr')
         if (!echostr) throw missing()
-        return { at, query, sent: { echostr } }
-      }
-      return judged(request, judging, read, ({ at, query, sent }) =>
-        receiving.checkUrl(at, query, sent.echostr),
-      )
+        return receiving.checkUrl(at, query, echostr)
+      })
     },
 
     push(url, where, request) {
       const judging: Judging = { url, by: 'push', at: null }
-      const read = async () => {
+      return judged(request, judging, async () => {
         const query = signedQuery(parametersOf(request))
         const at = await where()
         judging.at = at
@@ -138,11 +108,8 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         refuseImpossible(query)
         const room = bodyBudget.roomFor(request)
         const body = await readBody(request, largestBodyBytes, clock, room)
-        return { at, query, sent: { body } }
-      }
-      return judged(request, judging, read, ({ at, query, sent }) =>
-        receiving.receive(at, query, sent.body),
-      )
+        return receiving.receive(at, query, body)
+      })
     },
   }
 }

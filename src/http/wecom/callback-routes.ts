@@ -1,7 +1,7 @@
 /** The URLs that WeCom checks and pushes to. */
 import { Elysia, t } from 'elysia'
 import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
-import type { CallbackUrl } from '../../suite/callback/receive'
+import type { CallbackUrl } from '../../suite/callback/expected-pairs'
 import type { Suites } from '../../suite/suites'
 import { problems } from '../answer/problem'
 import { routeGroup } from '../answer/route-group'

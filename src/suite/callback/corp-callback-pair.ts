@@ -7,7 +7,7 @@ import { parseEncodingAesKey } from '../../wecom/callback/crypto'
 import type { CallbackPair } from '../../wecom/callback/envelope'
 import type { Corps } from '../corps'
 import { requireSuiteId, type Suite } from '../suites'
-import type { CallbackUrl } from './receive'
+import type { CallbackUrl } from './expected-pairs'
 
 export interface CorpCallbackPairs {
   /**
@@ -30,7 +30,14 @@ export const createCorpCallbackPairs = (corps: Corps): CorpCallbackPairs => ({
     const own = record?.callbackPair
     const aesKey = own ? parseEncodingAesKey(own.encodingAesKey) : null
     const pairs: CallbackPair[] = own && aesKey ? [{ token: own.token, aesKey }] : []
-    return { url: 'company', suite, pathCorpid: corpid, pairs: [...pairs, ...suite.pairs] }
+    const hasOwnPair = pairs.length > 0
+    return {
+      url: 'company',
+      suite,
+      pathCorpid: corpid,
+      hasOwnPair,
+      pairs: [...pairs, ...suite.pairs],
+    }
   },
 
   async save(suiteId, corpid, token, encodingAesKey) {

@@ -1,4 +1,4 @@
-/** The URLs of ours that callbacks come to, as things that can be told apart, kept and shown. Pure. */
+/** The places that callbacks come to: which of our URLs, of which suite and company. Pure. */
 import type { Suite, Suites } from '../suites'
 
 /** The URL that a callback came to, without what it needs to be opened. */
@@ -7,6 +7,8 @@ export interface CallbackPlace {
   /** The suite that the path means; null on the provider's URL, or if the path means none. */
   readonly suite: Suite | null
   readonly pathCorpid: string | null
+  /** On the URL of one company: whether that company has a pair of its own here. */
+  readonly hasOwnPair?: boolean
 }
 
 /** Of all data URLs, only a company's own says which company it is. */
@@ -18,6 +20,6 @@ export const pathOf = ({ url, suite, pathCorpid }: CallbackPlace, suites: Suites
   if (url === 'system') return '/callback/system'
   const prefix = suite === null || suites.all.length === 1 ? '' : `/suites/${suite.key}`
   return url === 'company'
-    ? `/suites/${suite?.key ?? ''}/corps/${pathCorpid}/callback`
+    ? `/suites/${suite?.key ?? ''}/corps/${pathCorpid ?? '{corpid}'}/callback`
     : `${prefix}/callback/${url}`
 }

@@ -31,40 +31,31 @@ import {
 } from '../../wecom/callback/receiver'
 import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
 import type { Suite, Suites } from '../suites'
+import { type CallbackUrl, type ExpectedPair, expectedPairs } from './expected-pairs'
 import type { Inbox } from './inbox'
 import { createCallbackNotices } from './notices'
 import { ownIdsOf } from './own-ids'
-import type { CallbackPlace } from './place'
-import { diagnoseBody, diagnoseReceiver, diagnoseSeal, type OtherPair } from './refused/diagnosis'
-import { RefusedCallback } from './refused/mistake'
-
-/** The URL that a callback came to. */
-export interface CallbackUrl extends CallbackPlace {
-  /** Which pairs may have sealed what comes here, if not those of the suite or the provider. */
-  readonly pairs?: readonly CallbackPair[]
-}
+import { diagnoseBody, diagnoseReceiver, diagnoseSeal } from './refused/diagnosis'
+import type { AcceptedCallback } from './refused/disproof'
+import type { KnownPair } from './refused/known-pairs'
+import { RefusedCallbackError } from './refused/refused-callback'
 
 export interface CallbackReceiving {
   /**
    * The echostr to answer a URL check with; never what WeCom pushed.
    *
-   * @throws {RefusedCallback} bad_signature, stale_timestamp, undecryptable, wrong_receiver
+   * @throws {RefusedCallbackError} bad_signature, stale_timestamp, undecryptable, wrong_receiver
    */
   checkUrl(at: CallbackUrl, query: SignedQuery, echostr: string): string
   /**
    * The body to answer a push with, once it is safe on disk.
    *
-   * @throws {RefusedCallback} malformed_xml, bad_signature, stale_timestamp, undecryptable,
+   * @throws {RefusedCallbackError} malformed_xml, bad_signature, stale_timestamp, undecryptable,
    * wrong_receiver
    * @throws {ServiceError} store_unavailable
    */
   receive(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
-  /** Whether the signature fits a body, or an echostr: nothing else of it is looked at. */
-  isSigned(at: CallbackUrl, query: SignedQuery, sent: Sent): boolean
 }
-
-/** What came to be opened, just as it came. */
-export type Sent = { readonly body: string } | { readonly echostr: string }
 
 export interface CallbackReceivingParts {
   readonly suites: Suites
@@ -73,24 +64,30 @@ export interface CallbackReceivingParts {
   readonly log: Logger
   /** Callbacks signed longer ago, or further ahead, are refused; 0 takes any. */
   readonly maxAgeSeconds: number
-  /** Told of every callback whose signature fits and that is for us. */
-  onReached(at: CallbackUrl, by: 'check' | 'push'): void
-  /** Told of every callback that a suite's pair of before a rotation has sealed. */
+  /** Called for every callback whose signature fits and that is for us. */
+  onAccepted(at: CallbackUrl, accepted: Acceptance): void
+  /** Called for every callback that a suite's pair of before a rotation has sealed. */
   onPreviousPair(suite: Suite): void
-  /** Told of every id that came and isn't configured yet. */
+  /** Called for every id that came and isn't configured yet. */
   onDiscovered(suite: Suite | null, ids: readonly DiscoveredId[]): void
   /**
-   * Told of the moment, in epoch milliseconds, and the nonce of every push whose signature fits,
+   * Called with the moment, in epoch milliseconds, and the nonce of every push whose signature fits,
    * too old ones included.
    */
   onSignedAt(moment: number, nonce: string): void
   /** All pairs that this process knows, to find out whose a callback is that doesn't fit. */
-  knownPairs(): readonly OtherPair[]
+  knownPairs(): readonly KnownPair[]
 }
 
-interface Sealed extends Opened {
-  /** The suite whose pair fitted, or the one that the path means. */
-  readonly suite: Suite | null
+/** All of an accepted callback but its place. */
+export type Acceptance = Omit<AcceptedCallback, 'place'>
+
+type Unsealed = Omit<Opened, 'pair'> & ExpectedPair
+
+/** The suite or provider that a message is for; a member's message names neither. */
+const receiverNamedBy = (message: Message): string | null => {
+  if (message.kind === 'command') return message.suiteId
+  return message.kind === 'system' ? message.serviceCorpId : null
 }
 
 const refusals: Record<EnvelopeFailure['kind'], string> = {
@@ -104,17 +101,8 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 
 export const createCallbackReceiving = (parts: CallbackReceivingParts): CallbackReceiving => {
   const { suites, inbox, clock, log, maxAgeSeconds } = parts
-  const { onReached, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
+  const { onAccepted, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
   const notices = createCallbackNotices(log)
-
-  const pairsOf = (at: CallbackUrl): { pair: CallbackPair; suite: Suite | null }[] => {
-    const { suite } = at
-    if (at.pairs) return at.pairs.map((pair) => ({ pair, suite }))
-    if (suite) return suite.pairs.map((pair) => ({ pair, suite }))
-    const { pairs } = suites.provider
-    if (pairs.length > 0) return pairs.map((pair) => ({ pair, suite: null }))
-    return suites.all.flatMap((own) => own.pairs.map((pair) => ({ pair, suite: own })))
-  }
 
   const tellSigningTime = ({ timestamp, nonce }: SignedQuery): void =>
     onSignedAt(Number(timestamp) * secondMs, nonce)
@@ -126,8 +114,8 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     query: SignedQuery,
     ciphertext: string,
     body: string | null,
-  ): Sealed => {
-    const candidates = pairsOf(at)
+  ): Unsealed => {
+    const candidates = expectedPairs(at, suites)
     const now = clock.now()
     const pairs = candidates.map(({ pair }) => pair)
     const opened = openEnvelope(pairs, query, ciphertext, { now, maxAgeSeconds })
@@ -136,75 +124,71 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       if (reason.kind === 'stale_timestamp') tellSigningTime(query)
       const others = knownPairs().filter(({ pair }) => !pairs.includes(pair))
       const mistake = diagnoseSeal(reason, { query, ciphertext, body }, pairs, others)
-      throw new RefusedCallback(reason.kind, refusals[reason.kind], mistake)
+      const signer = pairs.find((pair) => isSigned([pair], query, ciphertext)) ?? null
+      throw new RefusedCallbackError(reason.kind, refusals[reason.kind], mistake, signer)
     }
-    const fitting = candidates[opened.value.pair]
-    const suite = fitting?.suite ?? null
-    if (suite && fitting && suite.pairs.indexOf(fitting.pair) > 0) onPreviousPair(suite)
-    return { ...opened.value, suite }
+    const { pair, suite } = candidates[opened.value.pair] as ExpectedPair
+    if (suite && suite.pairs.indexOf(pair) > 0) onPreviousPair(suite)
+    return { ...opened.value, pair, suite }
   }
 
+  /** @param named the ids that it names as its receivers */
   const admit = (
     at: CallbackUrl,
     by: 'check' | 'push',
-    suite: Suite | null,
+    { pair, suite }: ExpectedPair,
+    named: readonly string[],
     verdict: ReceiverVerdict,
   ): void => {
     if (verdict.ok) {
-      onReached(at, by)
+      onAccepted(at, { by, pair, owner: suite?.key ?? null, receivers: named })
       if (verdict.discovered.length > 0) onDiscovered(suite, verdict.discovered)
       return
     }
-    throw new RefusedCallback(
+    throw new RefusedCallbackError(
       'wrong_receiver',
       `The signature fits, but the ${verdict.which} is not ours: this URL or this Token belongs to another app. The log names both ids.`,
       diagnoseReceiver(verdict, (id) => suites.byId(id)?.key ?? null),
+      pair,
     )
   }
 
-  const refuseSwapped = (query: SignedQuery, saidAt: number | null): void => {
+  const refuseSwapped = (query: SignedQuery, saidAt: number | null, signer: CallbackPair): void => {
     const now = clock.now()
     const signedAt = otherSigningTime(query, saidAt, { now, maxAgeSeconds })
     if (signedAt === null) return
     const ageSeconds = Math.round(now / secondMs) - signedAt
     const mistake = { code: 'stale_timestamp', ageSeconds } as const
-    throw new RefusedCallback('stale_timestamp', refusals.stale_timestamp, mistake)
+    throw new RefusedCallbackError('stale_timestamp', refusals.stale_timestamp, mistake, signer)
   }
 
   return {
     checkUrl(at, query, echostr) {
-      const { message, receiveId, suite } = open(at, query, repairEchostr(echostr), null)
+      const unsealed = open(at, query, repairEchostr(echostr), null)
+      const { message, receiveId, pair, suite } = unsealed
       if (whyNoEcho(message) !== null) {
         const detail = 'This was not sealed for a URL check: a check answers no message.'
-        throw new RefusedCallback('bad_signature', detail, { code: 'no_message' })
+        throw new RefusedCallbackError('bad_signature', detail, { code: 'no_message' }, pair)
       }
-      const company = at.url === 'company' ? at.pathCorpid : null
-      admit(
-        at,
-        'check',
-        suite,
-        judgeUrlCheck(receiveId, ownIdsOf(suites, suite, receiveId), company),
-      )
+      const corpid = at.url === 'company' ? at.pathCorpid : null
+      const verdict = judgeUrlCheck(receiveId, ownIdsOf(suites, suite, receiveId), corpid)
+      admit(at, 'check', unsealed, [receiveId], verdict)
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
-    },
-
-    isSigned(at, query, sent) {
-      const ciphertext = 'body' in sent ? ciphertextOf(sent.body) : repairEchostr(sent.echostr)
-      const pairs = pairsOf(at).map(({ pair }) => pair)
-      return ciphertext !== null && isSigned(pairs, query, ciphertext)
     },
 
     async receive(at, query, body) {
       const ciphertext = ciphertextOf(body)
       if (ciphertext === null) {
         const detail = 'The body holds no <Encrypt> element.'
-        throw new RefusedCallback('malformed_xml', detail, diagnoseBody(query, body))
+        throw new RefusedCallbackError('malformed_xml', detail, diagnoseBody(query, body))
       }
-      const { message: plain, receiveId, suite } = open(at, query, ciphertext, body)
+      const unsealed = open(at, query, ciphertext, body)
+      const { message: plain, receiveId, pair, suite } = unsealed
       const parsed = parseMessage(plain)
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
-      refuseSwapped(query, parsed.ok ? saidAtSeconds(parsed.value) : saidInTextAtSeconds(plain))
+      const saidAt = parsed.ok ? saidAtSeconds(parsed.value) : saidInTextAtSeconds(plain)
+      refuseSwapped(query, saidAt, pair)
       tellSigningTime(query)
       const addressee = {
         receiveId,
@@ -213,20 +197,13 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
         onCompanyUrl: at.url === 'company',
       }
       if (typeof message === 'string') {
-        admit(
-          at,
-          'push',
-          suite,
-          judgeUnread(receiveId, ownIdsOf(suites, suite, receiveId), addressee),
-        )
+        const verdict = judgeUnread(receiveId, ownIdsOf(suites, suite, receiveId), addressee)
+        admit(at, 'push', unsealed, [receiveId], verdict)
       } else {
-        const named = message.kind === 'command' ? message.suiteId : receiveId
-        admit(
-          at,
-          'push',
-          suite,
-          judgeReceiver(message, receiveId, ownIdsOf(suites, suite, named), addressee),
-        )
+        const named = receiverNamedBy(message) ?? receiveId
+        const own = ownIdsOf(suites, suite, message.kind === 'command' ? named : receiveId)
+        const verdict = judgeReceiver(message, receiveId, own, addressee)
+        admit(at, 'push', unsealed, [named, receiveId], verdict)
         notices.unusualUrl(at, message)
         notices.receiver(at, receiveId)
       }
@@ -239,7 +216,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       })
       if (receipt === 'ticket_refused') {
         const detail = "The ticket's own TimeStamp is unusable."
-        throw new RefusedCallback('stale_timestamp', detail, { code: 'stale_ticket' })
+        throw new RefusedCallbackError('stale_timestamp', detail, { code: 'stale_ticket' }, pair)
       }
       const kind = typeof message === 'string' ? at.url : message.kind
       return kind === 'data' || kind === 'company' ? '' : 'success'

@@ -9,8 +9,8 @@ import type { DiscoveredId } from '../../wecom/callback/receiver'
 import { explain, reactionTo } from '../../wecom/errcode/errcode'
 import { inWords } from '../../wording'
 import type { DiscoveredIds } from '../callback/discovered-ids'
-import type { ReadComplaints } from '../callback/refused/current-warnings'
-import type { Complaint } from '../callback/refused/warnings'
+import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current-warnings'
+import type { RefusedCallbackWarning } from '../callback/refused/warnings'
 import { ticketLifeMs } from '../callback/suite-ticket'
 import { entryOfSetting, nameOfSetting, type Suite, type Suites } from '../suites'
 import { suiteTokenKey } from '../tokens/token-source'
@@ -83,10 +83,11 @@ export const createAwaited = (parts: {
   store: Pick<Store, 'loadSuite'>
   tokens: Pick<Tokens, 'refusalOf'>
   refusedAddress: Pick<RefusedAddress, 'current'>
-  complaints: ReadComplaints
+  refusedCallbackWarnings: CurrentRefusedCallbackWarnings
   clock: Clock
 }): Awaited => {
-  const { suites, discoveredIds, store, tokens, refusedAddress, complaints, clock } = parts
+  const { suites, discoveredIds, store, tokens, refusedAddress, refusedCallbackWarnings, clock } =
+    parts
 
   const missingIds = (): Waiting[] =>
     discoveredIds.list().map(({ suite, discovered }) => ({
@@ -95,8 +96,11 @@ export const createAwaited = (parts: {
       cure: `If that is yours, enter ${entryFor(suite, discovered)}.`,
     }))
 
-  const ofSuite = async (suite: Suite, refused: readonly Complaint[]): Promise<Waiting[]> => {
-    const [complaint] = refused.filter(({ suiteKey }) => suiteKey === suite.key)
+  const ofSuite = async (
+    suite: Suite,
+    refused: readonly RefusedCallbackWarning[],
+  ): Promise<Waiting[]> => {
+    const [warning] = refused.filter(({ suiteKey }) => suiteKey === suite.key)
     const { key, suiteId, suiteSecret } = suite
     const awaited: Waiting[] = []
     if (suiteId === null) {
@@ -123,11 +127,11 @@ export const createAwaited = (parts: {
     if (!ticket) {
       awaited.push({
         code: 'suite_ticket',
-        detail: complaint
+        detail: warning
           ? `No suite_ticket for "${key}" could be taken yet: what arrives is refused, see callbacks_refused.`
           : `WeCom has not pushed a suite_ticket for "${key}" yet.`,
         cure:
-          complaint?.cure ??
+          warning?.cure ??
           'It comes every ten minutes to the command URL; 刷新Ticket in the console brings it at once.',
       })
       return awaited
@@ -138,7 +142,7 @@ export const createAwaited = (parts: {
         code: 'suite_ticket_old',
         detail: `The last suite_ticket for "${key}" came ${inWords(ageMs)} ago.`,
         cure:
-          complaint?.cure ??
+          warning?.cure ??
           'Check that WeCom reaches the command URL; 刷新Ticket in the console pushes one at once.',
       })
     }
@@ -149,7 +153,7 @@ export const createAwaited = (parts: {
 
   return {
     async list() {
-      const refused = await complaints()
+      const refused = await refusedCallbackWarnings()
       const lists = await Promise.all(suites.all.map((suite) => ofSuite(suite, refused)))
       const first = suites.all.length === 0 ? [firstSuite] : []
       const address = refusedAddress.current()

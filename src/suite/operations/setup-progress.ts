@@ -6,7 +6,7 @@ import type { EventLog } from '../../store/event-log'
 import type { Store } from '../../store/store'
 import { catalogue } from '../../wecom/catalogue/catalogue'
 import { type CallbackPlace, placeOf } from '../callback/place'
-import type { ReadComplaints } from '../callback/refused/current-warnings'
+import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current-warnings'
 import type { Suite, Suites } from '../suites'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { CompanyUrls, Evidence } from './console-fields'
@@ -35,13 +35,14 @@ export const createEvidence = (parts: {
   store: Pick<Store, 'loadSuite' | 'loadToken' | 'listCorps' | 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
   refusedAddress: Pick<RefusedAddress, 'current'>
-  complaints: ReadComplaints
+  refusedCallbackWarnings: CurrentRefusedCallbackWarnings
   journal: Journal
   log: Logger
   /** The places that this process saw reached: they outlive a change of settings. */
   seen: Set<string>
 }): EvidenceBook => {
-  const { suites, store, eventLog, refusedAddress, complaints, journal, log, seen } = parts
+  const { suites, store, eventLog, refusedAddress, refusedCallbackWarnings, journal, log, seen } =
+    parts
   const noted = new Set<string>()
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
@@ -125,7 +126,11 @@ export const createEvidence = (parts: {
         callsAllowed,
         companyUrls,
         refusedIp: refusedIp || null,
-        refused: new Map((await complaints()).map(({ place, detail }) => [place, detail])),
+        refused: new Map(
+          (await refusedCallbackWarnings()).flatMap(({ places, detail }) =>
+            places.map((place) => [place, detail] as const),
+          ),
+        ),
       }
     },
   }

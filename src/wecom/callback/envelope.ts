@@ -3,6 +3,7 @@
  * sealing one, as WeCom does. No I/O. No clock.
  */
 import { fail, type Result, succeed } from '../../errors'
+import { beginsAsObject } from '../lenient-json'
 import {
   callbackSignature,
   type Decrypted,
@@ -19,6 +20,9 @@ export interface CallbackPair {
   readonly aesKey: Buffer
 }
 
+export const isSamePair = (one: CallbackPair, other: CallbackPair): boolean =>
+  one.token === other.token && one.aesKey.equals(other.aesKey)
+
 /** The query parameters that WeCom adds to every callback, as the strings that came. */
 export interface SignedQuery {
   readonly msgSignature: string
@@ -27,7 +31,22 @@ export interface SignedQuery {
 }
 
 /** Seconds since 1970, from 2001 to 2286. One of another length is a nonce's digits moved over. */
-export const timestampShape = /^\d{10}$/
+const timestampShape = /^\d{10}$/
+/** SHA-1 in hexadecimal, as WeCom writes it. */
+const signatureShape = /^[0-9a-f]{40}$/
+/** WeCom's have ten digits. In more than 64 characters whole blocks of the ciphertext would find room. */
+const longestNonce = 64
+
+/** The first parameter that hasn't the form that WeCom gives it; null if all have it. */
+export const queryFault = ({
+  msgSignature,
+  timestamp,
+  nonce,
+}: SignedQuery): 'msg_signature' | 'timestamp' | 'nonce' | null => {
+  if (!signatureShape.test(msgSignature)) return 'msg_signature'
+  if (!timestampShape.test(timestamp)) return 'timestamp'
+  return nonce === '' || nonce.length > longestNonce ? 'nonce' : null
+}
 
 export type EnvelopeFailure =
   | { readonly kind: 'bad_signature' }
@@ -127,7 +146,7 @@ const encryptMemberOf = (body: string): string | null => {
  */
 export const ciphertextOf = (body: string): string | null => {
   const text = body.replace(/^\uFEFF/, '')
-  const found = text.trimStart().startsWith('{') ? encryptMemberOf(text) : encryptElementOf(text)
+  const found = beginsAsObject(text) ? encryptMemberOf(text) : encryptElementOf(text)
   return found?.trim() || null
 }
 

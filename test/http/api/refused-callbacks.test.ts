@@ -100,7 +100,9 @@ describe('while WeCom’s pushes arrive and are refused', () => {
   test.each(planted)('for %s, the status names the mistake and its cure', async (...row) => {
     const [, change, mistake, wrong, cure] = row
     const scene = await create()
-    for (let i = 0; i < 3; i++) await push(scene, change(scene))
+    for (let i = 0; i < 3; i++) {
+      await push(scene, { nonce: String(1_597_212_914 + i), ...change(scene) })
+    }
     await scene.clock.advance(20_000)
     const [told, ...more] = await waitingIn(scene)
     expect(more).toEqual([])
@@ -221,7 +223,7 @@ describe('of several suites', () => {
     const scene = await twoSuites()
     await push(scene, { path: '/suites/hr/callback/command' })
     const [told] = await waitingIn(scene)
-    expect(told.detail).toContain('for "hr" arrive at /suites/hr/callback/command')
+    expect(told.detail).toContain('for "crm" arrive at /suites/hr/callback/command')
     expect(told.detail).toContain('the Token of suite "crm"')
     expect(told.cure).toContain('suited urls')
     await scene.stop()
@@ -237,10 +239,21 @@ describe('of several suites', () => {
     await scene.stop()
   })
 
-  test('a path that names none of them is told while a ticket is missing', async () => {
+  test('a path that names none of them is a warning, once, and stands in the list', async () => {
     const scene = await twoSuites()
     await push(scene, { path: '/suites/crn/callback/command' })
-    expect((await waitingIn(scene))[0].detail).toContain('no suite "crn" is configured here')
+    const { warnings } = await scene.ask('/api/status')
+    expect(warnings.filter((text: string) => text.includes('/suites/crn/'))).toEqual([
+      expect.stringContaining(
+        'calls a path that isn’t here: /suites/crn/callback/command (1 time)',
+      ),
+    ])
+    expect(await waitingIn(scene)).toEqual([])
+    expect(scene.logs.filter(({ level }) => level === 'warn')).toMatchObject([
+      { path: '/suites/crn/callback/command', reason: 'suite_not_found' },
+    ])
+    const [refused] = await refusedIn(scene)
+    expect(refused.detail).toContain('no suite "crn" is configured here')
     await scene.stop()
   })
 })

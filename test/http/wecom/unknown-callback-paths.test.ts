@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs } from '../../../src/clock'
-import { createLogger } from '../../../src/log'
-import { createUnknownCallbackPaths } from '../../../src/suite/callback/refused/unknown-paths'
+import { createUnknownPaths } from '../../../src/suite/callback/refused/unknown-paths'
 import { createScene, type Scene, startAt } from '../../scene'
 import { seal } from './sealed-callback'
-
-const silentLog = createLogger({
-  level: 'error',
-  format: 'json',
-  now: () => startAt,
-  write: () => undefined,
-})
 
 const pushTo = async (scene: Scene, path: string) => {
   const { address, body } = seal(scene, { path })
@@ -63,13 +55,13 @@ describe('signed requests that meet nothing', () => {
 
   test('are forgotten a day after the last one', () => {
     let now = startAt
-    const paths = createUnknownCallbackPaths({ clock: { now: () => now }, log: silentLog })
-    for (let at = 0; at < 20; at++) paths.note(`/pasted/wrongly/${at}`)
+    const paths = createUnknownPaths({ now: () => now })
+    for (let at = 0; at < 20; at++) paths.add(`/pasted/wrongly/${at}`)
     now += 24 * hourMs
     expect(paths.warnings()).toHaveLength(11)
     now += 1
     expect(paths.warnings()).toEqual([])
-    paths.note('/pasted/anew')
+    paths.add('/pasted/anew')
     expect(paths.warnings()).toHaveLength(1)
   })
 })

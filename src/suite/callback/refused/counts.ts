@@ -1,72 +1,73 @@
 /**
- * Callbacks that were refused, counted in groups of one mistake, one URL and one network. Those that
- * a Token of ours signed, those that look like WeCom's, and all others each have room of their own:
- * strangers can fill theirs and nobody else's. It is kept for as long as the process lives.
+ * The counts of refused callbacks, in groups of one mistake, one URL and one network. Those that a
+ * Token of ours signed, those that look like WeCom's, and all others have 200 groups each: strangers
+ * can push out nothing but their own. They are kept for as long as the process lives.
  */
-import type { Clock } from '../../../clock'
-import type { CallbackPlace } from '../place'
-import { type Mistake, type Standing, standingFor, standings } from './mistake'
+import { type Clock, minuteMs } from '../../../clock'
+import { type AcceptedCallback, disproves } from './disproof'
+import { type Standing, standingFor, standings } from './mistake'
+import type { RefusedCallback, RefusedPlace } from './refused-callback'
 
-export interface Refusal {
-  readonly mistake: Mistake
-  readonly place: Omit<CallbackPlace, 'suite'> & { readonly suiteKey: string | null }
-  readonly by: 'check' | 'push'
-  /** The network that it came from; null if it came over none. */
-  readonly network: string | null
-}
-
-export interface RefusedGroup extends Refusal {
+export interface RefusedCallbackGroup extends RefusedCallback {
   readonly id: string
   readonly standing: Standing
   readonly count: number
   /** Epoch milliseconds. */
   readonly firstAt: number
   readonly lastAt: number
+  /** Whether a callback that was accepted since the last of them shows that the mistake is mended. */
+  readonly mended: boolean
 }
 
-export interface RefusedCallbacks {
+export interface RefusedCallbackCounts {
   /** When counting began, epoch milliseconds. */
   readonly since: number
   /**
    * Counts one.
    *
-   * @returns how many of its group are to be told in the log now, this one included; 0 if none
+   * @param silent leaves it to a later one to be named in the log
+   * @returns how many of its group the log should name now, this one included; 0 if none
    */
-  note(refusal: Refusal): number
-  /** A callback was taken at a URL, by its place: what was refused there before is settled. */
-  accepted(place: string): void
-  /** When that was last; null if never. Epoch milliseconds. */
-  acceptedAt(place: string): number | null
+  add(refused: RefusedCallback, silent: boolean): number
+  /** Marks as mended what an accepted callback disproves. */
+  accept(accepted: AcceptedCallback): void
+  /** When a callback was last accepted at a place; null if never. Epoch milliseconds. */
+  acceptedAt(place: RefusedPlace): number | null
   /** Signed ones first, then those like WeCom's, then the others; within each the latest first. */
-  list(): RefusedGroup[]
+  list(): RefusedCallbackGroup[]
 }
 
 const mostOfAStanding = 200
-/** A group that goes on is told again in the log. */
-const tellAgainAfterMs = 10 * 60_000
+/** A group that goes on is named in the log again. */
+const logAgainAfterMs = 10 * minuteMs
 
-type Kept = { -readonly [Name in keyof RefusedGroup]: RefusedGroup[Name] } & {
-  toldAt: number
-  untold: number
+type Group = { -readonly [Name in keyof RefusedCallbackGroup]: RefusedCallbackGroup[Name] } & {
+  loggedAt: number
+  unlogged: number
 }
 
-const rankOf = ({ standing }: RefusedGroup): number => standings.indexOf(standing)
+const rankOf = ({ standing }: RefusedCallbackGroup): number => standings.indexOf(standing)
 
-/** The facts of a group are those of its latest; only what tells groups apart is in its name. */
-const nameOf = ({ mistake, place, by, network }: Refusal): string =>
+const placeName = ({ url, suiteKey, pathCorpid }: RefusedPlace): string =>
+  `${url} ${suiteKey} ${url === 'company' ? pathCorpid : ''}`
+
+/**
+ * What tells groups apart; all else of a group is that of its latest. An id that came counts only
+ * where a Token of ours signed it: from others each request could bring a new one.
+ */
+const nameOf = ({ mistake, place, by, network }: RefusedCallback): string =>
   JSON.stringify([
     mistake.code,
-    mistake.came ?? '',
-    place.url,
-    place.suiteKey,
-    place.url === 'company' ? place.pathCorpid : null,
+    standingFor(mistake) === 'signed' ? mistake.came : null,
+    mistake.owner,
+    placeName(place),
     by,
     network,
   ])
 
-export const createRefusedCallbacks = (clock: Pick<Clock, 'now'>): RefusedCallbacks => {
-  const groups = new Map<string, Kept>()
-  const taken = new Map<string, number>()
+export const createRefusedCallbackCounts = (clock: Pick<Clock, 'now'>): RefusedCallbackCounts => {
+  const groups = new Map<string, Group>()
+  const acceptedAt = new Map<string, number>()
   const since = clock.now()
   let made = 0
 
@@ -79,39 +80,43 @@ export const createRefusedCallbacks = (clock: Pick<Clock, 'now'>): RefusedCallba
     if (first) groups.delete(first[0])
   }
 
-  const begin = (name: string, refusal: Refusal, now: number): Kept => {
-    const standing = standingFor(refusal.mistake)
+  const begin = (name: string, refused: RefusedCallback, now: number): Group => {
+    const standing = standingFor(refused.mistake)
     makeRoom(standing)
-    const id = String(++made)
-    const facts = { id, standing, count: 0, firstAt: now, lastAt: now }
-    const group = { ...refusal, ...facts, toldAt: Number.NEGATIVE_INFINITY, untold: 0 }
+    const facts = { id: String(++made), standing, count: 0, firstAt: now, lastAt: now }
+    const unlogged = { mended: false, loggedAt: Number.NEGATIVE_INFINITY, unlogged: 0 }
+    const group = { ...refused, ...facts, ...unlogged }
     groups.set(name, group)
     return group
   }
 
   return {
     since,
-    note(refusal) {
+    add(refused, silent) {
       const now = clock.now()
-      const name = nameOf(refusal)
-      const group = groups.get(name) ?? begin(name, refusal, now)
-      group.mistake = refusal.mistake
-      group.lastAt = now
+      const name = nameOf(refused)
+      const group = groups.get(name) ?? begin(name, refused, now)
+      Object.assign(group, refused, { lastAt: now, mended: false })
       group.count += 1
-      group.untold += 1
-      const sinceTold = now - group.toldAt
+      group.unlogged += 1
+      const sinceLogged = now - group.loggedAt
       // A clock that was put back must not silence a group for as long.
-      if (sinceTold >= 0 && sinceTold < tellAgainAfterMs) return 0
-      const told = group.untold
-      group.toldAt = now
-      group.untold = 0
-      return told
+      if (silent || (sinceLogged >= 0 && sinceLogged < logAgainAfterMs)) return 0
+      const { unlogged } = group
+      group.loggedAt = now
+      group.unlogged = 0
+      return unlogged
     },
-    accepted: (place) => void taken.set(place, clock.now()),
-    acceptedAt: (place) => taken.get(place) ?? null,
+    accept(accepted) {
+      acceptedAt.set(placeName(accepted.place), clock.now())
+      for (const group of groups.values()) {
+        if (!group.mended && disproves(accepted, group)) group.mended = true
+      }
+    },
+    acceptedAt: (place) => acceptedAt.get(placeName(place)) ?? null,
     list: () =>
       [...groups.values()]
-        .map(({ toldAt, untold, ...group }) => group)
+        .map(({ loggedAt, unlogged, ...group }) => group)
         .sort(
           (a, b) => rankOf(a) - rankOf(b) || b.lastAt - a.lastAt || Number(b.id) - Number(a.id),
         ),

@@ -1,26 +1,26 @@
-/** The complaints about refused callbacks as they stand now, with the state that they depend on. */
+/** The current warnings of refused callbacks, with the state that they depend on. */
 import type { Clock } from '../../../clock'
 import type { Store } from '../../../store/store'
 import type { ClockCheck } from '../../../wecom/clock-check'
 import type { Suites } from '../../suites'
 import { ifReadable } from '../../unreadable-records'
 import { ticketLifeMs } from '../suite-ticket'
-import type { RefusedCallbacks } from './counts'
-import { type Complaint, complaintsOf } from './warnings'
+import type { RefusedCallbackCounts } from './counts'
+import { type RefusedCallbackWarning, refusedCallbackWarnings } from './warnings'
 
-export type ReadComplaints = () => Promise<readonly Complaint[]>
+export type CurrentRefusedCallbackWarnings = () => Promise<readonly RefusedCallbackWarning[]>
 
-export const createReadComplaints =
+export const createCurrentRefusedCallbackWarnings =
   (parts: {
     suites: Suites
-    book: Pick<RefusedCallbacks, 'list' | 'acceptedAt'>
+    counts: Pick<RefusedCallbackCounts, 'list' | 'acceptedAt'>
     store: Pick<Store, 'loadSuite'>
     clockCheck: Pick<ClockCheck, 'offByMs'>
     clock: Pick<Clock, 'now'>
-  }): ReadComplaints =>
+  }): CurrentRefusedCallbackWarnings =>
   async () => {
-    const { suites, book, store, clockCheck, clock } = parts
-    const groups = book.list()
+    const { suites, counts, store, clockCheck, clock } = parts
+    const groups = counts.list()
     if (groups.length === 0) return []
     const now = clock.now()
     const supplied = new Set<string>()
@@ -29,10 +29,10 @@ export const createReadComplaints =
       const ticket = record?.ticket
       if (ticket && now - ticket.receivedAt <= ticketLifeMs) supplied.add(key)
     }
-    return complaintsOf({
+    return refusedCallbackWarnings({
       groups,
       suites,
-      acceptedAt: book.acceptedAt,
+      acceptedAt: counts.acceptedAt,
       hasTicket: (key) => supplied.has(key),
       clockAheadMs: clockCheck.offByMs(),
       now,

@@ -1,25 +1,19 @@
 /**
- * Finding the exact mistake of a callback that is refused: with whose Token and key it would open,
- * whose app sent it. Pure, and only asked once something was refused.
+ * The diagnosis of a callback that is refused: with whose Token and key it would open, whose app
+ * sent it. Pure, and only made once something was refused.
  */
 import {
   type CallbackPair,
   type EnvelopeFailure,
   isSigned,
   openEnvelope,
+  queryFault,
   type SignedQuery,
 } from '../../../wecom/callback/envelope'
 import type { ReceiverVerdict } from '../../../wecom/callback/receiver'
+import { beginsAsObject } from '../../../wecom/lenient-json'
+import type { KnownPair } from './known-pairs'
 import type { Mistake } from './mistake'
-
-/** A pair that is not expected at the URL, and whose it is. */
-export interface OtherPair {
-  readonly pair: CallbackPair
-  /** In words: `suite "crm"`. */
-  readonly owner: string
-  /** It was in the settings until they were read again. */
-  readonly former: boolean
-}
 
 /** What was to be opened. */
 export interface Sealed {
@@ -29,14 +23,13 @@ export interface Sealed {
   readonly body: string | null
 }
 
-/** Beyond any message of WeCom's; of what is longer no second look is taken. */
-const longestLookedAt = 64 * 1024
+/** Beyond any message of WeCom's: what is longer is tried with no other Token. */
+const longestTried = 16 * 1024
+
+/** Of ids that came: a Token's holder may sign a message of any length. */
+const longestId = 64
 
 const aesBlockBytes = 16
-
-/** Whether the three parameters have the form that WeCom gives them. */
-export const isLikeWecoms = ({ msgSignature, timestamp, nonce }: SignedQuery): boolean =>
-  /^[0-9a-f]{40}$/i.test(msgSignature) && /^\d{9,11}$/.test(timestamp) && /^\w{1,64}$/.test(nonce)
 
 const isLikeCiphertext = (text: string): boolean =>
   /^[A-Za-z0-9+/]+={0,2}$/.test(text) &&
@@ -46,17 +39,15 @@ const isLikeCiphertext = (text: string): boolean =>
 /** Outer bodies of 公众号 and mini-programs name an account by its original id. */
 const isWeixins = (body: string): boolean => /<ToUserName>\s*(?:<!\[CDATA\[)?gh_/.test(body)
 
-const isJson = (body: string | null): boolean => body?.trimStart().startsWith('{') ?? false
-
 /** What no Token that is expected here has signed. */
 const unsigned = (
   sealed: Sealed,
   own: readonly CallbackPair[],
-  others: readonly OtherPair[],
+  others: readonly KnownPair[],
 ): Mistake => {
   const { query, ciphertext, body } = sealed
-  if (!isLikeWecoms(query)) return { code: 'broken_signature' }
-  if (ciphertext.length <= longestLookedAt) {
+  if (queryFault(query) !== null) return { code: 'broken_signature' }
+  if (ciphertext.length <= longestTried) {
     const other = others.find(({ pair }) => isSigned([pair], query, ciphertext))
     if (other) {
       return { code: other.former ? 'former_pair' : 'another_suites_pair', owner: other.owner }
@@ -66,14 +57,14 @@ const unsigned = (
     if (repaired !== ciphertext && isSigned(own, query, repaired)) return { code: 'plus_lost' }
   }
   if (body !== null && isWeixins(body)) return { code: 'weixin_platform' }
-  if (isJson(body)) return { code: 'json_of_another_app' }
+  if (body !== null && beginsAsObject(body)) return { code: 'json_of_another_app' }
   return { code: isLikeCiphertext(ciphertext) ? 'wrong_token' : 'changed_body' }
 }
 
 const undecryptable = (
   sealed: Sealed,
   step: string,
-  all: readonly OtherPair[],
+  all: readonly KnownPair[],
   own: readonly CallbackPair[],
 ): Mistake => {
   if (step === 'not_base64' || step === 'wrong_block_length') {
@@ -83,7 +74,7 @@ const undecryptable = (
   const signer = own.find((pair) => isSigned([pair], query, ciphertext))
   const opens = ({ aesKey }: CallbackPair): boolean =>
     signer !== undefined &&
-    ciphertext.length <= longestLookedAt &&
+    ciphertext.length <= longestTried &&
     openEnvelope([{ token: signer.token, aesKey }], query, ciphertext, { now: 0, maxAgeSeconds: 0 })
       .ok
   const other = all.find(({ pair }) => opens(pair))
@@ -100,7 +91,7 @@ export const diagnoseSeal = (
   failure: EnvelopeFailure,
   sealed: Sealed,
   own: readonly CallbackPair[],
-  others: readonly OtherPair[],
+  others: readonly KnownPair[],
 ): Mistake => {
   switch (failure.kind) {
     case 'bad_signature':
@@ -115,7 +106,7 @@ export const diagnoseSeal = (
 /** A body in which no ciphertext was found. */
 export const diagnoseBody = (query: SignedQuery, body: string): Mistake => {
   if (isWeixins(body)) return { code: 'weixin_platform' }
-  return { code: isLikeWecoms(query) ? 'changed_body' : 'broken_signature' }
+  return { code: queryFault(query) === null ? 'changed_body' : 'broken_signature' }
 }
 
 const codeFor = {
@@ -124,6 +115,9 @@ const codeFor = {
   receiveid: 'wrong_receive_id',
   'corpid of the path': 'wrong_company',
 } as const
+
+const shortened = (id: string): string =>
+  id.length > longestId ? `${id.slice(0, longestId)}…` : id
 
 /**
  * Whom a message was for, if not for us.
@@ -135,8 +129,8 @@ export const diagnoseReceiver = (
   keyOf: (suiteId: string) => string | null,
 ): Mistake => {
   const key = which === 'corpid of the path' ? null : keyOf(came)
-  const told = { which, came, expected }
-  if (key !== null) return { ...told, code: 'another_suites_url', owner: key }
-  if (which === 'receiveid' && came === '') return { ...told, code: 'empty_receive_id' }
-  return { ...told, code: codeFor[which] }
+  const ids = { which, came: shortened(came), expected: expected.map(shortened) }
+  if (key !== null) return { ...ids, code: 'another_suites_url', owner: key }
+  if (which === 'receiveid' && came === '') return { ...ids, code: 'empty_receive_id' }
+  return { ...ids, code: codeFor[which] }
 }

@@ -1,10 +1,10 @@
-/** The mistakes of refused callbacks in words: what is wrong and how to mend it. Pure. */
+/** Explanations of mistakes for operators: what is wrong with a callback and how to mend it. Pure. */
 import { inWords } from '../../../wording'
 import { nameOfSetting, type Suites } from '../../suites'
 import { type CallbackPlace, pathOf } from '../place'
 import type { Mistake } from './mistake'
 
-export interface Explained {
+export interface Explanation {
   /** Part of a sentence: `the signature fits none of the Tokens here`. */
   readonly wrong: string
   /** One sentence or several. */
@@ -48,10 +48,14 @@ const staleCure = (ahead: number | null): string =>
     ? 'Check the clock of this machine (timedatectl). If it is right, something holds requests back or repeats old ones.'
     : `The clock of this machine is ${inWords(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} WeCom's: set it (timedatectl set-ntp true).`
 
+const ownerOf = ({ owner }: Mistake): string =>
+  owner === null ? 'the system-event URL' : `suite "${owner}"`
+
 /** One mistake in words, as it stands with these settings. */
-export const explainMistake = (mistake: Mistake, context: MistakeContext): Explained => {
+export const explainMistake = (mistake: Mistake, context: MistakeContext): Explanation => {
   const { place, suites, clockAheadMs } = context
-  const { came = '', owner = '' } = mistake
+  const { came = '' } = mistake
+  const owner = ownerOf(mistake)
   const expected = mistake.expected?.join(' or ') || 'none yet'
   const path = pathOf(place, suites)
   const { suite } = place
@@ -79,7 +83,7 @@ export const explainMistake = (mistake: Mistake, context: MistakeContext): Expla
       }
     case 'wrong_encoding_aes_key':
       return {
-        wrong: `the signature fits, but the message does not decrypt${owner && `; it does with the EncodingAESKey of ${owner}`}`,
+        wrong: `the signature fits, but the message does not decrypt${mistake.owner !== undefined ? `; it does with the EncodingAESKey of ${owner}` : ''}`,
         cure: `Copy the EncodingAESKey, all 43 characters, from ${page} into ${key}.`,
       }
     case 'broken_ciphertext':
@@ -94,7 +98,7 @@ export const explainMistake = (mistake: Mistake, context: MistakeContext): Expla
       }
     case 'another_suites_url':
       return {
-        wrong: `the message is for the suite "${owner}", which has URLs of its own`,
+        wrong: `the message is for the ${owner}, which has URLs of its own`,
         cure: ownForms,
       }
     case 'wrong_suite_id':

@@ -2,30 +2,33 @@
  * The callback pairs of the settings of now and of those that this process had before, to find out
  * whose a callback is that fits none of those expected.
  */
-
+import { type CallbackPair, isSamePair } from '../../../wecom/callback/envelope'
 import type { Suites } from '../../suites'
-import type { OtherPair } from './diagnosis'
+
+/** A pair, and whose it is. */
+export interface KnownPair {
+  readonly pair: CallbackPair
+  /** The key of its suite; null for the pair of the system-event URL. */
+  readonly owner: string | null
+  /** It was in the settings until they were read again. */
+  readonly former: boolean
+}
 
 /** What outlives a change of settings; the latest last. */
-export type KnownPairs = OtherPair[]
+export type KnownPairs = KnownPair[]
 
 const mostFormer = 20
 
-const isSame = (one: OtherPair, other: OtherPair): boolean =>
-  one.pair.token === other.pair.token && one.pair.aesKey.equals(other.pair.aesKey)
-
-const pairsOf = ({ all, provider }: Suites): OtherPair[] => [
-  ...all.flatMap(({ key, pairs }) =>
-    pairs.map((pair) => ({ pair, owner: `suite "${key}"`, former: false })),
-  ),
-  ...provider.pairs.map((pair) => ({ pair, owner: 'the system-event URL', former: false })),
+const pairsOf = ({ all, provider }: Suites): KnownPair[] => [
+  ...all.flatMap(({ key, pairs }) => pairs.map((pair) => ({ pair, owner: key, former: false }))),
+  ...provider.pairs.map((pair) => ({ pair, owner: null, former: false })),
 ]
 
-/** Enters those of the settings of now; all that are known. */
-export const knownWith = (known: KnownPairs, suites: Suites): readonly OtherPair[] => {
+/** Adds the pairs of the settings of now; all that are known. */
+export const knownWith = (known: KnownPairs, suites: Suites): readonly KnownPair[] => {
   const now = pairsOf(suites)
   const former = known
-    .filter((one) => !now.some((other) => isSame(one, other)))
+    .filter((one) => !now.some((other) => isSamePair(one.pair, other.pair)))
     .map((one) => ({ ...one, former: true }))
     .slice(-mostFormer)
   known.splice(0, known.length, ...former, ...now)

@@ -1,5 +1,4 @@
-/** What can be wrong with a callback that is refused, and how sure it is that WeCom sent it. Pure. */
-import { type ErrorCode, type FailureDetails, ServiceError } from '../../../errors'
+/** The mistakes of refused callbacks: what can be wrong with one, and how sure it is that WeCom sent it. Pure. */
 
 /**
  * `signed`: a Token of ours signed it. `like_wecom`: it has all the parts of a push, and nothing
@@ -47,21 +46,14 @@ export interface Mistake {
   readonly which?: string
   /** At what decrypting failed. */
   readonly step?: string
-  /** Whose Token or key fits, in words. */
-  readonly owner?: string
+  /**
+   * The key of the suite whose Token or key fits, or for which the message is; null for the pair of
+   * the system-event URL.
+   */
+  readonly owner?: string | null
   /** Of what was signed too long ago; negative if it lies ahead, null if it is no time. */
   readonly ageSeconds?: number | null
 }
 
 /** How sure it is that a callback with this mistake came from WeCom. */
 export const standingFor = ({ code }: Mistake): Standing => standingOf[code]
-
-/** A callback is refused, and why exactly. The caller learns the code and the sentence alone. */
-export class RefusedCallback extends ServiceError {
-  readonly mistake: Mistake
-
-  constructor(code: ErrorCode, message: string, mistake: Mistake, details: FailureDetails = {}) {
-    super(code, message, details)
-    this.mistake = mistake
-  }
-}

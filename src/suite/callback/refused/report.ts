@@ -1,40 +1,61 @@
-/** Telling of a callback that is refused: counted, and the first of its kind in the log at once. */
+/** The report of a callback that is refused: it is counted, and the first of its group stands in the log at once. */
 import type { ServiceError } from '../../../errors'
-import type { Logger } from '../../../log'
+import type { RepeatedLines } from '../../../log-throttle'
 import type { ClockCheck } from '../../../wecom/clock-check'
 import type { Suites } from '../../suites'
 import type { CallbackPlace } from '../place'
-import type { Refusal, RefusedCallbacks } from './counts'
+import type { RefusedCallbackCounts } from './counts'
 import { explainMistake } from './explanations'
 import { standingFor } from './mistake'
+import type { RefusedCallback, RefusedPlace } from './refused-callback'
 
-/** A refusal as it happens. */
-export type RefusalNow = Omit<Refusal, 'place'> & { readonly place: CallbackPlace }
+/** A refused callback as it happens. */
+export type RefusedNow = Omit<RefusedCallback, 'place'> & { readonly place: CallbackPlace }
 
-/** @param silent counted all the same, but not told in the log */
-export type ReportRefusal = (refusal: RefusalNow, error: ServiceError, silent: boolean) => void
+/** @param isOverLimit what strangers send too many of is counted, but not logged */
+export type ReportRefusedCallback = (
+  refused: RefusedNow,
+  error: ServiceError,
+  isOverLimit: boolean,
+) => void
 
-export const createReportRefusal =
+/** Whoever has no Token of ours names a company that counts only where that has a pair of its own. */
+const placeOfRefused = ({ mistake, place }: RefusedNow): RefusedPlace => {
+  const { url, suite, pathCorpid, hasOwnPair = false } = place
+  const isMadeUp = url === 'company' && standingFor(mistake) !== 'signed' && !hasOwnPair
+  return { url, suiteKey: suite?.key ?? null, pathCorpid: isMadeUp ? null : pathCorpid }
+}
+
+export const createReportRefusedCallback =
   (parts: {
     suites: Suites
-    book: Pick<RefusedCallbacks, 'note'>
+    counts: Pick<RefusedCallbackCounts, 'add'>
     clockCheck: Pick<ClockCheck, 'offByMs'>
-    log: Logger
-  }): ReportRefusal =>
-  (refusal, { code: reason, message: detail }, silent) => {
-    const { suites, book, clockCheck, log } = parts
-    const { mistake, by, network, place } = refusal
-    const { url, suite, pathCorpid } = place
-    const suiteKey = suite?.key ?? null
-    const count = book.note({ mistake, by, network, place: { url, suiteKey, pathCorpid } })
-    // Whoever opens the URL in a browser is nobody to be told of.
-    const isVisit = by === 'check' && standingFor(mistake) === 'other'
-    if (count === 0 || silent || isVisit) return
+    /** However many groups strangers make, the lines are few. */
+    repeated: RepeatedLines
+  }): ReportRefusedCallback =>
+  (refused, { code: reason, message: detail }, isOverLimit) => {
+    const { suites, counts, clockCheck, repeated } = parts
+    const { mistake, by, network, signer } = refused
+    const place = placeOfRefused(refused)
     const { code, ...facts } = mistake
+    const standing = standingFor(mistake)
+    // Whoever opens the URL in a browser is nobody to be told of.
+    const isVisit = by === 'check' && standing === 'other'
+    // The paths at which nothing takes callbacks have lines of their own.
+    const isElsewhere = code === 'unknown_suite'
+    const silent = isVisit || isElsewhere || (isOverLimit && standing !== 'signed')
+    const count = counts.add({ mistake, by, network, signer, place }, silent)
+    if (count === 0) return
     const clockAheadMs = clockCheck.offByMs()
-    const { wrong, cure } = explainMistake(mistake, { place, suites, clockAheadMs })
-    const fields = { url, suite: suiteKey ?? undefined, reason, mistake: code, ...facts }
-    const told = { ...fields, by, from: network, wrong, cure }
-    if (count > 1) log.warn('callbacks go on being refused', { ...told, count })
-    else log.warn('a callback was refused', { ...told, detail })
+    const { wrong, cure } = explainMistake(mistake, { place: refused.place, suites, clockAheadMs })
+    const where = { url: place.url, suite: place.suiteKey ?? undefined }
+    const fields = { ...where, reason, mistake: code, ...facts, by, from: network, wrong, cure }
+    repeated.tell({
+      level: 'warn',
+      message: count > 1 ? 'callbacks go on being refused' : 'a callback was refused',
+      fields: count > 1 ? { ...fields, count } : { ...fields, detail },
+      kind: code,
+      sender: network,
+    })
   }

@@ -1,118 +1,101 @@
 /**
- * What operators are told of refused callbacks while nobody has mended the cause: one sentence for
- * each URL and mistake. Strangers can send what looks like a push of WeCom's, so that is told only
- * where no such push is taken either. Pure.
+ * Warnings of refused callbacks, for as long as nobody has mended the cause: one for each URL and
+ * mistake; of companies' own URLs one for each suite. Pure.
  */
-import { dayMs, hourMs } from '../../../clock'
 import { inWords, moment } from '../../../wording'
 import type { Suites } from '../../suites'
 import { type CallbackPlace, pathOf, placeOf } from '../place'
-import type { RefusedGroup } from './counts'
+import { type BeliefFacts, isBelieved } from './believed'
+import type { RefusedCallbackGroup } from './counts'
 import { explainMistake } from './explanations'
-import type { Mistake } from './mistake'
+import type { RefusedPlace } from './refused-callback'
 
-export interface Complaint {
-  /** The URL's name, as `placeOf` gives it. */
-  readonly place: string
+export interface RefusedCallbackWarning {
+  /** The URLs that don't work therefore, by their names as `placeOf` gives them. */
+  readonly places: readonly string[]
+  /** The suite whose callbacks are refused, which needn't be that of the URL; null if none is known. */
   readonly suiteKey: string | null
   readonly detail: string
   readonly cure: string
 }
 
-export interface ComplaintFacts {
-  readonly groups: readonly RefusedGroup[]
-  readonly suites: Suites
-  /** When a callback was last taken at a URL, by its place; null if never. Epoch milliseconds. */
-  acceptedAt(place: string): number | null
-  /** Whether the suite of this key has a ticket that is not too old. */
-  hasTicket(suiteKey: string): boolean
+export interface WarningFacts extends BeliefFacts {
+  readonly groups: readonly RefusedCallbackGroup[]
   readonly clockAheadMs: number | null
-  /** Epoch milliseconds. */
-  readonly now: number
 }
 
-/** A day without another one: the URL was taken out of the console, or nothing is sent there. */
-const signedSpokenOfMs = dayMs
-/** Of what nobody has signed much less is believed; tickets come every ten minutes. */
-const unsignedSpokenOfMs = hourMs
+const suiteOf = (key: string | null, { all }: Suites) =>
+  all.find((suite) => suite.key === key) ?? null
 
-const whereOf = ({ place }: RefusedGroup, suites: Suites): CallbackPlace => ({
-  url: place.url,
-  suite: suites.all.find(({ key }) => key === place.suiteKey) ?? null,
-  pathCorpid: place.pathCorpid,
+const callbackPlaceOf = ({ url, suiteKey, pathCorpid }: RefusedPlace, suites: Suites) => ({
+  url,
+  suite: suiteOf(suiteKey, suites),
+  pathCorpid,
 })
 
-/** Several networks, and for URLs that name companies several of these, with one mistake at one URL. */
-interface Gathered {
-  readonly place: CallbackPlace
-  readonly signed: boolean
-  mistake: Mistake
-  count: number
-  checks: number
-  firstAt: number
-  lastAt: number
-  network: string | null
-}
+/** The mistakes by which a suite's callbacks come to another one's URL. */
+const strayed = ['another_suites_pair', 'former_pair', 'another_suites_url']
 
-const isSpokenOf = (group: RefusedGroup, facts: ComplaintFacts): boolean => {
-  const { standing, lastAt, place } = group
-  if (standing === 'other') return false
-  const { suites, acceptedAt, hasTicket, now } = facts
-  // Its suite has left the settings.
-  if (place.suiteKey !== null && !suites.all.some(({ key }) => key === place.suiteKey)) return false
-  const taken = acceptedAt(placeOf(whereOf(group, suites)))
-  if (taken !== null && taken >= lastAt) return false
-  if (standing === 'signed') return now - lastAt < signedSpokenOfMs
-  if (now - lastAt >= unsignedSpokenOfMs) return false
-  if (place.url === 'command' || place.url === 'data') {
-    const meant = suites.all.filter(({ key }) => place.suiteKey === null || key === place.suiteKey)
-    return meant.length === 0 || meant.some(({ key }) => !hasTicket(key))
+/** The URL at which a callback is missing: that of the suite whose pair or id it has. */
+const missingAt = ({ mistake, place }: RefusedCallbackGroup, suites: Suites): CallbackPlace => {
+  const { owner } = mistake
+  if (!strayed.includes(mistake.code) || owner === undefined || place.url === 'system') {
+    return callbackPlaceOf(place, suites)
   }
-  return true
+  if (owner === null) return { url: 'system', suite: null, pathCorpid: null }
+  return callbackPlaceOf({ ...place, suiteKey: owner }, suites)
 }
 
-const gather = (facts: ComplaintFacts): Gathered[] => {
-  const gathered = new Map<string, Gathered>()
-  for (const group of facts.groups) {
-    if (!isSpokenOf(group, facts)) continue
-    const { standing, mistake, count, firstAt, lastAt, network, by } = group
-    const place = whereOf(group, facts.suites)
-    const name = JSON.stringify([placeOf(place), mistake.code, mistake.came])
-    const checks = by === 'check' ? count : 0
+const nameOf = ({ standing, mistake, place }: RefusedCallbackGroup): string => {
+  const { url, suiteKey, pathCorpid } = place
+  if (standing !== 'signed') return JSON.stringify([url, suiteKey, mistake.code])
+  const corpid = url === 'company' ? pathCorpid : null
+  return JSON.stringify([url, suiteKey, corpid, mistake.code, mistake.owner, mistake.came])
+}
+
+/** The groups of several networks or companies that are one warning, the latest of them first. */
+type Gathered = readonly [RefusedCallbackGroup, ...RefusedCallbackGroup[]]
+
+const gather = (facts: WarningFacts): Gathered[] => {
+  const gathered = new Map<string, [RefusedCallbackGroup, ...RefusedCallbackGroup[]]>()
+  const believed = facts.groups.filter((group) => isBelieved(group, facts))
+  for (const group of believed.toSorted((a, b) => b.lastAt - a.lastAt)) {
+    const name = nameOf(group)
     const own = gathered.get(name)
-    if (!own) {
-      const signed = standing === 'signed'
-      gathered.set(name, { place, signed, mistake, count, checks, firstAt, lastAt, network })
-      continue
-    }
-    own.count += count
-    own.checks += checks
-    own.firstAt = Math.min(own.firstAt, firstAt)
-    if (lastAt <= own.lastAt) continue
-    Object.assign(own, { lastAt, network, mistake })
+    if (own) own.push(group)
+    else gathered.set(name, [group])
   }
   return [...gathered.values()]
 }
 
-const subjectOf = ({ signed, count, checks }: Gathered): string => {
-  const what = checks === count ? 'checks of the URL' : 'pushes'
-  return signed ? `WeCom's ${what}` : `Requests that look like WeCom's ${what}`
+const subjectOf = (groups: Gathered): string => {
+  const what = groups.every(({ by }) => by === 'check') ? 'checks of the URL' : 'pushes'
+  const isSigned = groups[0].standing === 'signed'
+  return isSigned ? `WeCom's ${what}` : `Requests that look like WeCom's ${what}`
+}
+
+const warningOf = (groups: Gathered, facts: WarningFacts): RefusedCallbackWarning => {
+  const { suites, clockAheadMs, now } = facts
+  const [latest] = groups
+  const { mistake, network, lastAt } = latest
+  const place = callbackPlaceOf(latest.place, suites)
+  const missing = groups.map((group) => missingAt(group, suites))
+  const { wrong, cure } = explainMistake(mistake, { place, suites, clockAheadMs })
+  const count = groups.reduce((sum, group) => sum + group.count, 0)
+  const firstAt = Math.min(...groups.map((group) => group.firstAt))
+  const corps = new Set(groups.map((group) => group.place.pathCorpid)).size
+  const whose = missing[0]?.suite ? ` for "${missing[0].suite.key}"` : ''
+  const more =
+    place.url === 'company' && corps > 1 ? ` and those of ${corps - 1} more companies` : ''
+  const from = network === null ? '' : ` from ${network}`
+  return {
+    places: [...new Set(missing.map(placeOf))],
+    suiteKey: missing[0]?.suite?.key ?? null,
+    detail: `${subjectOf(groups)}${whose} arrive at ${pathOf(place, suites)}${more} and are refused: ${count} since ${moment(firstAt)}, the last ${inWords(now - lastAt)} ago${from}: ${wrong}.`,
+    cure,
+  }
 }
 
 /** The latest first. */
-export const complaintsOf = (facts: ComplaintFacts): Complaint[] =>
-  gather(facts)
-    .sort((a, b) => b.lastAt - a.lastAt)
-    .map((one) => {
-      const { place, count, firstAt, lastAt, network, mistake } = one
-      const { suites, clockAheadMs, now } = facts
-      const { wrong, cure } = explainMistake(mistake, { place, suites, clockAheadMs })
-      const whose = place.suite === null ? '' : ` for "${place.suite.key}"`
-      const from = network === null ? '' : ` from ${network}`
-      return {
-        place: placeOf(place),
-        suiteKey: place.suite?.key ?? null,
-        detail: `${subjectOf(one)}${whose} arrive at ${pathOf(place, suites)} and are refused: ${count} since ${moment(firstAt)}, the last ${inWords(now - lastAt)} ago${from}: ${wrong}.`,
-        cure,
-      }
-    })
+export const refusedCallbackWarnings = (facts: WarningFacts): RefusedCallbackWarning[] =>
+  gather(facts).map((groups) => warningOf(groups, facts))

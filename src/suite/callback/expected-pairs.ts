@@ -1,0 +1,25 @@
+/** The pairs that are expected at a URL: which Tokens and keys may have sealed what comes there. Pure. */
+import type { CallbackPair } from '../../wecom/callback/envelope'
+import type { Suite, Suites } from '../suites'
+import type { CallbackPlace } from './place'
+
+/** The URL that a callback came to. */
+export interface CallbackUrl extends CallbackPlace {
+  /** Which pairs may have sealed what comes here, if not those of the suite or the provider. */
+  readonly pairs?: readonly CallbackPair[]
+}
+
+export interface ExpectedPair {
+  readonly pair: CallbackPair
+  /** The suite whose pair it is; null for the provider's. */
+  readonly suite: Suite | null
+}
+
+export const expectedPairs = (at: CallbackUrl, { all, provider }: Suites): ExpectedPair[] => {
+  const { suite } = at
+  if (at.pairs) return at.pairs.map((pair) => ({ pair, suite }))
+  if (suite) return suite.pairs.map((pair) => ({ pair, suite }))
+  const { pairs } = provider
+  if (pairs.length > 0) return pairs.map((pair) => ({ pair, suite: null }))
+  return all.flatMap((own) => own.pairs.map((pair) => ({ pair, suite: own })))
+}
