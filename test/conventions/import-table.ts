@@ -29,13 +29,18 @@ const ports = ['store/*']
 const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/typebox/value']
 const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path']
 
+/** Rooms of `suite` that call WeCom; the others know the protocol alone, and how a call fails. */
+const roomsThatCall = ['tokens', 'profile', 'install', 'authorization']
+
 /** Rooms of `suite`, each with the rooms that stand below it. */
 function suiteRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
   return Object.entries(below).map(([room, others]) => ({
     part: `suite/${room}/**`,
     mayImport: [
       ...ground,
-      'wecom/**',
+      ...pureWecom,
+      ...wecomFailure,
+      ...(roomsThatCall.includes(room) ? ['wecom/api/*'] : []),
       ...ports,
       'events/*',
       'suite/*',
