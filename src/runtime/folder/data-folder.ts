@@ -1,12 +1,9 @@
 /** The data folder: locked for this process, and what lies in it opened. */
-import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import type { Settings } from '../../config/settings'
-import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
-import { errnoOf } from '../../store/driver/io-failure'
 import {
   createSealing,
   type Sealing,
@@ -18,15 +15,14 @@ import { nodeFileSystem } from '../../store/file/disk/file-system'
 import { openFileStore } from '../../store/file/file-store'
 import { type FolderLock, FolderLocked, lockFolder } from '../../store/file/folder/folder-lock'
 import { checkFolderVersion } from '../../store/file/folder/folder-version'
-import { checkKeys, KeysMissing } from '../../store/file/folder/key-marker'
+import { checkKeys } from '../../store/file/folder/key-marker'
 import { createReserve, type Reserve } from '../../store/sqlite/database/reserve'
 import type { Store } from '../../store/store'
-import { exitCodes, giveUp } from '../process/exit'
 import { isAlive } from '../process/process-alive'
 import { createRandom, randomBytes } from '../process/randomness'
 import { openEventLog } from './event-log-thread-start'
+import { giveUpOn, refuseOtherThanFolder } from './folder-failure'
 import { becomeOwnerOf, type Role } from './folder-user'
-import { describeForeignFiles } from './foreign-files'
 import { areEventsLost } from './lost-events'
 
 type FolderSettings = Pick<
@@ -56,46 +52,6 @@ export interface Folder extends OwnedFolder {
 const keysOf = (settings: FolderSettings): SealingKeys | null => {
   const { SUITED_ENCRYPTION_KEY: current, SUITED_PREVIOUS_ENCRYPTION_KEY: previous } = settings
   return current && { current, previous }
-}
-
-/** What to do about missing keys. */
-const keyAdvice = ({ needed, given }: KeysMissing): string => {
-  if (needed.length > 1) {
-    return 'Set SUITED_ENCRYPTION_KEY and SUITED_PREVIOUS_ENCRYPTION_KEY to them, and then run suited rekey.'
-  }
-  return given === null
-    ? 'Set SUITED_ENCRYPTION_KEY to it.'
-    : `SUITED_ENCRYPTION_KEY is the key ${given}: set it to the other one or, to change keys, set SUITED_PREVIOUS_ENCRYPTION_KEY to that.`
-}
-
-const giveUpOn = (dir: string, error: unknown): never => {
-  if (error instanceof FolderLocked) {
-    const advice = 'One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.'
-    return giveUp(exitCodes.folderInUse, `${error.message} ${advice}`)
-  }
-  if (error instanceof KeysMissing) {
-    return giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
-  }
-  const foreign = describeForeignFiles(dir, process.geteuid?.())
-  return giveUp(
-    exitCodes.failed,
-    `The data folder ${dir} can't be used: ${reasonOf(error)}${foreign === null ? '' : `\n${foreign}`}`,
-  )
-}
-
-/** What is there and no folder is a wrong setting: a device, a file, a path below one. */
-const refuseOtherThanFolder = (dir: string): void => {
-  let isFolder: boolean
-  try {
-    isFolder = statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? true
-  } catch (error) {
-    isFolder = errnoOf(error) !== 'ENOTDIR'
-  }
-  if (isFolder) return
-  giveUp(
-    exitCodes.badSettings,
-    `SUITED_DATA_DIR names ${dir}, which is no folder and can't become one.`,
-  )
 }
 
 /**
