@@ -104,6 +104,32 @@ describe('a message in JSON', () => {
   })
 })
 
+describe.each([
+  ['quotes that nobody escaped', '"State":"he said "hi" ok"'],
+  ['an escape that there is not', '"State":"a\\qb"'],
+  ['a number that JSON refuses', '"Count":007'],
+  ['a comma too many', '"State":"a",'],
+])('%s in a message that came as JSON', (_, careless) => {
+  const written = (scene: Scene, elements: object) =>
+    `${json(scene, elements).slice(0, -1)},${careless}}\u0001`
+
+  test('loses no ticket', async () => {
+    const scene = await createScene()
+    const message = written(scene, { InfoType: 'suite_ticket', SuiteTicket: 'the-ticket' })
+    expect(await (await push(scene, { message })).text()).toBe('success')
+    expect((await scene.store.loadSuite(scene.suiteId))?.ticket?.value).toBe('the-ticket')
+  })
+
+  test('loses no departure', async () => {
+    const scene = await createScene()
+    const corpid = await scene.installed()
+    await scene.clock.advance(20 * 60_000)
+    await push(scene, { message: written(scene, { InfoType: 'cancel_auth', AuthCorpId: corpid }) })
+    await scene.settle()
+    expect((await scene.ask(`/api/corps/${corpid}`)).status).toBe('cancelled')
+  })
+})
+
 describe('an AuthCode', () => {
   test('that is longer than any of WeCom’s is never shown to WeCom', async () => {
     const scene = await createScene()
