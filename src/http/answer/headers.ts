@@ -10,6 +10,9 @@ export const safeHeaders = {
   'cache-control': 'no-store',
 }
 
+/** For what no cache may hold, whoever stands between. */
+export const noStore = { 'cache-control': 'no-store' }
+
 /** For where TLS is ours: browsers that came once come by https alone, for half a year. */
 const httpsHeaders = { 'strict-transport-security': 'max-age=15552000' }
 

@@ -1,13 +1,16 @@
 /** The shape of every list: newest first, a page at a time. */
 import { type TSchema, t } from 'elysia'
 
+/** Where nobody says how many. */
+export const itemsAPage = 50
+
 export const pageQuery = {
   limit: t.Optional(
     t.Integer({
       title: 'limit',
       minimum: 1,
       maximum: 200,
-      default: 50,
+      default: itemsAPage,
       description: 'Items a page.',
     }),
   ),

@@ -125,6 +125,21 @@ export const invalidFields = (
     extra: { errors: errors.slice(0, mostFields) },
   })
 
+interface SchemaError {
+  readonly path: string
+  readonly message: string
+  readonly schema: TSchema
+}
+
+/** A body that doesn't fit its schema. */
+export const invalidBody = (errors: Iterable<SchemaError>): ServiceError =>
+  invalidFields(
+    [...errors].map(({ path, message, schema }) => ({
+      field: path.slice(1) || 'body',
+      message: schema.enum ? `Expected one of ${schema.enum.join(', ')}` : message,
+    })),
+  )
+
 const internal = () => new ServiceError('internal_error', 'An unexpected error; the log has it.')
 
 const invalid = (error: ValidationError): ServiceError => {

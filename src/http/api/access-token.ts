@@ -5,9 +5,7 @@ import type { Clock } from '../../clock'
 import type { TokenKey, TokenRecord } from '../../store/token-record'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { invalidFields, problems } from '../answer/problem'
-import { readJson } from '../request/body'
-
-const largestBodyBytes = 64 * 1024
+import { jsonRequestBody, readJson } from '../request/json-body'
 
 const expiresAt = t.Integer({ description: 'Epoch milliseconds.' })
 const AccessToken = t.Object({ accessToken: t.String(), expiresAt })
@@ -37,9 +35,7 @@ const answersOf = <const Shown extends TSchema>(shown: Shown) => ({
 export const tokenAnswers = answersOf(AccessToken)
 export const ticketAnswers = answersOf(Ticket)
 
-export const reportBody = {
-  requestBody: { required: true, content: { 'application/json': { schema: DeadToken as never } } },
-}
+export const reportBody = jsonRequestBody(DeadToken)
 
 export const whatReportsDo =
   'It is replaced once, however many report it, and handed to nobody meanwhile; the answer is the good one. If WeCom itself hands out the reported one again, that is the answer, and WeCom is not asked about it for a minute.'
@@ -56,7 +52,7 @@ export const createTokenHandler = <Shown>(
    * @throws {ServiceError} invalid_request, unsupported_media_type, body_too_large
    */
   async readReport(request: Request): Promise<string> {
-    const body = await readJson(request, largestBodyBytes, clock)
+    const body = await readJson(request, clock)
     if (deadToken.Check(body)) return body.dead
     const message = 'must be a text of 1 to 1024 characters: the dead token'
     throw invalidFields([{ field: 'dead', message }])
@@ -64,5 +60,3 @@ export const createTokenHandler = <Shown>(
   /** Replaced once, however many report it; the answer is the good one. */
   replace: async (key: TokenKey, dead: string) => show(await tokens.replace(key, dead)),
 })
-
-export const noStore = { 'cache-control': 'no-store' }

@@ -7,11 +7,10 @@ import type { Store } from '../../store/store'
 import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { Corps } from '../../suite/corps'
 import type { Suites } from '../../suite/suites'
-import { invalidFields, problems } from '../answer/problem'
-import { readJson } from '../request/body'
+import { invalidBody, problems } from '../answer/problem'
+import { operationsOf } from '../operations/operation-detail'
+import { jsonRequestBody, readJson } from '../request/json-body'
 import { createSuiteIdFor, suiteQuery } from './corp-scope'
-
-const largestBodyBytes = 64 * 1024
 
 const Pair = t.Object({
   token: t.String({ pattern: '^[A-Za-z0-9]{1,32}$', description: 'Up to 32 letters and digits.' }),
@@ -25,12 +24,7 @@ const Callback = t.Object({
   configured: t.Boolean({ description: 'Whether the company has a pair of its own here.' }),
 })
 
-const detail = (summary: string, description?: string) => ({
-  tags: ['Companies'],
-  summary,
-  ...(description && { description }),
-  security: [{ adminToken: [] }],
-})
+const detail = operationsOf('Companies')
 
 export const corpCallbackRoutes = (parts: {
   suites: Suites
@@ -66,15 +60,8 @@ export const corpCallbackRoutes = (parts: {
     .put(
       '/:corpid/callback',
       async ({ params, query, request }) => {
-        const body = await readJson(request, largestBodyBytes, clock)
-        if (!Value.Check(Pair, body)) {
-          throw invalidFields(
-            [...Value.Errors(Pair, body)].map(({ path, message }) => ({
-              field: path.slice(1) || 'body',
-              message,
-            })),
-          )
-        }
+        const body = await readJson(request, clock)
+        if (!Value.Check(Pair, body)) throw invalidBody(Value.Errors(Pair, body))
         const suiteId = await suiteIdFor(params.corpid, query.suite)
         if (suites.byId(suiteId)?.kind !== 'customised') {
           throw new ServiceError(
@@ -94,10 +81,7 @@ export const corpCallbackRoutes = (parts: {
             'Set a company’s callback pair',
             'The Token and EncodingAESKey of the callback form of this company’s app.',
           ),
-          requestBody: {
-            required: true,
-            content: { 'application/json': { schema: Pair as never } },
-          },
+          ...jsonRequestBody(Pair),
         },
       },
     )

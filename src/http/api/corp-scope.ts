@@ -11,6 +11,15 @@ export const suiteQuery = t.Object({
   ),
 })
 
+/** In the query of a list. */
+export const anySuite = t.Optional(
+  t.String({ description: 'Key or id of a suite; all without it.' }),
+)
+
+/** The id of the suite that `?suite=` of a list names; undefined where it names none. */
+export const suiteIdNamed = (suites: Suites, named: string | undefined): string | undefined =>
+  named === undefined ? undefined : requireSuiteId(suites.find(named))
+
 /**
  * The suite id that a request about a company means.
  *

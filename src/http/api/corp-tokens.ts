@@ -5,9 +5,10 @@ import type { CorpTokenKind } from '../../store/token-record'
 import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { Tokens } from '../../suite/tokens/tokens'
+import { noStore } from '../answer/headers'
+import { operationsOf } from '../operations/operation-detail'
 import {
   createTokenHandler,
-  noStore,
   reportBody,
   showTicket,
   showToken,
@@ -17,12 +18,7 @@ import {
 } from './access-token'
 import { type SuiteIdFor, suiteQuery } from './corp-scope'
 
-const detail = (summary: string, description: string) => ({
-  tags: ['Companies'],
-  summary,
-  description,
-  security: [{ adminToken: [] }],
-})
+const detail = operationsOf('Companies')
 
 const ticketQuery = t.Composite([
   suiteQuery,

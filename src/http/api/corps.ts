@@ -9,21 +9,17 @@ import type { UnreadableRecord } from '../../store/unreadable-record'
 import type { CorpStatusCheck } from '../../suite/authorization/corp-status'
 import { type Corps, idsOf } from '../../suite/corps'
 import type { Admins } from '../../suite/profile/admins'
-import { requireSuiteId, type Suites } from '../../suite/suites'
+import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
-import { pageOf, pageQuery } from '../answer/page'
+import { itemsAPage, pageOf, pageQuery } from '../answer/page'
 import { problems } from '../answer/problem'
+import { operationsOf } from '../operations/operation-detail'
 import { Admin, Corp, CorpSummary, showCorp } from './corp-records'
-import { createSuiteIdFor, suiteQuery } from './corp-scope'
+import { anySuite, createSuiteIdFor, suiteIdNamed, suiteQuery } from './corp-scope'
 import { corpTokenRoutes } from './corp-tokens'
 import { showTimelineItem, TimelineItem } from './event-records'
 
-const detail = (summary: string, description?: string) => ({
-  tags: ['Companies'],
-  summary,
-  ...(description && { description }),
-  security: [{ adminToken: [] }],
-})
+const detail = operationsOf('Companies')
 
 const wecomAnswers = problems(400, 401, 403, 404, 502, 503, 504)
 
@@ -68,16 +64,22 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       '',
       async ({ query }) => {
         const { suite, status, q, limit, cursor } = query
-        const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
+        const suiteId = suiteIdNamed(suites, suite)
         // First, for one that turns out to be mended is listed again.
         const unreadable = await store.listUnreadable()
-        const page = await store.listCorps({ suiteId, status, q, limit: limit ?? 50, cursor })
+        const page = await store.listCorps({
+          suiteId,
+          status,
+          q,
+          limit: limit ?? itemsAPage,
+          cursor,
+        })
         return { ...page, unreadable: unreadable.filter(isCorpOf(suiteId)).length }
       },
       {
         query: t.Object({
           ...pageQuery,
-          suite: t.Optional(t.String({ description: 'Key or id of a suite; all without it.' })),
+          suite: anySuite,
           status: t.Optional(t.Union(corpStatuses.map((status) => t.Literal(status)))),
           q: t.Optional(
             t.String({ maxLength: 200, description: 'Part of the name or the corpid.' }),
@@ -112,7 +114,12 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
         const suiteId = await suiteIdFor(params.corpid, query.suite)
         const record = await corps.find(suiteId, params.corpid)
         const corpids = record ? idsOf(record) : [params.corpid]
-        const page = await readTimeline(eventLog, { suiteId, corpids, limit: limit ?? 50, cursor })
+        const page = await readTimeline(eventLog, {
+          suiteId,
+          corpids,
+          limit: limit ?? itemsAPage,
+          cursor,
+        })
         return { items: page.items.map(showTimelineItem), next: page.next }
       },
       {

@@ -3,9 +3,9 @@ import { t } from 'elysia'
 import { showEvent } from '../../events/event-view'
 import { type EventRecord, eventSources, eventStatuses } from '../../store/event-log'
 import { catalogueEntry } from '../../wecom/catalogue/catalogue'
+import { nullableText } from '../answer/field-schemas'
 
 export const EventStatus = t.Union(eventStatuses.map((status) => t.Literal(status)))
-const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
 
 const Subject = t.Record(t.String(), t.Union([t.String(), t.Array(t.String())]), {
   description:
@@ -15,8 +15,8 @@ const Subject = t.Record(t.String(), t.Union([t.String(), t.Array(t.String())]),
 
 export const Event = t.Object({
   id: t.String({ examples: ['0198f1f0-8a00-7000-8000-000000000001'] }),
-  suiteId: nullable('Null for the provider’s own events.'),
-  corpid: nullable('Null if it concerns no company, or a create_auth before its exchange.'),
+  suiteId: nullableText('Null for the provider’s own events.'),
+  corpid: nullableText('Null if it concerns no company, or a create_auth before its exchange.'),
   source: t.Union(eventSources.map((source) => t.Literal(source))),
   type: t.String({
     description: 'InfoType, `event.<Event>`, MsgType, or `unparsed`.',
@@ -30,14 +30,14 @@ export const Event = t.Object({
   subject: Subject,
   status: EventStatus,
   attempts: t.Integer(),
-  lastError: nullable('Why the last try failed.'),
+  lastError: nullableText('Why the last try failed.'),
   deliveries: t.Array(
     t.Object({
       endpoint: t.String(),
       status: EventStatus,
       attempts: t.Integer(),
       nextAttemptAt: t.Union([t.Integer(), t.Null()]),
-      lastError: nullable('Why the last try failed.'),
+      lastError: nullableText('Why the last try failed.'),
     }),
   ),
 })

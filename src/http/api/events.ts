@@ -4,17 +4,14 @@ import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import { showEventInFull } from '../../events/event-view'
 import type { EventLog } from '../../store/event-log'
-import { requireSuiteId, type Suites } from '../../suite/suites'
-import { pageOf, pageQuery } from '../answer/page'
+import type { Suites } from '../../suite/suites'
+import { itemsAPage, pageOf, pageQuery } from '../answer/page'
 import { problems } from '../answer/problem'
+import { operationsOf } from '../operations/operation-detail'
+import { anySuite, suiteIdNamed } from './corp-scope'
 import { Event, EventStatus } from './event-records'
 
-const detail = (summary: string, description?: string) => ({
-  tags: ['Events'],
-  summary,
-  ...(description && { description }),
-  security: [{ adminToken: [] }],
-})
+const detail = operationsOf('Events')
 
 const unknown = () =>
   new ServiceError('event_not_found', 'There is no event of this id (any more).')
@@ -32,13 +29,13 @@ export const eventRoutes = (parts: {
       '',
       async ({ query }) => {
         const { suite, type, corpid, status, limit, cursor } = query
-        const suiteId = suite === undefined ? undefined : requireSuiteId(suites.find(suite))
+        const suiteId = suiteIdNamed(suites, suite)
         const page = await eventLog.list({
           suiteId,
           type,
           corpid,
           status,
-          limit: limit ?? 50,
+          limit: limit ?? itemsAPage,
           cursor,
         })
         return { items: page.items.map(showEventInFull), next: page.next }
@@ -46,7 +43,7 @@ export const eventRoutes = (parts: {
       {
         query: t.Object({
           ...pageQuery,
-          suite: t.Optional(t.String({ description: 'Key or id of a suite; all without it.' })),
+          suite: anySuite,
           type: t.Optional(t.String({ maxLength: 200 })),
           corpid: t.Optional(t.String({ maxLength: 64 })),
           status: t.Optional(EventStatus),

@@ -10,23 +10,18 @@ import { encoded } from '../../suite/transfer/byte-stream'
 import { type ExportKey, sealExport } from '../../suite/transfer/encrypted-export'
 import type { Exporting } from '../../suite/transfer/export'
 import { type ExportLine, framed, stateFormat } from '../../suite/transfer/export-lines'
+import { noStore } from '../answer/headers'
 import { createOneAtATime } from '../answer/one-at-a-time'
 import { invalidFields, problems } from '../answer/problem'
 import { streamedBody } from '../answer/stream'
-import { readJson } from '../request/body'
-import { noStore } from './access-token'
+import { operationsOf } from '../operations/operation-detail'
+import { jsonRequestBody, readJson } from '../request/json-body'
 import { Corp, showCorp } from './corp-records'
 import { Event } from './event-records'
 
-const largestBodyBytes = 64 * 1024
 const shortestPassphrase = 12
 
-const detail = (summary: string, description: string) => ({
-  tags: ['Operations'],
-  summary,
-  description,
-  security: [{ adminToken: [] }],
-})
+const detail = operationsOf('Operations')
 
 const Passphrase = t.Object({
   passphrase: t.Optional(
@@ -77,7 +72,7 @@ export const exportRoutes = (parts: {
 
   const keyFor = async (request: Request): Promise<ExportKey> => {
     const empty = request.headers.get('content-length') === '0' || request.body === null
-    const body = empty ? {} : await readJson(request, largestBodyBytes, clock)
+    const body = empty ? {} : await readJson(request, clock)
     if (!Value.Check(Passphrase, body)) {
       const message = `must be a text of at least ${shortestPassphrase} characters`
       throw invalidFields([{ field: 'passphrase', message }])
@@ -140,10 +135,7 @@ export const exportRoutes = (parts: {
             'All state, secrets included, encrypted',
             'With the passphrase of the body, or with SUITED_ENCRYPTION_KEY. Tokens are left out: they can be fetched again.',
           ),
-          requestBody: {
-            required: false,
-            content: { 'application/json': { schema: Passphrase as never } },
-          },
+          ...jsonRequestBody(Passphrase, false),
         },
       },
     )

@@ -5,10 +5,11 @@ import type { Logger } from '../../log'
 import { encoded } from '../../suite/transfer/byte-stream'
 import type { Importing } from '../../suite/transfer/import'
 import { entriesOf, type ImportEntry } from '../../suite/transfer/import-text'
+import { noStore } from '../answer/headers'
 import { problems } from '../answer/problem'
 import { streamedBody, withSignsOfLife } from '../answer/stream'
+import { operationsOf } from '../operations/operation-detail'
 import { readBody } from '../request/body'
-import { noStore } from './access-token'
 
 /** What a listener takes at all. Longer lists come in parts, as `suited import` sends them. */
 const largestBodyBytes = 2 * 1024 * 1024
@@ -41,11 +42,10 @@ export const importRoutes = (parts: { importing: Importing; clock: Clock; log: L
         ...problems(400, 401, 403, 413, 503),
       },
       detail: {
-        tags: ['Operations'],
-        summary: 'Import companies, or state',
-        description:
+        ...operationsOf('Operations')(
+          'Import companies, or state',
           'Companies that were installed before suited, as JSON lines or CSV with a header row: `corpid`, `permanentCode`, and if you like `suite`, `agentid`, `name`. Each is shown to WeCom, one after another, at most ten a second. Also the lines of an export. Nothing newer is overwritten; sending it again harms nothing.',
-        security: [{ adminToken: [] }],
+        ),
         requestBody: {
           required: true,
           content: {

@@ -9,22 +9,18 @@ import {
 import { requireSuiteId, type Suites } from '../../suite/suites'
 import { suiteTokenKey } from '../../suite/tokens/token-source'
 import type { Tokens } from '../../suite/tokens/tokens'
+import { noStore } from '../answer/headers'
 import { problems } from '../answer/problem'
+import { operationsOf } from '../operations/operation-detail'
 import {
   createTokenHandler,
-  noStore,
   reportBody,
   showToken,
   tokenAnswers,
   whatReportsDo,
 } from './access-token'
 
-const detail = (summary: string, description?: string) => ({
-  tags: ['Suites'],
-  summary,
-  ...(description && { description }),
-  security: [{ adminToken: [] }],
-})
+const detail = operationsOf('Suites')
 
 const AuthorizationUrl = t.Object({
   url: t.String({ description: 'The QR code’s content; show it to the company’s admin.' }),

@@ -10,10 +10,11 @@ import { explainMistake } from '../../suite/callback/refused/explanations'
 import { mistakeCodes, standings } from '../../suite/callback/refused/mistake'
 import type { Suites } from '../../suite/suites'
 import type { ClockCheck } from '../../wecom/clock-check'
-import { pageQuery } from '../answer/page'
+import { nullableText } from '../answer/field-schemas'
+import { itemsAPage, pageOf, pageQuery } from '../answer/page'
 import { problems } from '../answer/problem'
+import { operationsOf } from '../operations/operation-detail'
 
-const nullable = (description: string) => t.Union([t.String(), t.Null()], { description })
 const moment = (description: string) => t.Integer({ description })
 
 const RefusedItem = t.Object({
@@ -30,11 +31,11 @@ const RefusedItem = t.Object({
     { description: 'Stable, for programs.' },
   ),
   url: t.String({ description: 'The path that they came to.', examples: ['/callback/command'] }),
-  suite: nullable('The key of the suite that the path means; null for the provider’s URL.'),
+  suite: nullableText('The key of the suite that the path means; null for the provider’s URL.'),
   kind: t.Union([t.Literal('check'), t.Literal('push')], {
     description: 'Checks of the URL, or pushes.',
   }),
-  network: nullable('The /24 or /48 that they came from; null if they came over no network.'),
+  network: nullableText('The /24 or /48 that they came from; null if they came over no network.'),
   count: t.Integer({ minimum: 1 }),
   firstAt: moment('Epoch milliseconds.'),
   lastAt: moment('Epoch milliseconds.'),
@@ -42,11 +43,10 @@ const RefusedItem = t.Object({
   cure: t.String(),
 })
 
-const RefusedPage = t.Object({
-  items: t.Array(RefusedItem),
-  next: t.Union([t.String(), t.Null()], { description: 'The cursor of the page after, or null.' }),
-  since: moment('When counting began: with the process. Epoch milliseconds.'),
-})
+const RefusedPage = t.Composite([
+  pageOf(RefusedItem),
+  t.Object({ since: moment('When counting began: with the process. Epoch milliseconds.') }),
+])
 
 const unknownCursor = () =>
   new ServiceError('invalid_request', 'The cursor is none that this list gave, or too old.')
@@ -82,7 +82,7 @@ export const refusedCallbackRoutes = (parts: {
 
   return new Elysia().get(
     '/refused-callbacks',
-    ({ query: { limit = 50, cursor } }) => {
+    ({ query: { limit = itemsAPage, cursor } }) => {
       const groups = refusedCallbacks.list()
       const before = cursor === undefined ? -1 : groups.findIndex(({ id }) => id === cursor)
       if (cursor !== undefined && before === -1) throw unknownCursor()
@@ -94,13 +94,10 @@ export const refusedCallbackRoutes = (parts: {
     {
       query: t.Object(pageQuery),
       response: { 200: RefusedPage, ...problems(400, 401, 403, 503) },
-      detail: {
-        tags: ['Operations'],
-        summary: 'Refused callbacks, by mistake, URL and network',
-        description:
-          'Those that a Token of ours signed come first, then those that look like WeCom’s, then the others; within each the latest first. Of each at most 200 groups are kept, the rarest give way; they live as long as the process.',
-        security: [{ adminToken: [] }],
-      },
+      detail: operationsOf('Operations')(
+        'Refused callbacks, by mistake, URL and network',
+        'Those that a Token of ours signed come first, then those that look like WeCom’s, then the others; within each the latest first. Of each at most 200 groups are kept, the rarest give way; they live as long as the process.',
+      ),
     },
   )
 }

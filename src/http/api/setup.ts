@@ -4,6 +4,7 @@ import { setupItems } from '../../suite/operations/console-fields'
 import type { EvidenceBook } from '../../suite/operations/setup-progress'
 import type { Suites } from '../../suite/suites'
 import { problems } from '../answer/problem'
+import { operationsOf } from '../operations/operation-detail'
 
 const SetupItem = t.Object({
   field: t.String({
@@ -34,12 +35,10 @@ export const setupRoutes = (parts: {
     }),
     {
       response: { 200: t.Object({ items: t.Array(SetupItem) }), ...problems(401, 403, 503) },
-      detail: {
-        tags: ['Operations'],
-        summary: 'What to paste into WeCom’s console',
-        description: 'In the order of its forms; what `suited urls` prints.',
-        security: [{ adminToken: [] }],
-      },
+      detail: operationsOf('Operations')(
+        'What to paste into WeCom’s console',
+        'In the order of its forms; what `suited urls` prints.',
+      ),
     },
   )
 }

@@ -4,8 +4,8 @@ import type { Clock } from '../../clock'
 import { problems } from '../answer/problem'
 import { routeGroup } from '../answer/route-group'
 import { queryOf } from '../request/address'
-import { readJson } from '../request/body'
 import type { BodyBudget } from '../request/body-budget'
+import { jsonRequestBody, readJson } from '../request/json-body'
 import { pathNames } from '../request/path-names'
 import { allowOrigin, letAnyoneReadDistrust } from './cors'
 import type { SignParts } from './sign-fast-path'
@@ -17,8 +17,6 @@ import {
   signFieldsOf,
   signFieldsOfQuery,
 } from './signature'
-
-const largestBodyBytes = 64 * 1024
 
 const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
 
@@ -90,19 +88,13 @@ export const signRoutes = (
       .post(
         '/sign',
         async ({ params, request, set }) => {
-          const sent = await readJson(request, largestBodyBytes, clock, bodyBudget.roomFor(request))
+          const sent = await readJson(request, clock, bodyBudget.roomFor(request))
           return signed({ params, request, set }, signFieldsOf(sent))
         },
         {
           parse: 'none',
           response: answers,
-          detail: {
-            ...detail,
-            requestBody: {
-              required: true,
-              content: { 'application/json': { schema: SignInput as never } },
-            },
-          },
+          detail: { ...detail, ...jsonRequestBody(SignInput) },
         },
       )
       .options(

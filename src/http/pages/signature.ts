@@ -11,7 +11,7 @@ import {
   notEncodedBecause,
 } from '../../suite/pages/torn-query'
 import type { Suite } from '../../suite/suites'
-import { invalidFields } from '../answer/problem'
+import { invalidBody } from '../answer/problem'
 import { queryOf } from '../request/address'
 import { eachPair } from '../request/query-pairs'
 import { allowOrigin } from './cors'
@@ -63,12 +63,7 @@ export const signFieldsOf = (sent: unknown): SignFields => {
     const { corpid, url, type = 'config' } = sent
     return { corpid, url, type }
   }
-  throw invalidFields(
-    [...signInput.Errors(sent)].map(({ path, message, schema }) => ({
-      field: path.slice(1) || 'body',
-      message: schema.enum ? `Expected one of ${schema.enum.join(', ')}` : message,
-    })),
-  )
+  throw invalidBody(signInput.Errors(sent))
 }
 
 const refuseUnencoded = (query: string): void => {

@@ -85,27 +85,3 @@ export const readBody = async (
     room?.release()
   }
 }
-
-/**
- * The body as JSON.
- *
- * @param room as of `readBody`
- * @throws {ServiceError} unsupported_media_type, invalid_request, body_too_large, overloaded
- */
-export const readJson = async (
-  request: Request,
-  limitBytes: number,
-  clock: Clock,
-  room?: BodyRoom,
-): Promise<unknown> => {
-  const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
-    throw new ServiceError('unsupported_media_type', 'Send JSON, as application/json.')
-  }
-  const text = await readBody(request, limitBytes, clock, room)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ServiceError('invalid_request', 'The body is not valid JSON.')
-  }
-}
