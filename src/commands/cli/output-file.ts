@@ -18,7 +18,7 @@ export const openOutputFile = async (
 ): Promise<UnfinishedFile> => {
   // A name that nobody can have put a link under.
   const temporary = `${path}.${randomUUID()}${temporaryEnding}`
-  const file = await beginFile(path, temporary, 'wx')
+  const file = await beginFile(path, temporary)
   let finished = false
   process.once('exit', () => {
     if (finished) return

@@ -25,17 +25,11 @@ export interface UnfinishedFile {
 }
 
 /**
- * Begins a file that its owner alone may read.
- *
- * @param flags `w` overwrites what a crash left under the temporary name; `wx` refuses if anything
- * is there, and follows no link
+ * Begins a file that its owner alone may read. Refuses if anything is there under the temporary name,
+ * and follows no link.
  */
-export const beginFile = async (
-  path: string,
-  temporary: string,
-  flags: 'w' | 'wx',
-): Promise<UnfinishedFile> => {
-  const file = await open(temporary, flags, 0o600)
+export const beginFile = async (path: string, temporary: string): Promise<UnfinishedFile> => {
+  const file = await open(temporary, 'wx', 0o600)
   await file.chmod(0o600)
   return {
     async write(pieces) {
@@ -60,7 +54,9 @@ export const writeDurably = async (
 ): Promise<void> => {
   const temporary = path + temporaryEnding
   try {
-    const file = await beginFile(path, temporary, 'w')
+    // What a crash left there, or a link that somebody put there.
+    await rm(temporary, { force: true })
+    const file = await beginFile(path, temporary)
     await file.write(pieces)
     await file.finish()
   } catch (error) {
