@@ -101,6 +101,7 @@ export const createCallbacks = (parts: {
       const place = { url, suiteKey: suite?.key ?? null, pathCorpid }
       refusedCallbacks.accept({ ...accepted, place })
     },
+    givenNotices: parts.processState.givenNotices,
     onSignedAt: clockCheck.signedAt,
     knownPairs: () => pairs,
     onPreviousPair: previousPairs.used,

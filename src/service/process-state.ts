@@ -7,6 +7,7 @@ import type { Outcome } from '../events/worker'
 import type { JobHistories } from '../periodic'
 import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
 import type { RememberedIds } from '../suite/callback/discovered-ids'
+import type { GivenNotices } from '../suite/callback/notices'
 import type { PreviousPairUses } from '../suite/callback/previous-pairs'
 import {
   createRefusedCallbackCounts,
@@ -28,6 +29,7 @@ export interface ProcessState {
   readonly reached: Set<string>
   readonly discoveredIds: RememberedIds
   readonly previousPairs: PreviousPairUses
+  readonly givenNotices: GivenNotices
   readonly suspectedCorps: SuspectedCorps
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
@@ -52,6 +54,7 @@ export const createProcessState = (clock: Clock): ProcessState => ({
   reached: new Set(),
   discoveredIds: new Map(),
   previousPairs: new Map(),
+  givenNotices: new Set(),
   suspectedCorps: createSuspectedCorps(),
   refusals: createRefusalCounts(clock),
   refusedAddress: createRefusedAddress(),

@@ -1,8 +1,8 @@
-/** What is said of callbacks that were taken, once for each thing that there is to say. */
+/** Notices about callbacks that were accepted, each given once. */
 import type { Logger } from '../../log'
 import type { Message } from '../../wecom/callback/message'
 
-/** As much of a URL as is said of it. */
+/** As much of a URL as a notice names. */
 interface Place {
   readonly url: string
   readonly suite: { readonly key: string } | null
@@ -10,17 +10,24 @@ interface Place {
 }
 
 export interface CallbackNotices {
-  /** Any URL of a suite takes any kind; the unusual one is said, in case it is a slip. */
+  /** Any URL of a suite takes any kind; the unusual one is noted, in case it is a slip. */
   unusualUrl(at: Place, message: Message): void
   /** WeCom's documents leave open which id it seals for on the URL of one company. */
   receiver(at: Place, receiveId: string): void
 }
 
-export const createCallbackNotices = (log: Logger): CallbackNotices => {
-  const said = new Set<string>()
+/** The notices given so far: what outlives a change of settings. */
+export type GivenNotices = Set<string>
 
-  /** Whether a thing is said for the first time. */
-  const isNew = (name: string): boolean => !said.has(name) && Boolean(said.add(name))
+/** There may be very many companies: from here on nothing new is noted. */
+const mostRemembered = 10_000
+
+export const createCallbackNotices = (log: Logger, given: GivenNotices): CallbackNotices => {
+  const isNew = (name: string): boolean => {
+    if (given.has(name) || given.size >= mostRemembered) return false
+    given.add(name)
+    return true
+  }
 
   return {
     unusualUrl({ url, suite }, { kind, type }) {

@@ -33,7 +33,7 @@ import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
 import type { Suite, Suites } from '../suites'
 import { type CallbackUrl, type ExpectedPair, expectedPairs } from './expected-pairs'
 import type { Inbox } from './inbox'
-import { createCallbackNotices } from './notices'
+import { createCallbackNotices, type GivenNotices } from './notices'
 import { ownIdsOf } from './own-ids'
 import { diagnoseBody, diagnoseReceiver, diagnoseSeal } from './refused/diagnosis'
 import type { AcceptedCallback } from './refused/disproof'
@@ -75,6 +75,7 @@ export interface CallbackReceivingParts {
    * too old ones included.
    */
   onSignedAt(moment: number, nonce: string): void
+  readonly givenNotices: GivenNotices
   /** All pairs that this process knows, to find out whose a callback is that doesn't fit. */
   knownPairs(): readonly KnownPair[]
 }
@@ -102,7 +103,7 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 export const createCallbackReceiving = (parts: CallbackReceivingParts): CallbackReceiving => {
   const { suites, inbox, clock, log, maxAgeSeconds } = parts
   const { onAccepted, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
-  const notices = createCallbackNotices(log)
+  const notices = createCallbackNotices(log, parts.givenNotices)
 
   const tellSigningTime = ({ timestamp, nonce }: SignedQuery): void =>
     onSignedAt(Number(timestamp) * secondMs, nonce)

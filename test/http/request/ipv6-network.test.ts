@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'bun:test'
-import fc from 'fast-check'
-import { networkAround } from '../../../src/http/request/client-network'
 import { adminToken, createScene, type Scene } from '../../scene'
 
 const remoteAddressOf = (request: Request) => request.headers.get('x-remote-address')
@@ -18,27 +16,6 @@ const forge = async (scene: Scene, remoteAddress: string) => {
 
 /** One address of the nth /64 of a /48. */
 const neighbour = (at: number, network = '2001:db8:1') => `${network}:${at.toString(16)}::1`
-
-describe('the network around a client', () => {
-  test.each([
-    ['2001:db8:1:2::/64', '2001:db8:1::/48'],
-    ['2001:db8:0:0::/64', '2001:db8:0::/48'],
-    ['fe80:0:0:0::/64', 'fe80:0:0::/48'],
-    ['192.0.2.7', null],
-    ['unknown', null],
-  ])('of %s is %s', (address, network) => {
-    expect(networkAround(address)).toBe(network)
-  })
-
-  test('is none for any text that is no address of ours', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        fc.pre(!text.endsWith('::/64'))
-        expect(networkAround(text)).toBeNull()
-      }),
-    )
-  })
-})
 
 describe('whoever holds an IPv6 /48', () => {
   test('shows 160 wrong admin tokens in ten seconds from all its addresses, and no more', async () => {

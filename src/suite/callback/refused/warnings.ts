@@ -2,7 +2,7 @@
  * Warnings of refused callbacks, for as long as nobody has mended the cause: one for each URL and
  * mistake; of companies' own URLs one for each suite. Pure.
  */
-import { inWords, moment } from '../../../wording'
+import { counted, inWords, moment } from '../../../wording'
 import type { Suites } from '../../suites'
 import { type CallbackPlace, pathOf, placeOf } from '../place'
 import { type BeliefFacts, isBelieved } from './believed'
@@ -86,7 +86,9 @@ const warningOf = (groups: Gathered, facts: WarningFacts): RefusedCallbackWarnin
   const corps = new Set(groups.map((group) => group.place.pathCorpid)).size
   const whose = missing[0]?.suite ? ` for "${missing[0].suite.key}"` : ''
   const more =
-    place.url === 'company' && corps > 1 ? ` and those of ${corps - 1} more companies` : ''
+    place.url === 'company' && corps > 1
+      ? ` and those of ${counted(corps - 1, 'more company', 'more companies')}`
+      : ''
   const from = network === null ? '' : ` from ${network}`
   return {
     places: [...new Set(missing.map(placeOf))],
