@@ -21,6 +21,9 @@ export const backoffMs = (attempt: number, backoff: Backoff, random: Random): nu
 
 const exchangeStepsMs = [2, 4, 8].map((seconds) => seconds * secondMs)
 
+/** WeCom's documents: a `suite_ticket` is good for 30 minutes. Older ones are a warning, still tried. */
+export const ticketLifeMs = 30 * minuteMs
+
 /** An `auth_code` lives this long after WeCom made it. */
 export const authCodeLifeMs = 10 * minuteMs
 

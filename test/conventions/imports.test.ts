@@ -42,13 +42,9 @@ const cycleIn = (files: readonly SourceFile[]): string[] | null => {
   return null
 }
 
-/** Folders that count as part of the one above them: the files of both still need each other. */
-const partsOfTheirs = ['suite/callback/refused']
-
 /** The folder of a file; what lies at the top of `src` stands for itself. */
 const roomOf = (name: string): string => {
   const folder = posix.dirname(name)
-  if (partsOfTheirs.includes(folder)) return posix.dirname(folder)
   return folder === '.' ? name : folder
 }
 

@@ -1,13 +1,13 @@
 /** What was refused at WeCom's URLs, for the operator who has to mend it. */
 import { Elysia, t } from 'elysia'
 import { ServiceError } from '../../errors'
-import { pathOf } from '../../suite/callback/place'
 import type {
   RefusedCallbackCounts,
   RefusedCallbackGroup,
 } from '../../suite/callback/refused/counts'
 import { explainMistake } from '../../suite/callback/refused/explanations'
 import { mistakeCodes, standings } from '../../suite/callback/refused/mistake'
+import { pathOf } from '../../suite/callback-place'
 import type { Suites } from '../../suite/suites'
 import type { ClockCheck } from '../../wecom/clock-check'
 import { nullableText } from '../answer/field-schemas'

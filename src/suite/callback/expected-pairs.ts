@@ -1,7 +1,7 @@
 /** The pairs that are expected at a URL: which Tokens and keys may have sealed what comes there. Pure. */
 import type { CallbackPair } from '../../wecom/callback/envelope'
+import type { CallbackPlace } from '../callback-place'
 import type { Suite, Suites } from '../suites'
-import type { CallbackPlace } from './place'
 
 /** The URL that a callback came to. */
 export interface CallbackUrl extends CallbackPlace {

@@ -21,9 +21,6 @@ export interface Tickets {
 /** WeCom's documents say 512 bytes; eight times as much is still no burden. */
 const longestTicket = 4096
 
-/** WeCom's documents: a ticket is good for 30 minutes. Older ones are a warning, still tried. */
-export const ticketLifeMs = 30 * 60 * secondMs
-
 export const createTickets = (parts: {
   store: Pick<Store, 'saveTicket'>
   clock: Clock

@@ -3,6 +3,7 @@
  * tickets that WeCom has yet to push, addresses that WeCom has yet to allow.
  */
 import type { Clock } from '../../clock'
+import { ticketLifeMs } from '../../retry'
 import type { Store } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'
 import type { DiscoveredId } from '../../wecom/callback/receiver'
@@ -11,7 +12,6 @@ import { inWords } from '../../wording'
 import type { DiscoveredIds } from '../callback/discovered-ids'
 import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current-warnings'
 import type { RefusedCallbackWarning } from '../callback/refused/warnings'
-import { ticketLifeMs } from '../callback/suite-ticket'
 import { entryOfSetting, nameOfSetting, type Suite, type Suites } from '../suites'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'

@@ -3,7 +3,7 @@
  * has shown that it works. The list is pure; what has been seen comes in.
  */
 import { counted } from '../../wording'
-import { type CallbackPlace, placeOf } from '../callback/place'
+import { type CallbackPlace, placeOf } from '../callback-place'
 import type { Provider, Suite } from '../suites'
 
 export interface SetupItem {

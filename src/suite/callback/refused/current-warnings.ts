@@ -1,10 +1,10 @@
 /** The current warnings of refused callbacks, with the state that they depend on. */
 import type { Clock } from '../../../clock'
+import { ticketLifeMs } from '../../../retry'
 import type { Store } from '../../../store/store'
 import type { ClockCheck } from '../../../wecom/clock-check'
 import type { Suites } from '../../suites'
 import { ifReadable } from '../../unreadable-records'
-import { ticketLifeMs } from '../suite-ticket'
 import type { RefusedCallbackCounts } from './counts'
 import { type RefusedCallbackWarning, refusedCallbackWarnings } from './warnings'
 

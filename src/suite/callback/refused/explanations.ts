@@ -1,7 +1,7 @@
 /** Explanations of mistakes for operators: what is wrong with a callback and how to mend it. Pure. */
 import { inWords } from '../../../wording'
+import { type CallbackPlace, pathOf } from '../../callback-place'
 import { nameOfSetting, type Suites } from '../../suites'
-import { type CallbackPlace, pathOf } from '../place'
 import type { Mistake } from './mistake'
 
 export interface Explanation {

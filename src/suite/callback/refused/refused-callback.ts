@@ -1,7 +1,7 @@
 /** A refused callback: the error that its sender gets, and what is counted of it. */
 import { type ErrorCode, ServiceError } from '../../../errors'
 import type { CallbackPair } from '../../../wecom/callback/envelope'
-import type { CallbackPlace } from '../place'
+import type { CallbackPlace } from '../../callback-place'
 import type { Mistake } from './mistake'
 
 /** The caller learns the code and the sentence alone. */

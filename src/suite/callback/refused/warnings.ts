@@ -3,8 +3,8 @@
  * mistake; of companies' own URLs one for each suite. Pure.
  */
 import { counted, inWords, moment } from '../../../wording'
+import { type CallbackPlace, pathOf, placeOf } from '../../callback-place'
 import type { Suites } from '../../suites'
-import { type CallbackPlace, pathOf, placeOf } from '../place'
 import { type BeliefFacts, isBelieved } from './believed'
 import type { RefusedCallbackGroup } from './counts'
 import { explainMistake } from './explanations'

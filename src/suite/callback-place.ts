@@ -1,5 +1,5 @@
 /** The places that callbacks come to: which of our URLs, of which suite and company. Pure. */
-import type { Suite, Suites } from '../suites'
+import type { Suite, Suites } from './suites'
 
 /** The URL that a callback came to, without what it needs to be opened. */
 export interface CallbackPlace {
