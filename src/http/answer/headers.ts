@@ -1,4 +1,4 @@
-/** What browsers are told with every answer. */
+/** The headers of every answer, for browsers. */
 
 /** Nothing of ours is framed, sniffed, kept or embedded; an answer that is no page loads nothing. */
 export const safeHeaders = {

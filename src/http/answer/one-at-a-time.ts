@@ -1,4 +1,4 @@
-/** Streams that cost much: one goes on at a time. */
+/** A guard of streams that cost much: one goes on at a time. */
 import { ServiceError } from '../../errors'
 
 /** How long one may take with a few thousand companies; whoever asks again learns more. */

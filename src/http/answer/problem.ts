@@ -1,6 +1,6 @@
 /**
- * From failure to answer: the only place that decides an HTTP status. A caller learns the code and
- * a safe sentence; nothing of the inside.
+ * The answer to a failure, and the only place that decides an HTTP status. A caller learns the code
+ * and a safe sentence; nothing of the inside.
  */
 import { type TSchema, t, ValidationError } from 'elysia'
 import { type ErrorCode, ServiceError } from '../../errors'

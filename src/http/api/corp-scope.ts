@@ -1,4 +1,4 @@
-/** Which of our apps a request about a company means. */
+/** The app of ours that a request about a company means. */
 import { t } from 'elysia'
 import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'

@@ -1,4 +1,4 @@
-/** What WeCom lends for a company: its access token and its two JS-SDK tickets. */
+/** The routes of what WeCom lends for a company: its access token and its two JS-SDK tickets. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { CorpTokenKind } from '../../store/token-record'

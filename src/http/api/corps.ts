@@ -1,4 +1,4 @@
-/** Companies, for the provider's own programs: lists, one, its history, its admins. */
+/** The routes of companies: lists, one, its history, its admins. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'

@@ -1,4 +1,4 @@
-/** What WeCom told us, and how our work on it went, for the provider's own programs. */
+/** The routes of events: what WeCom told us, and how our work on it went. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'

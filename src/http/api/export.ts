@@ -1,4 +1,4 @@
-/** All state out: without secrets to be read, or with them and sealed to be kept or moved. */
+/** The routes that export all state: without secrets to be read, or with them and sealed to be kept or moved. */
 import { Value } from '@sinclair/typebox/value'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'

@@ -1,4 +1,4 @@
-/** State and companies in: a line of result for each line, as it happens. */
+/** The route that imports state and companies: a line of result for each line, as it happens. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'

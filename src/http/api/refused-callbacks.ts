@@ -1,4 +1,4 @@
-/** What was refused at WeCom's URLs, for the operator who has to mend it. */
+/** The route of callbacks that were refused, for the operator who has to mend the cause. */
 import { Elysia, t } from 'elysia'
 import { ServiceError } from '../../errors'
 import type {

@@ -1,4 +1,4 @@
-/** What to paste into WeCom's console, each field ticked or awaited. */
+/** The route of fields to paste into WeCom's console, each done or awaited. */
 import { Elysia, t } from 'elysia'
 import { setupItems } from '../../suite/operations/console-fields'
 import type { EvidenceBook } from '../../suite/operations/setup-progress'

@@ -1,4 +1,4 @@
-/** Whether the process lives, and whether a callback could be taken now. */
+/** Health and readiness: whether the process lives, and whether a callback could be taken now. */
 import { Elysia, t } from 'elysia'
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'

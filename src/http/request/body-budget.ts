@@ -1,5 +1,5 @@
 /**
- * How much memory the bodies of strangers' requests may hold while they come, all together and of
+ * The memory that the bodies of strangers' requests may hold while they come, all together and of
  * one address. What doesn't fit is refused at once: whoever waits holds as much as whoever is read.
  */
 import { ServiceError } from '../../errors'

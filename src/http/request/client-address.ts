@@ -1,4 +1,4 @@
-/** Who sent a request: the other end of its connection, or whom a trusted proxy names. Pure. */
+/** The client that sent a request: the other end of its connection, or whom a trusted proxy names. Pure. */
 import { BlockList, isIP } from 'node:net'
 
 export interface Client {

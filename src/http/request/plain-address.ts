@@ -1,7 +1,7 @@
 /**
- * Paths don't depend on the Host header. Without a usable one Bun shows a bare path as a request's
- * address, and Elysia looks for the path behind a host of usual length: what either would miss is
- * given an address with a host of our own.
+ * Addresses whose path every route finds, whatever the Host header says. Without a usable one Bun
+ * shows a bare path as a request's address, and Elysia looks for the path behind a host of usual
+ * length: what either would miss is given an address with a host of our own.
  */
 
 /** Elysia looks for the path from here on. */

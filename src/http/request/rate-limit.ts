@@ -1,4 +1,4 @@
-/** How much one client may do in a minute. Who may do more than that is told once in the log. */
+/** The limit of what one client may do in a minute. Of one that is over it the log tells once. */
 import { type Clock, minuteMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'

@@ -1,4 +1,4 @@
-/** Counting what keys do, each within a window of time that begins with its first. */
+/** A counter of what keys do, each within a window of time that begins with its first. */
 import type { Clock } from '../../clock'
 
 export interface WindowCounter {
