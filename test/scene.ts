@@ -2,17 +2,17 @@
  * A whole suited in one process, against the simulator, under a clock that only the test moves:
  * what every test of `suite` and `http` plays on.
  */
+
 import { answerOf } from '../src/app'
 import { type Config, readConfig } from '../src/config/config'
+import { factRule } from '../src/events/fact-rule'
 import { createLogger } from '../src/log'
 import { createProcessState, type ProcessState } from '../src/service/process-state'
 import { createService, type Service } from '../src/service/service'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator/simulator'
-import type { EventLog } from '../src/store/event-log'
-import {
-  createMemoryEventLog,
-  createMemoryEventLogData,
-} from '../src/store/memory/memory-event-log'
+import type { EventLogDriver } from '../src/store/driver/event-log-driver'
+import { createMemoryEventLogData } from '../src/store/memory/event-log-data'
+import { createMemoryEventLog } from '../src/store/memory/memory-event-log'
 import { createMemoryStore, createMemoryStoreData } from '../src/store/memory/memory-store'
 import type { Store } from '../src/store/store'
 import type { BackupFolder } from '../src/suite/transfer/backup'
@@ -34,7 +34,7 @@ export interface Scene {
   readonly simulator: Simulator
   readonly service: Service
   readonly store: Store
-  readonly eventLog: EventLog
+  readonly eventLog: EventLogDriver
   readonly config: Config
   readonly suiteId: string
   /** Companies of the simulator; none has installed the app yet. */
@@ -66,7 +66,7 @@ export interface Scene {
 
 export interface Drivers {
   readonly store: Store
-  readonly eventLog: EventLog
+  readonly eventLog: EventLogDriver
 }
 
 export interface SceneOptions {
@@ -106,7 +106,7 @@ const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
   const logData = createMemoryEventLogData()
   return (clock) => ({
     store: createMemoryStore({ clock, data: storeData }),
-    eventLog: createMemoryEventLog(logData),
+    eventLog: createMemoryEventLog(factRule, logData),
   })
 }
 
@@ -201,6 +201,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       config,
       store: mortal(store, lives),
       eventLog: mortal(eventLog, lives),
+      facts: mortal(eventLog, lives),
       clock: mortal(clock, lives),
       random: createSeries(2),
       newId: () => `event-${String(++ids).padStart(6, '0')}`,

@@ -2,6 +2,7 @@
 import { defineCommand } from 'citty'
 import { systemClock } from '../clock'
 import { readConfig } from '../config/config'
+import { factRule } from '../events/fact-rule'
 import { type DocumentFacts, openapiDocument } from '../http/operations/openapi'
 import { createLogger } from '../log'
 import { createRandom, newId } from '../runtime/process/randomness'
@@ -25,10 +26,12 @@ export const printedDocument = (facts: DocumentFacts): string => {
   })
   if (!read.ok) throw new Error('the settings for the document are wrong')
   const clock = systemClock
+  const eventLog = createMemoryEventLog(factRule)
   const { app } = createService({
     config: read.value,
     store: createMemoryStore({ clock }),
-    eventLog: createMemoryEventLog(),
+    eventLog,
+    facts: eventLog,
     clock,
     random: createRandom(),
     newId,

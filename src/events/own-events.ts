@@ -1,51 +1,53 @@
 /**
- * suited's own entries in the event log: what it found out or decided about a company, beside what
- * WeCom told it.
+ * suited's own events: what it found out or decided about a company, beside what WeCom told it.
+ * Each leaves a fact, which stays when the event is purged.
  */
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
 
-/** Every type of entry, as the API shows it. */
-export type JournalType =
-  | 'suited.corp_authorized'
-  | 'suited.corp_imported'
-  | 'suited.corp_changed'
-  | 'suited.corp_admins_changed'
-  | 'suited.corp_suspended'
-  | 'suited.corp_invalid'
-  | 'suited.corp_restored'
-  | 'suited.corp_cancelled'
-  | 'suited.mass_refusal'
-  | 'suited.url_checked'
-  | 'suited.corp_url_checked'
-  | 'suited.previous_pair_used'
+/** Every type of own event, as the API shows it. */
+export const ownEventTypes = [
+  'suited.corp_authorized',
+  'suited.corp_imported',
+  'suited.corp_changed',
+  'suited.corp_admins_changed',
+  'suited.corp_suspended',
+  'suited.corp_invalid',
+  'suited.corp_restored',
+  'suited.corp_cancelled',
+  'suited.mass_refusal',
+  'suited.url_checked',
+  'suited.corp_url_checked',
+  'suited.previous_pair_used',
+] as const
+export type OwnEventType = (typeof ownEventTypes)[number]
 
-export interface Journal {
+export interface OwnEvents {
   /**
-   * Adds an entry. It tells of something that has happened already, so a log that can't be written
-   * costs the entry and nothing else.
+   * Adds one. It tells of something that has happened already, so a log that can't be written costs
+   * this event and nothing else.
    *
-   * @param facts no secret among them
+   * @param payload without secrets
    */
-  note(
-    type: JournalType,
+  add(
+    type: OwnEventType,
     suiteId: string | null,
     corpid: string | null,
-    facts?: Readonly<Record<string, unknown>>,
+    payload?: Readonly<Record<string, unknown>>,
   ): Promise<void>
 }
 
-export const createJournal = (parts: {
+export const createOwnEvents = (parts: {
   eventLog: Pick<EventLog, 'append'>
   clock: Clock
   log: Logger
   newId(): string
-}): Journal => {
+}): OwnEvents => {
   const { eventLog, clock, log, newId } = parts
   return {
-    async note(type, suiteId, corpid, facts = {}) {
+    async add(type, suiteId, corpid, payload = {}) {
       const id = newId()
       try {
         await eventLog.append({
@@ -56,13 +58,13 @@ export const createJournal = (parts: {
           source: 'suited',
           type,
           receivedAt: clock.now(),
-          body: JSON.stringify(facts),
+          body: JSON.stringify(payload),
           status: 'done',
           lastError: null,
           endpoints: [],
         })
       } catch (error) {
-        log.error('an entry of the journal could not be written', {
+        log.error('an event of suited’s own could not be written', {
           type,
           suiteId,
           corpid,

@@ -1,20 +1,28 @@
 /**
  * Forgetting what has served: settled events after their days, identities when no repeat can come.
+ * Facts stay, but for those that come hourly and tell nothing after a year.
  * A clock that is wrong would make all of them old at once: nothing goes while it isn't confirmed.
  */
 import { type Clock, dayMs, hourMs, secondMs } from '../clock'
 import type { Logger } from '../log'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { ClockCheck } from '../wecom/clock-check'
+import type { OwnEventType } from './own-events'
 
 /** Identities are remembered this long where callbacks of any age are taken. */
 const withoutMaxAgeMs = 7 * dayMs
+
+/** A use of the previous pair comes hourly as long as WeCom uses it; its history serves nobody. */
+const hourlyFacts: readonly OwnEventType[] = ['suited.previous_pair_used']
+const hourlyFactsKeptMs = 365 * dayMs
 
 const everyMs = hourMs
 
 /** Purges when it is called, but no more often than once an hour. */
 export const createPurge = (parts: {
   eventLog: Pick<EventLog, 'purge'>
+  facts: Pick<Facts, 'purgeFacts'>
   clockCheck: Pick<ClockCheck, 'agrees'>
   clock: Clock
   log: Logger
@@ -22,7 +30,7 @@ export const createPurge = (parts: {
   /** The callbacks' max age; 0 = off. */
   maxAgeSeconds: number
 }): (() => Promise<void>) => {
-  const { eventLog, clockCheck, clock, log, retentionDays, maxAgeSeconds } = parts
+  const { eventLog, facts, clockCheck, clock, log, retentionDays, maxAgeSeconds } = parts
   const rememberedMs = maxAgeSeconds > 0 ? 2 * maxAgeSeconds * secondMs : withoutMaxAgeMs
   let purgedAt: number | null = null
 
@@ -34,6 +42,7 @@ export const createPurge = (parts: {
       settledBefore: now - retentionDays * dayMs,
       identitiesBefore: now - rememberedMs,
     })
+    await facts.purgeFacts(hourlyFacts, now - hourlyFactsKeptMs)
     purgedAt = now
     if (purged > 0) log.info('settled events were purged', { purged })
   }

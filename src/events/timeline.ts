@@ -1,8 +1,8 @@
-/** What happened to a company, without what its members say and do: a choice of its events. */
-import type { EventLog, EventRecord } from '../store/event-log'
+/** What happened to a company, without what its members say and do: a choice of its facts. */
+import type { Fact, Facts } from '../store/facts'
 import type { Page } from '../store/store'
 import { catalogue } from '../wecom/catalogue/catalogue'
-import type { JournalType } from './own-events'
+import type { OwnEventType } from './own-events'
 
 /** Contacts, customers and members' messages are the company's daily life, not its history with us. */
 const dailyLife = new Set([
@@ -32,7 +32,7 @@ const historicEvents = [
   'event.active_restored',
 ]
 
-const ownEntries: readonly JournalType[] = [
+const ownTypes: readonly OwnEventType[] = [
   'suited.corp_authorized',
   'suited.corp_imported',
   'suited.corp_changed',
@@ -43,13 +43,13 @@ const ownEntries: readonly JournalType[] = [
   'suited.corp_cancelled',
 ]
 
-/** The types of event that make up a timeline. */
+/** The types of event whose facts make up a timeline. */
 export const timelineTypes: readonly string[] = [
   ...catalogue()
     .filter(({ type, urls }) => !urls.every((url) => url === 'data') && !dailyLife.has(type))
     .map(({ type }) => type),
   ...historicEvents,
-  ...ownEntries,
+  ...ownTypes,
 ]
 
 export interface TimelineQuery {
@@ -62,6 +62,6 @@ export interface TimelineQuery {
 
 /** A page of a company's history with one suite, newest first. */
 export const readTimeline = (
-  eventLog: Pick<EventLog, 'list'>,
+  facts: Pick<Facts, 'listFacts'>,
   query: TimelineQuery,
-): Promise<Page<EventRecord>> => eventLog.list({ ...query, orNoSuite: true, types: timelineTypes })
+): Promise<Page<Fact>> => facts.listFacts({ ...query, orNoSuite: true, types: timelineTypes })

@@ -39,6 +39,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     config,
     store: folder.store,
     eventLog: folder.eventLog,
+    facts: folder.eventLog,
     clock: systemClock,
     random: createRandom(),
     newId,

@@ -9,6 +9,7 @@ import type { Logger } from '../log'
 import type { RepeatedLines } from '../log-throttle'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
 import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
 import { createReportUnknownPath } from '../suite/callback/refused/unknown-paths'
@@ -33,6 +34,7 @@ export const createAppParts = (parts: {
   suites: Suites
   store: Store
   eventLog: EventLog
+  facts: Facts
   corps: Corps
   tokens: Tokens
   providerCalls: ProviderCalls
@@ -82,6 +84,7 @@ export const createAppParts = (parts: {
     suites,
     store,
     eventLog,
+    facts: parts.facts,
     corps,
     corpStatusCheck: corpServices.corpStatusCheck,
     admins: corpServices.admins,

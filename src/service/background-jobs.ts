@@ -6,6 +6,7 @@ import type { Work, Worker } from '../events/worker'
 import type { Logger } from '../log'
 import type { PeriodicJobs } from '../periodic'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { FreeSpace } from '../suite/operations/disk-space'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
@@ -36,6 +37,7 @@ export const createBackgroundJobs = (parts: {
   observingSince: number | null
   suites: Suites
   eventLog: EventLog
+  facts: Facts
   tokens: Tokens
   corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
@@ -48,10 +50,12 @@ export const createBackgroundJobs = (parts: {
   clock: Clock
   log: Logger
 }): BackgroundJobs => {
-  const { settings, jobs, observingSince, suites, eventLog, tokens, corpServices } = parts
-  const { worker, reread, space, backups, clockCheck, makeReserve, clock, log } = parts
+  const { settings, jobs, observingSince, suites, eventLog, facts, tokens } = parts
+  const { corpServices, worker, reread, space, backups, clockCheck, makeReserve, clock, log } =
+    parts
   const purge = createPurge({
     eventLog,
+    facts,
     clockCheck,
     clock,
     log,

@@ -1,10 +1,11 @@
 /** Callbacks from the sealed body to the event log, and what they show of how WeCom is set up. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
-import type { Journal } from '../events/own-events'
+import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
 import type { RepeatedLines } from '../log-throttle'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
 import { createDiscoveredIds } from '../suite/callback/discovered-ids'
 import { createInbox } from '../suite/callback/inbox'
@@ -26,7 +27,8 @@ export const createCallbacks = (parts: {
   suites: Suites
   store: Store
   eventLog: EventLog
-  journal: Journal
+  facts: Facts
+  ownEvents: OwnEvents
   tickets: Tickets
   processState: ProcessState
   clock: Clock
@@ -41,8 +43,8 @@ export const createCallbacks = (parts: {
   /** Told of every message that names a company. */
   onCorpMessage(suiteId: string, corpid: string): void
 }) => {
-  const { settings, suites, store, eventLog, journal, tickets, clock, log, newId } = parts
-  const { freeBytes, repeated, actsOn, onWork, onCorpMessage } = parts
+  const { settings, suites, store, eventLog, facts, ownEvents, tickets } = parts
+  const { clock, log, newId, freeBytes, repeated, actsOn, onWork, onCorpMessage } = parts
   const { clockCheck, refusedAddress, refusedCallbacks, reached, knownPairs } = parts.processState
 
   const space = createFreeSpace({
@@ -74,15 +76,17 @@ export const createCallbacks = (parts: {
     suites,
     store,
     eventLog,
+    facts,
     refusedAddress,
     refusedCallbackWarnings,
-    journal,
+    ownEvents,
+    clock,
     log,
     seen: reached,
   })
   const previousPairs = createPreviousPairs({
-    eventLog,
-    journal,
+    facts,
+    ownEvents,
     clock,
     log,
     uses: parts.processState.previousPairs,

@@ -1,10 +1,11 @@
 /** The services for companies: installs, changes, authorization, licences. */
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
-import type { Journal } from '../events/own-events'
+import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { CorpRecord, Store } from '../store/store'
 import { createCancellation } from '../suite/authorization/cancellation'
 import { createCorpStatusCheck } from '../suite/authorization/corp-status'
@@ -34,23 +35,24 @@ export const createCorpServices = (parts: {
   suites: Suites
   store: Store
   eventLog: EventLog
+  facts: Facts
   corps: Corps
   tokens: Tokens
   calls: WecomCalls
   providerCalls: ProviderCalls
-  journal: Journal
+  ownEvents: OwnEvents
   processState: Pick<ProcessState, 'suspectedCorps' | 'heldCodes'>
   clock: Clock
   random: Random
   log: Logger
 }) => {
-  const { suites, store, eventLog, corps, tokens, calls, providerCalls, journal } = parts
-  const { clock, random, log } = parts
+  const { suites, store, eventLog, facts, corps, tokens, calls, providerCalls } = parts
+  const { ownEvents, clock, random, log } = parts
   const { suspectedCorps, heldCodes } = parts.processState
 
   // What WeCom tells of a company.
   const fetchCorpToken = createFetchCorpToken({ suites, calls, withToken: tokens.withToken })
-  const readGrant = createReadGrant({ corps, tokens, calls, journal })
+  const readGrant = createReadGrant({ corps, tokens, calls, ownEvents })
   const readDetails = async ({ suiteId, corpid }: CorpRecord): Promise<void> => {
     await readGrant(suiteId, corpid).catch((error) =>
       log.info('a company is served, but its details could not be read', {
@@ -60,7 +62,7 @@ export const createCorpServices = (parts: {
       }),
     )
   }
-  const admins = createAdmins({ corps, tokens, providerCalls, journal, clock, random })
+  const admins = createAdmins({ corps, tokens, providerCalls, ownEvents, clock, random })
   const licensing = createLicensing({ suites, corps, tokens, providerCalls, clock, log })
   const learnOpenCorpid = createLearnOpenCorpid({ suites, corps, tokens, providerCalls, log })
 
@@ -70,7 +72,7 @@ export const createCorpServices = (parts: {
     tokens,
     calls,
     fetchCorpToken,
-    journal,
+    ownEvents,
     clock,
     log,
     readDetails,
@@ -79,11 +81,11 @@ export const createCorpServices = (parts: {
     suspected: suspectedCorps,
     suites,
     store,
-    eventLog,
+    facts,
     corps,
     tokens,
     corpStatusCheck,
-    journal,
+    ownEvents,
     clock,
     log,
   })
@@ -102,7 +104,7 @@ export const createCorpServices = (parts: {
     corps,
     tokens,
     calls,
-    journal,
+    ownEvents,
     heldCodes,
     clock,
     random,
@@ -128,7 +130,7 @@ export const createCorpServices = (parts: {
     held: heldCodes,
     readGrant,
     retryReading,
-    journal,
+    ownEvents,
     clock,
     log,
     onAuthorized,
@@ -140,7 +142,7 @@ export const createCorpServices = (parts: {
     tokens,
     calls,
     fetchCorpToken,
-    journal,
+    ownEvents,
     clock,
     log,
     onAuthorized,

@@ -6,6 +6,7 @@ import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
 import type { BackupFolder } from '../suite/transfer/backup'
 import type { ProcessState } from './process-state'
@@ -14,6 +15,7 @@ export interface ServiceParts {
   readonly config: Config
   readonly store: Store
   readonly eventLog: EventLog
+  readonly facts: Facts
   readonly clock: Clock
   readonly random: Random
   /** A fresh id that sorts behind those before it. */

@@ -1,9 +1,6 @@
-/**
- * The service put together from given drivers: everything inside, wired once, the same for
- * `serve`, `demo` and the tests.
- */
+/** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
 import { type App, type AppParts, createApp } from '../app'
-import { createJournal } from '../events/own-events'
+import { createOwnEvents } from '../events/own-events'
 import { createRepeatedLines } from '../log-throttle'
 import { createPeriodicJobs } from '../periodic'
 import { createRereading } from '../suite/callback/reread'
@@ -48,7 +45,7 @@ export interface Service {
 }
 
 export const createService = (parts: ServiceParts): Service => {
-  const { config, store, eventLog, clock, random, newId, fetch, log, version } = parts
+  const { config, store, eventLog, facts, clock, random, newId, fetch, log, version } = parts
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
@@ -63,7 +60,7 @@ export const createService = (parts: ServiceParts): Service => {
   const { corpRefused, newTicket, workDue } = notifiers
   const repeated = createRepeatedLines({ log, clock })
   const jobs = createPeriodicJobs({ histories: processState.jobs, clock, log })
-  const journal = createJournal({ eventLog, clock, log, newId })
+  const ownEvents = createOwnEvents({ eventLog, clock, log, newId })
   const suites = createSuites(config.suites, config.provider, config.defaultKey)
   const corps = createCorps({
     store,
@@ -92,11 +89,12 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     store,
     eventLog,
+    facts,
     corps,
     tokens,
     calls,
     providerCalls,
-    journal,
+    ownEvents,
     processState,
     clock,
     random,
@@ -122,7 +120,8 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     store,
     eventLog,
-    journal,
+    facts,
+    ownEvents,
     tickets,
     processState,
     clock,
@@ -139,6 +138,7 @@ export const createService = (parts: ServiceParts): Service => {
     settings,
     store,
     eventLog,
+    facts,
     corps,
     tokens,
     corpImport: corpServices.corpImport,
@@ -185,6 +185,7 @@ export const createService = (parts: ServiceParts): Service => {
     observingSince: processState.observingSince,
     suites,
     eventLog,
+    facts,
     tokens,
     corpServices,
     worker,
@@ -203,6 +204,7 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     store,
     eventLog,
+    facts,
     corps,
     tokens,
     providerCalls,

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
 import type { Corps } from '../suite/corps'
 import type { CorpImport } from '../suite/install/import-corp'
@@ -19,6 +20,7 @@ export const createTransfer = (parts: {
   settings: Settings
   store: Store
   eventLog: EventLog
+  facts: Facts
   corps: Corps
   tokens: Tokens
   corpImport: CorpImport
@@ -34,12 +36,13 @@ export const createTransfer = (parts: {
   onNewTicket(suiteId: string): void
   onWork(): void
 }) => {
-  const { settings, store, eventLog, corps, tokens, corpImport, backupFolder } = parts
-  const { clock, random, log, version, startedAt, leaving, onNewTicket, onWork } = parts
+  const { settings, store, eventLog, facts, corps, tokens, corpImport } = parts
+  const { backupFolder, clock, random, log, version, startedAt, leaving, onNewTicket, onWork } =
+    parts
 
-  const exporting = createExporting({ store, eventLog, clock, version })
+  const exporting = createExporting({ store, eventLog, facts, clock, version })
   const importing = createImporting({
-    restoring: createRestoring({ store, eventLog, corps, tokens, onNewTicket, onWork }),
+    restoring: createRestoring({ store, eventLog, facts, corps, tokens, onNewTicket, onWork }),
     corpImport,
     leaving,
     onUnexpected: (reason) => log.error('an import failed unexpectedly', { reason }),

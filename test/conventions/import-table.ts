@@ -225,6 +225,7 @@ export const importTable: readonly Row[] = [
     mayImport: [
       ...ground,
       'store/**',
+      'events/fact-rule',
       'suite/**',
       'http/**',
       'type config/*',

@@ -1,7 +1,9 @@
 /** What became of everything: the folder that kills left, read through the store's own drivers. */
+
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock'
+import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
 import { currentInstallation, installationsOf } from '../../src/simulator/world/installations'
 import type { Sealing } from '../../src/store/driver/sealing'
@@ -68,7 +70,7 @@ export const judge = async (parts: {
   const found = await searchFolder(copy.path, secrets)
   const store = await openFileStore({ dir: copy.path, clock: systemClock, log: quiet, sealing })
   const path = join(copy.path, 'events.sqlite')
-  const eventLog = openSqliteEventLog({ path, log: quiet, sealing })
+  const eventLog = openSqliteEventLog({ factRule, path, log: quiet, sealing })
 
   const all = (await eventLog.list({ limit: everything })).items
   const arrived = all.filter(({ source }) => source !== 'suited')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../../src/clock'
+import { factRule } from '../../src/events/fact-rule'
 import { createPurge } from '../../src/events/retention'
 import type { EventLog, EventStatus } from '../../src/store/event-log'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
@@ -24,11 +25,12 @@ const arrive = (eventLog: EventLog, receivedAt: number, status: EventStatus = 'd
 
 /** A log with one event of this age, after the purge. */
 const purged = async (ageMs: number, status: EventStatus = 'done', maxAgeSeconds = 86_400) => {
-  const eventLog = createMemoryEventLog()
+  const eventLog = createMemoryEventLog(factRule)
   const clock = createManualClock(startAt)
   await arrive(eventLog, startAt - ageMs, status)
   await createPurge({
     eventLog,
+    facts: eventLog,
     clockCheck: { agrees: () => true },
     clock,
     log: createRecordingLog(),

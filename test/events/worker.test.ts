@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../src/clock'
 import { ServiceError } from '../../src/errors'
+import { factRule } from '../../src/events/fact-rule'
 import { createWorker, type Outcome, type Work } from '../../src/events/worker'
 import { createLogger } from '../../src/log'
 import type { EventLog, NewEvent } from '../../src/store/event-log'
@@ -9,7 +10,7 @@ import { createManualClock } from '../manual-clock'
 
 const setUp = (
   work: Record<string, Work>,
-  eventLog: EventLog = createMemoryEventLog(),
+  eventLog: EventLog = createMemoryEventLog(factRule),
   more: Pick<Parameters<typeof createWorker>[0], 'unwritten' | 'onSettled'> = {},
 ) => {
   const clock = createManualClock(0)
@@ -142,7 +143,7 @@ describe('the worker', () => {
   })
 
   test('goes on after an event log that could not be read for a while', async () => {
-    const eventLog = createMemoryEventLog()
+    const eventLog = createMemoryEventLog(factRule)
     let failures = 3
     const claim: EventLog['claim'] = (...query) => {
       failures -= 1
@@ -157,7 +158,7 @@ describe('the worker', () => {
   })
 
   test('writes an outcome as soon as the log takes it again, without doing the work once more', async () => {
-    const eventLog = createMemoryEventLog()
+    const eventLog = createMemoryEventLog(factRule)
     let failures = 3
     const settle: EventLog['settle'] = (...outcome) => {
       failures -= 1
@@ -184,7 +185,7 @@ describe('the worker', () => {
   })
 
   test('doesn’t wait with its leaving for a log that takes nothing', async () => {
-    const eventLog = createMemoryEventLog()
+    const eventLog = createMemoryEventLog(factRule)
     const settle = () => Promise.reject(new ServiceError('store_unavailable', 'Disk full.'))
     const { clock, worker, add } = setUp({ create_auth: done }, { ...eventLog, settle })
     await add('a')
@@ -195,7 +196,7 @@ describe('the worker', () => {
   })
 
   test('leaves an outcome that the log did not take to the worker after it', async () => {
-    const eventLog = createMemoryEventLog()
+    const eventLog = createMemoryEventLog(factRule)
     const unwritten: Outcome[] = []
     const tries: string[] = []
     const settled: (string | null)[] = []

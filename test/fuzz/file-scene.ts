@@ -1,7 +1,9 @@
 /** A scene on the drivers of the real service: what one of them could not take shows there. */
+
 import { join } from 'node:path'
+import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
-import type { EventLog } from '../../src/store/event-log'
+import type { EventLogDriver } from '../../src/store/driver/event-log-driver'
 import { openFileStore } from '../../src/store/file/file-store'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import { createScene, type Scene } from '../scene'
@@ -20,7 +22,7 @@ export const createFileScene = async (): Promise<FileScene> => {
   const folder = await createTemporaryFolder()
   let stored = 0
 
-  const counting = (eventLog: EventLog): EventLog => ({
+  const counting = (eventLog: EventLogDriver): EventLogDriver => ({
     ...eventLog,
     async append(event) {
       const outcome = await eventLog.append(event)
@@ -33,7 +35,7 @@ export const createFileScene = async (): Promise<FileScene> => {
   const scene = await createScene({
     drivers: async (clock) => ({
       store: await openFileStore({ dir: folder.path, clock, log: quiet }),
-      eventLog: counting(openSqliteEventLog({ path, log: quiet })),
+      eventLog: counting(openSqliteEventLog({ factRule, path, log: quiet })),
     }),
   })
   return {

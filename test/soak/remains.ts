@@ -1,7 +1,9 @@
 /** What a soak leaves in the folder: how large, and whether all that was answered is in it, once. */
+
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventIdentity } from '../../src/events/event-identity'
+import { factRule } from '../../src/events/fact-rule'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import type { Town } from '../crash/town'
 
@@ -43,7 +45,11 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Judges the event log of a service that has ended against what it answered for. */
 export const keptOf = async ({ ledger, suite }: Town, dataDir: string): Promise<Kept> => {
-  const eventLog = openSqliteEventLog({ path: join(dataDir, 'events.sqlite'), log: quiet })
+  const eventLog = openSqliteEventLog({
+    factRule,
+    path: join(dataDir, 'events.sqlite'),
+    log: quiet,
+  })
   const all = (await eventLog.list({ limit: everything })).items
   await eventLog.close()
   const arrived = all.filter(({ source }) => source !== 'suited')

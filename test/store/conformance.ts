@@ -10,6 +10,7 @@ import { corpListRules } from './conformance/corp-list-rules'
 import { corpRules } from './conformance/corp-rules'
 import { deliveryRules } from './conformance/delivery-rules'
 import { eventListRules } from './conformance/event-list-rules'
+import { factRules } from './conformance/fact-rules'
 import { keepingRules } from './conformance/keeping-rules'
 import { leaseRules } from './conformance/lease-rules'
 import { logLifeRules } from './conformance/log-life-rules'
@@ -45,5 +46,6 @@ export const eventLogConformance = (
     eventListRules(open)
     retentionRules(open)
     transferRules(open)
+    factRules(open)
     logLifeRules(open, abilities)
   })

@@ -1,9 +1,11 @@
 /** A whole service on real files with a key: what stands in its folder. */
+
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { minuteMs, secondMs } from '../../src/clock'
+import { factRule } from '../../src/events/fact-rule'
 import { type Sealing, withoutKey } from '../../src/store/driver/sealing'
 import { openFileStore } from '../../src/store/file/file-store'
 import { documentName } from '../../src/store/file/folder/document-name'
@@ -63,7 +65,7 @@ const createFolderScene = (sealing: Sealing, simulator: SceneOptions['simulator'
       const log = createRecordingLog()
       const drivers = {
         store: await openFileStore({ dir: folder.path, clock, log, sealing }),
-        eventLog: openSqliteEventLog({ path: database(), log, sealing }),
+        eventLog: openSqliteEventLog({ factRule, path: database(), log, sealing }),
       }
       opened.push(drivers)
       return drivers

@@ -1,16 +1,15 @@
 import { ServiceError } from '../../src/errors'
-import type { EventLog } from '../../src/store/event-log'
-import {
-  createMemoryEventLog,
-  createMemoryEventLogData,
-} from '../../src/store/memory/memory-event-log'
+import { factRule } from '../../src/events/fact-rule'
+import type { EventLogDriver } from '../../src/store/driver/event-log-driver'
+import { createMemoryEventLogData } from '../../src/store/memory/event-log-data'
+import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
 import { createMemoryStore, createMemoryStoreData } from '../../src/store/memory/memory-store'
 import type { Store } from '../../src/store/store'
 import type { SceneOptions } from '../scene'
 
 export interface FaultyDrivers {
   /** What is done in place of the drivers' own methods, from now on. */
-  readonly instead: { store: Partial<Store>; eventLog: Partial<EventLog> }
+  readonly instead: { store: Partial<Store>; eventLog: Partial<EventLogDriver> }
   /** For a scene: the same data in each of its processes. */
   readonly drivers: NonNullable<SceneOptions['drivers']>
 }
@@ -37,7 +36,7 @@ export const createFaultyDrivers = (): FaultyDrivers => {
     instead,
     drivers: (clock) => ({
       store: open(createMemoryStore({ clock, data: storeData }), () => instead.store),
-      eventLog: open(createMemoryEventLog(logData), () => instead.eventLog),
+      eventLog: open(createMemoryEventLog(factRule, logData), () => instead.eventLog),
     }),
   }
 }

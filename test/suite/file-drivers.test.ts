@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { minuteMs } from '../../src/clock'
+import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
 import { openFileStore } from '../../src/store/file/file-store'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
@@ -36,7 +37,7 @@ const createFileScene = async () =>
     await createScene({
       drivers: async (clock) => ({
         store: await openFileStore({ dir: folder.path, clock, log: quiet }),
-        eventLog: openSqliteEventLog({ path: database(), log: quiet }),
+        eventLog: openSqliteEventLog({ factRule, path: database(), log: quiet }),
       }),
     }),
   )

@@ -3,7 +3,7 @@ import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import { readTimeline } from '../../events/timeline'
-import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import { corpStatuses, type Store } from '../../store/store'
 import type { UnreadableRecord } from '../../store/unreadable-record'
 import type { CorpStatusCheck } from '../../suite/authorization/corp-status'
@@ -45,7 +45,7 @@ export interface CorpRoutesParts {
     Store,
     'listCorps' | 'listUnreadable' | 'suitesOfCorp' | 'corpidOfOpenCorpid'
   >
-  readonly eventLog: Pick<EventLog, 'list'>
+  readonly facts: Pick<Facts, 'listFacts'>
   readonly corps: Corps
   readonly corpStatusCheck: CorpStatusCheck
   readonly admins: Admins
@@ -56,7 +56,7 @@ export interface CorpRoutesParts {
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, eventLog, corps, corpStatusCheck, admins } = parts
+  const { suites, store, facts, corps, corpStatusCheck, admins } = parts
   const suiteIdFor = createSuiteIdFor(parts)
 
   return new Elysia({ prefix: '/corps' })
@@ -114,7 +114,7 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
         const suiteId = await suiteIdFor(params.corpid, query.suite)
         const record = await corps.find(suiteId, params.corpid)
         const corpids = record ? idsOf(record) : [params.corpid]
-        const page = await readTimeline(eventLog, {
+        const page = await readTimeline(facts, {
           suiteId,
           corpids,
           limit: limit ?? itemsAPage,

@@ -1,7 +1,9 @@
 /** Events as the API shows them: the message as JSON, its secrets masked. */
 import { t } from 'elysia'
-import { showEvent } from '../../events/event-view'
-import { type EventRecord, eventSources, eventStatuses } from '../../store/event-log'
+import { eventSources, eventStatuses } from '../../store/event-log'
+import type { Fact } from '../../store/facts'
+import { subjectOf } from '../../wecom/callback/subject'
+import type { XmlObject } from '../../wecom/callback/xml'
 import { catalogueEntry } from '../../wecom/catalogue/catalogue'
 import { nullableText } from '../answer/field-schemas'
 
@@ -65,8 +67,8 @@ const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
   'suited.corp_cancelled': { en: 'Left; secrets erased', zh: '取消授权，密钥已清除' },
 }
 
-export const showTimelineItem = (record: EventRecord) => {
-  const { id, receivedAt, type, payload, subject } = showEvent(record)
+export const showTimelineItem = ({ id, at, type, payload: text }: Fact) => {
+  const payload: XmlObject = JSON.parse(text || '{}')
   const known = Object.hasOwn(ownTitles, type) ? ownTitles[type] : catalogueEntry(type)?.title
-  return { at: receivedAt, type, title: known ?? null, eventId: id, payload, subject }
+  return { at, type, title: known ?? null, eventId: id, payload, subject: subjectOf(type, payload) }
 }

@@ -46,6 +46,7 @@ const showLine = (line: ExportLine): object | null => {
     case 'unreadable':
       return line
     case 'identities':
+    case 'facts':
       return null
   }
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
+import type { EventLogDriver } from '../../store/driver/event-log-driver'
 import {
   createSealing,
   type Sealing,
   type SealingKeys,
   withoutKey,
 } from '../../store/driver/sealing'
-import type { EventLog } from '../../store/event-log'
 import { nodeFileSystem } from '../../store/file/disk/file-system'
 import { openFileStore } from '../../store/file/file-store'
 import { type FolderLock, FolderLocked, lockFolder } from '../../store/file/folder/folder-lock'
@@ -45,7 +45,7 @@ export interface Folder extends OwnedFolder {
   /** Whether there are companies, and no event log was left when the folder was opened. */
   readonly eventsLost: boolean
   readonly store: Store
-  readonly eventLog: EventLog
+  readonly eventLog: EventLogDriver
   readonly reserve: Reserve
 }
 

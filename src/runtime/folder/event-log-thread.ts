@@ -2,6 +2,7 @@
  * Where the event log's thread begins: a program of its own, which gets its options first and calls
  * after that.
  */
+import { factRule } from '../../events/fact-rule'
 import { createSealing, withoutKey } from '../../store/driver/sealing'
 import { giveUpReserve } from '../../store/sqlite/database/reserve'
 import { openSqliteEventLog } from '../../store/sqlite/sqlite-event-log'
@@ -16,9 +17,9 @@ self.onmessage = ({ data }: MessageEvent<ThreadOptions>) => {
   const { path, keys, reservePath, keepClaims } = data
   const sealing = keys ? createSealing(keys, randomBytes) : withoutKey
   const reserve = { giveUp: () => giveUpReserve(reservePath) }
-  const take = serveEventLog(
-    (log) => openSqliteEventLog({ path, log, sealing, reserve, keepClaims }),
-    (answers) => self.postMessage(answers),
+  const onCalls = serveEventLog(
+    (log) => openSqliteEventLog({ path, log, factRule, sealing, reserve, keepClaims }),
+    (messages) => self.postMessage(messages),
   )
-  self.onmessage = ({ data: calls }: MessageEvent<readonly Call[]>) => take(calls)
+  self.onmessage = ({ data: calls }: MessageEvent<readonly Call[]>) => onCalls(calls)
 }

@@ -2,43 +2,42 @@
 
 import type { EventLogDriver } from '../driver/event-log-driver'
 import { cursorAfter, placeOfCursor } from '../driver/event-records'
+import { factOf } from '../driver/fact-records'
 import { freshEvent } from '../driver/fresh-event'
 import { createGate } from '../driver/lifecycle'
+import type { NewEvent } from '../event-log'
+import type { FactRule } from '../facts'
 import {
   dueAt,
   type Entry,
   entryOf,
   isDue,
   isOnItsWay,
-  isUnfinished,
   matches,
   mayWrite,
   recordOf,
   renew,
   settleWork,
 } from './entry'
+import { createMemoryEventLogData, findEntry } from './event-log-data'
+import { createMemoryDeliveries } from './memory-deliveries'
+import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp } from './memory-facts'
+import { createMemoryTransfer } from './memory-transfer'
 
-/** What one or several logs hold together. */
-export interface MemoryEventLogData {
-  /** In the order of arrival. */
-  entries: Entry[]
-  /** When each identity was first seen. */
-  readonly identities: Map<string, number>
-  lastSeq: number
-}
-
-export const createMemoryEventLogData = (): MemoryEventLogData => ({
-  entries: [],
-  identities: new Map(),
-  lastSeq: 0,
-})
-
-const stretchLength = 100
-
-/** @param data handed to two logs, it makes them two handles on one state */
-export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLogDriver => {
+/**
+ * @param factRule which events leave a fact
+ * @param data handed to two logs, it makes them two handles on one state
+ */
+export const createMemoryEventLog = (
+  factRule: FactRule,
+  data = createMemoryEventLogData(),
+): EventLogDriver => {
   const { enter, close } = createGate('The event log')
-  const find = (id: string) => data.entries.find(({ record }) => record.id === id)
+  const find = (id: string) => findEntry(data, id)
+  const addFactOf = (event: Entry['record'] | NewEvent) => {
+    const fact = factOf(factRule, event)
+    if (fact) addFact(data, fact)
+  }
   const pending = () => data.entries.filter(({ record }) => record.status === 'pending')
 
   return {
@@ -48,6 +47,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         if (find(event.id)) throw new Error(`The id ${event.id} is another event's`)
         data.identities.set(event.identity, event.receivedAt)
         data.entries.push(entryOf(++data.lastSeq, freshEvent(event)))
+        addFactOf(event)
         return 'stored'
       }),
 
@@ -83,37 +83,14 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         settleWork(entry, settlement)
         if (settlement.corpid !== undefined) {
           entry.record = { ...entry.record, corpid: settlement.corpid }
+          nameFactsCorp(data, id, settlement.corpid)
         }
         if (settlement.status === 'done') entry.record = { ...entry.record, kept: null }
         if (settlement.status === 'pending' && settlement.readAs) {
           entry.record = { ...entry.record, ...settlement.readAs, kept: null }
+          addFactOf(entry.record)
         }
         return 'settled'
-      }),
-
-    claimDeliveries: (now, leaseMs, limit) =>
-      enter(() => {
-        const due = data.entries
-          .filter(({ record }) => record.status !== 'pending')
-          .flatMap((entry) => entry.deliveries.map((delivery) => ({ entry, delivery })))
-          .filter(({ delivery }) => isDue(delivery, now))
-          .sort((a, b) => dueAt(a.delivery) - dueAt(b.delivery))
-          .slice(0, limit)
-        for (const { delivery } of due) delivery.leaseUntil = now + leaseMs
-        return due.map(({ entry, delivery }) => ({
-          endpoint: delivery.record.endpoint,
-          attempts: delivery.record.attempts,
-          event: recordOf(entry),
-        }))
-      }),
-
-    settleDelivery: (id, endpoint, settlement) =>
-      enter(() => {
-        const deliveries = find(id)?.deliveries ?? []
-        settleWork(
-          deliveries.find(({ record }) => record.endpoint === endpoint),
-          settlement,
-        )
       }),
 
     retry: (id, now) =>
@@ -184,6 +161,7 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         for (const entry of settled) {
           entry.record = { ...entry.record, body: '', kept: null }
         }
+        eraseFacts(data, suiteId, corpid)
         return settled.length
       }),
 
@@ -201,42 +179,9 @@ export const createMemoryEventLog = (data = createMemoryEventLogData()): EventLo
         return gone
       }),
 
-    listUnfinished: (cursor) =>
-      enter(() => {
-        const after = cursor === undefined ? 0 : placeOfCursor(cursor)
-        const stretch = data.entries.filter(({ seq }) => seq > after).slice(0, stretchLength)
-        const last = stretch.at(-1)
-        const more = last !== undefined && last !== data.entries.at(-1)
-        return {
-          items: stretch.filter(isUnfinished).map(recordOf),
-          next: more ? cursorAfter(last.seq) : null,
-        }
-      }),
-
-    listIdentities: (cursor) =>
-      enter(() => {
-        const all = [...data.identities].map(([identity, seenAt]) => ({ identity, seenAt }))
-        const rest = all
-          .filter(({ identity }) => cursor === undefined || identity > cursor)
-          .sort((a, b) => (a.identity < b.identity ? -1 : 1))
-        const items = rest.slice(0, stretchLength)
-        return { items, next: rest.length > items.length ? (items.at(-1)?.identity ?? null) : null }
-      }),
-
-    restoreEvent: (event, identity) =>
-      enter(() => {
-        if (data.identities.has(identity) || find(event.id)) return 'duplicate'
-        data.identities.set(identity, event.receivedAt)
-        data.entries.push(entryOf(++data.lastSeq, event))
-        return 'stored'
-      }),
-
-    restoreIdentities: (identities) =>
-      enter(() => {
-        for (const { identity, seenAt } of identities) {
-          if (!data.identities.has(identity)) data.identities.set(identity, seenAt)
-        }
-      }),
+    ...createMemoryTransfer(data, enter, addFactOf),
+    ...createMemoryDeliveries(data, enter),
+    ...createMemoryFacts(data, enter),
 
     checkWritable: () => enter(() => {}),
 

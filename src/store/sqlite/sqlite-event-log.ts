@@ -6,6 +6,7 @@ import type { EventLogDriver } from '../driver/event-log-driver'
 import { createGate } from '../driver/lifecycle'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import type { EventRecord, NewEvent } from '../event-log'
+import type { FactRule } from '../facts'
 import { rememberPlace } from './database/file-in-place'
 import { createGroupCommit } from './database/group-commit'
 import { forgetOlderCopies } from './database/older-copy'
@@ -29,11 +30,23 @@ import {
   settleEvent,
   voidClaims,
 } from './event-work'
+import {
+  eraseFacts,
+  insertFact,
+  insertFacts,
+  listAllFacts,
+  listFacts,
+  purgeFacts,
+} from './fact-rows'
+import { createFactWrites } from './fact-writes'
+import { copyFactsOfEvents } from './facts-of-events'
 import { createSealedBodies } from './sealed-bodies'
 
 export interface SqliteEventLogOptions {
   readonly path: string
   readonly log: Logger
+  /** Which events leave a fact. */
+  readonly factRule: FactRule
   /** How bodies stand in the file; in clear by default. */
   readonly sealing?: Sealing
   /** Room for what must be kept on a full disk; none by default. */
@@ -57,6 +70,7 @@ const purgedAtOnce = 500
 export const openSqliteEventLog = ({
   path,
   log,
+  factRule,
   sealing = withoutKey,
   reserve = noReserve,
   keepClaims = false,
@@ -86,7 +100,10 @@ export const openSqliteEventLog = ({
       }),
   })
   const bodies = createSealedBodies(sealing, log)
+  const facts = createFactWrites(factRule, bodies.opened)
   if (!keepClaims) connection.use(voidClaims)
+  const copied = copyFactsOfEvents(connection.use, factRule, bodies.opened)
+  if (copied) log.info('the facts of earlier events were copied', { copied })
 
   const read = <T>(work: (db: Database) => T) => enter(() => connection.use(work))
   const write = <T>(work: (db: Database) => T) => enter(() => commit(work))
@@ -112,7 +129,12 @@ export const openSqliteEventLog = ({
   return {
     append: async (event) => {
       const sealed = sealedSecrets(event)
-      return write((db) => appendEvent(db, sealed))
+      const fact = facts.of(event)
+      return write((db) => {
+        const outcome = appendEvent(db, sealed)
+        if (fact && outcome === 'stored') insertFact(db, fact)
+        return outcome
+      })
     },
     keep: async (id, text, claim) => {
       const sealed = bodies.kept(id, text)
@@ -127,7 +149,12 @@ export const openSqliteEventLog = ({
     },
     claim: (now, leaseMs, limit, first = []) =>
       write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
-    settle: (id, claim, settlement) => write((db) => settleEvent(db, id, claim, settlement)),
+    settle: (id, claim, settlement) =>
+      write((db) => {
+        const outcome = settleEvent(db, id, claim, settlement)
+        if (outcome === 'settled') facts.settled(db, id, settlement)
+        return outcome
+      }),
     claimDeliveries: (now, leaseMs, limit) =>
       write((db) => bodies.deliverable(db, claimDeliveries(db, now, leaseMs, limit))),
     settleDelivery: (id, endpoint, settlement) =>
@@ -145,7 +172,10 @@ export const openSqliteEventLog = ({
 
     blankBodies: (suiteId, corpid) =>
       enter(async () => {
-        const blanked = await commit((db) => blankBodies(db, suiteId, corpid))
+        const blanked = await commit((db) => {
+          eraseFacts(db, suiteId, corpid)
+          return blankBodies(db, suiteId, corpid)
+        })
         connection.use(emptyWal)
         connection.use(() => forgetOlderCopies(path))
         return blanked
@@ -169,9 +199,20 @@ export const openSqliteEventLog = ({
     listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
     restoreEvent: async (event, identity) => {
       const sealed = sealedSecrets(event)
-      return write((db) => restoreEvent(db, sealed, identity))
+      const fact = facts.of(event)
+      return write((db) => {
+        const outcome = restoreEvent(db, sealed, identity)
+        if (fact && outcome === 'stored') insertFact(db, fact)
+        return outcome
+      })
     },
     restoreIdentities: (identities) => write((db) => restoreIdentities(db, identities)),
+
+    addFacts: (given) => write((db) => insertFacts(db, given)),
+    listFacts: (query) => read((db) => listFacts(db, query)),
+    listAllFacts: (cursor) => read((db) => listAllFacts(db, cursor)),
+    purgeFacts: (types, before) =>
+      enter(() => exhaust((db) => purgeFacts(db, types, before, purgedAtOnce))),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>

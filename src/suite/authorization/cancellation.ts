@@ -6,7 +6,7 @@
  */
 import { type Clock, dayMs, minuteMs, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
 import { backoffMs, type Random } from '../../retry'
 import type { EventLog, EventRecord, Settlement } from '../../store/event-log'
@@ -37,13 +37,13 @@ export const createCancellation = (parts: {
   corps: Corps
   tokens: Tokens
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
-  journal: Journal
+  ownEvents: OwnEvents
   heldCodes: HeldCodes
   clock: Clock
   random: Random
   log: Logger
 }): Cancellation => {
-  const { store, eventLog, corps, tokens, calls, journal, heldCodes, clock, random, log } = parts
+  const { store, eventLog, corps, tokens, calls, ownEvents, heldCodes, clock, random, log } = parts
   const { erase, blankEvents } = createErasure({ eventLog, corps, tokens, clock })
   const followsOpenInstall = createFollowsOpenInstall({ eventLog, heldCodes })
 
@@ -75,7 +75,7 @@ export const createCancellation = (parts: {
     }
     if (!(await erase(record))) return
     log.info('a company removed the app: its secrets are erased', { suiteId, corpid })
-    await journal.note('suited.corp_cancelled', suiteId, corpid)
+    await ownEvents.add('suited.corp_cancelled', suiteId, corpid)
   }
 
   const tryAgain = (event: EventRecord, error: unknown): Settlement => {

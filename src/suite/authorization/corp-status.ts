@@ -1,7 +1,7 @@
 /** The status of a company: changed by WeCom's verdict, written once, and told in its timeline. */
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
-import type { Journal, JournalType } from '../../events/own-events'
+import type { OwnEvents, OwnEventType } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { CorpRecord, CorpStatus } from '../../store/store'
 import type { Verdict } from '../../wecom/api/authorization-verdict'
@@ -41,7 +41,7 @@ const statuses: Record<Verdict, CorpStatus> = {
   suspended: 'suspended',
 }
 
-const ownEvents: Record<CorpStatus, JournalType> = {
+const statusEventTypes: Record<CorpStatus, OwnEventType> = {
   authorized: 'suited.corp_restored',
   suspended: 'suited.corp_suspended',
   invalid: 'suited.corp_invalid',
@@ -53,13 +53,13 @@ export const createCorpStatusCheck = (parts: {
   tokens: Tokens
   calls: WecomCalls
   fetchCorpToken: FetchCorpToken
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
   /** Reads a company's details; never throws. */
   readDetails(record: CorpRecord): Promise<void>
 }): CorpStatusCheck => {
-  const { corps, tokens, calls, fetchCorpToken, journal, clock, log, readDetails } = parts
+  const { corps, tokens, calls, fetchCorpToken, ownEvents, clock, log, readDetails } = parts
   const ask = createAskCorpVerdict({ tokens, calls, fetchCorpToken })
 
   const set: CorpStatusCheck['set'] = async (record, status, reason, facts = {}) => {
@@ -75,7 +75,7 @@ export const createCorpStatusCheck = (parts: {
     else if (after?.status === status) tokens.forget(suiteId, corpid)
     if (before?.status !== after?.status) {
       log.warn(`a company is ${status} now`, { suiteId, corpid, reason })
-      await journal.note(ownEvents[status], suiteId, corpid, { reason, ...facts })
+      await ownEvents.add(statusEventTypes[status], suiteId, corpid, { reason, ...facts })
     }
     return after ?? record
   }

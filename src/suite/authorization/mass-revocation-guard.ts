@@ -3,7 +3,7 @@
  * is revoked, and those that were a few minutes ago are taken back.
  */
 import type { Clock } from '../../clock'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { Store } from '../../store/store'
 import { counted } from '../../wording'
@@ -28,11 +28,11 @@ export const createMassRevocationGuard = (parts: {
   store: Pick<Store, 'countCorps'>
   corps: Pick<Corps, 'find'>
   corpStatusCheck: Pick<CorpStatusCheck, 'set'>
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
 }): MassRevocationGuard => {
-  const { suspected, store, corps, corpStatusCheck, journal, clock, log } = parts
+  const { suspected, store, corps, corpStatusCheck, ownEvents, clock, log } = parts
   const { recentRevocations, guardedSuites } = suspected
 
   const takeBack = async (suiteId: string, corpid: string): Promise<void> => {
@@ -67,7 +67,7 @@ export const createMassRevocationGuard = (parts: {
         refused,
         cure: 'Look at the suite in WeCom’s console. POST /api/corps/{corpid}/recheck settles a single company.',
       })
-      await journal.note('suited.mass_refusal', suiteId, null, { refused })
+      await ownEvents.add('suited.mass_refusal', suiteId, null, { refused })
     },
 
     release() {

@@ -1,6 +1,6 @@
 /** The revocations of the last minutes: a mass revocation takes them back. */
 import type { Clock } from '../../clock'
-import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import { guardWindowMs } from './mass-revocation'
 
 export interface RecentRevocations {
@@ -25,25 +25,25 @@ export const createRecentRevocations = (): RecentRevocations => {
 }
 
 /** Whether the revocation was confirmed with WeCom, and not decided by an operator's recheck. */
-const wasConfirmed = (body: string): boolean => {
-  const facts: unknown = JSON.parse(body || '{}')
-  return typeof facts === 'object' && facts !== null && 'confirmed' in facts
+const wasConfirmed = (payload: string): boolean => {
+  const told: unknown = JSON.parse(payload || '{}')
+  return typeof told === 'object' && told !== null && 'confirmed' in told
 }
 
 /** Adds those of processes before this one, which count as well. */
 export const readRecentRevocations = async (parts: {
   recent: RecentRevocations
-  eventLog: Pick<EventLog, 'list'>
+  facts: Pick<Facts, 'listFacts'>
   clock: Clock
 }): Promise<void> => {
-  const { recent, eventLog, clock } = parts
+  const { recent, facts, clock } = parts
   const since = clock.now() - guardWindowMs
   let cursor: string | undefined
   do {
-    const page = await eventLog.list({ type: 'suited.corp_invalid', limit: 200, cursor })
-    for (const { suiteId, corpid, receivedAt, body } of page.items) {
-      if (receivedAt <= since) return
-      if (suiteId && corpid && wasConfirmed(body)) recent.add(suiteId, corpid, receivedAt)
+    const page = await facts.listFacts({ types: ['suited.corp_invalid'], limit: 200, cursor })
+    for (const { suiteId, corpid, at, payload } of page.items) {
+      if (at <= since) return
+      if (suiteId && corpid && wasConfirmed(payload)) recent.add(suiteId, corpid, at)
     }
     cursor = page.next ?? undefined
   } while (cursor !== undefined)

@@ -4,9 +4,9 @@
  */
 import { type Clock, hourMs, minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
-import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import type { Store } from '../../store/store'
 import { refusesCode, verdictOf } from '../../wecom/api/authorization-verdict'
 import type { Corps } from '../corps'
@@ -36,23 +36,23 @@ export const createRevocationCheck = (parts: {
   suspected: SuspectedCorps
   suites: Suites
   store: Pick<Store, 'countCorps'>
-  eventLog: Pick<EventLog, 'list'>
+  facts: Pick<Facts, 'listFacts'>
   corps: Corps
   tokens: Tokens
   corpStatusCheck: CorpStatusCheck
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
 }): RevocationCheck => {
-  const { suspected, suites, store, eventLog, corps, tokens, corpStatusCheck } = parts
-  const { journal, clock, log } = parts
+  const { suspected, suites, store, facts, corps, tokens, corpStatusCheck } = parts
+  const { ownEvents, clock, log } = parts
   const { recentRevocations } = suspected
   const guard = createMassRevocationGuard({
     suspected,
     store,
     corps,
     corpStatusCheck,
-    journal,
+    ownEvents,
     clock,
     log,
   })
@@ -102,7 +102,7 @@ export const createRevocationCheck = (parts: {
   const readRecentOnce = async (): Promise<void> => {
     suspected.recentRevocationsRead ??= readRecentRevocations({
       recent: recentRevocations,
-      eventLog,
+      facts,
       clock,
     })
     await suspected.recentRevocationsRead.catch((error) => {

@@ -1,12 +1,12 @@
 /**
  * When WeCom last used the callback pair of before a rotation: that pair may go once its last use
- * is long enough ago. The journal has an entry for every hour of use, which outlives the process.
+ * is long enough ago. A fact tells of every hour of use, which outlives the process.
  */
 import { createHash } from 'node:crypto'
 import { type Clock, hourMs } from '../../clock'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
-import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import type { CallbackPair } from '../../wecom/callback/envelope'
 import type { Suite } from '../suites'
 
@@ -28,7 +28,7 @@ export interface PreviousPairs {
   lastUsedAt(suite: Suite): Promise<number | null>
 }
 
-const journalType = 'suited.previous_pair_used'
+const usedType = 'suited.previous_pair_used'
 
 /** Tells a pair from those of other rotations, and nothing about it. */
 const nameOf = (key: string, { token, aesKey }: CallbackPair): string => {
@@ -37,21 +37,21 @@ const nameOf = (key: string, { token, aesKey }: CallbackPair): string => {
 }
 
 export const createPreviousPairs = (parts: {
-  eventLog: Pick<EventLog, 'list'>
-  journal: Journal
+  facts: Pick<Facts, 'listFacts'>
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
   uses: PreviousPairUses
 }): PreviousPairs => {
-  const { eventLog, journal, clock, log, uses } = parts
+  const { facts, ownEvents, clock, log, uses } = parts
 
   const lastNoted = async ({ suiteId }: Suite, name: string): Promise<number | null> => {
     const filter = suiteId === null ? {} : { suiteId }
-    const { items } = await eventLog.list({ ...filter, type: journalType, limit: 200 })
+    const { items } = await facts.listFacts({ ...filter, types: [usedType], limit: 200 })
     const own = items.find(
-      ({ body }) => (JSON.parse(body || '{}') as { pair?: string }).pair === name,
+      ({ payload }) => (JSON.parse(payload || '{}') as { pair?: string }).pair === name,
     )
-    return own?.receivedAt ?? null
+    return own?.at ?? null
   }
 
   return {
@@ -64,7 +64,7 @@ export const createPreviousPairs = (parts: {
       uses.set(name, { at: now, toldAt: tell ? now : toldAt })
       if (!tell) return
       log.info('WeCom still uses the previous Token of a suite', { suite: key })
-      journal.note(journalType, suiteId, null, { suite: key, pair: name })
+      ownEvents.add(usedType, suiteId, null, { suite: key, pair: name })
     },
     async lastUsedAt(suite) {
       const [, previous] = suite.pairs

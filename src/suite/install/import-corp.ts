@@ -4,7 +4,7 @@
  * list may be long, and WeCom counts calls.
  */
 import type { Clock } from '../../clock'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { CorpRecord, CorpStatus } from '../../store/store'
 import { refusesCode, verdictOf } from '../../wecom/api/authorization-verdict'
@@ -77,13 +77,14 @@ export const createCorpImport = (parts: {
   tokens: Tokens
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
   fetchCorpToken: FetchCorpToken
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
   /** Told when a company's code is stored; never throws. */
   onAuthorized(record: CorpRecord): Promise<void>
 }): CorpImport => {
-  const { suites, corps, tokens, calls, fetchCorpToken, journal, clock, log, onAuthorized } = parts
+  const { suites, corps, tokens, calls, fetchCorpToken, ownEvents, clock, log, onAuthorized } =
+    parts
   const checkCode = createCheckCode({ tokens, calls, fetchCorpToken, log })
 
   let last: Promise<unknown> = Promise.resolve()
@@ -153,7 +154,7 @@ export const createCorpImport = (parts: {
     }
     tokens.forget(suiteId, corpid)
     log.info('a company was imported', { suiteId, corpid, status: record.status })
-    await journal.note('suited.corp_imported', suiteId, corpid)
+    await ownEvents.add('suited.corp_imported', suiteId, corpid)
     await onAuthorized(record)
     return { outcome: 'imported', suiteId, status: record.status }
   }

@@ -4,7 +4,7 @@
  * on at the stage that the last one has reached.
  */
 import type { Clock } from '../../clock'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Work } from '../../events/worker'
 import type { Logger } from '../../log'
 import type { EventLog } from '../../store/event-log'
@@ -32,18 +32,18 @@ export const createInstall = (parts: {
   held: HeldCodes
   readGrant: ReadGrant
   retryReading: RetryReading
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
   /** Told when a company's code is stored and its details are read; never throws. */
   onAuthorized(record: CorpRecord): Promise<void>
 }): Work => {
-  const { store, eventLog, corps, tokens, calls, journal, clock, log } = parts
+  const { store, eventLog, corps, tokens, calls, ownEvents, clock, log } = parts
   const { held, readGrant, retryReading, onAuthorized } = parts
   const heldCodes = createHeldCodeStore({ held, store, eventLog, clock, log })
   const findStage = createFindStage({ store, corps, heldCodes })
   const exchange = createExchange({ tokens, calls, heldCodes, clock, log })
-  const landing = createLanding({ corps, tokens, heldCodes, journal, clock, log })
+  const landing = createLanding({ corps, tokens, heldCodes, ownEvents, clock, log })
   const readFirstDetails = createReadFirstDetails({
     readGrant,
     tokens,

@@ -1,7 +1,7 @@
 /** The landing of a permanent code: it goes into its company's document before anything else is done with it. */
 import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
 import { exchangeRetryMs } from '../../retry'
 import type { Corps } from '../corps'
@@ -23,11 +23,11 @@ export const createLanding = (parts: {
   corps: Pick<Corps, 'change'>
   tokens: Pick<Tokens, 'forget'>
   heldCodes: Pick<HeldCodeStore, 'saveBesideEvent' | 'remove'>
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   log: Logger
 }): Landing => {
-  const { corps, tokens, heldCodes, journal, clock, log } = parts
+  const { corps, tokens, heldCodes, ownEvents, clock, log } = parts
 
   /** What a former authorisation left is replaced, but for what belongs to the company itself. */
   const save = ({ event, suiteId, code }: CodeInHand) => {
@@ -76,7 +76,7 @@ export const createLanding = (parts: {
         if (record?.installEventId !== event.id) return tryEnded({ status: 'done' })
         tokens.forget(suiteId, corpid)
         log.info('a company authorised the app', { suiteId, corpid, eventId: event.id })
-        await journal.note('suited.corp_authorized', suiteId, corpid, { by: event.type })
+        await ownEvents.add('suited.corp_authorized', suiteId, corpid, { by: event.type })
         return { stage: 'code_landed', event, record }
       } catch (error) {
         return fail(inHand, error)

@@ -1,8 +1,10 @@
 /** What WeCom has shown so far: which of our URLs it reached, whether it lets our calls through. */
+import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import type { Store } from '../../store/store'
 import { catalogue } from '../../wecom/catalogue/catalogue'
 import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current-warnings'
@@ -13,7 +15,7 @@ import type { CompanyUrls, Evidence } from './console-fields'
 import type { RefusedAddress } from './refused-ip'
 
 export interface EvidenceBook {
-  /** WeCom reached a URL with a good signature. A check leaves no other trace: it is noted. */
+  /** WeCom reached a URL with a good signature: that is kept as a fact. */
   reached(at: CallbackPlace, by: 'check' | 'push'): void
   /** What is known: seen by this process, or left by earlier ones in the store. */
   read(): Promise<Evidence>
@@ -26,6 +28,9 @@ const typesOf = (url: 'data' | 'system'): string[] =>
 
 const checkedType = 'suited.url_checked'
 const corpCheckedType = 'suited.corp_url_checked'
+/** What a push leaves of the URL, whose own event is purged. */
+const reachedType = 'suited.url_reached'
+const corpReachedType = 'suited.corp_url_reached'
 
 /** A template may serve thousands of companies: so many are looked at. */
 const companiesShown = 20
@@ -34,16 +39,19 @@ export const createEvidence = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite' | 'loadToken' | 'listCorps' | 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
+  facts: Pick<Facts, 'addFacts' | 'listFacts'>
   refusedAddress: Pick<RefusedAddress, 'current'>
   refusedCallbackWarnings: CurrentRefusedCallbackWarnings
-  journal: Journal
+  ownEvents: OwnEvents
+  clock: Pick<Clock, 'now'>
   log: Logger
   /** The places that this process saw reached: they outlive a change of settings. */
   seen: Set<string>
 }): EvidenceBook => {
-  const { suites, store, eventLog, refusedAddress, refusedCallbackWarnings, journal, log, seen } =
-    parts
-  const noted = new Set<string>()
+  const { suites, store, eventLog, facts, refusedAddress, refusedCallbackWarnings } = parts
+  const { ownEvents, clock, log, seen } = parts
+  /** The places whose check, or whose push, stands among the facts. */
+  const noted = { check: new Set<string>(), push: new Set<string>() }
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
 
@@ -54,12 +62,20 @@ export const createEvidence = (parts: {
   ): Promise<boolean> =>
     (await eventLog.list({ suiteId, corpid, types, limit: 1 })).items.length > 0
 
-  /** The places that processes before this one saw checked. */
-  const checkedBefore = async (): Promise<Set<string>> => {
-    const { items } = await eventLog.list({ type: checkedType, limit: 200 })
-    const places = items.map(({ body }) => (JSON.parse(body || '{}') as { place?: string }).place)
+  const placesOf = async (types: readonly string[]): Promise<Set<string>> => {
+    const { items } = await facts.listFacts({ types, limit: 200 })
+    const places = items.map(
+      ({ payload }) => (JSON.parse(payload || '{}') as { place?: string }).place,
+    )
     return new Set(places.filter((place) => place !== undefined))
   }
+
+  const isKnownOf = async (
+    types: readonly string[],
+    suiteId: string,
+    corpid: string,
+  ): Promise<boolean> =>
+    (await facts.listFacts({ types, suiteId, corpids: [corpid], limit: 1 })).items.length > 0
 
   const noteCheck = async (
     place: string,
@@ -67,11 +83,25 @@ export const createEvidence = (parts: {
   ): Promise<void> => {
     const suiteId = suite?.suiteId ?? null
     if (url === 'company' && suiteId !== null && pathCorpid !== null) {
-      if (await kept([corpCheckedType], suiteId, pathCorpid)) return
-      return journal.note(corpCheckedType, suiteId, pathCorpid)
+      if (await isKnownOf([corpCheckedType], suiteId, pathCorpid)) return
+      return ownEvents.add(corpCheckedType, suiteId, pathCorpid)
     }
-    if ((await checkedBefore()).has(place)) return
-    await journal.note(checkedType, suiteId, null, { place })
+    if ((await placesOf([checkedType])).has(place)) return
+    await ownEvents.add(checkedType, suiteId, null, { place })
+  }
+
+  const notePush = async (place: string, { url, suite, pathCorpid }: CallbackPlace) => {
+    const ofCorp = url === 'company' && pathCorpid !== null
+    await facts.addFacts([
+      {
+        id: `reached ${place}`,
+        suiteId: suite?.suiteId ?? null,
+        corpid: ofCorp ? pathCorpid : null,
+        type: ofCorp ? corpReachedType : reachedType,
+        at: clock.now(),
+        payload: JSON.stringify({ place }),
+      },
+    ])
   }
 
   /** Of a template each company has a URL of its own. */
@@ -80,8 +110,11 @@ export const createEvidence = (parts: {
     const { items } = await store.listCorps({ suiteId, status, limit: companiesShown })
     const first = items.map(async ({ corpid, name }) => {
       const own = placeOf({ url: 'company', suite, pathCorpid: corpid })
-      const types = [...dataTypes, corpCheckedType]
-      return { corpid, name, reached: seen.has(own) || (await kept(types, suiteId, corpid)) }
+      const reached =
+        seen.has(own) ||
+        (await isKnownOf([corpCheckedType, corpReachedType], suiteId, corpid)) ||
+        (await kept(dataTypes, suiteId, corpid))
+      return { corpid, name, reached }
     })
     const { authorized } = await store.countCorps(suiteId)
     return { first: await Promise.all(first), more: authorized - first.length }
@@ -91,10 +124,11 @@ export const createEvidence = (parts: {
     reached(at, by) {
       const place = placeOf(at)
       seen.add(place)
-      if (by === 'push' || noted.has(place)) return
-      noted.add(place)
-      noteCheck(place, at).catch((error) =>
-        log.warn('the check of a URL could not be noted', { reason: reasonOf(error) }),
+      if (noted[by].has(place)) return
+      noted[by].add(place)
+      const note = by === 'check' ? noteCheck : notePush
+      note(place, at).catch((error) =>
+        log.warn('that WeCom reached a URL could not be noted', { reason: reasonOf(error) }),
       )
     },
 
@@ -104,7 +138,7 @@ export const createEvidence = (parts: {
       const callsAllowed = new Set<string>()
       const companyUrls = new Map<string, CompanyUrls>()
       const refusedIp = refusedAddress.current()
-      const reached = new Set([...seen, ...(await checkedBefore())])
+      const reached = new Set([...seen, ...(await placesOf([checkedType, reachedType]))])
       for (const suite of suites.all) {
         const { key, kind, suiteId } = suite
         const pathCorpid = null

@@ -1,7 +1,7 @@
 /** The admins of the app inside a company (应用管理员, documents 90606 and 95038). */
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import { retryForADay } from '../../events/retry-for-a-day'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
@@ -29,11 +29,11 @@ export const createAdmins = (parts: {
   corps: Corps
   tokens: Tokens
   providerCalls: Pick<ProviderCalls, 'fetchAdmins'>
-  journal: Journal
+  ownEvents: OwnEvents
   clock: Clock
   random: Random
 }): Admins => {
-  const { corps, tokens, providerCalls, journal, clock, random } = parts
+  const { corps, tokens, providerCalls, ownEvents, clock, random } = parts
 
   const read: Admins['read'] = async (suiteId, id) => {
     const { agentid, corpid, admins: before } = await corps.require(suiteId, id)
@@ -56,7 +56,7 @@ export const createAdmins = (parts: {
     const added = now.filter((name) => !old.includes(name))
     const removed = old.filter((name) => !now.includes(name))
     if (added.length + removed.length > 0) {
-      await journal.note('suited.corp_admins_changed', suiteId, corpid, { added, removed })
+      await ownEvents.add('suited.corp_admins_changed', suiteId, corpid, { added, removed })
     }
     return admins
   }

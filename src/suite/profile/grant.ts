@@ -1,5 +1,5 @@
 /** The grant of a company, as WeCom tells it: read, stored, and the difference noted in its timeline. */
-import type { Journal } from '../../events/own-events'
+import type { OwnEvents } from '../../events/own-events'
 import type { CorpRecord } from '../../store/store'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
 import type { Corps } from '../corps'
@@ -18,9 +18,9 @@ export const createReadGrant = (parts: {
   corps: Corps
   tokens: Tokens
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
-  journal: Journal
+  ownEvents: OwnEvents
 }): ReadGrant => {
-  const { corps, tokens, calls, journal } = parts
+  const { corps, tokens, calls, ownEvents } = parts
   /** The last reading of each company that is under way. */
   const readings = new Map<string, Promise<unknown>>()
 
@@ -40,7 +40,7 @@ export const createReadGrant = (parts: {
     if (before?.permanentCode !== permanentCode || !after) return null
     // The first reading after an install has nothing to be compared with.
     const changes = before.authInfo === null ? [] : grantDiff(before, after)
-    if (changes.length > 0) await journal.note('suited.corp_changed', suiteId, corpid, { changes })
+    if (changes.length > 0) await ownEvents.add('suited.corp_changed', suiteId, corpid, { changes })
     return after
   }
 

@@ -14,7 +14,9 @@ import { ExportUnreadable } from './unusable-export'
 export const exportFormat = 'suited-export'
 /** What it calls the state without secrets. */
 export const stateFormat = 'suited-state'
-export const exportVersion = 1
+/** 2: facts. */
+export const exportVersion = 2
+export const stateVersion = 1
 
 export const ExportHeader = Type.Object({
   format: Type.String({ description: `${exportFormat}, or ${stateFormat} without secrets.` }),
@@ -65,6 +67,20 @@ const IdentitiesLine = Type.Object({
   ),
 })
 
+const FactsLine = Type.Object({
+  kind: Type.Literal('facts'),
+  facts: Type.Array(
+    Type.Object({
+      id: Type.String({ minLength: 1 }),
+      suiteId: OrNull(Type.String()),
+      corpid: OrNull(Type.String()),
+      type: Type.String(),
+      at: Type.Integer(),
+      payload: Type.String(),
+    }),
+  ),
+})
+
 /** A document that could not be read when the export was made: the file lacks it. */
 const UnreadableLine = Type.Object({
   kind: Type.Literal('unreadable'),
@@ -78,6 +94,7 @@ export const ExportLine = Type.Union([
   CorpLine,
   EventLine,
   IdentitiesLine,
+  FactsLine,
   UnreadableLine,
 ])
 export type ExportLine = Static<typeof ExportLine>

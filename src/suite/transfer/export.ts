@@ -1,12 +1,13 @@
 /**
  * Everything that suited knows, as lines. What is read first and what last makes it whole although
- * the service works on meanwhile: identities, then events, then companies. An event that was known
+ * the service works on meanwhile: identities, then events, their facts, then companies. An event that was known
  * when the export began is either in it as unfinished, or its effect is, for that came before the
  * companies were read. Tokens are left out: they can be fetched again.
  */
 import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import type { Store } from '../../store/store'
 import { encoded } from './byte-stream'
 import {
@@ -15,6 +16,7 @@ import {
   exportFormat,
   exportVersion,
   framed,
+  stateVersion,
 } from './export-lines'
 
 export interface Exporting {
@@ -44,11 +46,12 @@ const orUnreadable = async (
 export const createExporting = (parts: {
   store: Pick<Store, 'listSuiteIds' | 'loadSuite' | 'listCorpIds' | 'loadCorp'>
   eventLog: Pick<EventLog, 'listUnfinished' | 'listIdentities'>
+  facts: Pick<Facts, 'listAllFacts'>
   clock: Clock
   /** Of this suited. */
   version: string
 }): Exporting => {
-  const { store, eventLog, clock, version } = parts
+  const { store, eventLog, facts, clock, version } = parts
 
   const identities = async function* (): AsyncGenerator<ExportLine> {
     let cursor: string | undefined
@@ -64,6 +67,15 @@ export const createExporting = (parts: {
     do {
       const page = await eventLog.listUnfinished(cursor)
       for (const event of page.items) yield { kind: 'event', event }
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+  }
+
+  const factLines = async function* (): AsyncGenerator<ExportLine> {
+    let cursor: string | undefined
+    do {
+      const page = await facts.listAllFacts(cursor)
+      if (page.items.length > 0) yield { kind: 'facts', facts: page.items }
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
   }
@@ -95,7 +107,7 @@ export const createExporting = (parts: {
 
   const header: Exporting['header'] = (format) => ({
     format,
-    version: exportVersion,
+    version: format === exportFormat ? exportVersion : stateVersion,
     suited: version,
     exportedAt: clock.now(),
   })
@@ -103,6 +115,7 @@ export const createExporting = (parts: {
   const lines = async function* (): AsyncGenerator<ExportLine> {
     yield* identities()
     yield* events()
+    yield* factLines()
     yield* suites()
     yield* corps()
   }

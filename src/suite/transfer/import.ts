@@ -71,6 +71,7 @@ const idsOf = (line: ExportLine): Pick<ImportResult, 'suiteId' | 'corpid'> => {
     case 'unreadable':
       return { suiteId: line.suiteId, corpid: line.corpid }
     case 'identities':
+    case 'facts':
       return {}
   }
 }

@@ -2,6 +2,7 @@
 
 import { eventIdentity } from '../../events/event-identity'
 import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
@@ -31,6 +32,7 @@ const identityOf = ({ source, suiteId, body, id }: EventOf): string =>
 export const createRestoring = (parts: {
   store: Pick<Store, 'loadSuite' | 'saveTicket'>
   eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
+  facts: Pick<Facts, 'addFacts'>
   corps: Corps
   tokens: Pick<Tokens, 'forget'>
   /** Told after a newer ticket is on disk. */
@@ -38,7 +40,7 @@ export const createRestoring = (parts: {
   /** Told after an event with work to do is on disk. */
   onWork(): void
 }): Restoring => {
-  const { store, eventLog, corps, tokens, onNewTicket, onWork } = parts
+  const { store, eventLog, facts, corps, tokens, onNewTicket, onWork } = parts
 
   const restoreSuite = async ({
     suiteId,
@@ -79,6 +81,8 @@ export const createRestoring = (parts: {
         case 'identities':
           await eventLog.restoreIdentities(line.identities)
           return 'imported'
+        case 'facts':
+          return (await facts.addFacts(line.facts)) > 0 ? 'imported' : 'already_there'
       }
     },
   }

@@ -25,6 +25,10 @@ const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>>
   listUnfinished: (log) => log.listUnfinished(),
   listIdentities: (log) => log.listIdentities(),
   restoreIdentities: (log) => log.restoreIdentities([]),
+  addFacts: (log) => log.addFacts([]),
+  listFacts: (log) => log.listFacts({ types: [], limit: 1 }),
+  listAllFacts: (log) => log.listAllFacts(),
+  purgeFacts: (log) => log.purgeFacts([], now),
   checkWritable: (log) => log.checkWritable(),
 }
 

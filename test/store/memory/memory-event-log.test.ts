@@ -1,14 +1,13 @@
-import {
-  createMemoryEventLog,
-  createMemoryEventLogData,
-} from '../../../src/store/memory/memory-event-log'
+import { createMemoryEventLogData } from '../../../src/store/memory/event-log-data'
+import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
 import { eventLogConformance } from '../conformance'
+import { factRule } from '../fact-rule'
 
 eventLogConformance(
   'memory',
   async () => {
     const data = createMemoryEventLogData()
-    return { open: async () => createMemoryEventLog(data), remove: async () => {} }
+    return { open: async () => createMemoryEventLog(factRule, data), remove: async () => {} }
   },
   { twoHandles: true },
 )

@@ -8,6 +8,7 @@ import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { noReserve, type Reserve } from '../../../src/store/sqlite/database/reserve'
 import { openSqliteFile } from '../../../src/store/sqlite/database/sqlite-file'
 import { openSqliteEventLog } from '../../../src/store/sqlite/sqlite-event-log'
+import { factRule } from '../fact-rule'
 import { createRecordingLog } from '../recording-log'
 import { createTemporaryFolder } from '../temporary-folder'
 
@@ -62,7 +63,15 @@ export const useSqliteBench = (): SqliteBench => {
         db = openSqliteFile(file)
         return db
       }
-      const eventLog = openSqliteEventLog({ path: path(), log, open, sealing, reserve, clock })
+      const eventLog = openSqliteEventLog({
+        factRule,
+        path: path(),
+        log,
+        open,
+        sealing,
+        reserve,
+        clock,
+      })
       opened.push(eventLog)
       return eventLog
     },

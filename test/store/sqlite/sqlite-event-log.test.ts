@@ -9,6 +9,7 @@ import { openSqliteEventLog } from '../../../src/store/sqlite/sqlite-event-log'
 import { eventLogConformance } from '../conformance'
 import { codeOf, startMs } from '../conformance/bench'
 import { corpid, event, suiteId } from '../conformance/records'
+import { factRule } from '../fact-rule'
 import { createRecordingLog } from '../recording-log'
 import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
@@ -22,7 +23,8 @@ for (const [name, sealing] of Object.entries(sealings)) {
       const folder = await createTemporaryFolder()
       const path = join(folder.path, 'events.sqlite')
       return {
-        open: async () => openSqliteEventLog({ path, log: createRecordingLog(), sealing }),
+        open: async () =>
+          openSqliteEventLog({ factRule, path, log: createRecordingLog(), sealing }),
         remove: folder.remove,
       }
     },

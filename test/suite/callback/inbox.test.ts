@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../../../src/clock'
+import { factRule } from '../../../src/events/fact-rule'
 import type { EventLog } from '../../../src/store/event-log'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
@@ -178,7 +179,7 @@ describe('what is remembered of events', () => {
     const scene = await createScene({
       env,
       drivers: (clock) => {
-        const eventLog = createMemoryEventLog()
+        const eventLog = createMemoryEventLog(factRule)
         const purge: EventLog['purge'] = (given) => {
           const { settledBefore, identitiesBefore } = given
           const now = clock.now()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../../../src/clock'
 import { ServiceError } from '../../../src/errors'
+import { factRule } from '../../../src/events/fact-rule'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { Store } from '../../../src/store/store'
@@ -46,9 +47,11 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
     get: (target, name) => Reflect.get(insteadOfStore, name) ?? Reflect.get(target, name),
   })
   const log = createRecordingLog()
+  const eventLog = createMemoryEventLog(factRule)
   const exporting = createExporting({
     store,
-    eventLog: createMemoryEventLog(),
+    eventLog,
+    facts: eventLog,
     clock,
     version: 'test',
   })

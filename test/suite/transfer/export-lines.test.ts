@@ -4,6 +4,7 @@ import {
   type ExportHeader,
   type ExportLine,
   exportFormat,
+  exportVersion,
   framed,
   type NumberedLine,
   stateFormat,
@@ -76,7 +77,7 @@ describe('the lines of an export', () => {
   })
 
   test('of a newer format are refused as such', async () => {
-    const newer = await gathered(framed({ ...header, version: 2 }, each(lines)))
+    const newer = await gathered(framed({ ...header, version: exportVersion + 1 }, each(lines)))
     expect(await read(newer)).toBe('newer')
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { factRule } from '../../../src/events/fact-rule'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import { afterFirstLine, linesOf } from '../../../src/suite/transfer/byte-stream'
@@ -18,7 +19,7 @@ const nomad = () =>
     env: { SUITED_ENCRYPTION_KEY: key.toString('base64') },
     drivers: (clock) => ({
       store: createMemoryStore({ clock }),
-      eventLog: createMemoryEventLog(),
+      eventLog: createMemoryEventLog(factRule),
     }),
   })
 
@@ -63,6 +64,7 @@ describe('a suited that moves to an empty machine', () => {
     expect((await after.sign(corpid)).status).toBe(404)
     expect(outcomes(await imported(after, lines))).toEqual([
       'corp imported',
+      'facts imported',
       'identities imported',
       'suite imported',
     ])
@@ -155,6 +157,7 @@ describe('an export that comes again', () => {
       expect(outcomes(await imported(scene, lines))).toEqual([
         'corp already_there',
         'event already_there',
+        'facts already_there',
         'identities imported',
         'suite already_there',
       ])
@@ -175,10 +178,9 @@ describe('an export that comes again', () => {
     await pusher.install(scene.suiteId, corpid)
     await scene.settle()
     const now = await exported(scene)
-    expect(outcomes(await imported(scene, lines)).filter((one) => !/ident/.test(one))).toEqual([
-      'corp newer_kept',
-      'suite newer_kept',
-    ])
+    expect(
+      outcomes(await imported(scene, lines)).filter((one) => !/ident|facts/.test(one)),
+    ).toEqual(['corp newer_kept', 'suite newer_kept'])
     const states = (all: readonly string[]) =>
       all.filter((line) => /"kind":"(corp|suite)"/.test(line))
     expect(states(await exported(scene))).toEqual(states(now))

@@ -60,16 +60,35 @@ const steps: readonly string[] = [
   `
   ALTER TABLE events ADD COLUMN claim INTEGER NOT NULL DEFAULT 0;  -- times it was taken to work on
   `,
+  `
+  -- What happened, kept for good; an event's fact outlives it.
+  CREATE TABLE facts (
+    seq             INTEGER PRIMARY KEY,         -- order in which they were added
+    id              TEXT NOT NULL UNIQUE,        -- of its event, where there was one
+    suite_id        TEXT,                        -- null: of the provider itself
+    corpid          TEXT,                        -- null: of no company, or not known (yet)
+    type            TEXT NOT NULL,
+    at              INTEGER NOT NULL,            -- epoch ms
+    payload         TEXT NOT NULL                -- JSON without secrets; '' once erased
+  ) STRICT;
+
+  CREATE INDEX facts_by_corpid ON facts (corpid, at);
+  CREATE INDEX facts_by_type   ON facts (type, at);
+  `,
 ]
 
-export const schemaVersion = steps.length
+/** What the steps lead to. */
+export const tablesVersion = steps.length
+
+/** One more: the facts of events that an older suited wrote are copied, which needs the keys. */
+export const schemaVersion = tablesVersion + 1
 
 /** The version of the tables; 0 if there are none yet. */
 export const versionOf = (db: Database): number =>
   db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
 
 /**
- * Brings the tables to `schemaVersion`.
+ * Brings the tables to `tablesVersion`.
  *
  * @throws {ServiceError} store_unavailable — a newer suited wrote the file
  */

@@ -5,7 +5,7 @@ import type { EventLogDriver } from '../../driver/event-log-driver'
 
 export type Method = Exclude<keyof EventLogDriver, 'close'>
 
-/** Every call of the two ports, `close` apart. */
+/** Every call of the ports, `close` apart. */
 const named: Record<Method, true> = {
   append: true,
   claim: true,
@@ -25,6 +25,10 @@ const named: Record<Method, true> = {
   listIdentities: true,
   restoreEvent: true,
   restoreIdentities: true,
+  addFacts: true,
+  listFacts: true,
+  listAllFacts: true,
+  purgeFacts: true,
   checkWritable: true,
 }
 export const methods = Object.keys(named) as Method[]

@@ -1,4 +1,5 @@
 /** The event log in its thread: the rules of every event log, and what a thread adds to them. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ import { serveEventLog } from '../../../../src/store/sqlite/thread/server'
 import { eventLogConformance } from '../../conformance'
 import { codeOf, startMs } from '../../conformance/bench'
 import { event } from '../../conformance/records'
+import { factRule } from '../../fact-rule'
 import { createRecordingLog } from '../../recording-log'
 import { createTemporaryFolder } from '../../temporary-folder'
 import { committedTransactions } from '../database/wal'
@@ -49,13 +51,16 @@ describe('an event log in a thread', () => {
   /** A thread without a thread: what crosses is copied, and comes later. */
   const start =
     (open: typeof openSqliteEventLog = openSqliteEventLog): StartThread =>
-    (hear, onEnd, isFirst) => {
+    (deliver, onEnd, isFirst) => {
       let lives = true
-      const tell = (words: readonly Message[]) => {
-        const copy = structuredClone(words)
-        setImmediate(() => lives && hear(copy))
+      const onMessages = (messages: readonly Message[]) => {
+        const copy = structuredClone(messages)
+        setImmediate(() => lives && deliver(copy))
       }
-      const take = serveEventLog((own) => open({ path, log: own, keepClaims: !isFirst }), tell)
+      const take = serveEventLog(
+        (own) => open({ path, log: own, factRule, keepClaims: !isFirst }),
+        onMessages,
+      )
       kill = (reason) => {
         lives = false
         onEnd(reason)
@@ -193,7 +198,7 @@ describe('an event log in a thread', () => {
     expect(await append).toBe('stored')
     await closed
     expect(ended).toBe(1)
-    const again = openSqliteEventLog({ path, log })
+    const again = openSqliteEventLog({ factRule, path, log })
     expect(await again.counts()).toMatchObject({ pending: 1 })
     await again.close()
   })

@@ -1,0 +1,22 @@
+/** What the ports of the memory event log have in common: events, what was seen, facts. */
+import type { Entry } from './entry'
+import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'
+
+/** What one or several logs hold together. */
+export interface MemoryEventLogData extends MemoryFactsData {
+  /** In the order of arrival. */
+  entries: Entry[]
+  /** When each identity was first seen. */
+  readonly identities: Map<string, number>
+  lastSeq: number
+}
+
+export const createMemoryEventLogData = (): MemoryEventLogData => ({
+  entries: [],
+  identities: new Map(),
+  lastSeq: 0,
+  ...createMemoryFactsData(),
+})
+
+export const findEntry = ({ entries }: MemoryEventLogData, id: string): Entry | undefined =>
+  entries.find(({ record }) => record.id === id)
