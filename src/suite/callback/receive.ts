@@ -2,11 +2,10 @@
  * A callback from WeCom, from the signed query to the answer: who sent it, whom it is for, what it
  * says, and whether it is safe on disk.
  */
-import { type Clock, secondMs } from '../../clock'
+import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
 import { whyNoEcho } from '../../wecom/callback/echo'
 import {
-  type CallbackPair,
   ciphertextOf,
   type EnvelopeFailure,
   isSigned,
@@ -29,7 +28,6 @@ import {
   judgeUrlCheck,
   type ReceiverVerdict,
 } from '../../wecom/callback/receiver'
-import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
 import type { Suite, Suites } from '../suites'
 import { type CallbackUrl, type ExpectedPair, expectedPairs } from './expected-pairs'
 import type { Inbox } from './inbox'
@@ -39,6 +37,7 @@ import { diagnoseBody, diagnoseReceiver, diagnoseSeal } from './refused/diagnosi
 import type { AcceptedCallback } from './refused/disproof'
 import type { KnownPair } from './refused/known-pairs'
 import { RefusedCallbackError } from './refused/refused-callback'
+import { createSigningTimes, staleDetail } from './signing-time'
 
 export interface CallbackReceiving {
   /**
@@ -71,8 +70,8 @@ export interface CallbackReceivingParts {
   /** Called for every id that came and isn't configured yet. */
   onDiscovered(suite: Suite | null, ids: readonly DiscoveredId[]): void
   /**
-   * Called with the moment, in epoch milliseconds, and the nonce of every push whose signature fits,
-   * too old ones included.
+   * Called with the moment, in epoch milliseconds, and the nonce of every callback whose
+   * signature fits, too old ones included.
    */
   onSignedAt(moment: number, nonce: string): void
   readonly givenNotices: GivenNotices
@@ -94,8 +93,7 @@ const receiverNamedBy = (message: Message): string | null => {
 const refusals: Record<EnvelopeFailure['kind'], string> = {
   bad_signature:
     'The signature does not fit: the Token here differs from the one in the console, or a proxy changed the query.',
-  stale_timestamp:
-    'The signed timestamp is too far from our clock: check the clock of this machine.',
+  stale_timestamp: staleDetail,
   undecryptable:
     'The signature fits, but the message does not decrypt: the EncodingAESKey here differs from the one in the console.',
 }
@@ -104,9 +102,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
   const { suites, inbox, clock, log, maxAgeSeconds } = parts
   const { onAccepted, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
   const notices = createCallbackNotices(log, parts.givenNotices)
-
-  const tellSigningTime = ({ timestamp, nonce }: SignedQuery): void =>
-    onSignedAt(Number(timestamp) * secondMs, nonce)
+  const signingTimes = createSigningTimes(clock, maxAgeSeconds, onSignedAt)
 
   const describe = ({ url, suite }: CallbackUrl) => ({ url, suite: suite?.key })
 
@@ -122,7 +118,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     const opened = openEnvelope(pairs, query, ciphertext, { now, maxAgeSeconds })
     if (!opened.ok) {
       const { reason } = opened
-      if (reason.kind === 'stale_timestamp') tellSigningTime(query)
+      if (reason.kind === 'stale_timestamp') signingTimes.tell(query)
       const others = knownPairs().filter(({ pair }) => !pairs.includes(pair))
       const mistake = diagnoseSeal(reason, { query, ciphertext, body }, pairs, others)
       const signer = pairs.find((pair) => isSigned([pair], query, ciphertext)) ?? null
@@ -154,15 +150,6 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     )
   }
 
-  const refuseSwapped = (query: SignedQuery, saidAt: number | null, signer: CallbackPair): void => {
-    const now = clock.now()
-    const signedAt = otherSigningTime(query, saidAt, { now, maxAgeSeconds })
-    if (signedAt === null) return
-    const ageSeconds = Math.round(now / secondMs) - signedAt
-    const mistake = { code: 'stale_timestamp', ageSeconds } as const
-    throw new RefusedCallbackError('stale_timestamp', refusals.stale_timestamp, mistake, signer)
-  }
-
   return {
     checkUrl(at, query, echostr) {
       const unsealed = open(at, query, repairEchostr(echostr), null)
@@ -174,6 +161,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       const corpid = at.url === 'company' ? at.pathCorpid : null
       const verdict = judgeUrlCheck(receiveId, ownIdsOf(suites, suite, receiveId), corpid)
       admit(at, 'check', unsealed, [receiveId], verdict)
+      signingTimes.tellUndoubted(query, null)
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
     },
@@ -189,8 +177,8 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       const parsed = parseMessage(plain)
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
       const saidAt = parsed.ok ? saidAtSeconds(parsed.value) : saidInTextAtSeconds(plain)
-      refuseSwapped(query, saidAt, pair)
-      tellSigningTime(query)
+      signingTimes.refuseMoved(query, saidAt, pair)
+      signingTimes.tellUndoubted(query, saidAt)
       const addressee = {
         receiveId,
         pathCorpid: at.pathCorpid === '$CORPID$' ? null : at.pathCorpid,
