@@ -6,6 +6,7 @@ import { exitCodes, giveUp } from '../runtime/process/exit'
 import type { Status } from '../suite/operations/status'
 import { addressOf, askService } from './cli/ask-service'
 import { configOf, readSettings, settingFlags } from './cli/read-settings'
+import { type RefusedCallbackItem, refusedLines } from './cli/refused-lines'
 import { statusLines } from './cli/status-lines'
 import { say } from './cli/terminal'
 
@@ -25,10 +26,19 @@ const parse = (text: string): Status | null => {
 }
 
 /** The same, with nothing in its texts that a terminal would obey. */
-const printableStatus = (status: Status): Status =>
-  JSON.parse(JSON.stringify(status), (_, value) =>
-    typeof value === 'string' ? printable(value) : value,
+const printableValue = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_, inner) =>
+    typeof inner === 'string' ? printable(inner) : inner,
   )
+
+const refusedItemsIn = (text: string): RefusedCallbackItem[] => {
+  try {
+    const { items } = JSON.parse(text) as { items?: RefusedCallbackItem[] }
+    return Array.isArray(items) ? items : []
+  } catch {
+    return []
+  }
+}
 
 export default defineCommand({
   meta: {
@@ -51,7 +61,12 @@ export default defineCommand({
     if (status === null) {
       return giveUp(exitCodes.unavailable, `What answers at ${base} is not suited.`)
     }
-    if (json) say(printable(JSON.stringify(status)))
-    else for (const line of statusLines(printableStatus(status), Date.now())) say(line)
+    if (json) return say(printable(JSON.stringify(status)))
+    const path = '/api/refused-callbacks?limit=200'
+    const refused = await askService(config, { base, isOwn: !given.url, path })
+    const items = refused.kind === 'answer' ? refusedItemsIn(refused.text) : []
+    const now = Date.now()
+    const lines = statusLines(printableValue(status), refusedLines(printableValue(items), now), now)
+    for (const line of lines) say(line)
   },
 })

@@ -60,8 +60,11 @@ const failingJobs = ({ jobs = [] }: Partial<Pick<Status, 'jobs'>>, now: number):
     return [`  ${yellow('○')} ${name}, ${success}: ${lastError}`]
   })
 
-/** @param now epoch milliseconds */
-export const statusLines = (status: Status, now: number): string[] => {
+/**
+ * @param refused lines about refused callbacks
+ * @param now epoch milliseconds
+ */
+export const statusLines = (status: Status, refused: readonly string[], now: number): string[] => {
   const { version, startedAt, suites, events, waiting, refusals, unreadable, warnings } = status
   const { oldestPendingAt, ...byStatus } = events
   const oldest =
@@ -79,6 +82,7 @@ export const statusLines = (status: Status, now: number): string[] => {
       'Waiting for',
       waiting.flatMap(({ detail, cure }) => [`  ${yellow('○')} ${detail}`, `    ${dim(cure)}`]),
     ),
+    ...section('Refused at WeCom’s URLs in the last hour', refused),
     ...section(
       'Refused by WeCom since the start',
       refusals.map(

@@ -29,7 +29,7 @@ const job: JobStatus = {
 }
 
 const linesOf = (jobs: readonly JobStatus[]) =>
-  statusLines({ ...status, jobs }, now).map((line) => Bun.stripANSI(line))
+  statusLines({ ...status, jobs }, [], now).map((line) => Bun.stripANSI(line))
 
 test('status names the jobs that fail, why, and when each last succeeded', () => {
   const failing = { ...job, lastError: 'The disk is full.', lastErrorAt: now }
@@ -45,5 +45,5 @@ test('status names the jobs that fail, why, and when each last succeeded', () =>
 test('status says nothing of jobs while all succeed, nor of those that an older service doesn’t tell', () => {
   expect(linesOf([job])).not.toContain('Failing in the background')
   const { jobs: _, ...older } = status
-  expect(statusLines(older as Status, now).length).toBeGreaterThan(0)
+  expect(statusLines(older as Status, [], now).length).toBeGreaterThan(0)
 })

@@ -9,7 +9,7 @@ import type { RefusedPlace } from './refused-callback'
 
 export interface BeliefFacts {
   readonly suites: Suites
-  /** Whether the suite of this key has a ticket that is not too old. */
+  /** Whether a ticket of the suite of this key came when one was last due. */
   hasTicket(suiteKey: string): boolean
   /** When a callback was last accepted at a place; null if never. Epoch milliseconds. */
   acceptedAt(place: RefusedPlace): number | null

@@ -1,6 +1,6 @@
 /** The current warnings of refused callbacks, with the state that they depend on. */
 import type { Clock } from '../../../clock'
-import { ticketLifeMs } from '../../../retry'
+import { ticketOverdueMs } from '../../../retry'
 import type { Store } from '../../../store/store'
 import type { ClockCheck } from '../../../wecom/clock-check'
 import type { Suites } from '../../suites'
@@ -27,7 +27,7 @@ export const createCurrentRefusedCallbackWarnings =
     for (const { key, suiteId } of suites.all) {
       const record = suiteId === null ? null : await ifReadable(store.loadSuite(suiteId))
       const ticket = record?.ticket
-      if (ticket && now - ticket.receivedAt <= ticketLifeMs) supplied.add(key)
+      if (ticket && now - ticket.receivedAt <= ticketOverdueMs) supplied.add(key)
     }
     return refusedCallbackWarnings({
       groups,
