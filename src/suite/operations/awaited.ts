@@ -10,6 +10,7 @@ import type { DiscoveredId } from '../../wecom/callback/receiver'
 import { explain, reactionTo } from '../../wecom/errcode/errcode'
 import { inWords } from '../../wording'
 import type { DiscoveredIds } from '../callback/discovered-ids'
+import { placeOf } from '../callback/place'
 import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current-warnings'
 import type { RefusedCallbackWarning } from '../callback/refused/warnings'
 import { entryOfSetting, nameOfSetting, type Suite, type Suites } from '../suites'
@@ -100,7 +101,9 @@ export const createAwaited = (parts: {
     suite: Suite,
     refused: readonly RefusedCallbackWarning[],
   ): Promise<Waiting[]> => {
-    const [warning] = refused.filter(({ suiteKey }) => suiteKey === suite.key)
+    // Tickets come to the command URL alone: what is refused elsewhere keeps none away.
+    const commandPlace = placeOf({ url: 'command', suite, pathCorpid: null })
+    const warning = refused.find(({ places }) => places.includes(commandPlace))
     const { key, suiteId, suiteSecret } = suite
     const awaited: Waiting[] = []
     if (suiteId === null) {
