@@ -27,16 +27,25 @@ export const maskUnread = (text: string): string =>
 const messageInText = new RegExp(`[<"](?:[\\w.-]+:)?${secretNamePattern}`)
 
 /** A copy, with every text of it as `textOf` has it. */
-const masked = (value: XmlValue, name: string, textOf: (text: string) => string): XmlValue => {
-  if (Array.isArray(value)) return value.map((item) => masked(item, name, textOf))
-  if (isSecretName(name)) return mask
-  return typeof value === 'string' ? textOf(value) : maskedObject(value, textOf)
+const masked = (
+  value: XmlValue,
+  name: string,
+  parent: string,
+  textOf: (text: string) => string,
+): XmlValue => {
+  if (Array.isArray(value)) return value.map((item) => masked(item, name, parent, textOf))
+  if (isSecretName(name, parent)) return mask
+  return typeof value === 'string' ? textOf(value) : maskedObject(value, name, textOf)
 }
 
 // `fromEntries` makes an own property even of an element called `__proto__`.
-const maskedObject = (object: XmlObject, textOf: (text: string) => string): XmlObject =>
+const maskedObject = (
+  object: XmlObject,
+  name: string,
+  textOf: (text: string) => string,
+): XmlObject =>
   Object.fromEntries(
-    Object.entries(object).map(([child, value]) => [child, masked(value, child, textOf)]),
+    Object.entries(object).map(([child, value]) => [child, masked(value, child, name, textOf)]),
   )
 
 const asItIs = (text: string): string => text
@@ -51,5 +60,5 @@ const maskQuoted = (text: string): string => (messageInText.test(text) ? maskUnr
  */
 export const maskPayload = (payload: XmlObject): XmlObject => {
   const isMembers = 'MsgType' in payload && 'ToUserName' in payload
-  return maskedObject(payload, isMembers ? asItIs : maskQuoted)
+  return maskedObject(payload, '', isMembers ? asItIs : maskQuoted)
 }

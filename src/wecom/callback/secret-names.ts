@@ -4,15 +4,20 @@
  */
 import { secretElements } from '../catalogue/catalogue'
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+const plain = (name: string): string =>
+  name
+    .replace(/^[\w.-]+:/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
 
-const plainNames = secretElements.map(plain)
+const plainPaths = new Set(secretElements.map((path) => path.split('.').map(plain).join('.')))
 
-/** Whether an element or member that was read is a secret. */
-export const isSecretName = (name: string): boolean => {
-  const spelt = plain(name)
-  return plainNames.some((secret) => spelt.endsWith(secret))
-}
+/** Whether an element or member that was read is a secret, for its own name or inside of its parent. */
+export const isSecretName = (name: string, parent: string): boolean =>
+  plainPaths.has(plain(name)) || plainPaths.has(`${plain(parent)}.${plain(name)}`)
+
+/** In a text that nobody could read it isn't known what stands in what. */
+const lastNames = [...plainPaths].map((path) => path.split('.').at(-1) ?? path)
 
 /** A character of a name as it may be written in XML or JSON. */
 const spellingsOf = (letter: string): string => {
@@ -27,6 +32,6 @@ const nothing =
   '(?:[\\u0000-\\u001F\\u007F\\u200B-\\u200D\\uFEFF_-]|&#0*(?:\\d|[12]\\d|3[01]);|&#[xX]0*(?:[0-9a-fA-F]|1[0-9a-fA-F]);|\\\\u00[01][0-9a-fA-F]|\\\\[bfnrt]){0,16}'
 
 /** The source of a pattern that finds a secret's name in a text that nobody could read. */
-export const secretNamePattern = `(?:${plainNames
+export const secretNamePattern = `(?:${lastNames
   .map((name) => [...name].map(spellingsOf).join(nothing))
   .join('|')})`

@@ -55,13 +55,14 @@ export const catalogue = (): readonly CatalogueEntry[] => entries
 export const catalogueEntry = (type: string): CatalogueEntry | null => entryOf.get(type) ?? null
 
 /**
- * The elements whose text is masked wherever a payload is shown, at any depth. Other spellings of
- * a name (`auth_code`, `authcode`, `ns:AuthCode`) and longer names that end in it are the same.
+ * The elements whose text is masked wherever a payload is shown, at any depth; with a dot those that
+ * stand in another one. Other spellings of a name (`auth_code`, `authcode`, `ns:AuthCode`) are the
+ * same.
  */
 export const secretElements: readonly string[] = [
   'SuiteTicket',
   'AuthCode',
   'RegisterCode',
   'PermanentCode',
-  'AccessToken',
+  'ContactSync.AccessToken',
 ]

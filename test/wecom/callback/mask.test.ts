@@ -22,7 +22,17 @@ describe('a masked payload', () => {
   })
 
   test.each([...secretElements])('hides %s', (path) => {
-    expect(maskPayload({ [path]: 'secret' })).toEqual({ [path]: '***' })
+    const [outer = '', inner] = path.split('.')
+    const payload = (text: string): XmlObject => ({ [outer]: inner ? { [inner]: text } : text })
+    expect(maskPayload(payload('secret'))).toEqual(payload('***'))
+  })
+
+  test('hides an access token inside of ContactSync alone, however both are spelt', () => {
+    const payload = { contact_sync: { access_token: 'secret' }, AccessToken: 'another' }
+    expect(maskPayload(payload)).toEqual({
+      contact_sync: { access_token: '***' },
+      AccessToken: 'another',
+    })
   })
 
   test('hides AuthCode and SuiteTicket', () => {
@@ -58,8 +68,6 @@ describe('a masked payload', () => {
     'suiteTicket',
     'permanent_code',
     'PermanentCode',
-    'access_token',
-    'suite_access_token',
     'RegisterCode ',
   ])('hides a secret however it is spelt: %j', (name) => {
     const payload = { InfoType: 'a', Inner: { [name]: 'secret' } }
