@@ -6,6 +6,7 @@ import { afterAll, describe, test } from 'bun:test'
 
 /** How each tool is installed on Debian. */
 const installs = {
+  age: 'apt-get install --no-install-recommends age',
   Chromium: 'apt-get install --no-install-recommends chromium',
   prlimit: 'apt-get install util-linux',
   setpriv: 'apt-get install util-linux',

@@ -7,8 +7,9 @@ import { reasonOf } from '../errors'
 import { becomeOwnerOf, becomeStarterAgain } from '../runtime/folder/folder-user'
 import { exitCodes, giveUp, StartFailure } from '../runtime/process/exit'
 import { createRandom } from '../runtime/process/randomness'
-import { encoded, linesOf } from '../suite/transfer/byte-stream'
-import { type ExportKey, sealExport } from '../suite/transfer/encrypted-export'
+import { type Bytes, encoded, linesOf } from '../suite/transfer/byte-stream'
+import { encryptForRecipient, encryptWithPassphrase } from '../suite/transfer/encrypt-export'
+import { type ExportKey, identityOfKey, recipientOfKey } from '../suite/transfer/export-key'
 import { ExportUnreadable } from '../suite/transfer/unusable-export'
 import { counted, verb } from '../wording'
 import { openOutputFile } from './cli/output-file'
@@ -25,6 +26,10 @@ const args = {
     description: 'Its first line encrypts the export; else SUITED_ENCRYPTION_KEY does.',
   },
   plain: { type: 'boolean', description: 'Not encrypted: everybody can read its secrets.' },
+  identity: {
+    type: 'boolean',
+    description: 'Prints the age identity that opens what SUITED_ENCRYPTION_KEY encrypts.',
+  },
   url: { type: 'string', description: 'The running service; else the data folder is asked.' },
   ...settingFlags('export'),
 } satisfies ArgsDef
@@ -46,6 +51,24 @@ const keyFor = (
   return giveUp(
     exitCodes.badUsage,
     'Secrets leave encrypted: set SUITED_ENCRYPTION_KEY, or give --passphrase-file FILE; or say --plain.',
+  )
+}
+
+const encrypted = async (plain: Bytes, key: ExportKey | null): Promise<Bytes> => {
+  if (key === null) return plain
+  if (key.opensWith === 'passphrase') {
+    return encryptWithPassphrase(plain, key.passphrase, createRandom())
+  }
+  return encryptForRecipient(plain, await recipientOfKey(key.key))
+}
+
+const printIdentity = ({ settings }: Config): void => {
+  const key =
+    settings.SUITED_ENCRYPTION_KEY ??
+    giveUp(exitCodes.badUsage, 'Set SUITED_ENCRYPTION_KEY: the identity is made from it.')
+  process.stdout.write(`${identityOfKey(key)}\n`)
+  process.stderr.write(
+    'Whoever has this opens every export and backup made with the key: keep it as secret as the key.\n',
   )
 }
 
@@ -86,8 +109,12 @@ export default defineCommand({
   meta: { name: 'export', description: 'All state in one file, to keep it or to move it.' },
   args,
   async run({ args: flags }) {
-    const { plain, ...given } = flags as Record<string, string | undefined> & { plain?: boolean }
+    const { plain, identity, ...given } = flags as Record<string, string | undefined> & {
+      plain?: boolean
+      identity?: boolean
+    }
     const config = configOf(readSettings(given, 'export'))
+    if (identity) return printIdentity(config)
     const key = keyFor(config, given['passphrase-file'], plain === true)
     const { output, url } = given
     if (output === undefined && key !== null && process.stdout.isTTY) {
@@ -103,8 +130,7 @@ export default defineCommand({
     if (inFolder) becomeOwnerOf(dir, 'visitor')
     const file = elsewhere ?? (await openOutput(output, 'owner'))
     const { counts, watch } = createCounter()
-    const bytes = watch(state.exportBytes())
-    const pieces = key === null ? bytes : sealExport(bytes, key, createRandom())
+    const pieces = await encrypted(watch(state.exportBytes()), key)
     const failed = (error: unknown): never => {
       if (error instanceof StartFailure) throw error
       const reason =

@@ -144,7 +144,6 @@ export const createService = (parts: ServiceParts): Service => {
     corpImport: corpServices.corpImport,
     backupFolder,
     clock,
-    random,
     log,
     version,
     startedAt: processState.startedAt,

@@ -2,7 +2,6 @@
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
-import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -27,7 +26,6 @@ export const createTransfer = (parts: {
   /** Null makes no snapshots. */
   backupFolder: BackupFolder | null
   clock: Clock
-  random: Random
   log: Logger
   version: string
   /** Of the process, in epoch milliseconds. */
@@ -37,8 +35,7 @@ export const createTransfer = (parts: {
   onWork(): void
 }) => {
   const { settings, store, eventLog, facts, corps, tokens, corpImport } = parts
-  const { backupFolder, clock, random, log, version, startedAt, leaving, onNewTicket, onWork } =
-    parts
+  const { backupFolder, clock, log, version, startedAt, leaving, onNewTicket, onWork } = parts
 
   const exporting = createExporting({ store, eventLog, facts, clock, version })
   const importing = createImporting({
@@ -55,7 +52,6 @@ export const createTransfer = (parts: {
     keep: settings.SUITED_BACKUP_KEEP,
     startedAt,
     clock,
-    random,
     log,
   })
   return { exporting, importing, backups }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findOpener, sealedHeaderOf } from '../../src/suite/transfer/encrypted-export'
+import { createExportDecrypter } from '../../src/suite/transfer/decrypt-export'
+import { gathered } from '../suite/transfer/containers'
 import { settingsIn } from './printed-settings'
 import { adminToken, type Suited } from './suited'
 import { until } from './until'
@@ -160,11 +161,8 @@ describe('rekey', () => {
 const opensExport = async (suited: Suited, key: string): Promise<boolean> => {
   const headers = { authorization: `Bearer ${adminToken}` }
   const answer = await fetch(`${suited.url}/api/export`, { method: 'POST', headers })
-  const [firstLine = ''] = Buffer.from(await answer.bytes())
-    .toString('latin1')
-    .split('\n', 1)
-  const keys = [{ opensWith: 'key', key: Buffer.from(key, 'base64') }] as const
-  return findOpener(sealedHeaderOf(firstLine)!, keys).then(
+  const decrypt = createExportDecrypter([{ opensWith: 'key', key: Buffer.from(key, 'base64') }])
+  return gathered(decrypt(answer.body!)).then(
     () => true,
     () => false,
   )

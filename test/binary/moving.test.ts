@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { authorize, endInstallation } from '../../src/simulator/world/installations'
+import { identityOfKey } from '../../src/suite/transfer/export-key'
+import { formerContainer } from '../suite/transfer/containers'
 import type { RunningProcess } from './process'
 import type { Suited } from './suited'
 import { until } from './until'
@@ -115,6 +117,29 @@ describe('an export', () => {
       SUITED_ENCRYPTION_KEY: otherKey,
       SUITED_PREVIOUS_ENCRYPTION_KEY: key,
     })
+  })
+
+  test('in the container of before the age format still comes in', async () => {
+    const sealing = { SUITED_ENCRYPTION_KEY: key }
+    const { wecom, dataDir, suited, corpid, output } = await household(sealing)
+    await stop(suited)
+    const run = await workshop.run(['export', '--plain'], settingsFor(wecom, dataDir, sealing))
+    const own = { opensWith: 'key', key: Buffer.from(key, 'base64') } as const
+    writeFileSync(output, await formerContainer(Buffer.from(run.stdout), own))
+    await expectToLiveOn(wecom, corpid, [output], sealing)
+  })
+
+  test('opens with the identity that --identity prints, which needs the key', async () => {
+    const wecom = workshop.wecom()
+    const dataDir = await workshop.folder()
+    const settings = settingsFor(wecom, dataDir, { SUITED_ENCRYPTION_KEY: key })
+    const run = await workshop.run(['export', '--identity'], settings)
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout).toBe(`${identityOfKey(Buffer.from(key, 'base64'))}\n`)
+    expect(run.stderr).toContain('secret')
+    const without = await workshop.run(['export', '--identity'], settingsFor(wecom, dataDir))
+    expect([without.exitCode, without.stdout]).toEqual([64, ''])
+    expect(readdirSync(dataDir)).toEqual([])
   })
 
   test('is plain with --plain alone', async () => {

@@ -160,6 +160,17 @@ export const importTable: readonly Row[] = [
 
   // The rules of this service know neither HTTP nor any driver. Among them the rooms stand on
   // floors: each imports those below it alone.
+  // Exports leave in the age format; nothing else has to do with it.
+  {
+    part: 'suite/transfer/age/*',
+    mayImport: [...ground, 'suite/transfer/age/*'],
+    packages: ['node:crypto', 'age-encryption', '@noble/ciphers/chacha.js'],
+  },
+  {
+    part: 'suite/transfer/{export-key,encrypt-export,decrypt-export}',
+    mayImport: [...ground, 'suite/transfer/**'],
+    packages: ['node:crypto', 'age-encryption', '@scure/base'],
+  },
   ...suiteRooms({
     callback: [],
     tokens: [],

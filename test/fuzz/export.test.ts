@@ -1,20 +1,15 @@
 /** Exports that somebody changed: whole as they were written, or refused. */
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { ServiceError } from '../../src/errors'
-import {
-  type ExportKey,
-  findOpener,
-  sealExport,
-  sealedHeaderOf,
-} from '../../src/suite/transfer/encrypted-export'
+import { createExportDecrypter, keyNeededBy } from '../../src/suite/transfer/decrypt-export'
+import type { ExportKey } from '../../src/suite/transfer/export-key'
 import {
   exportFormat,
   exportVersion,
   framed,
   unframed,
 } from '../../src/suite/transfer/export-lines'
-import { createSeries } from '../scene'
+import { ageExport, formerContainer, gathered } from '../suite/transfer/containers'
 import { hostileJson, hostileText } from './hostile-text'
 import { outcomeOf, pieces } from './import-outcome'
 import { patienceMs, runs } from './runs'
@@ -64,36 +59,26 @@ describe('an export', () => {
 
   const key: ExportKey = { opensWith: 'key', key: Buffer.alloc(32, 7) }
 
-  const seal = async (plain: Uint8Array): Promise<Buffer> => {
-    const sealed: Uint8Array[] = []
-    for await (const part of sealExport(pieces(plain, 9), key, createSeries(1))) sealed.push(part)
-    return Buffer.concat(sealed)
-  }
-  const open = async (sealed: Buffer): Promise<Buffer> => {
-    const end = sealed.indexOf('\n')
-    const first = sealedHeaderOf(sealed.toString('utf8', 0, end === -1 ? sealed.length : end))
-    if (first === null) throw new ServiceError('invalid_request', 'no export')
-    const opener = await findOpener(first, [key])
-    const plain: Uint8Array[] = []
-    const rest = end === -1 ? Buffer.alloc(0) : sealed.subarray(end + 1)
-    for await (const part of opener.open(pieces(rest, 1000))) plain.push(part)
-    return Buffer.concat(plain)
-  }
+  const open = (file: Buffer): Promise<Buffer> =>
+    gathered(createExportDecrypter([key])(pieces(file, 1000)))
 
-  test(
-    'that is sealed opens as it was, or not at all: whatever byte was changed, cut off or added',
-    async () => {
+  test.each([
+    ['the age format', ageExport],
+    ['the container of before', formerContainer],
+  ])(
+    'in %s opens as it was, or not at all: whatever byte was changed, cut off or added',
+    async (_, seal) => {
       await fc.assert(
         fc.asyncProperty(
           fc.uint8Array({ maxLength: 100 }),
           place,
           fc.uint8Array({ maxLength: 3 }),
           async (plain, at, put) => {
-            const sealed = await seal(plain)
-            expect(await open(sealed)).toEqual(Buffer.from(plain))
-            const cut = Math.floor(at * sealed.length)
-            const altered = Buffer.concat([sealed.subarray(0, cut), put, sealed.subarray(cut + 1)])
-            fc.pre(!altered.equals(sealed))
+            const file = await seal(plain, key)
+            expect(await open(file)).toEqual(Buffer.from(plain))
+            const cut = Math.floor(at * file.length)
+            const altered = Buffer.concat([file.subarray(0, cut), put, file.subarray(cut + 1)])
+            fc.pre(!altered.equals(file))
             expect(await outcomeOf(() => open(altered))).toBeNull()
           },
         ),
@@ -113,7 +98,7 @@ describe('an export', () => {
             hostileJson.map((json) => JSON.stringify(json) ?? ''),
           ),
           async (text) => {
-            expect(await outcomeOf(() => sealedHeaderOf(text))).toBeNull()
+            expect(await outcomeOf(() => keyNeededBy(text))).toBeNull()
           },
         ),
         runs(100),

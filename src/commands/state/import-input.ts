@@ -1,7 +1,8 @@
-/** The input of `suited import`: an export, sealed or not, or a list of companies. */
+/** The input of `suited import`: an export, encrypted or not, or a list of companies. */
 import type { Bytes } from '../../suite/transfer/byte-stream'
 import { afterFirstLine, linesOf } from '../../suite/transfer/byte-stream'
-import { type ExportKey, findOpener, sealedHeaderOf } from '../../suite/transfer/encrypted-export'
+import { createExportDecrypter, keyNeededBy } from '../../suite/transfer/decrypt-export'
+import type { ExportKey } from '../../suite/transfer/export-key'
 import { type NumberedLine, unframed } from '../../suite/transfer/export-lines'
 import {
   beginsExport,
@@ -9,7 +10,6 @@ import {
   type ImportEntry,
   importOrder,
 } from '../../suite/transfer/import-text'
-import { ExportUnreadable } from '../../suite/transfer/unusable-export'
 
 /** Gone through from its start as often as needed. */
 export type Input = () => Bytes
@@ -21,20 +21,14 @@ const wholeText = async (input: Input): Promise<string> => {
 }
 
 /** The lines of an export, anew for each who asks. */
-const exportLines = async (
+const exportLines = (
   input: Input,
   firstLine: string,
   keys: readonly ExportKey[],
-): Promise<() => AsyncIterable<NumberedLine>> => {
-  const header = sealedHeaderOf(firstLine)
-  if (header === null) return () => unframed(linesOf(input()))
-  const opener = await findOpener(header, keys)
-  const opened = async function* () {
-    const first = await afterFirstLine(input())
-    if (!first) throw new ExportUnreadable('altered')
-    yield* opener.open(first.rest)
-  }
-  return () => unframed(linesOf(opened()))
+): (() => AsyncIterable<NumberedLine>) => {
+  if (keyNeededBy(firstLine) === null) return () => unframed(linesOf(input()))
+  const decrypt = createExportDecrypter(keys)
+  return () => unframed(linesOf(decrypt(input())))
 }
 
 /** First goes through all of it: nothing of an export counts unless it is whole. */
@@ -59,7 +53,7 @@ export const readInput = async (
 ): Promise<AsyncIterable<ImportEntry>> => {
   const first = await afterFirstLine(input())
   if (first && beginsExport(first.line)) {
-    const lines = await exportLines(input, first.line, keys)
+    const lines = exportLines(input, first.line, keys)
     for await (const _ of lines()) {
       // To its end: only there it shows whether it is whole.
     }

@@ -2,11 +2,11 @@
 import { secondMs } from '../../clock'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { randomBytes } from '../../runtime/process/randomness'
-import { afterFirstLine, linesOf } from '../../suite/transfer/byte-stream'
-import { findOpener, sealedHeaderOf } from '../../suite/transfer/encrypted-export'
+import { linesOf } from '../../suite/transfer/byte-stream'
+import { createExportDecrypter } from '../../suite/transfer/decrypt-export'
+import { recipientOfKey } from '../../suite/transfer/export-key'
 import { type ImportResult, refusedUnread } from '../../suite/transfer/import'
 import { lineOfEntry } from '../../suite/transfer/import-text'
-import { ExportUnreadable } from '../../suite/transfer/unusable-export'
 import { tlsTowards } from '../cli/local-service'
 import type { State } from './state'
 
@@ -86,13 +86,10 @@ export const createRemoteState = (
   return {
     async *exportBytes() {
       // Of the moment: nothing but this process ever has to open what comes.
-      const passphrase = Buffer.from(randomBytes(32)).toString('base64url')
-      const body = await post('/api/export', 'application/json', JSON.stringify({ passphrase }))
-      const first = await afterFirstLine(body)
-      const header = first && sealedHeaderOf(first.line)
-      if (!header) throw new ExportUnreadable('altered')
-      const opener = await findOpener(header, [{ opensWith: 'passphrase', passphrase }])
-      yield* opener.open(first.rest)
+      const key = randomBytes(32)
+      const recipient = await recipientOfKey(key)
+      const body = await post('/api/export', 'application/json', JSON.stringify({ recipient }))
+      yield* createExportDecrypter([{ opensWith: 'key', key }])(body)
     },
 
     async *importEntries(entries) {

@@ -1,14 +1,15 @@
-/** The routes that export all state: without secrets to be read, or with them and sealed to be kept or moved. */
+/** The routes that export all state: without secrets to be read, or with them and encrypted to be kept or moved. */
 import { Value } from '@sinclair/typebox/value'
-import { Elysia, t } from 'elysia'
+import { Elysia, type Static, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import { showEvent } from '../../events/event-view'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
-import { encoded } from '../../suite/transfer/byte-stream'
-import { type ExportKey, sealExport } from '../../suite/transfer/encrypted-export'
+import { type Bytes, encoded } from '../../suite/transfer/byte-stream'
+import { encryptForRecipient, encryptWithPassphrase } from '../../suite/transfer/encrypt-export'
 import type { Exporting } from '../../suite/transfer/export'
+import { isRecipient, recipientOfKey, recipientPattern } from '../../suite/transfer/export-key'
 import { type ExportLine, framed, stateFormat } from '../../suite/transfer/export-lines'
 import { noStore } from '../answer/headers'
 import { createOneAtATime } from '../answer/one-at-a-time'
@@ -23,11 +24,27 @@ const shortestPassphrase = 12
 
 const detail = operationsOf('Operations')
 
-const Passphrase = t.Object({
+const noPassphrase = () =>
+  invalidFields([
+    { field: 'passphrase', message: `must be a text of at least ${shortestPassphrase} characters` },
+  ])
+
+const noRecipient = () =>
+  invalidFields([
+    { field: 'recipient', message: 'must be an X25519 recipient of age, without a passphrase' },
+  ])
+
+const EncryptedFor = t.Object({
   passphrase: t.Optional(
     t.String({
       minLength: shortestPassphrase,
       description: 'Opens the export later. Without it SUITED_ENCRYPTION_KEY does.',
+    }),
+  ),
+  recipient: t.Optional(
+    t.String({
+      pattern: recipientPattern,
+      description: 'Whose identity opens the export later: an X25519 recipient of age, `age1…`.',
     }),
   ),
 })
@@ -69,22 +86,33 @@ export const exportRoutes = (parts: {
   const { exporting, exportKey, random, clock, log } = parts
   const underWay = 'Another export of this kind is under way; one is made at a time.'
   const oneShown = createOneAtATime(underWay)
-  const oneSealed = createOneAtATime(underWay)
+  const oneEncrypted = createOneAtATime(underWay)
 
-  const keyFor = async (request: Request): Promise<ExportKey> => {
+  const readBody = async (request: Request): Promise<Static<typeof EncryptedFor>> => {
     const empty = request.headers.get('content-length') === '0' || request.body === null
     const body = empty ? {} : await readJson(request, clock)
-    if (!Value.Check(Passphrase, body)) {
-      const message = `must be a text of at least ${shortestPassphrase} characters`
-      throw invalidFields([{ field: 'passphrase', message }])
+    if (Value.Check(EncryptedFor, body)) return body
+    const wrong = Value.Errors(EncryptedFor, body).First()?.path
+    throw wrong === '/recipient' ? noRecipient() : noPassphrase()
+  }
+
+  /** How what leaves is encrypted, as the body of the request wants it. */
+  const encryptionFor = async (request: Request): Promise<(plain: Bytes) => Bytes> => {
+    const { passphrase, recipient } = await readBody(request)
+    if (recipient !== undefined) {
+      if (passphrase !== undefined || !(await isRecipient(recipient))) throw noRecipient()
+      return (plain) => encryptForRecipient(plain, recipient)
     }
-    if (body.passphrase !== undefined) {
-      return { opensWith: 'passphrase', passphrase: body.passphrase }
+    if (passphrase !== undefined) {
+      return (plain) => encryptWithPassphrase(plain, passphrase, random)
     }
-    if (exportKey !== null) return { opensWith: 'key', key: exportKey }
+    if (exportKey !== null) {
+      const ownRecipient = await recipientOfKey(exportKey)
+      return (plain) => encryptForRecipient(plain, ownRecipient)
+    }
     throw new ServiceError(
       'invalid_request',
-      'Secrets leave encrypted only: send { "passphrase": "…" }, or set SUITED_ENCRYPTION_KEY.',
+      'Secrets leave encrypted only: send { "passphrase": "…" } or { "recipient": "age1…" }, or set SUITED_ENCRYPTION_KEY.',
     )
   }
 
@@ -115,8 +143,8 @@ export const exportRoutes = (parts: {
     .post(
       '',
       async ({ request }) => {
-        const key = await keyFor(request)
-        const bytes = oneSealed(() => sealExport(exporting.bytes(), key, random))
+        const encrypt = await encryptionFor(request)
+        const bytes = oneEncrypted(() => encrypt(exporting.bytes()))
         return new Response(streamedBody(bytes, log), {
           headers: {
             ...noStore,
@@ -134,9 +162,9 @@ export const exportRoutes = (parts: {
         detail: {
           ...detail(
             'All state, secrets included, encrypted',
-            'With the passphrase of the body, or with SUITED_ENCRYPTION_KEY. Tokens are left out: they can be fetched again.',
+            'In the age format, for the recipient or with the passphrase of the body, else for the identity of SUITED_ENCRYPTION_KEY (`suited export --identity`). Tokens are left out: they can be fetched again.',
           ),
-          ...jsonRequestBody(Passphrase, false),
+          ...jsonRequestBody(EncryptedFor, false),
         },
       },
     )

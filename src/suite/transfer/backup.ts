@@ -5,13 +5,13 @@
 import { type Clock, dayMs, hourMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
-import type { Random } from '../../retry'
 import type { Store } from '../../store/store'
 import { counted, verb } from '../../wording'
 import type { Bytes } from './byte-stream'
 import { encoded } from './byte-stream'
-import { sealExport } from './encrypted-export'
+import { encryptForRecipient } from './encrypt-export'
 import type { Exporting } from './export'
+import { recipientOfKey } from './export-key'
 import { type ExportLine, exportFormat, framed } from './export-lines'
 
 /** Where snapshots lie. */
@@ -81,10 +81,9 @@ export const createBackups = (parts: {
   /** Of the process, in epoch milliseconds: before the first snapshot the age counts from here. */
   startedAt: number
   clock: Clock
-  random: Random
   log: Logger
 }): Backups => {
-  const { folder, exporting, store, key, keep, startedAt, clock, random, log } = parts
+  const { folder, exporting, store, key, keep, startedAt, clock, log } = parts
   let lastError: string | null = null
   let stopped = false
 
@@ -113,7 +112,7 @@ export const createBackups = (parts: {
     unreadable = 0
     const header = exporting.header(exportFormat)
     const plain = encoded(framed(header, noted(exporting.lines())))
-    const bytes = key === null ? plain : sealExport(plain, { opensWith: 'key', key }, random)
+    const bytes = key === null ? plain : encryptForRecipient(plain, await recipientOfKey(key))
     await into.write(header.exportedAt, bytes)
     if (unreadable > 0) {
       lastError = `${counted(unreadable, 'document')} could not be read: older backups are kept. See "unreadable".`

@@ -2,7 +2,7 @@
 import { Value } from '@sinclair/typebox/value'
 import { fail, ServiceError } from '../../errors'
 import { companiesInCsv, companyOfJson, type NumberedCompany } from './corp-list-file'
-import { sealedHeaderOf } from './encrypted-export'
+import { beginsEncrypted, keyNeededBy } from './decrypt-export'
 import { ExportLine, jsonOfLine, type NumberedLine, unframed } from './export-lines'
 import { ExportUnreadable } from './unusable-export'
 
@@ -22,10 +22,14 @@ export const importOrder: readonly (readonly ExportLine['kind'][])[] = [
 const rankOf = (entry: ImportEntry): number =>
   'line' in entry ? importOrder.findIndex((kinds) => kinds.includes(entry.line.kind)) : 0
 
-/** Whether a first line begins an export, sealed or not, whole or not. */
+/** Whether a first line begins an export, encrypted or not, whole or not. */
 export const beginsExport = (firstLine: string): boolean => {
   const json = jsonOfLine(firstLine) as { format?: unknown } | null | undefined
-  return typeof json?.format === 'string' || /"suited-(sealed-)?export"/.test(firstLine)
+  return (
+    typeof json?.format === 'string' ||
+    firstLine.includes('"suited-export"') ||
+    beginsEncrypted(firstLine)
+  )
 }
 
 /**
@@ -52,13 +56,13 @@ const entryOfJson = (number: number, text: string): ImportEntry => {
  * The entries of a text, in the order in which they are to be imported. Of a whole export none is
  * given unless it is whole.
  *
- * @throws {ExportUnreadable} invalid_request — an export that is sealed, cut off or altered
+ * @throws {ExportUnreadable} invalid_request — an export that is encrypted, cut off or altered
  * @throws {ServiceError} invalid_request — it is nothing of all this
  */
 export const entriesOf = async (text: string): Promise<ImportEntry[]> => {
   const [first = ''] = text.split('\n', 1)
-  const header = sealedHeaderOf(first)
-  if (header) throw new ExportUnreadable(`${header.opensWith}_needed`)
+  const needed = keyNeededBy(text)
+  if (needed) throw new ExportUnreadable(`${needed}_needed`)
   if (beginsExport(first)) {
     const lines = text.split(/(?<=\n)/)
     const entries: ImportEntry[] = []

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { ServiceError } from '../../../src/errors'
-import { afterFirstLine } from '../../../src/suite/transfer/byte-stream'
-import { sealedHeaderOf } from '../../../src/suite/transfer/encrypted-export'
+import { linesOf } from '../../../src/suite/transfer/byte-stream'
+import { createExportDecrypter, keyNeededBy } from '../../../src/suite/transfer/decrypt-export'
+import { type ExportKey, recipientOfKey } from '../../../src/suite/transfer/export-key'
 import { adminToken, createScene, type Scene } from '../../scene'
 import { createFaultyDrivers } from '../../suite/faulty-drivers'
 import { push } from '../wecom/sealed-callback'
@@ -16,12 +17,20 @@ const shown = async (scene: Scene) => {
   return { response, text, lines: lines.map((line) => JSON.parse(line)) }
 }
 
-const sealed = (scene: Scene, body?: string, type = 'application/json') =>
+const encrypted = (scene: Scene, body?: string, type = 'application/json') =>
   scene.request('/api/export', {
     method: 'POST',
     headers: { ...operator, 'content-type': type },
     ...(body !== undefined && { body }),
   })
+
+const openedLines = async (response: Response, key: ExportKey): Promise<string[]> => {
+  expect(response.status).toBe(200)
+  const lines: string[] = []
+  const decrypt = createExportDecrypter([key])
+  for await (const line of linesOf(decrypt(response.body!))) lines.push(line)
+  return lines
+}
 
 describe('GET /api/export', () => {
   test('shows the state as JSON lines, from a header to an end that counts them', async () => {
@@ -95,35 +104,69 @@ describe('GET /api/export', () => {
 })
 
 describe('POST /api/export', () => {
-  test('seals with the passphrase that comes', async () => {
+  test('encrypts with the passphrase that comes', async () => {
     const scene = await createScene()
     const corpid = await scene.installed()
-    const response = await sealed(scene, '{"passphrase":"correct horse battery"}')
+    const response = await encrypted(scene, '{"passphrase":"correct horse battery"}')
     expect(response.headers.get('content-type')).toBe('application/octet-stream')
     expect(response.headers.get('cache-control')).toBe('no-store')
     const bytes = Buffer.from(await response.arrayBuffer()).toString('latin1')
     expect(bytes).not.toContain(corpid)
     expect(bytes).not.toContain('permanentCode')
-    expect(JSON.parse(bytes.split('\n', 1)[0]!)).toMatchObject({ opensWith: 'passphrase' })
+    expect(keyNeededBy(bytes)).toBe('passphrase')
+    const passphrase = 'correct horse battery'
+    const lines = await openedLines(await encrypted(scene, JSON.stringify({ passphrase })), {
+      opensWith: 'passphrase',
+      passphrase,
+    })
+    expect(lines.join('')).toContain(corpid)
   })
 
-  test.each([undefined, '{}'])('seals with the encryption key where %j comes', async (body) => {
+  test.each([undefined, '{}'])('encrypts with the encryption key where %j comes', async (body) => {
     const scene = await createScene({ env: { SUITED_ENCRYPTION_KEY: key } })
-    const first = await afterFirstLine((await sealed(scene, body)).body!)
-    expect(sealedHeaderOf(first!.line)?.opensWith).toBe('key')
+    const own: ExportKey = { opensWith: 'key', key: Buffer.from(key, 'base64') }
+    const [header] = await openedLines(await encrypted(scene, body), own)
+    expect(JSON.parse(header!)).toMatchObject({ format: 'suited-export' })
+  })
+
+  test('encrypts for the recipient that comes, and for nobody else', async () => {
+    const scene = await createScene({ env: { SUITED_ENCRYPTION_KEY: key } })
+    const corpid = await scene.installed()
+    const theirs = Buffer.alloc(32, 6)
+    const body = JSON.stringify({ recipient: await recipientOfKey(theirs) })
+    const lines = await openedLines(await encrypted(scene, body), { opensWith: 'key', key: theirs })
+    expect(lines.join('')).toContain(corpid)
+    const own: ExportKey = { opensWith: 'key', key: Buffer.from(key, 'base64') }
+    const refused = openedLines(await encrypted(scene, body), own)
+    await expect(refused).rejects.toMatchObject({ reason: 'wrong_key' })
+  })
+
+  test('wants one of the two, and a recipient that is one', async () => {
+    const scene = await createScene()
+    const recipient = await recipientOfKey(Buffer.alloc(32, 6))
+    for (const body of [
+      { recipient, passphrase: 'correct horse battery' },
+      { recipient: recipient.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q')) },
+      { recipient: 'age1' },
+      { recipient: 7 },
+    ]) {
+      const response = await encrypted(scene, JSON.stringify(body))
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ errors: [{ field: 'recipient' }] })
+    }
   })
 
   test('gives nothing out in clear where there is neither', async () => {
     const scene = await createScene()
     await scene.installed()
-    expect(await (await sealed(scene)).json()).toMatchObject({ code: 'invalid_request' })
+    expect(await (await encrypted(scene)).json()).toMatchObject({ code: 'invalid_request' })
   })
 
   test.each(['{"passphrase":"short"}', '{"passphrase":7}', '[]', '"text"', '{'])(
     'refuses %s',
     async (body) => {
       const scene = await createScene({ env: { SUITED_ENCRYPTION_KEY: key } })
-      const response = await sealed(scene, body)
+      const response = await encrypted(scene, body)
       expect(response.status).toBe(400)
       expect(await response.json()).toMatchObject({ code: 'invalid_request' })
     },
@@ -131,7 +174,7 @@ describe('POST /api/export', () => {
 
   test('refuses what is no JSON by its type', async () => {
     const scene = await createScene()
-    expect((await sealed(scene, 'passphrase=x', 'text/plain')).status).toBe(415)
+    expect((await encrypted(scene, 'passphrase=x', 'text/plain')).status).toBe(415)
   })
 })
 

@@ -6,14 +6,14 @@ import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { Store } from '../../../src/store/store'
 import { type BackupFolder, createBackups } from '../../../src/suite/transfer/backup'
-import { afterFirstLine } from '../../../src/suite/transfer/byte-stream'
-import { sealedHeaderOf } from '../../../src/suite/transfer/encrypted-export'
+import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
 import { createExporting } from '../../../src/suite/transfer/export'
 import { entriesOf } from '../../../src/suite/transfer/import-text'
 import { createManualClock } from '../../manual-clock'
-import { createScene, createSeries, startAt } from '../../scene'
+import { createScene, startAt } from '../../scene'
 import { corp, corpid, suiteId, ticket } from '../../store/conformance/records'
 import { createRecordingLog } from '../../store/recording-log'
+import { gathered, parts } from './containers'
 
 const diskFull = async () => {
   throw new ServiceError('store_unavailable', 'The disk is full.')
@@ -64,7 +64,6 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
       keep,
       startedAt: clock.now(),
       clock,
-      random: createSeries(1),
       log,
     })
   return {
@@ -132,18 +131,15 @@ describe('snapshots', () => {
     ])
   })
 
-  test('are sealed if there is a key', async () => {
-    const { backups, store, files } = createBench({ key: Buffer.alloc(32, 3) })
+  test('are encrypted if there is a key', async () => {
+    const key = Buffer.alloc(32, 3)
+    const { backups, store, files } = createBench({ key })
     await store.changeCorp(suiteId, corpid, () => corp())
     await backups.makeDue()
     const bytes = files.get(startAt)!
-    const first = await afterFirstLine(
-      (async function* () {
-        yield bytes
-      })(),
-    )
-    expect(sealedHeaderOf(first!.line)?.opensWith).toBe('key')
     expect(bytes.toString('latin1')).not.toContain('permanent-code-1')
+    const opened = await gathered(createExportDecrypter([{ opensWith: 'key', key }])(parts(bytes)))
+    expect(opened.toString()).toContain('permanent-code-1')
   })
 
   test('leave their turn to another process that makes one', async () => {

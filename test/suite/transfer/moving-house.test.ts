@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { factRule } from '../../../src/events/fact-rule'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
-import { afterFirstLine, linesOf } from '../../../src/suite/transfer/byte-stream'
-import { findOpener, sealedHeaderOf } from '../../../src/suite/transfer/encrypted-export'
+import { linesOf } from '../../../src/suite/transfer/byte-stream'
+import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
 import type { ImportResult } from '../../../src/suite/transfer/import'
 import { command, push } from '../../http/wecom/sealed-callback'
 import { adminToken, createScene, type Scene } from '../../scene'
@@ -27,11 +27,9 @@ const nomad = () =>
 const exported = async (scene: Scene): Promise<string[]> => {
   const response = await scene.request('/api/export', { method: 'POST', headers })
   expect(response.status).toBe(200)
-  const first = (await afterFirstLine(response.body!))!
-  const header = sealedHeaderOf(first.line)!
-  const opener = await findOpener(header, [{ opensWith: 'key', key }])
+  const decrypt = createExportDecrypter([{ opensWith: 'key', key }])
   const lines: string[] = []
-  for await (const line of linesOf(opener.open(first.rest))) lines.push(line)
+  for await (const line of linesOf(decrypt(response.body!))) lines.push(line)
   return lines
 }
 

@@ -1,0 +1,23 @@
+/** An export as it may lie about: in the age format, so that the standard tools open it too. No I/O. */
+import { Encrypter, type Recipient } from 'age-encryption'
+import type { Random } from '../../retry'
+import { piped } from './age/piped'
+import { scryptRecipient } from './age/scrypt-stanza'
+import type { Bytes } from './byte-stream'
+
+const encryptedFor = (plain: Bytes, recipient: string | Recipient): AsyncGenerator<Uint8Array> => {
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(recipient)
+  return piped(plain, (bytes) => encrypter.encrypt(bytes))
+}
+
+/** @param recipient `age1…` */
+export const encryptForRecipient = (plain: Bytes, recipient: string): AsyncGenerator<Uint8Array> =>
+  encryptedFor(plain, recipient)
+
+/** @param random makes the salt: nothing secret, but never the same again */
+export const encryptWithPassphrase = (
+  plain: Bytes,
+  passphrase: string,
+  random: Random,
+): AsyncGenerator<Uint8Array> => encryptedFor(plain, scryptRecipient(passphrase, random))
