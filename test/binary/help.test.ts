@@ -45,7 +45,7 @@ describe('a command lists its own settings and no others:', () => {
     ['openapi', [...files, 'public-url'], []],
     [
       'export',
-      [...files, ...address, 'data-dir', 'output', 'passphrase-file', 'plain', 'url'],
+      [...files, ...address, 'data-dir', 'identity', 'output', 'passphrase-file', 'plain', 'url'],
       ['SUITED_ADMIN_TOKEN', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
     ],
     ['keygen', [], []],
