@@ -105,6 +105,12 @@ const openOutput = async (path: string | undefined, whose: 'starter' | 'owner') 
         giveUp(exitCodes.failed, `The export failed: ${reasonOf(error)}.`),
       )
 
+/** Of a service from before the age format: `mv` puts the program in place before the restart. */
+const unreadableAnswer = ({ reason }: ExportUnreadable): string =>
+  reason === 'altered'
+    ? 'the answer of the service broke off'
+    : 'the service that runs is another version than this command: restart it'
+
 export default defineCommand({
   meta: { name: 'export', description: 'All state in one file, to keep it or to move it.' },
   args,
@@ -114,7 +120,12 @@ export default defineCommand({
       identity?: boolean
     }
     const config = configOf(readSettings(given, 'export'))
-    if (identity) return printIdentity(config)
+    if (identity) {
+      if (plain || given.output !== undefined || given['passphrase-file'] !== undefined) {
+        giveUp(exitCodes.badUsage, '--identity writes no export: it goes to stdout, alone.')
+      }
+      return printIdentity(config)
+    }
     const key = keyFor(config, given['passphrase-file'], plain === true)
     const { output, url } = given
     if (output === undefined && key !== null && process.stdout.isTTY) {
@@ -133,8 +144,7 @@ export default defineCommand({
     const pieces = await encrypted(watch(state.exportBytes()), key)
     const failed = (error: unknown): never => {
       if (error instanceof StartFailure) throw error
-      const reason =
-        error instanceof ExportUnreadable ? 'the answer of the service broke off' : reasonOf(error)
+      const reason = error instanceof ExportUnreadable ? unreadableAnswer(error) : reasonOf(error)
       return giveUp(exitCodes.failed, `The export failed: ${reason}.`)
     }
     try {

@@ -139,6 +139,8 @@ describe('an export', () => {
     expect(run.stderr).toContain('secret')
     const without = await workshop.run(['export', '--identity'], settingsFor(wecom, dataDir))
     expect([without.exitCode, without.stdout]).toEqual([64, ''])
+    const withMore = await workshop.run(['export', '--identity', '--plain'], settings)
+    expect([withMore.exitCode, withMore.stdout]).toEqual([64, ''])
     expect(readdirSync(dataDir)).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Decrypter, Encrypter } from 'age-encryption'
 import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
 import { encryptForRecipient } from '../../../src/suite/transfer/encrypt-export'
 import {
@@ -37,6 +38,31 @@ describe('encrypting an export', () => {
     }
     for await (const _ of encryptForRecipient(endless(), recipient)) break
     expect(ended).toBe(true)
+  })
+})
+
+describe('a passphrase', () => {
+  const text = 'correct horse battery'
+
+  test('opens with age’s own scrypt what it encrypted with ours', async () => {
+    const file = await ageExport(plain, { opensWith: 'passphrase', passphrase: text })
+    const decrypter = new Decrypter()
+    decrypter.addPassphrase(text)
+    expect(Buffer.from(await decrypter.decrypt(file)).equals(plain)).toBe(true)
+  })
+
+  test('opens with ours what it encrypted with age’s, and too high a cost is refused', async () => {
+    const encrypter = new Encrypter()
+    encrypter.setPassphrase(text)
+    encrypter.setScryptWorkFactor(10)
+    const file = Buffer.from(await encrypter.encrypt(plain))
+    const decrypt = createExportDecrypter([{ opensWith: 'passphrase', passphrase: text }])
+    expect((await gathered(decrypt(parts(file)))).equals(plain)).toBe(true)
+    for (const factor of ['21', '0', '1e1', '999']) {
+      const costly = Buffer.from(file.toString('latin1').replace(' 10\n', ` ${factor}\n`), 'latin1')
+      const again = createExportDecrypter([{ opensWith: 'passphrase', passphrase: text }])
+      await expect(gathered(again(parts(costly)))).rejects.toMatchObject({ reason: 'altered' })
+    }
   })
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { ServiceError } from '../../../src/errors'
+import type { ExportKey } from '../../../src/suite/transfer/export-key'
 import { entriesOf, lineOfEntry } from '../../../src/suite/transfer/import-text'
+import { ageExport, formerContainer } from './containers'
 
 const good = {
   corpid: 'wpCorpA',
@@ -140,4 +142,20 @@ describe('lines of an export by themselves', () => {
     const line = JSON.stringify(suite)
     expect((await entriesOf(line)).map(lineOfEntry)).toEqual([line])
   })
+})
+
+describe('an encrypted export where only a text is taken', () => {
+  const keys: readonly ExportKey[] = [
+    { opensWith: 'key', key: Buffer.alloc(32, 7) },
+    { opensWith: 'passphrase', passphrase: 'correct horse battery' },
+  ]
+  for (const key of keys) {
+    test(`is refused, and the refusal names the ${key.opensWith} that it needs`, async () => {
+      for (const encrypt of [ageExport, formerContainer]) {
+        const text = (await encrypt(Buffer.from('{}'), key)).toString()
+        const reason = `${key.opensWith}_needed`
+        await expect(entriesOf(text)).rejects.toMatchObject({ code: 'invalid_request', reason })
+      }
+    })
+  }
 })
