@@ -21,7 +21,7 @@ const expectUnharmed = async () => {
   expect(logLines(suited.process.stderr).length).toBeGreaterThan(0)
 }
 
-const query = `msg_signature=${'0'.repeat(40)}&timestamp=1&nonce=2`
+const query = `msg_signature=${'0'.repeat(40)}&timestamp=1700000000&nonce=2`
 const largestCallbackBytes = 1024 * 1024
 
 describe('bodies', () => {
