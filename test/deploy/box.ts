@@ -44,9 +44,14 @@ export const mayStartBoxes = (): boolean => {
   return Bun.spawnSync(tried).success
 }
 
+/** Null also for a process that has ended meanwhile, as those that prepare a box do. */
 const childOf = (pid: number): number | null => {
-  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
-  return Number(child) || null
+  try {
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+    return Number(child) || null
+  } catch {
+    return null
+  }
 }
 
 /** The keeper's child is `unshare`, whose child is process 1 of the box. */

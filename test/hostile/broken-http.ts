@@ -1,7 +1,7 @@
 /** Requests that no client should send: what smuggles, what never ends well, what is no HTTP. */
 import type { Random } from '../../src/retry'
 
-const query = `msg_signature=${'0'.repeat(40)}&timestamp=1&nonce=2`
+const query = `msg_signature=${'0'.repeat(40)}&timestamp=1700000000&nonce=2`
 const callback = `/callback/command?${query}`
 const crlf = '\r\n'
 

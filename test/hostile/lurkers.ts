@@ -10,7 +10,7 @@ export interface Lurkers {
   leave(): void
 }
 
-const query = `msg_signature=${'0'.repeat(40)}&timestamp=1&nonce=2`
+const query = `msg_signature=${'0'.repeat(40)}&timestamp=1700000000&nonce=2`
 const post = `POST /callback/command?${query} HTTP/1.1\r\nHost: x\r\n`
 
 /** What each begins with, and what it adds every second. */

@@ -138,7 +138,7 @@ export const createHostility = (parts: {
       weight: 15,
       make: () =>
         post(
-          `/callback/command?msg_signature=${'0'.repeat(40)}&timestamp=1&nonce=2`,
+          `/callback/command?msg_signature=${'0'.repeat(40)}&timestamp=1700000000&nonce=2`,
           random() < 0.5 ? body() : pushBody(Buffer.from(text()).toString('base64'), 'x'),
         ),
     },
@@ -161,7 +161,10 @@ export const createHostility = (parts: {
       weight: 0.1,
       make: () =>
         post(
-          pick([`/callback/command?msg_signature=${'0'.repeat(40)}&timestamp=1&nonce=2`, '/sign']),
+          pick([
+            `/callback/command?msg_signature=${'0'.repeat(40)}&timestamp=1700000000&nonce=2`,
+            '/sign',
+          ]),
           'x'.repeat(pick([70_000, 1_100_000, 3_000_000])),
           'Content-Type: application/json',
         ),
