@@ -8,7 +8,7 @@ export interface RefusedCallbackItem {
   readonly standing: 'signed' | 'like_wecom' | 'other'
   readonly kind: 'check' | 'push'
   readonly url: string
-  readonly network: string | null
+  readonly lastAddress: string | null
   readonly count: number
   /** Epoch milliseconds. */
   readonly lastAt: number
@@ -20,11 +20,11 @@ const mostShown = 5
 const shownForMs = hourMs
 
 const lineOf = (item: RefusedCallbackItem, now: number): string => {
-  const { standing, kind, url, network, count, lastAt, detail } = item
+  const { standing, kind, url, lastAddress, count, lastAt, detail } = item
   const what = kind === 'check' ? counted(count, 'URL check') : counted(count, 'push', 'pushes')
   const whose = standing === 'signed' ? 'signed by WeCom' : 'like WeCom’s'
-  const from = network === null ? '' : ` from ${network}`
-  return `  ${yellow('○')} ${what} ${whose} at ${url}${from}, last ${inShort(now - lastAt)} ago: ${detail}`
+  const from = lastAddress === null ? '' : ` from ${lastAddress}`
+  return `  ${yellow('○')} ${what} ${whose} at ${url}, last ${inShort(now - lastAt)} ago${from}: ${detail}`
 }
 
 /** @param now epoch milliseconds */

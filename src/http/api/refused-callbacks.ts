@@ -36,6 +36,7 @@ const RefusedItem = t.Object({
     description: 'Checks of the URL, or pushes.',
   }),
   network: nullableText('The /24 or /48 that they came from; null if they came over no network.'),
+  lastAddress: nullableText('The address that the last of them came from.'),
   count: t.Integer({ minimum: 1 }),
   firstAt: moment('Epoch milliseconds.'),
   lastAt: moment('Epoch milliseconds.'),
@@ -59,7 +60,7 @@ export const refusedCallbackRoutes = (parts: {
   const { suites, refusedCallbacks, clockCheck } = parts
 
   const show = (group: RefusedCallbackGroup) => {
-    const { id, standing, mistake, place, by, network, count, firstAt, lastAt } = group
+    const { id, standing, mistake, place, by, network, address, count, firstAt, lastAt } = group
     const suite = suites.all.find(({ key }) => key === place.suiteKey) ?? null
     const where = { url: place.url, suite, pathCorpid: place.pathCorpid }
     const clockAheadMs = clockCheck.offByMs()
@@ -72,6 +73,7 @@ export const refusedCallbackRoutes = (parts: {
       suite: place.suiteKey,
       kind: by,
       network,
+      lastAddress: address,
       count,
       firstAt,
       lastAt,

@@ -63,8 +63,9 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
       error instanceof RefusedCallbackError
         ? [error.mistake, error.signer]
         : [mistakeOfRequest(error.code, parametersOf(request), pathnameOf(request)), null]
-    const network = networkOf(clientOf(request))
-    reportRefused({ mistake, place, by, network, signer }, error, isOverLimit)
+    const client = clientOf(request)
+    const from = { network: networkOf(client), address: client?.address ?? null }
+    reportRefused({ mistake, place, by, ...from, signer }, error, isOverLimit)
   }
 
   /** Counts what is refused. Whoever had too many is told so instead; who signs is served as ever. */

@@ -8,7 +8,7 @@ const item = (more: Partial<RefusedCallbackItem> = {}): RefusedCallbackItem => (
   standing: 'like_wecom',
   kind: 'push',
   url: '/callback/command',
-  network: '101.89.1.0/24',
+  lastAddress: '101.89.1.7',
   count: 20,
   lastAt: now - minuteMs,
   detail: 'the signature fits no Token of ours',
@@ -21,13 +21,13 @@ const plain = (items: readonly RefusedCallbackItem[]) =>
 
 test('a refused callback is told with its number, its URL, its sender, its mistake and its cure', () => {
   expect(plain([item()])).toEqual([
-    '  ○ 20 pushes like WeCom’s at /callback/command from 101.89.1.0/24, last 1 min ago: the signature fits no Token of ours',
+    '  ○ 20 pushes like WeCom’s at /callback/command, last 1 min ago from 101.89.1.7: the signature fits no Token of ours',
     '    Compare WECOM_TOKEN with the Token in WeCom’s console.',
   ])
 })
 
 test('one alone is told as one, a check as a check, a signed one as WeCom’s', () => {
-  const [first] = plain([item({ count: 1, kind: 'check', standing: 'signed', network: null })])
+  const [first] = plain([item({ count: 1, kind: 'check', standing: 'signed', lastAddress: null })])
   expect(first).toStartWith('  ○ 1 URL check signed by WeCom at /callback/command, last')
 })
 

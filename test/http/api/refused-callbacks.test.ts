@@ -107,11 +107,11 @@ describe('while WeCom’s pushes arrive and are refused', () => {
     const [told, ...more] = await waitingIn(scene)
     expect(more).toEqual([])
     expect(told.detail).toContain('and are refused: 3 since 2026-11-22 08:00 UTC')
-    expect(told.detail).toContain('the last 20 seconds ago from 101.89.1.0/24')
+    expect(told.detail).toContain('the last 20 seconds ago from 101.89.1.7')
     expect(told.detail).toContain(wrong)
     expect(told.cure).toContain(cure)
     expect(await refusedIn(scene)).toMatchObject([
-      { mistake, kind: 'push', network: '101.89.1.0/24', count: 3 },
+      { mistake, kind: 'push', network: '101.89.1.0/24', lastAddress: '101.89.1.7', count: 3 },
     ])
     const [noTicket] = await waitingIn(scene, 'suite_ticket')
     const atCommandUrl = !['wrong_provider_corpid', 'wrong_company'].includes(mistake)
@@ -128,7 +128,7 @@ describe('while WeCom’s pushes arrive and are refused', () => {
     const told = () => scene.logs.filter(({ level }) => level === 'warn')
     for (let i = 0; i < 30; i++) await push(scene, { token: 'AnotherToken' })
     expect(told()).toMatchObject([
-      { message: 'a callback was refused', mistake: 'wrong_token', from: '101.89.1.0/24' },
+      { message: 'a callback was refused', mistake: 'wrong_token', from: '101.89.1.7' },
     ])
     await scene.clock.advance(10 * minuteMs)
     await push(scene, { token: 'AnotherToken' })

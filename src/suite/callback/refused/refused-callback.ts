@@ -26,6 +26,8 @@ export interface RefusedCallback {
   readonly by: 'check' | 'push'
   /** The network that it came from; null if it came over none. */
   readonly network: string | null
+  /** The address in it; of a group that of its latest. */
+  readonly address: string | null
   /** The pair that was expected and signed it; null if none did. */
   readonly signer: CallbackPair | null
 }

@@ -36,7 +36,7 @@ export const createReportRefusedCallback =
   }): ReportRefusedCallback =>
   (refused, { code: reason, message: detail }, isOverLimit) => {
     const { suites, counts, clockCheck, repeated } = parts
-    const { mistake, by, network, signer } = refused
+    const { mistake, by, network, address, signer } = refused
     const place = placeOfRefused(refused)
     const { code, ...facts } = mistake
     const standing = standingFor(mistake)
@@ -45,12 +45,12 @@ export const createReportRefusedCallback =
     // The paths at which nothing takes callbacks have lines of their own.
     const isElsewhere = code === 'unknown_suite'
     const silent = isVisit || isElsewhere || (isOverLimit && standing !== 'signed')
-    const count = counts.add({ mistake, by, network, signer, place }, silent)
+    const count = counts.add({ mistake, by, network, address, signer, place }, silent)
     if (count === 0) return
     const clockAheadMs = clockCheck.offByMs()
     const { wrong, cure } = explainMistake(mistake, { place: refused.place, suites, clockAheadMs })
     const where = { url: place.url, suite: place.suiteKey ?? undefined }
-    const fields = { ...where, reason, mistake: code, ...facts, by, from: network, wrong, cure }
+    const fields = { ...where, reason, mistake: code, ...facts, by, from: address, wrong, cure }
     repeated.tell({
       level: 'warn',
       message: count > 1 ? 'callbacks go on being refused' : 'a callback was refused',

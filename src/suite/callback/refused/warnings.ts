@@ -77,7 +77,7 @@ const subjectOf = (groups: Gathered): string => {
 const warningOf = (groups: Gathered, facts: WarningFacts): RefusedCallbackWarning => {
   const { suites, clockAheadMs, now } = facts
   const [latest] = groups
-  const { mistake, network, lastAt } = latest
+  const { mistake, address, lastAt } = latest
   const place = callbackPlaceOf(latest.place, suites)
   const missing = groups.map((group) => missingAt(group, suites))
   const { wrong, cure } = explainMistake(mistake, { place, suites, clockAheadMs })
@@ -89,7 +89,7 @@ const warningOf = (groups: Gathered, facts: WarningFacts): RefusedCallbackWarnin
     place.url === 'company' && corps > 1
       ? ` and those of ${counted(corps - 1, 'more company', 'more companies')}`
       : ''
-  const from = network === null ? '' : ` from ${network}`
+  const from = address === null ? '' : ` from ${address}`
   return {
     places: [...new Set(missing.map(placeOf))],
     suiteKey: missing[0]?.suite?.key ?? null,
