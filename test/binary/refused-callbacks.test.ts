@@ -42,7 +42,7 @@ test('a wrong Token is named in the status, the list of URLs and the log, until 
   expect(await simulator.pusher.pushTicket(suiteId)).toMatchObject({ ok: false })
   const { detail, cure } = await told()
   expect(detail).toContain('arrive at /callback/command and are refused')
-  expect(detail).toContain('from 127.0.0.0/24')
+  expect(detail).toContain('from 127.0.0.1')
   expect(cure).toContain('WECOM_TOKEN')
   expect(await commandUrl()).toMatchObject({
     status: 'awaited',
