@@ -1,7 +1,7 @@
 /**
- * Sparing a WeCom that is down. Where calls to one path fail in a row, one call in a few seconds
- * finds out whether WeCom is back; all others are told at once how it failed, without a call. So
- * an outage costs the same for a thousand companies as for ten.
+ * A circuit breaker for a WeCom that is down. Where calls to one path fail in a row, one call in a
+ * few seconds finds out whether WeCom is back; all others are told at once how it failed, without a
+ * call. So an outage costs the same for a thousand companies as for ten.
  */
 import { type Clock, secondMs } from '../../clock'
 import type { WecomClient } from './client'
@@ -14,7 +14,7 @@ export interface Outage {
   readonly failure: WecomFailure
 }
 
-export interface SparingParts {
+export interface CircuitBreakerParts {
   readonly client: WecomClient
   readonly clock: Clock
   /** An outage began, or went on with another failure. */
@@ -37,12 +37,8 @@ interface PathState {
   nextCallAt: number
 }
 
-/** The failure of another call, which this one would have shared. */
-const spared = (failure: WecomFailure): WecomFailure =>
-  Object.create(failure, { unasked: { value: true } })
-
 /** The same client, but for paths at which WeCom is down. */
-export const createSparingClient = (parts: SparingParts): WecomClient => {
+export const createCircuitBreaker = (parts: CircuitBreakerParts): WecomClient => {
   const { client, clock, onDown, onUp } = parts
   const failing = new Map<string, PathState>()
 
@@ -79,7 +75,7 @@ export const createSparingClient = (parts: SparingParts): WecomClient => {
         const now = clock.now()
         // A clock that was put back must not close the way for hours.
         const waitMs = state.nextCallAt - now
-        if (waitMs > 0 && waitMs <= oneCallEachMs) throw spared(state.failure)
+        if (waitMs > 0 && waitMs <= oneCallEachMs) throw state.failure.asUnasked()
         state.nextCallAt = now + oneCallEachMs
       }
       try {

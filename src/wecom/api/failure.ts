@@ -14,6 +14,15 @@ export type WecomFailureKind =
   | 'path_missing'
   | 'not_understood'
 
+/** What is known of a failed call besides its kind and its path. */
+interface FailureFacts {
+  readonly errcode?: number
+  readonly errmsg?: string
+  readonly detail?: string
+  readonly fault?: NetworkFault
+  readonly unasked?: boolean
+}
+
 /** WeCom refused a call, or could not be understood or reached. Code `wecom_error` or `wecom_timeout`. */
 export class WecomFailure extends ServiceError {
   readonly kind: WecomFailureKind
@@ -27,32 +36,30 @@ export class WecomFailure extends ServiceError {
   /** True if WeCom was not asked at all: it is known to be down, or no turn came in time. */
   readonly unasked: boolean
 
-  constructor(
-    kind: WecomFailureKind,
-    path: string,
-    told: {
-      errcode?: number
-      errmsg?: string
-      detail?: string
-      fault?: NetworkFault
-      unasked?: boolean
-    } = {},
-  ) {
-    const errcode = told.errcode ?? null
+  readonly #facts: FailureFacts
+
+  constructor(kind: WecomFailureKind, path: string, facts: FailureFacts = {}) {
+    const errcode = facts.errcode ?? null
     const known = errcode === null ? null : explain(errcode, 'en')
     super(
       kind === 'timeout' ? 'wecom_timeout' : 'wecom_error',
       errcode === null
-        ? `WeCom gave no usable answer to ${path}: ${told.fault?.detail ?? told.detail ?? kind}.`
+        ? `WeCom gave no usable answer to ${path}: ${facts.fault?.detail ?? facts.detail ?? kind}.`
         : `WeCom answered errcode ${errcode} to ${path}${known ? `: ${known.meaning}` : ''}.`,
       { extra: errcode === null ? {} : { errcode } },
     )
+    this.#facts = facts
     this.kind = kind
     this.path = path
     this.errcode = errcode
-    this.errmsg = told.errmsg?.slice(0, longestErrmsg).toWellFormed() ?? null
-    this.fault = told.fault ?? null
-    this.unasked = told.unasked ?? false
+    this.errmsg = facts.errmsg?.slice(0, longestErrmsg).toWellFormed() ?? null
+    this.fault = facts.fault ?? null
+    this.unasked = facts.unasked ?? false
+  }
+
+  /** The same failure for a call that was not made, since it would have shared this one. */
+  asUnasked(): WecomFailure {
+    return new WecomFailure(this.kind, this.path, { ...this.#facts, unasked: true })
   }
 
   /** Whether the same call may succeed a moment later, with nobody changing anything. */

@@ -1,6 +1,6 @@
 /** The lanes to WeCom: one client for each suite, all with the same limits, and what is told of outages. */
 
-import { createSparingClient, type Outage } from './circuit-breaker'
+import { createCircuitBreaker, type Outage } from './circuit-breaker'
 import { createWecomClient, type WecomClient, type WecomClientParts } from './client'
 import { createTurns } from './fair-queue'
 import { createQueuedClient } from './queued-client'
@@ -30,7 +30,7 @@ export const createWecomLanes = (parts: WecomClientParts): WecomLanes => {
   const client = createWecomClient(parts)
 
   const create = (lane: string): WecomClient => {
-    const sparing = createSparingClient({
+    const breaker = createCircuitBreaker({
       client,
       clock,
       onDown(outage) {
@@ -53,7 +53,7 @@ export const createWecomLanes = (parts: WecomClientParts): WecomLanes => {
         log.info('WeCom answers again', { lane, path })
       },
     })
-    return createQueuedClient({ client: sparing, turns, lane, clock })
+    return createQueuedClient({ client: breaker, turns, lane, clock })
   }
 
   return {

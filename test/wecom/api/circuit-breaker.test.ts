@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { hourMs, secondMs } from '../../../src/clock'
-import { createSparingClient } from '../../../src/wecom/api/circuit-breaker'
+import { createCircuitBreaker } from '../../../src/wecom/api/circuit-breaker'
 import type { WecomClient } from '../../../src/wecom/api/client'
 import { WecomFailure } from '../../../src/wecom/api/failure'
 import { createManualClock } from '../../manual-clock'
@@ -21,7 +21,7 @@ const createScene = () => {
       return {} as never
     },
   }
-  const sparing = createSparingClient({
+  const breaker = createCircuitBreaker({
     client,
     clock,
     onDown: (outage) => told.push(`down ${outage.path} since ${outage.since}`),
@@ -36,7 +36,7 @@ const createScene = () => {
       failure = next
     },
     ask: (at = path) =>
-      sparing.call({ method: 'GET', path: at, repeatable: true }, answer).then(
+      breaker.call({ method: 'GET', path: at, repeatable: true }, answer).then(
         () => null,
         (error: WecomFailure) => error,
       ),
