@@ -222,7 +222,7 @@ describe('refused callbacks of one address', () => {
     await statuses(50, () => scene.request('/callback/command', { method: 'POST', body: 'x' }))
     expect(warnings(scene)).toMatchObject([{ address: '192.0.2.1', perMinute: 5 }])
     const refused = scene.logs.filter(({ message }) => message === 'a callback was refused')
-    expect(refused).toMatchObject([{ mistake: 'wrong_token', from: '192.0.2.0/24' }])
+    expect(refused).toMatchObject([{ mistake: 'wrong_token', from: '192.0.2.1' }])
     expect(scene.logs.filter(({ level }) => level === 'warn')).toHaveLength(2)
   })
 
