@@ -41,14 +41,20 @@ const readWith = (read: (text: string) => unknown, text: string): unknown => {
   }
 }
 
+/** The members that stand somewhere in a text, made harmless; null if it holds none. */
+const foundIn = (text: string): Record<string, unknown> | null => {
+  const found = membersOfTorn(text)
+  return found && (storable(found) as Record<string, unknown>)
+}
+
 /** The object that a text holds, read as leniently as it can be; null if it holds none. */
 export const answerObjectIn = (text: string): AnswerObject | null => {
   const strict = readWith(JSON.parse, text)
   const value = strict === undefined ? readWith((torn) => JSON.parse(mendJson(torn)), text) : strict
-  const found = () => storable(membersOfTorn(text) ?? {}) as Record<string, unknown>
   if (isObject(value)) {
     const members = storable(value) as Record<string, unknown>
-    return { members, whole: true, rescued: () => ({ ...members, ...found() }) }
+    return { members, whole: true, rescued: () => ({ ...members, ...foundIn(text) }) }
   }
-  return membersOfTorn(text) && { members: found(), whole: false, rescued: found }
+  const found = foundIn(text)
+  return found && { members: found, whole: false, rescued: () => found }
 }
