@@ -4,8 +4,8 @@ import { normalize } from 'node:path'
 import fc from 'fast-check'
 import { ServiceError } from '../../src/errors'
 import { corpPage } from '../../src/store/driver/corp-list'
-import { placeOfCursor } from '../../src/store/driver/event-records'
 import { checkedId } from '../../src/store/driver/id'
+import { seqBefore } from '../../src/store/driver/paging'
 import { createSealing, withoutKey } from '../../src/store/driver/sealing'
 import { documentName, idOfName } from '../../src/store/file/folder/document-name'
 import { createSeries } from '../scene'
@@ -82,7 +82,7 @@ describe('a cursor', () => {
     () => {
       fc.assert(
         fc.property(cursors, hostileText, (cursor, q) => {
-          const place = taken(() => placeOfCursor(cursor))
+          const place = taken(() => seqBefore(cursor))
           if (place !== null) expect(Number.isSafeInteger(place)).toBe(true)
           const page = taken(() => corpPage(corps, { limit: 2, cursor, q }))
           if (page !== null) expect(page.items.length).toBeLessThanOrEqual(2)

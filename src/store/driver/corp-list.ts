@@ -1,6 +1,6 @@
 /** Lists of companies: their order, what a query matches, where a page ends. No I/O. No clock. */
-import { ServiceError } from '../../errors'
 import type { CorpQuery, CorpRecord, CorpStatus, CorpSummary, Page } from '../store'
+import { mapPage, pageOf, wrongCursor } from './paging'
 
 /** What lists keep of a company's record. */
 export const summaryOf = (record: CorpRecord): CorpSummary => ({
@@ -21,13 +21,13 @@ const byPlace = (a: Place, b: Place) =>
   b.authorizedAt - a.authorizedAt || byText(a.suiteId, b.suiteId) || byText(a.corpid, b.corpid)
 
 // Ids hold no dot, so a dot parts them.
-const cursorOf = ({ authorizedAt, suiteId, corpid }: Place) =>
+const cursorAfter = ({ authorizedAt, suiteId, corpid }: Place) =>
   `${authorizedAt}.${suiteId}.${corpid}`
 
 const placeOf = (cursor: string): Place => {
   const [, authorizedAt, suiteId, corpid] = /^(\d{1,15})\.([\w-]+)\.([\w-]+)$/.exec(cursor) ?? []
   if (authorizedAt === undefined || suiteId === undefined || corpid === undefined) {
-    throw new ServiceError('invalid_request', 'The cursor is not one that a page gave.')
+    throw wrongCursor()
   }
   return { authorizedAt: Number(authorizedAt), suiteId, corpid }
 }
@@ -61,12 +61,9 @@ export const corpPage = (corps: Iterable<CorpSummary>, query: CorpQuery): Page<C
     found.sort(byPlace).splice(needed)
     last = found.at(-1)
   }
-  const items = found
-    .sort(byPlace)
-    .slice(0, query.limit)
-    .map((corp) => ({ ...corp }))
-  const end = items.at(-1)
-  return { items, next: end && found.length > items.length ? cursorOf(end) : null }
+  const page = pageOf(found.sort(byPlace), query.limit, cursorAfter)
+  // A copy of each: what is handed out is nobody's to change.
+  return mapPage(page, (corp) => ({ ...corp }))
 }
 
 /** How many companies of each status there are, in all suites or in one. */

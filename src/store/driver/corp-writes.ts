@@ -1,5 +1,4 @@
-/** Changing a company's record. No I/O. No clock. */
-
+/** Changing a company's record, and which secrets a change drops. No I/O. No clock. */
 import { CorpRecord } from '../store'
 import { storable } from './storable'
 
@@ -26,3 +25,15 @@ export const changedCorp = (
   }
   return next
 }
+
+/** Whether a change takes away or replaces the permanent code: then its tokens go with it. */
+export const dropsCode = (current: CorpRecord | null, next: CorpRecord): boolean =>
+  current !== null && current.permanentCode !== null && current.permanentCode !== next.permanentCode
+
+const dropsPair = ({ callbackPair: old }: CorpRecord, { callbackPair }: CorpRecord): boolean =>
+  old !== undefined &&
+  (old.token !== callbackPair?.token || old.encodingAesKey !== callbackPair.encodingAesKey)
+
+/** Whether a change takes away or replaces a secret: then the old one must vanish. */
+export const dropsSecret = (current: CorpRecord | null, next: CorpRecord): boolean =>
+  current !== null && (dropsCode(current, next) || dropsPair(current, next))

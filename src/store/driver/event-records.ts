@@ -1,15 +1,30 @@
-import { ServiceError } from '../../errors'
+/** What the record of an event says when it comes, and when a try on it ends. No I/O. No clock. */
+import type { EventRecord, EventStatus, NewEvent, Settlement } from '../event-log'
 
-/** The cursor of the page that goes on behind the event with this place in the order of arrival. */
-export const cursorAfter = (seq: number): string => String(seq)
+/** A new event as its record reads before anything was tried. */
+export const freshEvent = ({ identity: _, endpoints, ...event }: NewEvent): EventRecord => ({
+  ...event,
+  attempts: 0,
+  nextAttemptAt: event.status === 'pending' ? event.receivedAt : null,
+  kept: event.kept ?? null,
+  deliveries: [...new Set(endpoints)].sort().map((endpoint) => ({
+    endpoint,
+    status: 'pending',
+    attempts: 0,
+    nextAttemptAt: event.receivedAt,
+    lastError: null,
+  })),
+})
 
-/**
- * The place that a cursor names; every event comes before `undefined`'s.
- *
- * @throws {ServiceError} invalid_request — the cursor is not one that a page gave
- */
-export const placeOfCursor = (cursor: string | undefined): number => {
-  if (cursor === undefined) return Number.MAX_SAFE_INTEGER
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor)
-  throw new ServiceError('invalid_request', 'The cursor is not one that a page gave.')
+/** What a settlement leaves in the record of an event or a delivery. */
+export interface Outcome {
+  readonly status: EventStatus
+  readonly lastError: string | null
+  readonly nextAttemptAt: number | null
 }
+
+export const outcomeOf = (settlement: Settlement): Outcome => ({
+  status: settlement.status,
+  lastError: settlement.status === 'done' ? null : settlement.lastError,
+  nextAttemptAt: settlement.status === 'pending' ? settlement.nextAttemptAt : null,
+})

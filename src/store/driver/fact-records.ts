@@ -1,7 +1,7 @@
 /** Facts as drivers make them of events, and the cursors of their lists. No I/O. No clock. */
-import { ServiceError } from '../../errors'
 import type { EventRecord } from '../event-log'
 import type { Fact, FactRule } from '../facts'
+import { wrongCursor } from './paging'
 
 /** The fact that an event leaves; null if it leaves none. */
 export const factOf = (
@@ -19,7 +19,7 @@ export interface FactPlace {
   readonly seq: number
 }
 
-/** The cursor of the page that goes on behind the fact at this place. */
+/** The cursor of the page that begins behind the fact at this place. */
 export const cursorAfterFact = ({ at, seq }: FactPlace): string => `${at}-${seq}`
 
 /**
@@ -31,5 +31,5 @@ export const placeOfFactCursor = (cursor: string | undefined): FactPlace => {
   if (cursor === undefined) return { at: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER }
   const [, at, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? []
   if (at !== undefined && seq !== undefined) return { at: Number(at), seq: Number(seq) }
-  throw new ServiceError('invalid_request', 'The cursor is not one that a page gave.')
+  throw wrongCursor()
 }

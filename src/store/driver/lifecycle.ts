@@ -1,31 +1,35 @@
+/** The life of a driver: it runs work until it is closed, and closes when that work has ended. */
 import { ServiceError } from '../../errors'
 
-/** Lets work through until it is closed; knows what is still inside. */
-export interface Gate {
-  /** @throws {ServiceError} store_unavailable — the gate is closed */
-  enter<T>(work: () => T | Promise<T>): Promise<T>
-  /** Resolves when everything that had entered is done, well or badly. */
+export interface Lifecycle {
+  /**
+   * What the work gives.
+   *
+   * @throws {ServiceError} store_unavailable — the driver is closed
+   */
+  run<T>(work: () => T | Promise<T>): Promise<T>
+  /** Refuses new work from now on; resolves when all that was begun has ended, well or badly. */
   close(): Promise<void>
 }
 
-/** @param name what is behind the gate, for the message: "The store" */
-export const createGate = (name: string): Gate => {
-  const inside = new Set<Promise<unknown>>()
+/** @param name of the driver, for the message: "The store" */
+export const createLifecycle = (name: string): Lifecycle => {
+  const running = new Set<Promise<unknown>>()
   let open = true
   return {
-    enter: async (work) => {
+    run: async (work) => {
       if (!open) throw new ServiceError('store_unavailable', `${name} is closed.`)
-      const running = (async () => work())()
-      inside.add(running)
+      const begun = (async () => work())()
+      running.add(begun)
       try {
-        return await running
+        return await begun
       } finally {
-        inside.delete(running)
+        running.delete(begun)
       }
     },
     close: async () => {
       open = false
-      await Promise.allSettled(inside)
+      await Promise.allSettled(running)
     },
   }
 }

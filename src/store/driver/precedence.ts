@@ -1,5 +1,4 @@
 /** Who wins when two writes meet. No I/O. No clock. */
-import type { CorpRecord } from '../store'
 import type { SuiteTicket } from '../suite-record'
 import type { TokenRecord } from '../token-record'
 
@@ -14,15 +13,3 @@ export const isSuperseded = (standing: TokenRecord | undefined, replaces: number
 /** Whether a token that was reported dead is the very one that stands. */
 export const isStanding = (standing: TokenRecord | undefined, dead: TokenRecord): boolean =>
   standing?.generation === dead.generation && standing.value === dead.value
-
-/** Whether a change takes away or replaces the permanent code: then its tokens go with it. */
-export const dropsCode = (current: CorpRecord | null, next: CorpRecord): boolean =>
-  current !== null && current.permanentCode !== null && current.permanentCode !== next.permanentCode
-
-const dropsPair = ({ callbackPair: old }: CorpRecord, { callbackPair }: CorpRecord): boolean =>
-  old !== undefined &&
-  (old.token !== callbackPair?.token || old.encodingAesKey !== callbackPair.encodingAesKey)
-
-/** Whether a change takes away or replaces a secret: then the old one must vanish. */
-export const dropsSecret = (current: CorpRecord | null, next: CorpRecord): boolean =>
-  current !== null && (dropsCode(current, next) || dropsPair(current, next))

@@ -2,11 +2,11 @@
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
 import { corpPage, countByStatus } from '../driver/corp-list'
+import { dropsCode } from '../driver/corp-writes'
 import { checkedId } from '../driver/id'
 import { asIoFailure } from '../driver/io-failure'
 import { createLeases } from '../driver/leases'
-import { createGate } from '../driver/lifecycle'
-import { dropsCode } from '../driver/precedence'
+import { createLifecycle } from '../driver/lifecycle'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import { createTokenTurns } from '../driver/token-turns'
 import type { Lease } from '../lease'
@@ -59,7 +59,7 @@ export const openFileStore = async ({
   })
   const closingToOthers = createClosing(fs)
   await closingToOthers.close([own], () => false)
-  const { enter, close } = createGate('The store')
+  const { run, close } = createLifecycle('The store')
   const queue = createKeyedQueue()
   const unreadable = createUnreadableDocuments()
   const documents = createDocuments({ dir, fs, log, sealing, unreadable })
@@ -73,7 +73,7 @@ export const openFileStore = async ({
   const turns = createTokenTurns(newLeases())
 
   const call = <T>(work: () => T | Promise<T>): Promise<T> =>
-    enter(async () => {
+    run(async () => {
       try {
         return await work()
       } catch (error) {

@@ -1,6 +1,5 @@
 /** One event in the memory log and what can happen to it. No I/O. No clock. */
-
-import { outcomeOf } from '../driver/settlement'
+import { outcomeOf } from '../driver/event-records'
 import type { Delivery, EventQuery, EventRecord, Settlement } from '../event-log'
 
 type Progress = Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt' | 'lastError'>
@@ -67,10 +66,17 @@ export const renew = <T extends Progress>(work: Work<T>, now: number) => {
   work.record = { ...work.record, status: 'pending', nextAttemptAt: now }
 }
 
+/** Whether a query for a suite means a record of this suite, or of none. */
+export const isOfSuite = (
+  suiteId: string | null,
+  query: Pick<EventQuery, 'suiteId' | 'orNoSuite'>,
+): boolean =>
+  query.suiteId === undefined ||
+  suiteId === query.suiteId ||
+  (query.orNoSuite === true && suiteId === null)
+
 export const matches = ({ record }: Entry, query: EventQuery) =>
-  (query.suiteId === undefined ||
-    record.suiteId === query.suiteId ||
-    (query.orNoSuite === true && record.suiteId === null)) &&
+  isOfSuite(record.suiteId, query) &&
   (query.type === undefined || record.type === query.type) &&
   (query.types === undefined || query.types.includes(record.type)) &&
   (query.corpid === undefined || record.corpid === query.corpid) &&

@@ -1,15 +1,15 @@
 /** The deliveries of the memory event log. */
 import type { Deliveries } from '../deliveries'
-import type { Gate } from '../driver/lifecycle'
+import type { Lifecycle } from '../driver/lifecycle'
 import { dueAt, isDue, recordOf, settleWork } from './entry'
 import { findEntry, type MemoryEventLogData } from './event-log-data'
 
 export const createMemoryDeliveries = (
   data: MemoryEventLogData,
-  enter: Gate['enter'],
+  run: Lifecycle['run'],
 ): Deliveries => ({
   claimDeliveries: (now, leaseMs, limit) =>
-    enter(() => {
+    run(() => {
       const due = data.entries
         .filter(({ record }) => record.status !== 'pending')
         .flatMap((entry) => entry.deliveries.map((delivery) => ({ entry, delivery })))
@@ -25,7 +25,7 @@ export const createMemoryDeliveries = (
     }),
 
   settleDelivery: (id, endpoint, settlement) =>
-    enter(() => {
+    run(() => {
       const deliveries = findEntry(data, id)?.deliveries ?? []
       settleWork(
         deliveries.find(({ record }) => record.endpoint === endpoint),

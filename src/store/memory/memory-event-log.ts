@@ -1,10 +1,9 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
-
 import type { EventLogDriver } from '../driver/event-log-driver'
-import { cursorAfter, placeOfCursor } from '../driver/event-records'
+import { freshEvent } from '../driver/event-records'
 import { factOf } from '../driver/fact-records'
-import { freshEvent } from '../driver/fresh-event'
-import { createGate } from '../driver/lifecycle'
+import { createLifecycle } from '../driver/lifecycle'
+import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import type { NewEvent } from '../event-log'
 import type { FactRule } from '../facts'
 import {
@@ -32,7 +31,7 @@ export const createMemoryEventLog = (
   factRule: FactRule,
   data = createMemoryEventLogData(),
 ): EventLogDriver => {
-  const { enter, close } = createGate('The event log')
+  const { run, close } = createLifecycle('The event log')
   const find = (id: string) => findEntry(data, id)
   const addFactOf = (event: Entry['record'] | NewEvent) => {
     const fact = factOf(factRule, event)
@@ -42,7 +41,7 @@ export const createMemoryEventLog = (
 
   return {
     append: (event) =>
-      enter(() => {
+      run(() => {
         if (data.identities.has(event.identity)) return 'duplicate'
         if (find(event.id)) throw new Error(`The id ${event.id} is another event's`)
         data.identities.set(event.identity, event.receivedAt)
@@ -52,7 +51,7 @@ export const createMemoryEventLog = (
       }),
 
     claim: (now, leaseMs, limit, first = []) =>
-      enter(() => {
+      run(() => {
         const due = data.entries
           .filter((entry) => isDue(entry, now))
           .sort(
@@ -69,14 +68,14 @@ export const createMemoryEventLog = (
       }),
 
     keep: (id, text, claim) =>
-      enter(() => {
+      run(() => {
         const entry = find(id)
         if (!entry || !mayWrite(entry, claim)) return
         entry.record = { ...entry.record, kept: text }
       }),
 
     settle: (id, claim, settlement) =>
-      enter(() => {
+      run(() => {
         const entry = find(id)
         const standing = settlement.status === 'done' ? null : claim
         if (!entry || !mayWrite(entry, standing)) return 'superseded'
@@ -94,7 +93,7 @@ export const createMemoryEventLog = (
       }),
 
     retry: (id, now) =>
-      enter(() => {
+      run(() => {
         const entry = find(id)
         if (!entry) return null
         renew(entry, now)
@@ -103,7 +102,7 @@ export const createMemoryEventLog = (
       }),
 
     makeDueNow: (types, suiteId, now) =>
-      enter(() => {
+      run(() => {
         const late = pending().filter(
           (entry) =>
             entry.record.suiteId === suiteId &&
@@ -115,27 +114,22 @@ export const createMemoryEventLog = (
       }),
 
     get: (id) =>
-      enter(() => {
+      run(() => {
         const entry = find(id)
         return entry ? recordOf(entry) : null
       }),
 
     list: (query) =>
-      enter(() => {
-        const before = placeOfCursor(query.cursor)
+      run(() => {
+        const before = seqBefore(query.cursor)
         const found = data.entries
           .toReversed()
           .filter((entry) => entry.seq < before && matches(entry, query))
-        const items = found.slice(0, query.limit)
-        const last = items.at(-1)
-        return {
-          items: items.map(recordOf),
-          next: last && found.length > items.length ? cursorAfter(last.seq) : null,
-        }
+        return mapPage(pageOf(found, query.limit, cursorAfterSeq), recordOf)
       }),
 
     counts: () =>
-      enter(() => {
+      run(() => {
         const counts = { pending: 0, done: 0, dead: 0 }
         for (const { record } of data.entries) counts[record.status]++
         const ages = pending().map(({ record }) => record.receivedAt)
@@ -143,13 +137,13 @@ export const createMemoryEventLog = (
       }),
 
     nextDueAt: () =>
-      enter(() => {
+      run(() => {
         const times = pending().map((entry) => Math.max(dueAt(entry), entry.leaseUntil))
         return times.length > 0 ? Math.min(...times) : null
       }),
 
     blankBodies: (suiteId, corpid) =>
-      enter(() => {
+      run(() => {
         const settled = data.entries.filter(
           (entry) =>
             entry.record.suiteId === suiteId &&
@@ -166,7 +160,7 @@ export const createMemoryEventLog = (
       }),
 
     purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
-      enter(() => {
+      run(() => {
         const before = { pending: 0, done: settledBefore, dead: deadBefore }
         const kept = data.entries.filter(
           (entry) => entry.record.receivedAt >= before[entry.record.status] || isOnItsWay(entry),
@@ -179,11 +173,11 @@ export const createMemoryEventLog = (
         return gone
       }),
 
-    ...createMemoryTransfer(data, enter, addFactOf),
-    ...createMemoryDeliveries(data, enter),
-    ...createMemoryFacts(data, enter),
+    ...createMemoryTransfer(data, run, addFactOf),
+    ...createMemoryDeliveries(data, run),
+    ...createMemoryFacts(data, run),
 
-    checkWritable: () => enter(() => {}),
+    checkWritable: () => run(() => {}),
 
     close,
   }

@@ -1,8 +1,9 @@
 /** The facts beside the memory event log. */
-import { cursorAfter, placeOfCursor } from '../driver/event-records'
 import { cursorAfterFact, type FactPlace, placeOfFactCursor } from '../driver/fact-records'
-import type { Gate } from '../driver/lifecycle'
+import type { Lifecycle } from '../driver/lifecycle'
+import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../driver/paging'
 import type { Fact, FactQuery, Facts } from '../facts'
+import { isOfSuite } from './entry'
 
 interface StoredFact extends Fact {
   /** Place in the order in which they were added. */
@@ -40,46 +41,38 @@ export const eraseFacts = ({ facts }: MemoryFactsData, suiteId: string, corpid: 
   }
 }
 
-const matches = (fact: Fact, { types, suiteId, orNoSuite, corpids }: FactQuery): boolean =>
-  types.includes(fact.type) &&
-  (suiteId === undefined ||
-    fact.suiteId === suiteId ||
-    (orNoSuite === true && fact.suiteId === null)) &&
-  (corpids === undefined || corpids.includes(fact.corpid ?? ''))
+const matches = (fact: Fact, query: FactQuery): boolean =>
+  query.types.includes(fact.type) &&
+  isOfSuite(fact.suiteId, query) &&
+  (query.corpids === undefined || query.corpids.includes(fact.corpid ?? ''))
 
 const isBefore = (a: FactPlace, b: FactPlace) => a.at < b.at || (a.at === b.at && a.seq < b.seq)
 
 const shown = ({ seq: _, ...fact }: StoredFact): Fact => fact
 
-export const createMemoryFacts = (data: MemoryFactsData, enter: Gate['enter']): Facts => ({
-  addFacts: (facts) => enter(() => facts.filter((fact) => addFact(data, fact)).length),
+export const createMemoryFacts = (data: MemoryFactsData, run: Lifecycle['run']): Facts => ({
+  addFacts: (facts) => run(() => facts.filter((fact) => addFact(data, fact)).length),
 
   listFacts: (query) =>
-    enter(() => {
+    run(() => {
       const before = placeOfFactCursor(query.cursor)
       const found = [...data.facts.values()]
         .filter((fact) => isBefore(fact, before) && matches(fact, query))
         .sort((a, b) => b.at - a.at || b.seq - a.seq)
-      const items = found.slice(0, query.limit)
-      const last = items.at(-1)
-      const next = last && found.length > items.length ? cursorAfterFact(last) : null
-      return { items: items.map(shown), next }
+      return mapPage(pageOf(found, query.limit, cursorAfterFact), shown)
     }),
 
   listAllFacts: (cursor) =>
-    enter(() => {
-      const after = cursor === undefined ? 0 : placeOfCursor(cursor)
+    run(() => {
+      const after = seqAfter(cursor)
       const rest = [...data.facts.values()]
         .filter(({ seq }) => seq > after)
         .sort((a, b) => a.seq - b.seq)
-      const items = rest.slice(0, stretchLength)
-      const last = items.at(-1)
-      const next = last && rest.length > items.length ? cursorAfter(last.seq) : null
-      return { items: items.map(shown), next }
+      return mapPage(pageOf(rest, stretchLength, cursorAfterSeq), shown)
     }),
 
   purgeFacts: (types, before) =>
-    enter(() => {
+    run(() => {
       const old = [...data.facts.values()].filter(
         ({ type, at }) => types.includes(type) && at < before,
       )

@@ -1,11 +1,11 @@
 /** The reference driver of the store: short and obviously right. What it holds dies with it. */
 import type { Clock } from '../../clock'
 import { corpPage, countByStatus, summaryOf } from '../driver/corp-list'
-import { changedCorp } from '../driver/corp-writes'
+import { changedCorp, dropsCode } from '../driver/corp-writes'
 import { checkedId } from '../driver/id'
 import { createLeases, type LeaseTable } from '../driver/leases'
-import { createGate } from '../driver/lifecycle'
-import { dropsCode, isOlderTicket, isStanding, isSuperseded } from '../driver/precedence'
+import { createLifecycle } from '../driver/lifecycle'
+import { isOlderTicket, isStanding, isSuperseded } from '../driver/precedence'
 import { storable } from '../driver/storable'
 import { createTokenTurns } from '../driver/token-turns'
 import type { CorpRecord, Store } from '../store'
@@ -48,7 +48,7 @@ export const createMemoryStore = ({
   data = createMemoryStoreData(),
 }: MemoryStoreOptions): Store => {
   const { tickets, corps, tokens, refusals, fences } = data
-  const { enter, close } = createGate('The store')
+  const { run, close } = createLifecycle('The store')
   const nextFence = () => ++fences.last
   const leases = createLeases({ table: data.leases, clock, nextFence })
   const turns = createTokenTurns(createLeases({ table: data.turns, clock, nextFence }))
@@ -66,26 +66,26 @@ export const createMemoryStore = ({
 
   return {
     loadSuite: (suiteId) =>
-      enter((): SuiteRecord | null => {
+      run((): SuiteRecord | null => {
         const ticket = tickets.get(checkedId(suiteId)) ?? null
         if (!suiteIds().includes(suiteId)) return null
         return { version: 1, suiteId, ticket: structuredClone(ticket) }
       }),
 
-    listSuiteIds: () => enter(suiteIds),
+    listSuiteIds: () => run(suiteIds),
 
     saveTicket: (suiteId, ticket) =>
-      enter(() => {
+      run(() => {
         if (isOlderTicket(tickets.get(checkedId(suiteId)) ?? null, ticket)) return 'older'
         tickets.set(suiteId, storable(SuiteTicket, ticket))
         return 'saved'
       }),
 
     loadCorp: (suiteId, corpid) =>
-      enter(() => structuredClone(corps.get(keyOf(suiteId, corpid)) ?? null)),
+      run(() => structuredClone(corps.get(keyOf(suiteId, corpid)) ?? null)),
 
     changeCorp: (suiteId, corpid, change) =>
-      enter(() => {
+      run(() => {
         const key = keyOf(suiteId, corpid)
         const current = corps.get(key) ?? null
         const next = changedCorp(suiteId, corpid, current, change)
@@ -101,7 +101,7 @@ export const createMemoryStore = ({
       }),
 
     findCorpByInstallEvent: (suiteId, eventId) =>
-      enter(() => {
+      run(() => {
         checkedId(suiteId)
         for (const corp of corps.values()) {
           if (corp.suiteId === suiteId && corp.installEventId === eventId) {
@@ -112,34 +112,34 @@ export const createMemoryStore = ({
       }),
 
     corpidOfOpenCorpid: (suiteId, openCorpid) =>
-      enter(() => {
+      run(() => {
         checkedId(suiteId)
         const isKnownSo = (corp: CorpRecord) =>
           corp.suiteId === suiteId && corp.openCorpid === openCorpid && corp.corpid !== openCorpid
         return corps.values().find(isKnownSo)?.corpid ?? null
       }),
 
-    listCorps: (query) => enter(() => corpPage(summaries(), query)),
+    listCorps: (query) => run(() => corpPage(summaries(), query)),
 
     listCorpIds: () =>
-      enter(() => [...corps.values()].map(({ suiteId, corpid }) => ({ suiteId, corpid }))),
+      run(() => [...corps.values()].map(({ suiteId, corpid }) => ({ suiteId, corpid }))),
 
-    listUnreadable: () => enter(() => []),
+    listUnreadable: () => run(() => []),
 
-    countCorps: (suiteId) => enter(() => countByStatus(summaries(), suiteId)),
+    countCorps: (suiteId) => run(() => countByStatus(summaries(), suiteId)),
 
     suitesOfCorp: (corpid) =>
-      enter(() => {
+      run(() => {
         checkedId(corpid)
         const ofCorp = [...corps.values()].filter((corp) => corp.corpid === corpid)
         return ofCorp.map(({ suiteId }) => suiteId).sort()
       }),
 
     loadToken: ({ suiteId, corpid, kind }) =>
-      enter(() => structuredClone(tokens.get(keyOf(suiteId, corpid))?.get(kind) ?? null)),
+      run(() => structuredClone(tokens.get(keyOf(suiteId, corpid))?.get(kind) ?? null)),
 
     takeTokenTurn: (key, ttlMs) =>
-      enter(() => {
+      run(() => {
         const owner = keyOf(key.suiteId, key.corpid)
         if (!mayHaveTokens(key)) return null
         const standing = structuredClone(tokens.get(owner)?.get(key.kind) ?? null)
@@ -148,7 +148,7 @@ export const createMemoryStore = ({
       }),
 
     saveToken: (key, token, replaces, turn) =>
-      enter(() => {
+      run(() => {
         const owner = keyOf(key.suiteId, key.corpid)
         if (!turns.isLast(key, turn)) return 'superseded'
         turns.end(key)
@@ -160,7 +160,7 @@ export const createMemoryStore = ({
       }),
 
     noteRefusal: (key, refusal, turn) =>
-      enter(() => {
+      run(() => {
         const owner = keyOf(key.suiteId, key.corpid)
         if (!turns.isLast(key, turn)) return
         turns.end(key)
@@ -171,16 +171,16 @@ export const createMemoryStore = ({
       }),
 
     endToken: ({ suiteId, corpid, kind }, dead) =>
-      enter(() => {
+      run(() => {
         const ofOwner = tokens.get(keyOf(suiteId, corpid))
         const standing = ofOwner?.get(kind)
         if (!ofOwner || !standing || !isStanding(standing, dead)) return
         ofOwner.set(kind, { ...standing, expiresAt: 0 })
       }),
 
-    acquireLease: (name, ttlMs) => enter(() => leases.take(name, ttlMs)),
+    acquireLease: (name, ttlMs) => run(() => leases.take(name, ttlMs)),
 
-    checkWritable: () => enter(() => {}),
+    checkWritable: () => run(() => {}),
 
     close,
   }

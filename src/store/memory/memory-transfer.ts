@@ -1,6 +1,6 @@
 /** How events and identities leave the memory event log and come back. */
-import { cursorAfter, placeOfCursor } from '../driver/event-records'
-import type { Gate } from '../driver/lifecycle'
+import type { Lifecycle } from '../driver/lifecycle'
+import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
 import type { EventRecord, EventTransfer } from '../event-log'
 import { entryOf, isUnfinished, recordOf } from './entry'
 import { findEntry, type MemoryEventLogData } from './event-log-data'
@@ -10,33 +10,28 @@ const stretchLength = 100
 /** @param onRestored is given each event that came back, in the same step */
 export const createMemoryTransfer = (
   data: MemoryEventLogData,
-  enter: Gate['enter'],
+  run: Lifecycle['run'],
   onRestored: (event: EventRecord) => void,
 ): EventTransfer => ({
   listUnfinished: (cursor) =>
-    enter(() => {
-      const after = cursor === undefined ? 0 : placeOfCursor(cursor)
-      const stretch = data.entries.filter(({ seq }) => seq > after).slice(0, stretchLength)
-      const last = stretch.at(-1)
-      const more = last !== undefined && last !== data.entries.at(-1)
-      return {
-        items: stretch.filter(isUnfinished).map(recordOf),
-        next: more ? cursorAfter(last.seq) : null,
-      }
+    run(() => {
+      const after = seqAfter(cursor)
+      const rest = data.entries.filter(({ seq }) => seq > after)
+      const { items, next } = pageOf(rest, stretchLength, cursorAfterSeq)
+      return { items: items.filter(isUnfinished).map(recordOf), next }
     }),
 
   listIdentities: (cursor) =>
-    enter(() => {
+    run(() => {
       const all = [...data.identities].map(([identity, seenAt]) => ({ identity, seenAt }))
       const rest = all
         .filter(({ identity }) => cursor === undefined || identity > cursor)
         .sort((a, b) => (a.identity < b.identity ? -1 : 1))
-      const items = rest.slice(0, stretchLength)
-      return { items, next: rest.length > items.length ? (items.at(-1)?.identity ?? null) : null }
+      return pageOf(rest, stretchLength, ({ identity }) => identity)
     }),
 
   restoreEvent: (event, identity) =>
-    enter(() => {
+    run(() => {
       if (data.identities.has(identity) || findEntry(data, event.id)) return 'duplicate'
       data.identities.set(identity, event.receivedAt)
       data.entries.push(entryOf(++data.lastSeq, event))
@@ -45,7 +40,7 @@ export const createMemoryTransfer = (
     }),
 
   restoreIdentities: (identities) =>
-    enter(() => {
+    run(() => {
       for (const { identity, seenAt } of identities) {
         if (!data.identities.has(identity)) data.identities.set(identity, seenAt)
       }

@@ -1,8 +1,13 @@
 /** An event comes into the log, new or from an export: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import { freshEvent } from '../driver/fresh-event'
+import { freshEvent } from '../driver/event-records'
 import type { EventRecord, NewEvent, SeenIdentity } from '../event-log'
-import { identityBefore } from './identity-before'
+
+/**
+ * The identity as an older suited wrote it, which counts as ever: the hash alone, without the moment
+ * that stands before it now. Another identity as it is.
+ */
+export const identityBefore = (identity: string): string => identity.replace(/^t\d{10}-/, '')
 
 const remember = (db: Database, { identity, seenAt }: SeenIdentity): boolean =>
   db

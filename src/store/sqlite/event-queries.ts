@@ -1,6 +1,6 @@
 /** Reading the event log: one event, lists, counts, what is due. */
 import type { Database } from 'bun:sqlite'
-import { cursorAfter, placeOfCursor } from '../driver/event-records'
+import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import type { EventCounts, EventQuery, EventRecord } from '../event-log'
 import type { Page } from '../store'
 import { type DeliveryRow, type EventRow, eventOf } from './event-rows'
@@ -65,7 +65,7 @@ const askedFor = (query: EventQuery): Condition[] => {
 }
 
 export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> => {
-  const before = placeOfCursor(query.cursor)
+  const before = seqBefore(query.cursor)
   const asked = askedFor(query)
   const index = asked[0]?.index
   const from = index ? `events INDEXED BY ${index}` : 'events'
@@ -75,12 +75,7 @@ export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> =
       `SELECT * FROM ${from} WHERE ${where} ORDER BY seq DESC LIMIT ?`,
     )
     .all(before, ...asked.flatMap(({ values }) => values), query.limit + 1)
-  const items = rows.slice(0, query.limit)
-  const last = items.at(-1)
-  return {
-    items: items.map((row) => withDeliveries(db, row)),
-    next: last && rows.length > items.length ? cursorAfter(last.seq) : null,
-  }
+  return mapPage(pageOf(rows, query.limit, cursorAfterSeq), (row) => withDeliveries(db, row))
 }
 
 export const countEvents = (db: Database): EventCounts => {

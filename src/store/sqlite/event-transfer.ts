@@ -1,6 +1,6 @@
 /** What leaves with an export, a stretch at a time. */
 import type { Database } from 'bun:sqlite'
-import { cursorAfter, placeOfCursor } from '../driver/event-records'
+import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
 import type { EventRecord, SeenIdentity } from '../event-log'
 import type { Page } from '../store'
 import { withDeliveries } from './event-queries'
@@ -10,14 +10,15 @@ import type { EventRow } from './event-rows'
 const stretchLength = 500
 
 export const listUnfinished = (db: Database, cursor: string | undefined): Page<EventRecord> => {
-  const after = cursor === undefined ? 0 : placeOfCursor(cursor)
-  const stretch = db
+  const after = seqAfter(cursor)
+  const found = db
     .query<{ seq: number }, [number, number]>(
       'SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
     )
     .all(after, stretchLength + 1)
-  const last = stretch.slice(0, stretchLength).at(-1)
-  if (!last) return { items: [], next: null }
+  const { items: stretch, next } = pageOf(found, stretchLength, cursorAfterSeq)
+  const last = stretch.at(-1)
+  if (!last) return { items: [], next }
   const rows = db
     .query<EventRow, [number, number]>(
       `SELECT * FROM events
@@ -27,10 +28,7 @@ export const listUnfinished = (db: Database, cursor: string | undefined): Page<E
        ORDER BY seq`,
     )
     .all(after, last.seq)
-  return {
-    items: rows.map((row) => withDeliveries(db, row)),
-    next: stretch.length > stretchLength ? cursorAfter(last.seq) : null,
-  }
+  return { items: rows.map((row) => withDeliveries(db, row)), next }
 }
 
 export const listIdentities = (db: Database, cursor = ''): Page<SeenIdentity> => {
@@ -40,6 +38,5 @@ export const listIdentities = (db: Database, cursor = ''): Page<SeenIdentity> =>
        WHERE identity > ? ORDER BY identity LIMIT ?`,
     )
     .all(cursor, stretchLength + 1)
-  const items = rows.slice(0, stretchLength)
-  return { items, next: rows.length > items.length ? (items.at(-1)?.identity ?? null) : null }
+  return pageOf(rows, stretchLength, ({ identity }) => identity)
 }

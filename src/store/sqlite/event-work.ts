@@ -1,7 +1,7 @@
 /** What happens to an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import type { ClaimedDelivery } from '../deliveries'
-import { outcomeOf } from '../driver/settlement'
+import { outcomeOf } from '../driver/event-records'
 import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
 import { findEvent, withDeliveries } from './event-queries'
 import type { DeliveryRow, EventRow } from './event-rows'

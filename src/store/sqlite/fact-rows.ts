@@ -1,7 +1,7 @@
 /** Facts in SQLite: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import { cursorAfter, placeOfCursor } from '../driver/event-records'
 import { cursorAfterFact, placeOfFactCursor } from '../driver/fact-records'
+import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../driver/paging'
 import type { Fact, FactQuery } from '../facts'
 import type { Page } from '../store'
 
@@ -64,23 +64,17 @@ export const listFacts = (db: Database, query: FactQuery): Page<Fact> => {
       ...(suiteId === undefined ? [] : [suiteId]),
       limit + 1,
     )
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  const next = last && rows.length > items.length ? cursorAfterFact(last) : null
-  return { items: items.map(factOfRow), next }
+  return mapPage(pageOf(rows, limit, cursorAfterFact), factOfRow)
 }
 
 export const listAllFacts = (db: Database, cursor: string | undefined): Page<Fact> => {
-  const after = cursor === undefined ? 0 : placeOfCursor(cursor)
+  const after = seqAfter(cursor)
   const rows = db
     .query<FactRow, [number, number]>(
       `SELECT ${columns} FROM facts WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .all(after, stretchLength + 1)
-  const items = rows.slice(0, stretchLength)
-  const last = items.at(-1)
-  const next = last && rows.length > items.length ? cursorAfter(last.seq) : null
-  return { items: items.map(factOfRow), next }
+  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), factOfRow)
 }
 
 /** Forgets up to `limit` facts; returns how many went. */

@@ -3,7 +3,8 @@ import type { Database } from 'bun:sqlite'
 import { type Clock, systemClock } from '../../clock'
 import type { Logger } from '../../log'
 import type { EventLogDriver } from '../driver/event-log-driver'
-import { createGate } from '../driver/lifecycle'
+import { createLifecycle } from '../driver/lifecycle'
+import { mapPage } from '../driver/paging'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import type { EventRecord, NewEvent } from '../event-log'
 import type { FactRule } from '../facts'
@@ -86,7 +87,7 @@ export const openSqliteEventLog = ({
     return db
   }
   const connection = openConnection(openInPlace, log)
-  const { enter, close } = createGate('The event log')
+  const { run, close } = createLifecycle('The event log')
   const { write: commit } = createGroupCommit({
     use: (work) =>
       connection.use((db) => {
@@ -105,8 +106,8 @@ export const openSqliteEventLog = ({
   const copied = copyFactsOfEvents(connection.use, factRule, bodies.opened)
   if (copied) log.info('the facts of earlier events were copied', { copied })
 
-  const read = <T>(work: (db: Database) => T) => enter(() => connection.use(work))
-  const write = <T>(work: (db: Database) => T) => enter(() => commit(work))
+  const read = <T>(work: (db: Database) => T) => run(() => connection.use(work))
+  const write = <T>(work: (db: Database) => T) => run(() => commit(work))
 
   const opened = (event: EventRecord | null) => event && bodies.opened(event)
 
@@ -164,14 +165,13 @@ export const openSqliteEventLog = ({
     get: (id) => read((db) => opened(findEvent(db, id))),
     list: (query) =>
       read((db) => {
-        const { items, next } = listEvents(db, query)
-        return { items: items.map(bodies.opened), next }
+        return mapPage(listEvents(db, query), bodies.opened)
       }),
     counts: () => read(countEvents),
     nextDueAt: () => read(nextDueAt),
 
     blankBodies: (suiteId, corpid) =>
-      enter(async () => {
+      run(async () => {
         const blanked = await commit((db) => {
           eraseFacts(db, suiteId, corpid)
           return blankBodies(db, suiteId, corpid)
@@ -182,7 +182,7 @@ export const openSqliteEventLog = ({
       }),
 
     purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
-      enter(async () => {
+      run(async () => {
         const gone = await exhaust((db) => purgeEvents(db, settledBefore, deadBefore, purgedAtOnce))
         await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))
         await exhaust((db) => giveBackPages(db, purgedAtOnce))
@@ -193,8 +193,7 @@ export const openSqliteEventLog = ({
 
     listUnfinished: (cursor) =>
       read((db) => {
-        const { items, next } = listUnfinished(db, cursor)
-        return { items: items.map(bodies.opened), next }
+        return mapPage(listUnfinished(db, cursor), bodies.opened)
       }),
     listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
     restoreEvent: async (event, identity) => {
@@ -212,11 +211,11 @@ export const openSqliteEventLog = ({
     listFacts: (query) => read((db) => listFacts(db, query)),
     listAllFacts: (cursor) => read((db) => listAllFacts(db, cursor)),
     purgeFacts: (types, before) =>
-      enter(() => exhaust((db) => purgeFacts(db, types, before, purgedAtOnce))),
+      run(() => exhaust((db) => purgeFacts(db, types, before, purgedAtOnce))),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>
-      enter(async () => {
+      run(async () => {
         connection.assertSound()
         await commit((db) => void db.run(`PRAGMA user_version = ${schemaVersion}`))
       }),

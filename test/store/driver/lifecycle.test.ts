@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'bun:test'
-import { createGate } from '../../../src/store/driver/lifecycle'
+import { createLifecycle } from '../../../src/store/driver/lifecycle'
 import { codeOf } from '../conformance/bench'
 
-describe('a gate', () => {
-  test('gives back what the work gave, and throws what it threw', async () => {
-    const gate = createGate('The store')
-    expect(await gate.enter(() => 1)).toBe(1)
-    expect(await gate.enter(async () => 2)).toBe(2)
-    const failing = gate.enter(() => {
+describe('the lifecycle of a driver', () => {
+  test('gives what the work gave, and throws what it threw', async () => {
+    const lifecycle = createLifecycle('The store')
+    expect(await lifecycle.run(() => 1)).toBe(1)
+    expect(await lifecycle.run(async () => 2)).toBe(2)
+    const failing = lifecycle.run(() => {
       throw new RangeError('no')
     })
     await expect(failing).rejects.toBeInstanceOf(RangeError)
@@ -15,19 +15,19 @@ describe('a gate', () => {
 
   test('begins the work at once', () => {
     let begun = false
-    createGate('The store').enter(() => {
+    createLifecycle('The store').run(() => {
       begun = true
     })
     expect(begun).toBe(true)
   })
 
-  test('closes when all that had entered is done, well or badly', async () => {
-    const gate = createGate('The store')
+  test('closes when all work that was begun has ended, well or badly', async () => {
+    const lifecycle = createLifecycle('The store')
     const working = Promise.withResolvers<void>()
     const failing = Promise.withResolvers<void>()
-    const entered = [gate.enter(() => working.promise), gate.enter(() => failing.promise)]
+    const begun = [lifecycle.run(() => working.promise), lifecycle.run(() => failing.promise)]
     let closed = false
-    const closing = gate.close().then(() => {
+    const closing = lifecycle.close().then(() => {
       closed = true
     })
     const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -36,17 +36,17 @@ describe('a gate', () => {
     await turn()
     expect(closed).toBe(false)
     failing.reject(new Error('no'))
-    await Promise.allSettled(entered)
+    await Promise.allSettled(begun)
     await closing
     expect(closed).toBe(true)
   })
 
   test('refuses what comes after it began to close', async () => {
-    const gate = createGate('The store')
+    const lifecycle = createLifecycle('The store')
     const working = Promise.withResolvers<void>()
-    gate.enter(() => working.promise)
-    const closing = gate.close()
-    expect(await codeOf(gate.enter(() => 1))).toBe('store_unavailable')
+    lifecycle.run(() => working.promise)
+    const closing = lifecycle.close()
+    expect(await codeOf(lifecycle.run(() => 1))).toBe('store_unavailable')
     working.resolve()
     await closing
   })

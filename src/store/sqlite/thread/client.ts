@@ -6,7 +6,7 @@ import { ServiceError } from '../../../errors'
 import type { Logger } from '../../../log'
 import type { EventLogDriver } from '../../driver/event-log-driver'
 import { retryAfterSeconds } from '../../driver/io-failure'
-import { createGate } from '../../driver/lifecycle'
+import { createLifecycle } from '../../driver/lifecycle'
 import { asError, type Call, type Message, methods } from './messages'
 
 /** A thread that was started and opens the log. */
@@ -153,11 +153,11 @@ export const openThreadedEventLog = async (
   }
   await thread().opened
 
-  const { enter, close } = createGate('The event log')
+  const { run, close } = createLifecycle('The event log')
   const called = Object.fromEntries(
     methods.map((method) => [
       method,
-      (...given: readonly unknown[]) => enter(() => thread().call(method, given)),
+      (...given: readonly unknown[]) => run(() => thread().call(method, given)),
     ]),
   ) as unknown as Omit<EventLogDriver, 'close'>
 
