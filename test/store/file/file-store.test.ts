@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, relative } from 'node:path'
-import { withoutKey } from '../../../src/store/driver/sealing'
 import { openFileStore } from '../../../src/store/file/file-store'
 import { createManualClock } from '../../manual-clock'
 import { storeConformance } from '../conformance'
@@ -17,25 +16,19 @@ import {
   token,
 } from '../conformance/records'
 import { createRecordingLog } from '../recording-log'
-import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
 import { systemError } from './disk/faulty-file-system'
 import { useFileBench } from './file-bench'
 
-for (const [name, sealing] of Object.entries({
-  file: withoutKey,
-  'sealed file': sealedWith('a'),
-})) {
-  storeConformance(
-    name,
-    async (clock) => {
-      const { path: dir, remove } = await createTemporaryFolder()
-      const log = createRecordingLog()
-      return { open: () => openFileStore({ dir, clock, log, sealing }), remove }
-    },
-    { twoHandles: false },
-  )
-}
+storeConformance(
+  'file',
+  async (clock) => {
+    const { path: dir, remove } = await createTemporaryFolder()
+    const log = createRecordingLog()
+    return { open: () => openFileStore({ dir, clock, log }), remove }
+  },
+  { twoHandles: false },
+)
 
 describe('the file store in its folder', () => {
   const bench = useFileBench()

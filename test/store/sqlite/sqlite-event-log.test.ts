@@ -11,26 +11,21 @@ import { codeOf, startMs } from '../conformance/bench'
 import { corpid, event, suiteId } from '../conformance/records'
 import { factRule } from '../fact-rule'
 import { createRecordingLog } from '../recording-log'
-import { sealedWith } from '../sealed-with'
 import { createTemporaryFolder } from '../temporary-folder'
 import { useSqliteBench } from './sqlite-bench'
 
-const sealings = { SQLite: withoutKey, 'sealed SQLite': sealedWith('a') }
-for (const [name, sealing] of Object.entries(sealings)) {
-  eventLogConformance(
-    name,
-    async () => {
-      const folder = await createTemporaryFolder()
-      const path = join(folder.path, 'events.sqlite')
-      return {
-        open: async () =>
-          openSqliteEventLog({ factRule, path, log: createRecordingLog(), sealing }),
-        remove: folder.remove,
-      }
-    },
-    { twoHandles: false },
-  )
-}
+eventLogConformance(
+  'SQLite',
+  async () => {
+    const folder = await createTemporaryFolder()
+    const path = join(folder.path, 'events.sqlite')
+    return {
+      open: async () => openSqliteEventLog({ factRule, path, log: createRecordingLog() }),
+      remove: folder.remove,
+    }
+  },
+  { twoHandles: false },
+)
 
 describe('the SQLite event log on its file', () => {
   const bench = useSqliteBench()

@@ -1,7 +1,7 @@
 /** The event log in its thread: the rules of every event log, and what a thread adds to them. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '../../../../src/errors'
 import {
@@ -12,28 +12,27 @@ import type { EventLogDriver } from '../../../../src/store/driver/event-log-driv
 import type { SealingKeys } from '../../../../src/store/driver/sealing'
 import { openSqliteEventLog } from '../../../../src/store/sqlite/sqlite-event-log'
 import { openThreadedEventLog, type StartThread } from '../../../../src/store/sqlite/thread/client'
-import type { Call, Message } from '../../../../src/store/sqlite/thread/messages'
-import { serveEventLog } from '../../../../src/store/sqlite/thread/server'
 import { eventLogConformance } from '../../conformance'
 import { codeOf, startMs } from '../../conformance/bench'
 import { event } from '../../conformance/records'
 import { factRule } from '../../fact-rule'
 import { createRecordingLog } from '../../recording-log'
+import { keyNamed, sealedWith } from '../../sealed-with'
 import { createTemporaryFolder } from '../../temporary-folder'
 import { committedTransactions } from '../database/wal'
-
-const keys = { current: new Uint8Array(32).fill(7), previous: null }
+import { type CopiedThread, createCopiedThread, startCopiedThread } from './copied-thread'
 
 eventLogConformance(
   'sealed SQLite in a thread',
   async () => {
     const folder = await createTemporaryFolder()
-    const options = {
-      path: join(folder.path, 'events.sqlite'),
-      reservePath: join(folder.path, 'reserve'),
-      keys,
-    }
-    return { open: () => openEventLog(options, createRecordingLog()), remove: folder.remove }
+    const path = join(folder.path, 'events.sqlite')
+    const sealing = sealedWith('a')
+    const start = startCopiedThread((log, keepClaims) =>
+      openSqliteEventLog({ path, log, factRule, sealing, keepClaims }),
+    )
+    const open = () => openThreadedEventLog(start, createRecordingLog())
+    return { open, remove: folder.remove }
   },
   { twoHandles: false },
 )
@@ -42,49 +41,18 @@ describe('an event log in a thread', () => {
   let path: string
   let remove: () => Promise<void>
   let log: ReturnType<typeof createRecordingLog>
-  /** Lets the thread that was started last end by itself. */
-  let kill: (reason: string) => void
-  let posted: Call[][]
-  let ended: number
+  let thread: CopiedThread
   let eventLog: EventLogDriver
 
-  /** A thread without a thread: what crosses is copied, and comes later. */
-  const start =
-    (open: typeof openSqliteEventLog = openSqliteEventLog): StartThread =>
-    (deliver, onEnd, isFirst) => {
-      let lives = true
-      const onMessages = (messages: readonly Message[]) => {
-        const copy = structuredClone(messages)
-        setImmediate(() => lives && deliver(copy))
-      }
-      const take = serveEventLog(
-        (own) => open({ path, log: own, factRule, keepClaims: !isFirst }),
-        onMessages,
-      )
-      kill = (reason) => {
-        lives = false
-        onEnd(reason)
-      }
-      return {
-        post(calls) {
-          const copy = structuredClone(calls) as Call[]
-          posted.push(copy)
-          if (lives) take(copy)
-        },
-        end() {
-          lives = false
-          ended += 1
-        },
-      }
-    }
+  const start = (open: typeof openSqliteEventLog = openSqliteEventLog): StartThread =>
+    startCopiedThread((own, keepClaims) => open({ path, log: own, factRule, keepClaims }), thread)
 
   beforeEach(async () => {
     const folder = await createTemporaryFolder()
     path = join(folder.path, 'events.sqlite')
     remove = folder.remove
     log = createRecordingLog()
-    posted = []
-    ended = 0
+    thread = createCopiedThread()
     eventLog = await openThreadedEventLog(start(), log)
   })
   afterEach(async () => {
@@ -95,9 +63,9 @@ describe('an event log in a thread', () => {
   test('sends over together what comes in one turn, and commits it together', async () => {
     await eventLog.append(event(0))
     const before = await committedTransactions(path)
-    posted = []
+    thread.posted = []
     await Promise.all(Array.from({ length: 64 }, (_, n) => eventLog.append(event(n + 1))))
-    expect(posted.map((calls) => calls.length)).toEqual([64])
+    expect(thread.posted.map((calls) => calls.length)).toEqual([64])
     expect((await committedTransactions(path)) - before).toBe(1)
   })
 
@@ -160,7 +128,7 @@ describe('an event log in a thread', () => {
     expect(await eventLog.claim(now, 60_000, 1)).toHaveLength(1)
     const waiting = [eventLog.append(event(2)), eventLog.counts()]
     await Promise.resolve()
-    kill('it ran out of memory')
+    thread.kill('it ran out of memory')
     expect(await Promise.all(waiting.map(codeOf))).toEqual([
       'store_unavailable',
       'store_unavailable',
@@ -173,7 +141,7 @@ describe('an event log in a thread', () => {
     const claimed = async (at: number) => (await eventLog.claim(at, 60_000, 10)).map(({ id }) => id)
     expect(await claimed(now)).not.toContain(event(1).id)
     expect(await claimed(now + 60_000)).toContain(event(1).id)
-    expect(ended).toBe(1)
+    expect(thread.ended).toBe(1)
   })
 
   test('that can’t be opened again refuses, and is tried again with the next call', async () => {
@@ -183,7 +151,7 @@ describe('an event log in a thread', () => {
       return openSqliteEventLog(options)
     })
     const own = await openThreadedEventLog(failing, log)
-    kill('it ran out of memory')
+    thread.kill('it ran out of memory')
     fault = new ServiceError('store_unavailable', 'The disk failed.', { retryAfterSeconds: 10 })
     expect(await codeOf(own.counts())).toBe('store_unavailable')
     fault = null
@@ -197,7 +165,7 @@ describe('an event log in a thread', () => {
     expect(await codeOf(eventLog.append(event(2)))).toBe('store_unavailable')
     expect(await append).toBe('stored')
     await closed
-    expect(ended).toBe(1)
+    expect(thread.ended).toBe(1)
     const again = openSqliteEventLog({ factRule, path, log })
     expect(await again.counts()).toMatchObject({ pending: 1 })
     await again.close()
@@ -205,18 +173,18 @@ describe('an event log in a thread', () => {
 
   test('that is closed twice at once ends once, for both', async () => {
     await Promise.all([eventLog.close(), eventLog.close()])
-    expect(ended).toBe(1)
+    expect(thread.ended).toBe(1)
   })
 
   test('closes although its thread has ended', async () => {
-    kill('it ran out of memory')
+    thread.kill('it ran out of memory')
     expect(await codeOf(eventLog.close())).toMatchObject({ resolved: undefined })
   })
 
   test('closes although its thread ends over it', async () => {
     const closed = eventLog.close()
     await new Promise((resolve) => setImmediate(resolve))
-    kill('it ran out of memory')
+    thread.kill('it ran out of memory')
     expect(await codeOf(closed)).toMatchObject({ resolved: undefined })
   })
 })
@@ -230,6 +198,19 @@ describe('a real thread', () => {
     options = { path, reservePath, keys: null }
   })
   afterEach(() => folder.remove())
+
+  test('keeps what it took, sealed with the keys that it was given, and no claim of before', async () => {
+    const keys = { current: keyNamed('a'), previous: null }
+    const before = await openEventLog({ ...options, keys }, createRecordingLog())
+    // A type that leaves no fact, which would stand in clear.
+    await before.append(event(1, { type: 'text' }))
+    expect(await before.claim(startMs + 10, 3_600_000, 1)).toHaveLength(1)
+    await before.close()
+    expect((await readFile(options.path)).includes('第 1 条消息')).toBe(false)
+    const again = await openEventLog({ ...options, keys }, createRecordingLog())
+    expect(await again.claim(startMs + 10, 1000, 10)).toMatchObject([{ body: event(1).body }])
+    await again.close()
+  })
 
   test('that can’t open its file says why, with its code', async () => {
     const noDatabase = 'no database at all, but long enough to be looked at as one'.repeat(20)
