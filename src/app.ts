@@ -18,8 +18,8 @@ import { looksSigned } from './http/wecom/callback-query'
 import { callbackRoutes } from './http/wecom/callback-routes'
 import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
 import type { Logger } from './log'
-import type { RepeatedLines } from './log-throttle'
 import type { ReportUnknownPath } from './suite/callback/refused/unknown-paths'
+import type { ThrottledLog } from './throttled-log'
 
 /** What the one place for failures needs. */
 interface FailureParts {
@@ -27,7 +27,7 @@ interface FailureParts {
   readonly clientOf: ClientOf
   readonly log: Logger
   /** For what strangers can make us log. */
-  readonly repeated: RepeatedLines
+  readonly throttledLog: ThrottledLog
 }
 
 export type AppParts = DocumentFacts &
@@ -72,7 +72,7 @@ const refineNotFound = (
 /** The one place where failures become answers, for all routes of an app, as their groups declare. */
 const answerFailures = (
   groups: readonly RouteGroup[],
-  { log, repeated, reportUnknownPath, clientOf }: FailureParts,
+  { log, throttledLog, reportUnknownPath, clientOf }: FailureParts,
 ) => {
   const tell = (failure: ServiceError, request: Request, line: RefusalLine | undefined) => {
     const { code, message, extra } = failure
@@ -88,7 +88,7 @@ const answerFailures = (
       log.debug('a request was refused', fields)
       return
     }
-    repeated.tell({
+    throttledLog.write({
       level: 'info',
       message: line.message,
       fields: { ...fields, ...line.fields(request) },

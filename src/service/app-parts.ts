@@ -6,7 +6,6 @@ import { createSharedCheck } from '../http/operations/shared-check'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
-import type { RepeatedLines } from '../log-throttle'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
@@ -20,6 +19,7 @@ import type { ReadStatus } from '../suite/operations/status'
 import type { Signing } from '../suite/pages/signing'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
+import type { ThrottledLog } from '../throttled-log'
 import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { Callbacks } from './callbacks'
 import { createClientLimits } from './client-limits'
@@ -47,7 +47,7 @@ export const createAppParts = (parts: {
   processState: Pick<ProcessState, 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'>
   readDomainFile: ReadDomainFile
   remoteAddressOf: RemoteAddressOf
-  repeated: RepeatedLines
+  throttledLog: ThrottledLog
   clock: Clock
   random: Random
   log: Logger
@@ -55,8 +55,8 @@ export const createAppParts = (parts: {
   onWork(): void
 }): AppParts => {
   const { settings, suites, store, eventLog, corps, tokens, providerCalls, callbacks } = parts
-  const { corpServices, transfer, processState, remoteAddressOf, repeated, clock, log } = parts
-  const limits = createClientLimits({ settings, remoteAddressOf, clock, log, repeated })
+  const { corpServices, transfer, processState, remoteAddressOf, throttledLog, clock, log } = parts
+  const limits = createClientLimits({ settings, remoteAddressOf, clock, log, throttledLog })
   const checkWritable = async () => {
     await store.checkWritable()
     await eventLog.checkWritable()
@@ -68,7 +68,7 @@ export const createAppParts = (parts: {
     pageLimit: limits.pageLimit,
     refusalLimit: limits.refusalLimit,
     adminTokenCheck: limits.adminTokenCheck,
-    repeated,
+    throttledLog,
 
     // For WeCom.
     receiving: callbacks.receiving,

@@ -3,7 +3,6 @@ import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
-import type { RepeatedLines } from '../log-throttle'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -18,6 +17,7 @@ import type { Tickets } from '../suite/callback/suite-ticket'
 import { createFreeSpace, withRoom } from '../suite/operations/disk-space'
 import { createEvidence } from '../suite/operations/setup-progress'
 import type { Suites } from '../suite/suites'
+import type { ThrottledLog } from '../throttled-log'
 import type { ProcessState } from './process-state'
 
 export type Callbacks = ReturnType<typeof createCallbacks>
@@ -33,7 +33,7 @@ export const createCallbacks = (parts: {
   processState: ProcessState
   clock: Clock
   log: Logger
-  repeated: RepeatedLines
+  throttledLog: ThrottledLog
   newId(): string
   freeBytes(): Promise<number | null>
   /** Types of events on which suited itself acts. */
@@ -44,7 +44,7 @@ export const createCallbacks = (parts: {
   onCorpMessage(suiteId: string, corpid: string): void
 }) => {
   const { settings, suites, store, eventLog, facts, ownEvents, tickets } = parts
-  const { clock, log, newId, freeBytes, repeated, actsOn, onWork, onCorpMessage } = parts
+  const { clock, log, newId, freeBytes, throttledLog, actsOn, onWork, onCorpMessage } = parts
   const { clockCheck, refusedAddress, refusedCallbacks, reached, knownPairs } = parts.processState
 
   const space = createFreeSpace({
@@ -125,7 +125,7 @@ export const createCallbacks = (parts: {
     suites,
     counts: refusedCallbacks,
     clockCheck,
-    repeated,
+    throttledLog,
   })
   return {
     receiving,

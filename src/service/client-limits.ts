@@ -7,7 +7,7 @@ import { createClientFinder } from '../http/request/client-address'
 import { type ClientOf, createRateLimit } from '../http/request/rate-limit'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { Logger } from '../log'
-import type { RepeatedLines } from '../log-throttle'
+import type { ThrottledLog } from '../throttled-log'
 
 export const createClientLimits = (parts: {
   settings: Settings
@@ -15,9 +15,9 @@ export const createClientLimits = (parts: {
   remoteAddressOf: RemoteAddressOf
   clock: Clock
   log: Logger
-  repeated: RepeatedLines
+  throttledLog: ThrottledLog
 }) => {
-  const { settings, remoteAddressOf, clock, log, repeated } = parts
+  const { settings, remoteAddressOf, clock, log, throttledLog } = parts
   const { SUITED_RATE_LIMIT: perMinute, SUITED_ADMIN_TOKEN: adminToken } = settings
   const clientBehind = createClientFinder(settings.SUITED_TRUSTED_PROXIES)
   const clientOf: ClientOf = (request) => {
@@ -29,6 +29,6 @@ export const createClientLimits = (parts: {
     bodyBudget: createBodyBudget({ clientOf }),
     pageLimit: createRateLimit({ perMinute, what: 'requests by pages', clock, log }),
     refusalLimit: createRateLimit({ perMinute, what: 'refused callbacks', clock, log }),
-    adminTokenCheck: createAdminTokenCheck({ adminToken, clientOf, clock, repeated }),
+    adminTokenCheck: createAdminTokenCheck({ adminToken, clientOf, clock, throttledLog }),
   }
 }

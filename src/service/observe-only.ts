@@ -46,7 +46,7 @@ export const observingTokens: Tokens = {
 }
 
 /** No signatures either: the other back-end gives them. */
-export const observingSigning: Signing = { sign: refuse, signAtHand: () => null }
+export const observingSigning: Signing = { sign: refuse, signIfCached: () => null }
 
 const observes: Waiting = {
   code: 'observing',

@@ -1,7 +1,6 @@
 /** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
 import { type App, type AppParts, createApp } from '../app'
 import { createOwnEvents } from '../events/own-events'
-import { createRepeatedLines } from '../log-throttle'
 import { createPeriodicJobs } from '../periodic'
 import { createRereading } from '../suite/callback/reread'
 import { createCorps } from '../suite/corps'
@@ -12,6 +11,7 @@ import { createSuites, type Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Exporting } from '../suite/transfer/export'
 import type { Importing } from '../suite/transfer/import'
+import { createThrottledLog } from '../throttled-log'
 import { createAppParts } from './app-parts'
 import { createBackgroundJobs } from './background-jobs'
 import { createCallbacks } from './callbacks'
@@ -58,7 +58,7 @@ export const createService = (parts: ServiceParts): Service => {
   // What everything stands on.
   const notifiers = createNotifiers()
   const { corpRefused, newTicket, workDue } = notifiers
-  const repeated = createRepeatedLines({ log, clock })
+  const throttledLog = createThrottledLog({ log, clock })
   const jobs = createPeriodicJobs({ histories: processState.jobs, clock, log })
   const ownEvents = createOwnEvents({ eventLog, clock, log, newId })
   const suites = createSuites(config.suites, config.provider, config.defaultKey)
@@ -126,7 +126,7 @@ export const createService = (parts: ServiceParts): Service => {
     processState,
     clock,
     log,
-    repeated,
+    throttledLog,
     newId,
     freeBytes,
     actsOn: worker.actsOn,
@@ -216,7 +216,7 @@ export const createService = (parts: ServiceParts): Service => {
     processState,
     readDomainFile,
     remoteAddressOf,
-    repeated,
+    throttledLog,
     clock,
     random,
     log,
@@ -241,7 +241,7 @@ export const createService = (parts: ServiceParts): Service => {
       isLeaving = true
     },
     stop() {
-      repeated.end()
+      throttledLog.end()
       return background.stop()
     },
   }

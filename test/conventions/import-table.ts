@@ -15,7 +15,16 @@ export interface Row {
 }
 
 /** What everything stands on. */
-const ground = ['errors', 'clock', 'log', 'log-throttle', 'retry', 'periodic', 'wording', 'version']
+const ground = [
+  'errors',
+  'clock',
+  'log',
+  'throttled-log',
+  'retry',
+  'periodic',
+  'wording',
+  'version',
+]
 
 /** The protocol without a network: what WeCom sends, how it seals, what its errcodes mean. */
 const pureWecom = ['wecom/*', 'wecom/{callback,catalogue,errcode}/*', 'wecom/api/endpoints']
@@ -73,7 +82,7 @@ export const importTable: readonly Row[] = [
   // The ground.
   { part: '{errors,clock,log}', mayImport: [], packages: [] },
   { part: '{retry,wording}', mayImport: ['clock'], packages: [] },
-  { part: 'log-throttle', mayImport: ['clock', 'log'], packages: [] },
+  { part: 'throttled-log', mayImport: ['clock', 'log'], packages: [] },
   { part: 'periodic', mayImport: ['clock', 'errors', 'log'], packages: [] },
   { part: 'version', mayImport: ['../package.json'], packages: [] },
 

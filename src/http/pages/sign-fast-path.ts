@@ -1,5 +1,5 @@
 /**
- * The short way to a signature, past the routes: for pages whose ticket is at hand, which is nearly
+ * The short way to a signature, past the routes: for pages whose ticket is cached, which is nearly
  * all of them. It gives the very answer that the route would give, or none, and then nothing has
  * happened: whatever must be waited for or refused is the route's.
  */
@@ -27,7 +27,7 @@ export const createSignFastPath = (parts: SignParts, answer: SignatureAnswer) =>
     const client = pageLimit.isOn ? clientOf(request) : null
     if (pageLimit.isSpent(client)) return null
     const { corpid, url, type } = signFieldsOfQuery(request)
-    const signature = signing.signAtHand({ suite, corpid, url, type })
+    const signature = signing.signIfCached({ suite, corpid, url, type })
     if (signature === null) return null
     pageLimit.take(client)
     return answer(suite, request.headers.get('origin'), signature)

@@ -4,7 +4,7 @@
  */
 import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
-import type { RepeatedLines } from '../../log-throttle'
+import type { ThrottledLog } from '../../throttled-log'
 import { equalInConstantTime } from '../../wecom/callback/crypto'
 import type { Client } from './client-address'
 import { networkAround } from './client-network'
@@ -54,9 +54,9 @@ export const createAdminTokenCheck = (parts: {
   readonly clientOf: ClientOf
   readonly clock: Clock
   /** For what strangers can make us log, from as many addresses as they have. */
-  readonly repeated: RepeatedLines
+  readonly throttledLog: ThrottledLog
 }): AdminTokenCheck => {
-  const { adminToken, clientOf, clock, repeated } = parts
+  const { adminToken, clientOf, clock, throttledLog } = parts
   const wrong = createWindowCounter({ windowMs, clock })
   const wrongAnywhere = createWindowCounter({ windowMs, clock })
   const known = new Set<string>()
@@ -93,7 +93,7 @@ export const createAdminTokenCheck = (parts: {
     wrongAnywhere.add('all')
     const spent = spentOf(client)
     if (spent === null) return
-    repeated.tell({
+    throttledLog.write({
       level: 'warn',
       message: 'an address shows wrong admin tokens and is slowed',
       fields: { address: spent, retryAfterSeconds: wrong.endsInSeconds(spent) },

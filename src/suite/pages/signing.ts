@@ -42,7 +42,7 @@ export interface Signing {
    */
   sign(request: SignRequest): Promise<PageSignature>
   /** What `sign` would give, if nothing has to be waited for; null otherwise. Throws likewise. */
-  signAtHand(request: SignRequest): PageSignature | null
+  signIfCached(request: SignRequest): PageSignature | null
 }
 
 const nonceLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
@@ -128,7 +128,7 @@ export const createSigning = (parts: {
       return signatureOf(request, address, company, ticket)
     },
 
-    signAtHand(request) {
+    signIfCached(request) {
       const { suite, corpid, url } = request
       const address = pageUrlFor(suite, url)
       const company = corps.peek(requireSuiteId(suite), corpid)

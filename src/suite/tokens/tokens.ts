@@ -28,7 +28,7 @@ export interface Tokens {
    */
   replace(key: TokenKey, dead: string): Promise<TokenRecord>
   /**
-   * A good token that was fetched at `since` (epoch milliseconds) or later. The one at hand serves
+   * A good token that was fetched at `since` (epoch milliseconds) or later. The cached one serves
    * others on meanwhile, and if none can be had.
    *
    * @throws {ServiceError} what the fetch met

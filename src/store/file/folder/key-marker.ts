@@ -84,7 +84,7 @@ const isOpenedBy = (sealing: Sealing, proof: string): boolean => {
 }
 
 /**
- * Checks that the keys at hand open everything in the folder, and notes the one that seals before
+ * Checks that the given keys open everything in the folder, and notes the one that seals before
  * anything is sealed with it. Tells whether something is still sealed with another key, or in
  * clear although there is a key.
  *

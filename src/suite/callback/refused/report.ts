@@ -1,6 +1,6 @@
 /** The report of a callback that is refused: it is counted, and the first of its group stands in the log at once. */
 import type { ServiceError } from '../../../errors'
-import type { RepeatedLines } from '../../../log-throttle'
+import type { ThrottledLog } from '../../../throttled-log'
 import type { ClockCheck } from '../../../wecom/clock-check'
 import type { CallbackPlace } from '../../callback-place'
 import type { Suites } from '../../suites'
@@ -32,10 +32,10 @@ export const createReportRefusedCallback =
     counts: Pick<RefusedCallbackCounts, 'add'>
     clockCheck: Pick<ClockCheck, 'offByMs'>
     /** However many groups strangers make, the lines are few. */
-    repeated: RepeatedLines
+    throttledLog: ThrottledLog
   }): ReportRefusedCallback =>
   (refused, { code: reason, message: detail }, isOverLimit) => {
-    const { suites, counts, clockCheck, repeated } = parts
+    const { suites, counts, clockCheck, throttledLog } = parts
     const { mistake, by, network, address, signer } = refused
     const place = placeOfRefused(refused)
     const { code, ...facts } = mistake
@@ -51,7 +51,7 @@ export const createReportRefusedCallback =
     const { wrong, cure } = explainMistake(mistake, { place: refused.place, suites, clockAheadMs })
     const where = { url: place.url, suite: place.suiteKey ?? undefined }
     const fields = { ...where, reason, mistake: code, ...facts, by, from: address, wrong, cure }
-    repeated.tell({
+    throttledLog.write({
       level: 'warn',
       message: count > 1 ? 'callbacks go on being refused' : 'a callback was refused',
       fields: count > 1 ? { ...fields, count } : { ...fields, detail },

@@ -1,28 +1,28 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../src/clock'
 import { createLogger, type LogLevel } from '../src/log'
-import { createRepeatedLines } from '../src/log-throttle'
+import { createThrottledLog } from '../src/throttled-log'
 import { createManualClock } from './manual-clock'
 
 const createStage = () => {
   const clock = createManualClock(Date.UTC(2026, 10, 22, 8))
   const lines: Record<string, unknown>[] = []
-  const write = (line: string) => lines.push(JSON.parse(line))
-  const log = createLogger({ level: 'info', format: 'json', now: clock.now, write })
-  const repeated = createRepeatedLines({ log, clock })
-  const tell = (times: number, sender: string | null = '192.0.2.1', kind = 'bad_signature') => {
+  const writeLine = (line: string) => lines.push(JSON.parse(line))
+  const log = createLogger({ level: 'info', format: 'json', now: clock.now, write: writeLine })
+  const throttledLog = createThrottledLog({ log, clock })
+  const write = (times: number, sender: string | null = '192.0.2.1', kind = 'bad_signature') => {
     for (let i = 0; i < times; i++) {
-      repeated.tell({ level: 'warn', message: 'refused', fields: { i }, kind, sender })
+      throttledLog.write({ level: 'warn', message: 'refused', fields: { i }, kind, sender })
     }
   }
   const counts = () => lines.filter(({ more }) => more !== undefined)
-  return { clock, lines, repeated, tell, counts }
+  return { clock, lines, throttledLog, write, counts }
 }
 
 describe('lines of one kind and sender', () => {
   test('are written up to five, and the others counted until their minute ends', async () => {
-    const { clock, lines, tell } = createStage()
-    tell(5999)
+    const { clock, lines, write } = createStage()
+    write(5999)
     await clock.advance(minuteMs - 1)
     expect(lines.map(({ message, i }) => [message, i])).toEqual(
       [0, 1, 2, 3, 4].map((i) => ['refused', i]),
@@ -42,10 +42,10 @@ describe('lines of one kind and sender', () => {
   })
 
   test('are written again in the next minute', async () => {
-    const { clock, lines, tell } = createStage()
-    tell(7)
+    const { clock, lines, write } = createStage()
+    write(7)
     await clock.advance(minuteMs)
-    tell(2)
+    write(2)
     await clock.advance(minuteMs)
     expect(lines.map(({ message }) => message)).toEqual([
       ...Array(5).fill('refused'),
@@ -56,11 +56,11 @@ describe('lines of one kind and sender', () => {
   })
 
   test('are kept apart from those of others and of other kinds', async () => {
-    const { clock, lines, tell, counts } = createStage()
-    tell(6)
-    tell(6, '192.0.2.2')
-    tell(6, '192.0.2.1', 'malformed_xml')
-    tell(6, null)
+    const { clock, lines, write, counts } = createStage()
+    write(6)
+    write(6, '192.0.2.2')
+    write(6, '192.0.2.1', 'malformed_xml')
+    write(6, null)
     expect(lines).toHaveLength(20)
     await clock.advance(minuteMs)
     expect(counts().map(({ address, kind, more }) => [address, kind, more])).toEqual([
@@ -71,19 +71,19 @@ describe('lines of one kind and sender', () => {
     ])
   })
 
-  test('cost nothing to wait for where there is nothing to tell', async () => {
-    const { clock, lines, tell } = createStage()
-    tell(5)
+  test('cost nothing to wait for where there is nothing to write', async () => {
+    const { clock, lines, write } = createStage()
+    write(5)
     expect(clock.pending).toBe(0)
     await clock.advance(minuteMs)
     expect(lines).toHaveLength(5)
   })
 
   test('are told at once where the process leaves, and then no more', async () => {
-    const { clock, repeated, tell, counts } = createStage()
-    tell(9)
-    repeated.end()
-    repeated.end()
+    const { clock, throttledLog, write, counts } = createStage()
+    write(9)
+    throttledLog.end()
+    throttledLog.end()
     expect(counts().map(({ more }) => more)).toEqual([4])
     await clock.advance(2 * minuteMs)
     expect(clock.pending).toBe(0)
@@ -92,8 +92,8 @@ describe('lines of one kind and sender', () => {
 })
 
 test('however many senders come, lines are few', async () => {
-  const { clock, lines, tell, counts } = createStage()
-  for (let i = 0; i < 50_000; i++) tell(1, `2001:db8:0:${i.toString(16)}::/64`)
+  const { clock, lines, write, counts } = createStage()
+  for (let i = 0; i < 50_000; i++) write(1, `2001:db8:0:${i.toString(16)}::/64`)
   await clock.advance(minuteMs)
   expect(lines.length).toBeLessThan(1100)
   expect(counts().map(({ address, more }) => [address, more])).toEqual([['others', 49_795]])
@@ -102,14 +102,14 @@ test('however many senders come, lines are few', async () => {
 test('a clock that was put back ends the minute', () => {
   let now = minuteMs * 10
   const lines: string[] = []
-  const write = (line: string) => lines.push(JSON.parse(line).message)
-  const log = createLogger({ level: 'info', format: 'json', now: () => now, write })
+  const writeLine = (line: string) => lines.push(JSON.parse(line).message)
+  const log = createLogger({ level: 'info', format: 'json', now: () => now, write: writeLine })
   const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) }
-  const repeated = createRepeatedLines({ log, clock })
-  const tell = (level: LogLevel) =>
-    repeated.tell({ level, message: 'refused', fields: {}, kind: 'x', sender: null })
-  for (let i = 0; i < 6; i++) tell('info')
+  const throttledLog = createThrottledLog({ log, clock })
+  const write = (level: LogLevel) =>
+    throttledLog.write({ level, message: 'refused', fields: {}, kind: 'x', sender: null })
+  for (let i = 0; i < 6; i++) write('info')
   now = 0
-  tell('info')
+  write('info')
   expect(lines.slice(5)).toEqual(['and 1 more of this kind', 'refused'])
 })

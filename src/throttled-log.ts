@@ -6,7 +6,7 @@
 import { type Clock, minuteMs } from './clock'
 import type { LogFields, Logger, LogLevel } from './log'
 
-export interface RepeatedLine {
+export interface ThrottledLine {
   readonly level: LogLevel
   readonly message: string
   readonly fields: LogFields
@@ -16,9 +16,9 @@ export interface RepeatedLine {
   readonly sender: string | null
 }
 
-export interface RepeatedLines {
+export interface ThrottledLog {
   /** Writes a line, or counts it where enough of its like were written. */
-  tell(line: RepeatedLine): void
+  write(line: ThrottledLine): void
   /** Ends the minute now, for a process that leaves: what was counted is told. */
   end(): void
 }
@@ -28,7 +28,7 @@ const writtenOfEach = 5
 const mostSenders = 200
 
 interface Alike {
-  readonly first: RepeatedLine
+  readonly first: ThrottledLine
   readonly sender: string | null
   count: number
 }
@@ -42,7 +42,7 @@ interface Minute {
   awaited: boolean
 }
 
-export const createRepeatedLines = (parts: { log: Logger; clock: Clock }): RepeatedLines => {
+export const createThrottledLog = (parts: { log: Logger; clock: Clock }): ThrottledLog => {
   const { log, clock } = parts
   let minute: Minute | null = null
 
@@ -79,7 +79,7 @@ export const createRepeatedLines = (parts: { log: Logger; clock: Clock }): Repea
     })
   }
 
-  const alikeIn = ({ all }: Minute, line: RepeatedLine): Alike => {
+  const alikeIn = ({ all }: Minute, line: ThrottledLine): Alike => {
     const { level, message, kind, sender } = line
     const nameFor = (who: string | null) => JSON.stringify([level, message, kind, who])
     const known = all.get(nameFor(sender))
@@ -92,7 +92,7 @@ export const createRepeatedLines = (parts: { log: Logger; clock: Clock }): Repea
   }
 
   return {
-    tell(line) {
+    write(line) {
       const now = clock.now()
       const own = current(now)
       const alike = alikeIn(own, line)
