@@ -74,12 +74,12 @@ export const readConfig = (
     if (problems.some(({ setting }) => setting === missing)) return
     complain(missing, `is missing: ${because} is set without it`)
   }
-  const pair = (of: keyof typeof pairNames): CallbackPair[] => {
+  const pair = (of: keyof typeof pairNames): CallbackPair | null => {
     const [tokenName, keyName] = pairNames[of]
     want(keyName, tokenName)
     want(tokenName, keyName)
     const { [tokenName]: token, [keyName]: aesKey } = set
-    return token && aesKey ? [{ token, aesKey }] : []
+    return token && aesKey ? { token, aesKey } : null
   }
 
   const trustedDomains = set.SUITED_TRUSTED_DOMAINS ?? []
@@ -93,11 +93,11 @@ export const readConfig = (
     const current = pair('current')
     const previous = pair('previous')
     for (const name of pairNames.current) want(name, 'WECOM_PREVIOUS_TOKEN')
-    if (current.length > 0 || part?.suites) {
+    if (current || part?.suites) {
       suites.push({
         key: 'default',
         kind: set.WECOM_SUITE_ID?.startsWith('dk') ? 'customised' : 'app',
-        pairs: [...current, ...previous],
+        pairs: { current, previous },
         suiteId: set.WECOM_SUITE_ID,
         suiteSecret: set.WECOM_SUITE_SECRET,
         receiveIdEmpty: false,
@@ -155,7 +155,7 @@ export const readConfig = (
     provider: {
       corpid: set.WECOM_PROVIDER_CORPID,
       secret: set.WECOM_PROVIDER_SECRET,
-      pairs: system,
+      systemPair: system,
     },
     defaultKey: tables.defaultKey,
     warnings,

@@ -1,5 +1,5 @@
 /** The suites of the configuration file: its `[[suites]]` tables. Pure but for `readFile`. */
-import type { Suite, SuiteKind } from '../suite/suites'
+import { pairsOfSuite, type Suite, type SuiteKind } from '../suite/suites'
 import { type CallbackPair, isSamePair } from '../wecom/callback/envelope'
 import { askIfMeant, nearestName } from './nearest'
 import { type Problem, readSecretFile, type Sources, textOfToml } from './sources'
@@ -104,18 +104,18 @@ const readSuite = (
   const pair = (
     token: 'token' | 'previous_token',
     aesKey: 'encoding_aes_key' | 'previous_encoding_aes_key',
-  ): CallbackPair[] => {
+  ): CallbackPair | null => {
     if (given(token)) want(aesKey, `: ${where}${token} is set without it`)
     if (given(aesKey)) want(token, `: ${where}${aesKey} is set without it`)
     const own = { token: told[token], aesKey: told[aesKey] }
-    return own.token && own.aesKey ? [{ token: own.token, aesKey: own.aesKey }] : []
+    return own.token && own.aesKey ? { token: own.token, aesKey: own.aesKey } : null
   }
 
   want('key')
-  const pairs = [
-    ...pair('token', 'encoding_aes_key'),
-    ...pair('previous_token', 'previous_encoding_aes_key'),
-  ]
+  const pairs = {
+    current: pair('token', 'encoding_aes_key'),
+    previous: pair('previous_token', 'previous_encoding_aes_key'),
+  }
   if (!given('token') && !given('encoding_aes_key')) {
     want('token')
     want('encoding_aes_key')
@@ -137,14 +137,14 @@ const readSuite = (
  * take what is the other's. The pairs of before count too, as long as they stand.
  */
 const sharedPairs = (suites: readonly Suite[], place: (position: number) => string): Problem[] =>
-  suites.flatMap(({ key: own, pairs }, i) =>
+  suites.flatMap((suite, i) =>
     suites.slice(0, i).flatMap((earlier, at) => {
-      const shared = pairs.findIndex((pair) =>
-        earlier.pairs.some((other) => isSamePair(pair, other)),
+      const shared = pairsOfSuite(suite).findIndex((pair) =>
+        pairsOfSuite(earlier).some((other) => isSamePair(pair, other)),
       )
       if (shared === -1) return []
       const name = shared === 0 ? 'token' : 'previous_token'
-      const names = [earlier.key, own].map((key) => `"${key}"`).join(' and ')
+      const names = [earlier.key, suite.key].map((key) => `"${key}"`).join(' and ')
       const problem = `and its EncodingAESKey are those of ${place(at).replace(/\.$/, '')} as well: the suites ${names} would take each other's messages; give each a pair of its own, here and in WeCom's console`
       return [{ setting: place(i) + name, problem }]
     }),

@@ -4,12 +4,18 @@ import type { CallbackPair } from '../wecom/callback/envelope'
 
 export type SuiteKind = 'app' | 'customised' | 'login'
 
+/** The callback pairs of a suite; a command that takes no callbacks has neither. */
+export interface SuitePairs {
+  readonly current: CallbackPair | null
+  /** The one of before a rotation, good until the operator takes it out. */
+  readonly previous: CallbackPair | null
+}
+
 export interface Suite {
   /** The operator's name for it, good before WeCom has shown a suite id. */
   readonly key: string
   readonly kind: SuiteKind
-  /** Every pair that may have sealed its callbacks, the current one first. */
-  readonly pairs: readonly CallbackPair[]
+  readonly pairs: SuitePairs
   /** Null until the operator has entered it. */
   readonly suiteId: string | null
   readonly suiteSecret: string | null
@@ -22,9 +28,13 @@ export interface Suite {
 export interface Provider {
   readonly corpid: string | null
   readonly secret: string | null
-  /** For the system-event URL; empty means that the suites' pairs are tried. */
-  readonly pairs: readonly CallbackPair[]
+  /** For the system-event URL; null means that the suites' pairs are tried. */
+  readonly systemPair: CallbackPair | null
 }
+
+/** Every pair that may have sealed a suite's callbacks, the current one first. */
+export const pairsOfSuite = ({ pairs: { current, previous } }: Suite): CallbackPair[] =>
+  [current, previous].filter((pair) => pair !== null)
 
 export interface Suites {
   readonly all: readonly Suite[]

@@ -35,7 +35,7 @@ describe('a setting', () => {
     const { settings, suites } = accepted(given)
     expect(settings.SUITED_HOST).toBe('10.0.0.1')
     expect(settings.SUITED_DATA_DIR).toBe('/srv/suited')
-    expect(suites[0]?.pairs[0]?.token).toBe(token)
+    expect(suites[0]?.pairs.current?.token).toBe(token)
   })
 
   test('is named as its reader would look for it, when it is wrong', () => {
@@ -60,12 +60,12 @@ describe('a setting that names a file', () => {
 
   test('has the trimmed text of that file', () => {
     const given = withFile(' /run/secrets/token ')
-    expect(accepted(given).suites[0]?.pairs[0]?.token).toBe(token)
+    expect(accepted(given).suites[0]?.pairs.current?.token).toBe(token)
   })
 
   test('may do so in the configuration file', () => {
     const toml = `token_file = "/run/secrets/token"\nencoding_aes_key = "${encodingAesKey}"`
-    expect(accepted({ env: {}, toml, files }).suites[0]?.pairs[0]?.token).toBe(token)
+    expect(accepted({ env: {}, toml, files }).suites[0]?.pairs.current?.token).toBe(token)
   })
 
   test.each(['/run/secrets/missing', '/run/secrets/empty'])(
@@ -110,7 +110,7 @@ describe('a setting that names a file', () => {
 
   test('overrules what stands further down', () => {
     const given = { ...withFile('/run/secrets/token'), toml: 'token = "fromTheFile"' }
-    expect(accepted(given).suites[0]?.pairs[0]?.token).toBe(token)
+    expect(accepted(given).suites[0]?.pairs.current?.token).toBe(token)
   })
 })
 
@@ -135,7 +135,7 @@ describe('the configuration file', () => {
       system_encoding_aes_key = "${encodingAesKey}"`
     const { provider } = accepted({ toml, files: { '/run/secrets/provider': 'secret' } })
     expect(provider).toMatchObject({ corpid: 'ww0000000000000001', secret: 'secret' })
-    expect(provider.pairs.map((own) => own.token)).toEqual([token])
+    expect(provider.systemPair?.token).toBe(token)
   })
 
   test.each([

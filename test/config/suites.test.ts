@@ -82,8 +82,10 @@ describe('suites from the file', () => {
       previous_encoding_aes_key_file: '"/run/key"',
     })
     const files = { '/run/token': `${token}\n`, '/run/key': otherEncodingAesKey }
-    const tokens = accepted({ ...given, files }).suites[0]?.pairs.map((own) => own.token)
-    expect(tokens).toEqual([token, otherToken])
+    expect(accepted({ ...given, files }).suites[0]?.pairs).toMatchObject({
+      current: { token },
+      previous: { token: otherToken },
+    })
   })
 
   test.each([
@@ -211,7 +213,7 @@ test('the file that the documentation prints is accepted', () => {
   expect(config.provider).toEqual({
     corpid: 'ww0000000000000001',
     secret: 'provider-secret',
-    pairs: [],
+    systemPair: null,
   })
   expect(config.suites.map(({ key, suiteSecret }) => [key, suiteSecret])).toEqual([
     ['crm', 'suite-secret'],

@@ -103,8 +103,13 @@ trusted_domains = ["a.example"]
       value: {
         defaultKey: 'crm',
         suites: [
-          { key: 'crm', suiteId: 'ww1', pairs: [] },
-          { key: 'template', kind: 'customised', trustedDomains: ['a.example'], pairs: [] },
+          { key: 'crm', suiteId: 'ww1', pairs: { current: null, previous: null } },
+          {
+            key: 'template',
+            kind: 'customised',
+            trustedDomains: ['a.example'],
+            pairs: { current: null, previous: null },
+          },
         ],
       },
     })

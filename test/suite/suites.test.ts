@@ -5,7 +5,7 @@ import { createSuites, requireSuiteId, type Suite } from '../../src/suite/suites
 const suite = (change: Partial<Suite> = {}): Suite => ({
   key: 'crm',
   kind: 'app',
-  pairs: [],
+  pairs: { current: null, previous: null },
   suiteId: 'wwCrm',
   suiteSecret: 'secret',
   receiveIdEmpty: false,
@@ -13,7 +13,7 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
   ...change,
 })
 
-const provider = { corpid: 'wwProvider', secret: null, pairs: [] }
+const provider = { corpid: 'wwProvider', secret: null, systemPair: null }
 const crm = suite()
 const hr = suite({ key: 'hr', suiteId: 'wwHr' })
 const codeOf = (work: () => unknown) => {

@@ -6,7 +6,7 @@ import { ServiceError } from '../../errors'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
 import type { CallbackPair } from '../../wecom/callback/envelope'
 import type { Corps } from '../corps'
-import { requireSuiteId, type Suite } from '../suites'
+import { pairsOfSuite, requireSuiteId, type Suite } from '../suites'
 import type { CallbackUrl } from './expected-pairs'
 
 export interface CorpCallbackPairs {
@@ -29,14 +29,13 @@ export const createCorpCallbackPairs = (corps: Corps): CorpCallbackPairs => ({
     const record = await corps.find(requireSuiteId(suite), corpid)
     const own = record?.callbackPair
     const aesKey = own ? parseEncodingAesKey(own.encodingAesKey) : null
-    const pairs: CallbackPair[] = own && aesKey ? [{ token: own.token, aesKey }] : []
-    const hasOwnPair = pairs.length > 0
+    const ownPair: CallbackPair | null = own && aesKey ? { token: own.token, aesKey } : null
     return {
       url: 'company',
       suite,
       pathCorpid: corpid,
-      hasOwnPair,
-      pairs: [...pairs, ...suite.pairs],
+      hasOwnPair: ownPair !== null,
+      pairs: [...(ownPair ? [ownPair] : []), ...pairsOfSuite(suite)],
     }
   },
 

@@ -1,7 +1,7 @@
 /** The pairs that are expected at a URL: which Tokens and keys may have sealed what comes there. Pure. */
 import type { CallbackPair } from '../../wecom/callback/envelope'
 import type { CallbackPlace } from '../callback-place'
-import type { Suite, Suites } from '../suites'
+import { pairsOfSuite, type Suite, type Suites } from '../suites'
 
 /** The URL that a callback came to. */
 export interface CallbackUrl extends CallbackPlace {
@@ -18,8 +18,8 @@ export interface ExpectedPair {
 export const expectedPairs = (at: CallbackUrl, { all, provider }: Suites): ExpectedPair[] => {
   const { suite } = at
   if (at.pairs) return at.pairs.map((pair) => ({ pair, suite }))
-  if (suite) return suite.pairs.map((pair) => ({ pair, suite }))
-  const { pairs } = provider
-  if (pairs.length > 0) return pairs.map((pair) => ({ pair, suite: null }))
-  return all.flatMap((own) => own.pairs.map((pair) => ({ pair, suite: own })))
+  if (suite) return pairsOfSuite(suite).map((pair) => ({ pair, suite }))
+  const { systemPair } = provider
+  if (systemPair) return [{ pair: systemPair, suite: null }]
+  return all.flatMap((own) => pairsOfSuite(own).map((pair) => ({ pair, suite: own })))
 }

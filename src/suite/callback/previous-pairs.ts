@@ -55,7 +55,7 @@ export const createPreviousPairs = (parts: {
   }
 
   return {
-    used({ key, suiteId, pairs: [, previous] }) {
+    used({ key, suiteId, pairs: { previous } }) {
       if (!previous) return
       const name = nameOf(key, previous)
       const now = clock.now()
@@ -67,7 +67,7 @@ export const createPreviousPairs = (parts: {
       ownEvents.add(usedType, suiteId, null, { suite: key, pair: name })
     },
     async lastUsedAt(suite) {
-      const [, previous] = suite.pairs
+      const { previous } = suite.pairs
       if (!previous) return null
       const name = nameOf(suite.key, previous)
       return uses.get(name)?.at ?? lastNoted(suite, name)

@@ -125,7 +125,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       throw new RefusedCallbackError(reason.kind, refusals[reason.kind], mistake, signer)
     }
     const { pair, suite } = candidates[opened.value.pair] as ExpectedPair
-    if (suite && suite.pairs.indexOf(pair) > 0) onPreviousPair(suite)
+    if (suite && pair === suite.pairs.previous) onPreviousPair(suite)
     return { ...opened.value, pair, suite }
   }
 

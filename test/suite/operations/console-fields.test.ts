@@ -10,7 +10,7 @@ import type { Suite, SuiteKind } from '../../../src/suite/suites'
 const suite = (change: Partial<Suite> = {}): Suite => ({
   key: 'default',
   kind: 'app',
-  pairs: [],
+  pairs: { current: null, previous: null },
   suiteId: null,
   suiteSecret: null,
   receiveIdEmpty: false,
@@ -20,7 +20,7 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
 
 const facts = (change: Partial<SetupFacts> = {}): SetupFacts => ({
   suites: [suite()],
-  provider: { corpid: null, secret: null, pairs: [] },
+  provider: { corpid: null, secret: null, systemPair: null },
   publicUrl: 'https://gw.example.com',
   evidence: nothingSeen,
   ...change,

@@ -10,7 +10,7 @@ import { createManualClock } from '../../manual-clock'
 const suite: Suite = {
   key: 'default',
   kind: 'app',
-  pairs: [],
+  pairs: { current: null, previous: null },
   suiteId: 'wwsuite',
   suiteSecret: null,
   receiveIdEmpty: false,
@@ -40,7 +40,7 @@ const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId =
   }
   let refreshed: string[] = []
   const refreshDue = createDailyRefresh({
-    suites: createSuites([suite], { corpid: null, secret: null, pairs: [] }, null),
+    suites: createSuites([suite], { corpid: null, secret: null, systemPair: null }, null),
     store,
     corps: createCorps({ store, clock, messagesArrive: async () => false }),
     clock,

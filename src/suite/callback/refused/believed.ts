@@ -30,7 +30,7 @@ const isSilent = (place: RefusedPlace, facts: BeliefFacts): boolean => {
   const { url, suiteKey, pathCorpid } = place
   if (url === 'command' || url === 'data') return suiteKey !== null && !hasTicket(suiteKey)
   // Strangers can name any company, and the system-event URL may be in nobody's console.
-  const hasPair = url === 'system' ? suites.provider.pairs.length > 0 : pathCorpid !== null
+  const hasPair = url === 'system' ? suites.provider.systemPair !== null : pathCorpid !== null
   const lastAt = acceptedAt(place)
   return hasPair && (lastAt === null || now - lastAt >= silenceMs)
 }

@@ -28,7 +28,7 @@ const entryOf = ({ place, suites }: MistakeContext) => {
     return { token: route, key: route, page: 'the callback configuration of this company’s app' }
   }
   const page = url === 'system' ? '服务商后台 → 应用管理 → 通用开发参数' : consolePage
-  if (url === 'system' && suites.provider.pairs.length > 0) {
+  if (url === 'system' && suites.provider.systemPair !== null) {
     return { token: 'WECOM_SYSTEM_TOKEN', key: 'WECOM_SYSTEM_ENCODING_AES_KEY', page }
   }
   const own = suite ?? suites.all[0]

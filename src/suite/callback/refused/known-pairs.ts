@@ -3,7 +3,7 @@
  * whose a callback is that fits none of those expected.
  */
 import { type CallbackPair, isSamePair } from '../../../wecom/callback/envelope'
-import type { Suites } from '../../suites'
+import { pairsOfSuite, type Suites } from '../../suites'
 
 /** A pair, and whose it is. */
 export interface KnownPair {
@@ -20,8 +20,10 @@ export type KnownPairs = KnownPair[]
 const mostFormer = 20
 
 const pairsOf = ({ all, provider }: Suites): KnownPair[] => [
-  ...all.flatMap(({ key, pairs }) => pairs.map((pair) => ({ pair, owner: key, former: false }))),
-  ...provider.pairs.map((pair) => ({ pair, owner: null, former: false })),
+  ...all.flatMap((suite) =>
+    pairsOfSuite(suite).map((pair) => ({ pair, owner: suite.key, former: false })),
+  ),
+  ...(provider.systemPair ? [{ pair: provider.systemPair, owner: null, former: false }] : []),
 ]
 
 /** Adds the pairs of the settings of now; all that are known. */
