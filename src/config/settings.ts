@@ -149,6 +149,26 @@ export type Settings = {
     : never
 }
 
+type SchemaOf<T extends Record<string, Setting<unknown>>> = {
+  readonly [Name in keyof T]: T[Name]['parse']
+}
+
+export type SettingsSchema = SchemaOf<typeof settings>
+
+/** What each setting may be. */
+export const settingsSchema = Object.fromEntries(
+  settingNames.map((name) => [name, settings[name].parse]),
+) as SettingsSchema
+
+/** The settings of which some are given. */
+export const withDefaults = (values: Readonly<Partial<Record<SettingName, unknown>>>): Settings =>
+  Object.fromEntries(
+    settingNames.map((name) => [name, values[name] ?? settings[name].fallback]),
+  ) as unknown as Settings
+
+/** Settings of the contract on which this version can't act: refusing is better than ignoring. */
+export const unsupported: readonly SettingName[] = ['SUITED_FORWARD_URL', 'SUITED_FORWARD_SECRET']
+
 /** The settings of one suite: in the environment, or in a `[[suites]]` table of the file. */
 export const suiteSettings = [
   'WECOM_TOKEN',

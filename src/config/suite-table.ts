@@ -1,18 +1,23 @@
-/** The suites of the configuration file: its `[[suites]]` tables. Pure but for `readFile`. */
-import { pairsOfSuite, type Suite, type SuiteKind } from '../suite/suites'
-import { type CallbackPair, isSamePair } from '../wecom/callback/envelope'
-import { askIfMeant, nearestName } from './nearest'
-import { type Problem, readSecretFile, type Sources, textOfToml } from './sources'
+/** One `[[suites]]` table of the configuration file, read and judged. Pure but for `readFile`. */
+import type { Suite, SuiteKind } from '../suite/suites'
+import type { CallbackPair } from '../wecom/callback/envelope'
+import { type Checked, checkTexts, isGiven, missingNeeds, needEachOther } from './checked'
+import {
+  type Place,
+  type Problem,
+  type ReadFile,
+  readPlaces,
+  type Table,
+  unknownKeys,
+} from './place'
 import type { Parse } from './value'
 import * as value from './value'
 
-type Table = Readonly<Record<string, unknown>>
-
-export interface SuiteTables {
-  /** One for each table; not to be used if there are problems. */
-  readonly suites: readonly Suite[]
-  /** The key of the one with `default = true`. */
-  readonly defaultKey: string | null
+export interface ReadSuite {
+  /** Not to be used if there are problems. */
+  readonly suite: Suite
+  /** Whether it has `default = true`. */
+  readonly isDefault: boolean
   readonly problems: readonly Problem[]
 }
 
@@ -40,143 +45,70 @@ const schema = {
   receive_id_empty: boolean,
 }
 
-type Name = keyof typeof schema
-const names = Object.keys(schema) as Name[]
+export type SuiteKey = keyof typeof schema
 
-type Read = {
-  [Own in Name]?: Extract<ReturnType<(typeof schema)[Own]>, { ok: true }>['value']
+const keys = Object.fromEntries(
+  (Object.keys(schema) as SuiteKey[]).map((name) => [name, name]),
+) as Record<string, SuiteKey>
+
+const needs = [
+  ...needEachOther<SuiteKey>('token', 'encoding_aes_key'),
+  ...needEachOther<SuiteKey>('previous_token', 'previous_encoding_aes_key'),
+]
+
+/** What is missing of the table, whatever else it has. */
+const missingOf = (checked: Checked<typeof schema>): SuiteKey[] => {
+  const hasPair = isGiven(checked, 'token') || isGiven(checked, 'encoding_aes_key')
+  const wanted: SuiteKey[] = hasPair ? ['key'] : ['key', 'token', 'encoding_aes_key']
+  return wanted.filter((name) => !isGiven(checked, name))
 }
 
-const isName = (name: string): name is Name => Object.hasOwn(schema, name)
-
-/** The values of one table; what is given and wrong is in `broken` and among the problems. */
-const readTable = (table: Table, where: string, readFile: Sources['readFile']) => {
-  const problems: Problem[] = []
-  const read: Record<string, unknown> = {}
-  const broken = new Set<Name>()
-
-  for (const name of names) {
-    const reject = (setting: string, problem: string) => {
-      problems.push({ setting: where + setting, problem })
-      broken.add(name)
-    }
-    const single = (own: string): string => {
-      const text = table[own] === undefined ? '' : textOfToml(table[own])
-      if (text === null) reject(own, 'must be a single value')
-      return text ?? ''
-    }
-    const own = single(name)
-    const path = single(`${name}_file`)
-    if (own !== '' && path !== '') reject(name, 'is set twice: itself and as a file')
-    let text = own
-    if (own === '' && path !== '') {
-      const secret = readSecretFile(path, readFile)
-      if (secret.ok) text = secret.value
-      else reject(`${name}_file`, secret.reason)
-    }
-    if (text === '') continue
-    const parsed = schema[name](text)
-    if (parsed.ok) read[name] = parsed.value
-    else reject(name, parsed.reason)
-  }
-  for (const name of Object.keys(table)) {
-    const own = name.replace(/_file$/, '')
-    if (isName(own)) continue
-    const meant = nearestName(own, names)
-    const problem = `is not a setting of a suite${askIfMeant(meant)}`
-    problems.push({ setting: where + name, problem })
-    if (meant !== undefined && isName(meant)) broken.add(meant)
-  }
-  return { told: read as Read, broken, problems }
-}
-
-const readSuite = (
-  table: Table,
-  where: string,
-  readFile: Sources['readFile'],
-  trustedDomains: readonly string[],
-) => {
-  const { told, broken, problems } = readTable(table, where, readFile)
-  const given = (name: Name) => told[name] !== undefined || broken.has(name)
-  const want = (name: Name, because = '') => {
-    if (!given(name)) problems.push({ setting: where + name, problem: `is missing${because}` })
-  }
-  const pair = (
-    token: 'token' | 'previous_token',
-    aesKey: 'encoding_aes_key' | 'previous_encoding_aes_key',
-  ): CallbackPair | null => {
-    if (given(token)) want(aesKey, `: ${where}${token} is set without it`)
-    if (given(aesKey)) want(token, `: ${where}${aesKey} is set without it`)
-    const own = { token: told[token], aesKey: told[aesKey] }
-    return own.token && own.aesKey ? { token: own.token, aesKey: own.aesKey } : null
-  }
-
-  want('key')
-  const pairs = {
-    current: pair('token', 'encoding_aes_key'),
-    previous: pair('previous_token', 'previous_encoding_aes_key'),
-  }
-  if (!given('token') && !given('encoding_aes_key')) {
-    want('token')
-    want('encoding_aes_key')
-  }
-  const suite: Suite = {
-    key: told.key ?? '',
-    kind: told.kind ?? (told.id?.startsWith('dk') ? 'customised' : 'app'),
-    pairs,
-    suiteId: told.id ?? null,
-    suiteSecret: told.secret ?? null,
-    receiveIdEmpty: told.receive_id_empty ?? false,
-    trustedDomains: told.trusted_domains ?? trustedDomains,
-  }
-  return { suite, standard: told.default ?? false, problems }
-}
+const pairOf = (token: string | undefined, aesKey: Buffer | undefined): CallbackPair | null =>
+  token !== undefined && aesKey !== undefined ? { token, aesKey } : null
 
 /**
- * Members' messages name no suite: where two share a pair, one pasted URL is enough for the one to
- * take what is the other's. The pairs of before count too, as long as they stand.
+ * @param where what stands before its keys in problems: `suites[0].`
+ * @param trustedDomains those of a suite that names none of its own
  */
-const sharedPairs = (suites: readonly Suite[], place: (position: number) => string): Problem[] =>
-  suites.flatMap((suite, i) =>
-    suites.slice(0, i).flatMap((earlier, at) => {
-      const shared = pairsOfSuite(suite).findIndex((pair) =>
-        pairsOfSuite(earlier).some((other) => isSamePair(pair, other)),
-      )
-      if (shared === -1) return []
-      const name = shared === 0 ? 'token' : 'previous_token'
-      const names = [earlier.key, suite.key].map((key) => `"${key}"`).join(' and ')
-      const problem = `and its EncodingAESKey are those of ${place(at).replace(/\.$/, '')} as well: the suites ${names} would take each other's messages; give each a pair of its own, here and in WeCom's console`
-      return [{ setting: place(i) + name, problem }]
-    }),
-  )
-
-/** @param trustedDomains those of a suite that names none of its own */
-export const readSuiteTables = (
-  tables: readonly Table[],
-  readFile: Sources['readFile'],
+export const readSuite = (
+  table: Table,
+  where: string,
+  readFile: ReadFile,
   trustedDomains: readonly string[],
-): SuiteTables => {
-  const place = (position: number) => `suites[${position}].`
-  const read = tables.map((table, i) => readSuite(table, place(i), readFile, trustedDomains))
-  const problems = read.flatMap((one) => one.problems)
+): ReadSuite => {
+  const shown = (own: string) => where + own
+  const place: Place<SuiteKey> = { values: table, names: keys, fileEnding: '_file', shown }
+  const texts = readPlaces([place], readFile)
+  const unknown = unknownKeys(place, 'a suite')
+  const misspelt = unknown.flatMap(({ meant = '' }) => keys[meant] ?? [])
+  const checked = checkTexts(schema, {
+    ...texts,
+    unreadable: new Set([...texts.unreadable, ...misspelt]),
+  })
 
-  const refuseTwice = (name: Name, of: (one: (typeof read)[number]) => string | null) => {
-    const values = read.map(of)
-    for (const [i, own] of values.entries()) {
-      const first = values.indexOf(own)
-      if (!own || first === i) continue
-      problems.push({ setting: place(i) + name, problem: `is the same as ${place(first)}${name}` })
-    }
-  }
-  refuseTwice('key', ({ suite }) => suite.key)
-  refuseTwice('id', ({ suite }) => suite.suiteId)
-  refuseTwice('default', ({ standard }) => (standard ? 'true' : null))
-  const suites = read.map(({ suite }) => suite)
-  // What else is wrong may be just that: a table that stands there twice, a pair in the wrong place.
-  if (problems.length === 0) problems.push(...sharedPairs(suites, place))
+  const told = checked.values
   return {
-    suites,
-    defaultKey: read.find(({ standard }) => standard)?.suite.key ?? null,
-    problems,
+    suite: {
+      key: told.key ?? '',
+      kind: told.kind ?? (told.id?.startsWith('dk') ? 'customised' : 'app'),
+      pairs: {
+        current: pairOf(told.token, told.encoding_aes_key),
+        previous: pairOf(told.previous_token, told.previous_encoding_aes_key),
+      },
+      suiteId: told.id ?? null,
+      suiteSecret: told.secret ?? null,
+      receiveIdEmpty: told.receive_id_empty ?? false,
+      trustedDomains: told.trusted_domains ?? trustedDomains,
+    },
+    isDefault: told.default ?? false,
+    problems: [
+      ...checked.problems,
+      ...unknown.map(({ problem }) => problem),
+      ...missingOf(checked).map((name) => ({ setting: shown(name), problem: 'is missing' })),
+      ...missingNeeds(checked, needs).map(([name, because]) => ({
+        setting: shown(name),
+        problem: `is missing: ${shown(because)} is set without it`,
+      })),
+    ],
   }
 }

@@ -1,4 +1,5 @@
 /** What a command reads of the settings: those that it uses. What is wrong with others is not its business. */
+import { isTable, type Table } from './place'
 import { fileKey, type SettingName } from './settings'
 import { providerKeys, type Sources } from './sources'
 
@@ -7,8 +8,6 @@ export interface Part {
   /** Whether it wants to know the suites; their callback secrets it never does. */
   readonly suites: boolean
 }
-
-type Table = Readonly<Record<string, unknown>>
 
 const suiteKeys = [
   'key',
@@ -20,27 +19,24 @@ const suiteKeys = [
   'receive_id_empty',
 ] as const
 
-const keep = <T>(table: Readonly<Record<string, T>>, keys: readonly string[], file: string) =>
+const only = <T>(table: Readonly<Record<string, T>>, keys: readonly string[], file: string) =>
   Object.fromEntries(
     Object.entries(table).filter(
       ([key]) => keys.includes(key) || (key.endsWith(file) && keys.includes(key.slice(0, -5))),
     ),
   )
 
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const partOfFile = (file: Table, { names, suites }: Part): Table => {
   const own = Object.entries(providerKeys).filter(([, name]) => names.includes(name))
   const ownKeys = own.map(([key]) => key)
   const { provider } = file
   return {
-    ...keep(file, names.map(fileKey), '_file'),
-    ...(isTable(provider) && own.length > 0 && { provider: keep(provider, ownKeys, '_file') }),
+    ...only(file, names.map(fileKey), '_file'),
+    ...(isTable(provider) && own.length > 0 && { provider: only(provider, ownKeys, '_file') }),
     ...(suites &&
       Array.isArray(file.suites) && {
         suites: file.suites.map((suite: unknown) =>
-          isTable(suite) ? keep(suite, suiteKeys, '_file') : suite,
+          isTable(suite) ? only(suite, suiteKeys, '_file') : suite,
         ),
       }),
   }
@@ -49,6 +45,6 @@ const partOfFile = (file: Table, { names, suites }: Part): Table => {
 /** The same sources with nothing in them but what belongs to the part. */
 export const sourcesOfPart = (sources: Sources, part: Part): Sources => ({
   ...sources,
-  env: keep(sources.env, part.names, '_FILE'),
+  env: only(sources.env, part.names, '_FILE'),
   file: sources.file && partOfFile(sources.file, part),
 })

@@ -1,6 +1,6 @@
 /** Settings from nowhere but the test, and what becomes of them. */
 import { type Config, readConfig } from '../../src/config/config'
-import type { Problem } from '../../src/config/sources'
+import type { Problem } from '../../src/config/place'
 
 export const token = 'QDG6eK'
 export const encodingAesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'

@@ -25,9 +25,9 @@ export const harmlesslyIgnored: readonly SettingName[] = [
 
 /** Settings that are refused when somebody sets them. */
 export const refusedSettings = async (): Promise<SettingName[]> => {
-  const source = await textOf('src/config/config.ts')
+  const source = await textOf('src/config/settings.ts')
   const list = /const unsupported[^=]*= \[([^\]]*)\]/.exec(source)?.[1]
-  if (list === undefined) throw new Error('src/config/config.ts no longer lists what is refused')
+  if (list === undefined) throw new Error('src/config/settings.ts no longer lists what is refused')
   return settingNames.filter((name) => list.includes(`'${name}'`))
 }
 

@@ -1,6 +1,5 @@
 /** Which settings each command uses: what it reads, what it has flags for, what its help lists. */
-import { unsupported } from '../../config/config'
-import { type SettingName, settingNames } from '../../config/settings'
+import { type SettingName, settingNames, unsupported } from '../../config/settings'
 import type { Part } from '../../config/used-settings'
 
 const address = [

@@ -1,7 +1,7 @@
 /** The place to which a path leads, links followed, also where not all of it is there yet. */
 import { readlinkSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { isWithin } from '../../config/config'
+import { isWithin } from '../../config/rules'
 
 const targetOf = (link: string): string | null => {
   try {
