@@ -79,7 +79,9 @@ export const readPlaces = <Name extends string>(
     }
     const text = textAt(own)
     const path = fileEnding === null ? '' : textAt(own + fileEnding)
-    if (text !== '' && path !== '') refuse(own, 'is set twice: itself and as a file')
+    if (text !== '' && path !== '') {
+      problems.push({ setting: shown(own), problem: 'is set twice: itself and as a file' })
+    }
     // What another place overrules need not be right: its file isn't opened.
     if (texts.has(name)) return
     const read = text === '' && path !== '' ? textOfFile(path, readFile) : succeed(text)

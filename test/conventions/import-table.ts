@@ -175,6 +175,7 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, 'suite/transfer/age/*'],
     packages: ['node:crypto', 'age-encryption', '@noble/ciphers/chacha.js'],
   },
+  { part: 'suite/transfer/csv-rows', mayImport: ground, packages: ['csv-parse/sync'] },
   {
     part: 'suite/transfer/{export-key,encrypt-export,decrypt-export}',
     mayImport: [...ground, 'suite/transfer/**'],

@@ -1,6 +1,7 @@
 /** Lists of companies that were installed before suited, as JSON lines or CSV. Pure. */
 import { fail, type Result, ServiceError, succeed } from '../../errors'
 import type { ListedCorp } from '../install/import-corp'
+import { rowsOfCsv } from './csv-rows'
 
 /** A company's entry, or what is wrong with it; no value of it is repeated but its corpid. */
 export type CompanyEntry = Result<
@@ -50,41 +51,14 @@ export interface NumberedCompany {
   readonly company: CompanyEntry
 }
 
-interface Row {
-  readonly number: number
-  readonly cells: readonly string[]
-}
-
-/** The rows of a CSV text (RFC 4180); blank lines are passed over. */
-const rowsOf = function* (text: string): Generator<Row> {
-  const cell = /"((?:[^"]|"")*)"[^,\n]*|([^,\n]*)/y
-  let line = 1
-  for (let at = 0; at < text.length; ) {
-    const number = line
-    const cells: string[] = []
-    for (;;) {
-      cell.lastIndex = at
-      const [whole = '', quoted, plain = ''] = cell.exec(text) ?? []
-      cells.push((quoted?.replaceAll('""', '"') ?? plain).trim())
-      line += whole.split('\n').length - 1
-      at += whole.length
-      if (text[at] !== ',') break
-      at += 1
-    }
-    at += 1
-    line += 1
-    if (cells.some((value) => value !== '')) yield { number, cells }
-  }
-}
-
 /**
  * The entries of a CSV text with a header row: `corpid` and `permanentCode`, and if there are any
  * `suite`, `agentid`, `name`; other columns are passed over.
  *
- * @throws {ServiceError} invalid_request — a column is missing
+ * @throws {ServiceError} invalid_request — a column is missing, or a quote stands where none may
  */
 export const companiesInCsv = (text: string): NumberedCompany[] => {
-  const [head, ...rows] = rowsOf(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))
+  const [head, ...rows] = rowsOfCsv(text)
   const names = head?.cells.map(plainName) ?? []
   if (!names.includes('corpid') || !names.includes('permanentcode')) {
     throw new ServiceError(
