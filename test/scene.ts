@@ -10,12 +10,12 @@ import { createLogger } from '../src/log'
 import { createProcessState, type ProcessState } from '../src/service/process-state'
 import { createService, type Service } from '../src/service/service'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator/simulator'
-import type { EventLogDriver } from '../src/store/driver/event-log-driver'
+import type { EventLogDriver, StoreDriver } from '../src/store/driver/drivers'
 import { createMemoryEventLogData } from '../src/store/memory/event-log-data'
 import { createMemoryEventLog } from '../src/store/memory/memory-event-log'
 import { createMemoryStore, createMemoryStoreData } from '../src/store/memory/memory-store'
-import type { Store } from '../src/store/store'
 import type { BackupFolder } from '../src/suite/transfer/backup'
+import { freshBytes } from './fresh-bytes'
 import { createManualClock, type ManualClock } from './manual-clock'
 
 export const adminToken = 'an-admin-token-for-the-tests'
@@ -33,7 +33,7 @@ export interface Scene {
   readonly clock: ManualClock
   readonly simulator: Simulator
   readonly service: Service
-  readonly store: Store
+  readonly store: StoreDriver
   readonly eventLog: EventLogDriver
   readonly config: Config
   readonly suiteId: string
@@ -65,7 +65,7 @@ export interface Scene {
 }
 
 export interface Drivers {
-  readonly store: Store
+  readonly store: StoreDriver
   readonly eventLog: EventLogDriver
 }
 
@@ -105,7 +105,7 @@ const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
   const storeData = createMemoryStoreData()
   const logData = createMemoryEventLogData()
   return (clock) => ({
-    store: createMemoryStore({ clock, data: storeData }),
+    store: createMemoryStore({ clock, freshBytes, data: storeData }),
     eventLog: createMemoryEventLog(factRule, logData),
   })
 }
@@ -202,6 +202,8 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       store: mortal(store, lives),
       eventLog: mortal(eventLog, lives),
       facts: mortal(eventLog, lives),
+      auditLog: mortal(eventLog, lives),
+      apiKeys: mortal(store, lives),
       clock: mortal(clock, lives),
       random: createSeries(2),
       newId: () => `event-${String(++ids).padStart(6, '0')}`,

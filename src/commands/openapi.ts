@@ -5,7 +5,7 @@ import { readConfig } from '../config/config'
 import { factRule } from '../events/fact-rule'
 import { type DocumentFacts, openapiDocument } from '../http/operations/openapi'
 import { createLogger } from '../log'
-import { createRandom, newId } from '../runtime/process/randomness'
+import { createRandom, newId, randomBytes } from '../runtime/process/randomness'
 import { createService } from '../service/service'
 import { createMemoryEventLog } from '../store/memory/memory-event-log'
 import { createMemoryStore } from '../store/memory/memory-store'
@@ -27,11 +27,14 @@ export const printedDocument = (facts: DocumentFacts): string => {
   if (!read.ok) throw new Error('the settings for the document are wrong')
   const clock = systemClock
   const eventLog = createMemoryEventLog(factRule)
+  const store = createMemoryStore({ clock, freshBytes: randomBytes })
   const { app } = createService({
     config: read.value,
-    store: createMemoryStore({ clock }),
+    store,
     eventLog,
     facts: eventLog,
+    auditLog: eventLog,
+    apiKeys: store,
     clock,
     random: createRandom(),
     newId,

@@ -40,6 +40,8 @@ export const createInstance = (parts: InstanceParts): Service => {
     store: folder.store,
     eventLog: folder.eventLog,
     facts: folder.eventLog,
+    auditLog: folder.eventLog,
+    apiKeys: folder.store,
     clock: systemClock,
     random: createRandom(),
     newId,

@@ -5,6 +5,8 @@ import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
+import type { ApiKeys } from '../store/api-keys'
+import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -16,6 +18,8 @@ export interface ServiceParts {
   readonly store: Store
   readonly eventLog: EventLog
   readonly facts: Facts
+  readonly auditLog: AuditLog
+  readonly apiKeys: ApiKeys
   readonly clock: Clock
   readonly random: Random
   /** A fresh id that sorts behind those before it. */

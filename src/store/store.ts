@@ -10,6 +10,7 @@
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { Lease } from './lease'
+import type { ServiceSecrets } from './service-secret'
 import type { SuiteRecord, SuiteTicket } from './suite-record'
 import {
   EpochMs,
@@ -132,7 +133,7 @@ export interface ChangedCorp {
   readonly after: CorpRecord | null
 }
 
-export interface Store {
+export interface Store extends ServiceSecrets {
   /** Null if nothing was ever kept of this suite. */
   loadSuite(suiteId: string): Promise<SuiteRecord | null>
 

@@ -1,7 +1,8 @@
-/** A suite or a company whose record stands damaged, or can't be read: its calls fail. */
+/** A record that stands damaged, or can't be read: calls that need it fail. */
 export interface UnreadableRecord {
-  readonly suiteId: string
-  /** Null: the suite's own, with its ticket. */
+  /** Null: of no suite, but of the service: an API key, or its secret. */
+  readonly suiteId: string | null
+  /** Null: the suite's own, with its ticket, or of no suite. */
   readonly corpid: string | null
   /** Where it stands, as a path below the data folder. */
   readonly file: string

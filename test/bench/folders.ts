@@ -1,4 +1,5 @@
 /** Data folders with as many companies as wanted, written by the file driver itself. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-
 import { openFileStore } from '../../src/store/file/file-store'
 import type { CorpRecord, Store } from '../../src/store/store'
 import type { CorpTokenKind, TokenRecord } from '../../src/store/token-record'
+import { freshBytes } from '../fresh-bytes'
 import { saveInTurn } from '../store/conformance/records'
 import { corpidOf, jsapiTicketOf, permanentCodeOf, suiteId, suiteTicket } from './fixture'
 
@@ -112,6 +114,7 @@ export const filledFolder = async (options: FolderOptions): Promise<DataFolder> 
   const dir = mkdtempSync(join(tmpdir(), 'suited-bench-'))
   const store = await openFileStore({
     dir,
+    freshBytes,
     clock: systemClock,
     log: quietLog,
     fs: withoutSync,

@@ -2,8 +2,10 @@
  * A process of its own that lets companies install the app, in turn in each of several folders.
  * Arguments: rounds and the folders. Prints the median of each round, in milliseconds, by folder.
  */
+
 import { systemClock } from '../../src/clock'
 import { openFileStore } from '../../src/store/file/file-store'
+import { freshBytes } from '../fresh-bytes'
 import { corpidOf, suiteId } from './fixture'
 import { corpRecord, quietLog } from './folders'
 import { median } from './medians'
@@ -13,7 +15,7 @@ const installsEachRound = 200
 const [rounds = '0', ...dirs] = process.argv.slice(2)
 const stores = []
 for (const dir of dirs) {
-  const store = await openFileStore({ dir, clock: systemClock, log: quietLog })
+  const store = await openFileStore({ dir, freshBytes, clock: systemClock, log: quietLog })
   // Only what needs all companies waits until all are read.
   await store.countCorps()
   stores.push(store)

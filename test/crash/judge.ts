@@ -12,6 +12,7 @@ import { openFileStore } from '../../src/store/file/file-store'
 import { documentName } from '../../src/store/file/folder/document-name'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import type { CorpRecord } from '../../src/store/store'
+import { freshBytes } from '../fresh-bytes'
 import { type Secrets, searchFolder } from '../secrets-in-clear'
 import { createTemporaryFolder } from '../store/temporary-folder'
 import { elementIn } from './ledger'
@@ -68,7 +69,13 @@ export const judge = async (parts: {
   const copy = await createTemporaryFolder()
   await cp(dataDir, copy.path, { recursive: true })
   const found = await searchFolder(copy.path, secrets)
-  const store = await openFileStore({ dir: copy.path, clock: systemClock, log: quiet, sealing })
+  const store = await openFileStore({
+    dir: copy.path,
+    freshBytes,
+    clock: systemClock,
+    log: quiet,
+    sealing,
+  })
   const path = join(copy.path, 'events.sqlite')
   const eventLog = openSqliteEventLog({ factRule, path, log: quiet, sealing })
 

@@ -3,9 +3,10 @@
 import { join } from 'node:path'
 import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
-import type { EventLogDriver } from '../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../src/store/driver/drivers'
 import { openFileStore } from '../../src/store/file/file-store'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
+import { freshBytes } from '../fresh-bytes'
 import { createScene, type Scene } from '../scene'
 import { createTemporaryFolder } from '../store/temporary-folder'
 
@@ -34,7 +35,7 @@ export const createFileScene = async (): Promise<FileScene> => {
   const path = join(folder.path, 'events.sqlite')
   const scene = await createScene({
     drivers: async (clock) => ({
-      store: await openFileStore({ dir: folder.path, clock, log: quiet }),
+      store: await openFileStore({ dir: folder.path, freshBytes, clock, log: quiet }),
       eventLog: counting(openSqliteEventLog({ factRule, path, log: quiet })),
     }),
   })

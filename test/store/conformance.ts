@@ -1,6 +1,6 @@
 /** What every driver of the two ports must do. A driver's test hands in how it is opened. */
 import { describe } from 'bun:test'
-import type { EventLogDriver } from '../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../src/store/driver/drivers'
 import type { Store } from '../../src/store/store'
 import { appendRules } from './conformance/append-rules'
 import type { Abilities, OpenBackend } from './conformance/bench'

@@ -10,6 +10,7 @@ import { type Sealing, withoutKey } from '../../src/store/driver/sealing'
 import { openFileStore } from '../../src/store/file/file-store'
 import { documentName } from '../../src/store/file/folder/document-name'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
+import { freshBytes } from '../fresh-bytes'
 import { createScene, type Drivers, type Scene, type SceneOptions } from '../scene'
 import { createRecordingLog } from './recording-log'
 import { sealedWith } from './sealed-with'
@@ -64,7 +65,7 @@ const createFolderScene = (sealing: Sealing, simulator: SceneOptions['simulator'
     drivers: async (clock) => {
       const log = createRecordingLog()
       const drivers = {
-        store: await openFileStore({ dir: folder.path, clock, log, sealing }),
+        store: await openFileStore({ dir: folder.path, freshBytes, clock, log, sealing }),
         eventLog: openSqliteEventLog({ factRule, path: database(), log, sealing }),
       }
       opened.push(drivers)

@@ -3,6 +3,7 @@ import { minuteMs } from '../../src/clock'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
 import type { CorpRecord, Store } from '../../src/store/store'
 import { createCorps } from '../../src/suite/corps'
+import { freshBytes } from '../fresh-bytes'
 import { createManualClock } from '../manual-clock'
 
 const suiteId = 'wwsuite'
@@ -25,7 +26,7 @@ const record: CorpRecord = {
 
 const setUp = (change: Partial<Store> = {}) => {
   const clock = createManualClock(0)
-  const driver = createMemoryStore({ clock })
+  const driver = createMemoryStore({ clock, freshBytes })
   let loads = 0
   const store: Store = {
     ...driver,

@@ -1,15 +1,15 @@
 import { ServiceError } from '../../src/errors'
 import { factRule } from '../../src/events/fact-rule'
-import type { EventLogDriver } from '../../src/store/driver/event-log-driver'
+import type { EventLogDriver, StoreDriver } from '../../src/store/driver/drivers'
 import { createMemoryEventLogData } from '../../src/store/memory/event-log-data'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
 import { createMemoryStore, createMemoryStoreData } from '../../src/store/memory/memory-store'
-import type { Store } from '../../src/store/store'
+import { freshBytes } from '../fresh-bytes'
 import type { SceneOptions } from '../scene'
 
 export interface FaultyDrivers {
   /** What is done in place of the drivers' own methods, from now on. */
-  readonly instead: { store: Partial<Store>; eventLog: Partial<EventLogDriver> }
+  readonly instead: { store: Partial<StoreDriver>; eventLog: Partial<EventLogDriver> }
   /** For a scene: the same data in each of its processes. */
   readonly drivers: NonNullable<SceneOptions['drivers']>
 }
@@ -35,7 +35,7 @@ export const createFaultyDrivers = (): FaultyDrivers => {
   return {
     instead,
     drivers: (clock) => ({
-      store: open(createMemoryStore({ clock, data: storeData }), () => instead.store),
+      store: open(createMemoryStore({ clock, freshBytes, data: storeData }), () => instead.store),
       eventLog: open(createMemoryEventLog(factRule, logData), () => instead.eventLog),
     }),
   }

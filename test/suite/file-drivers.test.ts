@@ -7,6 +7,7 @@ import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
 import { openFileStore } from '../../src/store/file/file-store'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
+import { freshBytes } from '../fresh-bytes'
 import { command, push } from '../http/wecom/sealed-callback'
 import { createScene, jsonOf, pageUrl, type Scene } from '../scene'
 import { createTemporaryFolder, type TemporaryFolder } from '../store/temporary-folder'
@@ -36,7 +37,7 @@ const createFileScene = async () =>
   remembered(
     await createScene({
       drivers: async (clock) => ({
-        store: await openFileStore({ dir: folder.path, clock, log: quiet }),
+        store: await openFileStore({ dir: folder.path, freshBytes, clock, log: quiet }),
         eventLog: openSqliteEventLog({ factRule, path: database(), log: quiet }),
       }),
     }),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
-import type { EventLogDriver } from '../../store/driver/event-log-driver'
+import type { EventLogDriver, StoreDriver } from '../../store/driver/drivers'
 import {
   createSealing,
   type Sealing,
@@ -17,7 +17,6 @@ import { type FolderLock, FolderLocked, lockFolder } from '../../store/file/fold
 import { checkFolderVersion } from '../../store/file/folder/folder-version'
 import { checkKeys } from '../../store/file/folder/key-marker'
 import { createReserve, type Reserve } from '../../store/sqlite/database/reserve'
-import type { Store } from '../../store/store'
 import { isAlive } from '../process/process-alive'
 import { createRandom, randomBytes } from '../process/randomness'
 import { openEventLog } from './event-log-thread-start'
@@ -44,7 +43,7 @@ export interface OwnedFolder {
 export interface Folder extends OwnedFolder {
   /** Whether there are companies, and no event log was left when the folder was opened. */
   readonly eventsLost: boolean
-  readonly store: Store
+  readonly store: StoreDriver
   readonly eventLog: EventLogDriver
   readonly reserve: Reserve
 }
@@ -105,7 +104,13 @@ export const openOwnedFolder = async (
   const { dir, sealing } = owned
   try {
     // Before the event log, which closes its own files to others: this tells of them.
-    const store = await openFileStore({ dir, clock: systemClock, log, sealing })
+    const store = await openFileStore({
+      dir,
+      clock: systemClock,
+      log,
+      sealing,
+      freshBytes: randomBytes,
+    })
     const path = join(dir, 'events.sqlite')
     const eventsLost = areEventsLost(dir, path)
     const reservePath = join(dir, 'reserve')

@@ -1,6 +1,6 @@
 /** The event log of a data folder, opened in a thread of its own. */
 import type { Logger } from '../../log'
-import type { EventLogDriver } from '../../store/driver/event-log-driver'
+import type { EventLogDriver } from '../../store/driver/drivers'
 import type { SealingKeys } from '../../store/driver/sealing'
 import { openThreadedEventLog, type StartThread } from '../../store/sqlite/thread/client'
 

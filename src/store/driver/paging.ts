@@ -1,4 +1,4 @@
-/** Pages of lists, and cursors by the order in which records were added. No I/O. No clock. */
+/** Pages of lists, and their cursors: by the order in which records were added, or by time. No I/O. No clock. */
 import { ServiceError } from '../../errors'
 import type { Page } from '../store'
 
@@ -51,3 +51,28 @@ export const seqBefore = (cursor: string | undefined): number =>
  */
 export const seqAfter = (cursor: string | undefined): number =>
   cursor === undefined ? 0 : seqIn(cursor)
+
+/** Where a record stands in a list by time: those of one time as they were added. */
+export interface DatedPlace {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly seq: number
+}
+
+export const isBefore = (a: DatedPlace, b: DatedPlace): boolean =>
+  a.at < b.at || (a.at === b.at && a.seq < b.seq)
+
+/** The cursor of the page that begins behind the record at this place. */
+export const cursorAfterDated = ({ at, seq }: DatedPlace): string => `${at}-${seq}`
+
+/**
+ * A page of a list by time that shows the latest first holds what stands before this place.
+ *
+ * @throws {ServiceError} invalid_request — the cursor is not one that a page gave
+ */
+export const placeBefore = (cursor: string | undefined): DatedPlace => {
+  if (cursor === undefined) return { at: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER }
+  const [, at, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? []
+  if (at !== undefined && seq !== undefined) return { at: Number(at), seq: Number(seq) }
+  throw wrongCursor()
+}

@@ -1,8 +1,9 @@
-/** The store as JSON documents in a folder, one for each suite and for each company in a suite. */
+/** The store as JSON documents in a folder: one for each suite, company in a suite, and API key. */
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
 import { corpPage, countByStatus } from '../driver/corp-list'
 import { dropsCode } from '../driver/corp-writes'
+import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
 import { asIoFailure } from '../driver/io-failure'
 import { createLeases } from '../driver/leases'
@@ -10,7 +11,7 @@ import { createLifecycle } from '../driver/lifecycle'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import { createTokenTurns } from '../driver/token-turns'
 import type { Lease } from '../lease'
-import type { CorpIds, Store } from '../store'
+import type { CorpIds } from '../store'
 import type { TokenKey } from '../token-record'
 import { createCorpDocuments } from './corp-documents'
 import { createCorpIndex } from './corp-index'
@@ -23,6 +24,7 @@ import { createFences } from './fences'
 import { readAll } from './first-reading'
 import { corpFile, openLayout, suiteFile, tokenFile } from './folder/layout'
 import { probeAll, probeCorpsOf } from './folder/probe'
+import { createServicePorts } from './service-ports'
 import { createSuiteDocuments } from './suite-documents'
 import { createTokenDocuments } from './token-documents'
 
@@ -31,6 +33,8 @@ export interface FileStoreOptions {
   readonly dir: string
   readonly clock: Clock
   readonly log: Logger
+  /** Fresh unpredictable bytes. */
+  readonly freshBytes: (count: number) => Uint8Array
   /** How secrets stand in the documents; in clear by default. */
   readonly sealing?: Sealing
   readonly fs?: FileSystem
@@ -51,9 +55,10 @@ export const openFileStore = async ({
   dir,
   clock,
   log,
+  freshBytes,
   sealing = withoutKey,
   fs = nodeFileSystem,
-}: FileStoreOptions): Promise<Store> => {
+}: FileStoreOptions): Promise<StoreDriver> => {
   const { inventory, own, listings } = await openLayout(fs, dir, log).catch((error) => {
     throw asIoFailure(subject, error)
   })
@@ -81,6 +86,9 @@ export const openFileStore = async ({
       }
     })
 
+  const { keyIds } = inventory
+  const ofService = createServicePorts({ documents, keyIds, queue, log, freshBytes, call })
+
   let closing = false
   const { unread, whenRead } = readAll({ inventory, suites, corps, log, stopped: () => closing })
   // Of a hundred thousand companies it takes seconds; nobody else gets into the folder by now.
@@ -100,9 +108,10 @@ export const openFileStore = async ({
     const looks = unreadable
       .list()
       .slice(0, looksAtOnce)
-      .map(({ suiteId, corpid }) =>
-        corpid === null ? suites.load(suiteId) : corps.load(suiteId, corpid),
-      )
+      .map(({ suiteId, corpid, file }) => {
+        if (suiteId === null) return ofService.readAgain(file)
+        return corpid === null ? suites.load(suiteId) : corps.load(suiteId, corpid)
+      })
     await Promise.allSettled(looks)
   }
 
@@ -176,6 +185,7 @@ export const openFileStore = async ({
 
     listUnreadable: () =>
       listing(async () => {
+        await ofService.whenRead
         await lookAgain()
         return unreadable.list().sort((a, b) => (a.file < b.file ? -1 : 1))
       }),
@@ -208,6 +218,8 @@ export const openFileStore = async ({
 
     endToken: (key, dead) => call(() => queue.run(queueOf(key), () => tokens.end(key, dead))),
 
+    ...ofService.ports,
+
     acquireLease: (name, ttlMs) =>
       call(async () => {
         await fences.ready()
@@ -224,7 +236,7 @@ export const openFileStore = async ({
     close: async () => {
       await close()
       closing = true
-      await Promise.all([whenRead, closedToOthers])
+      await Promise.all([whenRead, ofService.whenRead, closedToOthers])
     },
   }
 }

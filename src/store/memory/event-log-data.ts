@@ -1,9 +1,10 @@
-/** What the ports of the memory event log have in common: events, what was seen, facts. */
+/** What the ports of the memory event log have in common: events, what was seen, facts, the audit. */
 import type { Entry } from './entry'
+import { createMemoryAuditData, type MemoryAuditData } from './memory-audit-log'
 import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'
 
 /** What one or several logs hold together. */
-export interface MemoryEventLogData extends MemoryFactsData {
+export interface MemoryEventLogData extends MemoryFactsData, MemoryAuditData {
   /** In the order of arrival. */
   entries: Entry[]
   /** When each identity was first seen. */
@@ -16,6 +17,7 @@ export const createMemoryEventLogData = (): MemoryEventLogData => ({
   identities: new Map(),
   lastSeq: 0,
   ...createMemoryFactsData(),
+  ...createMemoryAuditData(),
 })
 
 export const findEntry = ({ entries }: MemoryEventLogData, id: string): Entry | undefined =>

@@ -1,5 +1,5 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
-import type { EventLogDriver } from '../driver/event-log-driver'
+import type { EventLogDriver } from '../driver/drivers'
 import { freshEvent } from '../driver/event-records'
 import { factOf } from '../driver/fact-records'
 import { createLifecycle } from '../driver/lifecycle'
@@ -19,6 +19,7 @@ import {
   settleWork,
 } from './entry'
 import { createMemoryEventLogData, findEntry } from './event-log-data'
+import { createMemoryAuditLog } from './memory-audit-log'
 import { createMemoryDeliveries } from './memory-deliveries'
 import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp } from './memory-facts'
 import { createMemoryTransfer } from './memory-transfer'
@@ -176,6 +177,7 @@ export const createMemoryEventLog = (
     ...createMemoryTransfer(data, run, addFactOf),
     ...createMemoryDeliveries(data, run),
     ...createMemoryFacts(data, run),
+    ...createMemoryAuditLog(data, run),
 
     checkWritable: () => run(() => {}),
 

@@ -1,7 +1,14 @@
 /** The facts beside the memory event log. */
-import { cursorAfterFact, type FactPlace, placeOfFactCursor } from '../driver/fact-records'
 import type { Lifecycle } from '../driver/lifecycle'
-import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../driver/paging'
+import {
+  cursorAfterDated,
+  cursorAfterSeq,
+  isBefore,
+  mapPage,
+  pageOf,
+  placeBefore,
+  seqAfter,
+} from '../driver/paging'
 import type { Fact, FactQuery, Facts } from '../facts'
 import { isOfSuite } from './entry'
 
@@ -46,8 +53,6 @@ const matches = (fact: Fact, query: FactQuery): boolean =>
   isOfSuite(fact.suiteId, query) &&
   (query.corpids === undefined || query.corpids.includes(fact.corpid ?? ''))
 
-const isBefore = (a: FactPlace, b: FactPlace) => a.at < b.at || (a.at === b.at && a.seq < b.seq)
-
 const shown = ({ seq: _, ...fact }: StoredFact): Fact => fact
 
 export const createMemoryFacts = (data: MemoryFactsData, run: Lifecycle['run']): Facts => ({
@@ -55,11 +60,11 @@ export const createMemoryFacts = (data: MemoryFactsData, run: Lifecycle['run']):
 
   listFacts: (query) =>
     run(() => {
-      const before = placeOfFactCursor(query.cursor)
+      const before = placeBefore(query.cursor)
       const found = [...data.facts.values()]
         .filter((fact) => isBefore(fact, before) && matches(fact, query))
         .sort((a, b) => b.at - a.at || b.seq - a.seq)
-      return mapPage(pageOf(found, query.limit, cursorAfterFact), shown)
+      return mapPage(pageOf(found, query.limit, cursorAfterDated), shown)
     }),
 
   listAllFacts: (cursor) =>

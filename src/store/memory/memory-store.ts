@@ -1,16 +1,20 @@
 /** The reference driver of the store: short and obviously right. What it holds dies with it. */
 import type { Clock } from '../../clock'
+import type { ApiKeyRecord } from '../api-keys'
 import { corpPage, countByStatus, summaryOf } from '../driver/corp-list'
 import { changedCorp, dropsCode } from '../driver/corp-writes'
+import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
 import { createLeases, type LeaseTable } from '../driver/leases'
 import { createLifecycle } from '../driver/lifecycle'
 import { isOlderTicket, isStanding, isSuperseded } from '../driver/precedence'
 import { storable } from '../driver/storable'
 import { createTokenTurns } from '../driver/token-turns'
-import type { CorpRecord, Store } from '../store'
+import type { CorpRecord } from '../store'
 import { type SuiteRecord, SuiteTicket } from '../suite-record'
 import { KeptRefusal, type TokenKey, type TokenKind, TokenRecord } from '../token-record'
+import { createMemoryApiKeys } from './memory-api-keys'
+import { createMemoryServiceSecret } from './memory-service-secret'
 
 /** What one or several stores hold together. */
 export interface MemoryStoreData {
@@ -22,6 +26,9 @@ export interface MemoryStoreData {
   readonly leases: LeaseTable
   readonly turns: LeaseTable
   readonly fences: { last: number }
+  /** By id. */
+  readonly keys: Map<string, ApiKeyRecord>
+  readonly service: { secret: Uint8Array | null }
 }
 
 export const createMemoryStoreData = (): MemoryStoreData => ({
@@ -32,10 +39,14 @@ export const createMemoryStoreData = (): MemoryStoreData => ({
   leases: new Map(),
   turns: new Map(),
   fences: { last: 0 },
+  keys: new Map(),
+  service: { secret: null },
 })
 
 export interface MemoryStoreOptions {
   readonly clock: Clock
+  /** Fresh unpredictable bytes. */
+  readonly freshBytes: (count: number) => Uint8Array
   /** Handed to two stores, it makes them two handles on one state. */
   readonly data?: MemoryStoreData
 }
@@ -45,8 +56,9 @@ const keyOf = (suiteId: string, corpid: string | null) =>
 
 export const createMemoryStore = ({
   clock,
+  freshBytes,
   data = createMemoryStoreData(),
-}: MemoryStoreOptions): Store => {
+}: MemoryStoreOptions): StoreDriver => {
   const { tickets, corps, tokens, refusals, fences } = data
   const { run, close } = createLifecycle('The store')
   const nextFence = () => ++fences.last
@@ -177,6 +189,9 @@ export const createMemoryStore = ({
         if (!ofOwner || !standing || !isStanding(standing, dead)) return
         ofOwner.set(kind, { ...standing, expiresAt: 0 })
       }),
+
+    ...createMemoryApiKeys(data.keys, run),
+    ...createMemoryServiceSecret(data.service, freshBytes, run),
 
     acquireLease: (name, ttlMs) => run(() => leases.take(name, ttlMs)),
 

@@ -1,7 +1,13 @@
 /** Facts in SQLite: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import { cursorAfterFact, placeOfFactCursor } from '../driver/fact-records'
-import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../driver/paging'
+import {
+  cursorAfterDated,
+  cursorAfterSeq,
+  mapPage,
+  pageOf,
+  placeBefore,
+  seqAfter,
+} from '../driver/paging'
 import type { Fact, FactQuery } from '../facts'
 import type { Page } from '../store'
 
@@ -42,7 +48,7 @@ const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 export const listFacts = (db: Database, query: FactQuery): Page<Fact> => {
   const { types, suiteId, orNoSuite, corpids, limit } = query
-  const before = placeOfFactCursor(query.cursor)
+  const before = placeBefore(query.cursor)
   const index = corpids === undefined ? 'facts_by_type' : 'facts_by_corpid'
   const ofSuite = orNoSuite ? '(suite_id = ? OR suite_id IS NULL)' : 'suite_id = ?'
   const where = [
@@ -64,7 +70,7 @@ export const listFacts = (db: Database, query: FactQuery): Page<Fact> => {
       ...(suiteId === undefined ? [] : [suiteId]),
       limit + 1,
     )
-  return mapPage(pageOf(rows, limit, cursorAfterFact), factOfRow)
+  return mapPage(pageOf(rows, limit, cursorAfterDated), factOfRow)
 }
 
 export const listAllFacts = (db: Database, cursor: string | undefined): Page<Fact> => {

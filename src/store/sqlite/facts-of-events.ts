@@ -3,7 +3,7 @@ import type { Database } from 'bun:sqlite'
 import { factOf } from '../driver/fact-records'
 import type { EventRecord } from '../event-log'
 import type { FactRule } from '../facts'
-import { schemaVersion, tablesVersion, versionOf } from './database/schema'
+import { factsUncopiedVersion, versionOf } from './database/schema'
 import { type EventRow, eventOf } from './event-rows'
 import { insertFact } from './fact-rows'
 
@@ -22,7 +22,7 @@ export const copyFactsOfEvents = (
   rule: FactRule,
   opened: (event: EventRecord) => EventRecord,
 ): number | null => {
-  if (use(versionOf) !== tablesVersion) return null
+  if (use(versionOf) !== factsUncopiedVersion) return null
   // Their places alone, from the index: few of a million events leave a fact.
   const places = use((db) =>
     db
@@ -48,6 +48,6 @@ export const copyFactsOfEvents = (
         .immediate(),
     )
   }
-  use((db) => void db.run(`PRAGMA user_version = ${schemaVersion}`))
+  use((db) => void db.run(`PRAGMA user_version = ${factsUncopiedVersion + 1}`))
   return copied
 }

@@ -2,17 +2,18 @@
 import type { Database } from 'bun:sqlite'
 import { type Clock, systemClock } from '../../clock'
 import type { Logger } from '../../log'
-import type { EventLogDriver } from '../driver/event-log-driver'
+import type { EventLogDriver } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { mapPage } from '../driver/paging'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import type { EventRecord, NewEvent } from '../event-log'
 import type { FactRule } from '../facts'
+import { insertAudit, listAllAudit, listAudit, purgeAudit, restoreAudit } from './audit-rows'
 import { rememberPlace } from './database/file-in-place'
 import { createGroupCommit } from './database/group-commit'
 import { forgetOlderCopies } from './database/older-copy'
 import { noReserve, type Reserve } from './database/reserve'
-import { schemaVersion } from './database/schema'
+import { migrate, schemaVersion } from './database/schema'
 import { openConnection } from './database/sqlite-connection'
 import { mayLackRoom } from './database/sqlite-failure'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
@@ -104,6 +105,7 @@ export const openSqliteEventLog = ({
   const facts = createFactWrites(factRule, bodies.opened)
   if (!keepClaims) connection.use(voidClaims)
   const copied = copyFactsOfEvents(connection.use, factRule, bodies.opened)
+  connection.use(migrate)
   if (copied) log.info('the facts of earlier events were copied', { copied })
 
   const read = <T>(work: (db: Database) => T) => run(() => connection.use(work))
@@ -212,6 +214,12 @@ export const openSqliteEventLog = ({
     listAllFacts: (cursor) => read((db) => listAllFacts(db, cursor)),
     purgeFacts: (types, before) =>
       run(() => exhaust((db) => purgeFacts(db, types, before, purgedAtOnce))),
+
+    addAudit: (entry) => write((db) => void insertAudit(db, entry)),
+    listAudit: (query) => read((db) => listAudit(db, query)),
+    listAllAudit: (cursor) => read((db) => listAllAudit(db, cursor)),
+    restoreAudit: (entries) => write((db) => restoreAudit(db, entries)),
+    purgeAudit: (before) => run(() => exhaust((db) => purgeAudit(db, before, purgedAtOnce))),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { corpid, event, suiteId } from './records'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { EventQuery } from '../../../src/store/event-log'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { event } from './records'

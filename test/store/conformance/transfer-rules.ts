@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { EventRecord, SeenIdentity } from '../../../src/store/event-log'
 import type { Page } from '../../../src/store/store'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'

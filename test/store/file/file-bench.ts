@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { openFileStore } from '../../../src/store/file/file-store'
 import type { Store } from '../../../src/store/store'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { startMs } from '../conformance/bench'
 import { createRecordingLog } from '../recording-log'
@@ -65,7 +66,7 @@ export const useFileBench = (): FileBench => {
     },
     open: async (sealing = withoutKey) => {
       const clock = createManualClock(startMs)
-      const store = await openFileStore({ dir, clock, log, fs, sealing })
+      const store = await openFileStore({ dir, freshBytes, clock, log, fs, sealing })
       opened.push(store)
       return store
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, relative } from 'node:path'
 import { openFileStore } from '../../../src/store/file/file-store'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { storeConformance } from '../conformance'
 import { codeOf } from '../conformance/bench'
@@ -25,7 +26,7 @@ storeConformance(
   async (clock) => {
     const { path: dir, remove } = await createTemporaryFolder()
     const log = createRecordingLog()
-    return { open: () => openFileStore({ dir, clock, log }), remove }
+    return { open: () => openFileStore({ dir, freshBytes, clock, log }), remove }
   },
   { twoHandles: false },
 )
@@ -109,7 +110,7 @@ describe('the file store in its folder', () => {
   test('the data folder itself is made durably, with those above it', async () => {
     const dir = relative(process.cwd(), bench.at('deep/data'))
     const { fs, log } = bench
-    await (await openFileStore({ dir, clock: createManualClock(0), log, fs })).close()
+    await (await openFileStore({ dir, freshBytes, clock: createManualClock(0), log, fs })).close()
     const madeAt = fs.calls.indexOf('mkdir data')
     expect(fs.calls.slice(madeAt + 1, madeAt + 5)).toEqual([
       'open r deep',

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { withoutKey } from '../../../src/store/driver/sealing'
-import { schemaVersion, tablesVersion } from '../../../src/store/sqlite/database/schema'
+import { factsUncopiedVersion, schemaVersion } from '../../../src/store/sqlite/database/schema'
 import { event } from '../conformance/records'
 import { sealedWith } from '../sealed-with'
 import { useSqliteBench } from './sqlite-bench'
@@ -34,7 +34,7 @@ describe.each([
     )
     await Promise.all([...appended, log.append(event(many))])
     await log.close()
-    alter('DELETE FROM facts', `PRAGMA user_version = ${tablesVersion}`)
+    alter('DELETE FROM facts', 'DROP TABLE audit', `PRAGMA user_version = ${factsUncopiedVersion}`)
   })
 
   test('leave their facts once, in their order, with what the rule keeps of them', async () => {
@@ -53,7 +53,11 @@ describe.each([
 
   test('leave the rest of their facts when the first try was broken off', async () => {
     await facts()
-    alter('DELETE FROM facts WHERE seq > 700', `PRAGMA user_version = ${tablesVersion}`)
+    alter(
+      'DELETE FROM facts WHERE seq > 700',
+      'DROP TABLE audit',
+      `PRAGMA user_version = ${factsUncopiedVersion}`,
+    )
     expect(await facts()).toHaveLength(many)
   })
 })

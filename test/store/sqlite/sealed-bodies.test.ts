@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import type { EventLogDriver } from '../../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { startMs } from '../conformance/bench'
 import { corpid, event, suiteId } from '../conformance/records'

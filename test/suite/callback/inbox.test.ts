@@ -4,6 +4,7 @@ import { factRule } from '../../../src/events/fact-rule'
 import type { EventLog } from '../../../src/store/event-log'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
+import { freshBytes } from '../../fresh-bytes'
 import { command, memberMessage, push, xml } from '../../http/wecom/sealed-callback'
 import { createScene, type Scene, startAt } from '../../scene'
 
@@ -187,7 +188,7 @@ describe('what is remembered of events', () => {
           ages.push({ settledMs: now - settledBefore, identitiesMs, atMs: now - startAt })
           return eventLog.purge(given)
         }
-        return { store: createMemoryStore({ clock }), eventLog: { ...eventLog, purge } }
+        return { store: createMemoryStore({ clock, freshBytes }), eventLog: { ...eventLog, purge } }
       },
     })
     // Nothing is purged before a push has confirmed the clock.

@@ -5,6 +5,7 @@ import type { CorpRecord } from '../../../src/store/store'
 import { createCorps } from '../../../src/suite/corps'
 import { createHeldCodeStore, type HeldCodes } from '../../../src/suite/install/held-codes'
 import { createFindStage } from '../../../src/suite/install/install-stage'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { createRecordingLog } from '../../store/recording-log'
 
@@ -50,7 +51,7 @@ const stageOf = async (parts: {
   held?: HeldCodes
 }) => {
   const clock = createManualClock(2000)
-  const store = createMemoryStore({ clock })
+  const store = createMemoryStore({ clock, freshBytes })
   const own = parts.record
   if (own) await store.changeCorp(suiteId, corpid, () => ({ ...record, ...own }))
   const heldCodes = createHeldCodeStore({

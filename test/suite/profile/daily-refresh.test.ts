@@ -5,6 +5,7 @@ import type { CorpStatus } from '../../../src/store/store'
 import { createCorps } from '../../../src/suite/corps'
 import { createDailyRefresh } from '../../../src/suite/profile/daily-refresh'
 import { createSuites, type Suite } from '../../../src/suite/suites'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 
 const suite: Suite = {
@@ -20,7 +21,7 @@ const suite: Suite = {
 /** So many companies, and who was refreshed in the last turn. */
 const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId = 'wwsuite') => {
   const clock = createManualClock(0)
-  const store = createMemoryStore({ clock })
+  const store = createMemoryStore({ clock, freshBytes })
   for (let n = 0; n < count; n++) {
     await store.changeCorp(suiteId, `wp${n}`, () => ({
       version: 1,

@@ -7,6 +7,7 @@ import { type CachedToken, uncachedToken } from '../../../src/suite/tokens/cache
 import { createRenewal } from '../../../src/suite/tokens/renewal'
 import { createTokenCache } from '../../../src/suite/tokens/token-cache'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { corp } from '../../store/conformance/records'
 
@@ -130,7 +131,7 @@ const allDue = async () => {
       const answer = () => resolve({ value, fetchedAt, expiresAt: fetchedAt + 2 * hourMs })
       asked.push({ key, answer })
     })
-  const store = createMemoryStore({ clock })
+  const store = createMemoryStore({ clock, freshBytes })
   for (const { key } of tokensOf(100)) {
     const { suiteId, corpid } = key
     if (corpid !== null) await store.changeCorp(suiteId, corpid, () => corp({ suiteId, corpid }))

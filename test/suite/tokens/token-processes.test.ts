@@ -6,6 +6,7 @@ import type { Store } from '../../../src/store/store'
 import type { TokenKey, TokenRecord } from '../../../src/store/token-record'
 import { createTokenCache } from '../../../src/suite/tokens/token-cache'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { corp } from '../../store/conformance/records'
 import { corpToken, createTokenStage, suiteToken } from './token-stage'
@@ -28,14 +29,14 @@ const setUp = () => {
     })
   const start = (change: Partial<Store> = {}) =>
     createTokenCache({
-      store: { ...createMemoryStore({ clock, data }), ...change },
+      store: { ...createMemoryStore({ clock, freshBytes, data }), ...change },
       clock,
       random: () => 0.5,
       log: quiet,
       onRefused() {},
       source: { prepare: async () => fetch },
     })
-  return { clock, asked, start, store: createMemoryStore({ clock, data }) }
+  return { clock, asked, start, store: createMemoryStore({ clock, freshBytes, data }) }
 }
 
 describe('several processes on one store', () => {

@@ -1,4 +1,5 @@
 /** Several processes on one state, and a WeCom whose answers the test gives. */
+
 import { hourMs, secondMs } from '../../../src/clock'
 import type { Logger } from '../../../src/log'
 import { createMemoryStore, createMemoryStoreData } from '../../../src/store/memory/memory-store'
@@ -13,6 +14,7 @@ import { createTokenCache } from '../../../src/suite/tokens/token-cache'
 import type { Tokens } from '../../../src/suite/tokens/tokens'
 import { WecomFailure } from '../../../src/wecom/api/failure'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock, type ManualClock } from '../../manual-clock'
 import { corp } from '../../store/conformance/records'
 
@@ -63,7 +65,7 @@ export const createTokenStage = async (): Promise<TokenStage> => {
   const clock = createManualClock(Date.UTC(2026, 10, 22, 8))
   const data = createMemoryStoreData()
   const asked: Asked[] = []
-  const store = createMemoryStore({ clock, data })
+  const store = createMemoryStore({ clock, freshBytes, data })
   await store.changeCorp(company.suiteId, company.corpid, () => corp(company))
 
   const ask = (key: TokenKey, by: Tokens) =>
@@ -92,7 +94,7 @@ export const createTokenStage = async (): Promise<TokenStage> => {
 
   const start: TokenStage['start'] = (change = {}) => {
     const tokens: Tokens = createTokenCache({
-      store: { ...createMemoryStore({ clock, data }), ...change },
+      store: { ...createMemoryStore({ clock, freshBytes, data }), ...change },
       clock,
       random: () => 0.5,
       log: quiet,

@@ -9,6 +9,7 @@ import { type BackupFolder, createBackups } from '../../../src/suite/transfer/ba
 import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
 import { createExporting } from '../../../src/suite/transfer/export'
 import { entriesOf } from '../../../src/suite/transfer/import-text'
+import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { createScene, startAt } from '../../scene'
 import { corp, corpid, suiteId, ticket } from '../../store/conformance/records'
@@ -42,7 +43,7 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
   const clock = createManualClock(startAt)
   const { folder, files, instead } = createFolder()
   const insteadOfStore: Partial<Store> = {}
-  const memory = createMemoryStore({ clock })
+  const memory = createMemoryStore({ clock, freshBytes })
   const store: Store = new Proxy(memory, {
     get: (target, name) => Reflect.get(insteadOfStore, name) ?? Reflect.get(target, name),
   })

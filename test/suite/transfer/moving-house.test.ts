@@ -5,6 +5,7 @@ import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import { linesOf } from '../../../src/suite/transfer/byte-stream'
 import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
 import type { ImportResult } from '../../../src/suite/transfer/import'
+import { freshBytes } from '../../fresh-bytes'
 import { command, push } from '../../http/wecom/sealed-callback'
 import { adminToken, createScene, type Scene } from '../../scene'
 import { unavailable } from '../faulty-drivers'
@@ -18,7 +19,7 @@ const nomad = () =>
   createScene({
     env: { SUITED_ENCRYPTION_KEY: key.toString('base64') },
     drivers: (clock) => ({
-      store: createMemoryStore({ clock }),
+      store: createMemoryStore({ clock, freshBytes }),
       eventLog: createMemoryEventLog(factRule),
     }),
   })

@@ -15,8 +15,8 @@ export interface DocumentKind<S extends TSchema> {
   belongs(content: Static<S>): boolean
   /** Written durably, with a copy beside it; damage to it is an error for the log. */
   readonly precious: boolean
-  /** Whose it is; corpid null: the suite's own. */
-  readonly owner: { readonly suiteId: string; readonly corpid: string | null }
+  /** Whose it is; corpid null: the suite's own; both null: the service's. */
+  readonly owner: { readonly suiteId: string | null; readonly corpid: string | null }
   /** What its secrets are bound to, together with their field. */
   readonly record: Place
   /** Where its secrets stand, as paths; `*` stands for any name. */

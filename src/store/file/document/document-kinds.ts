@@ -1,9 +1,18 @@
-/** The three kinds of documents: where each lies, what it holds, what of it is secret. */
+/** The kinds of documents: where each lies, what it holds, what of it is secret. */
 import { type Static, Type } from '@sinclair/typebox'
+import { ApiKeyRecord } from '../../api-keys'
+import { ServiceSecretRecord } from '../../service-secret'
 import { CorpRecord } from '../../store'
 import { SuiteRecord } from '../../suite-record'
 import { KeptRefusal, TokenRecord } from '../../token-record'
-import { corpFile, suiteFile, tokenFile } from '../folder/layout'
+import {
+  corpFile,
+  keyFile,
+  keyUsesFile,
+  serviceSecretFile,
+  suiteFile,
+  tokenFile,
+} from '../folder/layout'
 import type { DocumentKind } from './document-content'
 
 /** The document of a suite: its ticket. */
@@ -50,3 +59,46 @@ export const tokenDocument = (
   record: ['tokens', suiteId, corpid],
   secrets: ['/tokens/*/value'],
 })
+
+/** What belongs to the service as a whole. */
+const noOwner = { suiteId: null, corpid: null }
+
+/** The document of an API key: the hash of a key of 256 random bits is no secret. */
+export const keyDocument = (id: string): DocumentKind<typeof ApiKeyRecord> => ({
+  file: keyFile(id),
+  schema: ApiKeyRecord,
+  belongs: (key) => key.id === id,
+  precious: true,
+  owner: noOwner,
+  record: ['key', id],
+  secrets: [],
+})
+
+const KeyUsesDocument = Type.Object({
+  version: Type.Literal(1),
+  keys: Type.Record(Type.String(), Type.Pick(ApiKeyRecord, ['uses', 'lastUsedAt']), {
+    description: 'By id.',
+  }),
+})
+
+/** The document that says how often each API key was used. */
+export const keyUsesDocument: DocumentKind<typeof KeyUsesDocument> = {
+  file: keyUsesFile,
+  schema: KeyUsesDocument,
+  belongs: () => true,
+  precious: false,
+  owner: noOwner,
+  record: ['key uses'],
+  secrets: [],
+}
+
+/** The document of the service's own secret. */
+export const serviceSecretDocument: DocumentKind<typeof ServiceSecretRecord> = {
+  file: serviceSecretFile,
+  schema: ServiceSecretRecord,
+  belongs: () => true,
+  precious: true,
+  owner: noOwner,
+  record: ['service secret'],
+  secrets: ['/secret'],
+}

@@ -109,7 +109,11 @@ export const createDocuments = (options: DocumentsOptions): Documents => {
           await new Low<unknown>(adapter, sealContent(kind, next, sealing)).write()
         },
         remove: async () => {
-          if (await removeFile(fs, path)) await syncFolder(fs, dirname(path))
+          // The copy first: what is left after a crash is a document, not a copy alone.
+          const hadCopy = precious && (await removeFile(fs, path + copyEnding))
+          const wasThere = await removeFile(fs, path)
+          if (hadCopy || wasThere) await syncFolder(fs, dirname(path))
+          unreadable.forget(file)
         },
       }
     },

@@ -9,7 +9,7 @@ import { type FileSystem, removeFile } from '../disk/file-system'
 import { syncFolder } from '../disk/folder-sync'
 import { type Inventory, openLayout } from '../folder/layout'
 import { type DocumentKind, isSealedContent, openContent, sealContent } from './document-content'
-import { corpDocument, suiteDocument, tokenDocument } from './document-kinds'
+import { corpDocument, serviceSecretDocument, suiteDocument, tokenDocument } from './document-kinds'
 
 export interface ResealedDocuments {
   /** Files that were written anew, copies included; the others were sealed already. */
@@ -30,6 +30,7 @@ export interface ResealDocumentsOptions {
 const documentsAtOnce = 16
 
 function* kindsOf({ suiteIds, corps, tokens }: Inventory): Generator<DocumentKind<TSchema>> {
+  yield serviceSecretDocument
   for (const suiteId of suiteIds) yield suiteDocument(suiteId)
   for (const { suiteId, corpid } of corps) yield corpDocument(suiteId, corpid)
   for (const { suiteId, corpid } of tokens) yield tokenDocument(suiteId, corpid)

@@ -31,7 +31,7 @@ export const createUnreadableDocuments = (): UnreadableDocuments => {
     suitesOf: (corpid) =>
       byFile
         .values()
-        .flatMap((one) => (one.corpid === corpid ? [one.suiteId] : []))
+        .flatMap((one) => (one.corpid === corpid && one.suiteId !== null ? [one.suiteId] : []))
         .toArray(),
   }
 }

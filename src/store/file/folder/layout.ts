@@ -11,6 +11,8 @@ const ending = '.json'
 
 export const suitesFolder = 'suites'
 export const corpsFolder = 'corps'
+const keysFolder = 'keys'
+const serviceFolder = 'service'
 
 export const corpsFolderOf = (suiteId: string) => `${corpsFolder}/${documentName(suiteId)}`
 
@@ -31,11 +33,27 @@ export const tokenFile = (suiteId: string, corpid: string | null) =>
     ? `tokens/${documentName(suiteId)}${ending}`
     : `tokens/${documentName(suiteId)}/${documentName(corpid)}${ending}`
 
+/** Where the document of an API key lies. */
+export const keyFile = (id: string) => `${keysFolder}/${documentName(id)}${ending}`
+
+/** The id of the key whose document a file is; null if it is none. */
+export const keyIdOfFile = (file: string): string | null => {
+  const isKey = file.startsWith(`${keysFolder}/`) && file.endsWith(ending)
+  return isKey ? idOfName(file.slice(keysFolder.length + 1, -ending.length)) : null
+}
+
+/** Where it lies how often API keys were used. */
+export const keyUsesFile = `${serviceFolder}/key-uses${ending}`
+
+/** Where the service's own secret lies. */
+export const serviceSecretFile = `${serviceFolder}/secret${ending}`
+
 /** The owners of the documents that the data folder held when it was opened. */
 export interface Inventory {
   readonly suiteIds: readonly string[]
   readonly corps: readonly { readonly suiteId: string; readonly corpid: string }[]
   readonly tokens: readonly { readonly suiteId: string; readonly corpid: string | null }[]
+  readonly keyIds: readonly string[]
 }
 
 export interface Layout {
@@ -103,8 +121,11 @@ export const openLayout = async (
   const { corps } = await openSuites(corpsFolder)
   const tokens = await openSuites('tokens')
   const ofSuites = idsIn(tokens.names).map((suiteId) => ({ suiteId, corpid: null }))
+  // These folders are made with the first document in them.
+  const keyIds = idsIn(await tidy(join(dir, keysFolder)))
+  await tidy(join(dir, serviceFolder))
   return {
-    inventory: { suiteIds, corps, tokens: [...ofSuites, ...tokens.corps] },
+    inventory: { suiteIds, corps, tokens: [...ofSuites, ...tokens.corps], keyIds },
     own: { folder: dir, names },
     listings,
   }

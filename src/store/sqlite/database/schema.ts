@@ -2,8 +2,11 @@
 import type { Database } from 'bun:sqlite'
 import { ServiceError } from '../../../errors'
 
+/** The step that copies the facts of events which an older suited wrote: it needs the keys. */
+const copyingFacts = Symbol('the facts of events are copied')
+
 /** Step n leads from `user_version` n to n + 1. A released step never changes. */
-const steps: readonly string[] = [
+const steps: readonly (string | typeof copyingFacts)[] = [
   `
   CREATE TABLE events (
     seq             INTEGER PRIMARY KEY,         -- order of arrival; lists and cursors go by it
@@ -75,20 +78,44 @@ const steps: readonly string[] = [
   CREATE INDEX facts_by_corpid ON facts (corpid, at);
   CREATE INDEX facts_by_type   ON facts (type, at);
   `,
+  copyingFacts,
+  `
+  -- Who did what, when, from where.
+  CREATE TABLE audit (
+    seq             INTEGER PRIMARY KEY,         -- order in which they were added
+    id              TEXT NOT NULL UNIQUE,
+    at              INTEGER NOT NULL,            -- epoch ms
+    actor_kind      TEXT NOT NULL,               -- admin_token, key, command
+    actor_id        TEXT,                        -- of a key
+    actor_name      TEXT,                        -- of a key, as it was then
+    action          TEXT NOT NULL,               -- key.create, event.retry, corp.access_token …
+    suite_id        TEXT,
+    corpid          TEXT,
+    target          TEXT,                        -- what it was done to: the id of a key, of an event
+    address         TEXT,                        -- null: over no network
+    status          INTEGER NOT NULL             -- HTTP status of the answer; 0 for commands
+  ) STRICT;
+
+  CREATE INDEX audit_by_age    ON audit (at);
+  CREATE INDEX audit_by_actor  ON audit (COALESCE(actor_id, actor_kind), at);
+  CREATE INDEX audit_by_action ON audit (action, at);
+  CREATE INDEX audit_by_corpid ON audit (corpid, at) WHERE corpid IS NOT NULL;
+  `,
 ]
 
-/** What the steps lead to. */
-export const tablesVersion = steps.length
+/** The version from which the facts of events are still to be copied. */
+export const factsUncopiedVersion = steps.indexOf(copyingFacts)
 
-/** One more: the facts of events that an older suited wrote are copied, which needs the keys. */
-export const schemaVersion = tablesVersion + 1
+/** What all steps lead to. */
+export const schemaVersion = steps.length
 
 /** The version of the tables; 0 if there are none yet. */
 export const versionOf = (db: Database): number =>
   db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
 
 /**
- * Brings the tables to `tablesVersion`.
+ * Brings the tables up to date; stops at `factsUncopiedVersion`, and goes on after it when the facts
+ * were copied.
  *
  * @throws {ServiceError} store_unavailable — a newer suited wrote the file
  */
@@ -103,6 +130,7 @@ export const migrate = (db: Database): void => {
   }
   for (const [at, step] of steps.entries()) {
     if (at < from) continue
+    if (step === copyingFacts) return
     db.transaction(() => {
       db.run(step)
       db.run(`PRAGMA user_version = ${at + 1}`)

@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../../../errors'
 import type { Logger } from '../../../log'
-import type { EventLogDriver } from '../../driver/event-log-driver'
+import type { EventLogDriver } from '../../driver/drivers'
 import { retryAfterSeconds } from '../../driver/io-failure'
 import { createLifecycle } from '../../driver/lifecycle'
 import { asError, type Call, type Message, methods } from './messages'

@@ -1,7 +1,7 @@
 /** What crosses between the event log's thread and the main one: data alone, in batches. No I/O. */
 import { type ErrorCode, ServiceError } from '../../../errors'
 import type { LogFields, LogLevel } from '../../../log'
-import type { EventLogDriver } from '../../driver/event-log-driver'
+import type { EventLogDriver } from '../../driver/drivers'
 
 export type Method = Exclude<keyof EventLogDriver, 'close'>
 
@@ -29,6 +29,11 @@ const named: Record<Method, true> = {
   listFacts: true,
   listAllFacts: true,
   purgeFacts: true,
+  addAudit: true,
+  listAudit: true,
+  listAllAudit: true,
+  restoreAudit: true,
+  purgeAudit: true,
   checkWritable: true,
 }
 export const methods = Object.keys(named) as Method[]

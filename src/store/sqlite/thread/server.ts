@@ -1,6 +1,6 @@
 /** The thread's side: opens an event log and does what the main thread asks of it. */
 import type { Logger, LogLevel } from '../../../log'
-import type { EventLogDriver } from '../../driver/event-log-driver'
+import type { EventLogDriver } from '../../driver/drivers'
 import { asData, type Call, type Message } from './messages'
 
 /**

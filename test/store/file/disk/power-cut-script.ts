@@ -5,6 +5,7 @@ import type { FileSystem } from '../../../../src/store/file/disk/file-system'
 import { openFileStore } from '../../../../src/store/file/file-store'
 import type { Store } from '../../../../src/store/store'
 import type { TokenKey } from '../../../../src/store/token-record'
+import { freshBytes } from '../../../fresh-bytes'
 import { createManualClock } from '../../../manual-clock'
 import { startMs } from '../../conformance/bench'
 import { corp, saveInTurn, suiteId, suiteToken, ticket, token } from '../../conformance/records'
@@ -88,7 +89,7 @@ const perform = async (store: Store, step: Step, at: number): Promise<unknown> =
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
 export const openOn = (fs: FileSystem): Promise<Store> =>
-  openFileStore({ dir, clock: createManualClock(startMs), log: quiet, fs })
+  openFileStore({ dir, freshBytes, clock: createManualClock(startMs), log: quiet, fs })
 
 /** Runs the steps from one on; resolves with how many were answered when all were, or the power went. */
 export const runSteps = async (disk: Disk, steps: readonly Step[], from = 0): Promise<number> => {

@@ -18,6 +18,7 @@ describe('an event log of version 1', () => {
     await log.append(event(2, { status: 'done', body: 'short-secret' }))
     await log.close()
     const db = new Database(bench.path)
+    db.run('DROP TABLE audit')
     db.run('DROP TABLE facts')
     db.run('ALTER TABLE events DROP COLUMN claim')
     db.run('ALTER TABLE events DROP COLUMN kept')

@@ -8,7 +8,7 @@ import {
   type EventLogOptions,
   openEventLog,
 } from '../../../../src/runtime/folder/event-log-thread-start'
-import type { EventLogDriver } from '../../../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../../../src/store/driver/drivers'
 import type { SealingKeys } from '../../../../src/store/driver/sealing'
 import { openSqliteEventLog } from '../../../../src/store/sqlite/sqlite-event-log'
 import { openThreadedEventLog, type StartThread } from '../../../../src/store/sqlite/thread/client'

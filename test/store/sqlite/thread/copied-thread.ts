@@ -1,6 +1,6 @@
 /** A thread without a thread: what crosses is copied as between threads, and comes later. */
 import type { Logger } from '../../../../src/log'
-import type { EventLogDriver } from '../../../../src/store/driver/event-log-driver'
+import type { EventLogDriver } from '../../../../src/store/driver/drivers'
 import type { StartThread } from '../../../../src/store/sqlite/thread/client'
 import type { Call, Message } from '../../../../src/store/sqlite/thread/messages'
 import { serveEventLog } from '../../../../src/store/sqlite/thread/server'

@@ -1,0 +1,13 @@
+/** What a driver serves: the ports of one driver share its files, tables and transactions. */
+import type { ApiKeys } from '../api-keys'
+import type { AuditLog } from '../audit-log'
+import type { Deliveries } from '../deliveries'
+import type { EventLog } from '../event-log'
+import type { Facts } from '../facts'
+import type { Store } from '../store'
+
+/** Of the store: suites, companies, tokens, keys. */
+export type StoreDriver = Store & ApiKeys
+
+/** Of the event log: events, their deliveries, facts, the audit log. */
+export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog

@@ -1,0 +1,60 @@
+/** The ports to what belongs to the service as a whole: its API keys and its secret. */
+import type { Logger } from '../../log'
+import type { ApiKeys } from '../api-keys'
+import { checkedKeyId } from '../driver/key-writes'
+import type { ServiceSecrets } from '../service-secret'
+import type { KeyedQueue } from './disk/keyed-queue'
+import type { Documents } from './document/documents'
+import { keyIdOfFile, serviceSecretFile } from './folder/layout'
+import { createKeyDocuments } from './key-documents'
+import { createServiceSecretDocument } from './service-secret-document'
+
+export interface ServicePorts {
+  readonly ports: ApiKeys & ServiceSecrets
+  /** Resolves when what the folder held when it was opened is read. */
+  readonly whenRead: Promise<void>
+  /** Reads a document again that could not be read: it may have been mended. */
+  readAgain(file: string): Promise<unknown>
+}
+
+export const createServicePorts = (parts: {
+  documents: Documents
+  /** Of the keys that the folder holds. */
+  keyIds: readonly string[]
+  queue: KeyedQueue
+  log: Logger
+  freshBytes(count: number): Uint8Array
+  call<T>(work: () => T | Promise<T>): Promise<T>
+}): ServicePorts => {
+  const { documents, keyIds, queue, log, freshBytes, call } = parts
+  const keys = createKeyDocuments({ documents, ids: keyIds, log })
+  const secret = createServiceSecretDocument(documents, freshBytes)
+
+  /** One call at a time: a key's name has to be no other's. */
+  const withKeys = <T>(work: () => T | Promise<T>): Promise<T> =>
+    call(async () => {
+      await keys.whenRead
+      return queue.run('API keys', async () => work())
+    })
+  const withSecret = <T>(work: () => Promise<T>) => call(() => queue.run(serviceSecretFile, work))
+
+  return {
+    whenRead: keys.whenRead,
+    readAgain: async (file) => {
+      if (file === serviceSecretFile) return secret.load()
+      const id = keyIdOfFile(file)
+      return id === null ? null : queue.run('API keys', () => keys.load(id))
+    },
+    ports: {
+      listKeys: () => withKeys(keys.list),
+      loadKey: (id) => withKeys(() => keys.load(checkedKeyId(id))),
+      changeKey: (id, change) => withKeys(() => keys.change(checkedKeyId(id), change)),
+      addKeyUses: (uses) => withKeys(() => keys.addUses(uses)),
+      purgeKeys: (before) => withKeys(() => keys.purge(before)),
+
+      serviceSecret: () => withSecret(secret.loadOrMake),
+      loadServiceSecret: () => withSecret(secret.load),
+      restoreServiceSecret: (given) => withSecret(() => secret.restore(given)),
+    },
+  }
+}

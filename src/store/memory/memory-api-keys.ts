@@ -1,0 +1,38 @@
+/** The API keys of the memory store. */
+import type { ApiKeyRecord, ApiKeys } from '../api-keys'
+import { byAge, checkedKeyId, endedBefore, keyWrite, withUses } from '../driver/key-writes'
+import type { Lifecycle } from '../driver/lifecycle'
+
+/** @param keys by id */
+export const createMemoryApiKeys = (
+  keys: Map<string, ApiKeyRecord>,
+  run: Lifecycle['run'],
+): ApiKeys => ({
+  listKeys: () => run(() => structuredClone([...keys.values()].sort(byAge))),
+
+  loadKey: (id) => run(() => structuredClone(keys.get(checkedKeyId(id)) ?? null)),
+
+  changeKey: (id, change) =>
+    run(() => {
+      const current = keys.get(checkedKeyId(id)) ?? null
+      const { before, after, forgotten } = keyWrite(id, current, keys.values(), change)
+      if (forgotten !== null) keys.delete(forgotten)
+      if (after) keys.set(id, after)
+      return { before: structuredClone(before), after: structuredClone(after) }
+    }),
+
+  addKeyUses: (uses) =>
+    run(() => {
+      for (const { id, ...counted } of uses) {
+        const key = keys.get(id)
+        if (key) keys.set(id, withUses(key, counted))
+      }
+    }),
+
+  purgeKeys: (before) =>
+    run(() => {
+      const ended = [...keys.values()].filter((key) => endedBefore(key, before))
+      for (const { id } of ended) keys.delete(id)
+      return ended.length
+    }),
+})
