@@ -1,7 +1,7 @@
 /**
  * What each path of WeCom's API wants and allows: the credential it takes and the name it takes it
- * by, whether a call may be repeated, and whether its answer is a secret that suited keeps.
- * Paths are compared exactly; a query is ignored. No I/O. No clock.
+ * by, whether a call may be repeated, whether its answer is a secret that suited keeps, and where
+ * its body names the company. Paths are compared exactly; a query is ignored. No I/O. No clock.
  */
 
 /** Whose token a path takes; `none` for the paths that give tokens out. */
@@ -24,6 +24,13 @@ export interface Endpoint extends Credential {
   readonly idempotent: boolean
   /** The route of ours to use instead, where the answer is a secret that suited keeps; else null. */
   readonly kept: string | null
+  /**
+   * The field of the JSON body that names the company that a call with a suite's token is about;
+   * null where there is none, or none is known.
+   */
+  readonly corpField: string | null
+  /** Whether the answer opens a session of a member's: it holds a `session_key`. */
+  readonly opensSession: boolean
 }
 
 const none: Credential = { kind: 'none', query: null }
@@ -68,8 +75,25 @@ const keptAnswers: ReadonlyMap<string, string> = new Map([
   ['/cgi-bin/gettoken', corpTokenRoute],
   ['/cgi-bin/service/get_permanent_code', '/install'],
   ['/cgi-bin/service/v2/get_permanent_code', '/install'],
+  // The token of a company downstream of the one that asks.
+  ['/cgi-bin/corpgroup/corp/gettoken', corpTokenRoute],
   ['/cgi-bin/get_jsapi_ticket', '/sign'],
   ['/cgi-bin/ticket/get', '/sign'],
+])
+
+const corpFields: ReadonlyMap<string, string> = new Map([
+  ['/cgi-bin/service/get_corp_token', 'auth_corpid'],
+  ['/cgi-bin/service/get_auth_info', 'auth_corpid'],
+  ['/cgi-bin/service/v2/get_auth_info', 'auth_corpid'],
+  ['/cgi-bin/service/get_admin_list', 'auth_corpid'],
+  ['/cgi-bin/service/prolong_try', 'buyer_corpid'],
+  ['/cgi-bin/service/externalcontact/unionid_to_external_userid_3rd', 'corpid'],
+])
+
+const sessionPaths: ReadonlySet<string> = new Set([
+  '/cgi-bin/service/miniprogram/jscode2session',
+  '/cgi-bin/miniprogram/jscode2session',
+  '/cgi-bin/miniprogram/transfer_session',
 ])
 
 const idempotentPaths: ReadonlySet<string> = new Set([
@@ -130,6 +154,7 @@ const idempotentPaths: ReadonlySet<string> = new Set([
   '/cgi-bin/user/list_member_auth',
   '/cgi-bin/user/check_member_auth',
   '/cgi-bin/user/list_selected_ticket_user',
+  '/cgi-bin/miniprogram/jscode2session',
   '/cgi-bin/getcallbackip',
   '/cgi-bin/get_api_domain_ip',
 ])
@@ -146,5 +171,7 @@ export const endpointOf = (path: string): Endpoint => {
     ...credentialOf(own),
     idempotent: idempotentPaths.has(own),
     kept: keptAnswers.get(own) ?? null,
+    corpField: corpFields.get(own) ?? null,
+    opensSession: sessionPaths.has(own),
   }
 }

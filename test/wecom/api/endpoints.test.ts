@@ -110,6 +110,8 @@ describe('the token that a path takes', () => {
         query: 'access_token',
         idempotent: false,
         kept: null,
+        corpField: null,
+        opensSession: false,
       })
     }
   })
@@ -155,6 +157,7 @@ describe('an answer that suited keeps', () => {
     ['service/get_provider_token', '/api/provider/access-token'],
     ['service/get_corp_token', '/api/corps/{corpid}/access-token'],
     ['gettoken', '/api/corps/{corpid}/access-token'],
+    ['corpgroup/corp/gettoken', '/api/corps/{corpid}/access-token'],
     ['service/get_permanent_code', '/install'],
     ['service/v2/get_permanent_code', '/install'],
     ['get_jsapi_ticket', '/sign'],
@@ -170,5 +173,43 @@ describe('an answer that suited keeps', () => {
     'message/send',
   ])('%s is passed on', (name) => {
     expect(endpointOf(`/cgi-bin/${name}`).kept).toBeNull()
+  })
+})
+
+describe('the company that a call with a suite’s token is about', () => {
+  test.each([
+    ['service/get_auth_info', 'auth_corpid'],
+    ['service/v2/get_auth_info', 'auth_corpid'],
+    ['service/get_corp_token', 'auth_corpid'],
+    ['service/get_admin_list', 'auth_corpid'],
+    ['service/prolong_try', 'buyer_corpid'],
+    ['service/externalcontact/unionid_to_external_userid_3rd', 'corpid'],
+  ])('%s names it in the field %s of its body', (name, field) => {
+    expect(endpointOf(`/cgi-bin/${name}`).corpField).toBe(field)
+  })
+
+  test.each([
+    'service/get_pre_auth_code',
+    'service/auth/getuserinfo3rd',
+    'service/get_order',
+    'service/get_order_list',
+    'service/miniprogram/jscode2session',
+    'service/not_known_yet',
+  ])('is not to be found in a call of %s', (name) => {
+    expect(endpointOf(`/cgi-bin/${name}`).corpField).toBeNull()
+  })
+})
+
+describe('an answer that opens a session', () => {
+  test.each([
+    'service/miniprogram/jscode2session',
+    'miniprogram/jscode2session',
+    'miniprogram/transfer_session',
+  ])('is that of %s', (name) => {
+    expect(endpointOf(`/cgi-bin/${name}`).opensSession).toBe(true)
+  })
+
+  test('is no other', () => {
+    expect(endpointOf('/cgi-bin/service/auth/getuserinfo3rd').opensSession).toBe(false)
   })
 })
