@@ -10,8 +10,8 @@ import { addressRefused } from '../suite/operations/awaited'
 import type { Suites } from '../suite/suites'
 import { createTokens } from '../suite/tokens/create-tokens'
 import type { Tokens } from '../suite/tokens/tokens'
+import { backgroundFlow, createWecomClients } from '../wecom/api/clients'
 import type { WecomFailure } from '../wecom/api/failure'
-import { careLane, createWecomLanes } from '../wecom/api/lanes'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
 import type { Notifiers } from './notifiers'
@@ -53,7 +53,7 @@ export const createWecomAccess = (parts: {
     const { code, detail, cure } = addressRefused(address)
     log.error('WeCom refuses calls from this address', { code, ip: address, detail, cure })
   }
-  const lanes = createWecomLanes({
+  const clients = createWecomClients({
     apiUrl: settings.WECOM_API_URL,
     fetch,
     viaProxy: settings.WECOM_HTTP_PROXY !== null,
@@ -63,8 +63,8 @@ export const createWecomAccess = (parts: {
     onOutcome,
     onDate: clockCheck.answeredAt,
   })
-  const callsIn = (lane: string) => {
-    const client = observing ? observingClient : lanes.client(lane)
+  const callsIn = (flow: string) => {
+    const client = observing ? observingClient : clients.client(flow)
     return {
       calls: createWecomCalls(client, clock),
       providerCalls: createProviderCalls(client, clock),
@@ -93,6 +93,6 @@ export const createWecomAccess = (parts: {
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
     onNewTicket: notifiers.newTicket.notify,
   })
-  const { calls, providerCalls } = callsIn(careLane)
-  return { calls, providerCalls, tokens, tickets, warnings: lanes.warnings }
+  const { calls, providerCalls } = callsIn(backgroundFlow)
+  return { calls, providerCalls, tokens, tickets, warnings: clients.warnings }
 }

@@ -22,8 +22,8 @@ export interface Endpoint extends Credential {
    * False for every path that isn't known here.
    */
   readonly idempotent: boolean
-  /** The route of ours to use instead, where the answer is a secret that suited keeps; else null. */
-  readonly kept: string | null
+  /** The route of ours to use instead, where the answer is a secret that suited stores; else null. */
+  readonly ownRoute: string | null
   /**
    * The field of the JSON body that names the company that a call with a suite's token is about;
    * null where there is none, or none is known.
@@ -68,7 +68,7 @@ const suiteTokenRoute = '/api/suites/{suite}/access-token'
 const providerTokenRoute = '/api/provider/access-token'
 const corpTokenRoute = '/api/corps/{corpid}/access-token'
 
-const keptAnswers: ReadonlyMap<string, string> = new Map([
+const ownRoutes: ReadonlyMap<string, string> = new Map([
   ['/cgi-bin/service/get_suite_token', suiteTokenRoute],
   ['/cgi-bin/service/get_provider_token', providerTokenRoute],
   ['/cgi-bin/service/get_corp_token', corpTokenRoute],
@@ -97,7 +97,7 @@ const sessionPaths: ReadonlySet<string> = new Set([
 ])
 
 const idempotentPaths: ReadonlySet<string> = new Set([
-  ...keptAnswers.keys(),
+  ...ownRoutes.keys(),
   '/cgi-bin/service/get_pre_auth_code',
   '/cgi-bin/service/set_session_info',
   '/cgi-bin/service/get_auth_info',
@@ -170,7 +170,7 @@ export const endpointOf = (path: string): Endpoint => {
   return {
     ...credentialOf(own),
     idempotent: idempotentPaths.has(own),
-    kept: keptAnswers.get(own) ?? null,
+    ownRoute: ownRoutes.get(own) ?? null,
     corpField: corpFields.get(own) ?? null,
     opensSession: sessionPaths.has(own),
   }

@@ -1,81 +1,81 @@
 /**
- * Turns at WeCom: how many calls are under way at once, and whose is next. Callers stand in lanes,
- * and a free turn goes from lane to lane, so that one that WeCom leaves hanging holds up itself
+ * A fair queue of calls to WeCom: how many are under way at once, and whose is next. Calls come in
+ * flows, and free room goes from flow to flow, so that one that WeCom leaves hanging holds up itself
  * before it holds up the others. No I/O. No clock.
  */
 
-export interface TurnLimits {
+export interface FairQueueLimits {
   /** Calls under way at once. */
   readonly atOnce: number
-  /** Those of one lane: the rest stays free for the others. */
-  readonly perLane: number
-  /** How many may wait in one lane. */
+  /** Those of one flow: the rest stays free for the others. */
+  readonly perFlow: number
+  /** How many may wait in one flow. */
   readonly waiting: number
 }
 
-/** Ends a turn; a second time does nothing. */
-export type EndTurn = () => void
+/** Ends a call, so that another one may begin; a second time does nothing. */
+export type Release = () => void
 
-export interface Turns {
+export interface FairQueue {
   /** Resolves when a call may begin; null if too many wait already, and once `signal` aborts. */
-  take(lane: string, signal: AbortSignal): Promise<EndTurn | null>
+  acquire(flow: string, signal: AbortSignal): Promise<Release | null>
 }
 
-interface Lane {
+interface Flow {
   running: number
   /** In the order in which they came. */
   readonly waiting: Set<() => void>
 }
 
-export const createTurns = ({ atOnce, perLane, waiting: mostWaiting }: TurnLimits): Turns => {
-  // The lane that was served last stands last.
-  const lanes = new Map<string, Lane>()
+export const createFairQueue = ({ atOnce, perFlow, waiting }: FairQueueLimits): FairQueue => {
+  // The flow that was served last stands last.
+  const flows = new Map<string, Flow>()
   let running = 0
 
-  const hasRoom = (lane: Lane): boolean => running < atOnce && lane.running < perLane
+  const hasRoom = (flow: Flow): boolean => running < atOnce && flow.running < perFlow
 
-  const begin = (name: string, lane: Lane): EndTurn => {
-    lanes.delete(name)
-    lanes.set(name, lane)
-    lane.running += 1
+  const begin = (name: string, flow: Flow): Release => {
+    flows.delete(name)
+    flows.set(name, flow)
+    flow.running += 1
     running += 1
     let ended = false
     return () => {
       if (ended) return
       ended = true
-      lane.running -= 1
+      flow.running -= 1
       running -= 1
       letNextBegin()
     }
   }
 
   const letNextBegin = (): void => {
-    for (const [name, lane] of lanes) {
-      const [next] = lane.waiting
-      if (next && hasRoom(lane)) {
+    for (const [name, flow] of flows) {
+      const [next] = flow.waiting
+      if (next && hasRoom(flow)) {
         next()
         return
       }
-      if (!next && lane.running === 0) lanes.delete(name)
+      if (!next && flow.running === 0) flows.delete(name)
     }
   }
 
   return {
-    take(name, signal) {
-      const lane = lanes.get(name) ?? { running: 0, waiting: new Set() }
+    acquire(name, signal) {
+      const flow = flows.get(name) ?? { running: 0, waiting: new Set() }
       if (signal.aborted) return Promise.resolve(null)
-      if (lane.waiting.size === 0 && hasRoom(lane)) return Promise.resolve(begin(name, lane))
-      if (lane.waiting.size >= mostWaiting) return Promise.resolve(null)
-      lanes.set(name, lane)
+      if (flow.waiting.size === 0 && hasRoom(flow)) return Promise.resolve(begin(name, flow))
+      if (flow.waiting.size >= waiting) return Promise.resolve(null)
+      flows.set(name, flow)
       return new Promise((resolve) => {
-        const leave = (turn: EndTurn | null) => {
-          lane.waiting.delete(proceed)
+        const leave = (release: Release | null) => {
+          flow.waiting.delete(proceed)
           signal.removeEventListener('abort', giveUp)
-          resolve(turn)
+          resolve(release)
         }
-        const proceed = () => leave(begin(name, lane))
+        const proceed = () => leave(begin(name, flow))
         const giveUp = () => leave(null)
-        lane.waiting.add(proceed)
+        flow.waiting.add(proceed)
         signal.addEventListener('abort', giveUp)
       })
     },

@@ -1,6 +1,6 @@
 /**
- * Why no connection to WeCom came about, told apart by the code of the transport's error. Its words
- * are never read: they may hold the address, and with it secrets. Pure.
+ * Why no connection to WeCom came about, told apart by the code of the transport's error. Its message
+ * is never read: it may hold the address, and with it secrets. Pure.
  */
 
 /** What went wrong on the way, with what to do about it. */
@@ -12,7 +12,7 @@ export interface NetworkFault {
   readonly cure: string
 }
 
-interface Words {
+interface FaultKind {
   readonly code: string
   readonly transport: readonly string[]
   readonly detail: string
@@ -21,7 +21,7 @@ interface Words {
   readonly proxied?: { readonly code: string; readonly detail: string; readonly cure: string }
 }
 
-const faults: readonly Words[] = [
+const faults: readonly FaultKind[] = [
   {
     code: 'dns',
     transport: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME', 'ESERVFAIL', 'EREFUSED'],

@@ -1,45 +1,45 @@
-/** A client whose calls wait for their turn, for as long as somebody may be kept waiting. */
+/** A client whose calls wait in the fair queue, and not for longer than somebody may be left waiting. */
 import { type Clock, secondMs } from '../../clock'
 import type { WecomClient } from './client'
 import { WecomFailure } from './failure'
-import type { Turns } from './fair-queue'
+import type { FairQueue } from './fair-queue'
 
 /** As long as one call may take: whoever asked is told then, and may come again. */
 const longestWaitMs = 5 * secondMs
 
 /**
- * The same client, in a lane. A call keeps its turn through all its tries.
+ * The same client, its calls in one flow. A call has its place until its last try has ended.
  *
- * @throws {WecomFailure} wecom_timeout — no turn within five seconds, or too many wait already
+ * @throws {WecomFailure} wecom_timeout — no room within five seconds, or too many wait already
  */
 export const createQueuedClient = (parts: {
   readonly client: WecomClient
-  readonly turns: Turns
-  readonly lane: string
+  readonly queue: FairQueue
+  readonly flow: string
   readonly clock: Clock
 }): WecomClient => {
-  const { client, turns, lane, clock } = parts
+  const { client, queue, flow, clock } = parts
 
-  const takeTurn = async () => {
+  const acquireInTime = async () => {
     const settled = new AbortController()
     const giveUp = new AbortController()
-    const turn = turns.take(lane, giveUp.signal).finally(() => settled.abort())
+    const release = queue.acquire(flow, giveUp.signal).finally(() => settled.abort())
     await clock.sleep(longestWaitMs, settled.signal)
     giveUp.abort()
-    return turn
+    return release
   }
 
   return {
     async call(call, schema) {
-      const endTurn = await takeTurn()
-      if (!endTurn) {
+      const release = await acquireInTime()
+      if (!release) {
         const detail = 'too many calls are under way'
         throw new WecomFailure('timeout', call.path, { detail, unasked: true })
       }
       try {
         return await client.call(call, schema)
       } finally {
-        endTurn()
+        release()
       }
     },
   }

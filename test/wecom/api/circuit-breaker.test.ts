@@ -24,8 +24,8 @@ const createScene = () => {
   const breaker = createCircuitBreaker({
     client,
     clock,
-    onDown: (outage) => told.push(`down ${outage.path} since ${outage.since}`),
-    onUp: (up) => told.push(`up ${up}`),
+    onOpen: (circuit) => told.push(`down ${circuit.path} since ${circuit.since}`),
+    onClose: (up) => told.push(`up ${up}`),
   })
   return {
     clock,

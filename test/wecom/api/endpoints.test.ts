@@ -109,7 +109,7 @@ describe('the token that a path takes', () => {
         kind: 'corp',
         query: 'access_token',
         idempotent: false,
-        kept: null,
+        ownRoute: null,
         corpField: null,
         opensSession: false,
       })
@@ -163,7 +163,7 @@ describe('an answer that suited keeps', () => {
     ['get_jsapi_ticket', '/sign'],
     ['ticket/get', '/sign'],
   ])('%s: %s is to be used instead', (name, route) => {
-    expect(endpointOf(`/cgi-bin/${name}`).kept).toBe(route)
+    expect(endpointOf(`/cgi-bin/${name}`).ownRoute).toBe(route)
   })
 
   test.each([
@@ -172,7 +172,7 @@ describe('an answer that suited keeps', () => {
     'service/get_register_info',
     'message/send',
   ])('%s is passed on', (name) => {
-    expect(endpointOf(`/cgi-bin/${name}`).kept).toBeNull()
+    expect(endpointOf(`/cgi-bin/${name}`).ownRoute).toBeNull()
   })
 })
 

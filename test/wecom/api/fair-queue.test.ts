@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'bun:test'
-import { createTurns, type EndTurn } from '../../../src/wecom/api/fair-queue'
+import { createFairQueue, type Release } from '../../../src/wecom/api/fair-queue'
 
-const limits = { atOnce: 4, perLane: 3, waiting: 2 }
+const limits = { atOnce: 4, perFlow: 3, waiting: 2 }
 
 const createScene = () => {
-  const turns = createTurns(limits)
+  const queue = createFairQueue(limits)
   const begun: string[] = []
-  const ends: EndTurn[] = []
-  /** Takes a turn and notes when it begins; null where none was given. */
-  const take = async (lane: string, signal = new AbortController().signal) => {
-    const end = await turns.take(lane, signal)
+  const ends: Release[] = []
+  /** Begins a call and notes when; null where it may not. */
+  const take = async (flow: string, signal = new AbortController().signal) => {
+    const end = await queue.acquire(flow, signal)
     if (!end) return null
-    begun.push(lane)
+    begun.push(flow)
     ends.push(end)
     return end
   }
@@ -19,17 +19,17 @@ const createScene = () => {
   return { take, begun, ends, settle }
 }
 
-describe('turns', () => {
-  test('begin at once while there is room, and leave room for other lanes', async () => {
+describe('calls in the fair queue', () => {
+  test('begin at once while there is room, and leave room for other flows', async () => {
     const { take, begun, settle } = createScene()
-    for (const lane of ['a', 'a', 'a', 'a', 'b']) void take(lane)
+    for (const flow of ['a', 'a', 'a', 'a', 'b']) void take(flow)
     await settle()
     expect(begun).toEqual(['a', 'a', 'a', 'b'])
   })
 
-  test('that are free go from lane to lane, in each in the order in which they were asked for', async () => {
+  test('begin from flow to flow where there is room again, within each in the order in which they came', async () => {
     const { take, begun, ends, settle } = createScene()
-    for (const lane of ['a', 'a', 'b', 'b']) void take(lane)
+    for (const flow of ['a', 'a', 'b', 'b']) void take(flow)
     await settle()
     const late: string[] = []
     void take('a').then(() => late.push('a1'))
@@ -45,7 +45,7 @@ describe('turns', () => {
 
   test('are never more at once than allowed', async () => {
     const { take, begun, ends, settle } = createScene()
-    for (const lane of ['a', 'b', 'c', 'd', 'e', 'f']) void take(lane)
+    for (const flow of ['a', 'b', 'c', 'd', 'e', 'f']) void take(flow)
     await settle()
     expect(begun).toHaveLength(4)
     ends[0]?.()
@@ -54,7 +54,7 @@ describe('turns', () => {
     expect(begun).toHaveLength(5)
   })
 
-  test('are refused where too many wait in a lane, and to no other lane', async () => {
+  test('are refused where too many wait in a flow, and to no other flow', async () => {
     const { take, begun, ends, settle } = createScene()
     for (let n = 0; n < 5; n++) void take('a')
     await settle()
@@ -62,10 +62,10 @@ describe('turns', () => {
     expect(await take('b')).not.toBeNull()
     for (const end of ends.splice(0)) end()
     await settle()
-    expect(begun.filter((lane) => lane === 'a')).toHaveLength(5)
+    expect(begun.filter((flow) => flow === 'a')).toHaveLength(5)
   })
 
-  test('are not given to those that left', async () => {
+  test('do not begin for those that gave up waiting', async () => {
     const { take, begun, ends, settle } = createScene()
     for (let n = 0; n < 3; n++) void take('a')
     await settle()
