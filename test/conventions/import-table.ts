@@ -24,6 +24,8 @@ const ground = [
   'periodic',
   'wording',
   'version',
+  'json-object',
+  'constant-time',
 ]
 
 /** The protocol without a network: what WeCom sends, how it seals, what its errcodes mean. */
@@ -80,7 +82,8 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
 
 export const importTable: readonly Row[] = [
   // The ground.
-  { part: '{errors,clock,log}', mayImport: [], packages: [] },
+  { part: '{errors,clock,log,json-object}', mayImport: [], packages: [] },
+  { part: 'constant-time', mayImport: [], packages: ['node:crypto'] },
   { part: '{retry,wording}', mayImport: ['clock'], packages: [] },
   { part: 'throttled-log', mayImport: ['clock', 'log'], packages: [] },
   { part: 'periodic', mayImport: ['clock', 'errors', 'log'], packages: [] },

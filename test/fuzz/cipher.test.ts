@@ -1,7 +1,8 @@
 /** The cipher and the signature, handed anything: an outcome, never an exception, never by luck. */
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { decrypt, equalInConstantTime, parseEncodingAesKey } from '../../src/wecom/callback/crypto'
+import { equalInConstantTime } from '../../src/constant-time'
+import { decrypt, parseEncodingAesKey } from '../../src/wecom/callback/crypto'
 import { openEnvelope, repairEchostr } from '../../src/wecom/callback/envelope'
 import { hostileText } from './hostile-text'
 import { patienceMs, runs } from './runs'

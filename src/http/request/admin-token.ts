@@ -3,9 +3,9 @@
  * stranger's guesses keep out whoever has it.
  */
 import { type Clock, secondMs } from '../../clock'
+import { equalInConstantTime } from '../../constant-time'
 import { ServiceError } from '../../errors'
 import type { ThrottledLog } from '../../throttled-log'
-import { equalInConstantTime } from '../../wecom/callback/crypto'
 import type { Client } from './client-address'
 import { networkAround } from './client-network'
 import { addressesOfNetwork, type ClientOf, OverLimit } from './rate-limit'

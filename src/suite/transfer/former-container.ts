@@ -3,9 +3,10 @@
  * AES-256-GCM in pieces, each bound to its place in the file and the last one marked, so that nothing
  * can be changed, moved or cut off unnoticed. The first line says in clear what opens it. No I/O.
  */
-import { createDecipheriv, hkdfSync, scrypt, timingSafeEqual } from 'node:crypto'
+import { createDecipheriv, hkdfSync, scrypt } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { equalInConstantTime } from '../../constant-time'
 import { type Bytes, inPieces } from './byte-stream'
 import type { ExportKey } from './export-key'
 import { jsonOfLine } from './export-lines'
@@ -87,10 +88,10 @@ const findPayloadKey = async (
   const candidates = keys.filter((key) => key.opensWith === opensWith)
   if (candidates.length === 0) throw new ExportUnreadable(`${opensWith}_needed`)
   const salt = Buffer.from(header.salt, 'base64')
-  const wanted = Buffer.from(header.check, 'base64')
+  const wanted = Buffer.from(header.check, 'base64').toString('base64')
   for (const key of candidates) {
     const { payload, check } = await derive(key, salt)
-    if (wanted.length === check.length && timingSafeEqual(wanted, check)) return payload
+    if (equalInConstantTime(wanted, Buffer.from(check).toString('base64'))) return payload
   }
   throw new ExportUnreadable(`wrong_${opensWith}`)
 }

@@ -2,7 +2,7 @@
  * The cipher and the signature of WeCom's callbacks (加解密方案说明, document 91144).
  * No I/O. No clock. Randomness is an argument.
  */
-import { createCipheriv, createDecipheriv, hash, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 import { fail, type Result, succeed } from '../../errors'
 
 /** WeCom pads to multiples of 32 bytes, so the padding of the library (16) must be off. */
@@ -24,12 +24,6 @@ export const callbackSignature = (
   nonce: string,
   ciphertext: string,
 ): string => hash('sha1', [token, timestamp, nonce, ciphertext].sort().join(''))
-
-const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
-
-/** Compares two texts in a time that tells nothing of what is in them, nor whether they are as long. */
-export const equalInConstantTime = (one: string, other: string): boolean =>
-  timingSafeEqual(digest(one), digest(other))
 
 export interface Decrypted {
   readonly message: string

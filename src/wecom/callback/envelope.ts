@@ -2,16 +2,10 @@
  * The envelope around a callback: finding the ciphertext, proving the sender, opening it; and
  * sealing one, as WeCom does. No I/O. No clock.
  */
+import { equalInConstantTime } from '../../constant-time'
 import { fail, type Result, succeed } from '../../errors'
 import { beginsAsObject } from '../lenient-json'
-import {
-  callbackSignature,
-  type Decrypted,
-  type DecryptFailure,
-  decrypt,
-  encrypt,
-  equalInConstantTime,
-} from './crypto'
+import { callbackSignature, type Decrypted, type DecryptFailure, decrypt, encrypt } from './crypto'
 
 /** A callback Token with its key. Several may be good at once: rotation, companies of their own. */
 export interface CallbackPair {

@@ -3,6 +3,7 @@
  * the XML of the same content would be read. No I/O. No clock.
  */
 import { fail, type Result, succeed } from '../../errors'
+import { isJsonObject } from '../../json-object'
 import { beginsAsObject, mendJson } from '../lenient-json'
 import { repeatsName } from './contradiction'
 import { longestMended } from './lenient-xml'
@@ -54,9 +55,6 @@ const withoutRoot = (document: object): unknown => {
   return name === 'xml' && more.length === 0 ? value : document
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /**
  * The members of one message as its elements would be: every value text, numbers as they were
  * written, `null` empty, a list a list.
@@ -65,8 +63,8 @@ export const parseJsonMessage = (text: string): Result<XmlObject, JsonFailure> =
   try {
     const { json, document } = parseCarelessJson(text)
     if (repeatsName(json)) return fail('contradictory')
-    const root = isObject(document) ? withoutRoot(document) : null
-    if (!isObject(root) || Object.keys(root).length === 0) return fail('not_an_element_list')
+    const root = isJsonObject(document) ? withoutRoot(document) : null
+    if (!isJsonObject(root) || Object.keys(root).length === 0) return fail('not_an_element_list')
     return succeed(objectOf(root, 0))
   } catch (error) {
     return fail(error instanceof TooDeep ? 'too_deep' : 'not_json')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { equalInConstantTime } from '../../../src/constant-time'
 import { isAdminToken } from '../../../src/http/request/admin-token'
-import { equalInConstantTime } from '../../../src/wecom/callback/crypto'
 import { adminToken, createScene, jsonOf } from '../../scene'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })

@@ -1,7 +1,5 @@
 /** Finding the secrets in the JSON of a document. No I/O. */
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isJsonObject } from '../../../json-object'
 
 type Change = (text: string, field: string) => string
 
@@ -13,7 +11,7 @@ const changeAt = (
 ): unknown => {
   const [step, ...rest] = path
   if (step === undefined) return typeof value === 'string' ? change(value, field) : value
-  if (!isObject(value)) return value
+  if (!isJsonObject(value)) return value
   const names = Object.keys(value).filter((name) => step === '*' || name === step)
   const changed = names.map((name) => [
     name,

@@ -1,4 +1,5 @@
 /** The object in an answer, read as leniently as it can be, and made such that it can be stored. Pure. */
+import { isJsonObject } from '../../../json-object'
 import { mendJson } from '../../lenient-json'
 import { membersOfTorn } from './torn'
 
@@ -29,9 +30,6 @@ const storable = (value: unknown, depth = 0): unknown => {
   return Object.fromEntries(members)
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** What a reader gives; undefined where it refuses. */
 const readWith = (read: (text: string) => unknown, text: string): unknown => {
   try {
@@ -51,7 +49,7 @@ const foundIn = (text: string): Record<string, unknown> | null => {
 export const answerObjectIn = (text: string): AnswerObject | null => {
   const strict = readWith(JSON.parse, text)
   const value = strict === undefined ? readWith((torn) => JSON.parse(mendJson(torn)), text) : strict
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     const members = storable(value) as Record<string, unknown>
     return { members, whole: true, rescued: () => ({ ...members, ...foundIn(text) }) }
   }

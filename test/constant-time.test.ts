@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { equalInConstantTime } from '../../../src/wecom/callback/crypto'
+import { equalInConstantTime } from '../src/constant-time'
 
 describe('comparing in constant time', () => {
   const signature = '5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3'
