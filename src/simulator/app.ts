@@ -7,8 +7,8 @@ import { notFoundReply } from './api/reply'
 import { controlRoutes } from './control/control'
 import { pushRoutes } from './control/control-pushes'
 import { homePage } from './control/home-page'
-import { createGate, type GateParts } from './gate'
 import type { Pusher } from './push/pusher'
+import { createRequestHandler, type RequestHandlerParts } from './request-handler'
 
 const statuses: Partial<Record<string, number>> = {
   invalid_request: 400,
@@ -41,8 +41,8 @@ const failure = (error: unknown, code: string | number, path: string): Response 
  */
 const serve = { maxRequestBodySize: 2 ** 20, idleTimeout: 255 }
 
-export const createApp = (parts: GateParts & { readonly pusher: Pusher }) => {
-  const pass = createGate(parts)
+export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher }) => {
+  const handle = createRequestHandler(parts)
   return new Elysia({ serve })
     .onError(({ error, code, path }) => failure(error, code, path))
     .get(
@@ -52,13 +52,13 @@ export const createApp = (parts: GateParts & { readonly pusher: Pusher }) => {
     .all(
       '/cgi-bin/*',
       ({ request, server }) =>
-        pass(request, server?.requestIP(request)?.address ?? null, answerApi),
+        handle(request, server?.requestIP(request)?.address ?? null, answerApi),
       { parse: 'none' },
     )
-    .get('/3rdapp/install', ({ request }) => pass(request, null, answerPage))
-    .get('/connect/oauth2/authorize', ({ request }) => pass(request, null, answerPage))
-    .get('/wwlogin/sso/login', ({ request }) => pass(request, null, answerPage))
-    .get('/wwopen/sso/3rd_qrConnect', ({ request }) => pass(request, null, answerPage))
+    .get('/3rdapp/install', ({ request }) => handle(request, null, answerPage))
+    .get('/connect/oauth2/authorize', ({ request }) => handle(request, null, answerPage))
+    .get('/wwlogin/sso/login', ({ request }) => handle(request, null, answerPage))
+    .get('/wwopen/sso/3rd_qrConnect', ({ request }) => handle(request, null, answerPage))
     .use(controlRoutes(parts))
     .use(pushRoutes(parts))
 }

@@ -39,8 +39,8 @@ export const createTown = (random: Random): Town => {
   world.rules.ticketFetchesPerHour = { perCompany: 1e9, perSuiteAndCompany: 1e9 }
   const suite = [...world.suites.values()][0]!
   const listeners = new Set<Parameters<Town['onCall']>[0]>()
-  const note = calls.note
-  calls.note = (call) => {
+  const note = calls.record
+  calls.record = (call) => {
     const noteAnswer = note(call)
     for (const listener of listeners) listener(call.path, 'came', null)
     return (errcode) => {

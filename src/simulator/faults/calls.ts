@@ -27,8 +27,8 @@ export interface Calls {
   list(filter?: CallFilter): Call[]
   count(filter?: CallFilter): number
   clear(): void
-  /** Notes an arrival; the returned function notes its answer. */
-  note(call: Omit<Call, 'errcode'>): (errcode: number | null) => void
+  /** Records an arrival; the returned function records its answer. */
+  record(call: Omit<Call, 'errcode'>): (errcode: number | null) => void
 }
 
 /** Whether a path fits a pattern: the same path, or one that begins as far as the pattern's `*`. */
@@ -52,7 +52,7 @@ export const createCalls = (limit: number): Calls => {
     clear: () => {
       calls = []
     },
-    note: (arrived) => {
+    record: (arrived) => {
       const call = { ...arrived, errcode: null as number | null }
       calls.push(call)
       // Dropped in batches: shifting the array on every call would cost as much as the call.

@@ -1,4 +1,5 @@
-/** Where every request to WeCom comes in: it is noted, struck by a fault or answered. */
+/** The handler of every request to WeCom: it is recorded, struck by a fault or answered. */
+import { isJsonObject } from '../json-object'
 import { type Arrived, refusalTo } from './api/api'
 import type { Reply } from './api/reply'
 import { callerOf } from './faults/caller'
@@ -13,7 +14,7 @@ const unknownIp = '203.0.113.7'
 /** On a socket for both families, IPv4 addresses come as `::ffff:192.0.2.1`. */
 const plainIp = (ip: string): string => ip.replace(/^::ffff:/, '')
 
-export interface GateParts {
+export interface RequestHandlerParts {
   readonly world: World
   readonly calls: Calls
   readonly faults: Faults
@@ -23,21 +24,20 @@ const jsonObject = (text: string): Record<string, unknown> | null => {
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : null
+    return isJsonObject(value) ? value : null
   } catch {
     return null
   }
 }
 
-export type Gate = (
+export type HandleRequest = (
   request: Request,
   ip: string | null,
   answer: (world: World, arrived: Arrived) => Reply,
 ) => Promise<Response>
 
-export const createGate =
-  ({ world, calls, faults }: GateParts): Gate =>
+export const createRequestHandler =
+  ({ world, calls, faults }: RequestHandlerParts): HandleRequest =>
   async (request, ip, answer) => {
     const { pathname: path, searchParams: query } = new URL(request.url)
     const body = jsonObject(await request.text())
@@ -50,7 +50,7 @@ export const createGate =
     }
     const caller = callerOf(world, query, body ?? {})
     const at = world.clock.now()
-    const noteAnswer = calls.note({ at, method: request.method, path, ...caller })
+    const recordAnswer = calls.record({ at, method: request.method, path, ...caller })
     const fault = faults.take({ path, ...caller })
     const proceed = () => answer(world, arrived)
     const reply = fault
@@ -61,6 +61,6 @@ export const createGate =
           proceed,
         })
       : proceed()
-    noteAnswer(reply.errcode)
+    recordAnswer(reply.errcode)
     return reply.response
   }
