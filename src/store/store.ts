@@ -14,7 +14,7 @@ import type { ServiceSecrets } from './service-secret'
 import type { SuiteRecord, SuiteTicket } from './suite-record'
 import {
   EpochMs,
-  type KeptRefusal,
+  type RefusalRecord,
   type TokenKey,
   type TokenRecord,
   type TokenTurn,
@@ -219,7 +219,7 @@ export interface Store extends ServiceSecrets {
    * Notes WeCom's refusal for whoever takes the next turn, or null that none holds, and ends the
    * turn. Does nothing where `saveToken` would be superseded for the turn's sake.
    */
-  noteRefusal(key: TokenKey, refusal: KeptRefusal | null, turn: Lease): Promise<void>
+  noteRefusal(key: TokenKey, refusal: RefusalRecord | null, turn: Lease): Promise<void>
 
   /**
    * Lets a token that was reported dead end in its own place (`expiresAt` 0), if that very one

@@ -42,7 +42,7 @@ export const TokenRecord = Type.Object({
 export type TokenRecord = Static<typeof TokenRecord>
 
 /** WeCom's last refusal to give a token, so that nobody else asks while it holds. No secret. */
-export const KeptRefusal = Type.Object({
+export const RefusalRecord = Type.Object({
   errcode: Type.Integer(),
   path: Type.String({ description: 'Of the call that was refused.' }),
   errmsg: Type.Union([Type.String(), Type.Null()]),
@@ -56,12 +56,12 @@ export const KeptRefusal = Type.Object({
   }),
   wrongSecretAt: Type.Array(EpochMs('When a secret was refused as wrong, of the last hour.')),
 })
-export type KeptRefusal = Static<typeof KeptRefusal>
+export type RefusalRecord = Static<typeof RefusalRecord>
 
 /** What stands of a token, and perhaps the turn to replace it. */
 export interface TokenTurn {
   readonly standing: TokenRecord | null
-  readonly refusal: KeptRefusal | null
+  readonly refusal: RefusalRecord | null
   /** Null while another one has it. */
   readonly turn: Lease | null
 }

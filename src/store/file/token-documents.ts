@@ -1,7 +1,7 @@
 /** The tokens of one owner, all kinds in one small document. Losing it is no loss. */
 import type { Logger } from '../../log'
 import { isStanding, isSuperseded } from '../driver/precedence'
-import type { KeptRefusal, TokenKey, TokenRecord, TokenTurn } from '../token-record'
+import type { RefusalRecord, TokenKey, TokenRecord, TokenTurn } from '../token-record'
 import { type TokenDocument, tokenDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'
 
@@ -9,7 +9,7 @@ import { DamagedDocument, type Documents } from './document/documents'
 export interface TokenDocuments {
   load(key: TokenKey): Promise<Omit<TokenTurn, 'turn'>>
   save(key: TokenKey, token: TokenRecord, replaces: number): Promise<'saved' | 'superseded'>
-  noteRefusal(key: TokenKey, refusal: KeptRefusal | null): Promise<void>
+  noteRefusal(key: TokenKey, refusal: RefusalRecord | null): Promise<void>
   end(key: TokenKey, dead: TokenRecord): Promise<void>
   /** Removes all tokens of an owner, for good. */
   erase(suiteId: string, corpid: string | null): Promise<void>

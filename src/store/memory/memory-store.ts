@@ -12,7 +12,8 @@ import { storable } from '../driver/storable'
 import { createTokenTurns } from '../driver/token-turns'
 import type { CorpRecord } from '../store'
 import { type SuiteRecord, SuiteTicket } from '../suite-record'
-import { KeptRefusal, type TokenKey, type TokenKind, TokenRecord } from '../token-record'
+
+import { RefusalRecord, type TokenKey, type TokenKind, TokenRecord } from '../token-record'
 import { createMemoryApiKeys } from './memory-api-keys'
 import { createMemoryServiceSecret } from './memory-service-secret'
 
@@ -22,7 +23,7 @@ export interface MemoryStoreData {
   /** By suite and corpid, as `keyOf` joins them; so are the tokens. */
   readonly corps: Map<string, CorpRecord>
   readonly tokens: Map<string, Map<TokenKind, TokenRecord>>
-  readonly refusals: Map<string, Map<TokenKind, KeptRefusal>>
+  readonly refusals: Map<string, Map<TokenKind, RefusalRecord>>
   readonly leases: LeaseTable
   readonly turns: LeaseTable
   readonly fences: { last: number }
@@ -176,8 +177,8 @@ export const createMemoryStore = ({
         const owner = keyOf(key.suiteId, key.corpid)
         if (!turns.isLast(key, turn)) return
         turns.end(key)
-        const noted = refusals.get(owner) ?? new Map<TokenKind, KeptRefusal>()
-        if (refusal) noted.set(key.kind, storable(KeptRefusal, refusal))
+        const noted = refusals.get(owner) ?? new Map<TokenKind, RefusalRecord>()
+        if (refusal) noted.set(key.kind, storable(RefusalRecord, refusal))
         else noted.delete(key.kind)
         refusals.set(owner, noted)
       }),

@@ -5,12 +5,12 @@ import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import type { Lease } from '../../store/lease'
 import type { Store } from '../../store/store'
-import type { KeptRefusal, TokenKey } from '../../store/token-record'
+import type { RefusalRecord, TokenKey } from '../../store/token-record'
 import type { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
 import type { CachedToken } from './cached-token'
 import { afterNewTicket, holdOffError, type Refusal, refusalAfter } from './hold-off'
-import { keptOf, refusalOf } from './kept-refusal'
+import { recordOfRefusal, refusalOf } from './refusal-record'
 import type { TicketWait } from './ticket-wait'
 
 export interface RefusedFetches {
@@ -24,7 +24,7 @@ export interface RefusedFetches {
    */
   note(cached: CachedToken, failure: WecomFailure, tickets: number, turn: Lease): Promise<unknown>
   /** Takes over what another process was refused, if it is news and counts. */
-  learn(cached: CachedToken, kept: KeptRefusal | null): Promise<void>
+  learn(cached: CachedToken, record: RefusalRecord | null): Promise<void>
 }
 
 export const createRefusedFetches = (parts: {
@@ -66,8 +66,8 @@ export const createRefusedFetches = (parts: {
       const ticketSeconds = waits ? await ticketWait.newest(cached.key) : null
       const withTicket = { ...refusal, ticketSeconds }
       if (cached.refusal === refusal) cached.refusal = withTicket
-      const kept = keptOf(withTicket)
-      if (kept) await store.noteRefusal(cached.key, kept, turn)
+      const record = recordOfRefusal(withTicket)
+      if (record) await store.noteRefusal(cached.key, record, turn)
     } catch (error) {
       log.warn('a refusal could not be stored', { ...cached.key, reason: reasonOf(error) })
     }
@@ -88,11 +88,11 @@ export const createRefusedFetches = (parts: {
       await storeForOthers(cached, holding, turn)
       return holdOffError(refusal, clock.now())
     },
-    async learn(cached, kept) {
-      if (!kept || kept.refusedAt <= cached.refusalsVoidUntil) return
-      if (cached.refusal && cached.refusal.refusedAt >= kept.refusedAt) return
+    async learn(cached, record) {
+      if (!record || record.refusedAt <= cached.refusalsVoidUntil) return
+      if (cached.refusal && cached.refusal.refusedAt >= record.refusedAt) return
       const own = cached.refusal
-      const released = await ticketWait.released(refusalOf(kept), cached.key)
+      const released = await ticketWait.released(refusalOf(record), cached.key)
       if (cached.refusal === own) cached.refusal = released
     },
   }

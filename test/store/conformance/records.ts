@@ -4,7 +4,7 @@ import type { CorpRecord, Store } from '../../../src/store/store'
 import type { SuiteTicket } from '../../../src/store/suite-record'
 import type {
   CorpTokenKey,
-  KeptRefusal,
+  RefusalRecord,
   SuiteTokenKey,
   TokenKey,
   TokenRecord,
@@ -65,7 +65,7 @@ export const event = (n: number, changes: Partial<NewEvent> = {}): NewEvent => (
   ...changes,
 })
 
-export const refusal = (changes: Partial<KeptRefusal> = {}): KeptRefusal => ({
+export const refusal = (changes: Partial<RefusalRecord> = {}): RefusalRecord => ({
   errcode: 40085,
   path: '/cgi-bin/service/get_suite_token',
   errmsg: 'invalid suite ticket',

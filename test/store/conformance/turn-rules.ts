@@ -152,8 +152,8 @@ export const turnRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =
     })
 
     describe('a refusal', () => {
-      const note = async (key: TokenKey, kept = refusal()) =>
-        bench.subject.noteRefusal(key, kept, await turnOf(key))
+      const note = async (key: TokenKey, record = refusal()) =>
+        bench.subject.noteRefusal(key, record, await turnOf(key))
 
       test.each([
         ['a suite', suiteToken],

@@ -4,7 +4,8 @@ import { ApiKeyRecord } from '../../api-keys'
 import { ServiceSecretRecord } from '../../service-secret'
 import { CorpRecord } from '../../store'
 import { SuiteRecord } from '../../suite-record'
-import { KeptRefusal, TokenRecord } from '../../token-record'
+
+import { RefusalRecord, TokenRecord } from '../../token-record'
 import {
   corpFile,
   keyFile,
@@ -13,6 +14,7 @@ import {
   suiteFile,
   tokenFile,
 } from '../folder/layout'
+
 import type { DocumentKind } from './document-content'
 
 /** The document of a suite: its ticket. */
@@ -42,7 +44,7 @@ const TokenDocument = Type.Object({
   suiteId: Type.String(),
   corpid: Type.Union([Type.String(), Type.Null()], { description: "Null for the suite's own." }),
   tokens: Type.Record(Type.String(), TokenRecord, { description: 'By kind.' }),
-  refusals: Type.Optional(Type.Record(Type.String(), KeptRefusal, { description: 'By kind.' })),
+  refusals: Type.Optional(Type.Record(Type.String(), RefusalRecord, { description: 'By kind.' })),
 })
 export type TokenDocument = Static<typeof TokenDocument>
 

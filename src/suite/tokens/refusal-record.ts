@@ -1,5 +1,5 @@
-/** A refusal as the store keeps it for other processes, and back. Pure. */
-import type { KeptRefusal } from '../../store/token-record'
+/** A refusal as the store has it for other processes, and back. Pure. */
+import type { RefusalRecord } from '../../store/token-record'
 import { WecomFailure } from '../../wecom/api/failure'
 import { reactionTo } from '../../wecom/errcode/errcode'
 import type { Refusal } from './hold-off'
@@ -8,7 +8,7 @@ import type { Refusal } from './hold-off'
  * What others have to know of a refusal; null if it concerns this process alone: its way to WeCom
  * failed, or its address is refused.
  */
-export const keptOf = (refusal: Refusal): KeptRefusal | null => {
+export const recordOfRefusal = (refusal: Refusal): RefusalRecord | null => {
   const { error, attempts, refusedAt, holdOffUntil, ticketSeconds, wrongSecretAt } = refusal
   if (!(error instanceof WecomFailure) || error.errcode === null) return null
   if (reactionTo(error.errcode) === 'ip_not_allowed') return null
@@ -26,8 +26,8 @@ export const keptOf = (refusal: Refusal): KeptRefusal | null => {
   }
 }
 
-export const refusalOf = (kept: KeptRefusal): Refusal => {
-  const { errcode, path, errmsg, holdOffUntil, ...rest } = kept
+export const refusalOf = (record: RefusalRecord): Refusal => {
+  const { errcode, path, errmsg, holdOffUntil, ...rest } = record
   const error = new WecomFailure('errcode', path, { errcode, ...(errmsg !== null && { errmsg }) })
   return { ...rest, error, holdOffUntil: holdOffUntil ?? 'new ticket' }
 }
