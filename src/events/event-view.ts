@@ -5,7 +5,7 @@ import { parsePayload } from '../wecom/callback/payload'
 import { type Subject, subjectOf } from '../wecom/callback/subject'
 import type { XmlObject } from '../wecom/callback/xml'
 
-export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 'kept'> {
+export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 'pendingSecret'> {
   /**
    * The decrypted message: WeCom's element names, every value text. Empty if it can't be read, or
    * when the company has left and its data was erased.
@@ -15,11 +15,11 @@ export interface EventView extends Omit<EventRecord, 'body' | 'nextAttemptAt' | 
   readonly subject: Subject
 }
 
-type Viewed = Omit<EventRecord, 'kept'> & Partial<EventRecord>
+type Viewed = Omit<EventRecord, 'pendingSecret'> & Partial<EventRecord>
 
 /** The event with its body read once; `unread` says what is shown of one that can't be read. */
 const viewOf = (
-  { body, nextAttemptAt: _, kept: __, ...record }: Viewed,
+  { body, nextAttemptAt: _, pendingSecret: __, ...record }: Viewed,
   unread: (body: string) => XmlObject,
 ): EventView => {
   // What suited notes itself is JSON already, and holds no secret.

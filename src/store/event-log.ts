@@ -29,8 +29,8 @@ export interface NewEvent {
   /** `pending` when suited has work to do on it, `done` when not, `dead` when it can't be understood. */
   readonly status: EventStatus
   readonly lastError: string | null
-  /** What is kept beside it from the beginning; nothing without it. */
-  readonly kept?: string | null
+  /** The pending secret that it comes with; none without it. */
+  readonly pendingSecret?: string | null
   /** Endpoints of the business app that want this event. */
   readonly endpoints: readonly string[]
 }
@@ -43,13 +43,13 @@ export interface Delivery {
   readonly lastError: string | null
 }
 
-export interface EventRecord extends Omit<NewEvent, 'identity' | 'kept' | 'endpoints'> {
+export interface EventRecord extends Omit<NewEvent, 'identity' | 'pendingSecret' | 'endpoints'> {
   /** Tries that ended, well or badly. */
   readonly attempts: number
   /** When a pending event is due; null once settled. */
   readonly nextAttemptAt: number | null
-  /** What the work on it must not lose, as that wrote it; null if nothing. Secret: never shown. */
-  readonly kept: string | null
+  /** What the work on it must not lose, as that wrote it; null if nothing. Never shown. */
+  readonly pendingSecret: string | null
   readonly deliveries: Delivery[]
 }
 
@@ -140,14 +140,14 @@ export interface EventQueue {
   ): Promise<'settled' | 'superseded'>
 
   /**
-   * Keeps a text beside an event, durably, in place of the one that was kept: until the event is
-   * done, turns out to be another (`readAs`), its body is emptied, or null is kept. Unknown ids are
-   * ignored, and so are events that are done, and claims that another one followed. Where the disk
-   * is full a reserve may be given up for it.
+   * Writes the pending secret of an event, durably, in place of the one before. It stays until the
+   * event is done, turns out to be another (`readAs`), its body is emptied, or null is written.
+   * Unknown ids are ignored, and so are events that are done, and claims that another one followed.
+   * Where the disk is full a reserve may be given up for it.
    *
    * @param claim as for `settle`
    */
-  keep(id: string, text: string | null, claim: number | null): Promise<void>
+  savePendingSecret(id: string, text: string | null, claim: number | null): Promise<void>
 
   /**
    * Makes dead or pending work on an event due at `now`: itself if it isn't done, and its
@@ -184,8 +184,8 @@ export interface EventHistory {
   counts(): Promise<EventCounts>
 
   /**
-   * Empties the bodies of a company's settled events (those with no delivery on its way), and what
-   * is kept beside them. Returns how many it were.
+   * Empties the bodies of a company's settled events (those with no delivery on its way), and their
+   * pending secrets. Returns how many it were.
    */
   blankBodies(suiteId: string, corpid: string): Promise<number>
 

@@ -11,9 +11,9 @@ import { corpRules } from './conformance/corp-rules'
 import { deliveryRules } from './conformance/delivery-rules'
 import { eventListRules } from './conformance/event-list-rules'
 import { factRules } from './conformance/fact-rules'
-import { keepingRules } from './conformance/keeping-rules'
 import { leaseRules } from './conformance/lease-rules'
 import { logLifeRules } from './conformance/log-life-rules'
+import { pendingSecretRules } from './conformance/pending-secret-rules'
 import { retentionRules } from './conformance/retention-rules'
 import { storeLifeRules } from './conformance/store-life-rules'
 import { suiteRules } from './conformance/suite-rules'
@@ -41,7 +41,7 @@ export const eventLogConformance = (
     appendRules(open)
     claimRules(open)
     claimNumberRules(open)
-    keepingRules(open)
+    pendingSecretRules(open)
     deliveryRules(open)
     eventListRules(open)
     retentionRules(open)

@@ -183,7 +183,7 @@ describe('the folder of a service', () => {
     const kept = async () => (await scene.ask('/api/events?type=create_auth&limit=1')).items[0]
     await until(async () => (await kept()).lastError !== null)
     const [install] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
-    const { permanentCode } = JSON.parse(install?.kept ?? '')
+    const { permanentCode } = JSON.parse(install?.pendingSecret ?? '')
     expect(await everything()).toContain(permanentCode)
     await simulator.pusher.uninstall(suiteId, corpid)
 

@@ -6,7 +6,7 @@ export const freshEvent = ({ identity: _, endpoints, ...event }: NewEvent): Even
   ...event,
   attempts: 0,
   nextAttemptAt: event.status === 'pending' ? event.receivedAt : null,
-  kept: event.kept ?? null,
+  pendingSecret: event.pendingSecret ?? null,
   deliveries: [...new Set(endpoints)].sort().map((endpoint) => ({
     endpoint,
     status: 'pending',

@@ -5,7 +5,7 @@ import type { Fact, FactRule } from '../facts'
 /** The fact that an event leaves; null if it leaves none. */
 export const factOf = (
   { types, payloadOf }: FactRule,
-  event: Omit<EventRecord, 'deliveries' | 'kept' | 'attempts' | 'nextAttemptAt'>,
+  event: Omit<EventRecord, 'deliveries' | 'pendingSecret' | 'attempts' | 'nextAttemptAt'>,
 ): Fact | null => {
   if (!types.has(event.type)) return null
   const { id, suiteId, corpid, type, receivedAt, body } = event

@@ -68,11 +68,11 @@ export const createMemoryEventLog = (
         return due.map((entry) => ({ ...recordOf(entry), claim: entry.claim }))
       }),
 
-    keep: (id, text, claim) =>
+    savePendingSecret: (id, text, claim) =>
       run(() => {
         const entry = find(id)
         if (!entry || !mayWrite(entry, claim)) return
-        entry.record = { ...entry.record, kept: text }
+        entry.record = { ...entry.record, pendingSecret: text }
       }),
 
     settle: (id, claim, settlement) =>
@@ -85,9 +85,9 @@ export const createMemoryEventLog = (
           entry.record = { ...entry.record, corpid: settlement.corpid }
           nameFactsCorp(data, id, settlement.corpid)
         }
-        if (settlement.status === 'done') entry.record = { ...entry.record, kept: null }
+        if (settlement.status === 'done') entry.record = { ...entry.record, pendingSecret: null }
         if (settlement.status === 'pending' && settlement.readAs) {
-          entry.record = { ...entry.record, ...settlement.readAs, kept: null }
+          entry.record = { ...entry.record, ...settlement.readAs, pendingSecret: null }
           addFactOf(entry.record)
         }
         return 'settled'
@@ -150,11 +150,11 @@ export const createMemoryEventLog = (
             entry.record.suiteId === suiteId &&
             entry.record.corpid === corpid &&
             entry.record.status !== 'pending' &&
-            (entry.record.body !== '' || entry.record.kept !== null) &&
+            (entry.record.body !== '' || entry.record.pendingSecret !== null) &&
             !isOnItsWay(entry),
         )
         for (const entry of settled) {
-          entry.record = { ...entry.record, body: '', kept: null }
+          entry.record = { ...entry.record, body: '', pendingSecret: null }
         }
         eraseFacts(data, suiteId, corpid)
         return settled.length

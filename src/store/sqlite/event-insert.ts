@@ -38,7 +38,7 @@ const insert = (db: Database, event: EventRecord): void => {
       event.attempts,
       event.nextAttemptAt,
       event.lastError,
-      event.kept,
+      event.pendingSecret,
     )
   for (const { endpoint, status, attempts, nextAttemptAt, lastError } of event.deliveries) {
     db.query(

@@ -17,6 +17,7 @@ export interface EventRow extends WorkRow {
   readonly type: string
   readonly received_at: number
   readonly body: string
+  /** The pending secret. */
   readonly kept: string | null
   readonly claim: number
 }
@@ -46,7 +47,7 @@ export const eventOf = (row: EventRow, deliveries: readonly DeliveryRow[]): Even
   type: row.type,
   receivedAt: row.received_at,
   body: row.body,
-  kept: row.kept,
+  pendingSecret: row.kept,
   ...progressOf(row),
   deliveries: deliveries.map(deliveryOf),
 })

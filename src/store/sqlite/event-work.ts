@@ -33,8 +33,8 @@ export const claimEvents = (
     )
     .map((row) => ({ ...withDeliveries(db, row), claim: row.claim }))
 
-/** What is kept beside an event that is not done. */
-export const keepBeside = (
+/** Writes the pending secret of an event that is not done. */
+export const savePendingSecret = (
   db: Database,
   id: string,
   text: string | null,

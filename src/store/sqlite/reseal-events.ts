@@ -5,7 +5,7 @@ import { openFailureWords, type Place, type Sealing } from '../driver/sealing'
 import { forgetOlderCopies } from './database/older-copy'
 import { openConnection } from './database/sqlite-connection'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
-import { bodyPlace, keptPlace } from './sealed-bodies'
+import { bodyPlace, pendingSecretPlace } from './sealed-bodies'
 
 export interface ResealedEvents {
   /** Events that were written anew; the others were sealed already, or hold nothing. */
@@ -59,7 +59,7 @@ export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): Resea
         return text
       }
       const newBody = resealed('its body', body, bodyPlace(id))
-      const newKept = resealed('what is kept beside it', kept, keptPlace(id))
+      const newKept = resealed('what is kept beside it', kept, pendingSecretPlace(id))
       if (newBody === body && newKept === kept) continue
       update.run(newBody, newKept, seq)
       rewritten += 1

@@ -9,12 +9,12 @@ import { settleDelivery, settleEvent } from './event-work'
 
 /** An event's id is what its secrets are bound to: the company may be found out only later. */
 export const bodyPlace = (id: string): Place => ['event', id, 'body']
-export const keptPlace = (id: string): Place => ['event', id, 'kept']
+export const pendingSecretPlace = (id: string): Place => ['event', id, 'kept']
 
 export interface SealedBodies {
-  /** A body, or what is kept beside an event, as it is to be written. */
+  /** A body, or a pending secret, as it is to be written. */
   body(id: string, text: string): string
-  kept(id: string, text: string | null): string | null
+  pendingSecret(id: string, text: string | null): string | null
   /** The event as it was. What does not open is as if it were not there, and the log says so. */
   opened(event: EventRecord): EventRecord
   /**
@@ -38,10 +38,12 @@ export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies 
   const open = <T extends EventRecord>(event: T): { event: T; problem: string | null } => {
     const { id } = event
     const body = openText(event.body, bodyPlace(id))
-    const kept = event.kept === null ? succeed(null) : openText(event.kept, keptPlace(id))
+    const { pendingSecret } = event
+    const secret =
+      pendingSecret === null ? succeed(null) : openText(pendingSecret, pendingSecretPlace(id))
     const wrong = [
       ...(body.ok ? [] : [`Its body ${body.reason}.`]),
-      ...(kept.ok ? [] : [`What is kept beside it ${kept.reason}.`]),
+      ...(secret.ok ? [] : [`What is kept beside it ${secret.reason}.`]),
     ]
     const problem = wrong.length > 0 ? wrong.join(' ') : null
     if (problem === null) reported.delete(id)
@@ -49,14 +51,18 @@ export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies 
       reported.add(id)
       log.error('an event does not open', { id, problem })
     }
-    const clear = { body: body.ok ? body.value : '', kept: kept.ok ? kept.value : null }
+    const clear = {
+      body: body.ok ? body.value : '',
+      pendingSecret: secret.ok ? secret.value : null,
+    }
     return { event: { ...event, ...clear }, problem }
   }
 
   return {
     // An empty one stays empty, so that what was emptied is seen to be.
     body: (id, text) => (text === '' ? '' : sealing.seal(text, bodyPlace(id))),
-    kept: (id, text) => (text === null ? null : sealing.seal(text, keptPlace(id))),
+    pendingSecret: (id, text) =>
+      text === null ? null : sealing.seal(text, pendingSecretPlace(id)),
 
     opened: (event) => open(event).event,
 

@@ -25,9 +25,9 @@ import { listIdentities, listUnfinished } from './event-transfer'
 import {
   claimDeliveries,
   claimEvents,
-  keepBeside,
   makeEventsDueNow,
   retryEvent,
+  savePendingSecret,
   settleDelivery,
   settleEvent,
   voidClaims,
@@ -113,10 +113,10 @@ export const openSqliteEventLog = ({
 
   const opened = (event: EventRecord | null) => event && bodies.opened(event)
 
-  const sealedSecrets = <T extends Pick<NewEvent, 'id' | 'body' | 'kept'>>(event: T) => ({
+  const sealedSecrets = <T extends Pick<NewEvent, 'id' | 'body' | 'pendingSecret'>>(event: T) => ({
     ...event,
     body: bodies.body(event.id, event.body),
-    kept: bodies.kept(event.id, event.kept ?? null),
+    pendingSecret: bodies.pendingSecret(event.id, event.pendingSecret ?? null),
   })
 
   /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
@@ -139,15 +139,15 @@ export const openSqliteEventLog = ({
         return outcome
       })
     },
-    keep: async (id, text, claim) => {
-      const sealed = bodies.kept(id, text)
-      const keep = () => write((db) => keepBeside(db, id, sealed, claim))
-      return keep().catch((error) => {
+    savePendingSecret: async (id, text, claim) => {
+      const sealed = bodies.pendingSecret(id, text)
+      const save = () => write((db) => savePendingSecret(db, id, sealed, claim))
+      return save().catch((error) => {
         if (!mayLackRoom(error) || !reserve.giveUp()) throw error
         log.warn('the disk is full: its reserve was given up for what an event must not lose', {
           id,
         })
-        return keep()
+        return save()
       })
     },
     claim: (now, leaseMs, limit, first = []) =>

@@ -14,7 +14,8 @@ export const createFollowsOpenInstall = (parts: {
   heldCodes: HeldCodes
 }): FollowsOpenInstall => {
   const { eventLog, heldCodes } = parts
-  const holdsCode = ({ id, kept }: EventRecord) => kept !== null || heldCodes.has(id)
+  const holdsCode = ({ id, pendingSecret }: EventRecord) =>
+    pendingSecret !== null || heldCodes.has(id)
 
   return async ({ id, suiteId, corpid }) => {
     const mayBeIts = (install: EventRecord) =>

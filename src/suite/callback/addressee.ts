@@ -14,14 +14,14 @@ const Addressee = Type.Object({
 })
 export type Addressee = Static<typeof Addressee>
 
-/** As it is kept beside its event. */
+/** As the pending secret of its event has it. */
 export const addresseeText = (addressee: Addressee): string => JSON.stringify(addressee)
 
-/** Null if nothing is kept: then a suited that kept none took the message. */
-export const addresseeIn = (kept: string | null): Addressee | null =>
-  kept === null ? null : Value.Decode(Addressee, JSON.parse(kept))
+/** Null without a pending secret: a suited that wrote none took the message. */
+export const addresseeIn = (pendingSecret: string | null): Addressee | null =>
+  pendingSecret === null ? null : Value.Decode(Addressee, JSON.parse(pendingSecret))
 
-/** Where nothing is kept, the ids that the message names have to do. */
+/** Where there is none, the ids that the message names have to do. */
 export const addresseeNamedIn = (message: Message): Addressee => ({
   receiveId:
     message.kind === 'command'

@@ -65,7 +65,7 @@ export const createInbox = (parts: {
       endpoints: [],
       status: unread ? 'dead' : actsOn(facts.type) ? 'pending' : 'done',
       lastError: unread ? message : null,
-      kept: unread ? addresseeText(addressee) : null,
+      pendingSecret: unread ? addresseeText(addressee) : null,
     }
   }
 

@@ -24,8 +24,8 @@ export const createRereading = (parts: {
   const { suites, tickets, clock } = parts
 
   /** As it would have been judged when it came; ids that aren't configured are discovered by others. */
-  const judge = (message: Message, { suiteId, kept }: EventRecord): ReceiverVerdict => {
-    const addressee = addresseeIn(kept) ?? addresseeNamedIn(message)
+  const judge = (message: Message, { suiteId, pendingSecret }: EventRecord): ReceiverVerdict => {
+    const addressee = addresseeIn(pendingSecret) ?? addresseeNamedIn(message)
     const { receiveId } = addressee
     const suite = suiteId === null ? null : suites.byId(suiteId)
     const named = message.kind === 'command' ? message.suiteId : receiveId

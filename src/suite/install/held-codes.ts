@@ -75,17 +75,20 @@ export const createHeldCodeStore = (parts: {
   /** What this process holds already. */
   held: HeldCodes
   store: Pick<Store, 'checkWritable'>
-  eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
+  eventLog: Pick<EventLog, 'savePendingSecret' | 'checkWritable'>
   clock: Clock
   log: Logger
 }): HeldCodeStore => {
   const { held, store, eventLog, clock, log } = parts
 
-  const putBesideEvent = async ({ id, kept }: EventRecord, code: HeldCode): Promise<boolean> => {
-    if (kept !== null) return true
+  const putBesideEvent = async (
+    { id, pendingSecret }: EventRecord,
+    code: HeldCode,
+  ): Promise<boolean> => {
+    if (pendingSecret !== null) return true
     try {
       // Under no claim: whoever has the code may have lost its own, and nobody else has the code.
-      await eventLog.keep(id, JSON.stringify(code), null)
+      await eventLog.savePendingSecret(id, JSON.stringify(code), null)
       return true
     } catch {
       // Why nothing can be written is logged with the failure of the document.
@@ -94,10 +97,10 @@ export const createHeldCodeStore = (parts: {
   }
 
   return {
-    find({ id, kept }) {
+    find({ id, pendingSecret }) {
       const code = held.get(id)?.code
-      if (code || kept === null) return code ?? null
-      return Value.Decode(SavedCode, JSON.parse(kept))
+      if (code || pendingSecret === null) return code ?? null
+      return Value.Decode(SavedCode, JSON.parse(pendingSecret))
     },
 
     async assertWritable(suiteId, { receivedAt }) {
@@ -132,12 +135,12 @@ export const createHeldCodeStore = (parts: {
       })
     },
 
-    async remove({ id, kept }) {
-      const isBeside = kept !== null || held.get(id)?.place === 'beside its event'
+    async remove({ id, pendingSecret }) {
+      const isBeside = pendingSecret !== null || held.get(id)?.place === 'beside its event'
       held.delete(id)
       if (!isBeside) return
       try {
-        await eventLog.keep(id, null, null)
+        await eventLog.savePendingSecret(id, null, null)
       } catch (error) {
         log.warn('a permanent code landed, and stays beside its event for now', {
           eventId: id,

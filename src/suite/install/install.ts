@@ -24,7 +24,7 @@ import { createLanding } from './landing'
 /** The work on the events that carry an auth_code. */
 export const createInstall = (parts: {
   store: Pick<Store, 'findCorpByInstallEvent' | 'checkWritable'>
-  eventLog: Pick<EventLog, 'keep' | 'checkWritable'>
+  eventLog: Pick<EventLog, 'savePendingSecret' | 'checkWritable'>
   corps: Corps
   tokens: Tokens
   calls: Pick<WecomCalls, 'fetchPermanentCode'>

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { eventSources, eventStatuses } from '../../store/event-log'
+import { type EventRecord, eventSources, eventStatuses } from '../../store/event-log'
 import { CorpRecord } from '../../store/store'
 import { SuiteTicket } from '../../store/suite-record'
 import { ExportUnreadable } from './unusable-export'
@@ -55,6 +55,7 @@ const EventLine = Type.Object({
     receivedAt: Type.Integer(),
     body: Type.String(),
     ...progress,
+    // The pending secret, by the name that it had first.
     kept: Type.Optional(OrNull(Type.String())),
     deliveries: Type.Array(Type.Object({ endpoint: Type.String(), ...progress })),
   }),
@@ -98,6 +99,18 @@ export const ExportLine = Type.Union([
   UnreadableLine,
 ])
 export type ExportLine = Static<typeof ExportLine>
+
+export type ExportedEvent = Static<typeof EventLine>['event']
+
+export const eventAsExported = ({ pendingSecret, ...event }: EventRecord): ExportedEvent => ({
+  ...event,
+  kept: pendingSecret,
+})
+
+export const eventOfExported = ({ kept = null, ...event }: ExportedEvent): EventRecord => ({
+  ...event,
+  pendingSecret: kept,
+})
 
 const EndLine = Type.Object({
   kind: Type.Literal('end'),

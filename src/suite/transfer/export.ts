@@ -13,6 +13,7 @@ import { encoded } from './byte-stream'
 import {
   type ExportHeader,
   type ExportLine,
+  eventAsExported,
   exportFormat,
   exportVersion,
   framed,
@@ -66,7 +67,7 @@ export const createExporting = (parts: {
     let cursor: string | undefined
     do {
       const page = await eventLog.listUnfinished(cursor)
-      for (const event of page.items) yield { kind: 'event', event }
+      for (const event of page.items) yield { kind: 'event', event: eventAsExported(event) }
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
   }

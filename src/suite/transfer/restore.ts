@@ -1,12 +1,11 @@
 /** The lines of an export back into state: never over what is newer, and as often as one likes. */
-
 import { eventIdentity } from '../../events/event-identity'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
-import type { ExportLine } from './export-lines'
+import { type ExportedEvent, type ExportLine, eventOfExported } from './export-lines'
 
 export type Restored = 'imported' | 'already_there' | 'newer_kept'
 
@@ -14,8 +13,6 @@ export interface Restoring {
   /** @throws {ServiceError} store_unavailable, invalid_request — an id that can be none */
   restore(line: Exclude<ExportLine, { kind: 'unreadable' }>): Promise<Restored>
 }
-
-type EventOf = Extract<ExportLine, { kind: 'event' }>['event']
 
 /** What became of a company in both: the later authorisation counts, then what was found out later. */
 const judge = (standing: CorpRecord | null, corp: CorpRecord): Restored => {
@@ -26,7 +23,7 @@ const judge = (standing: CorpRecord | null, corp: CorpRecord): Restored => {
 }
 
 /** As it was when the event came. What suited noted itself, or emptied, is known by its id alone. */
-const identityOf = ({ source, suiteId, body, id }: EventOf): string =>
+const identityOf = ({ source, suiteId, body, id }: ExportedEvent): string =>
   source === 'suited' || body === '' ? id : eventIdentity(suiteId, body)
 
 export const createRestoring = (parts: {
@@ -62,8 +59,9 @@ export const createRestoring = (parts: {
     return outcome
   }
 
-  const restoreEvent = async (event: EventOf): Promise<Restored> => {
-    const outcome = await eventLog.restoreEvent({ kept: null, ...event }, identityOf(event))
+  const restoreEvent = async (exported: ExportedEvent): Promise<Restored> => {
+    const event = eventOfExported(exported)
+    const outcome = await eventLog.restoreEvent(event, identityOf(event))
     if (outcome === 'duplicate') return 'already_there'
     if (event.status === 'pending') onWork()
     return 'imported'

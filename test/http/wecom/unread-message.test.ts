@@ -94,7 +94,7 @@ describe('a message that can’t be read', () => {
 const keptUnread = async (
   scene: Scene,
   body: string,
-  { suiteId = scene.suiteId, kept }: { suiteId?: string; kept?: string } = {},
+  { suiteId = scene.suiteId, pendingSecret }: { suiteId?: string; pendingSecret?: string } = {},
 ) => {
   const id = `0198f1f0-8a00-7000-8000-${String(Math.trunc(body.length)).padStart(12, '0')}`
   await scene.eventLog.append({
@@ -109,7 +109,7 @@ const keptUnread = async (
     status: 'dead',
     lastError: 'not_xml',
     endpoints: [],
-    ...(kept !== undefined && { kept }),
+    ...(pendingSecret !== undefined && { pendingSecret }),
   })
   await retry(scene, id)
   await scene.settle()
@@ -188,8 +188,8 @@ describe('a message that can be read at last', () => {
   ])('%s', async (_, sealedFor, url, status) => {
     const scene = await createScene()
     const receiveId = sealedFor === 'own' ? scene.corpids[0] : sealedFor
-    const kept = JSON.stringify({ receiveId, ...url })
-    const event = await keptUnread(scene, memberMessage(scene), { kept })
+    const pendingSecret = JSON.stringify({ receiveId, ...url })
+    const event = await keptUnread(scene, memberMessage(scene), { pendingSecret })
     expect(event).toMatchObject({ type: status === 'done' ? 'text' : 'unparsed', status })
     if (status === 'dead') expect(event.lastError).toContain('another receiver')
   })
@@ -198,8 +198,12 @@ describe('a message that can be read at last', () => {
     const scene = await createScene()
     await push(scene, { path: '/callback/data/wpA', message: 'no xml', receiveId: 'wpA' })
     const { id } = await only(scene)
-    const { kept } = (await scene.eventLog.get(id)) ?? {}
-    expect(JSON.parse(kept ?? '')).toEqual({ ...dataUrl, pathCorpid: 'wpA', receiveId: 'wpA' })
+    const { pendingSecret } = (await scene.eventLog.get(id)) ?? {}
+    expect(JSON.parse(pendingSecret ?? '')).toEqual({
+      ...dataUrl,
+      pathCorpid: 'wpA',
+      receiveId: 'wpA',
+    })
     expect(JSON.stringify(await only(scene))).not.toContain('receiveId')
   })
 })

@@ -18,7 +18,7 @@ export const appendRules = (open: OpenBackend<EventLogDriver>) =>
         ...kept,
         attempts: 0,
         nextAttemptAt: startMs + 1,
-        kept: null,
+        pendingSecret: null,
         deliveries: [],
       })
     })

@@ -73,7 +73,7 @@ export const factRules = (open: OpenBackend<EventLogDriver>) =>
         ...rest,
         attempts: 0,
         nextAttemptAt: startMs,
-        kept: null,
+        pendingSecret: null,
         deliveries: [],
       }
       await bench.subject.restoreEvent(record, identity)

@@ -10,7 +10,7 @@ const now = startMs + 1000
 const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>> = {
   append: (log) => log.append(event(1)),
   claim: (log) => log.claim(now, 1000, 1),
-  keep: (log) => log.keep(event(1).id, 'a secret', null),
+  savePendingSecret: (log) => log.savePendingSecret(event(1).id, 'a secret', null),
   settle: (log) => log.settle(event(1).id, null, { status: 'done' }),
   claimDeliveries: (log) => log.claimDeliveries(now, 1000, 1),
   settleDelivery: (log) => log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' }),

@@ -27,7 +27,12 @@ export const transferRules = (open: OpenBackend<EventLogDriver>) =>
 
     const restored = (n: number, changes: Partial<EventRecord> = {}): EventRecord => {
       const { identity: _, endpoints: __, ...own } = event(n)
-      const progress = { attempts: 3, nextAttemptAt: startMs + 50, kept: null, deliveries: [] }
+      const progress = {
+        attempts: 3,
+        nextAttemptAt: startMs + 50,
+        pendingSecret: null,
+        deliveries: [],
+      }
       return { ...own, ...progress, ...changes }
     }
 
@@ -81,7 +86,7 @@ export const transferRules = (open: OpenBackend<EventLogDriver>) =>
         status: 'dead',
         nextAttemptAt: null,
         lastError: 'It came to nothing.',
-        kept: 'a secret',
+        pendingSecret: 'a secret',
         deliveries: [{ endpoint: endpoints[0]!, ...progress, status: 'pending' }],
       })
       expect(await bench.subject.restoreEvent(own, 'identity-1')).toBe('stored')

@@ -54,15 +54,15 @@ describe('sealing all bodies anew', () => {
     await opensEverything(sealedWith('b'))
   })
 
-  test('seals what is kept beside an event too, though its body is sealed already', async () => {
+  test('seals the pending secret of an event too, though its body is sealed already', async () => {
     const before = bench.open(withoutKey)
     await before.append(event(1, { body: '' }))
-    await before.keep(event(1).id, 'a kept secret', null)
+    await before.savePendingSecret(event(1).id, 'a kept secret', null)
     await before.close()
     expect(reseal(sealedWith('b'))).toEqual({ rewritten: 1, leftOut: [] })
     expect((await bench.bytes()).includes('a kept secret')).toBe(false)
     const log = bench.open(sealedWith('b'))
-    expect(await log.get(event(1).id)).toMatchObject({ body: '', kept: 'a kept secret' })
+    expect(await log.get(event(1).id)).toMatchObject({ body: '', pendingSecret: 'a kept secret' })
     await log.close()
     expect(reseal(sealedWith('b')).rewritten).toBe(0)
   })

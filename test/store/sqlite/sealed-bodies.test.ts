@@ -44,17 +44,17 @@ describe('the bodies of events with a key', () => {
     expect((await log.get(event(4).id))?.body).toBe('short-secret')
   })
 
-  test('and what is kept beside them are sealed each for its own place', async () => {
-    await log.keep(event(1).id, 'a kept secret', null)
+  test('and their pending secrets are sealed each for its own place', async () => {
+    await log.savePendingSecret(event(1).id, 'a kept secret', null)
     expect((await bench.bytes()).includes('a kept secret')).toBe(false)
-    expect((await log.get(event(1).id))?.kept).toBe('a kept secret')
+    expect((await log.get(event(1).id))?.pendingSecret).toBe('a kept secret')
     bench.db.run('UPDATE events SET kept = body WHERE id = ?', [event(2).id])
     expect(await claimedIds()).toEqual([event(1).id, event(3).id])
-    expect(await log.get(event(2).id)).toMatchObject({ status: 'dead', kept: null })
+    expect(await log.get(event(2).id)).toMatchObject({ status: 'dead', pendingSecret: null })
   })
 
-  test('that were kept leave nothing when the event is done and its company has left', async () => {
-    await log.keep(event(1).id, 'a kept secret', null)
+  test('and pending secrets leave nothing when the event is done and its company has left', async () => {
+    await log.savePendingSecret(event(1).id, 'a kept secret', null)
     const sealed = bench.db
       .query<{ kept: string }, [string]>('SELECT kept FROM events WHERE id = ?')
       .get(event(1).id)!.kept

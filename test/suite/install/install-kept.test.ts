@@ -13,7 +13,7 @@ const heldScene = async (faults: { log?: boolean } = {}) => {
   const { drivers, instead } = createFaultyDrivers()
   const scene = await createScene({ drivers })
   instead.store.changeCorp = unavailable
-  if (faults.log) instead.eventLog.keep = unavailable
+  if (faults.log) instead.eventLog.savePendingSecret = unavailable
   const corpid = await scene.installed()
   expect(scene.calls(exchangePath)).toBe(1)
   return { scene, instead, corpid, suiteId: scene.suiteId }
@@ -24,7 +24,7 @@ const expectLanded = async (scene: Scene, corpid: string) => {
   expect((await scene.sign(corpid)).status).toBe(200)
   expect(scene.calls(exchangePath)).toBe(1)
   const { items } = await scene.eventLog.list({ limit: 200 })
-  expect(items.filter(({ kept }) => kept !== null)).toEqual([])
+  expect(items.filter(({ pendingSecret }) => pendingSecret !== null)).toEqual([])
 }
 
 describe('a permanent code whose company’s document can’t be written', () => {
@@ -64,7 +64,7 @@ describe('a permanent code whose company’s document can’t be written', () =>
   test('is shown nowhere', async () => {
     const { scene } = await heldScene()
     const [event] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
-    const { permanentCode } = JSON.parse(event!.kept!)
+    const { permanentCode } = JSON.parse(event!.pendingSecret!)
     expect(permanentCode.length).toBeGreaterThan(9)
     const shown = [
       await scene.ask('/api/events'),
@@ -113,7 +113,7 @@ describe('a permanent code whose company’s document can’t be written', () =>
     const { drivers, instead } = createFaultyDrivers()
     const scene = await createScene({ drivers })
     instead.store.changeCorp = unavailable
-    instead.eventLog = { keep: unavailable, settle: unavailable }
+    instead.eventLog = { savePendingSecret: unavailable, settle: unavailable }
     const corpid = await scene.installed()
     const reloaded = await (await scene.reload()).reload()
     instead.eventLog = {}
@@ -128,21 +128,21 @@ describe('a permanent code whose company’s document can’t be written', () =>
     instead.store = {}
     await scene.clock.advance(15 * secondMs)
     const [event] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
-    expect(event).toMatchObject({ status: 'pending', corpid, kept: null })
+    expect(event).toMatchObject({ status: 'pending', corpid, pendingSecret: null })
   })
 
   test('goes from beside its event later, where that could not be written as it landed', async () => {
     const { scene, instead } = await heldScene()
     scene.simulator.faults.add({ path: '/cgi-bin/service/v2/get_auth_info', errcode: -1 })
     instead.store = {}
-    instead.eventLog.keep = unavailable
+    instead.eventLog.savePendingSecret = unavailable
     await scene.clock.advance(15 * secondMs)
     const install = async () =>
       (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items[0]
-    expect((await install())?.kept).toBeString()
+    expect((await install())?.pendingSecret).toBeString()
     instead.eventLog = {}
     await scene.clock.advance(15 * minuteMs)
-    expect(await install()).toMatchObject({ status: 'pending', kept: null })
+    expect(await install()).toMatchObject({ status: 'pending', pendingSecret: null })
   })
 
   test('of a company that left meanwhile is erased after it landed out of memory', async () => {
@@ -178,13 +178,13 @@ describe('a permanent code whose company’s document can’t be written', () =>
     expect(record).toMatchObject({ status: 'cancelled', permanentCode: null })
     expect((await scene.ask('/api/events?status=pending')).items).toEqual([])
     const { items } = await scene.eventLog.list({ limit: 200 })
-    expect(items.filter(({ kept }) => kept !== null)).toEqual([])
+    expect(items.filter(({ pendingSecret }) => pendingSecret !== null)).toEqual([])
   })
 
   test('that can’t be read any more is not exchanged again', async () => {
     const { scene, instead } = await heldScene()
     const [event] = (await scene.eventLog.list({ types: ['create_auth'], limit: 1 })).items
-    await scene.eventLog.keep(event!.id, '{"of":"another version"}', null)
+    await scene.eventLog.savePendingSecret(event!.id, '{"of":"another version"}', null)
     const again = await scene.restart()
     instead.store = {}
     await again.clock.advance(hourMs)
@@ -198,7 +198,8 @@ describe('an auth_code', () => {
     const { drivers, instead } = createFaultyDrivers()
     const scene = await createScene({ drivers })
     instead.store = { checkWritable: unavailable, changeCorp: unavailable }
-    if (!options.log) instead.eventLog = { checkWritable: unavailable, keep: unavailable }
+    if (!options.log)
+      instead.eventLog = { checkWritable: unavailable, savePendingSecret: unavailable }
     const corpid = await scene.installed()
     return { scene, instead, corpid }
   }

@@ -25,7 +25,7 @@ const event: EventRecord = {
   lastError: null,
   attempts: 1,
   nextAttemptAt: 1000,
-  kept: null,
+  pendingSecret: null,
   deliveries: [],
 }
 
@@ -57,7 +57,7 @@ const stageOf = async (parts: {
   const heldCodes = createHeldCodeStore({
     held: parts.held ?? new Map(),
     store,
-    eventLog: { keep: async () => undefined, checkWritable: async () => undefined },
+    eventLog: { savePendingSecret: async () => undefined, checkWritable: async () => undefined },
     clock,
     log: createRecordingLog(),
   })
@@ -73,8 +73,11 @@ describe('the stage of an install', () => {
   })
 
   test('is the code in hand if it is beside its event', async () => {
-    const kept = JSON.stringify(code)
-    expect(await stageOf({ event: { kept } })).toMatchObject({ stage: 'code_in_hand', code })
+    const saved = JSON.stringify(code)
+    expect(await stageOf({ event: { pendingSecret: saved } })).toMatchObject({
+      stage: 'code_in_hand',
+      code,
+    })
   })
 
   test('is the code in hand if it is in memory alone', async () => {
@@ -97,6 +100,6 @@ describe('the stage of an install', () => {
   })
 
   test('can’t be told if what is beside the event is no code: nothing is exchanged', async () => {
-    await expect(stageOf({ event: { kept: '{}' } })).rejects.toThrow()
+    await expect(stageOf({ event: { pendingSecret: '{}' } })).rejects.toThrow()
   })
 })

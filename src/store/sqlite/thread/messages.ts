@@ -9,7 +9,7 @@ export type Method = Exclude<keyof EventLogDriver, 'close'>
 const named: Record<Method, true> = {
   append: true,
   claim: true,
-  keep: true,
+  savePendingSecret: true,
   settle: true,
   claimDeliveries: true,
   settleDelivery: true,

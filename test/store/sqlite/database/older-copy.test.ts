@@ -37,13 +37,15 @@ describe('an event log of version 1', () => {
 
   test('is brought up to date with all that is in it', async () => {
     const log = bench.open()
-    expect((await log.list({ limit: 9 })).items.map(({ body, kept }) => [body, kept])).toEqual([
+    expect(
+      (await log.list({ limit: 9 })).items.map(({ body, pendingSecret }) => [body, pendingSecret]),
+    ).toEqual([
       ['short-secret', null],
       [event(1).body, null],
     ])
     expect((await log.get(event(1).id))?.deliveries).toHaveLength(1)
-    await log.keep(event(1).id, 'a secret', null)
-    expect((await log.get(event(1).id))?.kept).toBe('a secret')
+    await log.savePendingSecret(event(1).id, 'a secret', null)
+    expect((await log.get(event(1).id))?.pendingSecret).toBe('a secret')
     expect(versionOf(bench.path)).toBe(schemaVersion)
   })
 

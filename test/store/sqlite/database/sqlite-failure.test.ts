@@ -39,16 +39,16 @@ describe('the SQLite event log on failing storage', () => {
       const { log, given } = await openOnFullDisk(true)
       expect(await codeOf(log.append(event(2, { body: big })))).toBe('store_unavailable')
       expect(given()).toBe(0)
-      await log.keep(event(1).id, big, null)
-      expect((await log.get(event(1).id))?.kept).toBe(big)
+      await log.savePendingSecret(event(1).id, big, null)
+      expect((await log.get(event(1).id))?.pendingSecret).toBe(big)
       expect(given()).toBe(1)
       expect(bench.log.entries.filter(({ level }) => level === 'warn')).toHaveLength(1)
     })
 
     test('that is gone already a full disk refuses that too', async () => {
       const { log } = await openOnFullDisk(false)
-      expect(await codeOf(log.keep(event(1).id, big, null))).toBe('store_unavailable')
-      expect((await log.get(event(1).id))?.kept).toBeNull()
+      expect(await codeOf(log.savePendingSecret(event(1).id, big, null))).toBe('store_unavailable')
+      expect((await log.get(event(1).id))?.pendingSecret).toBeNull()
     })
   })
 
