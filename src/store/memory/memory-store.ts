@@ -12,7 +12,6 @@ import { storable } from '../driver/storable'
 import { createTokenTurns } from '../driver/token-turns'
 import type { CorpRecord } from '../store'
 import { type SuiteRecord, SuiteTicket } from '../suite-record'
-
 import { RefusalRecord, type TokenKey, type TokenKind, TokenRecord } from '../token-record'
 import { createMemoryApiKeys } from './memory-api-keys'
 import { createMemoryServiceSecret } from './memory-service-secret'

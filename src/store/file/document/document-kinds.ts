@@ -4,7 +4,6 @@ import { ApiKeyRecord } from '../../api-keys'
 import { ServiceSecretRecord } from '../../service-secret'
 import { CorpRecord } from '../../store'
 import { SuiteRecord } from '../../suite-record'
-
 import { RefusalRecord, TokenRecord } from '../../token-record'
 import {
   corpFile,
@@ -14,7 +13,6 @@ import {
   suiteFile,
   tokenFile,
 } from '../folder/layout'
-
 import type { DocumentKind } from './document-content'
 
 /** The document of a suite: its ticket. */
