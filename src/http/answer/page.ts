@@ -1,5 +1,6 @@
 /** The shape of every list: newest first, a page at a time. */
-import { type TSchema, t } from 'elysia'
+import { type Static, type TSchema, t } from 'elysia'
+import { exampleOf, named } from './named-schema'
 
 /** Where nobody says how many. */
 export const itemsAPage = 50
@@ -24,3 +25,12 @@ export const pageOf = <T extends TSchema>(item: T) =>
       description: 'The cursor of the page after, or null.',
     }),
   })
+
+/** A page with the example of its items. */
+export const examplePageOf = <T extends TSchema>(
+  item: T,
+): { items: Static<T>[]; next: string | null } => ({ items: [exampleOf(item)], next: null })
+
+/** The list of a named schema, under a name of its own: `CorpList`. */
+export const namedPageOf = <T extends TSchema>(name: string, item: T) =>
+  named(name, pageOf(item), examplePageOf(item) as Static<ReturnType<typeof pageOf<T>>>)

@@ -2,7 +2,7 @@
  * The answer to a failure, and the only place that decides an HTTP status. A caller learns the code
  * and a safe sentence; nothing of the inside.
  */
-import { type TSchema, t, ValidationError } from 'elysia'
+import { type TSchema, ValidationError } from 'elysia'
 import { type ErrorCode, ServiceError } from '../../errors'
 import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
@@ -13,7 +13,7 @@ interface Meaning {
   readonly title: string
 }
 
-export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
+export const meanings = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   url_not_encoded: { status: 400, title: 'The page address was not encoded' },
   suite_required: { status: 400, title: 'The suite must be named' },
@@ -45,47 +45,7 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   overloaded: { status: 503, title: 'Too much is under way' },
   shutting_down: { status: 503, title: 'The service is going down' },
   wecom_timeout: { status: 504, title: 'WeCom did not answer in time' },
-}
-
-export const Problem = t.Object(
-  {
-    type: t.String({ description: 'A name of the kind of problem, as a URI.' }),
-    title: t.String({ description: 'The kind of problem in words.' }),
-    status: t.Integer({ description: 'The HTTP status.' }),
-    detail: t.String({ description: 'What is wrong here and what to do.' }),
-    code: t.String({ description: 'Stable, for programs.' }),
-  },
-  { additionalProperties: true, description: 'RFC 9457 problem document' },
-)
-
-const problemTypes: Record<number, string> = {
-  400: 'The request is not valid.',
-  401: 'The admin token is missing or wrong.',
-  403: 'Refused; `code` says why.',
-  404: 'Not found; `code` says what.',
-  405: 'Not with this method.',
-  413: 'The body is too large.',
-  415: 'Not in this media type.',
-  429: 'Too many requests; see `Retry-After`.',
-  500: 'Something went wrong inside.',
-  502: 'WeCom refused or failed; `errcode` is what it said.',
-  503: 'Not now; see `code` and `Retry-After`.',
-  504: 'WeCom did not answer in time.',
-}
-
-/** The problem answers that a route declares, by status. Whoever shows wrong tokens gets 429 too. */
-export const problems = <const S extends number>(...statuses: readonly S[]): Record<S, TSchema> => {
-  const all = new Set<number>(statuses)
-  if (all.has(401)) all.add(429)
-  const declared = [...all].map((status) => [
-    status,
-    t.Object(Problem.properties, {
-      additionalProperties: true,
-      description: problemTypes[status] ?? '',
-    }),
-  ])
-  return Object.fromEntries(declared)
-}
+} as const satisfies Readonly<Record<ErrorCode, Meaning>>
 
 /** What callers with a key are told beyond `errcode`. */
 const wecomDetails = (failure: WecomFailure): Record<string, unknown> => {
@@ -100,7 +60,8 @@ const wecomDetails = (failure: WecomFailure): Record<string, unknown> => {
 /** What anybody is told of a store that fails. */
 export const unavailable = 'State cannot be read or written just now; the log says why.'
 
-const bodyOf = (error: ServiceError, audience: Audience) => {
+/** The problem document of a failure, as its reader sees it. */
+export const problemDocument = (error: ServiceError, audience: Audience) => {
   const { status, title } = meanings[error.code]
   return {
     type: `urn:suited:error:${error.code}`,
@@ -185,6 +146,6 @@ export const problemResponse = (error: ServiceError, audience: Audience = 'anyon
   if (error.code === 'overloaded') headers.set('connection', 'close')
   const allow = error.extra.allow
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '))
-  const body = bodyOf(error, audience)
+  const body = problemDocument(error, audience)
   return new Response(JSON.stringify(body), { status: body.status, headers })
 }

@@ -2,14 +2,23 @@
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { type TSchema, t } from 'elysia'
 import type { Clock } from '../../clock'
+import type { ErrorCode } from '../../errors'
 import type { TokenKey, TokenRecord } from '../../store/token-record'
 import type { Tokens } from '../../suite/tokens/tokens'
-import { invalidFields, problems } from '../answer/problem'
+import { named } from '../answer/named-schema'
+import { invalidFields } from '../answer/problem'
+import { operatorProblems } from '../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../request/json-body'
 
 const expiresAt = t.Integer({ description: 'Epoch milliseconds.' })
-const AccessToken = t.Object({ accessToken: t.String(), expiresAt })
-const Ticket = t.Object({ ticket: t.String(), expiresAt })
+const AccessToken = named('Token', t.Object({ accessToken: t.String(), expiresAt }), {
+  accessToken: 'Hk3xTt9mQ0cWqzv7…',
+  expiresAt: 1_795_334_400_000,
+})
+const Ticket = named('Ticket', t.Object({ ticket: t.String(), expiresAt }), {
+  ticket: 'sM4AOVdWfPE4DxkX…',
+  expiresAt: 1_795_334_400_000,
+})
 
 export const showToken = (record: TokenRecord) => ({
   accessToken: record.value,
@@ -21,19 +30,53 @@ export const showTicket = (record: TokenRecord) => ({
   expiresAt: record.expiresAt,
 })
 
-const DeadToken = t.Object({
-  dead: t.String({ minLength: 1, maxLength: 1024, description: 'What WeCom no longer takes.' }),
-})
+const DeadToken = named(
+  'DeadToken',
+  t.Object({
+    dead: t.String({ minLength: 1, maxLength: 1024, description: 'What WeCom no longer takes.' }),
+  }),
+  { dead: 'Hk3xTt9mQ0cWqzv7…' },
+)
 
 const deadToken = TypeCompiler.Compile(DeadToken)
 
-const answersOf = <const Shown extends TSchema>(shown: Shown) => ({
-  200: shown,
-  ...problems(400, 401, 403, 404, 413, 415, 502, 503, 504),
+const lendingFailures = [
+  'suite_not_found',
+  'suite_not_configured',
+  'suite_ticket_missing',
+  'wecom_error',
+  'wecom_timeout',
+] as const
+type LendingFailure = (typeof lendingFailures)[number]
+
+const failuresOfBodies = ['body_too_large', 'unsupported_media_type'] as const
+type FailureOfBodies = (typeof failuresOfBodies)[number]
+
+/**
+ * What is answered to who asks, and to who reports.
+ *
+ * @param codes of failures beyond those of everything that is lent
+ */
+const answersOf = <const Shown extends TSchema, const Code extends ErrorCode>(
+  shown: Shown,
+  ...codes: readonly Code[]
+) => ({
+  get: { 200: shown, ...operatorProblems<LendingFailure | Code>(...lendingFailures, ...codes) },
+  report: {
+    200: shown,
+    ...operatorProblems<LendingFailure | FailureOfBodies | Code>(
+      ...lendingFailures,
+      ...failuresOfBodies,
+      ...codes,
+    ),
+  },
 })
 
+const failuresOfCorps = ['suite_required', 'corp_not_authorized'] as const
+
 export const tokenAnswers = answersOf(AccessToken)
-export const ticketAnswers = answersOf(Ticket)
+export const corpTokenAnswers = answersOf(AccessToken, ...failuresOfCorps)
+export const ticketAnswers = answersOf(Ticket, ...failuresOfCorps)
 
 export const reportBody = jsonRequestBody(DeadToken)
 

@@ -7,24 +7,49 @@ import type { Store } from '../../store/store'
 import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { Corps } from '../../suite/corps'
 import type { Suites } from '../../suite/suites'
-import { invalidBody, problems } from '../answer/problem'
-import { operationsOf } from '../operations/operation-detail'
+import { nullableText } from '../answer/field-schemas'
+import { named } from '../answer/named-schema'
+import { operatorOperations } from '../answer/operation-detail'
+import { invalidBody } from '../answer/problem'
+import { operatorProblems } from '../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../request/json-body'
 import { createSuiteIdFor, suiteQuery } from './corp-scope'
 
-const Pair = t.Object({
-  token: t.String({ pattern: '^[A-Za-z0-9]{1,32}$', description: 'Up to 32 letters and digits.' }),
-  encodingAesKey: t.String({ pattern: '^[A-Za-z0-9]{43}$', description: '43 letters and digits.' }),
-})
-
-const Callback = t.Object({
-  url: t.Union([t.String(), t.Null()], {
-    description: 'To paste into WeCom’s form; null without SUITED_PUBLIC_URL.',
+const Pair = named(
+  'CallbackPair',
+  t.Object({
+    token: t.String({
+      pattern: '^[A-Za-z0-9]{1,32}$',
+      description: 'Up to 32 letters and digits.',
+    }),
+    encodingAesKey: t.String({
+      pattern: '^[A-Za-z0-9]{43}$',
+      description: '43 letters and digits.',
+    }),
   }),
-  configured: t.Boolean({ description: 'Whether the company has a pair of its own here.' }),
-})
+  {
+    token: 'hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EYo',
+    encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  },
+)
 
-const detail = operationsOf('Companies')
+const Callback = named(
+  'CorpCallback',
+  t.Object({
+    url: nullableText('To paste into WeCom’s form; null without SUITED_PUBLIC_URL.'),
+    configured: t.Boolean({ description: 'Whether the company has a pair of its own here.' }),
+  }),
+  { url: 'https://gw.example.com/suites/template/corps/wpCorpA/callback', configured: true },
+)
+
+const failures = [
+  'suite_not_found',
+  'suite_required',
+  'corp_not_authorized',
+  'suite_not_configured',
+] as const
+
+const detail = operatorOperations('Companies')
 
 export const corpCallbackRoutes = (parts: {
   suites: Suites
@@ -53,8 +78,12 @@ export const corpCallbackRoutes = (parts: {
         show(await suiteIdFor(params.corpid, query.suite), params.corpid),
       {
         query: suiteQuery,
-        response: { 200: Callback, ...problems(400, 401, 403, 404, 503) },
-        detail: detail('The callback URL of one company', 'For customised apps (代开发).'),
+        response: { 200: Callback, ...operatorProblems(...failures) },
+        detail: detail(
+          'getCorpCallback',
+          'The callback URL of one company',
+          'For customised apps (代开发).',
+        ),
       },
     )
     .put(
@@ -75,9 +104,13 @@ export const corpCallbackRoutes = (parts: {
       {
         parse: 'none',
         query: suiteQuery,
-        response: { 200: Callback, ...problems(400, 401, 403, 404, 413, 415, 503) },
+        response: {
+          200: Callback,
+          ...operatorProblems(...failures, 'forbidden', 'body_too_large', 'unsupported_media_type'),
+        },
         detail: {
           ...detail(
+            'setCorpCallback',
             'Set a company’s callback pair',
             'The Token and EncodingAESKey of the callback form of this company’s app.',
           ),

@@ -6,19 +6,19 @@ import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { noStore } from '../answer/headers'
-import { operationsOf } from '../operations/operation-detail'
+import { operatorOperations } from '../answer/operation-detail'
 import {
+  corpTokenAnswers,
   createTokenHandler,
   reportBody,
   showTicket,
   showToken,
   ticketAnswers,
-  tokenAnswers,
   whatReportsDo,
 } from './access-token'
 import { type SuiteIdFor, suiteQuery } from './corp-scope'
 
-const detail = operationsOf('Companies')
+const detail = operatorOperations('Companies')
 
 const ticketQuery = t.Composite([
   suiteQuery,
@@ -64,8 +64,9 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
         tokenHandler.get(await keyOf(params.corpid, query.suite, 'access_token')),
       {
         query: suiteQuery,
-        response: tokenAnswers,
+        response: corpTokenAnswers.get,
         detail: detail(
+          'getCorpAccessToken',
           'A company’s access token',
           'Good now, and renewed in time while it is asked for.',
         ),
@@ -80,8 +81,11 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
       {
         parse: 'none',
         query: suiteQuery,
-        response: tokenAnswers,
-        detail: { ...detail('Report a dead access token', whatReportsDo), ...reportBody },
+        response: corpTokenAnswers.report,
+        detail: {
+          ...detail('reportCorpAccessToken', 'Report a dead access token', whatReportsDo),
+          ...reportBody,
+        },
       },
     )
     .get(
@@ -90,8 +94,9 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
         ticketHandler.get(await keyOf(params.corpid, suite, ticketKinds[type])),
       {
         query: ticketQuery,
-        response: ticketAnswers,
+        response: ticketAnswers.get,
         detail: detail(
+          'getCorpTicket',
           'A company’s JS-SDK ticket',
           `For programs that sign pages themselves; \`/sign\` signs with the same one. Never hand it to a page. ${budget}`,
         ),
@@ -106,9 +111,10 @@ export const corpTokenRoutes = (parts: CorpTokenParts) => {
       {
         parse: 'none',
         query: ticketQuery,
-        response: ticketAnswers,
+        response: ticketAnswers.report,
         detail: {
           ...detail(
+            'reportCorpTicket',
             'Report a dead JS-SDK ticket',
             `${whatReportsDo} ${budget} A report beyond that is answered 429 and changes nothing.`,
           ),

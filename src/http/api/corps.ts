@@ -11,28 +11,38 @@ import { type Corps, idsOf } from '../../suite/corps'
 import type { Admins } from '../../suite/profile/admins'
 import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
-import { itemsAPage, pageOf, pageQuery } from '../answer/page'
-import { problems } from '../answer/problem'
-import { operationsOf } from '../operations/operation-detail'
+import { exampleOf, named } from '../answer/named-schema'
+import { operatorOperations } from '../answer/operation-detail'
+import { examplePageOf, itemsAPage, pageOf, pageQuery } from '../answer/page'
+import { operatorProblems } from '../answer/problem-schema'
 import { Admin, Corp, CorpSummary, showCorp } from './corp-records'
 import { anySuite, createSuiteIdFor, suiteIdNamed, suiteQuery } from './corp-scope'
 import { corpTokenRoutes } from './corp-tokens'
-import { showTimelineItem, TimelineItem } from './event-records'
+import { showTimelineItem, Timeline } from './event-records'
 
-const detail = operationsOf('Companies')
+const detail = operatorOperations('Companies')
 
-const wecomAnswers = problems(400, 401, 403, 404, 502, 503, 504)
+const failures = ['suite_not_found', 'suite_required', 'suite_not_configured'] as const
+const wecomFailures = ['suite_ticket_missing', 'wecom_error', 'wecom_timeout'] as const
 
-const CorpPage = t.Composite([
-  pageOf(CorpSummary),
-  t.Object({
-    unreadable: t.Integer({
-      minimum: 0,
-      description:
-        'Companies, of this suite or of all, whose documents can’t be read and which may be missing here: `/api/status` names them.',
+const CorpList = named(
+  'CorpList',
+  t.Composite([
+    pageOf(CorpSummary),
+    t.Object({
+      unreadable: t.Integer({
+        minimum: 0,
+        description:
+          'Companies, of this suite or of all, whose documents can’t be read and which may be missing here: `/api/status` names them.',
+      }),
     }),
-  }),
-])
+  ]),
+  { ...examplePageOf(CorpSummary), unreadable: 0 },
+)
+
+const AdminList = named('AdminList', t.Object({ items: t.Array(Admin) }), {
+  items: [exampleOf(Admin)],
+})
 
 const isCorpOf =
   (suiteId: string | undefined) =>
@@ -85,8 +95,9 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
             t.String({ maxLength: 200, description: 'Part of the name or the corpid.' }),
           ),
         }),
-        response: { 200: CorpPage, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: CorpList, ...operatorProblems('suite_not_found', 'suite_not_configured') },
         detail: detail(
+          'listCorps',
           'List companies',
           'Newest first. A company is listed once its permanent code is stored, and while its document can be read.',
         ),
@@ -103,8 +114,8 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       },
       {
         query: suiteQuery,
-        response: { 200: Corp, ...problems(400, 401, 403, 404, 503) },
-        detail: detail('One company'),
+        response: { 200: Corp, ...operatorProblems(...failures, 'corp_not_authorized') },
+        detail: detail('getCorp', 'One company'),
       },
     )
     .get(
@@ -124,8 +135,9 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       },
       {
         query: t.Composite([suiteQuery, t.Object(pageQuery)]),
-        response: { 200: pageOf(TimelineItem), ...problems(400, 401, 403, 404, 503) },
+        response: { 200: Timeline, ...operatorProblems(...failures) },
         detail: detail(
+          'getCorpTimeline',
           'A company’s history',
           'Installs, changes of what it granted, of its admins, of its standing, orders and licences. Newest first.',
         ),
@@ -138,8 +150,15 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       }),
       {
         query: suiteQuery,
-        response: { 200: t.Object({ items: t.Array(Admin) }), ...wecomAnswers },
-        detail: detail('Who manages the app inside a company', 'Asked of WeCom now.'),
+        response: {
+          200: AdminList,
+          ...operatorProblems(...failures, 'corp_not_authorized', ...wecomFailures),
+        },
+        detail: detail(
+          'listCorpAdmins',
+          'Who manages the app inside a company',
+          'Asked of WeCom now.',
+        ),
       },
     )
     .post(
@@ -154,8 +173,12 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
       {
         parse: 'none',
         query: suiteQuery,
-        response: { 200: Corp, ...wecomAnswers },
+        response: {
+          200: Corp,
+          ...operatorProblems(...failures, 'corp_not_authorized', ...wecomFailures),
+        },
         detail: detail(
+          'recheckCorp',
           'Ask WeCom how a company stands',
           'Its word is taken at once: a company that is served again is authorized again.',
         ),

@@ -6,6 +6,8 @@ import { subjectOf } from '../../wecom/callback/subject'
 import type { XmlObject } from '../../wecom/callback/xml'
 import { catalogueEntry } from '../../wecom/catalogue/catalogue'
 import { nullableText } from '../answer/field-schemas'
+import { exampleOf, named } from '../answer/named-schema'
+import { namedPageOf } from '../answer/page'
 
 export const EventStatus = t.Union(eventStatuses.map((status) => t.Literal(status)))
 
@@ -15,8 +17,20 @@ const Subject = t.Record(t.String(), t.Union([t.String(), t.Array(t.String())]),
   examples: [{ ChangeType: 'create_user', UserID: 'woUserA' }],
 })
 
-export const Event = t.Object({
-  id: t.String({ examples: ['0198f1f0-8a00-7000-8000-000000000001'] }),
+const Delivery = named(
+  'Delivery',
+  t.Object({
+    endpoint: t.String(),
+    status: EventStatus,
+    attempts: t.Integer(),
+    nextAttemptAt: t.Union([t.Integer(), t.Null()]),
+    lastError: nullableText('Why the last try failed.'),
+  }),
+  { endpoint: 'crm', status: 'done', attempts: 1, nextAttemptAt: null, lastError: null },
+)
+
+const eventFields = t.Object({
+  id: t.String(),
   suiteId: nullableText('Null for the provider’s own events.'),
   corpid: nullableText('Null if it concerns no company, or a create_auth before its exchange.'),
   source: t.Union(eventSources.map((source) => t.Literal(source))),
@@ -33,27 +47,54 @@ export const Event = t.Object({
   status: EventStatus,
   attempts: t.Integer(),
   lastError: nullableText('Why the last try failed.'),
-  deliveries: t.Array(
-    t.Object({
-      endpoint: t.String(),
-      status: EventStatus,
-      attempts: t.Integer(),
-      nextAttemptAt: t.Union([t.Integer(), t.Null()]),
-      lastError: nullableText('Why the last try failed.'),
-    }),
-  ),
+  deliveries: t.Array(Delivery),
+})
+
+export const Event = named('Event', eventFields, {
+  id: '0198f1f0-8a00-7000-8000-000000000001',
+  suiteId: 'ww0000000000000002',
+  corpid: 'wpCorpA',
+  source: 'command',
+  type: 'change_contact',
+  receivedAt: 1_795_334_400_000,
+  payload: {
+    SuiteId: 'ww0000000000000002',
+    AuthCorpId: 'wpCorpA',
+    InfoType: 'change_contact',
+    TimeStamp: '1795334400',
+    ChangeType: 'create_user',
+    UserID: 'woUserA',
+  },
+  subject: { ChangeType: 'create_user', UserID: 'woUserA' },
+  status: 'done',
+  attempts: 1,
+  lastError: null,
+  deliveries: [exampleOf(Delivery)],
 })
 
 const Title = t.Object({ en: t.String(), zh: t.String() })
 
-export const TimelineItem = t.Object({
-  at: t.Integer({ description: 'Epoch milliseconds.' }),
-  type: t.String({ examples: ['create_auth', 'suited.corp_changed'] }),
-  title: t.Union([Title, t.Null()], { description: 'The type in words, where it is known.' }),
-  eventId: t.String({ description: 'The event at /api/events/{id}.' }),
-  payload: Event.properties.payload,
-  subject: Subject,
-})
+const TimelineEntry = named(
+  'TimelineEntry',
+  t.Object({
+    at: t.Integer({ description: 'Epoch milliseconds.' }),
+    type: t.String({ examples: ['create_auth', 'suited.corp_changed'] }),
+    title: t.Union([Title, t.Null()], { description: 'The type in words, where it is known.' }),
+    eventId: t.String({ description: 'The event at /api/events/{id}.' }),
+    payload: eventFields.properties.payload,
+    subject: Subject,
+  }),
+  {
+    at: 1_795_334_400_000,
+    type: 'suited.corp_authorized',
+    title: { en: 'Authorised', zh: '授权成功' },
+    eventId: '0198f1f0-8a00-7000-8000-000000000002',
+    payload: { name: '青松科技有限公司', agentid: '1000007' },
+    subject: {},
+  },
+)
+
+export const Timeline = namedPageOf('TimelineEntryList', TimelineEntry)
 
 const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
   'suited.corp_authorized': { en: 'Authorised', zh: '授权成功' },

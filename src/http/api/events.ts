@@ -5,13 +5,15 @@ import { ServiceError } from '../../errors'
 import { showEventInFull } from '../../events/event-view'
 import type { EventLog } from '../../store/event-log'
 import type { Suites } from '../../suite/suites'
-import { itemsAPage, pageOf, pageQuery } from '../answer/page'
-import { problems } from '../answer/problem'
-import { operationsOf } from '../operations/operation-detail'
+import { operatorOperations } from '../answer/operation-detail'
+import { itemsAPage, namedPageOf, pageQuery } from '../answer/page'
+import { operatorProblems } from '../answer/problem-schema'
 import { anySuite, suiteIdNamed } from './corp-scope'
 import { Event, EventStatus } from './event-records'
 
-const detail = operationsOf('Events')
+const detail = operatorOperations('Events')
+
+const EventList = namedPageOf('EventList', Event)
 
 const unknown = () =>
   new ServiceError('event_not_found', 'There is no event of this id (any more).')
@@ -48,8 +50,12 @@ export const eventRoutes = (parts: {
           corpid: t.Optional(t.String({ maxLength: 64 })),
           status: t.Optional(EventStatus),
         }),
-        response: { 200: pageOf(Event), ...problems(400, 401, 403, 404, 503) },
+        response: {
+          200: EventList,
+          ...operatorProblems('suite_not_found', 'suite_not_configured'),
+        },
         detail: detail(
+          'listEvents',
           'List events',
           'Newest first. A suite_ticket is state, not an event: it is never here.',
         ),
@@ -63,8 +69,8 @@ export const eventRoutes = (parts: {
         return showEventInFull(record)
       },
       {
-        response: { 200: Event, ...problems(401, 403, 404, 503) },
-        detail: detail('One event'),
+        response: { 200: Event, ...operatorProblems('event_not_found') },
+        detail: detail('getEvent', 'One event'),
       },
     )
     .post(
@@ -77,8 +83,9 @@ export const eventRoutes = (parts: {
       },
       {
         parse: 'none',
-        response: { 200: Event, ...problems(401, 403, 404, 503) },
+        response: { 200: Event, ...operatorProblems('event_not_found') },
         detail: detail(
+          'retryEvent',
           'Try again',
           'Makes what is dead or waiting of this event due now. A message that could not be read is read again.',
         ),

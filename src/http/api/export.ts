@@ -12,17 +12,19 @@ import type { Exporting } from '../../suite/transfer/export'
 import { isRecipient, recipientOfKey, recipientPattern } from '../../suite/transfer/export-key'
 import { type ExportLine, framed, stateFormat } from '../../suite/transfer/export-lines'
 import { noStore } from '../answer/headers'
+import { exampleOf, mediaTypeKeyword, named } from '../answer/named-schema'
 import { createOneAtATime } from '../answer/one-at-a-time'
-import { invalidFields, problems } from '../answer/problem'
+import { operatorOperations } from '../answer/operation-detail'
+import { invalidFields } from '../answer/problem'
+import { operatorProblems } from '../answer/problem-schema'
 import { streamedBody } from '../answer/stream'
-import { operationsOf } from '../operations/operation-detail'
 import { jsonRequestBody, readJson } from '../request/json-body'
 import { Corp, showCorp } from './corp-records'
 import { Event } from './event-records'
 
 const shortestPassphrase = 12
 
-const detail = operationsOf('Operations')
+const detail = operatorOperations('Operations')
 
 const noPassphrase = () =>
   invalidFields([
@@ -34,20 +36,29 @@ const noRecipient = () =>
     { field: 'recipient', message: 'must be an X25519 recipient of age, without a passphrase' },
   ])
 
-const EncryptedFor = t.Object({
-  passphrase: t.Optional(
-    t.String({
-      minLength: shortestPassphrase,
-      description: 'Opens the export later. Without it SUITED_ENCRYPTION_KEY does.',
-    }),
-  ),
-  recipient: t.Optional(
-    t.String({
-      pattern: recipientPattern,
-      description: 'Whose identity opens the export later: an X25519 recipient of age, `age1…`.',
-    }),
-  ),
-})
+const EncryptedFor = named(
+  'ExportRecipient',
+  t.Object({
+    passphrase: t.Optional(
+      t.String({
+        minLength: shortestPassphrase,
+        description: 'Opens the export later. Without it SUITED_ENCRYPTION_KEY does.',
+      }),
+    ),
+    recipient: t.Optional(
+      t.String({
+        pattern: recipientPattern,
+        description: 'Whose identity opens the export later: an X25519 recipient of age, `age1…`.',
+      }),
+    ),
+  }),
+  { passphrase: 'correct horse battery staple' },
+)
+
+const stateExample = `{"format":"suited-state","version":1,"suited":"1.0.0","exportedAt":1795334400000}
+${JSON.stringify({ kind: 'corp', corp: exampleOf(Corp) })}
+{"kind":"end","lines":2,"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+`
 
 /** A line as it may be shown: of what a schema doesn't list nothing is left. */
 const showLine = (line: ExportLine): object | null => {
@@ -131,10 +142,13 @@ export const exportRoutes = (parts: {
         response: {
           200: t.String({
             description: 'JSON lines: a header, the state, an end that counts them.',
+            [mediaTypeKeyword]: 'application/x-ndjson',
+            examples: [stateExample],
           }),
-          ...problems(401, 403, 503),
+          ...operatorProblems(),
         },
         detail: detail(
+          'showState',
           'All state, without secrets',
           'As JSON lines: tickets’ ages, companies, events that are not done. For reading; it can’t be imported.',
         ),
@@ -156,11 +170,16 @@ export const exportRoutes = (parts: {
       {
         parse: 'none',
         response: {
-          200: t.String({ description: 'Bytes that `suited import` takes.' }),
-          ...problems(400, 401, 403, 413, 415, 503),
+          200: t.String({
+            description: 'Bytes that `suited import` takes.',
+            [mediaTypeKeyword]: 'application/octet-stream',
+            examples: ['age-encryption.org/v1\n-> X25519 …'],
+          }),
+          ...operatorProblems('body_too_large', 'unsupported_media_type'),
         },
         detail: {
           ...detail(
+            'exportState',
             'All state, secrets included, encrypted',
             'In the age format, for the recipient or with the passphrase of the body, else for the identity of SUITED_ENCRYPTION_KEY (`suited export --identity`). Tokens are left out: they can be fetched again.',
           ),

@@ -6,13 +6,17 @@ import { encoded } from '../../suite/transfer/byte-stream'
 import type { Importing } from '../../suite/transfer/import'
 import { entriesOf, type ImportEntry } from '../../suite/transfer/import-text'
 import { noStore } from '../answer/headers'
-import { problems } from '../answer/problem'
+import { mediaTypeKeyword } from '../answer/named-schema'
+import { operatorOperations } from '../answer/operation-detail'
+import { operatorProblems } from '../answer/problem-schema'
 import { streamedBody, withSignsOfLife } from '../answer/stream'
-import { operationsOf } from '../operations/operation-detail'
 import { readBody } from '../request/body'
 
 /** What a listener takes at all. Longer lists come in parts, as `suited import` sends them. */
 const largestBodyBytes = 2 * 1024 * 1024
+
+const resultExample =
+  '{"line":1,"kind":"company","suiteId":"ww0000000000000002","corpid":"wpCorpA","result":"imported","status":"authorized"}\n'
 
 const corpExample = '{"corpid":"wpCorpA","permanentCode":"CODE","suite":"crm"}\n'
 
@@ -36,13 +40,16 @@ export const importRoutes = (parts: { importing: Importing; clock: Clock; log: L
       parse: 'none',
       response: {
         200: t.String({
+          [mediaTypeKeyword]: 'application/x-ndjson',
+          examples: [resultExample],
           description:
             'JSON lines as they come: `{ line, kind, corpid, suiteId, result, … }`, `result` being `imported`, `already_there`, `newer_kept` or `refused`, with `code`, `errcode`, `cause` and `cure`. Blank lines mean: still at it.',
         }),
-        ...problems(400, 401, 403, 413, 503),
+        ...operatorProblems('body_too_large'),
       },
       detail: {
-        ...operationsOf('Operations')(
+        ...operatorOperations('Operations')(
+          'importState',
           'Import companies, or state',
           'Companies that were installed before suited, as JSON lines or CSV with a header row: `corpid`, `permanentCode`, and if you like `suite`, `agentid`, `name`. Each is shown to WeCom, one after another, at most ten a second. Also the lines of an export. Nothing newer is overwritten; sending it again harms nothing.',
         ),

@@ -10,8 +10,9 @@ import { requireSuiteId, type Suites } from '../../suite/suites'
 import { suiteTokenKey } from '../../suite/tokens/token-source'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { noStore } from '../answer/headers'
-import { problems } from '../answer/problem'
-import { operationsOf } from '../operations/operation-detail'
+import { named } from '../answer/named-schema'
+import { operatorOperations } from '../answer/operation-detail'
+import { operatorProblems } from '../answer/problem-schema'
 import {
   createTokenHandler,
   reportBody,
@@ -20,12 +21,16 @@ import {
   whatReportsDo,
 } from './access-token'
 
-const detail = operationsOf('Suites')
+const detail = operatorOperations('Suites')
 
-const AuthorizationUrl = t.Object({
-  url: t.String({ description: 'The QR code’s content; show it to the company’s admin.' }),
-  expiresInSeconds: t.Integer(),
-})
+const AuthorizationUrl = named(
+  'AuthorizationUrl',
+  t.Object({
+    url: t.String({ description: 'The QR code’s content; show it to the company’s admin.' }),
+    expiresInSeconds: t.Integer(),
+  }),
+  { url: 'https://work.weixin.qq.com/wework_admin/customized/auth?state=7', expiresInSeconds: 600 },
+)
 
 const stateQuery = t.Object({
   state: t.String({
@@ -50,8 +55,12 @@ export const providerRoutes = (parts: {
       Object.assign(set.headers, noStore)
     })
     .get('/suites/:suite/access-token', ({ params }) => handler.get(ofSuite(params.suite)), {
-      response: tokenAnswers,
-      detail: detail('A suite’s access token', 'For programs of yours that call the suite’s API.'),
+      response: tokenAnswers.get,
+      detail: detail(
+        'getSuiteAccessToken',
+        'A suite’s access token',
+        'For programs of yours that call the suite’s API.',
+      ),
     })
     .post(
       '/suites/:suite/access-token',
@@ -59,13 +68,16 @@ export const providerRoutes = (parts: {
         handler.replace(ofSuite(params.suite), await handler.readReport(request)),
       {
         parse: 'none',
-        response: tokenAnswers,
-        detail: { ...detail('Report a suite’s dead access token', whatReportsDo), ...reportBody },
+        response: tokenAnswers.report,
+        detail: {
+          ...detail('reportSuiteAccessToken', 'Report a suite’s dead access token', whatReportsDo),
+          ...reportBody,
+        },
       },
     )
     .get('/provider/access-token', () => handler.get(requireProviderKey(suites)), {
-      response: tokenAnswers,
-      detail: detail('The provider’s access token'),
+      response: tokenAnswers.get,
+      detail: detail('getProviderAccessToken', 'The provider’s access token'),
     })
     .post(
       '/provider/access-token',
@@ -73,9 +85,13 @@ export const providerRoutes = (parts: {
         handler.replace(requireProviderKey(suites), await handler.readReport(request)),
       {
         parse: 'none',
-        response: tokenAnswers,
+        response: tokenAnswers.report,
         detail: {
-          ...detail('Report the provider’s dead access token', whatReportsDo),
+          ...detail(
+            'reportProviderAccessToken',
+            'Report the provider’s dead access token',
+            whatReportsDo,
+          ),
           ...reportBody,
         },
       },
@@ -94,8 +110,19 @@ export const providerRoutes = (parts: {
       },
       {
         query: stateQuery,
-        response: { 200: AuthorizationUrl, ...problems(400, 401, 403, 404, 502, 503, 504) },
+        response: {
+          200: AuthorizationUrl,
+          ...operatorProblems(
+            'suite_not_found',
+            'forbidden',
+            'suite_not_configured',
+            'suite_ticket_missing',
+            'wecom_error',
+            'wecom_timeout',
+          ),
+        },
         detail: detail(
+          'getAuthorizationUrl',
           'The QR code with which a company authorises a template',
           'For customised apps (代开发). The company’s create_auth follows on the command URL.',
         ),

@@ -11,13 +11,14 @@ import { pathOf } from '../../suite/callback-place'
 import type { Suites } from '../../suite/suites'
 import type { ClockCheck } from '../../wecom/clock-check'
 import { nullableText } from '../answer/field-schemas'
-import { itemsAPage, pageOf, pageQuery } from '../answer/page'
-import { problems } from '../answer/problem'
-import { operationsOf } from '../operations/operation-detail'
+import { named } from '../answer/named-schema'
+import { operatorOperations } from '../answer/operation-detail'
+import { examplePageOf, itemsAPage, pageOf, pageQuery } from '../answer/page'
+import { operatorProblems } from '../answer/problem-schema'
 
 const moment = (description: string) => t.Integer({ description })
 
-const RefusedItem = t.Object({
+const fields = t.Object({
   id: t.String(),
   standing: t.Union(
     standings.map((standing) => t.Literal(standing)),
@@ -44,10 +45,30 @@ const RefusedItem = t.Object({
   cure: t.String(),
 })
 
-const RefusedPage = t.Composite([
-  pageOf(RefusedItem),
-  t.Object({ since: moment('When counting began: with the process. Epoch milliseconds.') }),
-])
+const RefusedCallback = named('RefusedCallback', fields, {
+  id: '7',
+  standing: 'signed',
+  mistake: 'wrong_encoding_aes_key',
+  url: '/callback/command',
+  suite: 'default',
+  kind: 'push',
+  network: '203.0.113.0/24',
+  lastAddress: '203.0.113.7',
+  count: 3,
+  firstAt: 1_795_334_400_000,
+  lastAt: 1_795_334_460_000,
+  detail: 'The signature fits, but the message doesn’t decrypt.',
+  cure: 'Copy all 43 characters of the EncodingAESKey into WECOM_ENCODING_AES_KEY.',
+})
+
+const RefusedCallbackList = named(
+  'RefusedCallbackList',
+  t.Composite([
+    pageOf(RefusedCallback),
+    t.Object({ since: moment('When counting began: with the process. Epoch milliseconds.') }),
+  ]),
+  { ...examplePageOf(RefusedCallback), since: 1_795_330_800_000 },
+)
 
 const unknownCursor = () =>
   new ServiceError('invalid_request', 'The cursor is none that this list gave, or too old.')
@@ -95,8 +116,9 @@ export const refusedCallbackRoutes = (parts: {
     },
     {
       query: t.Object(pageQuery),
-      response: { 200: RefusedPage, ...problems(400, 401, 403, 503) },
-      detail: operationsOf('Operations')(
+      response: { 200: RefusedCallbackList, ...operatorProblems() },
+      detail: operatorOperations('Operations')(
+        'listRefusedCallbacks',
         'Refused callbacks, by mistake, URL and network',
         'Those that a Token of ours signed come first, then those that look like WeCom’s, then the others; within each the latest first. Of each at most 200 groups are kept, the rarest give way; they live as long as the process.',
       ),

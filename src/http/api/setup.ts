@@ -3,10 +3,11 @@ import { Elysia, t } from 'elysia'
 import { setupItems } from '../../suite/operations/console-fields'
 import type { EvidenceBook } from '../../suite/operations/setup-progress'
 import type { Suites } from '../../suite/suites'
-import { problems } from '../answer/problem'
-import { operationsOf } from '../operations/operation-detail'
+import { exampleOf, named } from '../answer/named-schema'
+import { operatorOperations } from '../answer/operation-detail'
+import { operatorProblems } from '../answer/problem-schema'
 
-const SetupItem = t.Object({
+const fields = t.Object({
   field: t.String({
     description: 'The field’s name in WeCom’s console.',
     examples: ['指令回调URL'],
@@ -15,6 +16,18 @@ const SetupItem = t.Object({
   value: t.Union([t.String(), t.Null()], { description: 'Ready to paste.' }),
   status: t.Union([t.Literal('done'), t.Literal('awaited'), t.Literal('optional')]),
   detail: t.String({ description: 'What shows that it works, or what to do.' }),
+})
+
+const SetupStep = named('SetupStep', fields, {
+  field: '指令回调URL',
+  suite: 'crm',
+  value: 'https://gw.example.com/suites/crm/callback/command',
+  status: 'done',
+  detail: 'WeCom has reached it.',
+})
+
+const SetupStepList = named('SetupStepList', t.Object({ items: t.Array(SetupStep) }), {
+  items: [exampleOf(SetupStep)],
 })
 
 export const setupRoutes = (parts: {
@@ -34,8 +47,9 @@ export const setupRoutes = (parts: {
       }),
     }),
     {
-      response: { 200: t.Object({ items: t.Array(SetupItem) }), ...problems(401, 403, 503) },
-      detail: operationsOf('Operations')(
+      response: { 200: SetupStepList, ...operatorProblems() },
+      detail: operatorOperations('Operations')(
+        'getSetup',
         'What to paste into WeCom’s console',
         'In the order of its forms; what `suited urls` prints.',
       ),

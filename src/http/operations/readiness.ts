@@ -3,23 +3,42 @@ import { Elysia, t } from 'elysia'
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Awaited, Waiting } from '../../suite/operations/awaited'
-import { problems, unavailable } from '../answer/problem'
+import { exampleOf, named } from '../answer/named-schema'
+import { publicOperations } from '../answer/operation-detail'
+import { unavailable } from '../answer/problem'
+import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
 import type { AdminTokenCheck } from '../request/admin-token'
 import { createSharedCheck } from './shared-check'
 
-export const WaitingItem = t.Object({
-  code: t.String({ description: 'Stable, for programs.' }),
-  detail: t.String(),
-  cure: t.String(),
-})
+export const WaitingItem = named(
+  'Waiting',
+  t.Object({
+    code: t.String({ description: 'Stable, for programs.' }),
+    detail: t.String(),
+    cure: t.String(),
+  }),
+  {
+    code: 'ip_not_allowed',
+    detail: 'WeCom refuses calls from 203.0.113.7 (errcode 60020).',
+    cure: 'Enter 203.0.113.7 in 服务商后台 → 服务商信息 → IP白名单.',
+  },
+)
 
-const Ready = t.Object({
-  status: t.Literal('ready'),
-  waiting: t.Optional(
-    t.Array(WaitingItem, { description: 'What is awaited from outside. With the admin token.' }),
-  ),
-})
+const Health = named('Health', t.Object({ status: t.Literal('alive') }), { status: 'alive' })
+
+const Readiness = named(
+  'Readiness',
+  t.Object({
+    status: t.Literal('ready'),
+    waiting: t.Optional(
+      t.Array(WaitingItem, { description: 'What is awaited from outside. With the admin token.' }),
+    ),
+  }),
+  { status: 'ready', waiting: [exampleOf(WaitingItem)] },
+)
+
+const operation = publicOperations('Operations')
 
 /** What of these keeps pages from being signed; the others concern callbacks only. */
 const signingWaitsFor = [
@@ -96,8 +115,8 @@ export const readinessRoutes = (parts: {
 
   const routes = new Elysia()
     .get('/healthz', () => ({ status: 'alive' as const }), {
-      response: { 200: t.Object({ status: t.Literal('alive') }) },
-      detail: { tags: ['Operations'], summary: 'Whether the process lives' },
+      response: { 200: Health },
+      detail: operation('getHealth', 'Whether the process lives'),
     })
     .get(
       '/readyz',
@@ -121,13 +140,21 @@ export const readinessRoutes = (parts: {
             t.Literal('signing', { description: 'Also ask whether pages could be signed.' }),
           ),
         }),
-        response: { 200: Ready, ...problems(400, 503) },
-        detail: {
-          tags: ['Operations'],
-          summary: 'Whether a callback could be taken now',
-          description:
-            '503 only while a callback could not be taken: starting, store not writable, going down. What is awaited from outside is 200 with `waiting`.',
+        response: {
+          200: Readiness,
+          ...problems(
+            'invalid_request',
+            'store_unavailable',
+            'shutting_down',
+            'suite_ticket_missing',
+            'suite_not_configured',
+          ),
         },
+        detail: operation(
+          'getReadiness',
+          'Whether a callback could be taken now',
+          '503 only while a callback could not be taken: starting, store not writable, going down. What is awaited from outside is 200 with `waiting`.',
+        ),
       },
     )
 

@@ -1,7 +1,8 @@
 /** The routes of signatures for pages. */
 import { Elysia } from 'elysia'
 import type { Clock } from '../../clock'
-import { problems } from '../answer/problem'
+import { publicOperations } from '../answer/operation-detail'
+import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
 import { queryOf } from '../request/address'
 import type { BodyBudget } from '../request/body-budget'
@@ -18,17 +19,31 @@ import {
   signFieldsOfQuery,
 } from './signature'
 
-const answers = { 200: Signature, ...problems(400, 403, 404, 413, 415, 429, 502, 503, 504) }
+const failures = [
+  'invalid_request',
+  'url_not_trusted',
+  'suite_not_found',
+  'corp_not_authorized',
+  'too_many_requests',
+  'wecom_error',
+  'suite_ticket_missing',
+  'suite_not_configured',
+  'store_unavailable',
+  'wecom_timeout',
+] as const
 
-const detail = {
-  tags: ['Pages'],
-  summary: 'Sign a page',
-  description:
-    'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.',
+const answers = {
+  toQueries: { 200: Signature, ...problems(...failures, 'url_not_encoded') },
+  toBodies: {
+    200: Signature,
+    ...problems(...failures, 'body_too_large', 'unsupported_media_type', 'overloaded'),
+  },
 }
 
-const queryDetail = {
-  ...detail,
+const description =
+  'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.'
+
+const inQuery = {
   'x-parameters': Object.entries(SignInput.properties).map(([name, schema]) => ({
     name,
     in: 'query' as const,
@@ -56,6 +71,8 @@ export const signRoutes = (
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
+    const operation = publicOperations(prefix === '' ? 'Pages' : 'Of one suite')
+    const suffix = prefix === '' ? '' : 'OfSuite'
     const signed = async (
       { params, request, set }: Asked,
       fields: SignFields,
@@ -83,7 +100,10 @@ export const signRoutes = (
         '/sign',
         async ({ params, request, set }) =>
           signed({ params, request, set }, signFieldsOfQuery(request)),
-        { response: answers, detail: queryDetail },
+        {
+          response: answers.toQueries,
+          detail: { ...operation(`signPage${suffix}`, 'Sign a page', description), ...inQuery },
+        },
       )
       .post(
         '/sign',
@@ -93,8 +113,15 @@ export const signRoutes = (
         },
         {
           parse: 'none',
-          response: answers,
-          detail: { ...detail, ...jsonRequestBody(SignInput) },
+          response: answers.toBodies,
+          detail: {
+            ...operation(
+              `signPageByPost${suffix}`,
+              'Sign a page, asked for in a body',
+              description,
+            ),
+            ...jsonRequestBody(SignInput),
+          },
         },
       )
       .options(

@@ -11,42 +11,56 @@ import {
   notEncodedBecause,
 } from '../../suite/pages/torn-query'
 import type { Suite } from '../../suite/suites'
+import { named } from '../answer/named-schema'
 import { invalidBody } from '../answer/problem'
 import { queryOf } from '../request/address'
 import { eachPair } from '../request/query-pairs'
 import { allowOrigin } from './cors'
 
-export const SignInput = t.Object({
-  corpid: t.String({
-    minLength: 1,
-    maxLength: 64,
-    description: 'The company of the logged-in member, exactly as WeCom gave it.',
-    examples: ['wpCorpA'],
-  }),
-  url: t.String({
-    minLength: 1,
-    maxLength: 8192,
-    description: 'The address of the page. In a query: encodeURIComponent(location.href).',
-    examples: ['https://crm.example.com/orders?id=7'],
-  }),
-  type: t.Optional(
-    t.UnionEnum([...signatureTypes], {
-      description: '`config` for the company’s identity, `agent_config` for the app’s.',
-      default: 'config',
+export const SignInput = named(
+  'SignatureRequest',
+  t.Object({
+    corpid: t.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'The company of the logged-in member, exactly as WeCom gave it.',
     }),
-  ),
-})
+    url: t.String({
+      minLength: 1,
+      maxLength: 8192,
+      description: 'The address of the page. In a query: encodeURIComponent(location.href).',
+    }),
+    type: t.Optional(
+      t.UnionEnum([...signatureTypes], {
+        description: '`config` for the company’s identity, `agent_config` for the app’s.',
+        default: 'config',
+      }),
+    ),
+  }),
+  { corpid: 'wpCorpA', url: 'https://crm.example.com/orders?id=7', type: 'config' },
+)
 
 // Elysia's own Integer takes texts too and is translated at every answer.
-export const Signature = t.Object({
-  corpid: t.String({ examples: ['wpCorpA'] }),
-  agentid: t.Optional(Type.Integer({ description: 'With `agent_config`.', examples: [1000007] })),
-  timestamp: Type.Integer({ description: 'Seconds.', examples: [1700000000] }),
-  nonceStr: t.String({ examples: ['Wm3WZYTPz0wzccnW'] }),
-  signature: t.String({ examples: ['0f9de62fce790f9a083d5c99e95740ceb90c27ed'] }),
-  sign: t.String({ description: 'The signature again, under the article’s name.' }),
-  noncestr: t.String({ description: 'The nonceStr again, under the article’s name.' }),
-})
+export const Signature = named(
+  'Signature',
+  t.Object({
+    corpid: t.String(),
+    agentid: t.Optional(Type.Integer({ description: 'With `agent_config`.' })),
+    timestamp: Type.Integer({ description: 'Seconds.' }),
+    nonceStr: t.String(),
+    signature: t.String(),
+    sign: t.String({ description: 'The signature again, under the article’s name.' }),
+    noncestr: t.String({ description: 'The nonceStr again, under the article’s name.' }),
+  }),
+  {
+    corpid: 'wpCorpA',
+    timestamp: 1_795_334_400,
+    nonceStr: 'Wm3WZYTPz0wzccnW',
+    signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed',
+    sign: '0f9de62fce790f9a083d5c99e95740ceb90c27ed',
+    noncestr: 'Wm3WZYTPz0wzccnW',
+  },
+)
 
 /** What a page asks a signature for. */
 export type SignFields = Required<Static<typeof SignInput>>

@@ -3,7 +3,9 @@ import { Elysia, t } from 'elysia'
 import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { CallbackUrl } from '../../suite/callback/expected-pairs'
 import type { Suites } from '../../suite/suites'
-import { problems } from '../answer/problem'
+import { publicOperations } from '../answer/operation-detail'
+import type { OperationTag } from '../answer/operation-tags'
+import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
 import { type PathNames, pathNames } from '../request/path-names'
 import { type CallbackHandlerParts, createCallbackHandler } from './callback-handler'
@@ -29,18 +31,21 @@ const echostr = {
   schema: { type: 'string' as const },
 }
 
-const checkDetail = (summary: string) => ({
-  tags: ['WeCom'],
-  summary,
-  description: 'WeCom’s URL check: the answer is the decrypted echostr and nothing else.',
+const checkDetail = (tag: OperationTag, operationId: string, summary: string) => ({
+  ...publicOperations(tag)(
+    operationId,
+    summary,
+    'WeCom’s URL check: the answer is the decrypted echostr and nothing else.',
+  ),
   'x-parameters': [...signedParameters, echostr],
 })
 
-const pushDetail = (summary: string) => ({
-  tags: ['WeCom'],
-  summary,
-  description:
+const pushDetail = (tag: OperationTag, operationId: string, summary: string) => ({
+  ...publicOperations(tag)(
+    operationId,
+    summary,
     'WeCom pushes `<xml><ToUserName/><AgentID/><Encrypt/></xml>` here. The answer comes once the message is safe on disk: `success` for commands and system events, an empty body for members’ messages.',
+  ),
   'x-parameters': signedParameters,
   requestBody: {
     required: true,
@@ -53,10 +58,27 @@ const pushDetail = (summary: string) => ({
   },
 })
 
-const answers = {
-  200: t.String({ description: 'As WeCom wants it, text/plain.' }),
-  ...problems(400, 403, 404, 413, 429, 503),
-}
+const failures = [
+  'invalid_request',
+  'bad_signature',
+  'wrong_receiver',
+  'stale_timestamp',
+  'undecryptable',
+  'suite_not_found',
+  'corp_not_authorized',
+  'too_many_requests',
+  'store_unavailable',
+] as const
+
+const text = (example: string) =>
+  t.String({ description: 'As WeCom wants it, text/plain.', examples: [example] })
+
+const checkAnswers = { 200: text('1616140317555161061'), ...problems(...failures) }
+
+const pushAnswers = (answer: 'success' | '') => ({
+  200: text(answer),
+  ...problems(...failures, 'malformed_xml', 'body_too_large', 'overloaded'),
+})
 
 type Where = (names: PathNames, request: Request) => CallbackUrl | Promise<CallbackUrl>
 
@@ -108,28 +130,31 @@ export const callbackRoutes = (
   /** The URLs of one suite, below `/` and below `/suites/{key or id}`. */
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
     const routes = new Elysia({ prefix })
-    for (const [path, url, where] of [
-      ['/callback/command', 'command', at],
-      ['/callback/data', 'data', at],
-      ['/callback/data/:corpid', 'data', at],
-      ['/orderUrl', 'command', ofArticle],
-      ['/dataUrl', 'data', ofArticle],
-      ['/dataUrl/:corpid', 'data', ofArticle],
+    const [tag, suffix] =
+      prefix === '' ? (['WeCom', ''] as const) : (['Of one suite', 'OfSuite'] as const)
+    for (const [path, url, where, name] of [
+      ['/callback/command', 'command', at, 'CommandUrl'],
+      ['/callback/data', 'data', at, 'DataUrl'],
+      ['/callback/data/:corpid', 'data', at, 'DataUrlOfCorp'],
+      ['/orderUrl', 'command', ofArticle, 'OrderUrl'],
+      ['/dataUrl', 'data', ofArticle, 'OldDataUrl'],
+      ['/dataUrl/:corpid', 'data', ofArticle, 'OldDataUrlOfCorp'],
     ] as const) {
+      const ownTag = where === ofArticle ? 'Old names' : tag
       routes
         .get(path, check(url, where(url)), {
-          response: answers,
-          detail: checkDetail(`Check of the ${url} URL`),
+          response: checkAnswers,
+          detail: checkDetail(ownTag, `check${name}${suffix}`, `Check of the ${url} URL`),
         })
         .post(path, push(url, where(url)), {
           parse: 'none',
-          response: answers,
-          detail: pushDetail(`Push to the ${url} URL`),
+          response: pushAnswers(url === 'command' ? 'success' : ''),
+          detail: pushDetail(ownTag, `pushTo${name}${suffix}`, `Push to the ${url} URL`),
         })
     }
     return routes.get('/verify', check('command', at('command')), {
-      response: answers,
-      detail: checkDetail('Check of a URL, under its old name'),
+      response: checkAnswers,
+      detail: checkDetail('Old names', `verifyUrl${suffix}`, 'Check of a URL, under its old name'),
     })
   }
 
@@ -137,22 +162,30 @@ export const callbackRoutes = (
     .use(ofSuite(''))
     .use(ofSuite('/suites/:suite'))
     .get('/suites/:suite/corps/:corpid/callback', check('company', ofCorp), {
-      response: answers,
-      detail: checkDetail('Check of the URL of one company’s customised app'),
+      response: checkAnswers,
+      detail: checkDetail(
+        'WeCom',
+        'checkCorpUrl',
+        'Check of the URL of one company’s customised app',
+      ),
     })
     .post('/suites/:suite/corps/:corpid/callback', push('company', ofCorp), {
       parse: 'none',
-      response: answers,
-      detail: pushDetail('Push to the URL of one company’s customised app'),
+      response: pushAnswers(''),
+      detail: pushDetail(
+        'WeCom',
+        'pushToCorpUrl',
+        'Push to the URL of one company’s customised app',
+      ),
     })
     .get('/callback/system', check('system', system), {
-      response: answers,
-      detail: checkDetail('Check of the system-event URL'),
+      response: checkAnswers,
+      detail: checkDetail('WeCom', 'checkSystemUrl', 'Check of the system-event URL'),
     })
     .post('/callback/system', push('system', system), {
       parse: 'none',
-      response: answers,
-      detail: pushDetail('Push to the system-event URL'),
+      response: pushAnswers('success'),
+      detail: pushDetail('WeCom', 'pushToSystemUrl', 'Push to the system-event URL'),
     })
 
   return routeGroup({ audience: 'anyone' }, routes)

@@ -1,7 +1,8 @@
 /** The domain-ownership files that WeCom asks for at the host's root (可信域名, document 90595). */
 import { Elysia, t } from 'elysia'
 import { ServiceError } from '../../errors'
-import { problems } from '../answer/problem'
+import { publicOperations } from '../answer/operation-detail'
+import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
 
 /** The content of a configured file, or null. Never made up from the name that was asked for. */
@@ -9,10 +10,13 @@ export type ReadDomainFile = (name: string) => Promise<string | null>
 
 const fileName = /^(WW|MP)_verify_[A-Za-z0-9]{1,64}\.txt$/
 
-const detail = {
-  tags: ['WeCom'],
-  summary: 'A domain-ownership file',
-  description: 'From SUITED_DOMAIN_FILES or the folder `domain` of the data folder; nothing else.',
+const operation = publicOperations('WeCom')
+const summary = 'A domain-ownership file'
+const where = 'From SUITED_DOMAIN_FILES or the folder `domain` of the data folder; nothing else.'
+
+const response = {
+  200: t.String({ description: 'The file, text/plain.', examples: ['k3Jd9sLqPz0vXc7B'] }),
+  ...problems('not_found'),
 }
 
 /** Elysia's types know no names that begin inside a segment; its router does. */
@@ -29,12 +33,14 @@ export const domainFileRoutes = (readDomainFile: ReadDomainFile) => {
     }
     return new Response(content, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
   }
-  const answers = {
-    response: { 200: t.String({ description: 'The file, text/plain.' }), ...problems(404) },
-    detail,
-  }
   const routes = new Elysia()
-    .get('/WW_verify_:rest', ({ params }) => answer(`WW_verify_${restOf(params)}`), answers)
-    .get('/MP_verify_:rest', ({ params }) => answer(`MP_verify_${restOf(params)}`), answers)
+    .get('/WW_verify_:rest', ({ params }) => answer(`WW_verify_${restOf(params)}`), {
+      response,
+      detail: operation('getWwVerifyFile', summary, where),
+    })
+    .get('/MP_verify_:rest', ({ params }) => answer(`MP_verify_${restOf(params)}`), {
+      response,
+      detail: operation('getMpVerifyFile', summary, where),
+    })
   return routeGroup({ audience: 'anyone' }, routes)
 }

@@ -1,28 +1,12 @@
 import { describe, expect, test } from 'bun:test'
-import { printedDocument } from '../../../src/commands/openapi'
 import { adminToken, createScene, jsonOf } from '../../scene'
-
-interface Operation {
-  readonly summary?: string
-  readonly tags?: readonly string[]
-  readonly parameters?: readonly {
-    readonly name: string
-    readonly in: string
-    readonly required?: boolean
-    readonly schema: object
-  }[]
-  readonly security?: readonly Record<string, readonly string[]>[]
-  readonly responses: Record<string, { description: string; content?: Record<string, object> }>
-}
-
-interface Document {
-  readonly openapi: string
-  readonly info: { readonly title: string; readonly version: string }
-  readonly servers: readonly { readonly url: string }[]
-  readonly tags: readonly { readonly name: string }[]
-  readonly paths: Record<string, Record<string, Operation>>
-  readonly components: { readonly securitySchemes: Record<string, object> }
-}
+import {
+  type Document,
+  objectsIn,
+  operationsOf,
+  document as printed,
+  resolve,
+} from './printed-document'
 
 const read = async (env: Record<string, string> = {}, init: RequestInit = {}) => {
   const scene = await createScene({ env })
@@ -33,29 +17,7 @@ const read = async (env: Record<string, string> = {}, init: RequestInit = {}) =>
 }
 
 const document = await read()
-/** Printed before any route is used here. */
-const printed = JSON.parse(printedDocument({ version: 'test', publicUrl: null }))
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(
-    ([method, operation]) => [method.toUpperCase(), path, operation] as const,
-  ),
-)
-
-/** Every object in a document, however deep. */
-function* objectsIn(part: unknown): Generator<Record<string, unknown>> {
-  if (typeof part !== 'object' || part === null) return
-  if (!Array.isArray(part)) yield part as Record<string, unknown>
-  for (const inner of Object.values(part)) yield* objectsIn(inner)
-}
-
-const resolve = (ref: string): unknown =>
-  ref
-    .replace(/^#\//, '')
-    .split('/')
-    .reduce<unknown>(
-      (part, name) => (part as Record<string, unknown> | undefined)?.[name],
-      document,
-    )
+const operations = operationsOf(document)
 
 describe('the OpenAPI document', () => {
   test('is one of version 3.1 that says what it describes', () => {
@@ -112,7 +74,10 @@ describe('the OpenAPI document', () => {
     expect(refusals.length).toBeGreaterThan(0)
     for (const [, { content }] of refusals) {
       expect(content).toEqual({
-        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          examples: expect.any(Object),
+        },
       })
     }
   })
@@ -189,9 +154,10 @@ describe('the OpenAPI document', () => {
     expect(documented.sort()).toEqual([...new Set(mounted)].sort())
   })
 
-  test('changes only where somebody meant it: methods, paths, statuses', () => {
+  test('changes only where somebody meant it: methods, paths, names, statuses', () => {
     const lines = operations.map(
-      ([method, path, { responses }]) => `${method} ${path}: ${Object.keys(responses).join(' ')}`,
+      ([method, path, { operationId, responses }]) =>
+        `${method} ${path} ${operationId}: ${Object.keys(responses).join(' ')}`,
     )
     expect(lines.sort().join('\n')).toMatchSnapshot()
   })

@@ -70,7 +70,7 @@ describe('the page’s connections', () => {
 
   test('read the document that stands beside it', async () => {
     const start = await (await (await createScene()).request('/swagger/start.js')).text()
-    expect(start).toContain("new URL('json', document.currentScript.src)")
+    expect(start).toContain("new URL('json', script.src)")
     expect(start).toContain('validatorUrl: null')
   })
 })

@@ -1,0 +1,73 @@
+/** Starts Swagger UI in its page. Of everything it needs it learns from where it was loaded. */
+const script = document.currentScript
+const documentUrl = new URL('json', script.src).href
+/** The address before `/swagger`: behind a tunnel, on the operators' listener, below a path. */
+const here = new URL('..', script.src).href.replace(/\/$/, '')
+const closedTags = JSON.parse(script.dataset.closedTags)
+
+/** What is tried out goes where the page came from, unless somebody chooses another server. */
+const hereFirst = () => {
+  const isElsewhere = ({ url }) => new URL(url, documentUrl).href.replace(/\/$/, '') !== here
+  const withHere = (read) => ({
+    ...read,
+    servers: [
+      { url: here, description: 'Where this page was loaded from.' },
+      ...(read.servers ?? []).filter(isElsewhere),
+    ],
+  })
+  const updateJsonSpec = (original) => (read) => original(withHere(read))
+  return { statePlugins: { spec: { wrapActions: { updateJsonSpec } } } }
+}
+
+/** Swagger UI opens all headings or none; these wait until somebody asks. */
+const closedUntilAsked = () => {
+  const isShown = (original) => (state, thing, unlessSaid) =>
+    original(
+      state,
+      thing,
+      unlessSaid && !(thing[0] === 'operations-tag' && closedTags.includes(thing[1])),
+    )
+  return { statePlugins: { layout: { wrapSelectors: { isShown } } } }
+}
+
+/**
+ * The key outlives a reload and ends with the tab. Swagger UI's own way (`persistAuthorization`)
+ * would leave it in the browser for good.
+ */
+const keyOfThisTab = () => {
+  const place = `suited key for ${here}`
+  const keep =
+    (original, { authSelectors }) =>
+    (payload) => {
+      const result = original(payload)
+      const authorized = authSelectors.authorized().toJS()
+      if (Object.keys(authorized).length === 0) sessionStorage.removeItem(place)
+      else sessionStorage.setItem(place, JSON.stringify(authorized))
+      return result
+    }
+  const loaded =
+    (original, { authActions }) =>
+    (payload) => {
+      const result = original(payload)
+      const kept = sessionStorage.getItem(place)
+      if (kept) authActions.restoreAuthorization({ authorized: JSON.parse(kept) })
+      return result
+    }
+  return {
+    statePlugins: {
+      auth: { wrapActions: { authorize: keep, logout: keep } },
+      configs: { wrapActions: { loaded } },
+    },
+  }
+}
+
+window.ui = SwaggerUIBundle({
+  url: documentUrl,
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  docExpansion: 'list',
+  tryItOutEnabled: true,
+  validatorUrl: null,
+  syntaxHighlight: { activated: true },
+  plugins: [hereFirst, closedUntilAsked, keyOfThisTab],
+})

@@ -1,0 +1,71 @@
+/** The OpenAPI document as `suited openapi` prints it, taken apart for tests. */
+import { printedDocument } from '../../../src/commands/openapi'
+
+export interface MediaType {
+  readonly schema: { readonly $ref?: string }
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, { readonly $ref: string }>>
+}
+
+export interface Response {
+  readonly description: string
+  readonly content?: Readonly<Record<string, MediaType>>
+}
+
+export interface Operation {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly tags?: readonly string[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required?: boolean
+    readonly schema: object
+  }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> }
+  readonly security?: readonly Record<string, readonly string[]>[]
+  readonly responses: Readonly<Record<string, Response>>
+}
+
+export interface Document {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string }
+  readonly servers: readonly { readonly url: string }[]
+  readonly tags: readonly { readonly name: string }[]
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+    readonly examples: Readonly<Record<string, { readonly value: Record<string, unknown> }>>
+    readonly securitySchemes: Readonly<Record<string, object>>
+  }
+}
+
+/** Printed before any route is used in this process. */
+export const document: Document = JSON.parse(printedDocument({ version: 'test', publicUrl: null }))
+
+/** Method, path and operation of each. */
+export const operationsOf = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [method.toUpperCase(), path, operation] as const,
+    ),
+  )
+
+export const operations = operationsOf(document)
+
+/** What a JSON pointer in a reference stands for. */
+export const resolve = (ref: string): unknown =>
+  ref
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>(
+      (part, name) => (part as Record<string, unknown> | undefined)?.[name],
+      document,
+    )
+
+/** Every object in a part of the document, however deep. */
+export function* objectsIn(part: unknown): Generator<Record<string, unknown>> {
+  if (typeof part !== 'object' || part === null) return
+  if (!Array.isArray(part)) yield part as Record<string, unknown>
+  for (const inner of Object.values(part)) yield* objectsIn(inner)
+}
