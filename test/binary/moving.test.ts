@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { authorize, endInstallation } from '../../src/simulator/world/installations'
@@ -29,35 +29,46 @@ const passphraseFile = async (text = 'correct horse battery staple'): Promise<st
   return path
 }
 
-/** A service with a ticket and one company that signs. */
-const household = async (more: Record<string, string> = {}) => {
-  const wecom = workshop.wecom()
-  const dataDir = await workshop.folder()
-  const suited = await workshop.serviceFor(wecom, dataDir, more)
-  await wecom.giveTicket(suited)
-  const corpid = wecom.corpids[0]
-  await wecom.install(suited, corpid)
-  return { wecom, dataDir, suited, corpid, output: join(await workshop.folder(), 'suited.export') }
-}
-
 const stop = async ({ process }: Suited): Promise<void> => {
   process.signal('SIGTERM')
   expect(await process.exited).toBe(0)
 }
 
-const settingsFor = (wecom: Wecom, dataDir: string, more: Record<string, string> = {}) => ({
+/** What is made once: a WeCom, and the folder of a stopped service with a ticket and one company. */
+const site = useWorkshop(afterAll)
+let wecom: Wecom
+let corpid: string
+let inClear: string
+let sealed: string
+/** A service on a copy of the folder in clear, for cases that change nothing there. */
+let running: { readonly suited: Suited; readonly dataDir: string }
+
+const sealing = { SUITED_ENCRYPTION_KEY: key }
+
+beforeAll(async () => {
+  wecom = site.wecom()
+  corpid = wecom.corpids[0]
+  inClear = await site.folder()
+  const suited = await site.serviceFor(wecom, inClear)
+  await wecom.giveTicket(suited)
+  await wecom.install(suited, corpid)
+  await stop(suited)
+  sealed = await site.copyOf(inClear)
+  expect((await site.run(['rekey'], settingsFor(sealed, sealing))).exitCode).toBe(0)
+  const dataDir = await site.copyOf(inClear)
+  running = { suited: await site.serviceFor(wecom, dataDir), dataDir }
+})
+
+const outputFile = async (): Promise<string> => join(await workshop.folder(), 'suited.export')
+
+const settingsFor = (dataDir: string, more: Record<string, string> = {}) => ({
   env: { ...wecom.settings, SUITED_DATA_DIR: dataDir, ...more },
 })
 
 /** Imports into a new folder, starts a service on it, and expects signatures at once. */
-const expectToLiveOn = async (
-  wecom: Wecom,
-  corpid: string,
-  importArgs: readonly string[],
-  more: Record<string, string> = {},
-) => {
+const expectToLiveOn = async (importArgs: readonly string[], more: Record<string, string> = {}) => {
   const dataDir = await workshop.folder()
-  const settings = settingsFor(wecom, dataDir, more)
+  const settings = settingsFor(dataDir, more)
   const imported = await workshop.run(['import', ...importArgs], settings)
   expect(imported.stderr).toContain('0 refused')
   expect(imported.exitCode).toBe(0)
@@ -69,34 +80,47 @@ const expectToLiveOn = async (
   expect(wecom.simulator.calls.count({ path: '/cgi-bin/service/v2/get_permanent_code' })).toBe(0)
 }
 
+const expectRefused = (imported: RunningProcess, target: string) => {
+  expect([imported.exitCode, imported.stdout]).toEqual([1, ''])
+  expect(existsSync(target)).toBe(false)
+}
+
 describe('an export', () => {
   test('of a running service is sealed with a passphrase, and another machine lives on with it', async () => {
-    const { wecom, dataDir, suited, corpid, output } = await household()
+    const { suited, dataDir } = running
+    const output = await outputFile()
     const passphrase = await passphraseFile()
     const args = ['--passphrase-file', passphrase, '--output', output, '--url', suited.url]
-    const run = await workshop.run(['export', ...args], settingsFor(wecom, dataDir))
+    const run = await workshop.run(['export', ...args], settingsFor(dataDir))
     expect(run.stderr).toContain('companies: 1,')
     expect(run.exitCode).toBe(0)
     expect(modeOf(output)).toBe('600')
     const bytes = readFileSync(output, 'latin1')
     for (const secret of [...wecom.secrets(), corpid]) expect(bytes).not.toContain(secret)
-    await stop(suited)
-    await expectToLiveOn(wecom, corpid, [output, '--passphrase-file', passphrase])
+    await expectToLiveOn([output, '--passphrase-file', passphrase])
+
+    const another = ['--passphrase-file', await passphraseFile('another horse battery staple')]
+    for (const wrong of [another, []]) {
+      const target = join(await workshop.folder(), 'data')
+      const refused = await workshop.run(['import', output, ...wrong], settingsFor(target))
+      expectRefused(refused, target)
+    }
   })
 
   test('of a folder that a service has is asked of that service', async () => {
-    const { wecom, dataDir, suited, corpid, output } = await household()
-    const settings = settingsFor(wecom, dataDir, { SUITED_PORT: new URL(suited.url).port })
+    const { suited, dataDir } = running
+    const output = await outputFile()
+    const settings = settingsFor(dataDir, { SUITED_PORT: new URL(suited.url).port })
     const run = await workshop.run(['export', '--plain', '--output', output], settings)
     expect(run.exitCode).toBe(0)
     expect(readFileSync(output, 'utf8')).toContain(corpid)
   })
 
   test('of a folder that a service has says so where that can’t be reached', async () => {
-    const { wecom, dataDir, output } = await household()
+    const output = await outputFile()
     const run = await workshop.run(
       ['export', '--plain', '--output', output],
-      settingsFor(wecom, dataDir, { SUITED_PORT: '1' }),
+      settingsFor(running.dataDir, { SUITED_PORT: '1' }),
     )
     expect(run.exitCode).toBe(69)
     expect(run.stderr).toContain('--url')
@@ -104,40 +128,34 @@ describe('an export', () => {
   })
 
   test('of a stopped service is sealed with the encryption key, which a moved one may change', async () => {
-    const sealing = { SUITED_ENCRYPTION_KEY: key }
-    const { wecom, dataDir, suited, corpid, output } = await household(sealing)
-    await stop(suited)
-    const settings = settingsFor(wecom, dataDir, sealing)
-    const run = await workshop.run(['export', '--output', output], settings)
+    const output = await outputFile()
+    const run = await workshop.run(['export', '--output', output], settingsFor(sealed, sealing))
     expect(run.exitCode).toBe(0)
     const bytes = readFileSync(output, 'latin1')
     for (const secret of [...wecom.secrets(), key]) expect(bytes).not.toContain(secret)
-    await expectToLiveOn(wecom, corpid, [output], sealing)
-    await expectToLiveOn(wecom, corpid, [output], {
+    await expectToLiveOn([output], sealing)
+    await expectToLiveOn([output], {
       SUITED_ENCRYPTION_KEY: otherKey,
       SUITED_PREVIOUS_ENCRYPTION_KEY: key,
     })
   })
 
   test('in the container of before the age format still comes in', async () => {
-    const sealing = { SUITED_ENCRYPTION_KEY: key }
-    const { wecom, dataDir, suited, corpid, output } = await household(sealing)
-    await stop(suited)
-    const run = await workshop.run(['export', '--plain'], settingsFor(wecom, dataDir, sealing))
+    const output = await outputFile()
+    const run = await workshop.run(['export', '--plain'], settingsFor(sealed, sealing))
     const own = { opensWith: 'key', key: Buffer.from(key, 'base64') } as const
     writeFileSync(output, await formerContainer(Buffer.from(run.stdout), own))
-    await expectToLiveOn(wecom, corpid, [output], sealing)
+    await expectToLiveOn([output], sealing)
   })
 
   test('opens with the identity that --identity prints, which needs the key', async () => {
-    const wecom = workshop.wecom()
     const dataDir = await workshop.folder()
-    const settings = settingsFor(wecom, dataDir, { SUITED_ENCRYPTION_KEY: key })
+    const settings = settingsFor(dataDir, sealing)
     const run = await workshop.run(['export', '--identity'], settings)
     expect(run.exitCode).toBe(0)
     expect(run.stdout).toBe(`${identityOfKey(Buffer.from(key, 'base64'))}\n`)
     expect(run.stderr).toContain('secret')
-    const without = await workshop.run(['export', '--identity'], settingsFor(wecom, dataDir))
+    const without = await workshop.run(['export', '--identity'], settingsFor(dataDir))
     expect([without.exitCode, without.stdout]).toEqual([64, ''])
     const withMore = await workshop.run(['export', '--identity', '--plain'], settings)
     expect([withMore.exitCode, withMore.stdout]).toEqual([64, ''])
@@ -145,9 +163,8 @@ describe('an export', () => {
   })
 
   test('is plain with --plain alone', async () => {
-    const { wecom, dataDir, suited, corpid, output } = await household()
-    await stop(suited)
-    const settings = settingsFor(wecom, dataDir)
+    const output = await outputFile()
+    const settings = settingsFor(inClear)
     const refused = await workshop.run(['export', '--output', output], settings)
     expect(refused.exitCode).toBe(64)
     expect(existsSync(output)).toBe(false)
@@ -159,16 +176,14 @@ describe('an export', () => {
     expect(run.exitCode).toBe(0)
     expect(linesOf(run)[0]).toMatchObject({ format: 'suited-export' })
     writeFileSync(output, run.stdout)
-    await expectToLiveOn(wecom, corpid, [output])
+    await expectToLiveOn([output])
   })
 
   test('goes from one to the other through a pipe', async () => {
-    const { wecom, dataDir, suited } = await household()
-    await stop(suited)
     const target = await workshop.folder()
     const pipe =
       '"$0" export --plain --data-dir "$FROM" | "$0" import - --data-dir "$TO" && test -d "$TO/corps"'
-    const env = { ...wecom.settings, FROM: dataDir, TO: target }
+    const env = { ...wecom.settings, FROM: inClear, TO: target }
     const cwd = await workshop.folder()
     const run = workshop.startProgram(['sh', '-c', pipe, workshop.binary()], { env, cwd })
     expect(await run.exited).toBe(0)
@@ -176,16 +191,14 @@ describe('an export', () => {
   })
 
   test('of no folder is none, and makes none', async () => {
-    const wecom = workshop.wecom()
     const dataDir = join(await workshop.folder(), 'nowhere')
-    const run = await workshop.run(['export', '--plain'], settingsFor(wecom, dataDir))
+    const run = await workshop.run(['export', '--plain'], settingsFor(dataDir))
     expect(run.exitCode).toBe(1)
     expect(existsSync(dataDir)).toBe(false)
   })
 
   test('needs a passphrase worth its name', async () => {
-    const wecom = workshop.wecom()
-    const settings = settingsFor(wecom, await workshop.folder())
+    const settings = settingsFor(await workshop.folder())
     for (const path of ['/nowhere', await passphraseFile('short'), await passphraseFile('')]) {
       const run = await workshop.run(['export', '--passphrase-file', path], settings)
       expect(run.exitCode).toBe(64)
@@ -196,61 +209,46 @@ describe('an export', () => {
 
 describe('an import', () => {
   /** An export of a stopped service, and what importing a changed copy of it leads to. */
-  const exportedFile = async (args: readonly string[]) => {
-    const house = await household()
-    await stop(house.suited)
-    const { wecom, dataDir, output } = house
-    const run = await workshop.run(
-      ['export', '--output', output, ...args],
-      settingsFor(wecom, dataDir),
-    )
+  const exportedFile = async (of: ReturnType<typeof settingsFor>, args: readonly string[]) => {
+    const output = await outputFile()
+    const run = await workshop.run(['export', '--output', output, ...args], of)
     expect(run.exitCode).toBe(0)
     const bytes = readFileSync(output)
-    const attempt = async (changed: Buffer, importArgs: readonly string[]) => {
+    const attempt = async (changed: Buffer) => {
       writeFileSync(output, changed)
       const target = join(await workshop.folder(), 'data')
-      const import_ = ['import', output, ...importArgs]
-      const process = await workshop.run(import_, settingsFor(wecom, target))
+      const process = await workshop.run(['import', output], settingsFor(target, sealing))
       return { process, target }
     }
     return { bytes, attempt }
   }
 
-  const expectRefused = ({ process, target }: { process: RunningProcess; target: string }) => {
-    expect(process.exitCode).toBe(1)
-    expect(process.stdout).toBe('')
-    expect(existsSync(target)).toBe(false)
-  }
-
   test('of a file that was cut off or altered is refused before anything is written', async () => {
-    const passphrase = ['--passphrase-file', await passphraseFile()]
-    const { bytes, attempt } = await exportedFile(passphrase)
+    const { bytes, attempt } = await exportedFile(settingsFor(sealed, sealing), [])
     const altered = Buffer.from(bytes)
     altered[bytes.length - 100]! ^= 1
-    for (const broken of [bytes.subarray(0, -1), bytes.subarray(0, -5000), altered]) {
-      expectRefused(await attempt(broken, passphrase))
+    for (const broken of [bytes.subarray(0, -1), altered]) {
+      const { process, target } = await attempt(broken)
+      expectRefused(process, target)
     }
-    expect((await attempt(bytes, passphrase)).process.exitCode).toBe(0)
+    expect((await attempt(bytes)).process.exitCode).toBe(0)
   })
 
   test('of a plain file that was cut off or altered likewise', async () => {
-    const { bytes, attempt } = await exportedFile(['--plain'])
+    const { bytes, attempt } = await exportedFile(settingsFor(inClear), ['--plain'])
     const text = bytes.toString()
     const altered = Buffer.from(text.replace('"authorized"', '"cancelled"'))
     const shorter = Buffer.from(text.split('\n').slice(0, -2).join('\n'))
-    for (const broken of [altered, shorter]) expectRefused(await attempt(broken, []))
-  })
-
-  test('with another passphrase, or none, is refused', async () => {
-    const { bytes, attempt } = await exportedFile(['--passphrase-file', await passphraseFile()])
-    const other = await passphraseFile('another horse battery staple')
-    expectRefused(await attempt(bytes, ['--passphrase-file', other]))
-    expectRefused(await attempt(bytes, []))
+    for (const broken of [altered, shorter]) {
+      const { process, target } = await attempt(broken)
+      expectRefused(process, target)
+    }
   })
 
   test('that comes again changes nothing', async () => {
-    const { wecom, dataDir, suited, output } = await household()
-    const settings = settingsFor(wecom, dataDir)
+    const { suited, dataDir } = running
+    const output = await outputFile()
+    const settings = settingsFor(dataDir)
     const url = ['--url', suited.url]
     await workshop.run(['export', '--plain', '--output', output, ...url], settings)
     const run = await workshop.run(['import', output, ...url], settings)
@@ -260,7 +258,8 @@ describe('an import', () => {
   })
 
   test('of companies that were there before: each checked, a result a line, safe twice', async () => {
-    const { wecom, dataDir, suited } = await household()
+    const dataDir = await workshop.copyOf(inClear)
+    const suited = await workshop.serviceFor(wecom, dataDir)
     const { world, calls } = wecom.simulator
     const [, good, revoked] = wecom.corpids
     const codeOf = (corpid: string) => authorize(world, wecom.suiteId, corpid).installation
@@ -278,7 +277,7 @@ describe('an import', () => {
       ].join('\r\n'),
     )
     const args = ['import', list, '--url', suited.url]
-    const first = await workshop.run(args, settingsFor(wecom, dataDir))
+    const first = await workshop.run(args, settingsFor(dataDir))
     expect(first.exitCode).toBe(1)
     expect(linesOf(first)).toMatchObject([
       { line: 2, corpid: good, result: 'imported', status: 'authorized' },
@@ -291,7 +290,7 @@ describe('an import', () => {
     expect((await suited.sign(good)).status).toBe(200)
 
     calls.clear()
-    const second = await workshop.run(args, settingsFor(wecom, dataDir))
+    const second = await workshop.run(args, settingsFor(dataDir))
     expect(linesOf(second).map(({ result }) => result)).toEqual([
       'already_there',
       'refused',
@@ -306,25 +305,23 @@ describe('an import', () => {
   })
 
   test('of companies needs no running service', async () => {
-    const { wecom, dataDir, suited } = await household()
-    await stop(suited)
-    const corpid = wecom.corpids[1]
-    const { permanentCode } = authorize(wecom.simulator.world, wecom.suiteId, corpid).installation
+    const dataDir = await workshop.copyOf(inClear)
+    const newcomer = wecom.corpids[1]
+    const { permanentCode } = authorize(wecom.simulator.world, wecom.suiteId, newcomer).installation
     const list = join(await workshop.folder(), 'companies.jsonl')
-    writeFileSync(list, JSON.stringify({ corpid, permanentCode }))
-    const run = await workshop.run(['import', list], settingsFor(wecom, dataDir))
+    writeFileSync(list, JSON.stringify({ corpid: newcomer, permanentCode }))
+    const run = await workshop.run(['import', list], settingsFor(dataDir))
     expect(run.exitCode).toBe(0)
-    expect(linesOf(run)).toMatchObject([{ line: 1, corpid, result: 'imported' }])
+    expect(linesOf(run)).toMatchObject([{ line: 1, corpid: newcomer, result: 'imported' }])
     const again = await workshop.serviceFor(wecom, dataDir)
-    expect((await again.sign(corpid)).status).toBe(200)
+    expect((await again.sign(newcomer)).status).toBe(200)
   })
 
   test.each([
     ['a file that is not there', 64, ['/nowhere']],
     ['no file', 64, []],
   ])('of %s ends with %d', async (_, exitCode, args) => {
-    const wecom = workshop.wecom()
-    const settings = settingsFor(wecom, await workshop.folder())
+    const settings = settingsFor(await workshop.folder())
     const run = await workshop.run(['import', ...args], settings)
     expect(run.exitCode).toBe(exitCode)
   })
@@ -333,18 +330,9 @@ describe('an import', () => {
 describe('a backup', () => {
   test('is made at the start, for its owner alone, and restores to an empty machine', async () => {
     const backups = join(await workshop.folder(), 'backups')
-    const wecom = workshop.wecom()
-    const dataDir = await workshop.folder()
-    const more = { SUITED_ENCRYPTION_KEY: key }
-    const before = await workshop.serviceFor(wecom, dataDir, more)
-    await wecom.giveTicket(before)
-    const corpid = wecom.corpids[0]
-    await wecom.install(before, corpid)
-    await stop(before)
-
     const began = Date.now()
-    const suited = await workshop.serviceFor(wecom, dataDir, {
-      ...more,
+    const suited = await workshop.serviceFor(wecom, await workshop.copyOf(sealed), {
+      ...sealing,
       SUITED_BACKUP_DIR: backups,
     })
     const { lastAt } = await until('a backup', async () => {
@@ -360,13 +348,15 @@ describe('a backup', () => {
     const bytes = readFileSync(path, 'latin1')
     for (const secret of [...wecom.secrets(), corpid]) expect(bytes).not.toContain(secret)
     await suited.process.kill()
-    await expectToLiveOn(wecom, corpid, [path], more)
+    await expectToLiveOn([path], sealing)
   })
 
   test('that can’t be written is an error in the log and in the status, and no more', async () => {
     const place = await workshop.folder()
     writeFileSync(join(place, 'file'), '')
-    const { suited, corpid } = await household({ SUITED_BACKUP_DIR: join(place, 'file', 'dir') })
+    const suited = await workshop.serviceFor(wecom, await workshop.copyOf(inClear), {
+      SUITED_BACKUP_DIR: join(place, 'file', 'dir'),
+    })
     expect((await suited.sign(corpid)).status).toBe(200)
     const { backup } = await suited.ask('/api/status')
     expect(backup).toMatchObject({ lastAt: null, lastError: expect.any(String) })
@@ -376,14 +366,14 @@ describe('a backup', () => {
 
 describe('a suited that observes', () => {
   test('takes what is pushed and makes no call to WeCom', async () => {
-    const wecom = workshop.wecom()
-    const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
+    const untouched = workshop.wecom()
+    const suited = await workshop.serviceFor(untouched, await workshop.folder(), {
       SUITED_OBSERVE: '1',
     })
-    const { pusher, calls } = wecom.simulator
-    const corpid = wecom.corpids[0]
-    expect((await pusher.pushTicket(wecom.suiteId)).ok).toBe(true)
-    expect((await pusher.install(wecom.suiteId, corpid)).push?.ok).toBe(true)
+    const { pusher, calls } = untouched.simulator
+    const corpid = untouched.corpids[0]
+    expect((await pusher.pushTicket(untouched.suiteId)).ok).toBe(true)
+    expect((await pusher.install(untouched.suiteId, corpid)).push?.ok).toBe(true)
     expect((await suited.sign(corpid)).status).toBe(503)
     const token = await suited.ask(`/api/corps/${corpid}/access-token`)
     expect(token).toMatchObject({ status: 503, code: 'suite_not_configured' })
@@ -399,14 +389,13 @@ describe('a suited that observes', () => {
 
 describe('a data folder', () => {
   test('of a newer suited is refused with one sentence, and left as it is', async () => {
-    const { wecom, dataDir, suited } = await household()
-    await stop(suited)
+    const dataDir = await workshop.copyOf(inClear)
     const format = join(dataDir, 'format.json')
     expect(JSON.parse(readFileSync(format, 'utf8'))).toEqual({ version: 1 })
     writeFileSync(format, '{"version":2}\n')
     const before = readdirSync(dataDir, { recursive: true }).sort()
     for (const command of [['serve'], ['export', '--plain']]) {
-      const run = await workshop.run(command, settingsFor(wecom, dataDir))
+      const run = await workshop.run(command, settingsFor(dataDir))
       expect(run.exitCode).toBe(1)
       expect(run.stderr).toContain('newer suited')
       expect(run.stdout).toBe('')

@@ -14,6 +14,8 @@ export interface Workshop {
   binary(): string
   /** A new empty folder. */
   folder(): Promise<string>
+  /** A new folder with all that is in another one, and its modes. */
+  copyOf(folder: string): Promise<string>
   /** Starts the binary, in an empty folder unless another is named. */
   start(args: readonly string[], options?: Partial<ProcessOptions>): Promise<RunningProcess>
   /** Any other program, likewise. */
@@ -27,7 +29,13 @@ export interface Workshop {
   serviceFor(wecom: Wecom, dataDir: string, more?: Record<string, string>): Promise<Suited>
 }
 
-export const useWorkshop = (): Workshop => {
+/**
+ * @param whenOver `afterAll` where all cases of a file share what is started and made: what takes
+ * long to come about, and what no case leaves in another state
+ */
+export const useWorkshop = (
+  whenOver: (clear: () => Promise<void>) => void = afterEach,
+): Workshop => {
   let binary = ''
   let processes: RunningProcess[] = []
   let wecoms: Wecom[] = []
@@ -37,7 +45,7 @@ export const useWorkshop = (): Workshop => {
   beforeAll(async () => {
     binary = await builtBinary()
   })
-  afterEach(async () => {
+  whenOver(async () => {
     const [ending, closing, leaving] = [processes, wecoms, folders]
     processes = []
     wecoms = []
@@ -52,6 +60,12 @@ export const useWorkshop = (): Workshop => {
     folders.push(made)
     return made.path
   }
+  const copyOf = async (original: string): Promise<string> => {
+    const copy = await folder()
+    const copied = Bun.spawnSync(['cp', '-a', `${original}/.`, copy])
+    if (!copied.success) throw new Error(copied.stderr.toString())
+    return copy
+  }
   const startProgram: Workshop['startProgram'] = (command, options) => {
     const process = startProcess(command, options)
     processes.push(process)
@@ -65,6 +79,7 @@ export const useWorkshop = (): Workshop => {
   return {
     binary: () => binary,
     folder,
+    copyOf,
     start,
     startProgram,
     async run(args, options) {
