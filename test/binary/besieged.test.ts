@@ -65,7 +65,6 @@ const chunked = () =>
 
 describe('bodies under way', () => {
   test.each([
-    ['300 that were announced', 300, announced],
     ['1500 that were announced', 1500, announced],
     ['300 in chunks', 300, chunked],
   ])('take a bounded part of the memory: %s', async (_, connections, head) => {

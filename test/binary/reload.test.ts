@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { addCompany } from '../../src/simulator/world/create-world'
@@ -7,20 +7,24 @@ import { localTop } from './several-suites'
 import { adminToken, type LogLine, listening, pageUrl, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
-import { useWorkshop } from './workshop'
+import { useWorkshop, type Workshop } from './workshop'
 
+/** One service, set back to these settings before each case. */
+const site = useWorkshop(afterAll)
 const workshop = useWorkshop()
 
-let wecom: Wecom
-let suited: Suited
-let folder: string
-let top: NonNullable<FileContent['top']>
+interface Stage {
+  readonly wecom: Wecom
+  readonly suited: Suited
+  readonly folder: string
+  readonly top: NonNullable<FileContent['top']>
+}
 
-beforeEach(async () => {
-  wecom = workshop.wecom()
+const start = async (place: Workshop): Promise<Stage> => {
+  const wecom = place.wecom()
   const { suite, simulator } = wecom
-  folder = await workshop.folder()
-  top = {
+  const folder = await place.folder()
+  const top = {
     ...localTop(wecom),
     token: suite.token,
     encoding_aes_key: suite.encodingAesKey,
@@ -30,10 +34,27 @@ beforeEach(async () => {
     trusted_domains: 'app.example.com',
   }
   const config = writeSettings(folder, { top })
-  const process = await workshop.start(['serve', '--config', config], { cwd: folder })
-  suited = await listening(process)
+  const suited = await listening(await place.start(['serve', '--config', config], { cwd: folder }))
   wecom.pushTo(suited)
   await wecom.giveTicket(suited)
+  return { wecom, suited, folder, top }
+}
+
+let shared: Stage
+let { wecom, suited, folder, top } = {} as Stage
+
+beforeAll(async () => {
+  shared = await start(site)
+})
+
+beforeEach(async () => {
+  ;({ wecom, suited, folder, top } = shared)
+  Object.assign(wecom.suite, {
+    token: top.token,
+    encodingAesKey: top.encoding_aes_key,
+    suiteSecret: top.suite_secret,
+  })
+  await change({})
 })
 
 /** Enters other values and has them read. */
@@ -202,6 +223,7 @@ describe('SIGHUP changes nothing', () => {
 })
 
 test('callbacks and pages don’t notice it: while settings change, none is lost or slow', async () => {
+  ;({ wecom, suited, folder, top } = await start(workshop))
   const { simulator, suiteId, corpids } = wecom
   const { pusher, world } = simulator
   const [signer] = corpids

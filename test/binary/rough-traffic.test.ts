@@ -1,15 +1,16 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openSocket, sendRaw } from './socket'
 import { logLines, type Suited } from './suited'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** One service goes through all of it. */
+const workshop = useWorkshop(afterAll)
 
 let wecom: Wecom
 let suited: Suited
 
-beforeEach(async () => {
+beforeAll(async () => {
   wecom = workshop.wecom()
   suited = await workshop.serviceFor(wecom, await workshop.folder())
 })

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { pushRequest } from '../../src/simulator/push/sealing'
+import { addCompany } from '../../src/simulator/world/create-world'
 import { credentialsOf } from '../../src/simulator/world/credentials'
 import { currentInstallation } from '../../src/simulator/world/installations'
 import { writeSettings } from './settings-file'
@@ -8,22 +9,23 @@ import { listening, pageUrl } from './suited'
 import { until } from './until'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** One service for all cases; a case that changes a company's apps has a company of its own. */
+const workshop = useWorkshop(afterAll)
 
 let stage: SeveralSuites
 
-beforeEach(async () => {
-  stage = await startSeveralSuites(workshop)
-})
-
 const installed: readonly Key[] = ['crm', 'shop', 'template']
 
-/** Three apps in two companies. */
-const installAll = async () => {
-  for (const corpid of stage.wecom.corpids.slice(0, 2)) {
-    for (const key of installed) await stage.install(key, corpid)
-  }
+const installAll = async (corpid: string): Promise<void> => {
+  for (const key of installed) await stage.install(key, corpid)
 }
+
+const newCompany = (): string => addCompany(stage.wecom.simulator.world).corpid
+
+beforeAll(async () => {
+  stage = await startSeveralSuites(workshop)
+  for (const corpid of stage.wecom.corpids.slice(0, 2)) await installAll(corpid)
+})
 
 const sign = async (prefix: string, corpid: string, type = 'agent_config') => {
   const query = new URLSearchParams({ corpid, url: pageUrl, type })
@@ -43,7 +45,6 @@ const goodFor = (corpid: string, type: 'config' | 'agent_config', signed: never)
 
 describe('companies with several apps', () => {
   test('have an agentid, a token and signatures of each app’s own', async () => {
-    await installAll()
     const { wecom, suited, suites } = stage
     const { world } = wecom.simulator
     for (const corpid of wecom.corpids.slice(0, 2)) {
@@ -69,7 +70,7 @@ describe('companies with several apps', () => {
   })
 
   test('must be asked for with the suite, which the refusal lists', async () => {
-    const [corpid] = stage.wecom.corpids
+    const corpid = newCompany()
     await stage.install('crm', corpid)
     expect(await stage.suited.ask(`/api/corps/${corpid}`)).toMatchObject({ status: 'authorized' })
     await stage.install('shop', corpid)
@@ -81,9 +82,10 @@ describe('companies with several apps', () => {
   })
 
   test('leave one app and keep the others', async () => {
-    await installAll()
     const { wecom, suited, suites } = stage
-    const [corpid, other] = wecom.corpids
+    const [other] = wecom.corpids
+    const corpid = newCompany()
+    await installAll(corpid)
     await wecom.simulator.pusher.uninstall(suites.shop.suiteId, corpid)
     await stage.settled()
     const statusOf = async (key: Key, of: string) => (await sign(`/suites/${key}`, of)).status
@@ -96,7 +98,6 @@ describe('companies with several apps', () => {
   })
 
   test('have events and a timeline of each app’s own', async () => {
-    await installAll()
     const { wecom, suited, suites } = stage
     const [corpid] = wecom.corpids
     for (const key of installed) {
@@ -124,7 +125,6 @@ describe('companies with several apps', () => {
 
 describe('paths', () => {
   test('mean the suite of their key or id; without one, the default suite', async () => {
-    await installAll()
     const [corpid] = stage.wecom.corpids
     const { signed } = await sign('', corpid)
     expect(goodFor(corpid, 'agent_config', signed)).toBe('crm')
@@ -179,14 +179,16 @@ describe('paths', () => {
   })
 
   test('of companies go with the suite that the query names, by key or id', async () => {
-    const { suited, suites, wecom } = stage
-    const [corpid] = wecom.corpids
+    const { suited, suites } = stage
+    const corpid = newCompany()
     await stage.install('shop', corpid)
-    const listed = async (suite: string) =>
-      (await suited.ask(`/api/corps?suite=${suite}`)).items.length
-    expect(await listed('shop')).toBe(1)
-    expect(await listed(suites.shop.suiteId)).toBe(1)
-    expect(await listed('crm')).toBe(0)
+    const isListed = async (suite: string) => {
+      const { items } = await suited.ask(`/api/corps?suite=${suite}`)
+      return items.some((corp: { corpid: string }) => corp.corpid === corpid)
+    }
+    expect(await isListed('shop')).toBe(true)
+    expect(await isListed(suites.shop.suiteId)).toBe(true)
+    expect(await isListed('crm')).toBe(false)
     expect(await suited.ask('/api/corps?suite=none')).toMatchObject({ code: 'suite_not_found' })
   })
 })
