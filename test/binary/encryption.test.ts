@@ -1,21 +1,21 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createExportDecrypter } from '../../src/suite/transfer/decrypt-export'
 import { gathered } from '../suite/transfer/containers'
-import { settingsIn } from './printed-settings'
 import { adminToken, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
+const site = useWorkshop(afterAll)
 
 /** Long enough that nothing else holds it by chance. */
 const shortestSecret = 16
 
-const freshKey = async (): Promise<string> =>
-  settingsIn((await workshop.run(['keygen'])).stdout).SUITED_ENCRYPTION_KEY!
+const freshKey = (): string => randomBytes(32).toString('base64')
 
 const everythingIn = (dataDir: string): string => {
   const entries = readdirSync(dataDir, { recursive: true, withFileTypes: true })
@@ -41,14 +41,35 @@ const rekey = async (wecom: Wecom, dataDir: string, more: Record<string, string>
 
 /** A folder in which a company has installed the app and signed; nobody owns it any more. */
 const lived = async (wecom: Wecom, more: Record<string, string>): Promise<string> => {
-  const dataDir = await workshop.folder()
-  const suited = await workshop.serviceFor(wecom, dataDir, more)
+  const dataDir = await site.folder()
+  const suited = await site.serviceFor(wecom, dataDir, more)
   await wecom.giveTicket(suited)
   await wecom.install(suited, wecom.corpids[0])
   expect((await suited.sign(wecom.corpids[0])).status).toBe(200)
   await suited.process.kill()
   return dataDir
 }
+
+const firstKey = freshKey()
+
+/** What is made once: a folder without a key and one with it, and the WeCom of each. */
+const left = {} as Record<'inClear' | 'sealed', { wecom: Wecom; dataDir: string }>
+
+beforeAll(async () => {
+  for (const [name, more] of [
+    ['inClear', {}],
+    ['sealed', { SUITED_ENCRYPTION_KEY: firstKey }],
+  ] as const) {
+    const wecom = site.wecom()
+    left[name] = { wecom, dataDir: await lived(wecom, more) }
+  }
+})
+
+/** A copy, which a case may change. */
+const copyOf = async (name: keyof typeof left) => ({
+  wecom: left[name].wecom,
+  dataDir: await workshop.copyOf(left[name].dataDir),
+})
 
 /** It starts, signs without asking WeCom, and says this about the key. */
 const signsAgain = async (wecom: Wecom, dataDir: string, more: Record<string, string>) => {
@@ -63,9 +84,8 @@ const signsAgain = async (wecom: Wecom, dataDir: string, more: Record<string, st
 
 describe('a folder with a key', () => {
   test('holds no secret in clear, and starts and signs again with that key alone', async () => {
-    const wecom = workshop.wecom()
-    const [key, otherKey] = [await freshKey(), await freshKey()]
-    const dataDir = await lived(wecom, { SUITED_ENCRYPTION_KEY: key })
+    const [key, otherKey] = [firstKey, freshKey()]
+    const { wecom, dataDir } = await copyOf('sealed')
     expect(secretsFound(wecom, dataDir)).toEqual([])
 
     const without = await refused(wecom, dataDir, {})
@@ -82,9 +102,8 @@ describe('a folder with a key', () => {
   })
 
   test('changes to another one: the key before opens it, rekey ends the need of that', async () => {
-    const wecom = workshop.wecom()
-    const [oldKey, key] = [await freshKey(), await freshKey()]
-    const dataDir = await lived(wecom, { SUITED_ENCRYPTION_KEY: oldKey })
+    const [oldKey, key] = [firstKey, freshKey()]
+    const { wecom, dataDir } = await copyOf('sealed')
     const both = { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: oldKey }
     expect(await signsAgain(wecom, dataDir, both)).toEqual({ asksForRekey: true })
     for (const one of [oldKey, key]) {
@@ -101,12 +120,11 @@ describe('a folder with a key', () => {
 
 describe('a folder from before the key', () => {
   test('is used with one, asks for rekey, and holds no secret in clear after it', async () => {
-    const wecom = workshop.wecom()
-    const dataDir = await lived(wecom, {})
+    const { wecom, dataDir } = await copyOf('inClear')
     const inClear = secretsFound(wecom, dataDir)
     // A ticket, an auth_code, a permanent code, two tokens, a jsapi_ticket.
     expect(inClear.length).toBeGreaterThan(4)
-    const more = { SUITED_ENCRYPTION_KEY: await freshKey() }
+    const more = { SUITED_ENCRYPTION_KEY: freshKey() }
     expect(await signsAgain(wecom, dataDir, more)).toEqual({ asksForRekey: true })
 
     const first = await rekey(wecom, dataDir, more)
@@ -127,14 +145,14 @@ describe('rekey', () => {
 
   test('makes no folder where none is', async () => {
     const dataDir = join(await workshop.folder(), 'none')
-    const more = { SUITED_ENCRYPTION_KEY: await freshKey() }
+    const more = { SUITED_ENCRYPTION_KEY: freshKey() }
     expect((await rekey(workshop.wecom(), dataDir, more)).exitCode).toBe(1)
     expect(() => readdirSync(dataDir)).toThrow('ENOENT')
   })
 
   test('leaves a folder alone that a service owns', async () => {
     const wecom = workshop.wecom()
-    const more = { SUITED_ENCRYPTION_KEY: await freshKey() }
+    const more = { SUITED_ENCRYPTION_KEY: freshKey() }
     const dataDir = await workshop.folder()
     const suited = await workshop.serviceFor(wecom, dataDir, more)
     const { exitCode, stderr } = await rekey(wecom, dataDir, more)
@@ -143,12 +161,11 @@ describe('rekey', () => {
   })
 
   test('names what is damaged, exits 1 and keeps asking for the key before', async () => {
-    const wecom = workshop.wecom()
-    const oldKey = await freshKey()
-    const dataDir = await lived(wecom, { SUITED_ENCRYPTION_KEY: oldKey })
+    const oldKey = firstKey
+    const { wecom, dataDir } = await copyOf('sealed')
     const file = [...new Bun.Glob('corps/*/*.json').scanSync(dataDir)][0]!
     await Bun.write(join(dataDir, file), '{')
-    const key = await freshKey()
+    const key = freshKey()
     const both = { SUITED_ENCRYPTION_KEY: key, SUITED_PREVIOUS_ENCRYPTION_KEY: oldKey }
     const { exitCode, stderr } = await rekey(wecom, dataDir, both)
     expect(exitCode).toBe(1)
@@ -172,7 +189,7 @@ test('a new key counts from the next start on, for exports as for the folder', a
   const wecom = workshop.wecom()
   const cwd = await workshop.folder()
   const keyFile = join(cwd, 'key')
-  const [key, newKey] = [await freshKey(), await freshKey()]
+  const [key, newKey] = [freshKey(), freshKey()]
   await Bun.write(keyFile, key)
   const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
     SUITED_ENCRYPTION_KEY_FILE: keyFile,

@@ -17,14 +17,44 @@ const flagsIn = (help: string): string[] =>
 const settingsIn = (help: string): string[] =>
   [...help.matchAll(/\b(?:WECOM|SUITED)_[A-Z_]*[A-Z]\b/g)].map(([name]) => name)
 
-test('every command’s help fits 100 columns, Chinese characters counted twice', async () => {
+const everyCommand = [
+  'serve',
+  'demo',
+  'simulate',
+  'status',
+  'urls',
+  'rekey',
+  'export',
+  'import',
+  'keygen',
+  'healthcheck',
+  'openapi',
+  'licences',
+]
+
+test('every command’s help names it and fits 100 columns, Chinese characters counted twice, and each flag that it offers is taken', async () => {
+  const flagsOf = new Map<string, string[]>()
   const commands = commandsIn(await helpOf())
-  expect(commands.length).toBeGreaterThan(10)
+  expect(commands.toSorted()).toEqual(everyCommand.toSorted())
   for (const words of [[], ...commands.map((command) => [command])]) {
-    const tooWide = (await helpOf(...words))
-      .split('\n')
-      .filter((line) => Bun.stringWidth(line) > 100)
-    expect(tooWide).toEqual([])
+    const help = await helpOf(...words)
+    expect(help).toMatch(new RegExp(`^USAGE ${['suited', ...words].join(' ')}\\b`, 'm'))
+    const tooWide = help.split('\n').filter((line) => Bun.stringWidth(line) > 100)
+    expect([words, tooWide]).toEqual([words, []])
+    flagsOf.set(words.join(), flagsIn(help))
+  }
+
+  // Every flag that is offered is taken: what ends this is the one that there is nowhere.
+  for (const command of commands) {
+    const words = [command, ...(command === 'import' ? ['file'] : [])]
+    const flags = flagsOf.get(command) ?? []
+    const run = await workshop.run([...words, ...flags.map((flag) => `--${flag}=1`), '--nonsense'])
+    expect([command, run.exitCode, run.stdout, run.stderr]).toEqual([
+      command,
+      64,
+      '',
+      'There is no flag --nonsense. See suited --help.\n',
+    ])
   }
 })
 
@@ -59,28 +89,11 @@ describe('a command lists its own settings and no others:', () => {
   })
 })
 
-test('every flag that a help offers is taken', async () => {
-  for (const command of commandsIn(await helpOf())) {
-    const flags = flagsIn(await helpOf(command))
-    const words = [command, ...(command === 'import' ? ['file'] : [])]
-    // Ended by the other flag, which there is nowhere, before anything is done.
-    const run = await workshop.run([...words, ...flags.map((flag) => `--${flag}=1`), '--nonsense'])
-    expect([command, run.exitCode, run.stderr]).toEqual([
-      command,
-      64,
-      'There is no flag --nonsense. See suited --help.\n',
-    ])
-  }
+test.each(['-h', 'serve -h', '--port 1 --help'])('help is given for suited %s', async (words) => {
+  const { exitCode, stdout } = await workshop.run(words.split(' '))
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^USAGE suited/m)
 })
-
-test.each(['-h', '--help', 'serve -h', '--port 1 --help', 'import --help'])(
-  'help is given for suited %s',
-  async (words) => {
-    const { exitCode, stdout } = await workshop.run(words.split(' '))
-    expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^USAGE suited/m)
-  },
-)
 
 describe('wrong use ends with 64 and one sentence:', () => {
   test.each([

@@ -1,6 +1,6 @@
 /** What fails below suited, from outside: the disk, its rights, its files. */
 import { Database } from 'bun:sqlite'
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { chmodSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { documentName } from '../../src/store/file/folder/document-name'
@@ -130,21 +130,40 @@ describeWithTool(
   },
 )
 
+/** What is made once: a WeCom, and what its service left in an orderly way, a log of some size with it. */
+const site = useWorkshop(afterAll)
+let home: Wecom
+let left: string
+
+beforeAll(async () => {
+  home = site.wecom()
+  left = await site.folder()
+  const suited = await site.serviceFor(home, left)
+  const corpid = await working(home, suited)
+  await home.install(suited, home.corpids[1])
+  expect((await suited.sign(home.corpids[1])).status).toBe(200)
+  const texts = Array.from({ length: 40 }, (_, n) => `${n} ${'x'.repeat(400)}`)
+  const { pusher } = home.simulator
+  await Promise.all(texts.map((text) => pusher.message(home.suiteId, corpid, { text })))
+  suited.process.signal('SIGTERM')
+  expect(await suited.process.exited).toBe(0)
+})
+
+/** A copy of it, which a case may damage. */
+const leftFolder = async () => {
+  const dataDir = await workshop.copyOf(left)
+  return { wecom: home, dataDir, corpid: home.corpids[0], path: join(dataDir, 'events.sqlite') }
+}
+
 describe('a damaged document', () => {
   test.each([
     ['torn', (text: string) => text.slice(0, text.length / 2)],
     ['emptied', () => ''],
     ['of a newer version', (text: string) => text.replace('"version": 1', '"version": 9')],
   ])('that is %s stops its company alone, and only until it is mended', async (_, damage) => {
-    const wecom = workshop.wecom()
+    const { wecom, dataDir, corpid } = await leftFolder()
     const { suiteId } = wecom
     const [, neighbour] = wecom.corpids
-    const dataDir = await workshop.folder()
-    const before = await workshop.serviceFor(wecom, dataDir)
-    const corpid = await working(wecom, before)
-    await wecom.install(before, neighbour)
-    await before.process.kill()
-
     const path = join(dataDir, 'corps', documentName(suiteId), `${documentName(corpid)}.json`)
     const whole = readFileSync(path, 'utf8')
     writeFileSync(path, damage(whole))
@@ -165,19 +184,6 @@ describe('a damaged document', () => {
 })
 
 describe('a damaged event log', () => {
-  /** A log of some size, left in an orderly way. */
-  const leftFolder = async (wecom: Wecom) => {
-    const dataDir = await workshop.folder()
-    const suited = await workshop.serviceFor(wecom, dataDir)
-    const corpid = await working(wecom, suited)
-    const texts = Array.from({ length: 40 }, (_, n) => `${n} ${'x'.repeat(400)}`)
-    const { pusher } = wecom.simulator
-    await Promise.all(texts.map((text) => pusher.message(wecom.suiteId, corpid, { text })))
-    suited.process.signal('SIGTERM')
-    expect(await suited.process.exited).toBe(0)
-    return { dataDir, corpid, path: join(dataDir, 'events.sqlite') }
-  }
-
   const page = 4096
   const overwrite = (path: string, from: number, to: number) => {
     const bytes = readFileSync(path)
@@ -200,8 +206,7 @@ describe('a damaged event log', () => {
   test.each(damages)(
     'that %s refuses the start, and without it suited starts with all companies',
     async (_, damage) => {
-      const wecom = workshop.wecom()
-      const { dataDir, corpid, path } = await leftFolder(wecom)
+      const { wecom, dataDir, corpid, path } = await leftFolder()
       damage(path)
       const damaged = readFileSync(path)
       const env = { ...wecom.settings, SUITED_DATA_DIR: dataDir }
@@ -222,8 +227,7 @@ describe('a damaged event log', () => {
   )
 
   test('in pages that a start does not touch answers 503 when it is met, and /readyz says why', async () => {
-    const wecom = workshop.wecom()
-    const { dataDir, corpid, path } = await leftFolder(wecom)
+    const { wecom, dataDir, corpid, path } = await leftFolder()
     const db = new Database(path)
     const index = "SELECT rootpage FROM sqlite_schema WHERE name = 'events_by_type'"
     const { rootpage } = db.query<{ rootpage: number }, []>(index).get()!

@@ -1,5 +1,5 @@
 /** Who runs a command: root, the service's user, somebody else. It takes root to play them all. */
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import {
   chmodSync,
   chownSync,
@@ -33,10 +33,10 @@ const service = 54321
 const stranger = 54322
 
 /** A place that everybody can reach, with a data folder of the service's user in it. */
-const site = async () => {
-  const place = await workshop.folder()
+const site = async (of = workshop) => {
+  const place = await of.folder()
   chmodSync(place, 0o755)
-  chmodSync(dirname(workshop.binary()), 0o755)
+  chmodSync(dirname(of.binary()), 0o755)
   const dataDir = join(place, 'data')
   mkdirSync(dataDir, { mode: 0o700 })
   chownSync(dataDir, service, service)
@@ -47,9 +47,10 @@ const runAs = async (
   uid: number,
   args: readonly string[],
   env: Record<string, string>,
+  of = workshop,
 ): Promise<RunningProcess> => {
   const ids = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']
-  const started = workshop.startProgram(['setpriv', ...ids, workshop.binary(), ...args], {
+  const started = of.startProgram(['setpriv', ...ids, of.binary(), ...args], {
     cwd: '/',
     env,
   })
@@ -68,24 +69,26 @@ const notOf = (uid: number, dir: string): string[] =>
     return found.uid !== uid || found.gid !== uid || (found.mode & 0o077) !== 0
   })
 
-const settingsOf = (wecom: Wecom, dataDir: string): Record<string, string> => ({
+const settingsOf = (dataDir: string): Record<string, string> => ({
   ...wecom.settings,
   SUITED_DATA_DIR: dataDir,
   SUITED_ENCRYPTION_KEY: key,
 })
 
-/** The service as its user, until it has a company; then it is stopped. */
-const lived = async (wecom: Wecom, env: Record<string, string>): Promise<string> => {
-  const suited = await serving(wecom, env)
-  await wecom.giveTicket(suited)
-  const [corpid] = wecom.corpids
-  await wecom.install(suited, corpid)
-  await stop(suited)
-  return corpid
+/** What is made once: a WeCom, and the folder that its service left, as its user, with a company. */
+const home = useWorkshop(afterAll)
+let wecom: Wecom
+let corpid: string
+let left: string
+
+/** Puts what a service left into the folder of `env`. */
+const lived = (env: Record<string, string>): void => {
+  const copied = Bun.spawnSync(['cp', '-a', `${left}/.`, env.SUITED_DATA_DIR ?? ''])
+  if (!copied.success) throw new Error(copied.stderr.toString())
 }
 
-const serving = async (wecom: Wecom, env: Record<string, string>): Promise<Suited> => {
-  const suited = await listening(await runAs(service, ['serve'], env))
+const serving = async (env: Record<string, string>, of = workshop): Promise<Suited> => {
+  const suited = await listening(await runAs(service, ['serve'], env, of))
   wecom.pushTo(suited)
   return suited
 }
@@ -95,12 +98,22 @@ const stop = async ({ process }: Suited) => {
   expect(await process.exited).toBe(0)
 }
 
+beforeAll(async () => {
+  wecom = home.wecom()
+  corpid = wecom.corpids[0]
+  if (process.getuid?.() !== 0 || Bun.which('setpriv') === null) return
+  left = (await site(home)).dataDir
+  const suited = await serving(settingsOf(left), home)
+  await wecom.giveTicket(suited)
+  await wecom.install(suited, corpid)
+  await stop(suited)
+})
+
 describeAsRoot('run as root on a folder of the service’s user', () => {
   test('rekey, export and import leave everything to that user, who serves on', async () => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    const corpid = await lived(wecom, env)
+    const env = settingsOf(dataDir)
+    lived(env)
 
     const newKeys = { SUITED_ENCRYPTION_KEY: otherKey, SUITED_PREVIOUS_ENCRYPTION_KEY: key }
     const rekey = await workshop.run(['rekey'], { env: { ...env, ...newKeys } })
@@ -129,17 +142,16 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
     expect(notOf(service, restored)).toEqual([])
 
     for (const settings of [sealed, restoredEnv]) {
-      const suited = await serving(wecom, settings)
+      const suited = await serving(settings)
       expect((await suited.sign(corpid)).status).toBe(200)
       await stop(suited)
     }
   })
 
   test('an export by the running service into the folder is that user’s too', async () => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    const suited = await serving(wecom, env)
+    const env = settingsOf(dataDir)
+    const suited = await serving(env)
     const asked = { ...env, SUITED_PORT: new URL(suited.url).port }
     for (const args of [[], ['--url', suited.url]]) {
       const output = join(dataDir, `asked-${args.length}.export`)
@@ -153,25 +165,25 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
   })
 
   test('the service itself goes on as that user, and says so', async () => {
-    const wecom = workshop.wecom()
+    // A newer ticket than the one that the others left with would make theirs worthless.
+    const ticketed = workshop.wecom()
     const { dataDir } = await site()
-    const suited = await workshop.serve(settingsOf(wecom, dataDir))
+    const suited = await workshop.serve({ ...settingsOf(dataDir), ...ticketed.settings })
     expect(suited.logs()).toContainEqual(
       expect.objectContaining({ user: `the user with the id ${service}` }),
     )
     const status = await Bun.file(`/proc/${suited.process.pid}/status`).text()
     expect(status).toMatch(new RegExp(`^Uid:(\\s+${service}){4}$`, 'm'))
-    wecom.pushTo(suited)
-    await wecom.giveTicket(suited)
+    ticketed.pushTo(suited)
+    await ticketed.giveTicket(suited)
     await stop(suited)
     expect(notOf(service, dataDir)).toEqual([])
   })
 
   test('a command that fails leaves nothing half done, nor anything of root', async () => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    await lived(wecom, env)
+    const env = settingsOf(dataDir)
+    lived(env)
     const wrong = { ...env, SUITED_ENCRYPTION_KEY: otherKey }
     const output = join(place, 'suited.export')
     const run = await workshop.run(['export', '--output', output], { env: wrong })
@@ -181,10 +193,9 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
   })
 
   test('a link that user planted leads no command into files of others', async () => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    await lived(wecom, env)
+    const env = settingsOf(dataDir)
+    lived(env)
     const victim = join(place, 'of-root')
     writeFileSync(victim, 'of root', { mode: 0o600 })
     mkdirSync(join(place, 'of-root.d'), { mode: 0o700 })
@@ -204,10 +215,9 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
   })
 
   test('a link in place of the lock file makes root nobody else than the folder’s owner', async () => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    await lived(wecom, env)
+    const env = settingsOf(dataDir)
+    lived(env)
     const victim = join(place, 'of-a-stranger')
     writeFileSync(victim, 'of a stranger', { mode: 0o644 })
     chownSync(victim, stranger, stranger)
@@ -233,12 +243,11 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
   })
 
   test('an import into a folder that root makes says whom to give it to', async () => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
     const list = join(place, 'companies.jsonl')
     writeFileSync(list, '{"corpid":"wpNobody","permanentCode":"none"}\n')
     const fresh = join(place, 'fresh')
-    const env = settingsOf(wecom, fresh)
+    const env = settingsOf(fresh)
     const run = await workshop.run(['import', list], { env })
     expect(run.stderr).toContain(`chown -R USER ${fresh}`)
     const there = await workshop.run(['import', list], {
@@ -255,10 +264,9 @@ describeAsRoot('run as somebody else', () => {
     ['import', ['/companies']],
     ['serve', []],
   ])('%s is refused, names the user to be, and touches nothing', async (command, args) => {
-    const wecom = workshop.wecom()
     const { place, dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    await lived(wecom, env)
+    const env = settingsOf(dataDir)
+    lived(env)
     const list = join(place, 'companies')
     writeFileSync(list, '{"corpid":"wpNobody","permanentCode":"none"}\n', { mode: 0o644 })
     const before = readdirSync(dataDir)
@@ -271,10 +279,9 @@ describeAsRoot('run as somebody else', () => {
   })
 
   test('what only asks the running service needs no user', async () => {
-    const wecom = workshop.wecom()
     const { dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    const suited = await serving(wecom, env)
+    const env = settingsOf(dataDir)
+    const suited = await serving(env)
     const asked = { ...env, SUITED_PORT: new URL(suited.url).port }
     for (const args of [
       ['status'],
@@ -290,10 +297,9 @@ describeAsRoot('run as somebody else', () => {
 
 describeAsRoot('after an older version ran as root', () => {
   test('a service that can’t read what root left behind names it, and how to give it back', async () => {
-    const wecom = workshop.wecom()
     const { dataDir } = await site()
-    const env = settingsOf(wecom, dataDir)
-    await lived(wecom, env)
+    const env = settingsOf(dataDir)
+    lived(env)
     chownSync(join(dataDir, 'events.sqlite'), 0, 0)
     const run = await ended(runAs(service, ['serve'], env))
     expect(run.exitCode).toBe(1)
