@@ -260,7 +260,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       async reload(env = {}) {
         const next = await begin({ ...more, ...env }, own)
         await running.stop()
-        next.service.appParts.onWork()
+        next.service.lookForWork()
         return next
       },
       stop: () => running.stop(),

@@ -72,7 +72,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
   }
   const operatorAnswer = (): Answer => answerOfRoutes(createOperatorApp(service.appParts))
   /** What an instance took after another one had replaced it is for that one to work on. */
-  const onLate = () => service.appParts.onWork()
+  const onLate = () => service.lookForWork()
   const open = (parts: Omit<ListenerParts, 'log' | 'remoteAddresses' | 'onLate'>): Listener => {
     try {
       return openListener({ ...parts, log, remoteAddresses, onLate })
@@ -117,7 +117,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
       if (watched) reloadTlsFiles(watched)
       await before.stop()
       // What that one could not write is for this one to write.
-      service.appParts.onWork()
+      service.lookForWork()
     },
     async leave() {
       service.leave()

@@ -1,4 +1,4 @@
-/** The arguments of the routes, each by the name that a route has for it. */
+/** The arguments of the routes: what each group of them is given. */
 import type { AppParts } from '../app'
 import { type Clock, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
@@ -54,62 +54,74 @@ export const createAppParts = (parts: {
   leaving(): boolean
   onWork(): void
 }): AppParts => {
-  const { settings, suites, store, eventLog, corps, tokens, providerCalls, callbacks } = parts
-  const { corpServices, transfer, processState, remoteAddressOf, throttledLog, clock, log } = parts
-  const limits = createClientLimits({ settings, remoteAddressOf, clock, log, throttledLog })
+  const { settings, version, suites, store, eventLog, facts, corps, tokens, providerCalls } = parts
+  const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
+  const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
+  const { leaving, onWork } = parts
+  const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
+  const { clientOf, bodyBudget, pageLimit, refusalLimit, adminTokenCheck } = createClientLimits({
+    settings,
+    remoteAddressOf,
+    clock,
+    log,
+    throttledLog,
+  })
+  const { receiving, reportRefused, evidence, space } = callbacks
+  const { refusedCallbacks, unknownPaths, clockCheck } = processState
+  const corpCallbackPairs = createCorpCallbackPairs(corps)
+  const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
+  const assertServing = () => {
+    if (settings.SUITED_OBSERVE) refuseWhileObserving()
+  }
   const checkWritable = async () => {
     await store.checkWritable()
     await eventLog.checkWritable()
   }
+
   return {
-    // Who asks, and how much of it is let in.
-    clientOf: limits.clientOf,
-    bodyBudget: limits.bodyBudget,
-    pageLimit: limits.pageLimit,
-    refusalLimit: limits.refusalLimit,
-    adminTokenCheck: limits.adminTokenCheck,
-    throttledLog,
-
-    // For WeCom.
-    receiving: callbacks.receiving,
-    reportRefused: callbacks.reportRefused,
-    corpCallbackPairs: createCorpCallbackPairs(corps),
-    reportUnknownPath: createReportUnknownPath({ unknownPaths: processState.unknownPaths, log }),
-    readDomainFile: parts.readDomainFile,
-
-    // For pages.
-    signing: parts.signing,
-
-    // For the provider's own programs.
-    suites,
-    store,
-    eventLog,
-    facts: parts.facts,
-    corps,
-    corpStatusCheck: corpServices.corpStatusCheck,
-    admins: corpServices.admins,
-    tokens,
-    assertServing: () => settings.SUITED_OBSERVE && refuseWhileObserving(),
-    fetchAuthorizationUrl: createFetchAuthorizationUrl({ suites, tokens, providerCalls }),
-    exporting: transfer.exporting,
-    exportKey: settings.SUITED_ENCRYPTION_KEY,
-    importing: transfer.importing,
-    onWork: parts.onWork,
-
-    // For operators.
-    readStatus: parts.readStatus,
-    awaited: parts.awaited,
-    evidence: callbacks.evidence,
-    refusedCallbacks: processState.refusedCallbacks,
-    clockCheck: processState.clockCheck,
-    publicUrl: settings.SUITED_PUBLIC_URL,
-    version: parts.version,
-    leaving: parts.leaving,
-    assertRoom: callbacks.space.assertEnough,
-    checkWritable: createSharedCheck({ check: checkWritable, keptForMs: secondMs, clock }),
-
-    clock,
-    random: parts.random,
-    log,
+    callbacks: {
+      suites,
+      corpCallbackPairs,
+      handler: { receiving, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
+    },
+    readDomainFile,
+    sign: { suites, signing, clientOf, pageLimit, bodyBudget, clock },
+    api: {
+      adminTokenCheck,
+      status: { readStatus },
+      corps: {
+        suites,
+        store,
+        facts,
+        corps,
+        corpStatusCheck: corpServices.corpStatusCheck,
+        admins: corpServices.admins,
+        tokens,
+        clock,
+        assertServing,
+      },
+      corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
+      events: { suites, eventLog, clock, onWork },
+      setup: { suites, evidence, publicUrl },
+      refusedCallbacks: { suites, refusedCallbacks, clockCheck },
+      provider: { suites, tokens, fetchAuthorizationUrl, clock },
+      export: { exporting: transfer.exporting, exportKey, random, clock, log },
+      import: { importing: transfer.importing, clock, log },
+    },
+    readiness: {
+      adminTokenCheck,
+      checkWritable: createSharedCheck({ check: checkWritable, keptForMs: secondMs, clock }),
+      awaited,
+      assertRoom: space.assertEnough,
+      leaving,
+      clock,
+    },
+    document: { version, publicUrl },
+    failures: {
+      reportUnknownPath: createReportUnknownPath({ unknownPaths, log }),
+      clientOf,
+      log,
+      throttledLog,
+    },
   }
 }

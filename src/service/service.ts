@@ -38,6 +38,8 @@ export interface Service {
   readonly importing: Importing
   /** Begins the work in the background: the event log, renewals, retention. */
   start(): void
+  /** Work may be due now. */
+  lookForWork(): void
   /** Callbacks are refused from here on. */
   leave(): void
   /** Ends the work in the background; the drivers stay open. */
@@ -53,7 +55,6 @@ export const createService = (parts: ServiceParts): Service => {
   const observing = settings.SUITED_OBSERVE
   processState.observingSince = observing ? (processState.observingSince ?? clock.now()) : null
   let isLeaving = false
-  const leaving = () => isLeaving
 
   // What everything stands on.
   const notifiers = createNotifiers()
@@ -147,7 +148,7 @@ export const createService = (parts: ServiceParts): Service => {
     log,
     version,
     startedAt: processState.startedAt,
-    leaving,
+    leaving: () => isLeaving,
     onNewTicket: newTicket.notify,
     onWork: workDue.notify,
   })
@@ -220,7 +221,7 @@ export const createService = (parts: ServiceParts): Service => {
     clock,
     random,
     log,
-    leaving,
+    leaving: () => isLeaving,
     onWork: workDue.notify,
   })
   let app: App | null = null
@@ -237,6 +238,7 @@ export const createService = (parts: ServiceParts): Service => {
     exporting: transfer.exporting,
     importing: transfer.importing,
     start: background.start,
+    lookForWork: workDue.notify,
     leave() {
       isLeaving = true
     },

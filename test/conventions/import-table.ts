@@ -211,6 +211,7 @@ export const importTable: readonly Row[] = [
     operations: ['request', 'answer'],
     api: ['operations', 'request', 'answer'],
   }),
+  { part: 'http/failures', mayImport: [...ground, 'http/**', 'type suite/**'], packages: [] },
   { part: 'app', mayImport: [...ground, 'http/**', 'type suite/**'], packages: ['elysia'] },
 
   // Settings become suites; how suites work is none of their business.

@@ -3,27 +3,31 @@ import { Elysia } from 'elysia'
 import { routeGroup } from '../answer/route-group'
 import type { AdminTokenCheck } from '../request/admin-token'
 import { createQueryJudge } from '../request/known-query'
-import { corpCallbackRoutes } from './corp-callback'
+import { type CorpCallbackRoutesParts, corpCallbackRoutes } from './corp-callback'
 import { type CorpRoutesParts, corpRoutes } from './corps'
-import { eventRoutes } from './events'
-import { exportRoutes } from './export'
-import { importRoutes } from './import'
-import { providerRoutes } from './provider'
-import { refusedCallbackRoutes } from './refused-callbacks'
-import { setupRoutes } from './setup'
-import { statusRoutes } from './status'
+import { type EventRoutesParts, eventRoutes } from './events'
+import { type ExportRoutesParts, exportRoutes } from './export'
+import { type ImportRoutesParts, importRoutes } from './import'
+import { type ProviderRoutesParts, providerRoutes } from './provider'
+import { type RefusedCallbackRoutesParts, refusedCallbackRoutes } from './refused-callbacks'
+import { type SetupRoutesParts, setupRoutes } from './setup'
+import { type StatusRoutesParts, statusRoutes } from './status'
 
-export const apiRoutes = (
-  parts: { adminTokenCheck: AdminTokenCheck } & Parameters<typeof statusRoutes>[0] &
-    CorpRoutesParts &
-    Parameters<typeof eventRoutes>[0] &
-    Parameters<typeof corpCallbackRoutes>[0] &
-    Parameters<typeof setupRoutes>[0] &
-    Parameters<typeof refusedCallbackRoutes>[0] &
-    Parameters<typeof exportRoutes>[0] &
-    Parameters<typeof importRoutes>[0] &
-    Parameters<typeof providerRoutes>[0],
-) => {
+/** What the routes of each subject are given. */
+export interface ApiParts {
+  readonly adminTokenCheck: AdminTokenCheck
+  readonly status: StatusRoutesParts
+  readonly corps: CorpRoutesParts
+  readonly corpCallback: CorpCallbackRoutesParts
+  readonly events: EventRoutesParts
+  readonly setup: SetupRoutesParts
+  readonly refusedCallbacks: RefusedCallbackRoutesParts
+  readonly provider: ProviderRoutesParts
+  readonly export: ExportRoutesParts
+  readonly import: ImportRoutesParts
+}
+
+export const apiRoutes = (parts: ApiParts) => {
   const { adminTokenCheck } = parts
   const refuseUnknownQuery = createQueryJudge(() => api.routes)
   const api = new Elysia({ prefix: '/api' })
@@ -31,14 +35,14 @@ export const apiRoutes = (
       adminTokenCheck.require(request)
       refuseUnknownQuery(request, route)
     })
-    .use(statusRoutes(parts))
-    .use(corpRoutes(parts))
-    .use(corpCallbackRoutes(parts))
-    .use(eventRoutes(parts))
-    .use(setupRoutes(parts))
-    .use(refusedCallbackRoutes(parts))
-    .use(providerRoutes(parts))
-    .use(exportRoutes(parts))
-    .use(importRoutes(parts))
+    .use(statusRoutes(parts.status))
+    .use(corpRoutes(parts.corps))
+    .use(corpCallbackRoutes(parts.corpCallback))
+    .use(eventRoutes(parts.events))
+    .use(setupRoutes(parts.setup))
+    .use(refusedCallbackRoutes(parts.refusedCallbacks))
+    .use(providerRoutes(parts.provider))
+    .use(exportRoutes(parts.export))
+    .use(importRoutes(parts.import))
   return routeGroup({ audience: 'operator' }, api)
 }

@@ -51,16 +51,18 @@ const failures = [
 
 const detail = operatorOperations('Companies')
 
-export const corpCallbackRoutes = (parts: {
-  suites: Suites
-  store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
-  corps: Corps
-  corpCallbackPairs: CorpCallbackPairs
-  publicUrl: string | null
-  clock: Clock
-}) => {
-  const { suites, corps, corpCallbackPairs, publicUrl, clock } = parts
-  const suiteIdFor = createSuiteIdFor(parts)
+export interface CorpCallbackRoutesParts {
+  readonly suites: Suites
+  readonly store: Pick<Store, 'suitesOfCorp' | 'corpidOfOpenCorpid'>
+  readonly corps: Corps
+  readonly corpCallbackPairs: CorpCallbackPairs
+  readonly publicUrl: string | null
+  readonly clock: Clock
+}
+
+export const corpCallbackRoutes = (parts: CorpCallbackRoutesParts) => {
+  const { suites, store, corps, corpCallbackPairs, publicUrl, clock } = parts
+  const suiteIdFor = createSuiteIdFor({ suites, store, corps })
 
   const show = async (suiteId: string, corpid: string) => {
     const record = await corps.require(suiteId, corpid)

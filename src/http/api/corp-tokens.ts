@@ -44,9 +44,9 @@ export interface CorpTokenParts {
 }
 
 export const corpTokenRoutes = (parts: CorpTokenParts) => {
-  const { corps, suiteIdFor, assertServing } = parts
-  const tokenHandler = createTokenHandler(parts, showToken)
-  const ticketHandler = createTokenHandler(parts, showTicket)
+  const { tokens, corps, suiteIdFor, clock, assertServing } = parts
+  const tokenHandler = createTokenHandler({ tokens, clock }, showToken)
+  const ticketHandler = createTokenHandler({ tokens, clock }, showTicket)
 
   const keyOf = async (corpid: string, suite: string | undefined, kind: CorpTokenKind) => {
     assertServing()

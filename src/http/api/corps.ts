@@ -66,8 +66,9 @@ export interface CorpRoutesParts {
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, facts, corps, corpStatusCheck, admins } = parts
-  const suiteIdFor = createSuiteIdFor(parts)
+  const { suites, store, facts, corps, corpStatusCheck, admins, tokens, clock, assertServing } =
+    parts
+  const suiteIdFor = createSuiteIdFor({ suites, store, corps })
 
   return new Elysia({ prefix: '/corps' })
     .get(
@@ -184,5 +185,5 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
         ),
       },
     )
-    .use(corpTokenRoutes({ ...parts, suiteIdFor }))
+    .use(corpTokenRoutes({ tokens, corps, suiteIdFor, clock, assertServing }))
 }

@@ -18,13 +18,15 @@ const EventList = namedPageOf('EventList', Event)
 const unknown = () =>
   new ServiceError('event_not_found', 'There is no event of this id (any more).')
 
-export const eventRoutes = (parts: {
-  suites: Suites
-  eventLog: Pick<EventLog, 'list' | 'get' | 'retry'>
-  clock: Clock
+export interface EventRoutesParts {
+  readonly suites: Suites
+  readonly eventLog: Pick<EventLog, 'list' | 'get' | 'retry'>
+  readonly clock: Clock
   /** Work may be due now. */
   onWork(): void
-}) => {
+}
+
+export const eventRoutes = (parts: EventRoutesParts) => {
   const { suites, eventLog, clock, onWork } = parts
   return new Elysia({ prefix: '/events' })
     .get(

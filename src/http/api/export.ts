@@ -86,14 +86,16 @@ async function* shownLines(lines: AsyncIterable<ExportLine>): AsyncGenerator<obj
   }
 }
 
-export const exportRoutes = (parts: {
-  exporting: Exporting
+export interface ExportRoutesParts {
+  readonly exporting: Exporting
   /** SUITED_ENCRYPTION_KEY. */
-  exportKey: Uint8Array | null
-  random: Random
-  clock: Clock
-  log: Logger
-}) => {
+  readonly exportKey: Uint8Array | null
+  readonly random: Random
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export const exportRoutes = (parts: ExportRoutesParts) => {
   const { exporting, exportKey, random, clock, log } = parts
   const underWay = 'Another export of this kind is under way; one is made at a time.'
   const oneShown = createOneAtATime(underWay)

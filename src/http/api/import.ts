@@ -20,7 +20,13 @@ const resultExample =
 
 const corpExample = '{"corpid":"wpCorpA","permanentCode":"CODE","suite":"crm"}\n'
 
-export const importRoutes = (parts: { importing: Importing; clock: Clock; log: Logger }) => {
+export interface ImportRoutesParts {
+  readonly importing: Importing
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export const importRoutes = (parts: ImportRoutesParts) => {
   const { importing, clock, log } = parts
 
   const results = async function* (entries: readonly ImportEntry[]): AsyncGenerator<string> {

@@ -39,14 +39,16 @@ const stateQuery = t.Object({
   }),
 })
 
-export const providerRoutes = (parts: {
-  suites: Suites
-  tokens: Tokens
-  fetchAuthorizationUrl: FetchAuthorizationUrl
-  clock: Clock
-}) => {
-  const { suites, fetchAuthorizationUrl } = parts
-  const handler = createTokenHandler(parts, showToken)
+export interface ProviderRoutesParts {
+  readonly suites: Suites
+  readonly tokens: Tokens
+  readonly fetchAuthorizationUrl: FetchAuthorizationUrl
+  readonly clock: Clock
+}
+
+export const providerRoutes = (parts: ProviderRoutesParts) => {
+  const { suites, tokens, fetchAuthorizationUrl, clock } = parts
+  const handler = createTokenHandler({ tokens, clock }, showToken)
 
   const ofSuite = (name: string) => suiteTokenKey(requireSuiteId(suites.find(name)))
 

@@ -73,11 +73,13 @@ const RefusedCallbackList = named(
 const unknownCursor = () =>
   new ServiceError('invalid_request', 'The cursor is none that this list gave, or too old.')
 
-export const refusedCallbackRoutes = (parts: {
-  suites: Suites
-  refusedCallbacks: Pick<RefusedCallbackCounts, 'since' | 'list'>
-  clockCheck: Pick<ClockCheck, 'offByMs'>
-}) => {
+export interface RefusedCallbackRoutesParts {
+  readonly suites: Suites
+  readonly refusedCallbacks: Pick<RefusedCallbackCounts, 'since' | 'list'>
+  readonly clockCheck: Pick<ClockCheck, 'offByMs'>
+}
+
+export const refusedCallbackRoutes = (parts: RefusedCallbackRoutesParts) => {
   const { suites, refusedCallbacks, clockCheck } = parts
 
   const show = (group: RefusedCallbackGroup) => {

@@ -30,11 +30,13 @@ const SetupStepList = named('SetupStepList', t.Object({ items: t.Array(SetupStep
   items: [exampleOf(SetupStep)],
 })
 
-export const setupRoutes = (parts: {
-  suites: Suites
-  evidence: EvidenceBook
-  publicUrl: string | null
-}) => {
+export interface SetupRoutesParts {
+  readonly suites: Suites
+  readonly evidence: EvidenceBook
+  readonly publicUrl: string | null
+}
+
+export const setupRoutes = (parts: SetupRoutesParts) => {
   const { suites, evidence, publicUrl } = parts
   return new Elysia().get(
     '/setup',

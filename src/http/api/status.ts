@@ -135,7 +135,11 @@ const Status = named('Status', statusFields, {
   warnings: ['1 event is dead: look at /api/events?status=dead and retry it.'],
 })
 
-export const statusRoutes = ({ readStatus }: { readonly readStatus: ReadStatus }) =>
+export interface StatusRoutesParts {
+  readonly readStatus: ReadStatus
+}
+
+export const statusRoutes = ({ readStatus }: StatusRoutesParts) =>
   new Elysia().get('/status', () => readStatus(), {
     response: { 200: Status, ...operatorProblems() },
     detail: operatorOperations('Operations')('getStatus', 'How the service stands'),

@@ -54,31 +54,26 @@ const signingWaitsFor = [
 
 const keepsFromSigning = ({ code }: Waiting): boolean => signingWaitsFor.includes(code)
 
-export const readinessRoutes = (parts: {
-  adminTokenCheck: AdminTokenCheck
+export interface ReadinessParts {
+  readonly adminTokenCheck: AdminTokenCheck
   /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
   checkWritable(): Promise<void>
-  awaited: Awaited
+  readonly awaited: Awaited
   /** Throws store_unavailable while there is too little room for another callback. */
   assertRoom(): void
   /** Whether the process is going down. */
   leaving(): boolean
-  clock: Pick<Clock, 'now'>
-  /**
-   * Who sees details: whoever shows the admin token, unless said otherwise. Nobody does where
-   * operators have a listener of their own: no token is looked at on the other one.
-   */
-  details?: 'admin-token' | 'all' | 'nobody'
-}) => {
-  const {
-    adminTokenCheck,
-    checkWritable,
-    awaited,
-    assertRoom,
-    leaving,
-    clock,
-    details = 'admin-token',
-  } = parts
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/**
+ * Who sees details: whoever shows the admin token, all, or nobody. Nobody does where operators have
+ * a listener of their own: no token is looked at on the other one.
+ */
+export type ReadinessDetails = 'admin-token' | 'all' | 'nobody'
+
+export const readinessRoutes = (parts: ReadinessParts, details: ReadinessDetails) => {
+  const { adminTokenCheck, checkWritable, awaited, assertRoom, leaving, clock } = parts
 
   const seesDetails = (request: Request): boolean =>
     details === 'all' || (details === 'admin-token' && adminTokenCheck.passes(request))

@@ -62,10 +62,12 @@ interface Asked {
   readonly set: { headers: Record<string, string | number> }
 }
 
-export const signRoutes = (
-  parts: SignParts & { bodyBudget: BodyBudget; clock: Clock },
-  answer: SignatureAnswer,
-) => {
+export interface SignRoutesParts extends SignParts {
+  readonly bodyBudget: BodyBudget
+  readonly clock: Clock
+}
+
+export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
   const { suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
 
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)

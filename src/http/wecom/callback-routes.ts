@@ -88,11 +88,15 @@ interface Asked {
   readonly set: { headers: Record<string, string | number> }
 }
 
-export const callbackRoutes = (
-  parts: { suites: Suites; corpCallbackPairs: CorpCallbackPairs } & CallbackHandlerParts,
-) => {
+export interface CallbackRoutesParts {
+  readonly suites: Suites
+  readonly corpCallbackPairs: CorpCallbackPairs
+  readonly handler: CallbackHandlerParts
+}
+
+export const callbackRoutes = (parts: CallbackRoutesParts) => {
   const { suites, corpCallbackPairs } = parts
-  const handler = createCallbackHandler(parts)
+  const handler = createCallbackHandler(parts.handler)
 
   // A text is sent at half the cost of a finished response, which Elysia makes anew.
   const asPlain = (set: Asked['set'], text: string): string => {

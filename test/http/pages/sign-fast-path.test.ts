@@ -6,7 +6,10 @@ import { createSignatureAnswer } from '../../../src/http/pages/signature'
 import { createScene, jsonOf, pageUrl, type Scene } from '../../scene'
 
 const shortWay = ({ service: { appParts } }: Scene) => {
-  const fastPath = createSignFastPath(appParts, createSignatureAnswer(headersOfListener(false)))
+  const fastPath = createSignFastPath(
+    appParts.sign,
+    createSignatureAnswer(headersOfListener(false)),
+  )
   return (path: string, init?: RequestInit) =>
     fastPath(new Request(`http://localhost${path}`, init))
 }
@@ -123,7 +126,7 @@ describe('the limit of an address', () => {
     })
     const installed = await own.installed()
     const path = `/sign?${new URLSearchParams({ corpid: installed, url: pageUrl })}`
-    await own.service.appParts.signing.sign({
+    await own.service.appParts.sign.signing.sign({
       suite: own.service.suites.find(),
       corpid: installed,
       url: pageUrl,

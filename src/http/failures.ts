@@ -1,0 +1,101 @@
+/** The answers to failures, for all routes of an app, as their groups declare: they are made here alone. */
+import { type ErrorCode, reasonOf, ServiceError } from '../errors'
+import type { Logger } from '../log'
+import type { ReportUnknownPath } from '../suite/callback/refused/unknown-paths'
+import type { ThrottledLog } from '../throttled-log'
+import { asServiceError, problemResponse } from './answer/problem'
+import { createGroupFinder, type RefusalLine, type RouteGroup } from './answer/route-group'
+import { nothingAtRoot } from './operations/root'
+import { pathnameOf } from './request/address'
+import { type ClientOf, OverLimit } from './request/rate-limit'
+import { looksSigned } from './wecom/callback-query'
+
+interface Failed {
+  readonly error: unknown
+  readonly request: Request
+  readonly set: { readonly headers: Readonly<Record<string, unknown>> }
+}
+
+/** What WeCom meets where no callback is received. */
+const noCallbackIsHere: readonly ErrorCode[] = [
+  'not_found',
+  'suite_not_found',
+  'method_not_allowed',
+]
+
+const nothingThere = { group: null, methods: [] }
+
+/** Elysia answers 404 to a wrong method too. */
+const refineNotFound = (
+  error: ServiceError,
+  { method }: Request,
+  pathname: string,
+  methods: readonly string[],
+): ServiceError => {
+  if (pathname === '/' && methods.length === 0) return nothingAtRoot()
+  // With the right method it was the route itself that found nothing.
+  if (methods.length === 0 || methods.includes(method)) return error
+  return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
+    extra: { allow: methods },
+  })
+}
+
+export interface FailureParts {
+  readonly reportUnknownPath: ReportUnknownPath
+  readonly clientOf: ClientOf
+  readonly log: Logger
+  /** For what strangers can make us log. */
+  readonly throttledLog: ThrottledLog
+}
+
+/** @param groups all groups of the app */
+export const createFailureAnswer = (groups: readonly RouteGroup[], parts: FailureParts) => {
+  const { reportUnknownPath, clientOf, log, throttledLog } = parts
+  const groupAt = createGroupFinder(groups)
+
+  const logRefusal = (failure: ServiceError, request: Request, line: RefusalLine | undefined) => {
+    const { code, message, extra } = failure
+    const fields = {
+      method: request.method,
+      path: pathnameOf(request),
+      code,
+      detail: message,
+      ...extra,
+    }
+    // A client over its limit has a line of its own.
+    if (!line || code === 'not_found' || failure instanceof OverLimit) {
+      log.debug('a request was refused', fields)
+      return
+    }
+    throttledLog.write({
+      level: 'info',
+      message: line.message,
+      fields: { ...fields, ...line.fields(request) },
+      kind: code,
+      sender: clientOf(request)?.address ?? null,
+    })
+  }
+
+  return ({ error, request, set }: Failed): Response => {
+    const pathname = pathnameOf(request)
+    const { group, methods } = groupAt(pathname) ?? nothingThere
+    let failure = asServiceError(error)
+    if (failure.code === 'not_found') failure = refineNotFound(failure, request, pathname, methods)
+    if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {
+      reportUnknownPath(pathname, failure.code)
+    }
+    if (failure.code === 'internal_error') {
+      log.error('a request failed unexpectedly', {
+        method: request.method,
+        path: pathname,
+        reason: reasonOf(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      })
+    } else logRefusal(failure, request, group?.refusals)
+    const response = problemResponse(failure, group?.audience)
+    for (const [name, value] of Object.entries(set.headers)) {
+      if (!response.headers.has(name)) response.headers.set(name, String(value))
+    }
+    return response
+  }
+}
