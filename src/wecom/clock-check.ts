@@ -18,7 +18,7 @@ export interface ClockCheck {
   agrees(): boolean
   /** By how much the clock is known to be ahead, in milliseconds (behind: negative); null unless it is wrong. */
   offByMs(): number | null
-  /** What deserves a word. */
+  /** Sentences for operators; none while the clock is right and confirmed. */
   warnings(): string[]
 }
 
@@ -26,7 +26,7 @@ export interface ClockCheck {
 const toleranceMs = 10 * minuteMs
 /** A clock may jump after it was found right: so much is the most that can go too early. */
 const agreementLifeMs = hourMs
-/** Tickets come every ten minutes: after a day without a word something is amiss. */
+/** Tickets come every ten minutes: after a day without any moment from WeCom something is amiss. */
 const unconfirmedAfterMs = dayMs
 
 /** WeCom is younger than the one and this program older than the other: neither is a time of day. */
@@ -61,6 +61,7 @@ const confirmedBy = (disagreements: readonly Disagreement[]): number | null => {
   return enough ? last.aheadMs : null
 }
 
+/** @param clock the one of this machine, which is checked */
 export const createClockCheck = (clock: Pick<Clock, 'now'>): ClockCheck => {
   const startedAt = clock.now()
   let agreedAt: number | null = null

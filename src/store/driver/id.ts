@@ -1,3 +1,4 @@
+/** Ids of suites and companies. */
 import { ServiceError } from '../../errors'
 
 const idPattern = /^[A-Za-z0-9_-]{1,128}$/

@@ -1,3 +1,4 @@
+/** Failures of the operating system, as the ports tell of them. No I/O. */
 import { ServiceError } from '../../errors'
 
 const meanings: Readonly<Record<string, string>> = {

@@ -2,13 +2,13 @@
 import type { Clock } from '../../clock'
 import type { Lease } from '../lease'
 
-interface Held {
+interface HeldLease {
   readonly fence: number
   expiresAt: number
 }
 
 /** The last lease of each name, until it is given back. It may have run out. */
-export type LeaseTable = Map<string, Held>
+export type LeaseTable = Map<string, HeldLease>
 
 export interface Leases {
   /** Null while another one of that name is held and has not run out. */
@@ -26,13 +26,13 @@ export const createLeases = (parts: {
   nextFence(): number
 }): Leases => {
   const { table, clock, nextFence } = parts
-  const isHeld = (lease: Held | undefined): lease is Held =>
+  const isHeld = (lease: HeldLease | undefined): lease is HeldLease =>
     lease !== undefined && lease.expiresAt > clock.now()
 
   return {
     take(name, ttlMs) {
       if (isHeld(table.get(name))) return null
-      const mine: Held = { fence: nextFence(), expiresAt: clock.now() + ttlMs }
+      const mine: HeldLease = { fence: nextFence(), expiresAt: clock.now() + ttlMs }
       table.set(name, mine)
       const isMine = () => table.get(name) === mine
       return {

@@ -50,7 +50,7 @@ export const keyIdOf = (key: Uint8Array): string =>
   createHash('sha256').update('suited key id\n').update(key).digest('hex').slice(0, 12)
 
 /** A failure to open as the end of a sentence that begins with what did not open. */
-export const openFailureWords = (failure: OpenFailure): string =>
+export const openFailureText = (failure: OpenFailure): string =>
   failure.code === 'other_key'
     ? `is encrypted with the key ${failure.keyId}, which was not given`
     : 'can’t be decrypted: it was changed, or copied from elsewhere'

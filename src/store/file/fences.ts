@@ -43,13 +43,13 @@ export const createFences = (parts: {
   let reserving: Promise<void> | null = null
 
   const reservedBefore = async (): Promise<number> => {
-    const noted = await adapter.read().catch(() => null)
-    return Value.Check(Reserved, noted) ? noted.nextFence : 0
+    const stored = await adapter.read().catch(() => null)
+    return Value.Check(Reserved, stored) ? stored.nextFence : 0
   }
 
   const reserve = async () => {
     const from = Math.max(next, clock.now(), await reservedBefore())
-    // A full disk must not keep tokens from being fetched: the clock alone sees to it then.
+    // Tokens are fetched on a full disk too: then the clock alone gives larger numbers after a restart.
     await adapter.write({ version: 1, nextFence: from + reservedAtOnce }).catch((error) => {
       log.warn('the numbers of leases could not be reserved', { reason: reasonOf(error) })
     })

@@ -17,7 +17,7 @@ import { createCorpDocuments } from './corp-documents'
 import { createCorpIndex } from './corp-index'
 import { type FileSystem, nodeFileSystem } from './disk/file-system'
 import { createKeyedQueue } from './disk/keyed-queue'
-import { createClosing } from './disk/private-files'
+import { createPermissionRepair } from './disk/private-files'
 import { createDocuments } from './document/documents'
 import { createUnreadableDocuments } from './document/unreadable-documents'
 import { createFences } from './fences'
@@ -42,8 +42,8 @@ export interface FileStoreOptions {
 
 const subject = 'The data folder'
 
-/** Unreadable documents that are looked at again whenever somebody asks for them. */
-const looksAtOnce = 20
+/** Unreadable documents that are read again whenever somebody asks for them. */
+const rereadAtOnce = 20
 
 /**
  * Opens the folder, making what is missing in it. The documents are read in the background; only
@@ -62,8 +62,8 @@ export const openFileStore = async ({
   const { inventory, own, listings } = await openLayout(fs, dir, log).catch((error) => {
     throw asIoFailure(subject, error)
   })
-  const closingToOthers = createClosing(fs)
-  await closingToOthers.close([own], () => false)
+  const permissions = createPermissionRepair(fs)
+  await permissions.repair([own], () => false)
   const { run, close } = createLifecycle('The store')
   const queue = createKeyedQueue()
   const unreadable = createUnreadableDocuments()
@@ -92,9 +92,9 @@ export const openFileStore = async ({
   let closing = false
   const { unread, whenRead } = readAll({ inventory, suites, corps, log, stopped: () => closing })
   // Of a hundred thousand companies it takes seconds; nobody else gets into the folder by now.
-  const closedToOthers = closingToOthers
-    .close(listings, () => closing)
-    .then(() => closingToOthers.tell(log))
+  const permissionsRepaired = permissions
+    .repair(listings, () => closing)
+    .then(() => permissions.report(log))
 
   /** A call that needs to know every company. */
   const listing = <T>(work: () => T | Promise<T>): Promise<T> =>
@@ -104,15 +104,15 @@ export const openFileStore = async ({
     })
 
   /** Reading notes what is mended, and brings it back into the lists. */
-  const lookAgain = async () => {
-    const looks = unreadable
+  const readUnreadableAgain = async () => {
+    const readings = unreadable
       .list()
-      .slice(0, looksAtOnce)
+      .slice(0, rereadAtOnce)
       .map(({ suiteId, corpid, file }) => {
         if (suiteId === null) return ofService.readAgain(file)
         return corpid === null ? suites.load(suiteId) : corps.load(suiteId, corpid)
       })
-    await Promise.allSettled(looks)
+    await Promise.allSettled(readings)
   }
 
   /** The tokens of a company take turns with its record: whether it has a code decides on them. */
@@ -186,7 +186,7 @@ export const openFileStore = async ({
     listUnreadable: () =>
       listing(async () => {
         await ofService.whenRead
-        await lookAgain()
+        await readUnreadableAgain()
         return unreadable.list().sort((a, b) => (a.file < b.file ? -1 : 1))
       }),
 
@@ -236,7 +236,7 @@ export const openFileStore = async ({
     close: async () => {
       await close()
       closing = true
-      await Promise.all([whenRead, ofService.whenRead, closedToOthers])
+      await Promise.all([whenRead, ofService.whenRead, permissionsRepaired])
     },
   }
 }

@@ -28,13 +28,16 @@ export const entryOf = (seq: number, { deliveries, ...record }: EventRecord): En
   deliveries: deliveries.map((delivery) => ({ leaseUntil: 0, record: { ...delivery } })),
 })
 
+/** A copy of the event as the port has it. */
 export const recordOf = ({ record, deliveries }: Entry): EventRecord => ({
   ...record,
   deliveries: deliveries.map((delivery) => ({ ...delivery.record })),
 })
 
+/** Epoch milliseconds; 0 for what is settled. */
 export const dueAt = ({ record }: Work<Progress>) => record.nextAttemptAt ?? 0
 
+/** Whether it can be claimed. */
 export const isDue = (work: Work<Progress>, now: number) =>
   work.record.status === 'pending' && dueAt(work) <= now && work.leaseUntil <= now
 
@@ -42,12 +45,15 @@ export const isDue = (work: Work<Progress>, now: number) =>
 export const mayWrite = (entry: Entry, claim: number | null) =>
   entry.record.status !== 'done' && (claim === null || claim === entry.claim)
 
+/** Whether a delivery of the event is still to be tried. */
 export const isOnItsWay = ({ deliveries }: Entry) =>
   deliveries.some(({ record }) => record.status === 'pending')
 
+/** Whether an export has to carry it: it or a delivery of it is not done. */
 export const isUnfinished = ({ record, deliveries }: Entry) =>
   record.status !== 'done' || deliveries.some((delivery) => delivery.record.status !== 'done')
 
+/** Counts a try and writes its outcome; what is done stays so. */
 export const settleWork = <T extends Progress>(
   work: Work<T> | undefined,
   settlement: Settlement,
@@ -61,6 +67,7 @@ export const settleWork = <T extends Progress>(
   }
 }
 
+/** Makes it due at `now`, unless it is done. */
 export const renew = <T extends Progress>(work: Work<T>, now: number) => {
   if (work.record.status === 'done') return
   work.record = { ...work.record, status: 'pending', nextAttemptAt: now }
@@ -75,6 +82,7 @@ export const isOfSuite = (
   suiteId === query.suiteId ||
   (query.orNoSuite === true && suiteId === null)
 
+/** Whether a query means this event. */
 export const matches = ({ record }: Entry, query: EventQuery) =>
   isOfSuite(record.suiteId, query) &&
   (query.type === undefined || record.type === query.type) &&

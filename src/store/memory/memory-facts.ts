@@ -40,6 +40,7 @@ export const nameFactsCorp = ({ facts }: MemoryFactsData, id: string, corpid: st
   if (fact) facts.set(id, { ...fact, corpid })
 }
 
+/** Empties the payloads of a company's facts. */
 export const eraseFacts = ({ facts }: MemoryFactsData, suiteId: string, corpid: string): void => {
   for (const fact of facts.values()) {
     if (fact.suiteId === suiteId && fact.corpid === corpid) {

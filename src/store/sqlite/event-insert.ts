@@ -48,6 +48,7 @@ const insert = (db: Database, event: EventRecord): void => {
   }
 }
 
+/** A new event and its deliveries, unless its identity is remembered. */
 export const appendEvent = (db: Database, event: NewEvent): 'stored' | 'duplicate' => {
   const { identity, receivedAt } = event
   if (!remember(db, { identity, seenAt: receivedAt })) return 'duplicate'
@@ -55,6 +56,7 @@ export const appendEvent = (db: Database, event: NewEvent): 'stored' | 'duplicat
   return 'stored'
 }
 
+/** An event of an export as it was, unless its id is taken or its identity remembered. */
 export const restoreEvent = (
   db: Database,
   event: EventRecord,
@@ -66,6 +68,7 @@ export const restoreEvent = (
   return 'stored'
 }
 
+/** Those that are remembered already stay as they are. */
 export const restoreIdentities = (db: Database, identities: readonly SeenIdentity[]): void => {
   for (const seen of identities) remember(db, seen)
 }

@@ -16,6 +16,7 @@ export const withDeliveries = (db: Database, row: EventRow): EventRecord =>
       .all(row.seq),
   )
 
+/** The event of this id, or null. */
 export const findEvent = (db: Database, id: string): EventRecord | null => {
   const row = db.query<EventRow, [string]>('SELECT * FROM events WHERE id = ?').get(id)
   return row && withDeliveries(db, row)
@@ -64,6 +65,7 @@ const askedFor = (query: EventQuery): Condition[] => {
   ]
 }
 
+/** A page of the events that a query means, the latest first, found by the index that tells most. */
 export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> => {
   const before = seqBefore(query.cursor)
   const asked = askedFor(query)
@@ -78,6 +80,7 @@ export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> =
   return mapPage(pageOf(rows, query.limit, cursorAfterSeq), (row) => withDeliveries(db, row))
 }
 
+/** How many events of each status there are, and since when the oldest pending one waits. */
 export const countEvents = (db: Database): EventCounts => {
   const counts = { pending: 0, done: 0, dead: 0 }
   const rows = db
@@ -94,6 +97,7 @@ export const countEvents = (db: Database): EventCounts => {
   return { ...counts, oldestPendingAt: oldest?.at ?? null }
 }
 
+/** When the next pending event can be claimed, in epoch milliseconds; null if none is pending. */
 export const nextDueAt = (db: Database): number | null =>
   db
     .query<{ at: number | null }, []>(

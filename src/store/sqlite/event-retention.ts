@@ -4,6 +4,7 @@ import type { Database } from 'bun:sqlite'
 const noneOnItsWay = `NOT EXISTS (
   SELECT 1 FROM deliveries WHERE event_seq = seq AND deliveries.status = 'pending')`
 
+/** Empties bodies and pending secrets of a company's settled events; returns of how many. */
 export const blankBodies = (db: Database, suiteId: string, corpid: string): number =>
   db
     .query(

@@ -9,6 +9,7 @@ import type { EventRow } from './event-rows'
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500
 
+/** The unfinished among the next 500 events; so a page may be empty and have a `next` all the same. */
 export const listUnfinished = (db: Database, cursor: string | undefined): Page<EventRecord> => {
   const after = seqAfter(cursor)
   const found = db
@@ -31,6 +32,7 @@ export const listUnfinished = (db: Database, cursor: string | undefined): Page<E
   return { items: rows.map((row) => withDeliveries(db, row)), next }
 }
 
+/** The next 500 identities, in their own order. */
 export const listIdentities = (db: Database, cursor = ''): Page<SeenIdentity> => {
   const rows = db
     .query<SeenIdentity, [string, number]>(

@@ -6,6 +6,7 @@ import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
 import { findEvent, withDeliveries } from './event-queries'
 import type { DeliveryRow, EventRow } from './event-rows'
 
+/** Takes up to `limit` pending events that are due, those of the types in `first` before all others. */
 export const claimEvents = (
   db: Database,
   now: number,
@@ -46,6 +47,7 @@ export const savePendingSecret = (
   ).run(text, id, claim)
 }
 
+/** Writes how a try ended, if its claim is the last one; `done` counts under any. */
 export const settleEvent = (
   db: Database,
   id: string,
@@ -75,6 +77,7 @@ export const settleEvent = (
   return 'settled'
 }
 
+/** Takes up to `limit` deliveries that are due, of events that are settled. */
 export const claimDeliveries = (
   db: Database,
   now: number,
@@ -101,6 +104,7 @@ export const claimDeliveries = (
   })
 }
 
+/** Writes how a try of a delivery ended. One that is done stays so. */
 export const settleDelivery = (
   db: Database,
   id: string,
@@ -116,6 +120,7 @@ export const settleDelivery = (
   ).run(status, nextAttemptAt, lastError, id, endpoint)
 }
 
+/** Makes an event, and its deliveries, due at `now`, but for what is done; returns the event. */
 export const retryEvent = (db: Database, id: string, now: number): EventRecord | null => {
   db.query(
     "UPDATE events SET status = 'pending', next_attempt_at = ? WHERE id = ? AND status <> 'done'",
@@ -127,6 +132,7 @@ export const retryEvent = (db: Database, id: string, now: number): EventRecord |
   return findEvent(db, id)
 }
 
+/** Makes pending events of these types due at `now`; returns how many. */
 export const makeEventsDueNow = (
   db: Database,
   types: readonly string[],

@@ -29,6 +29,7 @@ export const insertFact = (db: Database, fact: Fact): boolean =>
     )
     .run(fact.id, fact.suiteId, fact.corpid, fact.type, fact.at, fact.payload).changes > 0
 
+/** Returns how many were new. */
 export const insertFacts = (db: Database, facts: readonly Fact[]): number =>
   facts.filter((fact) => insertFact(db, fact)).length
 
@@ -37,6 +38,7 @@ export const nameFactsCorp = (db: Database, id: string, corpid: string): void =>
   db.query('UPDATE facts SET corpid = ? WHERE id = ?').run(corpid, id)
 }
 
+/** Empties the payloads of a company's facts. */
 export const eraseFacts = (db: Database, suiteId: string, corpid: string): void => {
   db.query("UPDATE facts SET payload = '' WHERE corpid = ? AND suite_id = ? AND payload <> ''").run(
     corpid,
@@ -46,6 +48,7 @@ export const eraseFacts = (db: Database, suiteId: string, corpid: string): void 
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
+/** A page of the facts that a query means, the latest first. */
 export const listFacts = (db: Database, query: FactQuery): Page<Fact> => {
   const { types, suiteId, orNoSuite, corpids, limit } = query
   const before = placeBefore(query.cursor)
@@ -73,6 +76,7 @@ export const listFacts = (db: Database, query: FactQuery): Page<Fact> => {
   return mapPage(pageOf(rows, limit, cursorAfterDated), factOfRow)
 }
 
+/** The next 500 facts, in the order in which they were added. */
 export const listAllFacts = (db: Database, cursor: string | undefined): Page<Fact> => {
   const after = seqAfter(cursor)
   const rows = db

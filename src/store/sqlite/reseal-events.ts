@@ -1,7 +1,7 @@
 /** Sealing the secrets of every event anew with the key that seals now: a pass that may be broken off and repeated. */
 import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
-import { openFailureWords, type Place, type Sealing } from '../driver/sealing'
+import { openFailureText, type Place, type Sealing } from '../driver/sealing'
 import { forgetOlderCopies } from './database/older-copy'
 import { openConnection } from './database/sqlite-connection'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
@@ -55,7 +55,7 @@ export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): Resea
         if (!text || sealing.isCurrent(text)) return text
         const opened = sealing.open(text, place)
         if (opened.ok) return sealing.seal(opened.value, place)
-        leftOut.push({ id, problem: `${name} ${openFailureWords(opened.reason)}` })
+        leftOut.push({ id, problem: `${name} ${openFailureText(opened.reason)}` })
         return text
       }
       const newBody = resealed('its body', body, bodyPlace(id))

@@ -3,7 +3,7 @@ import type { Database } from 'bun:sqlite'
 import { fail, type Result, succeed } from '../../errors'
 import type { Logger } from '../../log'
 import type { ClaimedDelivery } from '../deliveries'
-import { openFailureWords, type Place, type Sealing } from '../driver/sealing'
+import { openFailureText, type Place, type Sealing } from '../driver/sealing'
 import type { ClaimedEvent, EventRecord } from '../event-log'
 import { settleDelivery, settleEvent } from './event-work'
 
@@ -31,7 +31,7 @@ export const createSealedBodies = (sealing: Sealing, log: Logger): SealedBodies 
 
   const openText = (text: string, place: Place): Result<string, string> => {
     const opened = sealing.open(text, place)
-    return opened.ok ? opened : fail(openFailureWords(opened.reason))
+    return opened.ok ? opened : fail(openFailureText(opened.reason))
   }
 
   /** The event in clear but for what does not open, and what is wrong with that. */

@@ -59,11 +59,11 @@ export interface WecomClient {
 const mostTries = 3
 /** Far beyond the longest that WeCom documents, which is a company's authorisation. */
 const longestAnswerBytes = 2 ** 20
-/** Bun's word for handing over an answer's bytes without inflating them. */
+/** Bun's option for handing over an answer's bytes without inflating them. */
 const asItCame = { decompress: false }
 const betweenTries = { firstMs: 300, ceilingMs: 2 * secondMs }
 
-/** @returns the answer and whether it is whole, if it is no refusal */
+/** The object in an answer. @throws {WecomFailure} it is a refusal, or no answer of WeCom's */
 const judge = (path: string, status: number, text: string): AnswerObject => {
   if (status === 407) throw new WecomFailure('network', path, { fault: proxyWantsPassword })
   if (status >= 300 && status < 400) {
@@ -103,6 +103,7 @@ const answerTakenAnyway = <S extends TSchema>(schema: S, text: string): Static<S
   return answer && fittedAnswer(schema, answer)
 }
 
+/** The client over a network: each call by itself, without a queue and a circuit breaker. */
 export const createWecomClient = (parts: WecomClientParts): WecomClient => {
   const {
     apiUrl,

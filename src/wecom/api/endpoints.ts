@@ -1,6 +1,6 @@
 /**
  * What each path of WeCom's API wants and allows: the credential it takes and the name it takes it
- * by, whether a call may be repeated, whether its answer is a secret that suited keeps, and where
+ * by, whether a call may be repeated, whether its answer is a secret that suited stores, and where
  * its body names the company. Paths are compared exactly; a query is ignored. No I/O. No clock.
  */
 

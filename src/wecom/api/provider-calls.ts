@@ -53,6 +53,7 @@ const instantOf = (seconds: number | undefined): number | null =>
 
 export type ProviderCalls = ReturnType<typeof createProviderCalls>
 
+/** @param clock by which the life of the provider's token is counted */
 export const createProviderCalls = (client: WecomClient, clock: Clock) => {
   const token = tokenFetcher(clock)
 

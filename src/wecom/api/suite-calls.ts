@@ -1,5 +1,5 @@
 /**
- * The calls of WeCom's third-party API that suited makes itself, in our words: secrets in, records
+ * The calls of WeCom's third-party API that suited makes itself, in our terms: secrets in, records
  * out. `expires_in` becomes `expiresAt` here and nowhere else.
  */
 import { Type } from '@sinclair/typebox'
@@ -91,6 +91,7 @@ export const tokenFetcher =
 
 export type WecomCalls = ReturnType<typeof createWecomCalls>
 
+/** @param clock by which the life of what is fetched is counted */
 export const createWecomCalls = (client: WecomClient, clock: Clock) => {
   const token = tokenFetcher(clock)
 

@@ -20,11 +20,11 @@ const decisive: readonly string[] = [
   'CreateTime',
 ]
 
-const wordOf = (value: XmlValue): string =>
+const comparable = (value: XmlValue): string =>
   typeof value === 'string' ? value.trim() : JSON.stringify(value)
 
 const differ = (value: XmlValue | undefined): boolean =>
-  Array.isArray(value) && new Set(value.map(wordOf)).size > 1
+  Array.isArray(value) && new Set(value.map(comparable)).size > 1
 
 /** Where the text ends that begins with the quote at `from`, in strict JSON. */
 const endOfText = (json: string, from: number): number => {

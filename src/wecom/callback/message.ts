@@ -4,7 +4,7 @@ import { contradictsItself } from './contradiction'
 import { type PayloadFailure, parsePayload } from './payload'
 import { textOf, type XmlObject } from './xml'
 
-interface Told {
+interface MessageFacts {
   /** InfoType, `event.<Event>` or MsgType: what the API calls `type`. */
   readonly type: string
   /** The company it concerns, where the message names one. */
@@ -14,7 +14,7 @@ interface Told {
 }
 
 /** `SuiteId` + `InfoType`: a suite's tickets, authorisations, contacts … */
-export interface CommandMessage extends Told {
+export interface CommandMessage extends MessageFacts {
   readonly kind: 'command'
   readonly suiteId: string
   /** WeCom's TimeStamp; null if it is absent or no whole number. */
@@ -22,14 +22,14 @@ export interface CommandMessage extends Told {
 }
 
 /** `ServiceCorpId` + `InfoType`: registrations, licences … of the provider. */
-export interface SystemMessage extends Told {
+export interface SystemMessage extends MessageFacts {
   readonly kind: 'system'
   readonly serviceCorpId: string
   readonly timeStampSeconds: number | null
 }
 
 /** `ToUserName` + `MsgType`: what members of a company send or do in the app. */
-export interface DataMessage extends Told {
+export interface DataMessage extends MessageFacts {
   readonly kind: 'data'
   readonly corpid: string
 }
@@ -42,12 +42,12 @@ export type MessageFailure = PayloadFailure | 'no_kind' | 'contradictory'
 const corpidElements = ['AuthCorpId', 'PaidCorpId', 'CorpId'] as const
 
 /** An id, a type, a number: what is compared, without the stray blanks of WeCom's samples. */
-const wordOf = (payload: XmlObject, element: string): string | null =>
+const trimmedText = (payload: XmlObject, element: string): string | null =>
   textOf(payload, element)?.trim() ?? null
 
 const corpidOf = (payload: XmlObject): string | null => {
   for (const element of corpidElements) {
-    const corpid = wordOf(payload, element)
+    const corpid = trimmedText(payload, element)
     if (corpid) return corpid
   }
   return null
@@ -61,12 +61,12 @@ const announcementIn = (
   payload: XmlObject,
   infoType: string,
 ): Result<CommandMessage | SystemMessage, 'no_kind'> => {
-  const told = { type: infoType, corpid: corpidOf(payload), payload }
-  const timeStampSeconds = wholeSeconds(wordOf(payload, 'TimeStamp'))
-  const suiteId = wordOf(payload, 'SuiteId')
-  if (suiteId) return succeed({ kind: 'command', ...told, suiteId, timeStampSeconds })
-  const serviceCorpId = wordOf(payload, 'ServiceCorpId')
-  if (serviceCorpId) return succeed({ kind: 'system', ...told, serviceCorpId, timeStampSeconds })
+  const facts = { type: infoType, corpid: corpidOf(payload), payload }
+  const timeStampSeconds = wholeSeconds(trimmedText(payload, 'TimeStamp'))
+  const suiteId = trimmedText(payload, 'SuiteId')
+  if (suiteId) return succeed({ kind: 'command', ...facts, suiteId, timeStampSeconds })
+  const serviceCorpId = trimmedText(payload, 'ServiceCorpId')
+  if (serviceCorpId) return succeed({ kind: 'system', ...facts, serviceCorpId, timeStampSeconds })
   return fail('no_kind')
 }
 
@@ -80,11 +80,11 @@ export const parseMessage = (body: string): Result<Message, MessageFailure> => {
   if (!parsed.ok) return parsed
   const payload = parsed.value
   if (contradictsItself(payload)) return fail('contradictory')
-  const infoType = wordOf(payload, 'InfoType')
-  const msgType = wordOf(payload, 'MsgType')
-  const toUserName = wordOf(payload, 'ToUserName')
+  const infoType = trimmedText(payload, 'InfoType')
+  const msgType = trimmedText(payload, 'MsgType')
+  const toUserName = trimmedText(payload, 'ToUserName')
   if (msgType && toUserName) {
-    const event = msgType === 'event' ? wordOf(payload, 'Event') : null
+    const event = msgType === 'event' ? trimmedText(payload, 'Event') : null
     const type = event ? `event.${event}` : msgType
     return succeed({ kind: 'data', type, corpid: toUserName, payload })
   }
@@ -99,8 +99,8 @@ const secondsIn = (text: string | null): number | null =>
 export const saidAtSeconds = ({ kind, payload }: Message): number | null =>
   secondsIn(
     kind === 'data'
-      ? wordOf(payload, 'CreateTime')
-      : wordOf(payload, 'TimeStamp') || wordOf(payload, 'CreateTime'),
+      ? trimmedText(payload, 'CreateTime')
+      : trimmedText(payload, 'TimeStamp') || trimmedText(payload, 'CreateTime'),
   )
 
 const timeInText = /(?:CreateTime|TimeStamp)"?[\s>:"]{1,9}(?:<!\[CDATA\[)?(\d{10,13})(?!\d)/

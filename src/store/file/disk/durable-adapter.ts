@@ -2,12 +2,11 @@
 import { dirname } from 'node:path'
 import type { Adapter } from 'lowdb'
 import { errnoOf } from '../../driver/io-failure'
+import { temporaryEnding } from './durable-file'
 import { type FileSystem, readText, removeFile } from './file-system'
 import { makeFolder, syncFolder } from './folder-sync'
 import { fileMode } from './private-files'
 
-/** What a crash may leave behind: harmless, overwritten by the next write, removed at open. */
-export const temporaryEnding = '.tmp'
 /** The copy beside a durable document. */
 export const copyEnding = '.bak'
 
@@ -63,8 +62,8 @@ const replaceFile = async (
   if (durable) await syncFolder(fs, dirname(path))
 }
 
-/** Makes the version that stands the copy; resolves false if there is none. */
-const keepStanding = async (fs: FileSystem, path: string): Promise<boolean> => {
+/** Makes the version of now the copy; resolves false if there is none. */
+const copyCurrent = async (fs: FileSystem, path: string): Promise<boolean> => {
   const copy = path + copyEnding
   await removeFile(fs, copy)
   try {
@@ -72,14 +71,14 @@ const keepStanding = async (fs: FileSystem, path: string): Promise<boolean> => {
     return true
   } catch {
     // There is none, or the file system knows no links.
-    const standing = await readText(fs, path)
-    if (standing !== null) await replaceFile(fs, copy, standing, true)
-    return standing !== null
+    const current = await readText(fs, path)
+    if (current !== null) await replaceFile(fs, copy, current, true)
+    return current !== null
   }
 }
 
-/** Removes the copy for good before anything newer stands, so that no crash leaves it behind. */
-const forgetCopy = async (fs: FileSystem, path: string) => {
+/** Removes the copy for good before a newer version is in place, so that no crash leaves it behind. */
+const removeCopy = async (fs: FileSystem, path: string) => {
   if (await removeFile(fs, path + copyEnding)) await syncFolder(fs, dirname(path))
 }
 
@@ -105,8 +104,8 @@ export const createDurableAdapter = ({ fs, path, mode }: AdapterOptions): Adapte
     if (mode === 'durable, alone') return replaceFile(fs, path, text, true)
     let copied = false
     await replaceFile(fs, path, text, true, async () => {
-      if (mode === 'durable') copied = await keepStanding(fs, path)
-      else await forgetCopy(fs, path)
+      if (mode === 'durable') copied = await copyCurrent(fs, path)
+      else await removeCopy(fs, path)
     })
     if (!copied) await replaceFile(fs, path + copyEnding, text, true)
   },

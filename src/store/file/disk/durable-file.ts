@@ -1,20 +1,15 @@
-/** A file that is whole and on the disk, or not there. */
+/**
+ * A file outside of the documents, such as a backup: whole and on the disk, or not there. It is
+ * written as its bytes come, and never through a link.
+ */
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { nodeFileSystem } from './file-system'
+import { syncFolder } from './folder-sync'
+import { fileMode } from './private-files'
 
+/** Ends the name of what a crash may leave behind: harmless, replaced or removed later. */
 export const temporaryEnding = '.tmp'
-
-/** Makes a renaming in a folder outlive a power cut, where its file system can. */
-export const syncFolder = async (path: string): Promise<void> => {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } catch {
-    // Some file systems can't sync a folder; there a rename is as safe as it gets.
-  } finally {
-    await folder.close()
-  }
-}
 
 /** A file that has its content under a temporary name at first. */
 export interface UnfinishedFile {
@@ -29,8 +24,9 @@ export interface UnfinishedFile {
  * and follows no link.
  */
 export const beginFile = async (path: string, temporary: string): Promise<UnfinishedFile> => {
-  const file = await open(temporary, 'wx', 0o600)
-  await file.chmod(0o600)
+  const file = await open(temporary, 'wx', fileMode)
+  // The umask may have taken some of that away.
+  await file.chmod(fileMode)
   return {
     async write(pieces) {
       try {
@@ -42,7 +38,7 @@ export const beginFile = async (path: string, temporary: string): Promise<Unfini
     },
     async finish() {
       await rename(temporary, path)
-      await syncFolder(dirname(path))
+      await syncFolder(nodeFileSystem, dirname(path))
     },
   }
 }

@@ -1,4 +1,4 @@
-/** Closing to others what a restore or a copy by hand left open to them in a data folder. */
+/** Permissions of a data folder, repaired where a restore or a copy by hand left files open to others. */
 import { join } from 'node:path'
 import { reasonOf } from '../../../errors'
 import type { Logger } from '../../../log'
@@ -16,9 +16,9 @@ export interface Listing {
 }
 
 /** Few: this is not urgent, for nobody else gets into the folder any more. */
-const looksAtOnce = 4
+const filesAtOnce = 4
 
-/** Files and folders among these names; links are left alone, for they lead elsewhere. */
+/** The mode that a file or folder is to get; null if its own is right. Links are left alone: they lead elsewhere. */
 const modeFor = async (fs: FileSystem, path: string): Promise<number | null> => {
   const found = await fs.lstat(path)
   if ((found.mode & ofOthers) === 0) return null
@@ -26,18 +26,18 @@ const modeFor = async (fs: FileSystem, path: string): Promise<number | null> => 
   return found.isDirectory() ? folderMode : null
 }
 
-export interface Closing {
+export interface PermissionRepair {
   /**
-   * Looks at everything listed and closes what is open to others. Never throws.
+   * Closes to others what is open to them of everything listed. Never throws.
    *
    * @param stopped ends it early when it says so
    */
-  close(listings: readonly Listing[], stopped: () => boolean): Promise<void>
-  /** Says once how much was open, and what could not be closed. */
-  tell(log: Logger): void
+  repair(listings: readonly Listing[], stopped: () => boolean): Promise<void>
+  /** Logs how much was open, and what could not be closed. */
+  report(log: Logger): void
 }
 
-export const createClosing = (fs: FileSystem): Closing => {
+export const createPermissionRepair = (fs: FileSystem): PermissionRepair => {
   let closed = 0
   let failed = 0
   let failure: unknown
@@ -57,20 +57,20 @@ export const createClosing = (fs: FileSystem): Closing => {
   }
 
   return {
-    async close(listings, stopped) {
-      // One generator for all that look.
+    async repair(listings, stopped) {
+      // One generator for all of them.
       const paths = (function* () {
         for (const { folder, names } of listings) for (const name of names) yield join(folder, name)
       })()
-      const look = async () => {
+      const repairNext = async () => {
         for (const path of paths) {
           if (stopped()) return
           await closeOne(path)
         }
       }
-      await Promise.all(Array.from({ length: looksAtOnce }, look))
+      await Promise.all(Array.from({ length: filesAtOnce }, repairNext))
     },
-    tell(log) {
+    report(log) {
       if (closed > 0) {
         log.warn(
           'files in the data folder stood open to other users of this machine and are closed now: secrets in them may have been read',

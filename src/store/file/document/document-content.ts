@@ -2,7 +2,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { fail, type Result, succeed } from '../../../errors'
-import { openFailureWords, type Place, type Sealing } from '../../driver/sealing'
+import { openFailureText, type Place, type Sealing } from '../../driver/sealing'
 import { storable } from '../../driver/storable'
 import { changeTexts } from './secret-fields'
 
@@ -33,7 +33,7 @@ export const openContent = <S extends TSchema>(
   const content = changeTexts(json, kind.secrets, (stored, field) => {
     const opened = sealing.open(stored, [...kind.record, field])
     if (opened.ok) return opened.value
-    problems.push(`its field ${field} ${openFailureWords(opened.reason)}`)
+    problems.push(`its field ${field} ${openFailureText(opened.reason)}`)
     return stored
   })
   const [problem] = problems

@@ -1,3 +1,4 @@
+/** File names of ids, and back. No I/O. */
 import { ServiceError } from '../../../errors'
 import { checkedId } from '../../driver/id'
 

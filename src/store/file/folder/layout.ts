@@ -1,7 +1,8 @@
 /** Which document lies where below the data folder, and the other way round. */
 import { join } from 'node:path'
 import type { Logger } from '../../../log'
-import { copyEnding, temporaryEnding } from '../disk/durable-adapter'
+import { copyEnding } from '../disk/durable-adapter'
+import { temporaryEnding } from '../disk/durable-file'
 import { type FileSystem, removeFile } from '../disk/file-system'
 import { makePrivateFolder, namesIn } from '../disk/folder-sync'
 import type { Listing } from '../disk/private-files'

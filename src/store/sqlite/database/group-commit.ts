@@ -16,14 +16,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** @param connection to whose database all of it is written */
 export const createGroupCommit = (connection: Pick<SqliteConnection, 'use'>): GroupCommit => {
   let waiting: Waiting[] = []
 
   const commit = (group: readonly Waiting[]) => {
-    const tell = connection.use((db) =>
+    const answers = connection.use((db) =>
       db.transaction(() => group.map(({ run }) => run(db))).immediate(),
     )
-    for (const each of tell) each()
+    for (const answer of answers) answer()
   }
 
   const flush = () => {

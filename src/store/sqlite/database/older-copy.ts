@@ -29,7 +29,7 @@ const sync = (path: string) => {
 }
 
 /** Copies a log of an older version as a whole, durably, to a file beside it. */
-export const keepOlderCopy = (db: Database, path: string): void => {
+export const copyOlderVersion = (db: Database, path: string): void => {
   const version = versionOf(db)
   if (version === 0 || version >= schemaVersion) return
   const copy = copyOf(path, version)

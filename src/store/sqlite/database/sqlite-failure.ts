@@ -1,3 +1,4 @@
+/** Failures of SQLite: what they mean, and what they ask for. No I/O. */
 import { SQLiteError } from 'bun:sqlite'
 import { ServiceError } from '../../../errors'
 import { asIoFailure, retryAfterSeconds } from '../../driver/io-failure'

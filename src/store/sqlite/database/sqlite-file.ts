@@ -1,7 +1,8 @@
+/** The event log's file, opened as safe as its promises need it. */
 import { Database } from 'bun:sqlite'
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { ServiceError } from '../../../errors'
-import { keepOlderCopy } from './older-copy'
+import { copyOlderVersion } from './older-copy'
 import { migrate } from './schema'
 
 const fileMode = 0o600
@@ -58,7 +59,7 @@ export const openSqliteFile = (path: string): Database => {
     db.run('PRAGMA secure_delete = ON')
     db.run(`PRAGMA journal_size_limit = ${walLimitBytes}`)
     requireSafeSettings(db)
-    keepOlderCopy(db, path)
+    copyOlderVersion(db, path)
     migrate(db)
     return db
   } catch (error) {

@@ -51,7 +51,7 @@ export type Thrown =
       readonly message: string
       readonly retryAfterSeconds: number | undefined
       readonly extra: Readonly<Record<string, unknown>>
-      /** The failure below, in words. */
+      /** The failure below, as text. */
       readonly because: string | null
     }
   | { readonly code: null; readonly message: string }
@@ -65,13 +65,13 @@ export type Message =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly thrown: Thrown }
 
-const wordsOf = (cause: unknown): string =>
+const textOf = (cause: unknown): string =>
   cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
 
 export const asData = (error: unknown): Thrown => {
-  if (!(error instanceof ServiceError)) return { code: null, message: wordsOf(error) }
+  if (!(error instanceof ServiceError)) return { code: null, message: textOf(error) }
   const { code, message, retryAfterSeconds, extra, cause } = error
-  return { code, message, retryAfterSeconds, extra, because: cause ? wordsOf(cause) : null }
+  return { code, message, retryAfterSeconds, extra, because: cause ? textOf(cause) : null }
 }
 
 export const asError = (thrown: Thrown): Error => {

@@ -6,10 +6,10 @@ import { type Static, type TSchema, Type, TypeGuard } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 
 /** A token, a code, a ticket or an id: WeCom documents 512 bytes at most. */
-export const boundedText = Type.String({ minLength: 1, maxLength: 4096, isWord: true })
+export const boundedText = Type.String({ minLength: 1, maxLength: 4096, isTrimmed: true })
 
 /** None of them begins or ends with what a careless writer may put around it. */
-const aroundWord = /^[\s\p{Cc}\uFFFD]+|[\s\p{Cc}\uFFFD]+$/gu
+const surroundings = /^[\s\p{Cc}\uFFFD]+|[\s\p{Cc}\uFFFD]+$/gu
 
 /** A number that WeCom counts or numbers things with. */
 export const countingNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
@@ -25,7 +25,7 @@ export const numberIn = (value: unknown): number | undefined => {
 /** The value in the schema's own type as far as it can be had; whether it fits is another question. */
 const shaped = (schema: TSchema, value: unknown): unknown => {
   if (TypeGuard.IsNumber(schema) || TypeGuard.IsInteger(schema)) return numberIn(value) ?? value
-  if (schema.isWord === true && typeof value === 'string') return value.replace(aroundWord, '')
+  if (schema.isTrimmed === true && typeof value === 'string') return value.replace(surroundings, '')
   if (TypeGuard.IsArray(schema) && Array.isArray(value)) {
     const items = value.map((item) => shaped(schema.items, item))
     return items.filter((item) => Value.Check(schema.items, item))

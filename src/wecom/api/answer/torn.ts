@@ -17,7 +17,7 @@ const numbers = ['errcode', 'expires_in']
 
 /** None of WeCom's secrets and ids holds a quote, a backslash or a blank. Longer ones are no token. */
 const secret = '"([!#-\\[\\]-~]{1,4096})"'
-const words = '"((?:[^"\\\\]|\\\\.){1,4096})"(?= *(?:[,}\\]]|$))'
+const sentence = '"((?:[^"\\\\]|\\\\.){1,4096})"(?= *(?:[,}\\]]|$))'
 /** What follows shows that a number is whole: a cut can't have shortened it. */
 const number = '"?(-?\\d{1,16})"?(?= *[^\\d ])'
 
@@ -25,7 +25,7 @@ const member = (name: string, value: string): RegExp => new RegExp(`"${name} *" 
 
 const patterns: readonly (readonly [string, RegExp])[] = [
   ...secrets.map((name) => [name, member(name, secret)] as const),
-  ['errmsg', member('errmsg', words)],
+  ['errmsg', member('errmsg', sentence)],
   ...numbers.map((name) => [name, member(name, number)] as const),
 ]
 
