@@ -20,6 +20,6 @@ export const pathOf = ({ url, suite, pathCorpid }: CallbackPlace, suites: Suites
   if (url === 'system') return '/callback/system'
   const prefix = suite === null || suites.all.length === 1 ? '' : `/suites/${suite.key}`
   return url === 'company'
-    ? `/suites/${suite?.key ?? ''}/corps/${pathCorpid ?? '{corpid}'}/callback`
+    ? `/suites/${suite?.key ?? '{suite}'}/corps/${pathCorpid ?? '{corpid}'}/callback`
     : `${prefix}/callback/${url}`
 }

@@ -258,6 +258,15 @@ describe('of several suites', () => {
     expect(refused.detail).toContain('no suite "crn" is configured here')
     await scene.stop()
   })
+
+  test('of a company’s URL below a name of none the list shows the form of the path', async () => {
+    const scene = await twoSuites()
+    await push(scene, { path: '/suites/crn/corps/wpSome/callback' })
+    expect(await refusedIn(scene)).toMatchObject([
+      { mistake: 'unknown_suite', url: '/suites/{suite}/corps/{corpid}/callback', suite: null },
+    ])
+    await scene.stop()
+  })
 })
 
 describe('neighbours whose URL this is not', () => {
