@@ -24,6 +24,12 @@ interface Problem {
   readonly detail?: string
 }
 
+/** What is asked here is right for a service of this version. */
+const refusalOfExport = ({ code }: Problem): string | null =>
+  code === 'invalid_request'
+    ? 'knows no export for a recipient, since it is another version than this command: restart it.'
+    : null
+
 /** What a batch was made of, so that results can be told apart again. */
 interface Batch {
   readonly lines: string[]
@@ -46,7 +52,12 @@ export const createRemoteState = (
     process.stderr.write('Secrets travel in clear to an http:// address: better use https://.\n')
   }
 
-  const post = async (path: string, type: string, body: string) => {
+  const post = async (
+    path: string,
+    type: string,
+    body: string,
+    explain: (problem: Problem) => string | null = () => null,
+  ) => {
     const waiting = new AbortController()
     const patience = setTimeout(() => waiting.abort(), firstAnswerMs)
     const response = await fetch(`${base}${path}`, {
@@ -64,7 +75,10 @@ export const createRemoteState = (
       )
     }
     if (response.ok && response.body) return response.body
-    const { code, detail } = (await response.json().catch(() => ({}))) as Problem
+    const problem = (await response.json().catch(() => ({}))) as Problem
+    const explained = explain(problem)
+    if (explained !== null) return giveUp(exitCodes.failed, `The service at ${base} ${explained}`)
+    const { code, detail } = problem
     return giveUp(
       exitCodes.failed,
       `${base} refuses: ${detail ?? `HTTP status ${response.status}`}${code ? ` (${code})` : ''}`,
@@ -88,7 +102,8 @@ export const createRemoteState = (
       // Of the moment: nothing but this process ever has to open what comes.
       const key = randomBytes(32)
       const recipient = await recipientOfKey(key)
-      const body = await post('/api/export', 'application/json', JSON.stringify({ recipient }))
+      const asked = JSON.stringify({ recipient })
+      const body = await post('/api/export', 'application/json', asked, refusalOfExport)
       yield* createExportDecrypter([{ opensWith: 'key', key }])(body)
     },
 
