@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { beforeAll, describe, expect, test } from 'bun:test'
 import { catalogueTypes } from '../../src/simulator/catalogue/catalogue'
 import { catalogue, catalogueEntry } from '../../src/wecom/catalogue/catalogue'
 import { createScene, type Scene } from '../scene'
@@ -47,8 +47,13 @@ test('the simulator pushes everything that suited knows', () => {
 })
 
 describe('an event of WeCom’s', () => {
+  // One for all: what the one event changes is none of what is said of the other.
+  let scene: Scene
+  beforeAll(async () => {
+    scene = await providerScene()
+  })
+
   test.each(listed)('%s is taken, answered as WeCom wants it, and listed', async (full) => {
-    const scene = await providerScene()
     const corpid = scene.corpids[0]!
     const { simulator } = scene
     const pushed = await simulator.pusher.pushEvent(full, { corpid })
@@ -75,7 +80,6 @@ describe('an event of WeCom’s', () => {
   })
 
   test('that nobody knows yet is taken, answered and listed all the same', async () => {
-    const scene = await providerScene()
     const xml = `<xml><SuiteId>${scene.suiteId}</SuiteId><InfoType>something_new</InfoType><TimeStamp>1</TimeStamp><AuthCorpId>wpNew</AuthCorpId></xml>`
     expect(await scene.simulator.pusher.push(scene.suiteId, xml)).toMatchObject({ ok: true })
     expect(await newest(scene, 'something_new')).toMatchObject({
@@ -86,7 +90,6 @@ describe('an event of WeCom’s', () => {
   })
 
   test('suite_ticket is state: it is taken and never listed', async () => {
-    const scene = await providerScene()
     await scene.simulator.pusher.pushTicket(scene.suiteId)
     expect(await newest(scene, 'suite_ticket')).toBeUndefined()
   })
@@ -133,8 +136,12 @@ describe('a message as WeCom’s documents show it', () => {
       }),
     })
 
+  let scene: Scene
+  beforeAll(async () => {
+    scene = await documentScene()
+  })
+
   test.each(samples)('is understood: $type', async ({ type, xml, channel }) => {
-    const scene = await documentScene()
     const [suiteId = 'wwsuite0123456789'] = /dktemplate01/.exec(xml) ?? []
     const pushed = await scene.simulator.pusher.push(suiteId, xml, { channel, corpid: 'wpCorpA' })
     expect(pushed).toMatchObject({ ok: true, attempts: 1 })

@@ -18,15 +18,18 @@ const urls = [
   '/suites/default/verify',
 ]
 
-const captured: [string, (scene: Scene) => Partial<CallbackParts>][] = [
+type Push = (scene: Scene) => Partial<CallbackParts>
+
+const anAuthCode: Push = (scene) => ({
+  message: command(scene, { InfoType: 'create_auth', AuthCode: 'secret' }),
+})
+
+const captured: [string, Push][] = [
   [
     'a ticket',
     (scene) => ({ message: command(scene, { InfoType: 'suite_ticket', SuiteTicket: 'secret' }) }),
   ],
-  [
-    'an auth_code',
-    (scene) => ({ message: command(scene, { InfoType: 'create_auth', AuthCode: 'secret' }) }),
-  ],
+  ['an auth_code', anAuthCode],
   [
     'a system event',
     (scene) => {
@@ -58,13 +61,22 @@ const checkWithPush = (scene: Scene, parts: Partial<CallbackParts>) => {
   return scene.request(`${address}&echostr=${encodeURIComponent(ciphertext)}`)
 }
 
-describe.each(urls)('the URL check of %s', (path) => {
-  test.each(captured)('does not read out %s that was pushed', async (_, push) => {
+describe('a URL check', () => {
+  const doesNotReadOut = async (push: Push, path = '/callback/command') => {
     const scene = await createScene()
     const answer = await checkWithPush(scene, { ...push(scene), path })
-    expect(await answer.clone().text()).not.toContain('secret')
+    expect([path, await answer.clone().text()]).toEqual([
+      path,
+      expect.not.stringContaining('secret'),
+    ])
     await expectRefused(scene, answer, { status: 403, code: 'bad_signature' })
     expect(JSON.stringify(scene.logs)).not.toContain('secret')
+  }
+
+  test.each(captured)('does not read out %s that was pushed', (_, push) => doesNotReadOut(push))
+
+  test('does not do so at any address, by any of its names', async () => {
+    for (const path of urls) await doesNotReadOut(anAuthCode, path)
   })
 })
 

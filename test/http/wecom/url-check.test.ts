@@ -12,46 +12,65 @@ const suiteUrls = [
   '/dataUrl',
   '/verify',
 ]
-const allUrls = [
-  ...suiteUrls,
-  ...suiteUrls.map((path) => `/suites/default${path}`),
-  ...suiteUrls.map((path) => `/suites/{suiteId}${path}`),
+const allUrls = ({ suiteId }: Scene): string[] => [
+  ...['', '/suites/default', `/suites/${suiteId}`].flatMap((prefix) =>
+    suiteUrls.map((path) => `${prefix}${path}`),
+  ),
   '/callback/system',
 ]
 
-const at = (path: string, { suiteId }: Scene) => path.replace('{suiteId}', suiteId)
-
-describe.each(allUrls)('the URL check of %s', (path) => {
+describe('the URL check of any address, by any of its names', () => {
   test('is answered with the decrypted echostr and nothing else', async () => {
     const scene = await createScene()
-    const answer = await checkUrl(scene, { path: at(path, scene), message: '1616140317555161061' })
-    expect(answer.status).toBe(200)
-    expect(await answer.text()).toBe('1616140317555161061')
-    expect(answer.headers.get('content-type')).toStartWith('text/plain')
+    for (const path of allUrls(scene)) {
+      const answer = await checkUrl(scene, { path, message: '1616140317555161061' })
+      const type = answer.headers.get('content-type')
+      expect([path, answer.status, await answer.text(), type]).toEqual([
+        path,
+        200,
+        '1616140317555161061',
+        expect.stringMatching(/^text\/plain/),
+      ])
+    }
   })
 
   test('accepts the suite’s id as the receive id', async () => {
     const scene = await createScene()
-    const check = { path: at(path, scene), receiveId: scene.suiteId }
-    expect((await checkUrl(scene, check)).status).toBe(200)
+    for (const path of allUrls(scene)) {
+      const answer = await checkUrl(scene, { path, receiveId: scene.suiteId })
+      expect([path, answer.status]).toEqual([path, 200])
+    }
   })
 
   test('refuses any other receive id', async () => {
     const scene = await createScene()
     const { corpid } = scene.simulator.world.provider
     const receiveIds = ['wwother', '', scene.corpids[0]!, scene.suiteId.toLowerCase(), `${corpid}x`]
-    for (const receiveId of receiveIds) {
-      const answer = await checkUrl(scene, { path: at(path, scene), receiveId })
-      expect(answer.status).toBe(403)
-      expect((await jsonOf(answer)).code).toBe('wrong_receiver')
+    for (const path of allUrls(scene)) {
+      for (const receiveId of receiveIds) {
+        const answer = await checkUrl(scene, { path, receiveId })
+        const { code } = await jsonOf(answer)
+        expect([path, receiveId, answer.status, code]).toEqual([
+          path,
+          receiveId,
+          403,
+          'wrong_receiver',
+        ])
+      }
     }
   })
 
   test('without WeCom’s parameters says what this address is for', async () => {
     const scene = await createScene()
-    const answer = await scene.request(at(path, scene))
-    expect(answer.status).toBe(400)
-    expect((await jsonOf(answer)).detail).toContain('You reached suited')
+    for (const path of allUrls(scene)) {
+      const answer = await scene.request(path)
+      const { detail } = await jsonOf(answer)
+      expect([path, answer.status, detail]).toEqual([
+        path,
+        400,
+        expect.stringContaining('You reached suited'),
+      ])
+    }
   })
 })
 

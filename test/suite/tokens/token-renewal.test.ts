@@ -99,8 +99,9 @@ describe('the renewal of what is in use', () => {
   test.each(['same', 'new', 'replace'] as const)(
     'leaves no moment in which a page gets a bad signature, if WeCom repeats a fetch with %s',
     async (repeatedFetch) => {
-      const { scene, corpid } = await signingScene({ repeatedFetch })
-      for (let seconds = 0; seconds < 3 * 7200; seconds += 5) {
+      const lifetimesSeconds = { jsapi_ticket: 1200, access_token: 1200, suite_access_token: 1200 }
+      const { scene, corpid } = await signingScene({ repeatedFetch, lifetimesSeconds })
+      for (let seconds = 0; seconds < 3 * 1200; seconds += 5) {
         const verdict = await verdictOn(scene, await scene.sign(corpid))
         if (!verdict.ok) throw new Error(`after ${seconds} seconds: ${verdict.errmsg}`)
         await scene.clock.advance(5 * secondMs)
