@@ -93,7 +93,7 @@ describe('a message that is sealed and signed correctly', () => {
           const one = await scene.ask(`/api/events/${list.items[0].id}`)
           expect(one).toMatchObject({ id: list.items[0].id })
         }),
-        runs(250),
+        runs(80),
       )
       // Work on it may come to nothing, but not because of a mistake.
       expect(scene.logs.filter(({ message }) => message.includes('unexpectedly'))).toEqual([])
@@ -115,7 +115,7 @@ describe('a message that is sealed and signed correctly', () => {
           if (code === null) expect(answer.text).toBe(echo.toWellFormed())
           expect(await kept()).toBe(before)
         }),
-        runs(100),
+        runs(30),
       )
     },
     patienceMs,
@@ -164,7 +164,7 @@ describe('a ciphertext that is signed correctly', () => {
           expect(['undecryptable', 'wrong_receiver']).toContain(code)
           expect(await kept()).toBe(before)
         }),
-        runs(150),
+        runs(50),
       )
     },
     patienceMs,
@@ -181,7 +181,7 @@ describe('a ciphertext that is signed correctly', () => {
           expect(['undecryptable', 'malformed_xml', 'bad_signature']).toContain(String(code))
           expect(await kept()).toBe(before)
         }),
-        runs(100),
+        runs(30),
       )
     },
     patienceMs,
@@ -217,7 +217,7 @@ describe('a correctly signed callback', () => {
           if (code === null) expect(untouched).toBe(true)
           else expect(await kept()).toBe(before)
         }),
-        runs(150),
+        runs(50),
       )
     },
     patienceMs,

@@ -19,7 +19,7 @@ describe('the cipher', () => {
           const opened = decrypt(aesKey, ciphertext)
           if (!opened.ok) expect(opened.reason).toMatch(/^(not_base64|wrong_)/)
         }),
-        runs(300),
+        runs(100),
       )
     },
     patienceMs,
@@ -36,7 +36,7 @@ describe('the cipher', () => {
           const opened = openEnvelope([pair], made, repairEchostr(ciphertext), freshness)
           expect(opened).toEqual({ ok: false, reason: { kind: 'bad_signature' } })
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -50,7 +50,7 @@ describe('the cipher', () => {
           expect(equalInConstantTime(one, one)).toBe(true)
           expect(equalInConstantTime(one, other)).toBe(one.toWellFormed() === other.toWellFormed())
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -63,7 +63,7 @@ describe('the cipher', () => {
         fc.property(hostileText, (other) => {
           expect(parseEncodingAesKey(other) === null).toBe(!/^[A-Za-z0-9]{43}$/.test(other))
         }),
-        runs(100),
+        runs(30),
       )
     },
     patienceMs,

@@ -50,7 +50,7 @@ describe('a setting that is any text', () => {
               expect(problem).not.toBe('')
             }
           }),
-          runs(20),
+          runs(7),
         )
       },
       patienceMs,
@@ -93,7 +93,7 @@ describe('a configuration file that is any TOML', () => {
             expect(problem).toBeString()
           }
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,

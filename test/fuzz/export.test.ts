@@ -51,7 +51,7 @@ describe('an export', () => {
           fc.pre(altered !== whole && altered.trimEnd() !== whole.trimEnd())
           expect(await outcomeOf(() => read(altered))).toBeNull()
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -82,7 +82,7 @@ describe('an export', () => {
             expect(await outcomeOf(() => open(altered))).toBeNull()
           },
         ),
-        runs(100),
+        runs(30),
       )
     },
     patienceMs,
@@ -101,7 +101,7 @@ describe('an export', () => {
             expect(await outcomeOf(() => keyNeededBy(text))).toBeNull()
           },
         ),
-        runs(100),
+        runs(30),
       )
     },
     patienceMs,

@@ -25,7 +25,7 @@ test(
       fc.property(documents, (json) => {
         expect(JSON.parse(mendJson(json))).toEqual(JSON.parse(json))
       }),
-      runs(500),
+      runs(150),
     )
   },
   patienceMs,
@@ -39,7 +39,7 @@ test(
         const read = JSON.parse(mendJson(`${around}${withRawControls(json)}${around}`))
         expect(read).toEqual(JSON.parse(json))
       }),
-      runs(500),
+      runs(150),
     )
   },
   patienceMs,
@@ -62,7 +62,7 @@ test(
             )
         }
       }),
-      runs(500),
+      runs(150),
     )
   },
   patienceMs,

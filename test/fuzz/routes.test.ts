@@ -148,7 +148,7 @@ describe('whatever comes to a route', () => {
             expectContract(answer, mayTell(path, init) ? [] : secretsOf(scene))
           }),
           // Assets are large, and read nothing of a request.
-          runs(route.path.startsWith('/swagger/') ? 2 : 50),
+          runs(route.path.startsWith('/swagger/') ? 2 : 15),
         )
       }
       expect(files.stored()).toBe(before)

@@ -1,11 +1,11 @@
 /**
- * How often a property is tried: a little in the gate, SUITED_FUZZ_FACTOR times as often (100 unless
+ * How often a property is tried: a little in the gate, SUITED_FUZZ_FACTOR times as often (300 unless
  * given) by `bun run test:long`. fast-check prints the seed of what failed; SUITED_FUZZ_SEED takes it.
  */
 import { hourMs, minuteMs } from '../../src/clock'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const factor = long ? Number(Bun.env.SUITED_FUZZ_FACTOR ?? 100) : 1
+const factor = long ? Number(Bun.env.SUITED_FUZZ_FACTOR ?? 300) : 1
 const seed = Bun.env.SUITED_FUZZ_SEED
 
 /** @param inTheGate how many tries every change is worth */

@@ -40,7 +40,7 @@ describe('an id', () => {
           expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240)
           expect(idOfName(name)).toBe(id)
         }),
-        runs(300),
+        runs(100),
       )
     },
     patienceMs,
@@ -55,7 +55,7 @@ describe('an id', () => {
           if (id !== null && id.length <= 128)
             expect(taken(() => documentName(id)) ?? name).toBe(name)
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -87,7 +87,7 @@ describe('a cursor', () => {
           const page = taken(() => corpPage(corps, { limit: 2, cursor, q }))
           if (page !== null) expect(page.items.length).toBeLessThanOrEqual(2)
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -118,7 +118,7 @@ describe('a sealed text', () => {
             value: any,
           })
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -137,7 +137,7 @@ describe('a sealed text', () => {
           expect(sealing.open(altered, place).ok).toBe(false)
           expect(sealing.open(`enc:v1:${put}`, place).ok).toBe(false)
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,

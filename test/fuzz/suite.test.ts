@@ -64,7 +64,7 @@ describe('a text to import', () => {
             }
           }
         }),
-        runs(150),
+        runs(50),
       )
     },
     patienceMs,
@@ -86,7 +86,7 @@ describe('a text to import', () => {
             if (lines !== null) expect(Buffer.from(lines.join(''))).toEqual(Buffer.from(bytes))
           },
         ),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,
@@ -131,7 +131,7 @@ describe('the address of a page', () => {
           expect(hostname).toBe('app.example.com')
           expect(['http:', 'https:']).toContain(protocol)
         }),
-        runs(300),
+        runs(100),
       )
     },
     patienceMs,

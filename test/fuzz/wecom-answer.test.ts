@@ -58,7 +58,7 @@ describe('an answer of WeCom’s', () => {
             expect(`${outcome.message} ${outcome.stack}`).not.toContain(secret)
           } else expect(outcome).toMatchObject({ access_token: expect.any(String) })
         }),
-        runs(200),
+        runs(60),
       )
     },
     patienceMs,

@@ -42,7 +42,7 @@ describe('the parser of messages', () => {
             if (!Object.hasOwn(parsed.value, name)) expect(textOf(parsed.value, name)).toBeNull()
           }
         }),
-        runs(300),
+        runs(100),
       )
     },
     patienceMs,
@@ -71,7 +71,7 @@ describe('the parser of messages', () => {
             }
           }
         }),
-        runs(300),
+        runs(100),
       )
     },
     patienceMs,
@@ -118,7 +118,7 @@ describe('the outer body', () => {
           const found = ciphertextOf(body)
           if (found !== null) expect(found.trim()).toBe(found)
         }),
-        runs(300),
+        runs(100),
       )
     },
     patienceMs,
@@ -158,7 +158,7 @@ test(
         const ours = ['wwSuite', 'wwProvider'].includes(receiveId)
         expect(judgeUrlCheck(receiveId, own).ok).toBe(ours)
       }),
-      runs(100),
+      runs(30),
     )
   },
   patienceMs,
@@ -172,7 +172,7 @@ test(
         expect(withoutFragment(url)).not.toContain('#')
         expect(jsapiSignature(ticket, 'nonce', at, url)).toMatch(/^[0-9a-f]{40}$/)
       }),
-      runs(100),
+      runs(30),
     )
   },
   patienceMs,

@@ -15,8 +15,8 @@ import { storm, together } from './storm'
 import { vitalsAtRest, vitalsOf } from './vitals'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const count = long ? Number(Bun.env.SUITED_HOSTILE_REQUESTS ?? 100_000) : 1500
-const idle = long ? Number(Bun.env.SUITED_HOSTILE_IDLE ?? 2000) : 200
+const count = long ? Number(Bun.env.SUITED_HOSTILE_REQUESTS ?? 100_000) : 500
+const idle = long ? Number(Bun.env.SUITED_HOSTILE_IDLE ?? 2000) : 100
 const seed = Number(Bun.env.SUITED_HOSTILE_SEED ?? Date.now() % 1_000_000)
 
 /** After each the process is left in peace and looked at. */
@@ -103,8 +103,8 @@ test(
     expect(gotThrough).toEqual([])
     expect(suited.process.exitCode).toBeNull()
     expect(refused).toEqual([])
-    expect(served.signatures).toBeGreaterThan(5)
-    expect(served.callbacks).toBeGreaterThan(5)
+    expect(served.signatures).toBeGreaterThan(2)
+    expect(served.callbacks).toBeGreaterThan(2)
     const mistakes = suited.logs().filter(({ message }) => message.includes('unexpectedly'))
     expect(mistakes).toEqual([])
     if (rests.length > 2) expect(growthKib).toBeLessThan(mostGrowthKib)
