@@ -90,7 +90,16 @@ describe('signed callbacks that are refused beside accepted ones', () => {
     expect(more).toEqual([])
     expect(told.detail).toContain('and are refused: 5 since')
     expect(told.detail).toContain(sentence)
-    await scene.clock.advance(dayMs)
+    await scene.stop()
+  })
+
+  test('are told for a day', async () => {
+    const scene = await create()
+    await push(scene, { receiveId: 'wwother' })
+    await push(scene)
+    await scene.clock.advance(dayMs - minuteMs)
+    expect(await waitingIn(scene)).toHaveLength(1)
+    await scene.clock.advance(minuteMs)
     expect(await waitingIn(scene)).toEqual([])
     await scene.stop()
   })

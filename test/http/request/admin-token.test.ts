@@ -18,31 +18,37 @@ const apiRoutes = async () => {
 
 const routes = await apiRoutes()
 
-describe.each(routes)('%s %s', (method, path) => {
-  const ask = async (env: Record<string, string>, init: RequestInit = {}) => {
-    const scene = await createScene({ env })
-    const answer = await scene.request(path.replace(/\{\w+\}/g, 'x'), { method, ...init })
-    return { answer, problem: await jsonOf(answer) }
+describe('every address of the API', () => {
+  /** What each answers of which all should answer the same. */
+  const askAll = async (env: Record<string, string>, init: RequestInit = {}) => {
+    const scene = await createScene({ env: { SUITED_RATE_LIMIT: '0', ...env } })
+    const answers = []
+    for (const [method, path] of routes) {
+      const answer = await scene.request(path.replace(/\{\w+\}/g, 'x'), { method, ...init })
+      const { code, detail } = await jsonOf(answer)
+      answers.push({ route: `${method} ${path}`, status: answer.status, code, detail, answer })
+    }
+    return answers
   }
 
   test('is refused without a token, before anything else is judged', async () => {
-    const { answer, problem } = await ask({})
-    expect(answer.status).toBe(401)
-    expect(answer.headers.get('www-authenticate')).toStartWith('Bearer')
-    expect(problem.code).toBe('unauthorized')
+    for (const { answer, ...told } of await askAll({})) {
+      expect(told).toMatchObject({ status: 401, code: 'unauthorized' })
+      expect(answer.headers.get('www-authenticate')).toStartWith('Bearer')
+    }
   })
 
   test('is refused with a wrong token', async () => {
-    const { answer, problem } = await ask({}, bearer('a-wrong-token-of-the-same-len'))
-    expect(answer.status).toBe(401)
-    expect(problem.code).toBe('unauthorized')
+    for (const told of await askAll({}, bearer('a-wrong-token-of-the-same-len'))) {
+      expect(told).toMatchObject({ status: 401, code: 'unauthorized' })
+    }
   })
 
   test('is closed where no token is configured, whatever comes', async () => {
-    const { answer, problem } = await ask({ SUITED_ADMIN_TOKEN: '' }, bearer(''))
-    expect(answer.status).toBe(403)
-    expect(problem.code).toBe('admin_disabled')
-    expect(problem.detail).toContain('SUITED_ADMIN_TOKEN')
+    for (const told of await askAll({ SUITED_ADMIN_TOKEN: '' }, bearer(''))) {
+      expect(told).toMatchObject({ status: 403, code: 'admin_disabled' })
+      expect(told.detail).toContain('SUITED_ADMIN_TOKEN')
+    }
   })
 })
 

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { hourMs, minuteMs, secondMs } from '../../../src/clock'
+import { minuteMs, secondMs } from '../../../src/clock'
 import type { Simulator } from '../../../src/simulator/simulator'
 import { createScene, jsonOf, type Scene } from '../../scene'
 import { authInfoPath, eventsOf } from '../authorization/refused-corp'
-
-/** For tests through whole days: thousands of rounds of what goes on in the background. */
-const longMs = 30 * secondMs
 
 const installedScene = async (options: Parameters<typeof createScene>[0] = {}) => {
   const scene = await createScene(options)
@@ -89,22 +86,6 @@ describe('a change of what a company grants', () => {
     expect((await shown(scene, corpid)).authInfo.privilege.allow_party).toEqual([2])
     expect(await changes(scene)).toHaveLength(1)
   })
-
-  test(
-    'is given up after a day',
-    async () => {
-      const { scene, corpid } = await installedScene()
-      scene.simulator.faults.add({ path: authInfoPath, errcode: 45009 })
-      await allow(scene, corpid, [2])
-      await scene.clock.advance(25 * hourMs)
-      expect((await eventsOf(scene, 'change_auth'))[0]).toMatchObject({
-        status: 'dead',
-        lastError: expect.stringContaining('45009'),
-      })
-      expect(scene.calls(authInfoPath)).toBeLessThan(400)
-    },
-    longMs,
-  )
 
   test('of a company that isn’t known costs nothing', async () => {
     const { scene } = await installedScene()
