@@ -1,11 +1,12 @@
-import { beforeEach, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { settingsIn } from './printed-settings'
 import { adminToken, type Suited } from './suited'
 import { until } from './until'
 import { authorised } from './wecom'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** One pair of both sides; each case has companies of its own and ends its faults. */
+const workshop = useWorkshop(afterAll)
 
 const ticketPath = '/cgi-bin/get_jsapi_ticket'
 
@@ -46,7 +47,7 @@ const newCompany = async (): Promise<string> => {
   return corpid
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   const box = await workshop.start(['simulate', '--port', '0', '--domains', 'app.example.com'])
   await until('its companies', () => box.stdout.includes('Companies:'))
   const printed = settingsIn(box.stdout)
@@ -138,6 +139,7 @@ test('what WeCom refuses for good is not asked again for every page', async () =
     expect(await (await suited.sign(corpid)).json()).toMatchObject({ errcode: 48002 })
   }
   expect(await callsTo(ticketPath, corpid)).toEqual([48002])
+  await tell('DELETE', '/faults')
 })
 
 test('tokens that die before their time are replaced, once each', async () => {

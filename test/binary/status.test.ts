@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeCertificate } from './certificates'
 import type { RunningProcess } from './process'
-import { adminToken } from './suited'
+import { adminToken, type Suited } from './suited'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
@@ -12,19 +12,23 @@ const workshop = useWorkshop()
 const statusWith = (env: Record<string, string>, ...words: string[]): Promise<RunningProcess> =>
   workshop.run(['status', ...words], { env: { SUITED_ADMIN_TOKEN: adminToken, ...env } })
 
-/** A service with a ticket, a company, and the settings that name its port to a command. */
-const household = async (wecom: Wecom, more: Record<string, string> = {}) => {
-  const suited = await workshop.serviceFor(wecom, await workshop.folder(), more)
+/** A service with a ticket and a company, and the settings that name its port to a command. */
+const site = useWorkshop(afterAll)
+let wecom: Wecom
+let suited: Suited
+let env: Record<string, string>
+
+beforeAll(async () => {
+  wecom = site.wecom()
+  const more = { SUITED_PUBLIC_URL: 'https://gw.example.com' }
+  suited = await site.serviceFor(wecom, await site.folder(), more)
   await wecom.giveTicket(suited)
   await wecom.install(suited, wecom.corpids[0])
-  const { port } = new URL(suited.url)
-  return { suited, env: { SUITED_HOST: '127.0.0.1', SUITED_PORT: port } }
-}
+  env = { SUITED_HOST: '127.0.0.1', SUITED_PORT: new URL(suited.url).port }
+})
 
 describe('status shows', () => {
   test('tickets, tokens, companies and events of the running service, for people', async () => {
-    const wecom = workshop.wecom()
-    const { env } = await household(wecom)
     const { exitCode, stdout, stderr } = await statusWith(env)
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^suited \d\S* up for \d+ s$/m)
@@ -36,8 +40,7 @@ describe('status shows', () => {
   })
 
   test('what it waits for, with the cure', async () => {
-    const wecom = workshop.wecom()
-    const suited = await workshop.serviceFor(wecom, await workshop.folder())
+    const suited = await workshop.serve(workshop.wecom().settings)
     const { waiting } = await suited.ask('/api/status')
     expect(waiting.length).toBeGreaterThan(0)
     const { exitCode, stdout } = await statusWith({}, '--url', suited.url)
@@ -48,7 +51,6 @@ describe('status shows', () => {
   })
 
   test('with --json what /api/status answers', async () => {
-    const { suited, env } = await household(workshop.wecom())
     const { stdout } = await statusWith(env, '--json')
     expect(Object.keys(JSON.parse(stdout))).toEqual(Object.keys(await suited.ask('/api/status')))
   })
@@ -56,9 +58,8 @@ describe('status shows', () => {
 
 describe('status finds the service', () => {
   test('on its private listener', async () => {
-    const wecom = workshop.wecom()
     const more = { SUITED_ADMIN_HOST: '127.0.0.1', SUITED_ADMIN_PORT: '0' }
-    const suited = await workshop.serviceFor(wecom, await workshop.folder(), more)
+    const suited = await workshop.serve({ ...workshop.wecom().settings, ...more })
     const url = String(suited.logs().find(({ adminUrl }) => adminUrl !== undefined)?.adminUrl)
     const env = { ...more, SUITED_ADMIN_PORT: new URL(url).port }
     expect((await statusWith(env)).exitCode).toBe(0)
@@ -78,7 +79,6 @@ describe('status finds the service', () => {
   })
 
   test('by a systemd environment file, and the environment counts before that', async () => {
-    const { env } = await household(workshop.wecom())
     const path = join(await workshop.folder(), 'suited.env')
     writeFileSync(
       path,
@@ -94,7 +94,6 @@ describe('status finds the service', () => {
 
 describe('status says', () => {
   test('that the service refuses another key, and exits 1', async () => {
-    const { env } = await household(workshop.wecom())
     const wrong = { ...env, SUITED_ADMIN_TOKEN: 'another-key-of-enough-letters' }
     const { exitCode, stdout, stderr } = await statusWith(wrong)
     expect([exitCode, stdout]).toEqual([1, ''])
@@ -111,8 +110,6 @@ describe('status says', () => {
 })
 
 test('urls, status, export and import of a running service ask for no callback secrets', async () => {
-  const publicUrl = { SUITED_PUBLIC_URL: 'https://gw.example.com' }
-  const { env } = await household(workshop.wecom(), publicUrl)
   const asked = {
     ...env,
     SUITED_ADMIN_TOKEN: adminToken,

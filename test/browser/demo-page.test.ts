@@ -6,10 +6,13 @@ import { describeWithTool } from '../optional-tool'
 import { findChromium, flags } from './chromium'
 
 describeWithTool('Chromium', findChromium, 'the demo’s app home page', (executablePath) => {
-  const workshop = useWorkshop()
+  const workshop = useWorkshop(afterAll)
   let browser: Browser
+  let homePage: string
+  let origins: readonly string[]
 
   beforeAll(async () => {
+    ;({ homePage, origins } = await startDemo())
     browser = await chromium.launch({ executablePath, headless: true, args: flags })
   })
   afterAll(() => browser.close())
@@ -39,7 +42,6 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
     page.locator('#steps > li').evaluateAll((items) => items.map(({ className }) => className))
 
   test('signs itself, without a word on the console and without any other host', async () => {
-    const { homePage, origins } = await startDemo()
     const { page, troubles, asked } = await open(homePage)
     expect(await page.locator('h1').textContent()).toBe('This page has signed itself')
     expect(await steps(page)).toEqual(['good', 'good', 'good', 'good'])
@@ -51,14 +53,12 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
   })
 
   test('fits a phone', async () => {
-    const { homePage } = await startDemo()
     const { page } = await open(homePage, 360)
     const width = await page.evaluate('document.documentElement.scrollWidth')
     expect(width).toBe(360)
   })
 
   test('names each mistake, and where it was made', async () => {
-    const { homePage } = await startDemo()
     const home = new URL('/', homePage).href
     const mistakes = [
       { url: home, at: 'corpid', says: '?corpid=$CORPID$' },

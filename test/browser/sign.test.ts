@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Browser, chromium } from 'playwright-core'
+import type { Suited } from '../binary/suited'
+import type { Wecom } from '../binary/wecom'
 import { useWorkshop } from '../binary/workshop'
 import { describeWithTool } from '../optional-tool'
 import { findChromium, flags } from './chromium'
@@ -31,7 +33,7 @@ const ask = async ({ gateway, fields, method }: Asked): Promise<Seen> => {
 }
 
 describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePath) => {
-  const workshop = useWorkshop()
+  const workshop = useWorkshop(afterAll)
   let browser: Browser
   const pages = Bun.serve({
     port: 0,
@@ -50,35 +52,37 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
   const trusted = `127.0.0.1:${pages.port}`
   const other = `localhost:${pages.port}`
 
-  const stage = async () => {
-    const wecom = workshop.wecom()
+  let wecom: Wecom
+  let suited: Suited
+  let corpid: string
+
+  beforeAll(async () => {
+    wecom = workshop.wecom()
     wecom.suite.trustedDomains = [trusted]
-    const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
+    suited = await workshop.serviceFor(wecom, await workshop.folder(), {
       SUITED_TRUSTED_DOMAINS: trusted,
     })
-    const [corpid] = wecom.corpids
+    corpid = wecom.corpids[0]
     await wecom.giveTicket(suited)
     await wecom.install(suited, corpid)
+  })
 
-    /** What a page at `path` of a host gets for its own address, or for another one. */
-    const from = async (host: string, path: string, own: Partial<Asked['fields']> = {}) => {
-      const page = await browser.newPage()
-      await page.goto(`http://${host}${path}`)
-      const url = await page.evaluate('location.href')
-      const fields = { corpid, url: String(url), ...own } as Record<string, string>
-      const [byGet, byPost] = await Promise.all(
-        (['GET', 'POST'] as const).map((method) =>
-          page.evaluate(ask, { gateway: suited.url, fields, method }),
-        ),
-      )
-      await page.close()
-      return { url: String(url), byGet: byGet!, byPost: byPost! }
-    }
-    return { wecom, from, corpid }
+  /** What a page at `path` of a host gets for its own address, or for another one. */
+  const from = async (host: string, path: string, own: Partial<Asked['fields']> = {}) => {
+    const page = await browser.newPage()
+    await page.goto(`http://${host}${path}`)
+    const url = await page.evaluate('location.href')
+    const fields = { corpid, url: String(url), ...own } as Record<string, string>
+    const [byGet, byPost] = await Promise.all(
+      (['GET', 'POST'] as const).map((method) =>
+        page.evaluate(ask, { gateway: suited.url, fields, method }),
+      ),
+    )
+    await page.close()
+    return { url: String(url), byGet: byGet!, byPost: byPost! }
   }
 
   test('on a trusted domain gets a signature that WeCom accepts, whatever its address holds', async () => {
-    const { wecom, from, corpid } = await stage()
     for (const path of [
       '/',
       '/orders?next=%2Fa%2Fb&share=100%25#/客户 b',
@@ -95,7 +99,6 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
   })
 
   test('that is not trusted reads that it is not, and nothing else', async () => {
-    const { from } = await stage()
     const { byGet, byPost } = await from(other, '/')
     expect(byGet).toMatchObject({ status: 403, body: { code: 'url_not_trusted' } })
     expect(byPost.failed).toContain('Failed to fetch')
