@@ -6,10 +6,10 @@ import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
-import type { ClaimedEvent, EventLog, EventRecord, Settlement } from '../store/event-log'
+import type { ClaimedEvent, EventLog, Settlement } from '../store/event-log'
 
 /** Our own work on one kind of event. It may be run twice for the same event. */
-export type Work = (event: EventRecord) => Promise<Settlement>
+export type Work = (event: ClaimedEvent) => Promise<Settlement>
 
 /** How work on an event ended, for as long as the event log can't take it. */
 export interface Outcome {
@@ -40,7 +40,7 @@ export interface Worker {
 
 const mostAtOnce = 16
 /** Longer than any work. A process that dies loses its claims at once, at the latest at the next start. */
-const leaseMs = 5 * minuteMs
+export const claimLeaseMs = 5 * minuteMs
 const lookAtLeastEveryMs = 30 * secondMs
 const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
 const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
@@ -103,7 +103,7 @@ export const createWorker = (parts: {
   }
 
   const perform = async (event: ClaimedEvent): Promise<void> => {
-    const claimedUntil = clock.now() + leaseMs
+    const claimedUntil = clock.now() + claimLeaseMs
     let settlement: Settlement
     let concerned = event.corpid
     try {
@@ -155,7 +155,8 @@ export const createWorker = (parts: {
       }
       try {
         const free = Math.max(mostAtOnce - running.size, 0)
-        const events = free > 0 ? await eventLog.claim(clock.now(), leaseMs, free, parts.first) : []
+        const events =
+          free > 0 ? await eventLog.claim(clock.now(), claimLeaseMs, free, parts.first) : []
         for (const event of events) begin(perform(event))
         if (events.length < free || free === 0) await untilSomethingIsDue()
       } catch (error) {

@@ -2,11 +2,12 @@
 import { type Clock, minuteMs, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
 import { createPurge } from '../events/retention'
-import type { Work, Worker } from '../events/worker'
+import type { Worker } from '../events/worker'
 import type { Logger } from '../log'
 import type { PeriodicJobs } from '../periodic'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
+import type { Reread } from '../suite/callback/reread'
 import type { FreeSpace } from '../suite/operations/disk-space'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
@@ -42,7 +43,7 @@ export const createBackgroundJobs = (parts: {
   corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
   /** Reads a message again that couldn't be read: all that is worked on while observing. */
-  reread: Work
+  reread: Reread
   space: FreeSpace
   backups: Backups
   clockCheck: ClockCheck

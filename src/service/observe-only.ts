@@ -8,10 +8,10 @@
  */
 import type { Clock } from '../clock'
 import { reasonOf, ServiceError } from '../errors'
-import type { Work } from '../events/worker'
 import type { Logger } from '../log'
 import { authCodeLifeMs } from '../retry'
 import type { EventLog, EventRecord, Settlement } from '../store/event-log'
+import type { Reread } from '../suite/callback/reread'
 import { unreadType } from '../suite/callback/reread'
 import type { Awaited, Waiting } from '../suite/operations/awaited'
 import type { Signing } from '../suite/pages/signing'
@@ -67,7 +67,7 @@ export const observingAwaited = (awaited: Awaited): Awaited => ({
  */
 export const createLeaveToOther = (parts: {
   eventLog: Pick<EventLog, 'list' | 'settle'>
-  reread: Work
+  reread: Reread
   clock: Clock
   log: Logger
   /** Epoch milliseconds. */

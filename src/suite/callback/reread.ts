@@ -3,7 +3,6 @@
  * upgrade it may be one of those that can. Then it is an event like any other, and worked on.
  */
 import type { Clock } from '../../clock'
-import type { Work } from '../../events/worker'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import { type Message, parseMessage } from '../../wecom/callback/message'
 import { judgeReceiver, type ReceiverVerdict } from '../../wecom/callback/receiver'
@@ -16,11 +15,14 @@ import type { Tickets } from './suite-ticket'
 /** What the API calls the type of a message that can't be read. */
 export const unreadType = 'unparsed'
 
+/** The work on one event; whoever has no claim may do it too. */
+export type Reread = (event: EventRecord) => Promise<Settlement>
+
 export const createRereading = (parts: {
   suites: Suites
   tickets: Tickets
   clock: Clock
-}): Work => {
+}): Reread => {
   const { suites, tickets, clock } = parts
 
   /** As it would have been judged when it came; ids that aren't configured are discovered by others. */

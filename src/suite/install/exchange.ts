@@ -1,6 +1,7 @@
 /** The exchange: WeCom gives the permanent code for an auth_code. */
-import type { Clock } from '../../clock'
+import { type Clock, minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
+import { claimLeaseMs } from '../../events/worker'
 import type { Logger } from '../../log'
 import { authCodeLifeMs, exchangeRetryMs } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
@@ -10,11 +11,23 @@ import { reactionTo } from '../../wecom/errcode/errcode'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
 import type { HeldCodeStore } from './held-codes'
-import { type BeforeCode, type CodeInHand, type TryEnded, tryEnded } from './install-stage'
+import {
+  type BeforeCode,
+  type FindStage,
+  type InstallStage,
+  type TryEnded,
+  tryEnded,
+} from './install-stage'
+
+/** Any stage but that before the exchange. */
+type AfterExchange = Exclude<InstallStage, BeforeCode>
 
 export interface Exchange {
-  /** Exchanges the auth_code. A failure ends the try and never throws. */
-  exchange(start: BeforeCode): Promise<CodeInHand | TryEnded>
+  /**
+   * Exchanges the auth_code, or finds that it was exchanged under an earlier claim. A failure ends
+   * the try and never throws.
+   */
+  exchange(start: BeforeCode): Promise<AfterExchange>
   /** Ends a try that failed while there was no permanent code: again later, or dead. */
   fail(event: EventRecord, error: unknown): TryEnded
 }
@@ -25,14 +38,22 @@ const isCodeSpent = (error: unknown): boolean =>
   error.errcode !== null &&
   reactionTo(error.errcode) === 'code_spent'
 
+/** How often it is looked for what another process does with an auth_code that is used. */
+const lookAgainMs = minuteMs
+
+/** Until when a process that exchanged the auth_code may still bring what it got. */
+const bringsUntil = ({ receivedAt }: EventRecord): number =>
+  receivedAt + authCodeLifeMs + claimLeaseMs
+
 export const createExchange = (parts: {
   tokens: Pick<Tokens, 'withToken'>
   calls: Pick<WecomCalls, 'fetchPermanentCode'>
   heldCodes: Pick<HeldCodeStore, 'assertWritable' | 'add'>
+  findStage: FindStage
   clock: Clock
   log: Logger
 }): Exchange => {
-  const { tokens, calls, heldCodes, clock, log } = parts
+  const { tokens, calls, heldCodes, findStage, clock, log } = parts
 
   const lost = ({ id, suiteId }: EventRecord): Settlement => {
     log.error('an install is lost: its auth_code is spent', { suiteId, eventId: id })
@@ -68,15 +89,43 @@ export const createExchange = (parts: {
     return { status: 'pending', lastError, nextAttemptAt }
   }
 
+  const lookAgain = (event: EventRecord): Settlement => {
+    const { id, suiteId } = event
+    log.warn('an auth_code is used, perhaps by another process under an earlier claim', {
+      suiteId,
+      eventId: id,
+    })
+    return {
+      status: 'pending',
+      lastError:
+        'WeCom says that this auth_code is used or unknown. It was tried before, perhaps by another process, which may still store the permanent code.',
+      nextAttemptAt: clock.now() + lookAgainMs,
+    }
+  }
+
+  /**
+   * What WeCom's word on a used auth_code means. Under the first claim of the event nobody else can
+   * have used it. Under a later one another process may have, which was slow, or thought dead: what
+   * it stored is looked for, and the install is lost only once it can't bring it any more.
+   */
+  const resolveSpent = async (start: BeforeCode): Promise<AfterExchange> => {
+    const { event } = start
+    if (event.claim === 1) return tryEnded(lost(event))
+    const found = await findStage(start).catch(() => null)
+    if (found !== null && found.stage !== 'before_code') return found
+    const isOver = found !== null && clock.now() >= bringsUntil(event)
+    return tryEnded(isOver ? lost(event) : lookAgain(event))
+  }
+
   const fail: Exchange['fail'] = (event, error) => {
-    if (isCodeSpent(error)) return tryEnded(lost(event))
     const deadline = event.receivedAt + authCodeLifeMs
     if (clock.now() >= deadline) return tryEnded(tooLate(event, reasonOf(error)))
     return tryEnded(tryAgain(event, error, deadline))
   }
 
   return {
-    async exchange({ event, suiteId, authCode }) {
+    async exchange(start) {
+      const { event, suiteId, authCode } = start
       try {
         await heldCodes.assertWritable(suiteId, event)
         const authorizedAt = clock.now()
@@ -86,7 +135,7 @@ export const createExchange = (parts: {
         const code = heldCodes.add(event, { ...granted, authorizedAt })
         return { stage: 'code_in_hand', event, suiteId, code }
       } catch (error) {
-        return fail(event, error)
+        return isCodeSpent(error) ? resolveSpent(start) : fail(event, error)
       }
     },
     fail,

@@ -1,5 +1,5 @@
 /** The stages of an install, and the search for the one that an event has reached. */
-import type { EventRecord, Settlement } from '../../store/event-log'
+import type { ClaimedEvent, EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
 import type { HeldCode, HeldCodeStore } from './held-codes'
@@ -7,7 +7,7 @@ import type { HeldCode, HeldCodeStore } from './held-codes'
 /** The auth_code is not exchanged yet. */
 export interface BeforeCode {
   readonly stage: 'before_code'
-  readonly event: EventRecord
+  readonly event: ClaimedEvent
   readonly suiteId: string
   readonly authCode: string
 }

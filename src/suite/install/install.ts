@@ -42,7 +42,7 @@ export const createInstall = (parts: {
   const { held, readGrant, retryReading, onAuthorized } = parts
   const heldCodes = createHeldCodeStore({ held, store, eventLog, clock, log })
   const findStage = createFindStage({ store, corps, heldCodes })
-  const exchange = createExchange({ tokens, calls, heldCodes, clock, log })
+  const exchange = createExchange({ tokens, calls, heldCodes, findStage, clock, log })
   const landing = createLanding({ corps, tokens, heldCodes, ownEvents, clock, log })
   const readFirstDetails = createReadFirstDetails({
     readGrant,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { EventRecord } from '../../../src/store/event-log'
+import type { ClaimedEvent } from '../../../src/store/event-log'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { CorpRecord } from '../../../src/store/store'
 import { createCorps } from '../../../src/suite/corps'
@@ -13,7 +13,7 @@ const suiteId = 'wwsuite'
 const corpid = 'wpcorp'
 const code = { corpid, name: '', permanentCode: 'permanent-code', authorizedAt: 1000 }
 
-const event: EventRecord = {
+const event: ClaimedEvent = {
   id: 'event-1',
   suiteId,
   corpid: null,
@@ -27,6 +27,7 @@ const event: EventRecord = {
   nextAttemptAt: 1000,
   pendingSecret: null,
   deliveries: [],
+  claim: 1,
 }
 
 const record: CorpRecord = {
@@ -46,7 +47,7 @@ const record: CorpRecord = {
 }
 
 const stageOf = async (parts: {
-  event?: Partial<EventRecord>
+  event?: Partial<ClaimedEvent>
   record?: Partial<CorpRecord>
   held?: HeldCodes
 }) => {
