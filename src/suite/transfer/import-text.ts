@@ -41,6 +41,14 @@ const refuseOtherEncodings = (text: string): void => {
   throw new ServiceError('invalid_request', 'The list is no UTF-8 text: save it as UTF-8.')
 }
 
+const refuseArrays = (text: string): void => {
+  if (!/^[\s\uFEFF]*\[/.test(text)) return
+  throw new ServiceError(
+    'invalid_request',
+    'This is a JSON array. Send JSON lines: one object a line, without brackets and commas around them.',
+  )
+}
+
 const entryOfJson = (number: number, text: string): ImportEntry => {
   const json = jsonOfLine(text)
   if (Value.Check(ExportLine, json)) return { number, line: json }
@@ -71,6 +79,7 @@ export const entriesOf = async (text: string): Promise<ImportEntry[]> => {
   }
   if (!/^[\s\uFEFF]*\{/.test(text)) {
     refuseOtherEncodings(text)
+    refuseArrays(text)
     return companiesInCsv(text)
   }
   return text

@@ -102,6 +102,16 @@ describe('a list of companies in JSON lines', () => {
     ])
   })
 
+  test.each([
+    '[{"corpid":"wpCorpA","permanentCode":"code-1"}]',
+    '\uFEFF[\n{"corpid":"wpCorpA","permanentCode":"code-1"}\n]\n',
+  ])('says what to send instead of an array: %j', async (text) => {
+    await expect(entriesOf(text)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('JSON array'),
+    })
+  })
+
   test('never repeats a code in a problem', async () => {
     const [entry] = await entriesOf('{"corpid":"wp Corp","permanentCode":"secret-code"}')
     expect(JSON.stringify(entry)).not.toContain('secret-code')
