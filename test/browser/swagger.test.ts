@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
+import { closedTags } from '../../src/http/answer/operation-tags'
 import { adminToken, pageUrl, type Suited } from '../binary/suited'
 import { useWorkshop } from '../binary/workshop'
+import type { Document } from '../http/operations/printed-document'
 import { describeWithTool } from '../optional-tool'
 import { findChromium, flags } from './chromium'
+import { authorize, execute, headingOf, openSwagger, operation, unfold } from './swagger-page'
 
 describeWithTool('Chromium', findChromium, 'Swagger UI in a browser', (executablePath) => {
   const workshop = useWorkshop()
@@ -14,58 +17,19 @@ describeWithTool('Chromium', findChromium, 'Swagger UI in a browser', (executabl
   })
   afterAll(() => browser.close())
 
-  /** Opens Swagger UI; `troubles` gathers all that a developer's console would complain about. */
-  const open = async (suited: Suited, path = '/swagger') => {
-    const page = await browser.newPage()
-    const troubles: string[] = []
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
-    })
-    page.on('pageerror', (error) => troubles.push(error.message))
-    page.on('requestfailed', (request) => troubles.push(`failed: ${request.url()}`))
-    page.on('response', (response) => {
-      if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`)
-    })
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url())
-      if (origin !== suited.url && protocol !== 'data:') troubles.push(`away: ${request.url()}`)
-    })
-    await page.goto(`${suited.url}${path}`)
-    await page.locator('.opblock').first().waitFor()
-    return { page, troubles }
-  }
+  const open = (suited: Suited, path = '/swagger') => openSwagger(browser, `${suited.url}${path}`)
 
-  const operation = (page: Page, method: string, path: string): Locator =>
-    page.locator(`.opblock-${method}`).filter({ has: page.locator(`[data-path="${path}"]`) })
-
-  /** Enters a token, in place of the one before. */
-  const authorize = async (page: Page, token: string) => {
-    await page.locator('.auth-wrapper > .authorize').click()
-    const form = page.locator('.auth-container')
-    const logout = form.getByRole('button', { name: 'Remove authorization' })
-    if (await logout.isVisible()) await logout.click()
-    await form.locator('input').fill(token)
-    await form.locator('.authorize').click()
-    await form.locator('.btn-done').click()
-  }
-
-  const unfold = (block: Locator) => block.locator('.opblock-summary-control').click()
-
-  /** Executes an unfolded operation; the body of the answer that comes with `status`. */
-  const execute = async (block: Locator, status: string) => {
-    await block.locator('.execute').click()
-    const answer = block.locator('.live-responses-table .response').filter({
-      has: block.page().locator('.response-col_status', { hasText: status }),
-    })
-    return JSON.parse((await answer.locator('.highlight-code code').first().textContent()) ?? '')
-  }
-
-  test('the page shows every operation, without a word on the console and without any other host', async () => {
+  test('the page shows every operation, old names and twins once they are asked for, without a word on the console and without any other host', async () => {
     const suited = await workshop.serve(workshop.wecom().settings)
     const { page, troubles } = await open(suited, '/swagger/')
-    const { paths } = await suited.ask('/swagger/json')
-    const operations = Object.values(paths as Record<string, object>).flatMap(Object.keys)
-    expect(await page.locator('.opblock').count()).toBe(operations.length)
+    const { paths } = (await suited.ask('/swagger/json')) as Document
+    const tags = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map((operation) => operation.tags![0]!),
+    )
+    const atOnce = tags.filter((tag) => !closedTags.some((closed) => closed === tag))
+    expect(await page.locator('.opblock').count()).toBe(atOnce.length)
+    for (const tag of closedTags) await headingOf(page, tag).click()
+    expect(await page.locator('.opblock').count()).toBe(tags.length)
     expect(await page.locator('.info .title').textContent()).toStartWith('suited')
     expect(troubles).toEqual([])
   })

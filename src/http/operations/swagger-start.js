@@ -21,12 +21,10 @@ const hereFirst = () => {
 
 /** Swagger UI opens all headings or none; these wait until somebody asks. */
 const closedUntilAsked = () => {
-  const isShown = (original) => (state, thing, unlessSaid) =>
-    original(
-      state,
-      thing,
-      unlessSaid && !(thing[0] === 'operations-tag' && closedTags.includes(thing[1])),
-    )
+  const isClosed = ([kind, name]) => kind === 'operations-tag' && closedTags.includes(name)
+  // The original knows the state already.
+  const isShown = (original) => (_state, thing, unlessSaid) =>
+    original(thing, unlessSaid && !isClosed(thing))
   return { statePlugins: { layout: { wrapSelectors: { isShown } } } }
 }
 

@@ -1,0 +1,61 @@
+/** Swagger UI's page as a person uses it. */
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+
+/** Swagger UI draws every operation: on a busy machine that takes a while. */
+const patienceMs = 80_000
+
+/** Where a heading of operations stands. */
+export const headingOf = (page: Page, tag: string): Locator =>
+  page.locator(`.opblock-tag[data-tag="${tag}"]`)
+
+/**
+ * Opens Swagger UI; `troubles` gathers all that a developer's console would complain about, and
+ * every request to another origin than the page's own.
+ */
+export const openSwagger = async (browser: Browser | BrowserContext, address: string) => {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(patienceMs)
+  const troubles: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
+  })
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('requestfailed', (request) => troubles.push(`failed: ${request.url()}`))
+  page.on('response', (response) => {
+    if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`)
+  })
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url())
+    if (origin !== new URL(address).origin && protocol !== 'data:') {
+      troubles.push(`away: ${request.url()}`)
+    }
+  })
+  await page.goto(address)
+  await page.locator('.opblock').first().waitFor()
+  return { page, troubles }
+}
+
+export const operation = (page: Page, method: string, path: string): Locator =>
+  page.locator(`.opblock-${method}`).filter({ has: page.locator(`[data-path="${path}"]`) })
+
+/** Enters a token, in place of the one before. */
+export const authorize = async (page: Page, token: string) => {
+  await page.locator('.auth-wrapper > .authorize').click()
+  const form = page.locator('.auth-container')
+  const logout = form.getByRole('button', { name: 'Remove authorization' })
+  if (await logout.isVisible()) await logout.click()
+  await form.locator('input').fill(token)
+  await form.locator('.authorize').click()
+  await form.locator('.btn-done').click()
+}
+
+export const unfold = (block: Locator) => block.locator('.opblock-summary-control').click()
+
+/** Executes an unfolded operation; the body of the answer that comes with `status`. */
+export const execute = async (block: Locator, status: string) => {
+  await block.locator('.execute').click()
+  const answer = block.locator('.live-responses-table .response').filter({
+    has: block.page().locator('.response-col_status', { hasText: status }),
+  })
+  return JSON.parse((await answer.locator('.highlight-code code').first().textContent()) ?? '')
+}
