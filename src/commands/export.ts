@@ -74,7 +74,7 @@ const printIdentity = ({ settings }: Config): void => {
 
 /** Counts what passes by the kinds of lines. */
 const createCounter = () => {
-  const counts = { suite: 0, corp: 0, event: 0, unreadable: 0 }
+  const counts = { suite: 0, corp: 0, event: 0, key: 0, unreadable: 0 }
   return {
     counts,
     async *watch(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -157,9 +157,9 @@ export default defineCommand({
     await state.close()
     becomeStarterAgain()
     if (!inFolder) await file?.finish().catch(failed)
-    const { suite, corp, event, unreadable } = counts
+    const { suite, corp, event, key: keyLines, unreadable } = counts
     process.stderr.write(
-      `Exported companies: ${corp}, suite tickets: ${suite}, events that are not done: ${event}. Tokens are left out: they are fetched again.\n`,
+      `Exported companies: ${corp}, suite tickets: ${suite}, events that are not done: ${event}, API keys: ${keyLines}. Tokens are left out: they are fetched again.\n`,
     )
     if (unreadable > 0) {
       process.stderr.write(

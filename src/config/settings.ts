@@ -109,6 +109,11 @@ export const settings = {
     30,
     'How long settled events are kept.',
   ),
+  SUITED_AUDIT_RETENTION_DAYS: setting(
+    value.integerIn(1, 3650),
+    180,
+    'How long the audit log is kept, and API keys after their end.',
+  ),
   SUITED_MIN_FREE_MB: setting(
     value.integerIn(0, 1_000_000),
     200,

@@ -1,10 +1,13 @@
 /**
- * Forgetting what has served: settled events after their days, identities when no repeat can come.
+ * Forgetting what has served: settled events after their days, identities when no repeat can come,
+ * audit entries after theirs, and with them the API keys that had ended by then.
  * Facts stay, but for those that come hourly and tell nothing after a year.
  * A clock that is wrong would make all of them old at once: nothing goes while it isn't confirmed.
  */
 import { type Clock, dayMs, hourMs, secondMs } from '../clock'
 import type { Logger } from '../log'
+import type { ApiKeys } from '../store/api-keys'
+import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { ClockCheck } from '../wecom/clock-check'
@@ -23,14 +26,18 @@ const everyMs = hourMs
 export const createPurge = (parts: {
   eventLog: Pick<EventLog, 'purge'>
   facts: Pick<Facts, 'purgeFacts'>
+  auditLog: Pick<AuditLog, 'purgeAudit'>
+  apiKeys: Pick<ApiKeys, 'purgeKeys'>
   clockCheck: Pick<ClockCheck, 'agrees'>
   clock: Clock
   log: Logger
   retentionDays: number
+  auditRetentionDays: number
   /** The callbacks' max age; 0 = off. */
   maxAgeSeconds: number
 }): (() => Promise<void>) => {
-  const { eventLog, facts, clockCheck, clock, log, retentionDays, maxAgeSeconds } = parts
+  const { eventLog, facts, auditLog, apiKeys, clockCheck, clock, log } = parts
+  const { retentionDays, auditRetentionDays, maxAgeSeconds } = parts
   const rememberedMs = maxAgeSeconds > 0 ? 2 * maxAgeSeconds * secondMs : withoutMaxAgeMs
   let purgedAt: number | null = null
 
@@ -43,7 +50,12 @@ export const createPurge = (parts: {
       identitiesBefore: now - rememberedMs,
     })
     await facts.purgeFacts(hourlyFacts, now - hourlyFactsKeptMs)
+    const auditedBefore = now - auditRetentionDays * dayMs
+    const forgotten = await auditLog.purgeAudit(auditedBefore)
+    const keys = await apiKeys.purgeKeys(auditedBefore)
     purgedAt = now
     if (purged > 0) log.info('settled events were purged', { purged })
+    if (forgotten > 0) log.info('audit entries were purged', { purged: forgotten })
+    if (keys > 0) log.info('API keys that ended long ago were forgotten', { keys })
   }
 }

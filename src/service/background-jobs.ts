@@ -5,6 +5,8 @@ import { createPurge } from '../events/retention'
 import type { Worker } from '../events/worker'
 import type { Logger } from '../log'
 import type { PeriodicJobs } from '../periodic'
+import type { ApiKeys } from '../store/api-keys'
+import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Reread } from '../suite/callback/reread'
@@ -39,6 +41,8 @@ export const createBackgroundJobs = (parts: {
   suites: Suites
   eventLog: EventLog
   facts: Facts
+  auditLog: AuditLog
+  apiKeys: ApiKeys
   tokens: Tokens
   corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
@@ -51,16 +55,20 @@ export const createBackgroundJobs = (parts: {
   clock: Clock
   log: Logger
 }): BackgroundJobs => {
-  const { settings, jobs, observingSince, suites, eventLog, facts, tokens } = parts
+  const { settings, jobs, observingSince, suites, eventLog, facts, auditLog, apiKeys, tokens } =
+    parts
   const { corpServices, worker, reread, space, backups, clockCheck, makeReserve, clock, log } =
     parts
   const purge = createPurge({
     eventLog,
     facts,
+    auditLog,
+    apiKeys,
     clockCheck,
     clock,
     log,
     retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,
+    auditRetentionDays: settings.SUITED_AUDIT_RETENTION_DAYS,
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
   })
   const { revocationCheck, recheckSchedule, refreshDue } = corpServices

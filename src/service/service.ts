@@ -47,7 +47,20 @@ export interface Service {
 }
 
 export const createService = (parts: ServiceParts): Service => {
-  const { config, store, eventLog, facts, clock, random, newId, fetch, log, version } = parts
+  const {
+    config,
+    store,
+    apiKeys,
+    eventLog,
+    facts,
+    auditLog,
+    clock,
+    random,
+    newId,
+    fetch,
+    log,
+    version,
+  } = parts
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
@@ -138,8 +151,10 @@ export const createService = (parts: ServiceParts): Service => {
   const transfer = createTransfer({
     settings,
     store,
+    apiKeys,
     eventLog,
     facts,
+    auditLog,
     corps,
     tokens,
     corpImport: corpServices.corpImport,
@@ -186,6 +201,8 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     eventLog,
     facts,
+    auditLog,
+    apiKeys,
     tokens,
     corpServices,
     worker,

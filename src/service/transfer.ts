@@ -2,6 +2,8 @@
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
+import type { ApiKeys } from '../store/api-keys'
+import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -18,8 +20,10 @@ export type Transfer = ReturnType<typeof createTransfer>
 export const createTransfer = (parts: {
   settings: Settings
   store: Store
+  apiKeys: ApiKeys
   eventLog: EventLog
   facts: Facts
+  auditLog: AuditLog
   corps: Corps
   tokens: Tokens
   corpImport: CorpImport
@@ -34,12 +38,22 @@ export const createTransfer = (parts: {
   onNewTicket(suiteId: string): void
   onWork(): void
 }) => {
-  const { settings, store, eventLog, facts, corps, tokens, corpImport } = parts
+  const { settings, store, apiKeys, eventLog, facts, auditLog, corps, tokens, corpImport } = parts
   const { backupFolder, clock, log, version, startedAt, leaving, onNewTicket, onWork } = parts
 
-  const exporting = createExporting({ store, eventLog, facts, clock, version })
+  const exporting = createExporting({ store, apiKeys, eventLog, facts, auditLog, clock, version })
   const importing = createImporting({
-    restoring: createRestoring({ store, eventLog, facts, corps, tokens, onNewTicket, onWork }),
+    restoring: createRestoring({
+      store,
+      apiKeys,
+      eventLog,
+      facts,
+      auditLog,
+      corps,
+      tokens,
+      onNewTicket,
+      onWork,
+    }),
     corpImport,
     leaving,
     onUnexpected: (reason) => log.error('an import failed unexpectedly', { reason }),

@@ -78,6 +78,9 @@ export interface ApiKeys {
   /** All of them, those that ended too, the newest first. One whose record can't be read is missing. */
   listKeys(): Promise<ApiKeyRecord[]>
 
+  /** The ids of all of them, also of those whose record can't be read. In no order. */
+  listKeyIds(): Promise<string[]>
+
   loadKey(id: string): Promise<ApiKeyRecord | null>
 
   /**

@@ -4,8 +4,11 @@ import { factRule } from '../../src/events/fact-rule'
 import { createPurge } from '../../src/events/retention'
 import type { EventLog, EventStatus } from '../../src/store/event-log'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
+import { createMemoryStore } from '../../src/store/memory/memory-store'
+import { freshBytes } from '../fresh-bytes'
 import { createManualClock } from '../manual-clock'
 import { createScene, startAt } from '../scene'
+import { apiKey, auditEntry } from '../store/conformance/records'
 import { createRecordingLog } from '../store/recording-log'
 
 const arrive = (eventLog: EventLog, receivedAt: number, status: EventStatus = 'done') =>
@@ -31,10 +34,13 @@ const purged = async (ageMs: number, status: EventStatus = 'done', maxAgeSeconds
   await createPurge({
     eventLog,
     facts: eventLog,
+    auditLog: eventLog,
+    apiKeys: createMemoryStore({ clock, freshBytes }),
     clockCheck: { agrees: () => true },
     clock,
     log: createRecordingLog(),
     retentionDays: 30,
+    auditRetentionDays: 180,
     maxAgeSeconds,
   })()
   return eventLog
@@ -79,6 +85,27 @@ describe('what is forgotten regularly', () => {
     await scene.simulator.pusher.pushTicket(scene.suiteId)
     await scene.clock.advance(2 * minuteMs)
     expect(await count(scene.eventLog)).toBe(0)
+    await scene.stop()
+  })
+
+  test('is forgotten of the audit log, and of keys that ended, by days of their own', async () => {
+    const scene = await createScene({ env: { SUITED_AUDIT_RETENTION_DAYS: '2' } })
+    const { store, eventLog, clock } = scene
+    const at = startAt - 2 * dayMs + hourMs
+    await eventLog.restoreAudit([auditEntry(1, { at }), auditEntry(2, { at: startAt })])
+    await store.changeKey(apiKey(1).id, () => apiKey(1, { revokedAt: at }))
+    await store.changeKey(apiKey(2).id, () => apiKey(2))
+    const left = async () => [
+      (await eventLog.listAudit({ limit: 9 })).items.length,
+      (await store.listKeys()).length,
+    ]
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
+    await clock.advance(hourMs / 2)
+    expect(await left()).toEqual([2, 2])
+    await clock.advance(hourMs / 2 + 1)
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
+    await clock.advance(hourMs)
+    expect(await left()).toEqual([1, 1])
     await scene.stop()
   })
 })

@@ -1,8 +1,8 @@
 /** What every driver of the two ports must do. A driver's test hands in how it is opened. */
 import { describe } from 'bun:test'
-import type { EventLogDriver } from '../../src/store/driver/drivers'
-import type { Store } from '../../src/store/store'
+import type { EventLogDriver, StoreDriver } from '../../src/store/driver/drivers'
 import { appendRules } from './conformance/append-rules'
+import { auditRules } from './conformance/audit-rules'
 import type { Abilities, OpenBackend } from './conformance/bench'
 import { claimNumberRules } from './conformance/claim-number-rules'
 import { claimRules } from './conformance/claim-rules'
@@ -11,17 +11,23 @@ import { corpRules } from './conformance/corp-rules'
 import { deliveryRules } from './conformance/delivery-rules'
 import { eventListRules } from './conformance/event-list-rules'
 import { factRules } from './conformance/fact-rules'
+import { keyRules } from './conformance/key-rules'
 import { leaseRules } from './conformance/lease-rules'
 import { logLifeRules } from './conformance/log-life-rules'
 import { pendingSecretRules } from './conformance/pending-secret-rules'
 import { retentionRules } from './conformance/retention-rules'
+import { serviceSecretRules } from './conformance/service-secret-rules'
 import { storeLifeRules } from './conformance/store-life-rules'
 import { suiteRules } from './conformance/suite-rules'
 import { tokenRules } from './conformance/token-rules'
 import { transferRules } from './conformance/transfer-rules'
 import { turnRules } from './conformance/turn-rules'
 
-export const storeConformance = (name: string, open: OpenBackend<Store>, abilities: Abilities) =>
+export const storeConformance = (
+  name: string,
+  open: OpenBackend<StoreDriver>,
+  abilities: Abilities,
+) =>
   describe(`the ${name} store`, () => {
     suiteRules(open)
     corpRules(open)
@@ -29,6 +35,8 @@ export const storeConformance = (name: string, open: OpenBackend<Store>, abiliti
     tokenRules(open)
     leaseRules(open, abilities)
     turnRules(open, abilities)
+    keyRules(open, abilities)
+    serviceSecretRules(open, abilities)
     storeLifeRules(open, abilities)
   })
 
@@ -47,5 +55,6 @@ export const eventLogConformance = (
     retentionRules(open)
     transferRules(open)
     factRules(open)
+    auditRules(open)
     logLifeRules(open, abilities)
   })

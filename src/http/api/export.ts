@@ -73,8 +73,14 @@ const showLine = (line: ExportLine): object | null => {
       return { kind: line.kind, event: Value.Clean(Event, showEvent(line.event)) }
     case 'unreadable':
       return line
+    case 'key': {
+      const { version: _, secrets: __, ...key } = line.key
+      return { kind: line.kind, key }
+    }
     case 'identities':
     case 'facts':
+    case 'audit':
+    case 'service_secret':
       return null
   }
 }
@@ -152,7 +158,7 @@ export const exportRoutes = (parts: ExportRoutesParts) => {
         detail: detail(
           'showState',
           'All state, without secrets',
-          'As JSON lines: tickets’ ages, companies, events that are not done. For reading; it can’t be imported.',
+          'As JSON lines: tickets’ ages, companies, API keys without their hashes, events that are not done. For reading; it can’t be imported.',
         ),
       },
     )

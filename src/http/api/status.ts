@@ -60,8 +60,8 @@ const ErrcodeCount = named(
 const UnreadableDocument = named(
   'UnreadableDocument',
   t.Object({
-    suiteId: t.String(),
-    corpid: nullableText('Null: the suite’s own, with its ticket.'),
+    suiteId: nullableText('Null: of no suite, as an API key or the service’s secret.'),
+    corpid: nullableText('Null: the suite’s own, with its ticket, or of no suite.'),
     file: t.String({ description: 'Path below the data folder.' }),
     problem: t.String(),
     copy: nullableText('The last good copy; null if there is none.'),

@@ -14,6 +14,8 @@ export interface KeyDocuments {
   /** Resolves when what the folder held when it was opened is read. */
   readonly whenRead: Promise<void>
   list(): ApiKeyRecord[]
+  /** Also of those that can't be read. */
+  ids(): string[]
   load(id: string): Promise<ApiKeyRecord | null>
   change(id: string, change: KeyChange): Promise<ChangedKey>
   addUses(uses: readonly KeyUses[]): Promise<void>
@@ -38,11 +40,18 @@ export const createKeyDocuments = (parts: {
 }): KeyDocuments => {
   const { documents, ids, log } = parts
   const keys = new Map<string, ApiKeyRecord>()
+  const unread = new Set<string>()
   const usesDocument = documents.at(keyUsesDocument)
   const at = (id: string) => documents.at(keyDocument(id))
 
   const load = async (id: string): Promise<ApiKeyRecord | null> => {
-    const standing = await at(id).read()
+    const standing = await at(id)
+      .read()
+      .catch((error) => {
+        unread.add(id)
+        throw error
+      })
+    unread.delete(id)
     const key = standing && withTotals(standing, keys.get(id))
     if (key) keys.set(id, key)
     else keys.delete(id)
@@ -75,6 +84,8 @@ export const createKeyDocuments = (parts: {
     whenRead: readAll(),
 
     list: () => structuredClone([...keys.values()].sort(byAge)),
+
+    ids: () => [...new Set([...keys.keys(), ...unread])],
 
     load,
 

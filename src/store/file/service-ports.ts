@@ -47,6 +47,7 @@ export const createServicePorts = (parts: {
     },
     ports: {
       listKeys: () => withKeys(keys.list),
+      listKeyIds: () => withKeys(keys.ids),
       loadKey: (id) => withKeys(() => keys.load(checkedKeyId(id))),
       changeKey: (id, change) => withKeys(() => keys.change(checkedKeyId(id), change)),
       addKeyUses: (uses) => withKeys(() => keys.addUses(uses)),

@@ -10,6 +10,8 @@ export const createMemoryApiKeys = (
 ): ApiKeys => ({
   listKeys: () => run(() => structuredClone([...keys.values()].sort(byAge))),
 
+  listKeyIds: () => run(() => [...keys.keys()]),
+
   loadKey: (id) => run(() => structuredClone(keys.get(checkedKeyId(id)) ?? null)),
 
   changeKey: (id, change) =>

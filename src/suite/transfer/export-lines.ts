@@ -5,7 +5,10 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { ApiKeyRecord } from '../../store/api-keys'
+import { AuditEntry } from '../../store/audit-log'
 import { type EventRecord, eventSources, eventStatuses } from '../../store/event-log'
+import { ServiceSecretText } from '../../store/service-secret'
 import { CorpRecord } from '../../store/store'
 import { SuiteTicket } from '../../store/suite-record'
 import { ExportUnreadable } from './unusable-export'
@@ -14,8 +17,8 @@ import { ExportUnreadable } from './unusable-export'
 export const exportFormat = 'suited-export'
 /** What it calls the state without secrets. */
 export const stateFormat = 'suited-state'
-/** 2: facts. */
-export const exportVersion = 2
+/** 2: facts. 3: API keys, the service's secret, the audit log. */
+export const exportVersion = 3
 export const stateVersion = 1
 
 export const ExportHeader = Type.Object({
@@ -82,10 +85,19 @@ const FactsLine = Type.Object({
   ),
 })
 
+const AuditLine = Type.Object({ kind: Type.Literal('audit'), entries: Type.Array(AuditEntry) })
+
+const KeyLine = Type.Object({ kind: Type.Literal('key'), key: ApiKeyRecord })
+
+const ServiceSecretLine = Type.Object({
+  kind: Type.Literal('service_secret'),
+  secret: ServiceSecretText,
+})
+
 /** A document that could not be read when the export was made: the file lacks it. */
 const UnreadableLine = Type.Object({
   kind: Type.Literal('unreadable'),
-  suiteId: Type.String(),
+  suiteId: OrNull(Type.String()),
   corpid: OrNull(Type.String()),
   problem: Type.String(),
 })
@@ -96,6 +108,9 @@ export const ExportLine = Type.Union([
   EventLine,
   IdentitiesLine,
   FactsLine,
+  AuditLine,
+  KeyLine,
+  ServiceSecretLine,
   UnreadableLine,
 ])
 export type ExportLine = Static<typeof ExportLine>

@@ -1,14 +1,17 @@
 /**
  * Everything that suited knows, as lines. What is read first and what last makes it whole although
- * the service works on meanwhile: identities, then events, their facts, then companies. An event that was known
+ * the service works on meanwhile: identities, then events, their facts, the audit log, then API keys
+ * and companies. An event that was known
  * when the export began is either in it as unfinished, or its effect is, for that came before the
  * companies were read. Tokens are left out: they can be fetched again.
  */
 import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
+import type { ApiKeys } from '../../store/api-keys'
+import type { AuditLog } from '../../store/audit-log'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
-import type { Store } from '../../store/store'
+import type { Page, Store } from '../../store/store'
 import { encoded } from './byte-stream'
 import {
   type ExportHeader,
@@ -32,7 +35,7 @@ const readAtOnce = 32
 
 /** One damaged document must not keep all the others from being saved. */
 const orUnreadable = async (
-  suiteId: string,
+  suiteId: string | null,
   corpid: string | null,
   read: () => Promise<ExportLine | null>,
 ): Promise<ExportLine | null> => {
@@ -44,41 +47,69 @@ const orUnreadable = async (
   }
 }
 
+/** All of a list, as much at once as the driver hands out; never nothing. */
+async function* stretchesOf<T>(list: (cursor?: string) => Promise<Page<T>>): AsyncGenerator<T[]> {
+  let cursor: string | undefined
+  do {
+    const { items, next } = await list(cursor)
+    if (items.length > 0) yield items
+    cursor = next ?? undefined
+  } while (cursor !== undefined)
+}
+
 export const createExporting = (parts: {
-  store: Pick<Store, 'listSuiteIds' | 'loadSuite' | 'listCorpIds' | 'loadCorp'>
+  store: Pick<
+    Store,
+    'listSuiteIds' | 'loadSuite' | 'listCorpIds' | 'loadCorp' | 'loadServiceSecret'
+  >
+  apiKeys: Pick<ApiKeys, 'listKeyIds' | 'loadKey'>
   eventLog: Pick<EventLog, 'listUnfinished' | 'listIdentities'>
   facts: Pick<Facts, 'listAllFacts'>
+  auditLog: Pick<AuditLog, 'listAllAudit'>
   clock: Clock
   /** Of this suited. */
   version: string
 }): Exporting => {
-  const { store, eventLog, facts, clock, version } = parts
+  const { store, apiKeys, eventLog, facts, auditLog, clock, version } = parts
 
   const identities = async function* (): AsyncGenerator<ExportLine> {
-    let cursor: string | undefined
-    do {
-      const page = await eventLog.listIdentities(cursor)
-      if (page.items.length > 0) yield { kind: 'identities', identities: page.items }
-      cursor = page.next ?? undefined
-    } while (cursor !== undefined)
+    for await (const some of stretchesOf(eventLog.listIdentities)) {
+      yield { kind: 'identities', identities: some }
+    }
   }
 
   const events = async function* (): AsyncGenerator<ExportLine> {
-    let cursor: string | undefined
-    do {
-      const page = await eventLog.listUnfinished(cursor)
-      for (const event of page.items) yield { kind: 'event', event: eventAsExported(event) }
-      cursor = page.next ?? undefined
-    } while (cursor !== undefined)
+    for await (const some of stretchesOf(eventLog.listUnfinished)) {
+      for (const event of some) yield { kind: 'event', event: eventAsExported(event) }
+    }
   }
 
   const factLines = async function* (): AsyncGenerator<ExportLine> {
-    let cursor: string | undefined
-    do {
-      const page = await facts.listAllFacts(cursor)
-      if (page.items.length > 0) yield { kind: 'facts', facts: page.items }
-      cursor = page.next ?? undefined
-    } while (cursor !== undefined)
+    for await (const some of stretchesOf(facts.listAllFacts)) yield { kind: 'facts', facts: some }
+  }
+
+  const audit = async function* (): AsyncGenerator<ExportLine> {
+    for await (const some of stretchesOf(auditLog.listAllAudit)) {
+      yield { kind: 'audit', entries: some }
+    }
+  }
+
+  const serviceSecret = async function* (): AsyncGenerator<ExportLine> {
+    const line = await orUnreadable(null, null, async () => {
+      const secret = await store.loadServiceSecret()
+      return secret && { kind: 'service_secret', secret: Buffer.from(secret).toString('base64') }
+    })
+    if (line) yield line
+  }
+
+  const keys = async function* (): AsyncGenerator<ExportLine> {
+    for (const id of await apiKeys.listKeyIds()) {
+      const line = await orUnreadable(null, null, async () => {
+        const key = await apiKeys.loadKey(id)
+        return key && { kind: 'key', key }
+      })
+      if (line) yield line
+    }
   }
 
   const suites = async function* (): AsyncGenerator<ExportLine> {
@@ -117,6 +148,9 @@ export const createExporting = (parts: {
     yield* identities()
     yield* events()
     yield* factLines()
+    yield* audit()
+    yield* serviceSecret()
+    yield* keys()
     yield* suites()
     yield* corps()
   }

@@ -10,17 +10,29 @@ import { ExportUnreadable } from './unusable-export'
 export type ImportEntry = NumberedLine | NumberedCompany
 
 /**
- * What is imported first and what last: companies before the events about them, and an event before
- * its identity, which would pass it off as a repetition.
+ * In which round lines of a kind are imported: companies before the events about them, and an event
+ * before its identity, which would pass it off as a repetition.
  */
-export const importOrder: readonly (readonly ExportLine['kind'][])[] = [
-  ['suite', 'corp', 'unreadable'],
-  ['event'],
-  ['identities'],
-]
+const rounds: Readonly<Record<ExportLine['kind'], number>> = {
+  service_secret: 0,
+  key: 0,
+  audit: 0,
+  facts: 0,
+  suite: 0,
+  corp: 0,
+  unreadable: 0,
+  event: 1,
+  identities: 2,
+}
 
-const rankOf = (entry: ImportEntry): number =>
-  'line' in entry ? importOrder.findIndex((kinds) => kinds.includes(entry.line.kind)) : 0
+/** The kinds of lines, those of one round together, in the order of the rounds. */
+export const importOrder: readonly (readonly ExportLine['kind'][])[] = [0, 1, 2].map((round) =>
+  Object.entries(rounds).flatMap(([kind, own]) =>
+    own === round ? [kind as ExportLine['kind']] : [],
+  ),
+)
+
+const rankOf = (entry: ImportEntry): number => ('line' in entry ? rounds[entry.line.kind] : 0)
 
 /** Whether a first line begins an export, encrypted or not, whole or not. */
 export const beginsExport = (firstLine: string): boolean => {

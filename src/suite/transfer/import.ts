@@ -72,6 +72,9 @@ const idsOf = (line: ExportLine): Pick<ImportResult, 'suiteId' | 'corpid'> => {
       return { suiteId: line.suiteId, corpid: line.corpid }
     case 'identities':
     case 'facts':
+    case 'audit':
+    case 'key':
+    case 'service_secret':
       return {}
   }
 }

@@ -1,11 +1,14 @@
 /** The lines of an export back into state: never over what is newer, and as often as one likes. */
 import { eventIdentity } from '../../events/event-identity'
+import type { ApiKeyRecord, ApiKeys } from '../../store/api-keys'
+import type { AuditLog } from '../../store/audit-log'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 import { type ExportedEvent, type ExportLine, eventOfExported } from './export-lines'
+import { judgeKey } from './key-precedence'
 
 export type Restored = 'imported' | 'already_there' | 'newer_kept'
 
@@ -27,9 +30,11 @@ const identityOf = ({ source, suiteId, body, id }: ExportedEvent): string =>
   source === 'suited' || body === '' ? id : eventIdentity(suiteId, body)
 
 export const createRestoring = (parts: {
-  store: Pick<Store, 'loadSuite' | 'saveTicket'>
+  store: Pick<Store, 'loadSuite' | 'saveTicket' | 'restoreServiceSecret'>
+  apiKeys: Pick<ApiKeys, 'changeKey'>
   eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
   facts: Pick<Facts, 'addFacts'>
+  auditLog: Pick<AuditLog, 'restoreAudit'>
   corps: Corps
   tokens: Pick<Tokens, 'forget'>
   /** Told after a newer ticket is on disk. */
@@ -37,7 +42,7 @@ export const createRestoring = (parts: {
   /** Told after an event with work to do is on disk. */
   onWork(): void
 }): Restoring => {
-  const { store, eventLog, facts, corps, tokens, onNewTicket, onWork } = parts
+  const { store, apiKeys, eventLog, facts, auditLog, corps, tokens, onNewTicket, onWork } = parts
 
   const restoreSuite = async ({
     suiteId,
@@ -57,6 +62,19 @@ export const createRestoring = (parts: {
     const outcome = judge(before, corp)
     if (outcome === 'imported') tokens.forget(corp.suiteId, corp.corpid)
     return outcome
+  }
+
+  const restoreKey = async (key: ApiKeyRecord): Promise<Restored> => {
+    const { before } = await apiKeys.changeKey(key.id, (standing) =>
+      judgeKey(standing, key) === 'imported' ? key : null,
+    )
+    return judgeKey(before, key)
+  }
+
+  const restoreSecret = async (text: string): Promise<Restored> => {
+    const outcome = await store.restoreServiceSecret(Buffer.from(text, 'base64'))
+    if (outcome === 'restored') return 'imported'
+    return outcome === 'same' ? 'already_there' : 'newer_kept'
   }
 
   const restoreEvent = async (exported: ExportedEvent): Promise<Restored> => {
@@ -81,6 +99,12 @@ export const createRestoring = (parts: {
           return 'imported'
         case 'facts':
           return (await facts.addFacts(line.facts)) > 0 ? 'imported' : 'already_there'
+        case 'audit':
+          return (await auditLog.restoreAudit(line.entries)) > 0 ? 'imported' : 'already_there'
+        case 'key':
+          return restoreKey(line.key)
+        case 'service_secret':
+          return restoreSecret(line.secret)
       }
     },
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type Abilities, type OpenBackend, startMs, useBench } from './bench'
 import { lifeRules } from './life-rules'
-import { corpid, event, suiteId } from './records'
+import { auditEntry, corpid, event, suiteId } from './records'
 
 const now = startMs + 1000
 
@@ -29,6 +29,11 @@ const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>>
   listFacts: (log) => log.listFacts({ types: [], limit: 1 }),
   listAllFacts: (log) => log.listAllFacts(),
   purgeFacts: (log) => log.purgeFacts([], now),
+  addAudit: (log) => log.addAudit(auditEntry(1)),
+  listAudit: (log) => log.listAudit({ limit: 1 }),
+  listAllAudit: (log) => log.listAllAudit(),
+  restoreAudit: (log) => log.restoreAudit([]),
+  purgeAudit: (log) => log.purgeAudit(now),
   checkWritable: (log) => log.checkWritable(),
 }
 

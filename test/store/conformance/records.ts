@@ -1,4 +1,6 @@
 /** One valid record of each kind; a test spreads its deviation over it. */
+import type { ApiKeyRecord } from '../../../src/store/api-keys'
+import type { AuditEntry } from '../../../src/store/audit-log'
 import type { NewEvent } from '../../../src/store/event-log'
 import type { CorpRecord, Store } from '../../../src/store/store'
 import type { SuiteTicket } from '../../../src/store/suite-record'
@@ -74,6 +76,40 @@ export const refusal = (changes: Partial<RefusalRecord> = {}): RefusalRecord => 
   holdOffUntil: null,
   ticketSeconds: 1_700_000_000,
   wrongSecretAt: [],
+  ...changes,
+})
+
+/** Key number `n`; those with higher numbers are younger. */
+export const apiKey = (n: number, changes: Partial<ApiKeyRecord> = {}): ApiKeyRecord => ({
+  version: 1,
+  id: `Key${String(n).padStart(13, '0')}`,
+  name: `工单系统 ${n}`,
+  scopes: ['proxy'],
+  suites: ['crm'],
+  corps: [corpid],
+  methods: ['GET'],
+  paths: ['/cgi-bin/user/'],
+  perMinute: 60,
+  expiresAt: null,
+  createdAt: startMs + n,
+  revokedAt: null,
+  secrets: [{ hash: `hash-${n}`, until: null }],
+  lastUsedAt: null,
+  uses: 0,
+  ...changes,
+})
+
+/** Audit entry number `n`; those with higher numbers are younger. */
+export const auditEntry = (n: number, changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  id: `audit-${n}`,
+  at: startMs + n,
+  actor: { kind: 'key', id: apiKey(1).id, name: '工单系统' },
+  action: 'corp.access_token',
+  suiteId,
+  corpid,
+  target: null,
+  address: '192.0.2.7',
+  status: 200,
   ...changes,
 })
 

@@ -1,14 +1,24 @@
 import { describe, expect, test } from 'bun:test'
+import type { StoreDriver } from '../../../src/store/driver/drivers'
 import type { Lease } from '../../../src/store/lease'
-import type { Store } from '../../../src/store/store'
 import { type Abilities, type OpenBackend, useBench } from './bench'
 import { lifeRules } from './life-rules'
-import { corp, corpid, corpToken, saveInTurn, suiteId, suiteToken, ticket, token } from './records'
+import {
+  apiKey,
+  corp,
+  corpid,
+  corpToken,
+  saveInTurn,
+  suiteId,
+  suiteToken,
+  ticket,
+  token,
+} from './records'
 
 /** One call of each method of the port. */
 const lostTurn: Lease = { fence: 0, extend: async () => false, release: async () => {} }
 
-const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
+const calls: Readonly<Record<string, (store: StoreDriver) => Promise<unknown>>> = {
   loadSuite: (store) => store.loadSuite(suiteId),
   listSuiteIds: (store) => store.listSuiteIds(),
   saveTicket: (store) => store.saveTicket(suiteId, ticket()),
@@ -26,10 +36,19 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   noteRefusal: (store) => store.noteRefusal(suiteToken, null, lostTurn),
   endToken: (store) => store.endToken(suiteToken, token()),
   acquireLease: (store) => store.acquireLease('refresh', 1000),
+  listKeys: (store) => store.listKeys(),
+  listKeyIds: (store) => store.listKeyIds(),
+  loadKey: (store) => store.loadKey(apiKey(1).id),
+  changeKey: (store) => store.changeKey(apiKey(1).id, () => apiKey(1)),
+  addKeyUses: (store) => store.addKeyUses([]),
+  purgeKeys: (store) => store.purgeKeys(0),
+  serviceSecret: (store) => store.serviceSecret(),
+  loadServiceSecret: (store) => store.loadServiceSecret(),
+  restoreServiceSecret: (store) => store.restoreServiceSecret(new Uint8Array(32)),
   checkWritable: (store) => store.checkWritable(),
 }
 
-export const storeLifeRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =>
+export const storeLifeRules = (open: OpenBackend<StoreDriver>, { twoHandles }: Abilities) =>
   describe('its life', () => {
     const bench = useBench(open)
 

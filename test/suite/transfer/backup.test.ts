@@ -51,8 +51,10 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
   const eventLog = createMemoryEventLog(factRule)
   const exporting = createExporting({
     store,
+    apiKeys: memory,
     eventLog,
     facts: eventLog,
+    auditLog: eventLog,
     clock,
     version: 'test',
   })
