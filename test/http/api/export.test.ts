@@ -4,6 +4,7 @@ import { linesOf } from '../../../src/suite/transfer/byte-stream'
 import { createExportDecrypter, keyNeededBy } from '../../../src/suite/transfer/decrypt-export'
 import { type ExportKey, recipientOfKey } from '../../../src/suite/transfer/export-key'
 import { adminToken, createScene, type Scene } from '../../scene'
+import { apiKey } from '../../store/conformance/records'
 import { createFaultyDrivers } from '../../suite/faulty-drivers'
 import { push } from '../wecom/sealed-callback'
 
@@ -49,6 +50,17 @@ describe('GET /api/export', () => {
     )
     expect(lines.find(({ kind }) => kind === 'suite')).toMatchObject({ suiteId })
     expect(lines.find(({ kind }) => kind === 'event').event).toMatchObject({ type: 'unparsed' })
+  })
+
+  test('shows keys without what would tell them, and no secret of the service', async () => {
+    const scene = await createScene()
+    const { version: _, secrets, ...rest } = apiKey(1)
+    await scene.store.changeKey(rest.id, () => apiKey(1))
+    const secret = Buffer.from(await scene.store.serviceSecret()).toString('base64')
+    const { text, lines } = await shown(scene)
+    expect(lines.filter(({ kind }) => kind === 'key')).toEqual([{ kind: 'key', key: rest }])
+    expect(lines.some(({ kind }) => kind === 'service_secret')).toBe(false)
+    for (const hidden of [secrets[0]!.hash, secret]) expect(text).not.toContain(hidden)
   })
 
   test('shows no secret', async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StoreDriver } from '../../../src/store/driver/drivers'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { openFileStore } from '../../../src/store/file/file-store'
-import type { Store } from '../../../src/store/store'
 import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
 import { startMs } from '../conformance/bench'
@@ -16,7 +16,7 @@ export interface FileBench {
   readonly fs: FaultyFileSystem
   readonly log: ReturnType<typeof createRecordingLog>
   /** In clear, unless it is told how to seal. */
-  open(sealing?: Sealing): Promise<Store>
+  open(sealing?: Sealing): Promise<StoreDriver>
   /** Path of a file below the folder. */
   at(file: string): string
   /** Every file below the folder with its content and mode, by its path below it. */
@@ -29,7 +29,7 @@ export const useFileBench = (): FileBench => {
   let dir: string
   let fs: FaultyFileSystem
   let log: ReturnType<typeof createRecordingLog>
-  let opened: Store[]
+  let opened: StoreDriver[]
   let remove: () => Promise<void>
 
   beforeEach(async () => {
