@@ -40,6 +40,7 @@ describe('a setting left out has the documented default', () => {
     SUITED_DOMAIN_FILES: null,
     SUITED_CALLBACK_MAX_AGE_SECONDS: 86400,
     SUITED_EVENT_RETENTION_DAYS: 30,
+    SUITED_AUDIT_RETENTION_DAYS: 180,
     SUITED_MIN_FREE_MB: 200,
     SUITED_RATE_LIMIT: 6000,
     SUITED_TRUSTED_PROXIES: ['127.0.0.0/8', '::1'],
@@ -102,6 +103,7 @@ describe('a value that fits', () => {
     ['SUITED_LOG_FORMAT', 'pretty'],
     ['SUITED_RATE_LIMIT', '0'],
     ['SUITED_EVENT_RETENTION_DAYS', '1'],
+    ['SUITED_AUDIT_RETENTION_DAYS', '1'],
     ['SUITED_TRUSTED_DOMAINS', 'localhost:65535'],
     ['SUITED_TRUSTED_PROXIES', '10.0.0.1/32,fd00::1/128,::1/0'],
   ])('is taken: %s=%s', (name, text) => {
@@ -153,6 +155,7 @@ describe('a value that does not fit', () => {
     ['SUITED_TRUSTED_DOMAINS', `${'a.'.repeat(126)}ab`],
     ['SUITED_CALLBACK_MAX_AGE_SECONDS', '1d'],
     ['SUITED_EVENT_RETENTION_DAYS', '0'],
+    ['SUITED_AUDIT_RETENTION_DAYS', '0'],
     ['SUITED_RATE_LIMIT', '-1'],
     ['SUITED_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['SUITED_TRUSTED_PROXIES', '10.0.0.0/8/8'],

@@ -1,20 +1,36 @@
 /** What a store is told while the power may go, and what must be true of it afterwards. */
 
 import type { Logger } from '../../../../src/log'
+import type { StoreDriver } from '../../../../src/store/driver/drivers'
 import type { FileSystem } from '../../../../src/store/file/disk/file-system'
 import { openFileStore } from '../../../../src/store/file/file-store'
-import type { Store } from '../../../../src/store/store'
 import type { TokenKey } from '../../../../src/store/token-record'
 import { freshBytes } from '../../../fresh-bytes'
 import { createManualClock } from '../../../manual-clock'
 import { startMs } from '../../conformance/bench'
-import { corp, saveInTurn, suiteId, suiteToken, ticket, token } from '../../conformance/records'
+import {
+  apiKey,
+  corp,
+  saveInTurn,
+  suiteId,
+  suiteToken,
+  ticket,
+  token,
+} from '../../conformance/records'
 import type { Disk } from './power-cut-disk'
 
 export type Step =
   | { readonly do: 'ticket'; readonly timeStampSeconds: number }
   | { readonly do: 'authorize' | 'rename' | 'cancel'; readonly corpid: string }
   | { readonly do: 'token'; readonly corpid: string | null }
+  | { readonly do: 'rotate' | 'revoke' | 'use'; readonly key: number }
+  | { readonly do: 'secret' }
+
+/** Of an API key: the step that gave it its newest secret, and whether it is revoked. */
+interface Key {
+  readonly rotatedAt: number
+  readonly revoked: boolean
+}
 
 interface Company {
   readonly permanentCode: string | null
@@ -27,11 +43,22 @@ export interface Expected {
   readonly companies: Readonly<Record<string, Company>>
   /** Secrets of authorisations that stand, by company. */
   readonly living: Readonly<Record<string, readonly string[]>>
+  /** By number. */
+  readonly keys: Readonly<Record<number, Key>>
+  /** The step that brought the service's secret. */
+  readonly secretOf: number | null
   /** Secrets that must be nowhere any more. */
   readonly erased: readonly string[]
 }
 
-export const nothing: Expected = { ticketSeconds: null, companies: {}, living: {}, erased: [] }
+export const nothing: Expected = {
+  ticketSeconds: null,
+  companies: {},
+  living: {},
+  keys: {},
+  secretOf: null,
+  erased: [],
+}
 export const dir = '/srv/suited/data'
 
 /** Unlike any other text, and not the beginning of one. */
@@ -42,6 +69,14 @@ export const expectedAfter = (before: Expected, step: Step, at: number): Expecte
   if (step.do === 'ticket') {
     const ticketSeconds = Math.max(before.ticketSeconds ?? 0, step.timeStampSeconds)
     return { ...before, ticketSeconds }
+  }
+  if (step.do === 'secret') return { ...before, secretOf: before.secretOf ?? at }
+  if ('key' in step) {
+    const standing = before.keys[step.key]
+    const { rotatedAt = at, revoked = false } = standing ?? {}
+    if (step.do === 'use' || revoked) return before
+    const next = step.do === 'revoke' ? { rotatedAt, revoked: true } : { rotatedAt: at, revoked }
+    return { ...before, keys: { ...before.keys, [step.key]: next } }
   }
   const { corpid } = step
   const company = corpid === null ? undefined : before.companies[corpid]
@@ -64,9 +99,19 @@ export const expectedAfter = (before: Expected, step: Step, at: number): Expecte
   }
 }
 
-const perform = async (store: Store, step: Step, at: number): Promise<unknown> => {
+const perform = async (store: StoreDriver, step: Step, at: number): Promise<unknown> => {
   if (step.do === 'ticket') {
     return store.saveTicket(suiteId, ticket({ timeStampSeconds: step.timeStampSeconds }))
+  }
+  if (step.do === 'secret') return store.restoreServiceSecret(new Uint8Array(32).fill(at + 1))
+  if ('key' in step) {
+    const fresh = apiKey(step.key, { secrets: [{ hash: secretOf('hash', at), until: null }] })
+    if (step.do === 'use') return store.addKeyUses([{ id: fresh.id, uses: 1, lastUsedAt: startMs }])
+    return store.changeKey(fresh.id, (current) => {
+      if (current?.revokedAt) return null
+      if (step.do === 'revoke') return { ...(current ?? fresh), revokedAt: startMs }
+      return { ...(current ?? fresh), secrets: fresh.secrets }
+    })
   }
   const { corpid } = step
   if (step.do === 'token') {
@@ -88,7 +133,7 @@ const perform = async (store: Store, step: Step, at: number): Promise<unknown> =
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
-export const openOn = (fs: FileSystem): Promise<Store> =>
+export const openOn = (fs: FileSystem): Promise<StoreDriver> =>
   openFileStore({ dir, freshBytes, clock: createManualClock(startMs), log: quiet, fs })
 
 /** Runs the steps from one on; resolves with how many were answered when all were, or the power went. */
@@ -133,6 +178,21 @@ export const brokenWords = async (
     const fitting = [...(before.living[corpid] ?? []), ...(after.living[corpid] ?? [])]
     say(held === null || fitting.includes(held.value), `${corpid} has the token ${held?.value}`)
   }
+  for (const number of [...Object.keys(before.keys), ...Object.keys(after.keys)].map(Number)) {
+    const record = await store.loadKey(apiKey(number).id).catch(() => 'damaged' as const)
+    const found =
+      record === 'damaged' || record === null
+        ? (record ?? undefined)
+        : { hash: record.secrets[0]?.hash, revoked: record.revokedAt !== null }
+    const allowed = [before.keys[number], after.keys[number]].map(
+      (key) => key && { hash: secretOf('hash', key.rotatedAt), revoked: key.revoked },
+    )
+    say(among(found, ...allowed), `key ${number} is ${JSON.stringify(found)}`)
+  }
+  const secret = await store.loadServiceSecret().catch(() => 'damaged' as const)
+  const from = secret === 'damaged' || secret === null ? secret : secret[0]! - 1
+  say(among(from, before.secretOf, after.secretOf), `the service's secret is of step ${from}`)
+
   for (const [path, text] of disk.files()) {
     for (const secret of before.erased) say(!text.includes(secret), `${secret} stands in ${path}`)
   }

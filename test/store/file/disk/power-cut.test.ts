@@ -22,10 +22,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ do: fc.constantFrom('authorize', 'authorize', 'rename', 'cancel'), corpid }),
   fc.record({ do: fc.constant('token' as const), corpid: fc.option(corpid) }),
+  fc.record({
+    do: fc.constantFrom('rotate', 'rotate', 'revoke', 'use', 'use'),
+    key: fc.constantFrom(1, 2),
+  }),
+  fc.record({ do: fc.constant('secret' as const) }),
 )
 
 const wholeLife: Step[] = [
   { do: 'ticket', timeStampSeconds: 1 },
+  { do: 'rotate', key: 1 },
+  { do: 'secret' },
+  { do: 'use', key: 1 },
   { do: 'authorize', corpid: 'wpCorpA' },
   { do: 'token', corpid: 'wpCorpA' },
   { do: 'rename', corpid: 'wpCorpA' },
@@ -33,6 +41,9 @@ const wholeLife: Step[] = [
   { do: 'authorize', corpid: 'wpCorpA' },
   { do: 'token', corpid: 'wpCorpA' },
   { do: 'cancel', corpid: 'wpCorpA' },
+  { do: 'rotate', key: 1 },
+  { do: 'use', key: 1 },
+  { do: 'revoke', key: 1 },
   { do: 'authorize', corpid: 'wpCorpA' },
 ]
 

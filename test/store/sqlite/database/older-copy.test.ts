@@ -4,7 +4,7 @@ import { readdir, stat, utimes } from 'node:fs/promises'
 import { schemaVersion } from '../../../../src/store/sqlite/database/schema'
 import { resealEvents } from '../../../../src/store/sqlite/reseal-events'
 import { codeOf, startMs } from '../../conformance/bench'
-import { corpid, event, suiteId } from '../../conformance/records'
+import { auditEntry, corpid, event, suiteId } from '../../conformance/records'
 import { sealedWith } from '../../sealed-with'
 import { useSqliteBench } from '../sqlite-bench'
 
@@ -100,5 +100,29 @@ describe('an event log of version 1', () => {
     const log = bench.open(sealedWith('a'))
     expect((await log.get(event(2).id))?.body).toBe('short-secret')
     expect((await bench.bytes()).includes('short-secret')).toBe(false)
+  })
+})
+
+describe('an event log of version 5', () => {
+  const bench = useSqliteBench()
+
+  test('gets an audit log, keeps what is in it, and is copied before', async () => {
+    const log = bench.open()
+    await log.append(event(1))
+    await log.addFacts([
+      { id: 'fact-1', suiteId, corpid, type: 'create_auth', at: startMs, payload: '{}' },
+    ])
+    await log.close()
+    const db = new Database(bench.path)
+    db.run('DROP TABLE audit')
+    db.run('PRAGMA user_version = 5')
+    db.close()
+
+    const again = bench.open()
+    await again.addAudit(auditEntry(1))
+    expect((await again.listAudit({ limit: 9 })).items).toEqual([auditEntry(1)])
+    expect((await again.get(event(1).id))?.body).toBe(event(1).body)
+    expect((await again.listAllFacts()).items).toHaveLength(1)
+    expect(await readdir(bench.dir)).toContain('events.sqlite.version-5')
   })
 })
