@@ -1,4 +1,8 @@
-/** What a service is put together from: drivers, what the process has, what it has seen. */
+/**
+ * What a service is, and what it is put together from: drivers, what the process has, what it has
+ * seen.
+ */
+import type { App, AppParts } from '../app'
 import type { Clock } from '../clock'
 import type { Config } from '../config/config'
 import type { RemoteAddressOf } from '../http/request/remote-address'
@@ -10,7 +14,12 @@ import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
+import type { ReadStatus } from '../suite/operations/status'
+import type { Suites } from '../suite/suites'
+import type { Tokens } from '../suite/tokens/tokens'
 import type { BackupFolder } from '../suite/transfer/backup'
+import type { Exporting } from '../suite/transfer/export'
+import type { Importing } from '../suite/transfer/import'
 import type { ProcessState } from './process-state'
 
 export interface ServiceParts {
@@ -41,4 +50,24 @@ export interface ServiceParts {
   readonly moreWarnings?: () => readonly string[]
   /** Where requests come from; without it they come over no network. */
   readonly remoteAddressOf?: RemoteAddressOf
+}
+
+export interface Service {
+  /** Everything on one listener; built when it is first asked for, since not everybody does. */
+  readonly app: App
+  /** For apps of other shapes over the same service. */
+  readonly appParts: AppParts
+  readonly suites: Suites
+  readonly tokens: Tokens
+  readonly readStatus: ReadStatus
+  readonly exporting: Exporting
+  readonly importing: Importing
+  /** Begins the work in the background: the event log, renewals, retention. */
+  start(): void
+  /** Work may be due now. */
+  lookForWork(): void
+  /** Callbacks are refused from here on. */
+  leave(): void
+  /** Ends the work in the background; the drivers stay open. */
+  stop(): Promise<void>
 }

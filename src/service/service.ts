@@ -1,16 +1,12 @@
 /** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
-import { type App, type AppParts, createApp } from '../app'
+import { type App, createApp } from '../app'
 import { createOwnEvents } from '../events/own-events'
 import { createPeriodicJobs } from '../periodic'
 import { createRereading } from '../suite/callback/reread'
 import { createCorps } from '../suite/corps'
 import { heldCodeWarnings } from '../suite/install/held-code-warnings'
-import type { ReadStatus } from '../suite/operations/status'
 import { createSigning } from '../suite/pages/signing'
-import { createSuites, type Suites } from '../suite/suites'
-import type { Tokens } from '../suite/tokens/tokens'
-import type { Exporting } from '../suite/transfer/export'
-import type { Importing } from '../suite/transfer/import'
+import { createSuites } from '../suite/suites'
 import { createThrottledLog } from '../throttled-log'
 import { createAppParts } from './app-parts'
 import { createBackgroundJobs } from './background-jobs'
@@ -22,45 +18,13 @@ import { createNotifiers } from './notifiers'
 import { observingSigning } from './observe-only'
 import { createOperations } from './operations'
 import { createProcessState } from './process-state'
-import type { ServiceParts } from './service-parts'
+import type { Service, ServiceParts } from './service-parts'
 import { createTransfer } from './transfer'
 import { createWecomAccess } from './wecom-access'
 
-export interface Service {
-  /** Everything on one listener; built when it is first asked for, since not everybody does. */
-  readonly app: App
-  /** For apps of other shapes over the same service. */
-  readonly appParts: AppParts
-  readonly suites: Suites
-  readonly tokens: Tokens
-  readonly readStatus: ReadStatus
-  readonly exporting: Exporting
-  readonly importing: Importing
-  /** Begins the work in the background: the event log, renewals, retention. */
-  start(): void
-  /** Work may be due now. */
-  lookForWork(): void
-  /** Callbacks are refused from here on. */
-  leave(): void
-  /** Ends the work in the background; the drivers stay open. */
-  stop(): Promise<void>
-}
-
 export const createService = (parts: ServiceParts): Service => {
-  const {
-    config,
-    store,
-    apiKeys,
-    eventLog,
-    facts,
-    auditLog,
-    clock,
-    random,
-    newId,
-    fetch,
-    log,
-    version,
-  } = parts
+  const { config, store, apiKeys, eventLog, facts, auditLog } = parts
+  const { clock, random, newId, fetch, log, version } = parts
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts

@@ -8,7 +8,6 @@ import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 import { type ExportedEvent, type ExportLine, eventOfExported } from './export-lines'
-import { judgeKey } from './key-precedence'
 
 export type Restored = 'imported' | 'already_there' | 'newer_kept'
 
@@ -28,6 +27,24 @@ const judge = (standing: CorpRecord | null, corp: CorpRecord): Restored => {
 /** As it was when the event came. What suited noted itself, or emptied, is known by its id alone. */
 const identityOf = ({ source, suiteId, body, id }: ExportedEvent): string =>
   source === 'suited' || body === '' ? id : eventIdentity(suiteId, body)
+
+const newestHash = ({ secrets }: ApiKeyRecord): string | undefined => secrets[0]?.hash
+
+const isIn = (hash: string | undefined, { secrets }: ApiKeyRecord): boolean =>
+  secrets.some((secret) => secret.hash === hash)
+
+/**
+ * What becomes of an API key that the store has too: a revocation counts for ever, else the later rotation. Where
+ * neither key comes out of the other, the one that stands is kept.
+ */
+export const judgeKey = (standing: ApiKeyRecord | null, key: ApiKeyRecord): Restored => {
+  if (standing === null) return 'imported'
+  const isRevoked = key.revokedAt !== null
+  if (standing.revokedAt !== null) return isRevoked ? 'already_there' : 'newer_kept'
+  if (isRevoked) return 'imported'
+  if (newestHash(key) === newestHash(standing)) return 'already_there'
+  return isIn(newestHash(standing), key) ? 'imported' : 'newer_kept'
+}
 
 export const createRestoring = (parts: {
   store: Pick<Store, 'loadSuite' | 'saveTicket' | 'restoreServiceSecret'>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { ApiKeyRecord } from '../../../src/store/api-keys'
-import { judgeKey } from '../../../src/suite/transfer/key-precedence'
+import { judgeKey } from '../../../src/suite/transfer/restore'
 import { apiKey } from '../../store/conformance/records'
 
 const withHashes = (...hashes: string[]): ApiKeyRecord =>
