@@ -3,6 +3,7 @@
  * Flags, environment and tables of the file are all read here. Pure but for `readFile`.
  */
 import { fail, type Result, succeed } from '../errors'
+import { isJsonObject } from '../json-object'
 import { askIfMeant, nearestName } from './nearest'
 
 export interface Problem {
@@ -13,8 +14,7 @@ export interface Problem {
 
 export type Table = Readonly<Record<string, unknown>>
 
-export const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isTable: (value: unknown) => value is Table = isJsonObject
 
 /** The text of a file that a setting names; throws as node:fs does. */
 export type ReadFile = (path: string) => string

@@ -1,10 +1,10 @@
 /** The schemas of the OpenAPI document that have names: each stands once, under `components/schemas`. */
+import { isJsonObject } from '../../json-object'
 import { nameKeyword } from '../answer/named-schema'
 
 export type Part = Record<string, unknown>
 
-export const isObject = (value: unknown): value is Part =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isObject: (value: unknown) => value is Part = isJsonObject
 
 /** Elysia takes numbers as text too and says so in every schema, answers included. */
 const isCoercion = (schema: unknown): boolean =>

@@ -1,5 +1,6 @@
 /** Lists of companies that were installed before suited, as JSON lines or CSV. Pure. */
 import { fail, type Result, ServiceError, succeed } from '../../errors'
+import { isJsonObject } from '../../json-object'
 import type { ListedCorp } from '../install/import-corp'
 import { rowsOfCsv } from './csv-rows'
 
@@ -41,8 +42,8 @@ const withPlainNames = (fields: Fields): Fields =>
 
 /** An entry out of the JSON of its line. */
 export const companyOfJson = (json: unknown): CompanyEntry =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
-    ? companyOf(withPlainNames(json as Fields))
+  isJsonObject(json)
+    ? companyOf(withPlainNames(json))
     : fail({ corpid: null, problem: 'it is not a JSON object' })
 
 export interface NumberedCompany {
