@@ -87,6 +87,7 @@ export const Corp = named('Corp', corpFields, {
   statusAt: 1_795_334_400_000,
   authMode: 0,
   authInfo: { agentid: 1000007, name: 'CRM', privilege: { level: 1, allow_user: ['zhangsan'] } },
+  openCorpid: 'wpOpenCorpA',
   admins: [exampleOf(Admin)],
   license: exampleOf(CorpLicense),
   hasCallbackPair: false,

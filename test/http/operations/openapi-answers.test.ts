@@ -1,0 +1,150 @@
+/** What the document shows as answers, held against what the running app really answers. */
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { adminToken, pageUrl, type Scene } from '../../scene'
+import { providerSecret } from '../../suite/provider-scene'
+import { installedThrice } from '../../suite/three-suites'
+import { checkUrl, command, memberMessage, push } from '../wecom/sealed-callback'
+import { document, operations } from './printed-document'
+
+const pair = { token: 'OwnToken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
+const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' }
+
+let scene: Scene
+let corpid: string
+let eventId: string
+
+beforeAll(async () => {
+  const three = await installedThrice({
+    env: {
+      SUITED_PUBLIC_URL: 'https://gw.example.com',
+      WECOM_PROVIDER_SECRET: providerSecret,
+    },
+    simulator: {
+      suites: [{}, {}, { kind: 'customised' }],
+      provider: { secret: providerSecret },
+    },
+    remoteAddressOf: () => '203.0.113.7',
+    domainFiles: { 'WW_verify_abc.txt': 'abc', 'MP_verify_abc.txt': 'abc' },
+  })
+  scene = three.scene
+  corpid = three.corpids[0]!
+  await push(scene, { token: 'AnotherToken' })
+  await send('POST', `/api/corps/${corpid}/recheck?suite=crm`)
+  await send('GET', `/api/corps/${corpid}/admins?suite=crm`)
+  await send('PUT', `/api/corps/${corpid}/callback?suite=template`, pair)
+  await push(scene)
+  await scene.settle()
+  eventId = (await scene.ask('/api/events')).items[0].id
+})
+
+const send = (method: string, path: string, body?: unknown) =>
+  scene.request(path, {
+    method,
+    headers,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+
+const dead = { dead: 'a-token-that-nobody-has' }
+
+/** How a good answer is asked for, where path and method alone don't say it. */
+const asked: Readonly<Record<string, (path: string) => Promise<Response>>> = {
+  signPage: (path) => send('GET', `${path}?${new URLSearchParams({ corpid, url: pageUrl })}`),
+  signPageByPost: (path) => send('POST', path, { corpid, url: pageUrl }),
+  getAuthorizationUrl: () => send('GET', '/api/suites/template/authorization-url?state=7'),
+  setCorpCallback: (path) => send('PUT', `${path}?suite=template`, pair),
+  getCorpCallback: (path) => send('GET', `${path}?suite=template`),
+  exportState: (path) => send('POST', path, { passphrase: 'a long enough passphrase' }),
+  importState: (path) => send('POST', path, { corpid, permanentCode: 'CODE', suite: 'crm' }),
+  reportCorpAccessToken: (path) => send('POST', `${path}?suite=crm`, dead),
+  reportCorpTicket: (path) => send('POST', `${path}?suite=crm`, dead),
+  reportSuiteAccessToken: (path) => send('POST', path, dead),
+  reportProviderAccessToken: (path) => send('POST', path, dead),
+  pushToSystemUrl: (path) => push(scene, { path }),
+  checkCorpUrl: (path) => checkUrl(scene, { path, ...pair }),
+  pushToCorpUrl: (path) => {
+    const message = memberMessage(scene, { ToUserName: corpid })
+    return push(scene, { path, message, receiveId: corpid, ...pair })
+  },
+}
+
+const isCallback = (operationId: string) => /^(check|pushTo|verify)/.test(operationId)
+
+const goodAnswer = async (method: string, declared: string, operationId: string) => {
+  const path = declared
+    .replace(
+      '{suite}',
+      operationId.includes('Corp') && !/Old|Data/.test(operationId) ? 'template' : 'crm',
+    )
+    .replace('{corpid}', corpid)
+    .replace('{id}', eventId)
+    .replace('{rest}', 'abc.txt')
+  const own = asked[operationId] ?? asked[operationId.replace(/OfSuite$/, '')]
+  if (own) return own(path)
+  if (isCallback(operationId)) {
+    if (method === 'GET') return checkUrl(scene, { path })
+    if (!operationId.includes('DataUrl')) return push(scene, { path, message: command(scene) })
+    return push(scene, { path, message: memberMessage(scene), receiveId: corpid })
+  }
+  const many = declared.includes('/corps/{corpid}')
+  return send(method, many ? `${path}?suite=crm` : path)
+}
+
+/** Objects whose members are WeCom’s, and of which each is different. */
+const open = ['payload', 'subject', 'authInfo']
+
+/** Where two values have different members, as paths. Of an empty list or a null nothing is known. */
+const differences = (example: unknown, real: unknown, at = ''): string[] => {
+  if (Array.isArray(example) && Array.isArray(real)) {
+    return example.length > 0 && real.length > 0 ? differences(example[0], real[0], `${at}[]`) : []
+  }
+  const bothObjects = [example, real].every((it) => typeof it === 'object' && it !== null)
+  if (!bothObjects) return []
+  const [ours, theirs] = [example, real] as [Record<string, unknown>, Record<string, unknown>]
+  const names = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])]
+  return names.flatMap((name) => {
+    if (!(name in theirs)) return [`${at}.${name} is in the example alone`]
+    if (!(name in ours)) return [`${at}.${name} is in the answer alone`]
+    return open.includes(name) ? [] : differences(ours[name], theirs[name], `${at}.${name}`)
+  })
+}
+
+describe('the example of the good answer', () => {
+  test.each(operations.map(([method, path, operation]) => ({ method, path, operation })))(
+    'of $method $path has the media type and the members of the real one',
+    async ({ method, path, operation }) => {
+      const answer = await goodAnswer(method, path, operation.operationId ?? '')
+      const text = await answer.text()
+      expect([answer.status, answer.status === 200 ? '' : text]).toEqual([200, ''])
+      const [[type = '', media] = []] = Object.entries(operation.responses[200]?.content ?? {})
+      expect(answer.headers.get('content-type')).toStartWith(type)
+      if (type === 'application/json') {
+        expect(differences(media?.example, JSON.parse(text))).toEqual([])
+      } else expect(text === '').toBe(media?.example === '')
+    },
+  )
+})
+
+describe('the example of a refusal', () => {
+  test.each([
+    ['unauthorized', '/api/status', {}],
+    ['invalid_request', '/api/events?limit=1000', { headers }],
+    ['suite_required', '/api/corps/CORPID', { headers }],
+    ['suite_not_found', '/api/corps?suite=none', { headers }],
+    ['corp_not_authorized', '/api/corps/wpNobody?suite=crm', { headers }],
+    ['event_not_found', '/api/events/none', { headers }],
+    ['unsupported_media_type', '/sign', { method: 'POST', body: 'x' }],
+    ['url_not_trusted', '/sign?corpid=a&url=https%3A%2F%2Fshop.example.org%2F', {}],
+    [
+      'bad_signature',
+      '/callback/command?msg_signature=a&timestamp=b&nonce=c',
+      { method: 'POST', body: '<xml/>' },
+    ],
+    ['not_found', '/WW_verify_none.txt', {}],
+  ] as const)('%s has the members of the real one', async (code, path, init) => {
+    const answer = await scene.request(path.replace('CORPID', corpid), init as RequestInit)
+    const real = (await answer.json()) as { code: string }
+    const { value } = document.components.examples[code]!
+    expect(real.code).toBe(code)
+    expect(differences(value, real)).toEqual([])
+  })
+})
