@@ -1,0 +1,180 @@
+/** The API keys of this service: made, found, rotated, revoked, and their uses counted. */
+import { type Clock, secondMs } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { ApiKeyRecord, ApiKeys as KeyStore } from '../../store/api-keys'
+import type { Suites } from '../suites'
+import { type KeyRequest, rightsOf } from './key-request'
+import { hasEnded, isTextOf, rotated } from './key-standing'
+import { hashOfKey, keyIdIn, newKeyId, newKeyText, type RandomBytes } from './key-text'
+
+export interface IssuedKey {
+  readonly record: ApiKeyRecord
+  /** The key itself: nobody can be told it again. */
+  readonly text: string
+}
+
+export interface ApiKeys {
+  /** The newest first. */
+  list(): Promise<ApiKeyRecord[]>
+  /** @throws {ServiceError} invalid_request */
+  create(request: KeyRequest): Promise<IssuedKey>
+  /**
+   * A fresh secret for the same key: its id, rights and counters stay.
+   *
+   * @param graceSeconds how long the present one still counts, 0 to 30 days
+   * @throws {ServiceError} not_found, invalid_request
+   */
+  rotate(id: string, graceSeconds: number): Promise<IssuedKey & { previousUntil: number }>
+  /** Ends a key at once; one that has ended stays as it is. @throws {ServiceError} not_found */
+  revoke(id: string): Promise<ApiKeyRecord>
+  /** The key that this text is, and counts a use of it; null if it is unknown or has ended. */
+  use(text: string): Promise<ApiKeyRecord | null>
+  /** The key of this id if it is good now; null if it is unknown or has ended. Counts a use. */
+  useById(id: string): Promise<ApiKeyRecord | null>
+  /** Why a key that isn't good isn't; for those who have proven that they had it. */
+  standingOf(id: string): Promise<'good' | 'revoked' | 'ended' | 'unknown'>
+  /** Writes the uses that were counted since the last time. */
+  flushUses(): Promise<void>
+}
+
+/** What another process did to a key is seen so late at most. */
+const freshForMs = 2 * secondMs
+const mostRemembered = 2000
+const longestGraceSeconds = 30 * 24 * 60 * 60
+
+const notFound = () => new ServiceError('not_found', 'There is no key of this id.')
+
+interface Remembered {
+  readonly record: ApiKeyRecord | null
+  readonly readAt: number
+}
+
+export const createApiKeys = (parts: {
+  store: KeyStore
+  suites: Suites
+  clock: Clock
+  randomBytes: RandomBytes
+}): ApiKeys => {
+  const { store, suites, clock, randomBytes } = parts
+  const remembered = new Map<string, Remembered>()
+  let uses = new Map<string, { uses: number; lastUsedAt: number }>()
+
+  const remember = (id: string, record: ApiKeyRecord | null): void => {
+    if (remembered.size >= mostRemembered) remembered.clear()
+    remembered.set(id, { record, readAt: clock.now() })
+  }
+
+  const load = async (id: string): Promise<ApiKeyRecord | null> => {
+    const known = remembered.get(id)
+    const age = clock.now() - (known?.readAt ?? Number.NaN)
+    if (known && age >= 0 && age < freshForMs) return known.record
+    const record = await store.loadKey(id)
+    remember(id, record)
+    return record
+  }
+
+  const change = async (
+    id: string,
+    next: (current: ApiKeyRecord) => ApiKeyRecord,
+  ): Promise<ApiKeyRecord> => {
+    const { after } = await store.changeKey(id, (current) => current && next(current))
+    if (after === null) throw notFound()
+    remember(id, after)
+    return after
+  }
+
+  const countUse = (record: ApiKeyRecord): ApiKeyRecord => {
+    const counted = uses.get(record.id)?.uses ?? 0
+    uses.set(record.id, { uses: counted + 1, lastUsedAt: clock.now() })
+    return record
+  }
+
+  return {
+    async list() {
+      const records = await store.listKeys()
+      return records.map((record) => {
+        const since = uses.get(record.id)
+        return since
+          ? { ...record, uses: record.uses + since.uses, lastUsedAt: since.lastUsedAt }
+          : record
+      })
+    },
+    async create(request) {
+      const now = clock.now()
+      const rights = rightsOf(
+        request,
+        suites.all.map(({ key }) => key),
+        now,
+      )
+      const id = newKeyId(randomBytes)
+      const text = newKeyText(id, randomBytes)
+      const record: ApiKeyRecord = {
+        version: 1,
+        id,
+        ...rights,
+        createdAt: now,
+        revokedAt: null,
+        secrets: [{ hash: hashOfKey(text), until: null }],
+        lastUsedAt: null,
+        uses: 0,
+      }
+      await store.changeKey(id, () => record)
+      remember(id, record)
+      return { record, text }
+    },
+    async rotate(id, graceSeconds) {
+      if (graceSeconds < 0 || graceSeconds > longestGraceSeconds) {
+        throw new ServiceError(
+          'invalid_request',
+          `graceSeconds is 0 to ${longestGraceSeconds}, which is 30 days.`,
+        )
+      }
+      const now = clock.now()
+      const previousUntil = now + graceSeconds * secondMs
+      const text = newKeyText(id, randomBytes)
+      const record = await change(id, (current) => {
+        if (!hasEnded(current, now)) return rotated(current, hashOfKey(text), previousUntil)
+        throw new ServiceError('invalid_request', 'This key has ended: create a new one.')
+      })
+      return { record, text, previousUntil }
+    },
+    revoke: (id) =>
+      change(id, (current) =>
+        current.revokedAt === null ? { ...current, revokedAt: clock.now() } : current,
+      ),
+    async use(text) {
+      const id = keyIdIn(text)
+      const record = id === null ? null : await load(id)
+      const now = clock.now()
+      if (record === null || hasEnded(record, now) || !isTextOf(record, text, now)) return null
+      return countUse(record)
+    },
+    async useById(id) {
+      const record = await load(id)
+      return record === null || hasEnded(record, clock.now()) ? null : countUse(record)
+    },
+    async standingOf(id) {
+      const record = await load(id)
+      if (record === null) return 'unknown'
+      if (record.revokedAt !== null) return 'revoked'
+      return hasEnded(record, clock.now()) ? 'ended' : 'good'
+    },
+    async flushUses() {
+      const counted = uses
+      if (counted.size === 0) return
+      uses = new Map()
+      try {
+        await store.addKeyUses([...counted].map(([id, since]) => ({ id, ...since })))
+      } catch (error) {
+        for (const [id, since] of counted) {
+          const more = uses.get(id)
+          uses.set(id, {
+            uses: since.uses + (more?.uses ?? 0),
+            lastUsedAt: Math.max(since.lastUsedAt, more?.lastUsedAt ?? 0),
+          })
+        }
+        throw error
+      }
+    },
+  }
+}

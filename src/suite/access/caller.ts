@@ -1,0 +1,21 @@
+/** Who asks: the holder of the admin token, or of an API key. */
+import type { ApiKeyRecord } from '../../store/api-keys'
+
+export type Caller =
+  | { readonly kind: 'admin_token' }
+  | { readonly kind: 'key'; readonly key: ApiKeyRecord }
+
+/** What a caller wants to touch. */
+export interface Reach {
+  /** The operator's name of a suite; null: all of them, or none in particular. */
+  readonly suiteKey: string | null
+  /** A company's id; null: all of them, or none in particular. */
+  readonly corpid: string | null
+}
+
+/** What no suite and no company has for itself. */
+export const everything: Reach = { suiteKey: null, corpid: null }
+
+/** Whether a caller may do something for some suites or companies alone. */
+export const isLimited = (caller: Caller): boolean =>
+  caller.kind === 'key' && (caller.key.suites !== null || caller.key.corps !== null)

@@ -1,0 +1,30 @@
+/** Whether an API key is good now, and what a rotation makes of it. Pure. */
+import type { ApiKeyRecord } from '../../store/api-keys'
+import { equalInConstantTime } from '../../wecom/callback/crypto'
+import { hashOfKey } from './key-text'
+
+/** Whether a key has ended, by itself or because it was revoked. */
+export const hasEnded = ({ revokedAt, expiresAt }: ApiKeyRecord, now: number): boolean =>
+  revokedAt !== null || (expiresAt !== null && expiresAt <= now)
+
+/** Whether `text` is this key, in one of its secrets that still count. */
+export const isTextOf = (record: ApiKeyRecord, text: string, now: number): boolean => {
+  const hash = hashOfKey(text)
+  // All are compared, so that nobody learns which one it was.
+  const fits = record.secrets.map(
+    (secret) =>
+      equalInConstantTime(secret.hash, hash) && (secret.until === null || secret.until > now),
+  )
+  return fits.includes(true)
+}
+
+/** The key with a fresh secret; the present one counts until `previousUntil`. */
+export const rotated = (
+  record: ApiKeyRecord,
+  freshHash: string,
+  previousUntil: number,
+): ApiKeyRecord => {
+  const [present] = record.secrets
+  const previous = present ? [{ ...present, until: previousUntil }] : []
+  return { ...record, secrets: [{ hash: freshHash, until: null }, ...previous] }
+}
