@@ -7,9 +7,11 @@ import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
+import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
+import type { ApiKeys } from '../suite/access/api-keys'
 import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
 import { createReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { Corps } from '../suite/corps'
@@ -30,6 +32,9 @@ import type { Transfer } from './transfer'
 
 export const createAppParts = (parts: {
   settings: Settings
+  apiKeys: ApiKeys
+  auditLog: AuditLog
+  newId(): string
   version: string
   suites: Suites
   store: Store
@@ -57,10 +62,11 @@ export const createAppParts = (parts: {
   const { settings, version, suites, store, eventLog, facts, corps, tokens, providerCalls } = parts
   const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
   const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
-  const { leaving, onWork } = parts
+  const { leaving, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
-  const { clientOf, bodyBudget, pageLimit, refusalLimit, adminTokenCheck } = createClientLimits({
+  const { clientOf, bodyBudget, pageLimit, refusalLimit, access } = createClientLimits({
     settings,
+    apiKeys,
     remoteAddressOf,
     clock,
     log,
@@ -87,7 +93,8 @@ export const createAppParts = (parts: {
     readDomainFile,
     sign: { suites, signing, clientOf, pageLimit, bodyBudget, clock },
     api: {
-      adminTokenCheck,
+      door: { access, suites },
+      audit: { auditLog, access, suites, clientOf, clock, newId },
       status: { readStatus },
       corps: {
         suites,
@@ -109,7 +116,7 @@ export const createAppParts = (parts: {
       import: { importing: transfer.importing, clock, log },
     },
     readiness: {
-      adminTokenCheck,
+      access,
       checkWritable: createSharedCheck({ check: checkWritable, keptForMs: secondMs, clock }),
       awaited,
       assertRoom: space.assertEnough,

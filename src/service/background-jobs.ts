@@ -32,6 +32,7 @@ const leaveEventsEveryMs = minuteMs
 const measureDiskEveryMs = minuteMs
 const purgeEveryMs = minuteMs
 const backUpEveryMs = 10 * minuteMs
+const writeKeyUsesEveryMs = 10 * secondMs
 
 export const createBackgroundJobs = (parts: {
   settings: Settings
@@ -52,13 +53,15 @@ export const createBackgroundJobs = (parts: {
   backups: Backups
   clockCheck: ClockCheck
   makeReserve(): Promise<void>
+  flushKeyUses(): Promise<void>
   clock: Clock
   log: Logger
 }): BackgroundJobs => {
   const { settings, jobs, observingSince, suites, eventLog, facts, auditLog, apiKeys, tokens } =
     parts
-  const { corpServices, worker, reread, space, backups, clockCheck, makeReserve, clock, log } =
+  const { corpServices, worker, reread, space, backups, clockCheck, makeReserve, flushKeyUses } =
     parts
+  const { clock, log } = parts
   const purge = createPurge({
     eventLog,
     facts,
@@ -101,6 +104,7 @@ export const createBackgroundJobs = (parts: {
       })
       jobs.start('purging old events', purgeEveryMs, purge)
       jobs.start('making backups', backUpEveryMs, backups.makeDue)
+      jobs.start('writing down uses of API keys', writeKeyUsesEveryMs, flushKeyUses)
     },
     async stop() {
       backups.stop()

@@ -1,23 +1,26 @@
 /** The limits of one client, as the settings have them. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
-import { createAdminTokenCheck } from '../http/request/admin-token'
+import { createAccess } from '../http/access/access'
+import { createGuessLimit } from '../http/access/guess-limit'
 import { createBodyBudget } from '../http/request/body-budget'
 import { createClientFinder } from '../http/request/client-address'
 import { type ClientOf, createRateLimit } from '../http/request/rate-limit'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { Logger } from '../log'
+import type { ApiKeys } from '../suite/access/api-keys'
 import type { ThrottledLog } from '../throttled-log'
 
 export const createClientLimits = (parts: {
   settings: Settings
+  apiKeys: ApiKeys
   /** Where it answers null requests come over no network, and nobody is limited. */
   remoteAddressOf: RemoteAddressOf
   clock: Clock
   log: Logger
   throttledLog: ThrottledLog
 }) => {
-  const { settings, remoteAddressOf, clock, log, throttledLog } = parts
+  const { settings, apiKeys, remoteAddressOf, clock, log, throttledLog } = parts
   const { SUITED_RATE_LIMIT: perMinute, SUITED_ADMIN_TOKEN: adminToken } = settings
   const clientBehind = createClientFinder(settings.SUITED_TRUSTED_PROXIES)
   const clientOf: ClientOf = (request) => {
@@ -29,6 +32,12 @@ export const createClientLimits = (parts: {
     bodyBudget: createBodyBudget({ clientOf }),
     pageLimit: createRateLimit({ perMinute, what: 'requests by pages', clock, log }),
     refusalLimit: createRateLimit({ perMinute, what: 'refused callbacks', clock, log }),
-    adminTokenCheck: createAdminTokenCheck({ adminToken, clientOf, clock, throttledLog }),
+    access: createAccess({
+      adminToken,
+      apiKeys,
+      guessLimit: createGuessLimit({ clock, throttledLog }),
+      clientOf,
+      clock,
+    }),
   }
 }

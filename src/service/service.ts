@@ -2,6 +2,7 @@
 import { type App, createApp } from '../app'
 import { createOwnEvents } from '../events/own-events'
 import { createPeriodicJobs } from '../periodic'
+import { createApiKeys } from '../suite/access/api-keys'
 import { createRereading } from '../suite/callback/reread'
 import { createCorps } from '../suite/corps'
 import { heldCodeWarnings } from '../suite/install/held-code-warnings'
@@ -23,7 +24,7 @@ import { createTransfer } from './transfer'
 import { createWecomAccess } from './wecom-access'
 
 export const createService = (parts: ServiceParts): Service => {
-  const { config, store, apiKeys, eventLog, facts, auditLog } = parts
+  const { config, store, apiKeys: keyStore, eventLog, facts, auditLog } = parts
   const { clock, random, newId, fetch, log, version } = parts
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
@@ -46,6 +47,9 @@ export const createService = (parts: ServiceParts): Service => {
     messagesArrive: async (suiteId, corpid) =>
       (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
   })
+
+  // Programs that may ask.
+  const apiKeys = createApiKeys({ store: keyStore, suites, clock, random })
 
   // WeCom, and what it lends.
   const wecom = createWecomAccess({
@@ -115,7 +119,7 @@ export const createService = (parts: ServiceParts): Service => {
   const transfer = createTransfer({
     settings,
     store,
-    apiKeys,
+    apiKeys: keyStore,
     eventLog,
     facts,
     auditLog,
@@ -166,7 +170,7 @@ export const createService = (parts: ServiceParts): Service => {
     eventLog,
     facts,
     auditLog,
-    apiKeys,
+    apiKeys: keyStore,
     tokens,
     corpServices,
     worker,
@@ -175,12 +179,16 @@ export const createService = (parts: ServiceParts): Service => {
     backups: transfer.backups,
     clockCheck: processState.clockCheck,
     makeReserve,
+    flushKeyUses: apiKeys.flushUses,
     clock,
     log,
   })
 
   const appParts = createAppParts({
     settings,
+    apiKeys,
+    auditLog,
+    newId,
     version,
     suites,
     store,
@@ -223,9 +231,10 @@ export const createService = (parts: ServiceParts): Service => {
     leave() {
       isLeaving = true
     },
-    stop() {
+    async stop() {
       throttledLog.end()
-      return background.stop()
+      await background.stop()
+      await apiKeys.flushUses()
     },
   }
 }

@@ -185,6 +185,7 @@ export const importTable: readonly Row[] = [
     packages: ['node:crypto', 'age-encryption', '@scure/base'],
   },
   ...suiteRooms({
+    access: [],
     callback: [],
     tokens: [],
     pages: ['tokens'],
@@ -206,10 +207,11 @@ export const importTable: readonly Row[] = [
   ...httpRooms({
     answer: [],
     request: [],
+    access: ['request', 'answer'],
     wecom: ['request', 'answer'],
-    pages: ['request', 'answer'],
-    operations: ['request', 'answer'],
-    api: ['operations', 'request', 'answer'],
+    pages: ['access', 'request', 'answer'],
+    operations: ['access', 'request', 'answer'],
+    api: ['operations', 'access', 'request', 'answer'],
   }),
   { part: 'http/failures', mayImport: [...ground, 'http/**', 'type suite/**'], packages: [] },
   { part: 'app', mayImport: [...ground, 'http/**', 'type suite/**'], packages: ['elysia'] },

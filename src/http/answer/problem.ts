@@ -132,6 +132,9 @@ export const asServiceError = (error: unknown): ServiceError => {
   }
 }
 
+/** The HTTP status with which a failure is answered. */
+export const statusOf = (error: unknown): number => meanings[asServiceError(error).code].status
+
 /** Operators are told WeCom's errmsg, its cause and cure; pages nothing of the store. */
 export type Audience = 'operator' | 'page' | 'anyone'
 

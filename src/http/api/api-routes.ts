@@ -1,7 +1,9 @@
-/** The routes of `/api`, all behind the admin token. */
+/** The routes of `/api`, all behind one door. */
 import { Elysia } from 'elysia'
+import { type AuditTrailParts, createAuditTrail } from '../access/audit-trail'
+import { createRouteDoor, type RouteDoorParts } from '../access/route-door'
+import { statusOf } from '../answer/problem'
 import { routeGroup } from '../answer/route-group'
-import type { AdminTokenCheck } from '../request/admin-token'
 import { createQueryJudge } from '../request/known-query'
 import { type CorpCallbackRoutesParts, corpCallbackRoutes } from './corp-callback'
 import { type CorpRoutesParts, corpRoutes } from './corps'
@@ -15,7 +17,8 @@ import { type StatusRoutesParts, statusRoutes } from './status'
 
 /** What the routes of each subject are given. */
 export interface ApiParts {
-  readonly adminTokenCheck: AdminTokenCheck
+  readonly door: RouteDoorParts
+  readonly audit: AuditTrailParts
   readonly status: StatusRoutesParts
   readonly corps: CorpRoutesParts
   readonly corpCallback: CorpCallbackRoutesParts
@@ -28,13 +31,20 @@ export interface ApiParts {
 }
 
 export const apiRoutes = (parts: ApiParts) => {
-  const { adminTokenCheck } = parts
+  const enter = createRouteDoor(parts.door)
+  const auditTrail = createAuditTrail(parts.audit)
   const refuseUnknownQuery = createQueryJudge(() => api.routes)
   const api = new Elysia({ prefix: '/api' })
-    .onTransform(({ request, route }) => {
-      adminTokenCheck.require(request)
+    .onTransform(async ({ request, route, params, query }) => {
+      await enter({ request, route, params, query })
       refuseUnknownQuery(request, route)
     })
+    .onAfterHandle(({ request, route, params, query, set }) =>
+      auditTrail.record({ request, route, params, query }, Number(set.status ?? 200)),
+    )
+    .onError(({ request, route, params, query, error }) =>
+      auditTrail.record({ request, route, params, query }, statusOf(error)),
+    )
     .use(statusRoutes(parts.status))
     .use(corpRoutes(parts.corps))
     .use(corpCallbackRoutes(parts.corpCallback))

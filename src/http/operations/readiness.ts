@@ -3,12 +3,12 @@ import { Elysia, t } from 'elysia'
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Awaited, Waiting } from '../../suite/operations/awaited'
+import type { Access } from '../access/access'
 import { exampleOf, named } from '../answer/named-schema'
 import { publicOperations } from '../answer/operation-detail'
 import { unavailable } from '../answer/problem'
 import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
-import type { AdminTokenCheck } from '../request/admin-token'
 import { createSharedCheck } from './shared-check'
 
 export const WaitingItem = named(
@@ -55,7 +55,7 @@ const signingWaitsFor = [
 const keepsFromSigning = ({ code }: Waiting): boolean => signingWaitsFor.includes(code)
 
 export interface ReadinessParts {
-  readonly adminTokenCheck: AdminTokenCheck
+  readonly access: Pick<Access, 'showsAdminToken'>
   /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
   checkWritable(): Promise<void>
   readonly awaited: Awaited
@@ -73,10 +73,10 @@ export interface ReadinessParts {
 export type ReadinessDetails = 'admin-token' | 'all' | 'nobody'
 
 export const readinessRoutes = (parts: ReadinessParts, details: ReadinessDetails) => {
-  const { adminTokenCheck, checkWritable, awaited, assertRoom, leaving, clock } = parts
+  const { access, checkWritable, awaited, assertRoom, leaving, clock } = parts
 
   const seesDetails = (request: Request): boolean =>
-    details === 'all' || (details === 'admin-token' && adminTokenCheck.passes(request))
+    details === 'all' || (details === 'admin-token' && access.showsAdminToken(request))
 
   const assertWritable = async (detailed: boolean) => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')

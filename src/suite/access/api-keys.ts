@@ -1,11 +1,12 @@
 /** The API keys of this service: made, found, rotated, revoked, and their uses counted. */
 import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
+import type { Random } from '../../retry'
 import type { ApiKeyRecord, ApiKeys as KeyStore } from '../../store/api-keys'
 import type { Suites } from '../suites'
 import { type KeyRequest, rightsOf } from './key-request'
 import { hasEnded, isTextOf, rotated } from './key-standing'
-import { hashOfKey, keyIdIn, newKeyId, newKeyText, type RandomBytes } from './key-text'
+import { hashOfKey, keyIdIn, newKeyId, newKeyText } from './key-text'
 
 export interface IssuedKey {
   readonly record: ApiKeyRecord
@@ -53,9 +54,9 @@ export const createApiKeys = (parts: {
   store: KeyStore
   suites: Suites
   clock: Clock
-  randomBytes: RandomBytes
+  random: Random
 }): ApiKeys => {
-  const { store, suites, clock, randomBytes } = parts
+  const { store, suites, clock, random } = parts
   const remembered = new Map<string, Remembered>()
   let uses = new Map<string, { uses: number; lastUsedAt: number }>()
 
@@ -106,8 +107,8 @@ export const createApiKeys = (parts: {
         suites.all.map(({ key }) => key),
         now,
       )
-      const id = newKeyId(randomBytes)
-      const text = newKeyText(id, randomBytes)
+      const id = newKeyId(random)
+      const text = newKeyText(id, random)
       const record: ApiKeyRecord = {
         version: 1,
         id,
@@ -131,7 +132,7 @@ export const createApiKeys = (parts: {
       }
       const now = clock.now()
       const previousUntil = now + graceSeconds * secondMs
-      const text = newKeyText(id, randomBytes)
+      const text = newKeyText(id, random)
       const record = await change(id, (current) => {
         if (!hasEnded(current, now)) return rotated(current, hashOfKey(text), previousUntil)
         throw new ServiceError('invalid_request', 'This key has ended: create a new one.')

@@ -1,6 +1,7 @@
 /** Whether an API key is good now, and what a rotation makes of it. Pure. */
+
+import { equalInConstantTime } from '../../constant-time'
 import type { ApiKeyRecord } from '../../store/api-keys'
-import { equalInConstantTime } from '../../wecom/callback/crypto'
 import { hashOfKey } from './key-text'
 
 /** Whether a key has ended, by itself or because it was revoked. */

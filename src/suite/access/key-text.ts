@@ -1,5 +1,6 @@
 /** API keys as text: `sk_suited_<id>_<secret>`. What is kept of one is its hash. */
 import { createHash } from 'node:crypto'
+import type { Random } from '../../retry'
 
 export const keyPrefix = 'sk_suited_'
 
@@ -9,24 +10,22 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 const form = new RegExp(`^${keyPrefix}([A-Za-z0-9]{${idLength}})_[A-Za-z0-9_-]{43}$`)
 
-/** Fresh bytes that nobody can foresee. */
-export type RandomBytes = (count: number) => Uint8Array
+/** A fresh id. */
+export const newKeyId = (random: Random): string =>
+  Array.from({ length: idLength }, () => letters[Math.floor(random() * letters.length)]).join('')
 
-/** A fresh id. Bytes beyond the last whole alphabet are drawn again, so that all are as likely. */
-export const newKeyId = (randomBytes: RandomBytes): string => {
-  const fair = 256 - (256 % letters.length)
-  let id = ''
-  while (id.length < idLength) {
-    for (const byte of randomBytes(idLength)) {
-      if (byte < fair && id.length < idLength) id += letters[byte % letters.length]
-    }
-  }
-  return id
+const freshSecret = (random: Random): string => {
+  const bytes = Uint8Array.from({ length: secretBytes }, () => Math.floor(random() * 256))
+  return Buffer.from(bytes).toString('base64url')
 }
 
-/** A fresh key of this id. */
-export const newKeyText = (id: string, randomBytes: RandomBytes): string =>
-  `${keyPrefix}${id}_${Buffer.from(randomBytes(secretBytes)).toString('base64url')}`
+/**
+ * A fresh key of this id.
+ *
+ * @param random numbers that nobody can foresee
+ */
+export const newKeyText = (id: string, random: Random): string =>
+  `${keyPrefix}${id}_${freshSecret(random)}`
 
 /** The id that a text names, if it looks like a key of ours; else null. */
 export const keyIdIn = (text: string): string | null => form.exec(text)?.[1] ?? null

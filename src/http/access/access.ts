@@ -3,17 +3,18 @@
  * proxy, the listener for SDKs and the metrics ask here, so that no way leads around a limit.
  */
 import { type Clock, minuteMs } from '../../clock'
+import { equalInConstantTime } from '../../constant-time'
 import { ServiceError } from '../../errors'
 import type { ApiKeyRecord } from '../../store/api-keys'
 import type { ApiKeys } from '../../suite/access/api-keys'
 import type { Caller, Reach } from '../../suite/access/caller'
 import { keyPrefix } from '../../suite/access/key-text'
 import { refusalOf, refusedReach, type Wanted } from '../../suite/access/permission'
-import { equalInConstantTime } from '../../wecom/callback/crypto'
+import { counted } from '../../wording'
+import { type ClientOf, OverLimit } from '../request/rate-limit'
+import { createWindowCounter } from '../request/window-counter'
 import { bearerIn } from './bearer'
 import type { GuessLimit } from './guess-limit'
-import { type ClientOf, OverLimit } from './rate-limit'
-import { createWindowCounter } from './window-counter'
 
 export interface Access {
   /**
@@ -40,6 +41,8 @@ export interface Access {
    * @throws {ServiceError} admin_disabled, unauthorized, too_many_requests, forbidden
    */
   require(request: Request, wanted: Wanted): Promise<Caller>
+  /** @throws {ServiceError} forbidden */
+  assertMay(caller: Caller, wanted: Wanted): void
   /**
    * For what only its handler finds out: may whoever was let in touch this?
    *
@@ -59,10 +62,7 @@ const unauthorized = () =>
   )
 
 const unknownKey = () =>
-  new ServiceError(
-    'unauthorized',
-    'This API key is unknown, was revoked or has ended. suited keys create makes one.',
-  )
+  new ServiceError('unauthorized', 'This API key is unknown, was revoked or has ended.')
 
 const adminDisabled = () =>
   new ServiceError(
@@ -72,9 +72,13 @@ const adminDisabled = () =>
 
 /** Over its limit: a key, not an address. */
 const overItsLimit = (perMinute: number, retryAfterSeconds: number) =>
-  new ServiceError('too_many_requests', `This key may ask ${perMinute} times a minute.`, {
-    retryAfterSeconds,
-  })
+  new ServiceError(
+    'too_many_requests',
+    `This key may send ${counted(perMinute, 'request')} a minute.`,
+    {
+      retryAfterSeconds,
+    },
+  )
 
 export const createAccess = (parts: {
   /** SUITED_ADMIN_TOKEN. */
@@ -137,9 +141,15 @@ export const createAccess = (parts: {
     return caller
   }
 
+  const assertMay = (caller: Caller, wanted: Wanted): void => {
+    const refused = refusalOf(caller, wanted)
+    if (refused) throw refused
+  }
+
   return {
     authenticate,
     authenticateKey,
+    assertMay,
     async admitById(keyId, request) {
       const key = await apiKeys.useById(keyId)
       if (key === null) throw unknownKey()
@@ -147,8 +157,7 @@ export const createAccess = (parts: {
     },
     async require(request, wanted) {
       const caller = await authenticate(request)
-      const refused = refusalOf(caller, wanted)
-      if (refused) throw refused
+      assertMay(caller, wanted)
       return caller
     },
     requireReach(request, reach) {

@@ -4,10 +4,10 @@
  */
 import { type Clock, secondMs } from '../../clock'
 import type { ThrottledLog } from '../../throttled-log'
-import type { Client } from './client-address'
-import { networkAround } from './client-network'
-import { addressesOfNetwork } from './rate-limit'
-import { createWindowCounter } from './window-counter'
+import type { Client } from '../request/client-address'
+import { networkAround } from '../request/client-network'
+import { addressesOfNetwork } from '../request/rate-limit'
+import { createWindowCounter } from '../request/window-counter'
 
 export interface GuessLimit {
   /**
