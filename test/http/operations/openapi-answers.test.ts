@@ -1,6 +1,6 @@
 /** What the document shows as answers, held against what the running app really answers. */
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { adminToken, pageUrl, type Scene } from '../../scene'
+import { adminToken, createScene, jsonOf, pageUrl, type Scene } from '../../scene'
 import { providerSecret } from '../../suite/provider-scene'
 import { installedThrice } from '../../suite/three-suites'
 import { checkUrl, command, memberMessage, push } from '../wecom/sealed-callback'
@@ -146,5 +146,17 @@ describe('the example of a refusal', () => {
     const { value } = document.components.examples[code]!
     expect(real.code).toBe(code)
     expect(differences(value, real)).toEqual([])
+  })
+
+  test('of WeCom’s says more to operators than to pages, as the real ones do', async () => {
+    const own = await createScene()
+    const id = await own.installed()
+    own.simulator.faults.add({ path: '/cgi-bin/*', errcode: 60020 })
+    const toPage = await jsonOf(await own.sign(id))
+    const toOperator = await own.ask(`/api/corps/${id}/jsapi-ticket`)
+    const { wecom_error: shown, wecom_error_for_pages: shownToPages } = document.components.examples
+    expect([toPage.code, toOperator.code]).toEqual(['wecom_error', 'wecom_error'])
+    expect(differences(shownToPages!.value, toPage)).toEqual([])
+    expect(differences(shown!.value, toOperator)).toEqual([])
   })
 })
