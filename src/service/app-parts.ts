@@ -95,6 +95,8 @@ export const createAppParts = (parts: {
     api: {
       door: { access, suites },
       audit: { auditLog, access, suites, clientOf, clock, newId },
+      keys: { apiKeys, clock },
+      auditLog: { auditLog },
       status: { readStatus },
       corps: {
         suites,

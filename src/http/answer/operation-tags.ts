@@ -8,6 +8,7 @@ export const operationTags = [
   },
   { name: 'Suites', description: 'Tokens of suites and of the provider; authorising templates.' },
   { name: 'Events', description: 'What WeCom told us, and how our work on it went.' },
+  { name: 'Access', description: 'API keys, and who did what.' },
   { name: 'Operations', description: 'Health, readiness, status.' },
   { name: 'WeCom', description: 'The addresses to paste into WeCom’s console.' },
   {

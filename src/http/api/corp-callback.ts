@@ -108,7 +108,7 @@ export const corpCallbackRoutes = (parts: CorpCallbackRoutesParts) => {
         query: suiteQuery,
         response: {
           200: Callback,
-          ...operatorProblems(...failures, 'forbidden', 'body_too_large', 'unsupported_media_type'),
+          ...operatorProblems(...failures, 'body_too_large', 'unsupported_media_type'),
         },
         detail: {
           ...detail(

@@ -99,7 +99,8 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
         adminToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'SUITED_ADMIN_TOKEN; suited keygen makes one.',
+          description:
+            'SUITED_ADMIN_TOKEN (suited keygen makes one), or an API key (POST /api/keys) whose scopes open the route.',
         },
       },
     },
