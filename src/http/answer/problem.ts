@@ -146,7 +146,8 @@ export const problemResponse = (error: ServiceError, audience: Audience = 'anyon
   }
   if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="suited"')
   // What of its body is still to come is not even received.
-  if (error.code === 'overloaded') headers.set('connection', 'close')
+  if (error.code === 'overloaded' || error.code === 'body_too_large')
+    headers.set('connection', 'close')
   const allow = error.extra.allow
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '))
   const body = problemDocument(error, audience)

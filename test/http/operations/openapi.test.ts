@@ -83,9 +83,9 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('wants the admin token for the API and for nothing else', () => {
+  test('wants the admin token for the API and the proxy and for nothing else', () => {
     for (const [, path, { security, responses }] of operations) {
-      const guarded = path.startsWith('/api/')
+      const guarded = path.startsWith('/api/') || path.includes('/proxy/')
       expect(security).toEqual(guarded ? [{ adminToken: [] }] : undefined)
       expect('401' in responses).toBe(guarded)
     }
@@ -151,7 +151,12 @@ describe('the OpenAPI document', () => {
       .filter(
         ({ method, path }) => method !== 'OPTIONS' && path !== '/' && !path.startsWith('/swagger'),
       )
-      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+      .flatMap(({ method, path }) => {
+        // Of routes for all methods those are described that WeCom's API uses.
+        const methods = method === 'ALL' ? ['GET', 'POST'] : [method]
+        const shown = path.replace(/:(\w+)/g, '{$1}').replace('*', '{path}')
+        return methods.map((method) => `${method} ${shown}`)
+      })
     expect(documented.sort()).toEqual([...new Set(mounted)].sort())
   })
 
