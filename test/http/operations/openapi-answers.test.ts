@@ -78,6 +78,13 @@ const asked: Readonly<Record<string, (path: string) => Promise<Response>>> = {
   },
 }
 
+/** Calls of WeCom's that it answers with an errcode alone. */
+const wecomPaths: readonly (readonly [whose: RegExp, path: string])[] = [
+  [/WecomAsCorp/, 'agent/get'],
+  [/WecomAsSuite/, 'service/set_session_info'],
+  [/WecomAsProvider/, 'service/corpid_to_opencorpid'],
+]
+
 const isCallback = (operationId: string) => /^(check|pushTo|verify)/.test(operationId)
 
 const goodAnswer = async (method: string, declared: string, operationId: string) => {
@@ -89,6 +96,7 @@ const goodAnswer = async (method: string, declared: string, operationId: string)
     .replace('{corpid}', corpid)
     .replace('{id}', eventId)
     .replace('{rest}', 'abc.txt')
+    .replace('{path}', wecomPaths.find(([whose]) => whose.test(operationId))?.[1] ?? '')
   const own = asked[operationId] ?? asked[operationId.replace(/OfSuite$/, '')]
   if (own) return own(path)
   if (isCallback(operationId)) {
