@@ -26,6 +26,22 @@ describe('the manual clock', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('wakes whoever slept through a leap once, at its end', async () => {
+    const clock = createManualClock(startMs)
+    const wokenAt: number[] = []
+    const everyHundred = async () => {
+      for (;;) {
+        await clock.sleep(100)
+        wokenAt.push(clock.now() - startMs)
+      }
+    }
+    void everyHundred()
+    await clock.leap(1050)
+    expect(wokenAt).toEqual([1050])
+    await clock.advance(100)
+    expect(wokenAt).toEqual([1050, 1150])
+  })
+
   test('wakes sleepers in the order of their times, each seeing its own time', async () => {
     const clock = createManualClock(startMs)
     const woken: string[] = []
