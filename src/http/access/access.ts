@@ -62,10 +62,7 @@ const unauthorized = () =>
   )
 
 const unknownKey = () =>
-  new ServiceError(
-    'unauthorized',
-    'This API key is unknown, was revoked or has ended. POST /api/keys makes one.',
-  )
+  new ServiceError('unauthorized', 'This API key is unknown, was revoked or has ended.')
 
 const adminDisabled = () =>
   new ServiceError(

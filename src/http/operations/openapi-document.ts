@@ -1,7 +1,6 @@
 /** The OpenAPI document, out of what the routes declare. */
 import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
-import { idsKeyword } from '../answer/operation-detail'
 import { operationTags } from '../answer/operation-tags'
 import { Problem } from '../answer/problem-schema'
 import {
@@ -58,15 +57,6 @@ const finish = (operation: Operation): Operation => {
   }
 }
 
-/** What is said of one method of a route for all methods; null if nothing is. */
-const ofMethod = (method: string, operation: Operation): Operation | null => {
-  const { [idsKeyword]: ids, requestBody, ...rest } = operation
-  if (ids === undefined) return operation
-  const operationId = (ids as Record<string, string>)[method]
-  if (operationId === undefined) return null
-  return { ...rest, operationId, ...(method !== 'get' && requestBody && { requestBody }) }
-}
-
 /** Relative to the document: where it was loaded from, whatever that address is called. */
 const here = { url: '..', description: 'The listener that this document came from.' }
 
@@ -75,12 +65,12 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
   const { paths } = toOpenAPISchema(app)
   const schemas = createSchemaComponents()
   const finished = Object.entries(paths).map(([path, operations]) => [
-    path.replace('*', '{path}'),
+    path,
     Object.fromEntries(
-      Object.entries(operations as Record<string, Operation>).flatMap(([method, operation]) => {
-        const described = ofMethod(method, operation)
-        return described ? [[method, finish(described)]] : []
-      }),
+      Object.entries(operations as Record<string, Operation>).map(([method, operation]) => [
+        method,
+        finish(operation),
+      ]),
     ),
   ])
   schemas.withReferences(openProblem)
@@ -109,8 +99,7 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
         adminToken: {
           type: 'http',
           scheme: 'bearer',
-          description:
-            'SUITED_ADMIN_TOKEN (suited keygen makes one), or an API key (POST /api/keys) whose scopes open the route.',
+          description: 'SUITED_ADMIN_TOKEN; suited keygen makes one.',
         },
       },
     },
