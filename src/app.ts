@@ -10,7 +10,10 @@ import { openapiRoutes } from './http/operations/swagger-routes'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { type SignRoutesParts, signRoutes } from './http/pages/sign-routes'
 import { createSignatureAnswer } from './http/pages/signature'
+import { isProxied } from './http/proxy/proxy-address'
+import { type ProxyParts, proxyRoutes } from './http/proxy/proxy-routes'
 import { refuseBrokenPath } from './http/request/address'
+import { refuseTooLarge } from './http/request/body'
 import { atPlainAddress } from './http/request/plain-address'
 import { type CallbackRoutesParts, callbackRoutes } from './http/wecom/callback-routes'
 import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
@@ -21,6 +24,7 @@ export interface AppParts {
   readonly readDomainFile: ReadDomainFile
   readonly sign: SignRoutesParts
   readonly api: ApiParts
+  readonly proxy: ProxyParts
   readonly readiness: ReadinessParts
   readonly document: DocumentFacts
   readonly failures: FailureParts
@@ -34,6 +38,9 @@ export type App = ReturnType<typeof createApp>
  */
 const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 
+/** More than any route takes by itself: those count what comes to them. */
+const largestBodyBytes = 2 * 1024 * 1024
+
 /** An app of these groups, for a listener with TLS of its own or without. */
 const mount = (
   groups: readonly RouteGroup[],
@@ -42,7 +49,11 @@ const mount = (
 ): AnyElysia => {
   const app: AnyElysia = new Elysia(anyHost(https))
     .headers(headersOfListener(https))
-    .onRequest(({ request }) => refuseBrokenPath(request))
+    .onRequest(({ request }) => {
+      refuseBrokenPath(request)
+      // The server itself lets come what the proxy takes.
+      if (request.method !== 'GET' && !isProxied(request)) refuseTooLarge(request, largestBodyBytes)
+    })
     .onError(createFailureAnswer(groups, failures))
   for (const { instance } of groups) app.use(instance)
   return app
@@ -56,8 +67,9 @@ const publicGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
 ]
 
 /** For the provider's own programs and operators. */
-const operatorGroups = (parts: AppParts): RouteGroup[] => [
+const operatorGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
   apiRoutes(parts.api),
+  proxyRoutes(parts.proxy, headersOfListener(https)),
   openapiRoutes(() => createApp(parts), parts.document),
 ]
 
@@ -66,7 +78,7 @@ export const createApp = (parts: AppParts, https = false): AnyElysia =>
   mount(
     [
       ...publicGroups(parts, https),
-      ...operatorGroups(parts),
+      ...operatorGroups(parts, https),
       readinessRoutes(parts.readiness, 'admin-token'),
     ],
     parts.failures,
@@ -84,7 +96,7 @@ export const createPublicApp = (parts: AppParts, https: boolean): AnyElysia =>
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts): AnyElysia =>
   mount(
-    [...operatorGroups(parts), readinessRoutes(parts.readiness, 'all')],
+    [...operatorGroups(parts, false), readinessRoutes(parts.readiness, 'all')],
     {
       ...parts.failures,
       reportUnknownPath: (path, reason) =>

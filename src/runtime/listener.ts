@@ -3,6 +3,7 @@ import type { Answer } from '../app'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { asServiceError, problemResponse } from '../http/answer/problem'
+import { isProxied } from '../http/proxy/proxy-address'
 import type { RemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { readTlsFiles, type TlsFiles } from './tls/tls-files'
@@ -34,14 +35,20 @@ export interface Listener {
   stop(force?: boolean): Promise<void>
 }
 
-/** More than the largest callback; what is far larger is cut off by the server itself. */
-const largestRequestBytes = 2 * 1024 * 1024
+/**
+ * More than WeCom takes of anybody, for the proxy alone: other routes refuse what is too large for
+ * them, and of what nobody reads the server lets no more than about 1 MiB come.
+ */
+const largestRequestBytes = 1024 * 1024 * 1024
 
 /** A connection on which nothing comes or goes for so long is closed: whoever sends slowly, or nothing. */
 const idleSeconds = 10
 
 /** To Bun a connection is idle while its answer is worked on; calls to a WeCom that hangs take long. */
 const workSeconds = 120
+
+/** As long as Bun can keep one. Uploads that come all the time are idle to it too. */
+const proxiedSeconds = 255
 
 /** What reached the server with the old certificate before the new one was there is let in. */
 const overlapMs = 100
@@ -58,9 +65,11 @@ export const openListener = (parts: ListenerParts): Listener => {
   ): Promise<Response> => {
     const own = answer
     remoteAddresses.keep(request, server)
-    server.timeout(request, workSeconds)
+    const proxied = isProxied(request)
+    server.timeout(request, proxied ? proxiedSeconds : workSeconds)
     const response = await answered
-    server.timeout(request, idleSeconds)
+    // What was let in may take its time with a download too.
+    server.timeout(request, proxied && response.ok ? workSeconds : idleSeconds)
     if (own !== answer) onLate()
     return response
   }

@@ -19,6 +19,8 @@ import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url
 import type { Awaited } from '../suite/operations/awaited'
 import type { ReadStatus } from '../suite/operations/status'
 import type { Signing } from '../suite/pages/signing'
+import type { Forward } from '../suite/proxy/forward'
+import { createSuiteIdFor } from '../suite/suite-of-corp'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { ThrottledLog } from '../throttled-log'
@@ -42,6 +44,7 @@ export const createAppParts = (parts: {
   facts: Facts
   corps: Corps
   tokens: Tokens
+  forward: Forward
   providerCalls: ProviderCalls
   callbacks: Pick<Callbacks, 'receiving' | 'reportRefused' | 'evidence' | 'space'>
   signing: Signing
@@ -62,7 +65,7 @@ export const createAppParts = (parts: {
   const { settings, version, suites, store, eventLog, facts, corps, tokens, providerCalls } = parts
   const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
   const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
-  const { leaving, onWork, apiKeys, auditLog, newId } = parts
+  const { leaving, onWork, apiKeys, auditLog, newId, forward } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
   const { clientOf, bodyBudget, pageLimit, refusalLimit, access } = createClientLimits({
     settings,
@@ -95,6 +98,8 @@ export const createAppParts = (parts: {
     api: {
       door: { access, suites },
       audit: { auditLog, access, suites, clientOf, clock, newId },
+      keys: { apiKeys, clock },
+      auditLog: { auditLog },
       status: { readStatus },
       corps: {
         suites,
@@ -114,6 +119,16 @@ export const createAppParts = (parts: {
       provider: { suites, tokens, fetchAuthorizationUrl, clock },
       export: { exporting: transfer.exporting, exportKey, random, clock, log },
       import: { importing: transfer.importing, clock, log },
+    },
+    proxy: {
+      access,
+      suites,
+      corps,
+      suiteIdFor: createSuiteIdFor({ suites, store, corps }),
+      forward,
+      bodyBudget,
+      clock,
+      assertServing,
     },
     readiness: {
       access,

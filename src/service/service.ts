@@ -64,7 +64,7 @@ export const createService = (parts: ServiceParts): Service => {
     log,
     notifiers,
   })
-  const { calls, providerCalls, tokens, tickets } = wecom
+  const { calls, providerCalls, tokens, tickets, forward } = wecom
 
   // Companies, and the work on events that is done for them.
   const corpServices = createCorpServices({
@@ -196,6 +196,7 @@ export const createService = (parts: ServiceParts): Service => {
     facts,
     corps,
     tokens,
+    forward,
     providerCalls,
     callbacks,
     signing,

@@ -7,11 +7,14 @@ import type { Store } from '../store/store'
 import { createTickets, type Tickets } from '../suite/callback/suite-ticket'
 import type { Corps } from '../suite/corps'
 import { addressRefused } from '../suite/operations/awaited'
+import { createForward, type Forward } from '../suite/proxy/forward'
+import { createUpstream } from '../suite/proxy/upstream'
 import type { Suites } from '../suite/suites'
 import { createTokens } from '../suite/tokens/create-tokens'
 import type { Tokens } from '../suite/tokens/tokens'
 import { backgroundFlow, createWecomClients } from '../wecom/api/clients'
 import type { WecomFailure } from '../wecom/api/failure'
+import { createFairQueue } from '../wecom/api/fair-queue'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
 import type { Notifiers } from './notifiers'
@@ -23,9 +26,19 @@ export interface WecomAccess {
   readonly providerCalls: ProviderCalls
   readonly tokens: Tokens
   readonly tickets: Tickets
+  /** The proxy's way to WeCom. */
+  readonly forward: Forward
   /** That WeCom can't be reached, as sentences for operators. */
   warnings(): readonly string[]
 }
+
+/**
+ * Proxied calls have a fair queue of their own, each company a flow: none of them waits behind
+ * suited's own calls, no renewal behind theirs, and together they stay below the 256 that Bun sends
+ * at once. They pass no circuit breaker, since each caller wants WeCom's own answer to its own call;
+ * how they end is told to the same places as the outcome of suited's own calls.
+ */
+const proxiedAtOnce = { atOnce: 160, perFlow: 120, waiting: 1000 }
 
 export const createWecomAccess = (parts: {
   settings: Settings
@@ -93,6 +106,20 @@ export const createWecomAccess = (parts: {
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
     onNewTicket: notifiers.newTicket.notify,
   })
+  const forward = createForward({
+    tokens,
+    send: createUpstream({
+      apiUrl: settings.WECOM_API_URL,
+      fetch,
+      viaProxy: settings.WECOM_HTTP_PROXY !== null,
+      queue: createFairQueue(proxiedAtOnce),
+      clock,
+      onOutcome,
+      onDate: clockCheck.answeredAt,
+    }),
+    clock,
+    log,
+  })
   const { calls, providerCalls } = callsIn(backgroundFlow)
-  return { calls, providerCalls, tokens, tickets, warnings: clients.warnings }
+  return { calls, providerCalls, tokens, tickets, forward, warnings: clients.warnings }
 }

@@ -254,7 +254,12 @@ describe('an import', () => {
     const run = await workshop.run(['import', output, ...url], settings)
     expect(run.exitCode).toBe(0)
     const results = linesOf(run).filter(({ kind }) => kind !== 'identities')
-    expect(results.map(({ result }) => result)).toEqual(['already_there', 'already_there'])
+    const lines = results.map(({ kind, result }) => `${kind} ${result}`)
+    expect(lines.sort()).toEqual([
+      'corp already_there',
+      'facts already_there',
+      'suite already_there',
+    ])
   })
 
   test('of companies that were there before: each checked, a result a line, safe twice', async () => {

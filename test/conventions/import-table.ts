@@ -41,7 +41,7 @@ const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/t
 const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path']
 
 /** Rooms of `suite` that call WeCom; the others know the protocol alone, and how a call fails. */
-const roomsThatCall = ['tokens', 'profile', 'install', 'authorization']
+const roomsThatCall = ['tokens', 'profile', 'install', 'authorization', 'proxy']
 
 /** Rooms of `suite`, each with the rooms that stand below it. */
 function suiteRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
@@ -184,11 +184,18 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, 'suite/transfer/**'],
     packages: ['node:crypto', 'age-encryption', '@scure/base'],
   },
+  // Where a body ends, Node's streams tell.
+  {
+    part: 'suite/proxy/upstream',
+    mayImport: [...ground, ...pureWecom, ...wecomFailure, 'wecom/api/*', 'suite/proxy/*'],
+    packages: ['node:stream'],
+  },
   ...suiteRooms({
     access: [],
     callback: [],
     tokens: [],
     pages: ['tokens'],
+    proxy: ['tokens'],
     profile: ['tokens'],
     install: ['profile', 'tokens'],
     authorization: ['install', 'profile', 'tokens'],
@@ -210,8 +217,10 @@ export const importTable: readonly Row[] = [
     access: ['request', 'answer'],
     wecom: ['request', 'answer'],
     pages: ['access', 'request', 'answer'],
+    proxy: ['access', 'request', 'answer'],
     operations: ['access', 'request', 'answer'],
-    api: ['operations', 'access', 'request', 'answer'],
+    'api/access': ['access', 'request', 'answer'],
+    api: ['api/access', 'operations', 'access', 'request', 'answer'],
   }),
   { part: 'http/failures', mayImport: [...ground, 'http/**', 'type suite/**'], packages: [] },
   { part: 'app', mayImport: [...ground, 'http/**', 'type suite/**'], packages: ['elysia'] },

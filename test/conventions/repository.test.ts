@@ -8,7 +8,6 @@ const allowedAtTheTop = [
   'README.md',
   'bun.lock',
   'bunfig.toml',
-  'clients',
   'data',
   'deploy',
   'docs',

@@ -108,7 +108,6 @@ const deadCommandsInCodeOf = (markdown: string): string[] => {
 
 const documents = [
   'README.md',
-  'clients/typescript/README.md',
   ...readdirSync(join(project, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

@@ -62,7 +62,10 @@ const unauthorized = () =>
   )
 
 const unknownKey = () =>
-  new ServiceError('unauthorized', 'This API key is unknown, was revoked or has ended.')
+  new ServiceError(
+    'unauthorized',
+    'This API key is unknown, was revoked or has ended. POST /api/keys makes one.',
+  )
 
 const adminDisabled = () =>
   new ServiceError(

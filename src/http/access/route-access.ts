@@ -30,6 +30,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /api/status': reads('service'),
   'GET /api/setup': reads('service'),
   'GET /api/refused-callbacks': reads('service'),
+  'GET /api/audit': reads('service'),
 
   'GET /api/corps': reads('list'),
   'GET /api/corps/:corpid': reads('corp'),
@@ -52,6 +53,11 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /api/events': reads('list', 'events'),
   'GET /api/events/:id': reads('later', 'events'),
   'POST /api/events/:id/retry': does('later', 'event.retry', 'events'),
+
+  'GET /api/keys': reads('service'),
+  'POST /api/keys': does('service', 'key.create'),
+  'POST /api/keys/:id/rotate': does('service', 'key.rotate'),
+  'DELETE /api/keys/:id': does('service', 'key.revoke'),
 
   'GET /api/export': reads('service'),
   'POST /api/export': does('service', 'state.export'),

@@ -1,6 +1,9 @@
 /** What the OpenAPI document says of an operation: the `detail` of a route. */
 import type { OperationTag } from './operation-tags'
 
+/** Where a route for all methods keeps the operationIds of those that the document describes. */
+export const idsKeyword = 'x-operation-ids'
+
 interface OperationDetail {
   readonly tags: [OperationTag]
   /** Client generators make the name of a function of it. */

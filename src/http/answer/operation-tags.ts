@@ -7,7 +7,9 @@ export const operationTags = [
     description: 'Companies that installed the app, their access tokens and JS-SDK tickets.',
   },
   { name: 'Suites', description: 'Tokens of suites and of the provider; authorising templates.' },
+  { name: 'WeCom’s API', description: 'Any call of WeCom’s, with tokens that suited puts in.' },
   { name: 'Events', description: 'What WeCom told us, and how our work on it went.' },
+  { name: 'Access', description: 'API keys, and who did what.' },
   { name: 'Operations', description: 'Health, readiness, status.' },
   { name: 'WeCom', description: 'The addresses to paste into WeCom’s console.' },
   {

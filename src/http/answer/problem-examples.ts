@@ -20,7 +20,7 @@ export const exampleFailures: Readonly<Record<ErrorCode, ServiceError>> = {
   malformed_xml: new ServiceError('malformed_xml', 'The body is no envelope with an Encrypt.'),
   unauthorized: new ServiceError(
     'unauthorized',
-    'Send the admin token: Authorization: Bearer TOKEN.',
+    'Send the admin token or an API key: Authorization: Bearer TOKEN.',
   ),
   admin_disabled: new ServiceError(
     'admin_disabled',

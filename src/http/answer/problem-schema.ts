@@ -43,7 +43,7 @@ export const Problem = named(
 
 const statusDescriptions: Readonly<Record<number, string>> = {
   400: 'The request is not valid.',
-  401: 'The admin token is missing or wrong.',
+  401: 'No admin token or API key came, or one that is not right.',
   403: 'Refused; `code` says why.',
   404: 'Not found; `code` says what.',
   405: 'Not with this method.',
@@ -78,6 +78,7 @@ export const problems = <const Code extends ErrorCode>(
 const ofOperators = [
   'unauthorized',
   'admin_disabled',
+  'forbidden',
   'too_many_requests',
   'invalid_request',
   'store_unavailable',

@@ -19,7 +19,7 @@ export const meanings = {
   suite_required: { status: 400, title: 'The suite must be named' },
   undecryptable: { status: 400, title: 'The message does not decrypt' },
   malformed_xml: { status: 400, title: 'The body is not what WeCom sends' },
-  unauthorized: { status: 401, title: 'The admin token is missing or wrong' },
+  unauthorized: { status: 401, title: 'No right token or key' },
   admin_disabled: { status: 403, title: 'No admin token is configured' },
   bad_signature: { status: 403, title: 'The signature does not fit' },
   wrong_receiver: { status: 403, title: 'The message is for someone else' },
@@ -146,7 +146,8 @@ export const problemResponse = (error: ServiceError, audience: Audience = 'anyon
   }
   if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="suited"')
   // What of its body is still to come is not even received.
-  if (error.code === 'overloaded') headers.set('connection', 'close')
+  if (error.code === 'overloaded' || error.code === 'body_too_large')
+    headers.set('connection', 'close')
   const allow = error.extra.allow
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '))
   const body = problemDocument(error, audience)

@@ -5,6 +5,8 @@ import { createRouteDoor, type RouteDoorParts } from '../access/route-door'
 import { statusOf } from '../answer/problem'
 import { routeGroup } from '../answer/route-group'
 import { createQueryJudge } from '../request/known-query'
+import { type AuditRoutesParts, auditRoutes } from './access/audit'
+import { type KeyRoutesParts, keyRoutes } from './access/keys'
 import { type CorpCallbackRoutesParts, corpCallbackRoutes } from './corp-callback'
 import { type CorpRoutesParts, corpRoutes } from './corps'
 import { type EventRoutesParts, eventRoutes } from './events'
@@ -19,6 +21,8 @@ import { type StatusRoutesParts, statusRoutes } from './status'
 export interface ApiParts {
   readonly door: RouteDoorParts
   readonly audit: AuditTrailParts
+  readonly keys: KeyRoutesParts
+  readonly auditLog: AuditRoutesParts
   readonly status: StatusRoutesParts
   readonly corps: CorpRoutesParts
   readonly corpCallback: CorpCallbackRoutesParts
@@ -39,12 +43,17 @@ export const apiRoutes = (parts: ApiParts) => {
       await enter({ request, route, params, query })
       refuseUnknownQuery(request, route)
     })
-    .onAfterHandle(({ request, route, params, query, set }) =>
-      auditTrail.record({ request, route, params, query }, Number(set.status ?? 200)),
+    .onAfterHandle(({ request, route, params, query, set, responseValue }) =>
+      auditTrail.record(
+        { request, route, params, query },
+        responseValue instanceof Response ? responseValue.status : Number(set.status ?? 200),
+      ),
     )
     .onError(({ request, route, params, query, error }) =>
       auditTrail.record({ request, route, params, query }, statusOf(error)),
     )
+    .use(keyRoutes(parts.keys, auditTrail))
+    .use(auditRoutes(parts.auditLog))
     .use(statusRoutes(parts.status))
     .use(corpRoutes(parts.corps))
     .use(corpCallbackRoutes(parts.corpCallback))

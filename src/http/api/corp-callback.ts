@@ -1,4 +1,5 @@
 /** A company's own callback pair, for customised apps: set here, never shown again. */
+
 import { Value } from '@sinclair/typebox/value'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
@@ -6,6 +7,7 @@ import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'
 import type { CorpCallbackPairs } from '../../suite/callback/corp-callback-pair'
 import type { Corps } from '../../suite/corps'
+import { createSuiteIdFor } from '../../suite/suite-of-corp'
 import type { Suites } from '../../suite/suites'
 import { nullableText } from '../answer/field-schemas'
 import { named } from '../answer/named-schema'
@@ -13,7 +15,7 @@ import { operatorOperations } from '../answer/operation-detail'
 import { invalidBody } from '../answer/problem'
 import { operatorProblems } from '../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../request/json-body'
-import { createSuiteIdFor, suiteQuery } from './corp-scope'
+import { suiteQuery } from './corp-scope'
 
 const Pair = named(
   'CallbackPair',
@@ -108,7 +110,7 @@ export const corpCallbackRoutes = (parts: CorpCallbackRoutesParts) => {
         query: suiteQuery,
         response: {
           200: Callback,
-          ...operatorProblems(...failures, 'forbidden', 'body_too_large', 'unsupported_media_type'),
+          ...operatorProblems(...failures, 'body_too_large', 'unsupported_media_type'),
         },
         detail: {
           ...detail(

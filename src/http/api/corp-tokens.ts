@@ -1,9 +1,11 @@
 /** The routes of what WeCom lends for a company: its access token and its two JS-SDK tickets. */
+
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { CorpTokenKind } from '../../store/token-record'
 import type { Corps } from '../../suite/corps'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
+import type { SuiteIdFor } from '../../suite/suite-of-corp'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { noStore } from '../answer/headers'
 import { operatorOperations } from '../answer/operation-detail'
@@ -16,7 +18,7 @@ import {
   ticketAnswers,
   whatReportsDo,
 } from './access-token'
-import { type SuiteIdFor, suiteQuery } from './corp-scope'
+import { suiteQuery } from './corp-scope'
 
 const detail = operatorOperations('Companies')
 

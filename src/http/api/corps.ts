@@ -1,4 +1,5 @@
 /** The routes of companies: lists, one, its history, its admins. */
+
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
@@ -9,6 +10,7 @@ import type { UnreadableRecord } from '../../store/unreadable-record'
 import type { CorpStatusCheck } from '../../suite/authorization/corp-status'
 import { type Corps, idsOf } from '../../suite/corps'
 import type { Admins } from '../../suite/profile/admins'
+import { createSuiteIdFor } from '../../suite/suite-of-corp'
 import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { exampleOf, named } from '../answer/named-schema'
@@ -16,7 +18,7 @@ import { operatorOperations } from '../answer/operation-detail'
 import { examplePageOf, itemsAPage, pageOf, pageQuery } from '../answer/page'
 import { operatorProblems } from '../answer/problem-schema'
 import { Admin, Corp, CorpSummary, showCorp } from './corp-records'
-import { anySuite, createSuiteIdFor, suiteIdNamed, suiteQuery } from './corp-scope'
+import { anySuite, suiteIdNamed, suiteQuery } from './corp-scope'
 import { corpTokenRoutes } from './corp-tokens'
 import { showTimelineItem, Timeline } from './event-records'
 

@@ -70,8 +70,11 @@ const success = ({ description = '', content }: Answer) => ({
   ),
 })
 
-export const documentedAnswer = (status: string, answer: Answer, audience: Audience) =>
-  Number(status) >= 400 ? refusal(answer, audience) : success(answer)
+export const documentedAnswer = (status: string, answer: Answer, audience: Audience) => {
+  if (Number(status) >= 400) return refusal(answer, audience)
+  // The generator gives it a body all the same.
+  return status === '204' ? { description: answer.description } : success(answer)
+}
 
 /** What a request may send. */
 export const documentedBody = ({ content = {}, ...rest }: Part): Part => ({

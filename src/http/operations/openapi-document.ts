@@ -1,6 +1,7 @@
 /** The OpenAPI document, out of what the routes declare. */
 import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
+import { idsKeyword } from '../answer/operation-detail'
 import { operationTags } from '../answer/operation-tags'
 import { Problem } from '../answer/problem-schema'
 import {
@@ -57,6 +58,15 @@ const finish = (operation: Operation): Operation => {
   }
 }
 
+/** What is said of one method of a route for all methods; null if nothing is. */
+const ofMethod = (method: string, operation: Operation): Operation | null => {
+  const { [idsKeyword]: ids, requestBody, ...rest } = operation
+  if (ids === undefined) return operation
+  const operationId = (ids as Record<string, string>)[method]
+  if (operationId === undefined) return null
+  return { ...rest, operationId, ...(method !== 'get' && requestBody && { requestBody }) }
+}
+
 /** Relative to the document: where it was loaded from, whatever that address is called. */
 const here = { url: '..', description: 'The listener that this document came from.' }
 
@@ -65,12 +75,12 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
   const { paths } = toOpenAPISchema(app)
   const schemas = createSchemaComponents()
   const finished = Object.entries(paths).map(([path, operations]) => [
-    path,
+    path.replace('*', '{path}'),
     Object.fromEntries(
-      Object.entries(operations as Record<string, Operation>).map(([method, operation]) => [
-        method,
-        finish(operation),
-      ]),
+      Object.entries(operations as Record<string, Operation>).flatMap(([method, operation]) => {
+        const described = ofMethod(method, operation)
+        return described ? [[method, finish(described)]] : []
+      }),
     ),
   ])
   schemas.withReferences(openProblem)
@@ -99,7 +109,8 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
         adminToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'SUITED_ADMIN_TOKEN; suited keygen makes one.',
+          description:
+            'SUITED_ADMIN_TOKEN (suited keygen makes one), or an API key (POST /api/keys) whose scopes open the route.',
         },
       },
     },

@@ -34,7 +34,7 @@ const oneTurn = () => new Promise<null>((resolve) => setImmediate(resolve, null)
  * What is read, or null if that takes too long. Nearly every body comes together with its head and
  * is read within one turn of the loop: only the others are worth a timer.
  */
-const inTime = async (reading: Promise<string>, clock: Clock): Promise<string | null> => {
+const inTime = async <T>(reading: Promise<T>, clock: Clock): Promise<T | null> => {
   const read = await Promise.race([reading, oneTurn()])
   if (read !== null) return read
   const finished = new AbortController()
@@ -84,4 +84,20 @@ export const readBody = async (
   } finally {
     room?.release()
   }
+}
+
+/**
+ * The bytes of a body whose length was announced: a server lets no more come.
+ *
+ * @throws {ServiceError} invalid_request if it doesn't end within ten seconds or breaks off
+ */
+export const readAnnouncedBytes = async (request: Request, clock: Clock): Promise<Uint8Array> => {
+  let read: Uint8Array | null
+  try {
+    read = await inTime(request.bytes(), clock)
+  } catch (error) {
+    throw new ServiceError('invalid_request', 'The body broke off.', { cause: error })
+  }
+  if (read === null) throw new ServiceError('invalid_request', 'The body took too long.')
+  return read
 }

@@ -25,10 +25,17 @@ const isPlain = (url: string): boolean => {
   return path >= earliestPath && !hasDoubledSlash(url, path)
 }
 
-/** An address with our host, whose path has its steps taken and no slash twice. */
+/** Where the proxy's own path ends and WeCom's begins. */
+const proxied = /^(.*?\/proxy\/.*?)\/*(\/cgi-bin\/.*)$/
+
+/**
+ * An address with our host, whose path has its steps taken and no slash twice; but WeCom's path
+ * behind a proxy's stays as it came, since it is judged there.
+ */
 export const plainAddress = (url: string): string => {
   const { pathname, search } = new URL(ownHost + url.replace(origin, ''))
-  return ownHost + pathname.replace(/\/{2,}/g, '/') + search
+  const [, own = pathname, wecoms = ''] = proxied.exec(pathname) ?? []
+  return ownHost + own.replace(/\/{2,}/g, '/') + wecoms + search
 }
 
 /**

@@ -5,8 +5,8 @@ import type { Random } from '../../retry'
 import type { ApiKeyRecord, ApiKeys as KeyStore } from '../../store/api-keys'
 import type { Suites } from '../suites'
 import { type KeyRequest, rightsOf } from './key-request'
-import { hasEnded, isTextOf, rotated } from './key-standing'
-import { hashOfKey, keyIdIn, newKeyId, newKeyText } from './key-text'
+import { hasEnded, isTextOf, type KeyStanding, rotated, standingAt } from './key-standing'
+import { hashOfKey, isKeyId, keyIdIn, newKeyId, newKeyText } from './key-text'
 
 export interface IssuedKey {
   readonly record: ApiKeyRecord
@@ -33,7 +33,7 @@ export interface ApiKeys {
   /** The key of this id if it is good now; null if it is unknown or has ended. Counts a use. */
   useById(id: string): Promise<ApiKeyRecord | null>
   /** Why a key that isn't good isn't; for those who have proven that they had it. */
-  standingOf(id: string): Promise<'good' | 'revoked' | 'ended' | 'unknown'>
+  standingOf(id: string): Promise<KeyStanding | 'unknown'>
   /** Writes the uses that were counted since the last time. */
   flushUses(): Promise<void>
 }
@@ -78,6 +78,7 @@ export const createApiKeys = (parts: {
     id: string,
     next: (current: ApiKeyRecord) => ApiKeyRecord,
   ): Promise<ApiKeyRecord> => {
+    if (!isKeyId(id)) throw notFound()
     const { after } = await store.changeKey(id, (current) => current && next(current))
     if (after === null) throw notFound()
     remember(id, after)
@@ -156,9 +157,7 @@ export const createApiKeys = (parts: {
     },
     async standingOf(id) {
       const record = await load(id)
-      if (record === null) return 'unknown'
-      if (record.revokedAt !== null) return 'revoked'
-      return hasEnded(record, clock.now()) ? 'ended' : 'good'
+      return record === null ? 'unknown' : standingAt(record, clock.now())
     },
     async flushUses() {
       const counted = uses

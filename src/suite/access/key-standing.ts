@@ -8,6 +8,20 @@ import { hashOfKey } from './key-text'
 export const hasEnded = ({ revokedAt, expiresAt }: ApiKeyRecord, now: number): boolean =>
   revokedAt !== null || (expiresAt !== null && expiresAt <= now)
 
+export type KeyStanding = 'good' | 'ended' | 'revoked'
+
+/** How a key stands now. */
+export const standingAt = (record: ApiKeyRecord, now: number): KeyStanding => {
+  if (record.revokedAt !== null) return 'revoked'
+  return hasEnded(record, now) ? 'ended' : 'good'
+}
+
+/** Until when the secret of before a rotation counts; null if none does any more. */
+export const previousUntil = ({ secrets }: ApiKeyRecord, now: number): number | null => {
+  const until = secrets[1]?.until ?? null
+  return until !== null && until > now ? until : null
+}
+
 /** Whether `text` is this key, in one of its secrets that still count. */
 export const isTextOf = (record: ApiKeyRecord, text: string, now: number): boolean => {
   const hash = hashOfKey(text)

@@ -27,6 +27,11 @@ const freshSecret = (random: Random): string => {
 export const newKeyText = (id: string, random: Random): string =>
   `${keyPrefix}${id}_${freshSecret(random)}`
 
+const idForm = new RegExp(`^[A-Za-z0-9]{${idLength}}$`)
+
+/** Whether a text can be the id of a key. */
+export const isKeyId = (text: string): boolean => idForm.test(text)
+
 /** The id that a text names, if it looks like a key of ours; else null. */
 export const keyIdIn = (text: string): string | null => form.exec(text)?.[1] ?? null
 

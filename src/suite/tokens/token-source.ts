@@ -1,7 +1,7 @@
 /** Where each kind of token comes from: which secret and which other token WeCom wants for it. */
 import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'
-import type { TokenKey } from '../../store/token-record'
+import type { ProviderTokenKey, SuiteTokenKey, TokenKey } from '../../store/token-record'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
 import type { FetchedToken, WecomCalls } from '../../wecom/api/suite-calls'
 import type { Corps } from '../corps'
@@ -26,14 +26,14 @@ export type CallsOf = (suiteId: string) => {
   readonly providerCalls: ProviderCalls
 }
 
-export const suiteTokenKey = (suiteId: string): TokenKey => ({
+export const suiteTokenKey = (suiteId: string): SuiteTokenKey => ({
   suiteId,
   corpid: null,
   kind: 'suite_access_token',
 })
 
 /** The provider's own token. Its key stands under the provider's corpid. */
-export const providerTokenKey = (providerCorpid: string): TokenKey => ({
+export const providerTokenKey = (providerCorpid: string): ProviderTokenKey => ({
   suiteId: providerCorpid,
   corpid: null,
   kind: 'provider_access_token',

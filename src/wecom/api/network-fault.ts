@@ -146,3 +146,20 @@ export const networkFaultOf = (error: unknown, viaProxy: boolean): NetworkFault 
   const { code, detail, cure } = (viaProxy && found.proxied) || found
   return { code, detail, cure }
 }
+
+/** What a connection can meet before the first byte of a request is sent. */
+const beforeRequest: readonly string[] = [
+  'dns',
+  'refused',
+  'unreachable',
+  'connect_timeout',
+  'proxy_dns',
+  'proxy_unreachable',
+  'proxy_refused',
+  'tls_expired',
+  'tls_unknown_authority',
+  'tls_wrong_name',
+]
+
+/** Whether no byte of the request was sent; a connection that was cut may have carried all of it. */
+export const isBeforeRequest = ({ code }: NetworkFault): boolean => beforeRequest.includes(code)
