@@ -8,6 +8,7 @@ import { afterAll, describe, test } from 'bun:test'
 const installs = {
   age: 'apt-get install --no-install-recommends age',
   Chromium: 'apt-get install --no-install-recommends chromium',
+  'openapi-typescript': 'bun install --frozen-lockfile --cwd clients/typescript',
   prlimit: 'apt-get install util-linux',
   setpriv: 'apt-get install util-linux',
   systemd: 'apt-get install --no-install-recommends systemd',

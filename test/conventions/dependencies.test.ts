@@ -74,8 +74,10 @@ describe('an install', () => {
     expect(Object.keys(manifest)).not.toContain('trustedDependencies')
   })
 
-  test('is held to a hash of every package', async () => {
-    const { packages: locked } = Bun.JSONC.parse(await textOf('bun.lock')) as {
+  const locks = ['bun.lock', 'clients/typescript/bun.lock']
+
+  test.each(locks)('by %s is held to a hash of every package', async (path) => {
+    const { packages: locked } = Bun.JSONC.parse(await textOf(path)) as {
       packages: Record<string, unknown[]>
     }
     const unhashed = Object.entries(locked).filter(

@@ -8,6 +8,7 @@ const allowedAtTheTop = [
   'README.md',
   'bun.lock',
   'bunfig.toml',
+  'clients',
   'data',
   'deploy',
   'docs',
