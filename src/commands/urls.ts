@@ -44,7 +44,7 @@ export default defineCommand({
     const { suites, provider, settings } = config
     const publicUrl = settings.SUITED_PUBLIC_URL
     const told = await askForItems(config, given.url)
-    const items = told ?? setupItems({ suites, provider, publicUrl, evidence: nothingSeen })
+    const items = told ?? setupItems({ suites, provider, publicUrl, progress: nothingSeen })
 
     say(bold('To paste into WeCom’s provider console (服务商后台)'))
     if (publicUrl === null) {

@@ -46,7 +46,7 @@ export const createAppParts = (parts: {
   tokens: Tokens
   forward: Forward
   providerCalls: ProviderCalls
-  callbacks: Pick<Callbacks, 'receiving' | 'reportRefused' | 'evidence' | 'space'>
+  callbacks: Pick<Callbacks, 'receiving' | 'reportRefused' | 'setupProgress' | 'space'>
   signing: Signing
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'admins'>
   transfer: Pick<Transfer, 'exporting' | 'importing'>
@@ -75,7 +75,7 @@ export const createAppParts = (parts: {
     log,
     throttledLog,
   })
-  const { receiving, reportRefused, evidence, space } = callbacks
+  const { receiving, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
   const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
@@ -114,7 +114,7 @@ export const createAppParts = (parts: {
       },
       corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
       events: { suites, eventLog, clock, onWork },
-      setup: { suites, evidence, publicUrl },
+      setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
       provider: { suites, tokens, fetchAuthorizationUrl, clock },
       export: { exporting: transfer.exporting, exportKey, random, clock, log },

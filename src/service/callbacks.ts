@@ -15,7 +15,7 @@ import { knownWith } from '../suite/callback/refused/known-pairs'
 import { createReportRefusedCallback } from '../suite/callback/refused/report'
 import type { Tickets } from '../suite/callback/suite-ticket'
 import { createFreeSpace, withRoom } from '../suite/operations/disk-space'
-import { createEvidence } from '../suite/operations/setup-progress'
+import { createSetupProgressRecorder } from '../suite/operations/setup-progress'
 import type { Suites } from '../suite/suites'
 import type { ThrottledLog } from '../throttled-log'
 import type { ProcessState } from './process-state'
@@ -72,7 +72,7 @@ export const createCallbacks = (parts: {
     clockCheck,
     clock,
   })
-  const evidence = createEvidence({
+  const setupProgress = createSetupProgressRecorder({
     suites,
     store,
     eventLog,
@@ -100,7 +100,7 @@ export const createCallbacks = (parts: {
     log,
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
     onAccepted(at, accepted) {
-      evidence.reached(at, accepted.by)
+      setupProgress.reached(at, accepted.by)
       const { url, suite, pathCorpid } = at
       const place = { url, suiteKey: suite?.key ?? null, pathCorpid }
       refusedCallbacks.accept({ ...accepted, place })
@@ -131,7 +131,7 @@ export const createCallbacks = (parts: {
     receiving,
     reportRefused,
     refusedCallbackWarnings,
-    evidence,
+    setupProgress,
     previousPairs,
     discoveredIds,
     space,

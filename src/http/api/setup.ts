@@ -1,7 +1,7 @@
 /** The route of fields to paste into WeCom's console, each done or awaited. */
 import { Elysia, t } from 'elysia'
 import { setupItems } from '../../suite/operations/console-fields'
-import type { EvidenceBook } from '../../suite/operations/setup-progress'
+import type { SetupProgressRecorder } from '../../suite/operations/setup-progress'
 import type { Suites } from '../../suite/suites'
 import { exampleOf, named } from '../answer/named-schema'
 import { operatorOperations } from '../answer/operation-detail'
@@ -32,12 +32,12 @@ const SetupStepList = named('SetupStepList', t.Object({ items: t.Array(SetupStep
 
 export interface SetupRoutesParts {
   readonly suites: Suites
-  readonly evidence: EvidenceBook
+  readonly setupProgress: SetupProgressRecorder
   readonly publicUrl: string | null
 }
 
 export const setupRoutes = (parts: SetupRoutesParts) => {
-  const { suites, evidence, publicUrl } = parts
+  const { suites, setupProgress, publicUrl } = parts
   return new Elysia().get(
     '/setup',
     async () => ({
@@ -45,7 +45,7 @@ export const setupRoutes = (parts: SetupRoutesParts) => {
         suites: suites.all,
         provider: suites.provider,
         publicUrl,
-        evidence: await evidence.read(),
+        progress: await setupProgress.read(),
       }),
     }),
     {

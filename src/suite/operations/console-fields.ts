@@ -19,7 +19,7 @@ export interface SetupItem {
 }
 
 /** The data URLs of a template's companies: of the first of them whether WeCom has reached it. */
-export interface CompanyUrls {
+export interface CorpUrls {
   readonly first: readonly {
     readonly corpid: string
     readonly name: string
@@ -30,7 +30,7 @@ export interface CompanyUrls {
 }
 
 /** What WeCom has shown so far. */
-export interface Evidence {
+export interface SetupProgress {
   systemUrlReached: boolean
   /** By key of the suite. */
   commandUrlReached: ReadonlySet<string>
@@ -38,7 +38,7 @@ export interface Evidence {
   /** Keys of suites whose calls WeCom lets through: our address is on its list. */
   callsAllowed: ReadonlySet<string>
   /** By key of a suite of kind customised. */
-  companyUrls: ReadonlyMap<string, CompanyUrls>
+  corpUrls: ReadonlyMap<string, CorpUrls>
   /** Our address as WeCom named it in a refusal. */
   refusedIp: string | null
   /** URLs at which callbacks are being refused, by `placeOf`: in a sentence, how. */
@@ -46,12 +46,12 @@ export interface Evidence {
 }
 
 /** What is known where no service can be asked. */
-export const nothingSeen: Evidence = {
+export const nothingSeen: SetupProgress = {
   systemUrlReached: false,
   commandUrlReached: new Set(),
   dataUrlReached: new Set(),
   callsAllowed: new Set(),
-  companyUrls: new Map(),
+  corpUrls: new Map(),
   refusedIp: null,
   refused: new Map(),
 }
@@ -61,34 +61,34 @@ export interface SetupFacts {
   readonly provider: Provider
   /** SUITED_PUBLIC_URL. */
   readonly publicUrl: string | null
-  readonly evidence: Evidence
+  readonly progress: SetupProgress
 }
 
 const without = 'Set SUITED_PUBLIC_URL first: the address by which WeCom reaches suited.'
 
 /** A URL whose callbacks are being refused has been reached, but it doesn't work. */
-const unlessRefused = (item: SetupItem, { evidence }: SetupFacts, place: CallbackPlace) => {
-  const refused = evidence.refused.get(placeOf(place))
+const unlessRefused = (item: SetupItem, { progress }: SetupFacts, place: CallbackPlace) => {
+  const refused = progress.refused.get(placeOf(place))
   if (refused === undefined) return item
   const status: SetupItem['status'] = 'awaited'
   return { ...item, status, detail: `${refused} GET /api/refused-callbacks says how to mend it.` }
 }
 
-const systemItem = ({ publicUrl, evidence }: SetupFacts): SetupItem => ({
+const systemItem = ({ publicUrl, progress }: SetupFacts): SetupItem => ({
   field: '系统事件接收URL',
   suite: null,
   value: publicUrl && `${publicUrl}/callback/system`,
-  status: evidence.systemUrlReached ? 'done' : 'awaited',
-  detail: evidence.systemUrlReached
+  status: progress.systemUrlReached ? 'done' : 'awaited',
+  detail: progress.systemUrlReached
     ? 'WeCom has reached it.'
     : publicUrl === null
       ? without
       : '服务商后台 → 应用管理 → 通用开发参数; with the Token and EncodingAESKey of WECOM_SYSTEM_*, or of a suite.',
 })
 
-const ipItem = ({ suites, evidence }: SetupFacts): SetupItem => {
-  const allowed = suites.some(({ key }) => evidence.callsAllowed.has(key))
-  const { refusedIp } = evidence
+const ipItem = ({ suites, progress }: SetupFacts): SetupItem => {
+  const allowed = suites.some(({ key }) => progress.callsAllowed.has(key))
+  const { refusedIp } = progress
   return {
     field: 'IP白名单',
     suite: null,
@@ -113,10 +113,10 @@ const dataItem = ({ key }: Suite, base: string | null, reached: boolean): SetupI
 }
 
 /** Of a template each company's app has a URL of its own. */
-const dataItemsOfCompanies = (suite: Suite, facts: SetupFacts): SetupItem[] => {
+const dataItemsOfCorps = (suite: Suite, facts: SetupFacts): SetupItem[] => {
   const { key } = suite
-  const { publicUrl, evidence } = facts
-  const { first, more } = evidence.companyUrls.get(key) ?? { first: [], more: 0 }
+  const { publicUrl, progress } = facts
+  const { first, more } = progress.corpUrls.get(key) ?? { first: [], more: 0 }
   const ofSuite = { field: dataField, suite: key }
   const items = first.map(({ corpid, name, reached }): SetupItem => {
     const company = name === '' ? corpid : `${name} (${corpid})`
@@ -146,9 +146,9 @@ const dataItemsOfCompanies = (suite: Suite, facts: SetupFacts): SetupItem[] => {
 const dataItems = (suite: Suite, base: string | null, facts: SetupFacts): SetupItem[] => {
   if (suite.kind === 'login') return []
   return suite.kind === 'customised'
-    ? dataItemsOfCompanies(suite, facts)
+    ? dataItemsOfCorps(suite, facts)
     : [
-        unlessRefused(dataItem(suite, base, facts.evidence.dataUrlReached.has(suite.key)), facts, {
+        unlessRefused(dataItem(suite, base, facts.progress.dataUrlReached.has(suite.key)), facts, {
           url: 'data',
           suite,
           pathCorpid: null,
@@ -157,12 +157,12 @@ const dataItems = (suite: Suite, base: string | null, facts: SetupFacts): SetupI
 }
 
 const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
-  const { publicUrl, evidence, suites } = facts
+  const { publicUrl, progress, suites } = facts
   const { key, trustedDomains, kind } = suite
   const base = publicUrl && (suites.length > 1 ? `${publicUrl}/suites/${key}` : publicUrl)
   const [domain] = trustedDomains
   const page = domain ? `https://${domain}/` : null
-  const commandReached = evidence.commandUrlReached.has(key)
+  const commandReached = progress.commandUrlReached.has(key)
   const items: (SetupItem | null)[] = [
     {
       field: '应用主页',

@@ -11,14 +11,14 @@ import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current
 import { type CallbackPlace, placeOf } from '../callback-place'
 import type { Suite, Suites } from '../suites'
 import { suiteTokenKey } from '../tokens/token-source'
-import type { CompanyUrls, Evidence } from './console-fields'
+import type { CorpUrls, SetupProgress } from './console-fields'
 import type { RefusedAddress } from './refused-ip'
 
-export interface EvidenceBook {
+export interface SetupProgressRecorder {
   /** WeCom reached a URL with a good signature: that is kept as a fact. */
   reached(at: CallbackPlace, by: 'check' | 'push'): void
   /** What is known: seen by this process, or left by earlier ones in the store. */
-  read(): Promise<Evidence>
+  read(): Promise<SetupProgress>
 }
 
 const typesOf = (url: 'data' | 'system'): string[] =>
@@ -33,9 +33,9 @@ const reachedType = 'suited.url_reached'
 const corpReachedType = 'suited.corp_url_reached'
 
 /** A template may serve thousands of companies: so many are looked at. */
-const companiesShown = 20
+const corpsShown = 20
 
-export const createEvidence = (parts: {
+export const createSetupProgressRecorder = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite' | 'loadToken' | 'listCorps' | 'countCorps'>
   eventLog: Pick<EventLog, 'list'>
@@ -47,7 +47,7 @@ export const createEvidence = (parts: {
   log: Logger
   /** The places that this process saw reached: they outlive a change of settings. */
   seen: Set<string>
-}): EvidenceBook => {
+}): SetupProgressRecorder => {
   const { suites, store, eventLog, facts, refusedAddress, refusedCallbackWarnings } = parts
   const { ownEvents, clock, log, seen } = parts
   /** The places whose check, or whose push, stands among the facts. */
@@ -55,7 +55,7 @@ export const createEvidence = (parts: {
   const dataTypes = typesOf('data')
   const systemTypes = typesOf('system')
 
-  const kept = async (
+  const isLogged = async (
     types: readonly string[],
     suiteId?: string,
     corpid?: string,
@@ -105,15 +105,15 @@ export const createEvidence = (parts: {
   }
 
   /** Of a template each company has a URL of its own. */
-  const companyUrlsOf = async (suite: Suite, suiteId: string): Promise<CompanyUrls> => {
+  const corpUrlsOf = async (suite: Suite, suiteId: string): Promise<CorpUrls> => {
     const status = 'authorized'
-    const { items } = await store.listCorps({ suiteId, status, limit: companiesShown })
+    const { items } = await store.listCorps({ suiteId, status, limit: corpsShown })
     const first = items.map(async ({ corpid, name }) => {
       const own = placeOf({ url: 'company', suite, pathCorpid: corpid })
       const reached =
         seen.has(own) ||
         (await isKnownOf([corpCheckedType, corpReachedType], suiteId, corpid)) ||
-        (await kept(dataTypes, suiteId, corpid))
+        (await isLogged(dataTypes, suiteId, corpid))
       return { corpid, name, reached }
     })
     const { authorized } = await store.countCorps(suiteId)
@@ -136,7 +136,7 @@ export const createEvidence = (parts: {
       const commandUrlReached = new Set<string>()
       const dataUrlReached = new Set<string>()
       const callsAllowed = new Set<string>()
-      const companyUrls = new Map<string, CompanyUrls>()
+      const corpUrls = new Map<string, CorpUrls>()
       const refusedIp = refusedAddress.current()
       const reached = new Set([...seen, ...(await placesOf([checkedType, reachedType]))])
       for (const suite of suites.all) {
@@ -145,20 +145,20 @@ export const createEvidence = (parts: {
         if (reached.has(placeOf({ url: 'command', suite, pathCorpid }))) commandUrlReached.add(key)
         if (reached.has(placeOf({ url: 'data', suite, pathCorpid }))) dataUrlReached.add(key)
         if (suiteId === null) continue
-        if (kind === 'customised') companyUrls.set(key, await companyUrlsOf(suite, suiteId))
+        if (kind === 'customised') corpUrls.set(key, await corpUrlsOf(suite, suiteId))
         if ((await store.loadSuite(suiteId))?.ticket) commandUrlReached.add(key)
-        if (await kept(dataTypes, suiteId)) dataUrlReached.add(key)
+        if (await isLogged(dataTypes, suiteId)) dataUrlReached.add(key)
         const allowed = refusedIp === null && (await store.loadToken(suiteTokenKey(suiteId)))
         if (allowed) callsAllowed.add(key)
       }
       const systemPlace = placeOf({ url: 'system', suite: null, pathCorpid: null })
-      const systemUrlReached = reached.has(systemPlace) || (await kept(systemTypes))
+      const systemUrlReached = reached.has(systemPlace) || (await isLogged(systemTypes))
       return {
         systemUrlReached,
         commandUrlReached,
         dataUrlReached,
         callsAllowed,
-        companyUrls,
+        corpUrls,
         refusedIp: refusedIp || null,
         refused: new Map(
           (await refusedCallbackWarnings()).flatMap(({ places, detail }) =>

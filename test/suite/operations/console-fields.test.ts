@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import {
-  type Evidence,
   nothingSeen,
   type SetupFacts,
+  type SetupProgress,
   setupItems,
 } from '../../../src/suite/operations/console-fields'
 import type { Suite, SuiteKind } from '../../../src/suite/suites'
@@ -22,15 +22,19 @@ const facts = (change: Partial<SetupFacts> = {}): SetupFacts => ({
   suites: [suite()],
   provider: { corpid: null, secret: null, systemPair: null },
   publicUrl: 'https://gw.example.com',
-  evidence: nothingSeen,
+  progress: nothingSeen,
   ...change,
 })
 
 const valuesOf = (change: Partial<SetupFacts> = {}) =>
   setupItems(facts(change)).map(({ field, suite: owner, value }) => [field, owner, value])
 
-const statusOf = (field: string, evidence: Partial<Evidence> = {}, change: Partial<Suite> = {}) =>
-  setupItems(facts({ suites: [suite(change)], evidence: { ...nothingSeen, ...evidence } })).find(
+const statusOf = (
+  field: string,
+  progress: Partial<SetupProgress> = {},
+  change: Partial<Suite> = {},
+) =>
+  setupItems(facts({ suites: [suite(change)], progress: { ...nothingSeen, ...progress } })).find(
     (item) => item.field === field,
   )?.status
 
@@ -131,7 +135,7 @@ describe('the data URLs of a template', () => {
     setupItems(
       facts({
         suites: [suite({ key: 'template', kind: 'customised' })],
-        evidence: { ...nothingSeen, companyUrls: new Map([['template', { first, more }]]) },
+        progress: { ...nothingSeen, corpUrls: new Map([['template', { first, more }]]) },
         ...change,
       }),
     ).filter(({ field }) => field === '数据回调URL')
@@ -161,20 +165,20 @@ describe('the data URLs of a template', () => {
 })
 
 describe('an item is ticked', () => {
-  test.each<[string, Partial<Evidence>]>([
+  test.each<[string, Partial<SetupProgress>]>([
     ['系统事件接收URL', { systemUrlReached: true }],
     ['数据回调URL', { dataUrlReached: new Set(['default']) }],
     ['指令回调URL', { commandUrlReached: new Set(['default']) }],
     ['IP白名单', { callsAllowed: new Set(['default']) }],
-  ])('%s, once WeCom has shown that it works', (field, evidence) => {
+  ])('%s, once WeCom has shown that it works', (field, progress) => {
     expect(statusOf(field)).toBe('awaited')
-    expect(statusOf(field, evidence)).toBe('done')
+    expect(statusOf(field, progress)).toBe('done')
   })
 
   test('for its own suite alone', () => {
-    const evidence = { ...nothingSeen, commandUrlReached: new Set(['hr']) }
+    const progress = { ...nothingSeen, commandUrlReached: new Set(['hr']) }
     const items = setupItems(
-      facts({ suites: [suite({ key: 'crm' }), suite({ key: 'hr' })], evidence }),
+      facts({ suites: [suite({ key: 'crm' }), suite({ key: 'hr' })], progress }),
     )
     const statuses = items.filter(({ field }) => field === '指令回调URL').map((one) => one.status)
     expect(statuses).toEqual(['awaited', 'done'])
@@ -190,7 +194,7 @@ describe('an item is ticked', () => {
 
 test('the address that WeCom refuses is the value to enter', () => {
   const [item] = setupItems(
-    facts({ evidence: { ...nothingSeen, refusedIp: '203.0.113.7' } }),
+    facts({ progress: { ...nothingSeen, refusedIp: '203.0.113.7' } }),
   ).filter(({ field }) => field === 'IP白名单')
   expect(item).toMatchObject({ value: '203.0.113.7', status: 'awaited' })
 })
