@@ -8,7 +8,7 @@ const labelColumns = 12
 
 const row = (label: string, value: string): string => `  ${padTo(label, labelColumns)}${value}`
 
-const tally = (counts: Readonly<Record<string, number>>): string =>
+const countsAsText = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
@@ -31,7 +31,7 @@ const suiteLines = (suite: SuiteStatus, now: number): string[] => [
   `${bold(suite.key)} ${dim(`${suite.kind}, ${suite.suiteId ?? 'suite id not known yet'}`)}`,
   row('ticket', ticketOf(suite)),
   row('token', tokenOf(suite, now)),
-  row('companies', tally(suite.corps)),
+  row('companies', countsAsText(suite.corps)),
   ...(suite.previousPairUsedAt === null
     ? []
     : [row('old Token', `used ${inShort(now - suite.previousPairUsedAt)} ago`)]),
@@ -73,7 +73,7 @@ export const statusLines = (status: Status, refused: readonly string[], now: num
     `${bold(`suited ${version}`)} ${dim(`up for ${inShort(now - startedAt)}`)}`,
     '',
     ...suites.flatMap((suite) => suiteLines(suite, now)),
-    row('events', tally(byStatus) + oldest),
+    row('events', countsAsText(byStatus) + oldest),
     row('backup', backupOf(status, now)),
     ...(unreadable.count > 0
       ? [row('unreadable', red(counted(unreadable.count, 'document')))]

@@ -142,8 +142,8 @@ export const jsonOfLine = (text: string): unknown => {
   }
 }
 
-/** Counts lines and hashes them as they pass. */
-const createTally = () => {
+/** The count and the hash of lines as they pass. */
+const createLineDigest = () => {
   const hash = createHash('sha256')
   let lines = 0
   return {
@@ -160,15 +160,15 @@ export async function* framed(
   header: ExportHeader,
   lines: AsyncIterable<object>,
 ): AsyncGenerator<string> {
-  const tally = createTally()
+  const digest = createLineDigest()
   const take = (line: object): string => {
     const text = `${JSON.stringify(line)}\n`
-    tally.add(text)
+    digest.add(text)
     return text
   }
   yield take(header)
   for await (const line of lines) yield take(line)
-  yield `${JSON.stringify(tally.end())}\n`
+  yield `${JSON.stringify(digest.end())}\n`
 }
 
 const checkHeader = (text: string): void => {
@@ -195,7 +195,7 @@ export interface NumberedLine {
 export async function* unframed(
   texts: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<NumberedLine> {
-  const tally = createTally()
+  const digest = createLineDigest()
   let number = 0
   let ended = false
   for await (const text of texts) {
@@ -205,7 +205,7 @@ export async function* unframed(
     else {
       const line = jsonOfLine(text)
       if (Value.Check(EndLine, line)) {
-        const { lines, sha256 } = tally.end()
+        const { lines, sha256 } = digest.end()
         if (line.lines !== lines || line.sha256 !== sha256) throw new ExportUnreadable('altered')
         ended = true
         continue
@@ -213,7 +213,7 @@ export async function* unframed(
       if (!Value.Check(ExportLine, line)) throw new ExportUnreadable('altered')
       yield { number, line }
     }
-    tally.add(text)
+    digest.add(text)
   }
   if (!ended) throw new ExportUnreadable('altered')
 }
