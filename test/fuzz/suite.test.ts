@@ -59,8 +59,8 @@ describe('a text to import', () => {
           for (const entry of (await outcomeOf(() => entriesOf(text))) ?? []) {
             const line = lineOfEntry(entry)
             if (line !== null) expect(JSON.parse(line)).toBeObject()
-            if ('company' in entry && entry.company.ok) {
-              expect(entry.company.value.corpid).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+            if ('corp' in entry && entry.corp.ok) {
+              expect(entry.corp.value.corpid).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
             }
           }
         }),

@@ -123,17 +123,17 @@ export const createSigning = (parts: {
       const address = pageUrlFor(suite, url)
       if (holdsPlaceholder(corpid)) throw unreplacedCorpid()
       const suiteId = requireSuiteId(suite)
-      const company = corps.peek(suiteId, corpid) ?? (await corps.require(suiteId, corpid))
-      const ticket = await tokens.get(ticketKey(request, company))
-      return signatureOf(request, address, company, ticket)
+      const corp = corps.peek(suiteId, corpid) ?? (await corps.require(suiteId, corpid))
+      const ticket = await tokens.get(ticketKey(request, corp))
+      return signatureOf(request, address, corp, ticket)
     },
 
     signIfCached(request) {
       const { suite, corpid, url } = request
       const address = pageUrlFor(suite, url)
-      const company = corps.peek(requireSuiteId(suite), corpid)
-      const ticket = company && tokens.peek(ticketKey(request, company))
-      return ticket && signatureOf(request, address, company, ticket)
+      const corp = corps.peek(requireSuiteId(suite), corpid)
+      const ticket = corp && tokens.peek(ticketKey(request, corp))
+      return ticket && signatureOf(request, address, corp, ticket)
     },
   }
 }

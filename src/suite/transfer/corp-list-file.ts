@@ -5,7 +5,7 @@ import type { ListedCorp } from '../install/import-corp'
 import { rowsOfCsv } from './csv-rows'
 
 /** A company's entry, or what is wrong with it; no value of it is repeated but its corpid. */
-export type CompanyEntry = Result<
+export type CorpEntry = Result<
   ListedCorp,
   { readonly corpid: string | null; readonly problem: string }
 >
@@ -16,7 +16,7 @@ const textOf = (value: unknown): string =>
   typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : ''
 
 /** What one entry says, its names in lower case without marks: `permanent_code` is `permanentcode`. */
-const companyOf = (fields: Fields): CompanyEntry => {
+const corpOf = (fields: Fields): CorpEntry => {
   const corpid = textOf(fields.corpid)
   const permanentCode = textOf(fields.permanentcode)
   const agentid = textOf(fields.agentid)
@@ -41,15 +41,15 @@ const withPlainNames = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [plainName(name), value]))
 
 /** An entry out of the JSON of its line. */
-export const companyOfJson = (json: unknown): CompanyEntry =>
+export const corpOfJson = (json: unknown): CorpEntry =>
   isJsonObject(json)
-    ? companyOf(withPlainNames(json))
+    ? corpOf(withPlainNames(json))
     : fail({ corpid: null, problem: 'it is not a JSON object' })
 
-export interface NumberedCompany {
+export interface NumberedCorp {
   /** The line on which it begins, from 1. */
   readonly number: number
-  readonly company: CompanyEntry
+  readonly corp: CorpEntry
 }
 
 /**
@@ -58,7 +58,7 @@ export interface NumberedCompany {
  *
  * @throws {ServiceError} invalid_request — a column is missing, or a quote stands where none may
  */
-export const companiesInCsv = (text: string): NumberedCompany[] => {
+export const corpsInCsv = (text: string): NumberedCorp[] => {
   const [head, ...rows] = rowsOfCsv(text)
   const names = head?.cells.map(plainName) ?? []
   if (!names.includes('corpid') || !names.includes('permanentcode')) {
@@ -69,6 +69,6 @@ export const companiesInCsv = (text: string): NumberedCompany[] => {
   }
   return rows.map(({ number, cells }) => ({
     number,
-    company: companyOf(Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))),
+    corp: corpOf(Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))),
   }))
 }

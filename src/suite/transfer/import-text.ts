@@ -1,13 +1,13 @@
 /** What somebody sends to be imported: an export, its lines alone, or a list of companies. Pure. */
 import { Value } from '@sinclair/typebox/value'
 import { fail, ServiceError } from '../../errors'
-import { companiesInCsv, companyOfJson, type NumberedCompany } from './corp-list-file'
+import { corpsInCsv, corpOfJson, type NumberedCorp } from './corp-list-file'
 import { beginsEncrypted, keyNeededBy } from './decrypt-export'
 import { ExportLine, jsonOfLine, type NumberedLine, unframed } from './export-lines'
 import { ExportUnreadable } from './unusable-export'
 
 /** One thing to import: a line of an export, or a company of a list. */
-export type ImportEntry = NumberedLine | NumberedCompany
+export type ImportEntry = NumberedLine | NumberedCorp
 
 /**
  * In which round lines of a kind are imported: companies before the events about them, and an event
@@ -67,9 +67,9 @@ const entryOfJson = (number: number, text: string): ImportEntry => {
   const { kind } = (json ?? {}) as { kind?: unknown }
   if (kind === undefined) {
     refuseOtherEncodings(text)
-    return { number, company: companyOfJson(json) }
+    return { number, corp: corpOfJson(json) }
   }
-  return { number, company: fail({ corpid: null, problem: 'it is no whole line of an export' }) }
+  return { number, corp: fail({ corpid: null, problem: 'it is no whole line of an export' }) }
 }
 
 /**
@@ -92,7 +92,7 @@ export const entriesOf = async (text: string): Promise<ImportEntry[]> => {
   if (!/^[\s\uFEFF]*\{/.test(text)) {
     refuseOtherEncodings(text)
     refuseArrays(text)
-    return companiesInCsv(text)
+    return corpsInCsv(text)
   }
   return text
     .replace(/^\uFEFF/, '')
@@ -104,5 +104,5 @@ export const entriesOf = async (text: string): Promise<ImportEntry[]> => {
 /** An entry as a line of JSON again; null if it was none that could be understood. */
 export const lineOfEntry = (entry: ImportEntry): string | null => {
   if ('line' in entry) return JSON.stringify(entry.line)
-  return entry.company.ok ? JSON.stringify(entry.company.value) : null
+  return entry.corp.ok ? JSON.stringify(entry.corp.value) : null
 }

@@ -54,7 +54,7 @@ const refusal = (error: unknown): Refused => {
 /** Of an entry that could not be understood, so that nothing has to be tried. */
 export const refusedUnread = (entry: ImportEntry): ImportResult => {
   const { corpid = null, problem = 'it can not be understood' } =
-    'company' in entry && !entry.company.ok ? entry.company.reason : {}
+    'corp' in entry && !entry.corp.ok ? entry.corp.reason : {}
   const detail = `${problem}.`
   const code = 'invalid_request'
   return { line: entry.number, kind: 'company', corpid, result: 'refused', code, detail }
@@ -89,7 +89,7 @@ export const createImporting = (parts: {
 }): Importing => {
   const { restoring, corpImport, leaving, onUnexpected } = parts
 
-  const takeLine = async (line: ExportLine): Promise<Outcome> => {
+  const importLine = async (line: ExportLine): Promise<Outcome> => {
     if (line.kind === 'unreadable') {
       const detail = `It could not be read when the export was made: ${line.problem}`
       return { result: 'refused', code: 'store_unavailable', detail }
@@ -97,8 +97,8 @@ export const createImporting = (parts: {
     return { result: await restoring.restore(line) }
   }
 
-  const takeCompany = async (company: ListedCorp): Promise<Outcome> => {
-    const { outcome, suiteId, status } = await corpImport.importCorp(company)
+  const importCorp = async (corp: ListedCorp): Promise<Outcome> => {
+    const { outcome, suiteId, status } = await corpImport.importCorp(corp)
     return { result: outcome, suiteId, status }
   }
 
@@ -112,16 +112,16 @@ export const createImporting = (parts: {
     }
   }
 
-  const takeOne = async (entry: ImportEntry): Promise<ImportResult> => {
+  const importEntry = async (entry: ImportEntry): Promise<ImportResult> => {
     if ('line' in entry) {
       const { number, line } = entry
-      const outcome = await attempt(() => takeLine(line))
+      const outcome = await attempt(() => importLine(line))
       return { line: number, kind: line.kind, ...idsOf(line), ...outcome }
     }
-    const { number, company } = entry
-    if (!company.ok) return refusedUnread(entry)
-    const { corpid } = company.value
-    const outcome = await attempt(() => takeCompany(company.value))
+    const { number, corp } = entry
+    if (!corp.ok) return refusedUnread(entry)
+    const { corpid } = corp.value
+    const outcome = await attempt(() => importCorp(corp.value))
     return { line: number, kind: 'company', corpid, ...outcome }
   }
 
@@ -137,7 +137,7 @@ export const createImporting = (parts: {
           yield await first.result
           underWay.shift()
         }
-        underWay.push({ kind, result: takeOne(entry) })
+        underWay.push({ kind, result: importEntry(entry) })
       }
       for (const { result } of underWay) yield await result
     },

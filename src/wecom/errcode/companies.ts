@@ -1,5 +1,5 @@
-/** WeCom's errcodes about installing an app and about the standing of a company. No I/O. */
-export const companyErrcodes = [
+/** WeCom's errcodes about installing an app and about the authorisation of a company. No I/O. */
+export const corpErrcodes = [
   {
     errcode: 40077,
     reaction: 'install_again',

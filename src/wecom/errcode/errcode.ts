@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { callErrcodes } from './calls'
-import { companyErrcodes } from './companies'
+import { corpErrcodes } from './companies'
 import { credentialErrcodes } from './credentials'
 import { limitErrcodes } from './limits'
 import { pageErrcodes } from './pages'
@@ -58,7 +58,7 @@ export interface ErrcodeEntry {
 
 const entries: readonly ErrcodeEntry[] = [
   ...credentialErrcodes,
-  ...companyErrcodes,
+  ...corpErrcodes,
   ...pageErrcodes,
   ...callErrcodes,
   ...limitErrcodes,

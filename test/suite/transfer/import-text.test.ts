@@ -16,7 +16,7 @@ const good = {
 const companies = async (text: string) =>
   (await entriesOf(text)).map((entry) => {
     if ('line' in entry) return [entry.number, entry.line.kind]
-    return [entry.number, entry.company.ok ? entry.company.value : 'problem']
+    return [entry.number, entry.corp.ok ? entry.corp.value : 'problem']
   })
 
 const codeOf = async (work: Promise<unknown>) => {
