@@ -58,9 +58,9 @@ export const RefusalRecord = Type.Object({
 })
 export type RefusalRecord = Static<typeof RefusalRecord>
 
-/** What stands of a token, and perhaps the turn to replace it. */
+/** The token as it is stored, and perhaps the turn to replace it. */
 export interface TokenTurn {
-  readonly standing: TokenRecord | null
+  readonly stored: TokenRecord | null
   readonly refusal: RefusalRecord | null
   /** Null while another one has it. */
   readonly turn: Lease | null

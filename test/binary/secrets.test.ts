@@ -177,9 +177,9 @@ describe('after a whole life', () => {
     const ofOther = ownSecrets(stage, suiteId, other)
     const own = ownSecrets(stage, suiteId, corpid)
     const found = async (of: typeof own) => (await searchFolder(dataDir, of)).inFiles.size
-    const standing = await found(ofOther)
+    const stillThere = await found(ofOther)
     const standingOwn = await found(own)
-    expect(standing).toBeGreaterThan(3)
+    expect(stillThere).toBeGreaterThan(3)
     expect(standingOwn).toBeGreaterThan(3)
 
     await stage.wecom.simulator.pusher.uninstall(suiteId, corpid)
@@ -190,6 +190,6 @@ describe('after a whole life', () => {
     const { files, inFiles } = await searchFolder(dataDir, own)
     tell('of a company that left', { stood: standingOwn, stand: inFiles.size, files })
     expect(inFiles.size).toBe(0)
-    expect(await found(ofOther)).toBe(standing)
+    expect(await found(ofOther)).toBe(stillThere)
   })
 })

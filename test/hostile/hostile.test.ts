@@ -63,7 +63,7 @@ test(
         count: count / rounds,
         next: hostility.next,
       })
-      const lurking = { opened: lurkers.opened, standing: lurkers.standing() }
+      const lurking = { opened: lurkers.opened, open: lurkers.open() }
       lurkers.leave()
       return { figures, lurking, rest: long ? await vitalsAtRest(pid) : null }
     }

@@ -4,7 +4,7 @@ import { secondMs } from '../../src/clock'
 
 export interface Lurkers {
   /** How many connections stand now. */
-  standing(): number
+  open(): number
   /** How many were opened in all. */
   readonly opened: number
   leave(): void
@@ -51,7 +51,7 @@ export const lurk = (url: string, count: number): Lurkers => {
   }, secondMs)
 
   return {
-    standing: () => sockets.size,
+    open: () => sockets.size,
     get opened() {
       return opened
     },

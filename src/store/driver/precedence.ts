@@ -2,14 +2,14 @@
 import type { SuiteTicket } from '../suite-record'
 import type { TokenRecord } from '../token-record'
 
-/** Whether a ticket comes too late: WeCom made the one that stands after it. */
-export const isOlderTicket = (standing: SuiteTicket | null, ticket: SuiteTicket): boolean =>
-  standing !== null && ticket.timeStampSeconds < standing.timeStampSeconds
+/** Whether a ticket comes too late: WeCom made the one that is stored after it. */
+export const isOlderTicket = (stored: SuiteTicket | null, ticket: SuiteTicket): boolean =>
+  stored !== null && ticket.timeStampSeconds < stored.timeStampSeconds
 
 /** Whether another token took the place meanwhile of the one with generation `replaces`. */
-export const isSuperseded = (standing: TokenRecord | undefined, replaces: number): boolean =>
-  (standing?.generation ?? 0) !== replaces
+export const isSuperseded = (stored: TokenRecord | undefined, replaces: number): boolean =>
+  (stored?.generation ?? 0) !== replaces
 
-/** Whether a token that was reported dead is the very one that stands. */
-export const isStanding = (standing: TokenRecord | undefined, dead: TokenRecord): boolean =>
-  standing?.generation === dead.generation && standing.value === dead.value
+/** Whether a token that was reported dead is the very one that is stored. */
+export const isSameToken = (stored: TokenRecord | undefined, dead: TokenRecord): boolean =>
+  stored?.generation === dead.generation && stored.value === dead.value

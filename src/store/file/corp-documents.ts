@@ -39,8 +39,8 @@ export const createCorpDocuments = (
         await document.write(next, { forgetting: dropsSecret(current, next) })
       } catch (error) {
         // It may have failed before or after the new version took its place.
-        const standing = await document.read().catch(() => null)
-        if (standing) index.set(standing)
+        const stored = await document.read().catch(() => null)
+        if (stored) index.set(stored)
         throw error
       }
       index.set(next)

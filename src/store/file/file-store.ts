@@ -199,7 +199,7 @@ export const openFileStore = async ({
       }),
 
     loadToken: (key) =>
-      call(() => queue.run(queueOf(key), async () => (await tokens.load(key)).standing)),
+      call(() => queue.run(queueOf(key), async () => (await tokens.load(key)).stored)),
 
     takeTokenTurn: (key, ttlMs) =>
       call(async () => {

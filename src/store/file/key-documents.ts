@@ -45,14 +45,14 @@ export const createKeyDocuments = (parts: {
   const at = (id: string) => documents.at(keyDocument(id))
 
   const load = async (id: string): Promise<ApiKeyRecord | null> => {
-    const standing = await at(id)
+    const stored = await at(id)
       .read()
       .catch((error) => {
         unread.add(id)
         throw error
       })
     unread.delete(id)
-    const key = standing && withTotals(standing, keys.get(id))
+    const key = stored && withTotals(stored, keys.get(id))
     if (key) keys.set(id, key)
     else keys.delete(id)
     return structuredClone(key)

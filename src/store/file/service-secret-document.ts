@@ -13,8 +13,8 @@ export const createServiceSecretDocument = (
 
   const load = async (): Promise<Uint8Array | null> => {
     if (known) return new Uint8Array(known)
-    const standing = await document.read()
-    known = standing && Buffer.from(standing.secret, 'base64')
+    const stored = await document.read()
+    known = stored && Buffer.from(stored.secret, 'base64')
     return known && new Uint8Array(known)
   }
 
@@ -28,8 +28,8 @@ export const createServiceSecretDocument = (
 
     /** Not to overlap with itself, nor with `restore`. */
     async loadOrMake(): Promise<Uint8Array> {
-      const standing = await load()
-      if (standing) return standing
+      const stored = await load()
+      if (stored) return stored
       const made = freshBytes(serviceSecretBytes)
       await keep(made)
       return made.slice()
@@ -39,8 +39,8 @@ export const createServiceSecretDocument = (
     async restore(
       secret: Uint8Array,
     ): Promise<Awaited<ReturnType<ServiceSecrets['restoreServiceSecret']>>> {
-      const standing = await load()
-      if (standing) return Buffer.from(secret).equals(standing) ? 'same' : 'other_kept'
+      const stored = await load()
+      if (stored) return Buffer.from(secret).equals(stored) ? 'same' : 'other_kept'
       await keep(secret)
       return 'restored'
     },

@@ -20,8 +20,8 @@ export const createSuiteDocuments = (documents: Documents, index: CorpIndex): Su
 
   saveTicket: async (suiteId, ticket) => {
     const document = documents.at(suiteDocument(suiteId))
-    const standing = await document.read()
-    if (isOlderTicket(standing?.ticket ?? null, ticket)) return 'older'
+    const stored = await document.read()
+    if (isOlderTicket(stored?.ticket ?? null, ticket)) return 'older'
     await document.write({ version: 1, suiteId, ticket })
     index.addSuite(suiteId)
     return 'saved'

@@ -1,6 +1,6 @@
 /** The tokens of one owner, all kinds in one small document. Losing it is no loss. */
 import type { Logger } from '../../log'
-import { isStanding, isSuperseded } from '../driver/precedence'
+import { isSameToken, isSuperseded } from '../driver/precedence'
 import type { RefusalRecord, TokenKey, TokenRecord, TokenTurn } from '../token-record'
 import { type TokenDocument, tokenDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'
@@ -52,7 +52,7 @@ export const createTokenDocuments = (documents: Documents, log: Logger): TokenDo
   return {
     load: async (key) => {
       const { tokens, refusals } = await read(key)
-      return { standing: tokens[key.kind] ?? null, refusal: refusals[key.kind] ?? null }
+      return { stored: tokens[key.kind] ?? null, refusal: refusals[key.kind] ?? null }
     },
     save: async (key, token, replaces) => {
       const { tokens, refusals } = await read(key)
@@ -73,9 +73,9 @@ export const createTokenDocuments = (documents: Documents, log: Logger): TokenDo
     },
     end: async (key, dead) => {
       const { tokens, refusals } = await read(key)
-      const standing = tokens[key.kind]
-      if (!standing || !isStanding(standing, dead)) return
-      const ended = { ...standing, expiresAt: 0 }
+      const stored = tokens[key.kind]
+      if (!stored || !isSameToken(stored, dead)) return
+      const ended = { ...stored, expiresAt: 0 }
       await write(key, { tokens: { ...tokens, [key.kind]: ended }, refusals })
     },
     erase: (suiteId, corpid) => documentOf(suiteId, corpid).remove(),

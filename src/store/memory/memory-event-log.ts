@@ -78,8 +78,8 @@ export const createMemoryEventLog = (
     settle: (id, claim, settlement) =>
       run(() => {
         const entry = find(id)
-        const standing = settlement.status === 'done' ? null : claim
-        if (!entry || !mayWrite(entry, standing)) return 'superseded'
+        const neededClaim = settlement.status === 'done' ? null : claim
+        if (!entry || !mayWrite(entry, neededClaim)) return 'superseded'
         settleWork(entry, settlement)
         if (settlement.corpid !== undefined) {
           entry.record = { ...entry.record, corpid: settlement.corpid }

@@ -7,7 +7,7 @@ import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
 import { createLeases, type LeaseTable } from '../driver/leases'
 import { createLifecycle } from '../driver/lifecycle'
-import { isOlderTicket, isStanding, isSuperseded } from '../driver/precedence'
+import { isOlderTicket, isSameToken, isSuperseded } from '../driver/precedence'
 import { storable } from '../driver/storable'
 import { createTokenTurns } from '../driver/token-turns'
 import type { CorpRecord } from '../store'
@@ -154,9 +154,9 @@ export const createMemoryStore = ({
       run(() => {
         const owner = keyOf(key.suiteId, key.corpid)
         if (!mayHaveTokens(key)) return null
-        const standing = structuredClone(tokens.get(owner)?.get(key.kind) ?? null)
+        const stored = structuredClone(tokens.get(owner)?.get(key.kind) ?? null)
         const refusal = structuredClone(refusals.get(owner)?.get(key.kind) ?? null)
-        return { standing, refusal, turn: turns.take(key, ttlMs) }
+        return { stored, refusal, turn: turns.take(key, ttlMs) }
       }),
 
     saveToken: (key, token, replaces, turn) =>
@@ -164,9 +164,9 @@ export const createMemoryStore = ({
         const owner = keyOf(key.suiteId, key.corpid)
         if (!turns.isLast(key, turn)) return 'superseded'
         turns.end(key)
-        const standing = tokens.get(owner) ?? new Map<TokenKind, TokenRecord>()
-        if (isSuperseded(standing.get(key.kind), replaces)) return 'superseded'
-        tokens.set(owner, standing.set(key.kind, storable(TokenRecord, token)))
+        const ofOwner = tokens.get(owner) ?? new Map<TokenKind, TokenRecord>()
+        if (isSuperseded(ofOwner.get(key.kind), replaces)) return 'superseded'
+        tokens.set(owner, ofOwner.set(key.kind, storable(TokenRecord, token)))
         refusals.get(owner)?.delete(key.kind)
         return 'saved'
       }),
@@ -185,9 +185,9 @@ export const createMemoryStore = ({
     endToken: ({ suiteId, corpid, kind }, dead) =>
       run(() => {
         const ofOwner = tokens.get(keyOf(suiteId, corpid))
-        const standing = ofOwner?.get(kind)
-        if (!ofOwner || !standing || !isStanding(standing, dead)) return
-        ofOwner.set(kind, { ...standing, expiresAt: 0 })
+        const stored = ofOwner?.get(kind)
+        if (!ofOwner || !stored || !isSameToken(stored, dead)) return
+        ofOwner.set(kind, { ...stored, expiresAt: 0 })
       }),
 
     ...createMemoryApiKeys(data.keys, run),

@@ -170,7 +170,7 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
         throw hasLeft()
       }
       try {
-        await cacheStored(cached, taken.standing)
+        await cacheStored(cached, taken.stored)
         const stored = goodRecord(cached, clock.now())
         if (stored && stored.generation > before) return stored
         await refused.learn(cached, taken.refusal)

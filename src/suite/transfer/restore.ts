@@ -17,9 +17,9 @@ export interface Restoring {
 }
 
 /** What became of a company in both: the later authorisation counts, then what was found out later. */
-const judge = (standing: CorpRecord | null, corp: CorpRecord): Restored => {
-  if (standing === null) return 'imported'
-  const later = corp.authorizedAt - standing.authorizedAt || corp.statusAt - standing.statusAt
+const judge = (stored: CorpRecord | null, corp: CorpRecord): Restored => {
+  if (stored === null) return 'imported'
+  const later = corp.authorizedAt - stored.authorizedAt || corp.statusAt - stored.statusAt
   if (later === 0) return 'already_there'
   return later > 0 ? 'imported' : 'newer_kept'
 }
@@ -35,15 +35,15 @@ const isIn = (hash: string | undefined, { secrets }: ApiKeyRecord): boolean =>
 
 /**
  * What becomes of an API key that the store has too: a revocation counts for ever, else the later rotation. Where
- * neither key comes out of the other, the one that stands is kept.
+ * neither key comes out of the other, the stored one is kept.
  */
-export const judgeKey = (standing: ApiKeyRecord | null, key: ApiKeyRecord): Restored => {
-  if (standing === null) return 'imported'
+export const judgeKey = (stored: ApiKeyRecord | null, key: ApiKeyRecord): Restored => {
+  if (stored === null) return 'imported'
   const isRevoked = key.revokedAt !== null
-  if (standing.revokedAt !== null) return isRevoked ? 'already_there' : 'newer_kept'
+  if (stored.revokedAt !== null) return isRevoked ? 'already_there' : 'newer_kept'
   if (isRevoked) return 'imported'
-  if (newestHash(key) === newestHash(standing)) return 'already_there'
-  return isIn(newestHash(standing), key) ? 'imported' : 'newer_kept'
+  if (newestHash(key) === newestHash(stored)) return 'already_there'
+  return isIn(newestHash(stored), key) ? 'imported' : 'newer_kept'
 }
 
 export const createRestoring = (parts: {
@@ -65,16 +65,16 @@ export const createRestoring = (parts: {
     suiteId,
     ticket,
   }: Extract<ExportLine, { kind: 'suite' }>): Promise<Restored> => {
-    const standing = (await store.loadSuite(suiteId))?.ticket
-    if (standing?.timeStampSeconds === ticket.timeStampSeconds) return 'already_there'
+    const stored = (await store.loadSuite(suiteId))?.ticket
+    if (stored?.timeStampSeconds === ticket.timeStampSeconds) return 'already_there'
     if ((await store.saveTicket(suiteId, ticket)) === 'older') return 'newer_kept'
     onNewTicket(suiteId)
     return 'imported'
   }
 
   const restoreCorp = async (corp: CorpRecord): Promise<Restored> => {
-    const { before } = await corps.change(corp.suiteId, corp.corpid, (standing) =>
-      judge(standing, corp) === 'imported' ? corp : null,
+    const { before } = await corps.change(corp.suiteId, corp.corpid, (stored) =>
+      judge(stored, corp) === 'imported' ? corp : null,
     )
     const outcome = judge(before, corp)
     if (outcome === 'imported') tokens.forget(corp.suiteId, corp.corpid)
@@ -82,8 +82,8 @@ export const createRestoring = (parts: {
   }
 
   const restoreKey = async (key: ApiKeyRecord): Promise<Restored> => {
-    const { before } = await apiKeys.changeKey(key.id, (standing) =>
-      judgeKey(standing, key) === 'imported' ? key : null,
+    const { before } = await apiKeys.changeKey(key.id, (stored) =>
+      judgeKey(stored, key) === 'imported' ? key : null,
     )
     return judgeKey(before, key)
   }

@@ -55,12 +55,12 @@ export const tokenRules = (open: OpenBackend<Store>) =>
       ['one that has been replaced', 1],
       ['one that never was', 3],
     ])('a token that replaces %s is superseded', async (_, replaces) => {
-      const standing = token({ value: 'token-2', generation: 2 })
+      const stored = token({ value: 'token-2', generation: 2 })
       await saveInTurn(bench.subject, corpToken, token(), 0)
-      await saveInTurn(bench.subject, corpToken, standing, 1)
+      await saveInTurn(bench.subject, corpToken, stored, 1)
       const late = token({ value: 'late', generation: replaces + 1 })
       expect(await saveInTurn(bench.subject, corpToken, late, replaces)).toBe('superseded')
-      expect(await bench.subject.loadToken(corpToken)).toEqual(standing)
+      expect(await bench.subject.loadToken(corpToken)).toEqual(stored)
     })
 
     test('of several tokens for the same place exactly one is saved', async () => {

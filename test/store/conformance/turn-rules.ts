@@ -25,8 +25,8 @@ export const turnRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =
       ['of a suite', suiteToken],
       ['of a company', corpToken],
     ])('the turn for a token %s is one’s alone', async (_, key) => {
-      expect(await take(key)).toEqual({ standing: null, refusal: null, turn: expect.anything() })
-      expect(await take(key)).toEqual({ standing: null, refusal: null, turn: null })
+      expect(await take(key)).toEqual({ stored: null, refusal: null, turn: expect.anything() })
+      expect(await take(key)).toEqual({ stored: null, refusal: null, turn: null })
     })
 
     test('of many that ask for a turn at once one gets it', async () => {
@@ -36,8 +36,8 @@ export const turnRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =
 
     test('a turn comes with the token that stands, also to who does not get it', async () => {
       await saveInTurn(bench.subject, corpToken, token(), 0)
-      expect((await take(corpToken))?.standing).toEqual(token())
-      expect(await take(corpToken)).toEqual({ standing: token(), refusal: null, turn: null })
+      expect((await take(corpToken))?.stored).toEqual(token())
+      expect(await take(corpToken)).toEqual({ stored: token(), refusal: null, turn: null })
     })
 
     test('turns for other tokens, and leases of any name, do not concern each other', async () => {
@@ -161,7 +161,7 @@ export const turnRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =
       ])('of %s comes with the next turn, and ends the one it was noted under', async (_, key) => {
         await note(key)
         expect(await take(key)).toEqual({
-          standing: null,
+          stored: null,
           refusal: refusal(),
           turn: expect.anything(),
         })
@@ -191,7 +191,7 @@ export const turnRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =
         await bench.clock.advance(1000)
         const turn = await turnOf(corpToken)
         await bench.subject.noteRefusal(corpToken, refusal(), lost)
-        expect(await take(corpToken)).toEqual({ standing: null, refusal: null, turn: null })
+        expect(await take(corpToken)).toEqual({ stored: null, refusal: null, turn: null })
         expect(await bench.subject.saveToken(corpToken, token(), 0, turn)).toBe('saved')
       })
 

@@ -85,7 +85,7 @@ describe('a store whose folder is from before the numbers', () => {
     const store = await bench.open()
     const key = { suiteId: 'wwsuite', corpid: null, kind: 'suite_access_token' } as const
     expect(await store.takeTokenTurn(key, 1000)).toEqual({
-      standing: record,
+      stored: record,
       refusal: null,
       turn: expect.anything(),
     })

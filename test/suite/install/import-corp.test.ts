@@ -95,13 +95,13 @@ describe('a company that installed the app before suited', () => {
   test('keeps a newer code: an old one, which WeCom refuses, never replaces it', async () => {
     const { scene, corpid } = await installedBefore()
     await scene.installed(corpid)
-    const standing = await codeOf(scene, corpid)
+    const stored = await codeOf(scene, corpid)
     const [result] = await importing(scene, [{ corpid, permanentCode: 'an-old-code' }])
     expect(result).toMatchObject({ result: 'newer_kept', status: 'authorized' })
-    expect(await codeOf(scene, corpid)).toBe(standing!)
+    expect(await codeOf(scene, corpid)).toBe(stored!)
   })
 
-  test('whose standing code is void too is refused, whatever the list says', async () => {
+  test('whose stored code is void too is refused, whatever the list says', async () => {
     const { scene, corpid, permanentCode } = await installedBefore()
     await importing(scene, [{ corpid, permanentCode }])
     const { suiteId } = scene

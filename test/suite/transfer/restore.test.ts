@@ -24,7 +24,7 @@ describe('a key of an export', () => {
     ['is older also if its first secret has ended here', twice, rotated, 'newer_kept'],
     ['is known when only the former secret has ended meanwhile', rotated, settled, 'already_there'],
     ['is kept out where neither comes out of the other', first, twice, 'newer_kept'],
-  ] as const)('%s', (_, standing, key, outcome) => {
-    expect(judgeKey(standing, key)).toBe(outcome)
+  ] as const)('%s', (_, stored, key, outcome) => {
+    expect(judgeKey(stored, key)).toBe(outcome)
   })
 })

@@ -119,10 +119,10 @@ export const createDisk = ({
           ? find(path)
           : await change(() => {
               const folder = folderAt(dirname(path))
-              const standing = folder.names.get(nameOf(path))
-              if (standing?.kind === 'file') {
-                standing.text = ''
-                return standing
+              const stored = folder.names.get(nameOf(path))
+              if (stored?.kind === 'file') {
+                stored.text = ''
+                return stored
               }
               const made: FileNode = { kind: 'file', text: '', synced: '' }
               put(folder, new Map([[nameOf(path), made]]))

@@ -72,8 +72,8 @@ export const expectedAfter = (before: Expected, step: Step, at: number): Expecte
   }
   if (step.do === 'secret') return { ...before, secretOf: before.secretOf ?? at }
   if ('key' in step) {
-    const standing = before.keys[step.key]
-    const { rotatedAt = at, revoked = false } = standing ?? {}
+    const stored = before.keys[step.key]
+    const { rotatedAt = at, revoked = false } = stored ?? {}
     if (step.do === 'use' || revoked) return before
     const next = step.do === 'revoke' ? { rotatedAt, revoked: true } : { rotatedAt: at, revoked }
     return { ...before, keys: { ...before.keys, [step.key]: next } }

@@ -115,10 +115,10 @@ describe('a permanent code that goes', () => {
       }
       await codeOf(replaceWith(next))
       bench.fs.before = () => {}
-      const standing = await store.loadCorp(suiteId, corpid)
-      expect([corp(), next]).toContainEqual(standing as CorpRecord)
+      const stored = await store.loadCorp(suiteId, corpid)
+      expect([corp(), next]).toContainEqual(stored as CorpRecord)
       const listed = await store.listCorps({ limit: 1 })
-      expect(listed.items[0]?.status).toBe(standing!.status)
+      expect(listed.items[0]?.status).toBe(stored!.status)
       await replaceWith(next)
       expect(await bytes()).not.toContain('permanent-code-1')
       expect(await bytes()).not.toContain('token-of-code-1')
@@ -141,9 +141,9 @@ describe('a permanent code that goes', () => {
       bench.fs.before = () => {}
       // Another process, which knows of nothing and is told the event again.
       store = await bench.open()
-      const standing = await store.loadCorp(suiteId, corpid)
-      expect([corp(), next]).toContainEqual(standing as CorpRecord)
-      if (standing?.permanentCode !== corp().permanentCode) {
+      const stored = await store.loadCorp(suiteId, corpid)
+      expect([corp(), next]).toContainEqual(stored as CorpRecord)
+      if (stored?.permanentCode !== corp().permanentCode) {
         expect(await bytes()).not.toContain('permanent-code-1')
         expect(await bytes()).not.toContain('token-of-code-1')
       }
