@@ -133,7 +133,7 @@ export const createExchange = (parts: {
           calls.fetchPermanentCode(token, authCode),
         )
         const code = heldCodes.add(event, { ...granted, authorizedAt })
-        return { stage: 'code_in_hand', event, suiteId, code }
+        return { stage: 'code_held', event, suiteId, code }
       } catch (error) {
         return isCodeSpent(error) ? resolveSpent(start) : fail(event, error)
       }

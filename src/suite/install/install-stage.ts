@@ -13,8 +13,8 @@ export interface BeforeCode {
 }
 
 /** WeCom gave the permanent code, and the company's document does not hold it yet. */
-export interface CodeInHand {
-  readonly stage: 'code_in_hand'
+export interface CodeHeld {
+  readonly stage: 'code_held'
   readonly event: EventRecord
   readonly suiteId: string
   readonly code: HeldCode
@@ -33,7 +33,7 @@ export interface TryEnded {
   readonly settlement: Settlement
 }
 
-export type InstallStage = BeforeCode | CodeInHand | CodeLanded | TryEnded
+export type InstallStage = BeforeCode | CodeHeld | CodeLanded | TryEnded
 
 export const tryEnded = (settlement: Settlement): TryEnded => ({ stage: 'try_ended', settlement })
 
@@ -61,7 +61,7 @@ export const createFindStage = (parts: {
       return { stage: 'code_landed', event, record }
     }
     const code = heldCodes.find(event)
-    if (code) return { stage: 'code_in_hand', event, suiteId, code }
+    if (code) return { stage: 'code_held', event, suiteId, code }
     return (await isHistory(suiteId, event)) ? tryEnded({ status: 'done' }) : start
   }
 }

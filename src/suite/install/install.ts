@@ -52,13 +52,13 @@ export const createInstall = (parts: {
     onAuthorized,
   })
 
-  /** That the stage can't be told now must not cost a code that is in hand. */
+  /** That the stage can't be told now must not cost a code that is held. */
   const failUnknown = async (start: BeforeCode, error: unknown): Promise<InstallStage> => {
     const { event, suiteId } = start
     const code = heldCodes.find(event)
     return code === null
       ? exchange.fail(event, error)
-      : landing.fail({ stage: 'code_in_hand', event, suiteId, code }, error)
+      : landing.fail({ stage: 'code_held', event, suiteId, code }, error)
   }
 
   return async (event) => {
@@ -69,7 +69,7 @@ export const createInstall = (parts: {
 
     let stage = await findStage(start).catch((error) => failUnknown(start, error))
     if (stage.stage === 'before_code') stage = await exchange.exchange(stage)
-    if (stage.stage === 'code_in_hand') stage = await landing.land(stage)
+    if (stage.stage === 'code_held') stage = await landing.land(stage)
     if (stage.stage === 'code_landed') stage = await readFirstDetails(stage)
     return stage.settlement
   }

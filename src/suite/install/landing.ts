@@ -7,16 +7,16 @@ import { exchangeRetryMs } from '../../retry'
 import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 import type { HeldCodeStore } from './held-codes'
-import { type CodeInHand, type CodeLanded, type TryEnded, tryEnded } from './install-stage'
+import { type CodeHeld, type CodeLanded, type TryEnded, tryEnded } from './install-stage'
 
 export interface Landing {
   /**
    * Writes the permanent code into its company's document. The try ends if that document is of a
    * later authorisation, or of one that has ended. A failure ends the try and never throws.
    */
-  land(inHand: CodeInHand): Promise<CodeLanded | TryEnded>
-  /** Ends a try that failed with the permanent code in hand: nothing makes such an install dead. */
-  fail(inHand: CodeInHand, error: unknown): Promise<TryEnded>
+  land(held: CodeHeld): Promise<CodeLanded | TryEnded>
+  /** Ends a try that failed with the permanent code held: nothing makes such an install dead. */
+  fail(held: CodeHeld, error: unknown): Promise<TryEnded>
 }
 
 export const createLanding = (parts: {
@@ -30,7 +30,7 @@ export const createLanding = (parts: {
   const { corps, tokens, heldCodes, ownEvents, clock, log } = parts
 
   /** What a former authorisation left is replaced, but for what belongs to the company itself. */
-  const save = ({ event, suiteId, code }: CodeInHand) => {
+  const save = ({ event, suiteId, code }: CodeHeld) => {
     const { corpid, name, permanentCode, authorizedAt } = code
     return corps.change(suiteId, corpid, (current) => {
       // This code may have been held up while the company installed the app anew.
@@ -67,11 +67,11 @@ export const createLanding = (parts: {
   }
 
   return {
-    async land(inHand) {
-      const { event, suiteId, code } = inHand
+    async land(held) {
+      const { event, suiteId, code } = held
       const { corpid } = code
       try {
-        const { after: record } = await save(inHand)
+        const { after: record } = await save(held)
         await heldCodes.remove(event)
         if (record?.installEventId !== event.id) return tryEnded({ status: 'done' })
         tokens.forget(suiteId, corpid)
@@ -79,7 +79,7 @@ export const createLanding = (parts: {
         await ownEvents.add('suited.corp_authorized', suiteId, corpid, { by: event.type })
         return { stage: 'code_landed', event, record }
       } catch (error) {
-        return fail(inHand, error)
+        return fail(held, error)
       }
     },
     fail,

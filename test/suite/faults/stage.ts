@@ -1,7 +1,7 @@
 /**
  * Ten minutes of our clock in which every call to WeCom goes wrong in one way. Each call has a
  * company of its own that needs it and asks every ten seconds, so that each is met by itself; one
- * more company has all its tokens in hand.
+ * more company has all its tokens cached.
  */
 import { minuteMs, secondMs } from '../../../src/clock'
 import type { Fault } from '../../../src/simulator/faults/faults'
@@ -23,7 +23,7 @@ export interface Seen {
 
 export interface TenMinutes {
   readonly seen: Readonly<Record<CallName, Seen>>
-  /** What pages of the company with tokens in hand were answered, each once. */
+  /** What pages of the company with cached tokens were answered, each once. */
   readonly served: readonly string[]
   /** What the status says at the end: codes of what is awaited, and the warnings. */
   readonly waiting: readonly string[]
@@ -104,7 +104,7 @@ const upstreams: Readonly<Record<CallName, Upstream>> = {
 
 const companies = 8
 
-/** Company 0 has its tickets in hand in every suite; the others have what their call doesn't bring. */
+/** Company 0 has its tickets cached in every suite; the others have what their call doesn't bring. */
 const createStage = async () => {
   const { scene, ids } = await threeSuites({
     env: { WECOM_PROVIDER_SECRET: providerSecret },

@@ -73,17 +73,17 @@ describe('the stage of an install', () => {
     expect(await stageOf({})).toMatchObject({ stage: 'before_code', authCode: 'auth-code' })
   })
 
-  test('is the code in hand if it is beside its event', async () => {
+  test('is the code held if it is beside its event', async () => {
     const saved = JSON.stringify(code)
     expect(await stageOf({ event: { pendingSecret: saved } })).toMatchObject({
-      stage: 'code_in_hand',
+      stage: 'code_held',
       code,
     })
   })
 
-  test('is the code in hand if it is in memory alone', async () => {
+  test('is the code held if it is in memory alone', async () => {
     const held: HeldCodes = new Map([[event.id, { suiteId, code, place: 'in memory' }]])
-    expect(await stageOf({ held })).toMatchObject({ stage: 'code_in_hand', code })
+    expect(await stageOf({ held })).toMatchObject({ stage: 'code_held', code })
   })
 
   test('is the code landed once a document names the event, whatever is still held of it', async () => {

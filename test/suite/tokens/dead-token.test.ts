@@ -19,7 +19,7 @@ const keys: [string, TokenKey][] = [
   ['company’s agent ticket', agentTicket],
 ]
 
-/** One process with a token in hand whose renewal is under way. */
+/** One process with a cached token whose renewal is under way. */
 const renewing = async (key: TokenKey) => {
   const stage = await createTokenStage()
   const tokens = stage.start()

@@ -57,7 +57,7 @@ export interface TokenStage {
   readonly asked: Asked[]
   /** Another process on the same state. */
   start(change?: Partial<Store>): Tokens
-  /** A token that a process fetched, so that it is in hand. */
+  /** A token that a process fetched, so that it is cached. */
   holding(tokens: Tokens, key: TokenKey, value: string): Promise<void>
 }
 
