@@ -64,7 +64,7 @@ export const openListener = (parts: ListenerParts): Listener => {
     server: Bun.Server<unknown>,
   ): Promise<Response> => {
     const own = answer
-    remoteAddresses.keep(request, server)
+    remoteAddresses.remember(request, server)
     const proxied = isProxied(request)
     server.timeout(request, proxied ? proxiedSeconds : workSeconds)
     const response = await answered

@@ -10,7 +10,7 @@ export interface RemoteAddresses {
   /** Called for each request before it is answered. It holds until it is called for the next… */
   setCurrent(request: Request, server: Server): void
   /** …and beyond that for requests that this was called for: those that take longer. */
-  keep(request: Request, server: Server): void
+  remember(request: Request, server: Server): void
 }
 
 /** The address of a client that has hung up by the time it is asked for. */
@@ -27,7 +27,7 @@ export const createRemoteAddresses = (): RemoteAddresses => {
     setCurrent(request, server) {
       latest = { request, server }
     },
-    keep(request, server) {
+    remember(request, server) {
       servers.set(request, server)
     },
   }

@@ -74,7 +74,7 @@ export const createInbox = (parts: {
       const { message } = arrival
       if (typeof message !== 'string' && message.kind === 'command') {
         if (message.type === 'suite_ticket') {
-          const outcome = await tickets.keep(message)
+          const outcome = await tickets.save(message)
           return outcome === 'refused' ? 'ticket_refused' : 'ticket'
         }
       }

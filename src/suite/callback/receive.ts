@@ -118,7 +118,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
     const opened = openEnvelope(pairs, query, ciphertext, { now, maxAgeSeconds })
     if (!opened.ok) {
       const { reason } = opened
-      if (reason.kind === 'stale_timestamp') signingTimes.tell(query)
+      if (reason.kind === 'stale_timestamp') signingTimes.report(query)
       const others = knownPairs().filter(({ pair }) => !pairs.includes(pair))
       const mistake = diagnoseSeal(reason, { query, ciphertext, body }, pairs, others)
       const signer = pairs.find((pair) => isSigned([pair], query, ciphertext)) ?? null
@@ -161,7 +161,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       const corpid = at.url === 'company' ? at.pathCorpid : null
       const verdict = judgeUrlCheck(receiveId, ownIdsOf(suites, suite, receiveId), corpid)
       admit(at, 'check', unsealed, [receiveId], verdict)
-      signingTimes.tellUndoubted(query, null)
+      signingTimes.reportUnlessMoved(query, null)
       log.info('WeCom checked a URL', { ...describe(at), receiveId })
       return message
     },
@@ -178,7 +178,7 @@ export const createCallbackReceiving = (parts: CallbackReceivingParts): Callback
       const message: Message | MessageFailure = parsed.ok ? parsed.value : parsed.reason
       const saidAt = parsed.ok ? saidAtSeconds(parsed.value) : saidInTextAtSeconds(plain)
       signingTimes.refuseMoved(query, saidAt, pair)
-      signingTimes.tellUndoubted(query, saidAt)
+      signingTimes.reportUnlessMoved(query, saidAt)
       const addressee = {
         receiveId,
         pathCorpid: at.pathCorpid === '$CORPID$' ? null : at.pathCorpid,

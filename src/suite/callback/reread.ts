@@ -52,7 +52,7 @@ export const createRereading = (parts: {
       return { status: 'dead', lastError }
     }
     if (message.kind === 'command' && message.type === 'suite_ticket') {
-      const outcome = await tickets.keep(message)
+      const outcome = await tickets.save(message)
       const kept = outcome === 'saved' || outcome === 'older'
       return kept ? { status: 'done' } : { status: 'dead', lastError: 'Its ticket is unusable.' }
     }

@@ -1,14 +1,14 @@
-/** When callbacks were signed: what is refused for it, and what is told of it to the clock check. */
+/** The times at which callbacks were signed: what is refused for them, and what the clock check gets to know of them. */
 import { type Clock, dayMs, secondMs } from '../../clock'
 import type { CallbackPair, SignedQuery } from '../../wecom/callback/envelope'
 import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
 import { RefusedCallbackError } from './refused/refused-callback'
 
 export interface SigningTimes {
-  /** Tells the moment, whatever it is: of a callback that is refused for it already. */
-  tell(query: SignedQuery): void
-  /** Tells the moment of a URL check or push that is taken, unless digits may have been moved for it. */
-  tellUndoubted(query: SignedQuery, saidAtSeconds: number | null): void
+  /** Reports the moment, whatever it is: of a callback that is refused for it already. */
+  report(query: SignedQuery): void
+  /** Reports the moment of a URL check or push that is taken, unless digits may have been moved for it. */
+  reportUnlessMoved(query: SignedQuery, saidAtSeconds: number | null): void
   /**
    * @param saidAtSeconds the time that the message names; null if it names none
    * @param signer whose signature fits
@@ -29,18 +29,18 @@ export const createSigningTimes = (
   maxAgeSeconds: number,
   onSignedAt: (moment: number, nonce: string) => void,
 ): SigningTimes => {
-  const tell = ({ timestamp, nonce }: SignedQuery): void =>
+  const report = ({ timestamp, nonce }: SignedQuery): void =>
     onSignedAt(Number(timestamp) * secondMs, nonce)
 
   const otherTime = (query: SignedQuery, saidAt: number | null, maxAge: number): number | null =>
     otherSigningTime(query, saidAt, { now: clock.now(), maxAgeSeconds: maxAge })
 
   return {
-    tell,
+    report,
 
-    tellUndoubted(query, saidAt) {
+    reportUnlessMoved(query, saidAt) {
       // What confirms the clock is held to a day even where callbacks of any age are taken.
-      if (otherTime(query, saidAt, maxAgeSeconds || dayMs / secondMs) === null) tell(query)
+      if (otherTime(query, saidAt, maxAgeSeconds || dayMs / secondMs) === null) report(query)
     },
 
     refuseMoved(query, saidAt, signer) {

@@ -1,4 +1,4 @@
-/** suite_ticket: state, not news. The newest one wins, is kept durably, and wakes the suite's token. */
+/** Pushed suite_tickets: state, not news. The newest one wins, is stored durably, and wakes the suite's token. */
 import type { Clock } from '../../clock'
 import { dayMs, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'
@@ -11,11 +11,11 @@ export type TicketOutcome = 'saved' | 'older' | 'refused' | 'too_long'
 
 export interface Tickets {
   /**
-   * Keeps a pushed ticket under the suite that it names. `'refused'` if its TimeStamp is no number
+   * Saves a pushed ticket under the suite that it names. `'refused'` if its TimeStamp is no number
    * or lies further in the future than a callback may; `'too_long'` if it is no ticket: pushing it
    * again would make it no shorter.
    */
-  keep(message: CommandMessage): Promise<TicketOutcome>
+  save(message: CommandMessage): Promise<TicketOutcome>
 }
 
 /** WeCom's documents say 512 bytes; eight times as much is still no burden. */
@@ -34,7 +34,7 @@ export const createTickets = (parts: {
   const furthestAheadMs = maxAgeSeconds > 0 ? maxAgeSeconds * secondMs : dayMs
 
   return {
-    async keep({ suiteId, timeStampSeconds, payload }) {
+    async save({ suiteId, timeStampSeconds, payload }) {
       const value = textOf(payload, 'SuiteTicket')?.trim()
       const receivedAt = clock.now()
       const tooFarAhead =

@@ -18,7 +18,7 @@ describe('the other end of a request’s connection', () => {
     const remoteAddresses = createRemoteAddresses()
     const slow = request()
     remoteAddresses.setCurrent(slow, server('192.0.2.1'))
-    remoteAddresses.keep(slow, server('192.0.2.1'))
+    remoteAddresses.remember(slow, server('192.0.2.1'))
     remoteAddresses.setCurrent(request(), server('192.0.2.2'))
     expect(remoteAddresses.of(slow)).toBe('192.0.2.1')
   })
