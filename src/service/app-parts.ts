@@ -46,10 +46,10 @@ export const createAppParts = (parts: {
   tokens: Tokens
   forward: Forward
   providerCalls: ProviderCalls
-  callbacks: Pick<Callbacks, 'receiving' | 'reportRefused' | 'setupProgress' | 'space'>
+  callbacks: Pick<Callbacks, 'callbackReceiver' | 'reportRefused' | 'setupProgress' | 'space'>
   signing: Signing
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'admins'>
-  transfer: Pick<Transfer, 'exporting' | 'importing'>
+  transfer: Pick<Transfer, 'stateExport' | 'stateImport'>
   awaited: Awaited
   readStatus: ReadStatus
   processState: Pick<ProcessState, 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'>
@@ -75,7 +75,7 @@ export const createAppParts = (parts: {
     log,
     throttledLog,
   })
-  const { receiving, reportRefused, setupProgress, space } = callbacks
+  const { callbackReceiver, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
   const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
@@ -91,7 +91,7 @@ export const createAppParts = (parts: {
     callbacks: {
       suites,
       corpCallbackPairs,
-      handler: { receiving, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
+      handler: { callbackReceiver, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
     },
     readDomainFile,
     sign: { suites, signing, clientOf, pageLimit, bodyBudget, clock },
@@ -117,8 +117,8 @@ export const createAppParts = (parts: {
       setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
       provider: { suites, tokens, fetchAuthorizationUrl, clock },
-      export: { exporting: transfer.exporting, exportKey, random, clock, log },
-      import: { importing: transfer.importing, clock, log },
+      export: { stateExport: transfer.stateExport, exportKey, random, clock, log },
+      import: { stateImport: transfer.stateImport, clock, log },
     },
     proxy: {
       access,

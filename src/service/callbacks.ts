@@ -9,7 +9,7 @@ import type { Store } from '../store/store'
 import { createDiscoveredIds } from '../suite/callback/discovered-ids'
 import { createInbox } from '../suite/callback/inbox'
 import { createPreviousPairs } from '../suite/callback/previous-pairs'
-import { createCallbackReceiving } from '../suite/callback/receive'
+import { createCallbackReceiver } from '../suite/callback/receive'
 import { createCurrentRefusedCallbackWarnings } from '../suite/callback/refused/current-warnings'
 import { knownWith } from '../suite/callback/refused/known-pairs'
 import { createReportRefusedCallback } from '../suite/callback/refused/report'
@@ -93,7 +93,7 @@ export const createCallbacks = (parts: {
   })
   const discoveredIds = createDiscoveredIds(suites, parts.processState.discoveredIds)
   const pairs = knownWith(knownPairs, suites)
-  const receiving = createCallbackReceiving({
+  const callbackReceiver = createCallbackReceiver({
     suites,
     inbox: withRoom(inbox, space),
     clock,
@@ -128,7 +128,7 @@ export const createCallbacks = (parts: {
     throttledLog,
   })
   return {
-    receiving,
+    callbackReceiver,
     reportRefused,
     refusedCallbackWarnings,
     setupProgress,

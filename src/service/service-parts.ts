@@ -18,8 +18,8 @@ import type { ReadStatus } from '../suite/operations/status'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { BackupFolder } from '../suite/transfer/backup'
-import type { Exporting } from '../suite/transfer/export'
-import type { Importing } from '../suite/transfer/import'
+import type { StateExport } from '../suite/transfer/export'
+import type { StateImport } from '../suite/transfer/import'
 import type { ProcessState } from './process-state'
 
 export interface ServiceParts {
@@ -60,8 +60,8 @@ export interface Service {
   readonly suites: Suites
   readonly tokens: Tokens
   readonly readStatus: ReadStatus
-  readonly exporting: Exporting
-  readonly importing: Importing
+  readonly stateExport: StateExport
+  readonly stateImport: StateImport
   /** Begins the work in the background: the event log, renewals, retention. */
   start(): void
   /** Work may be due now. */

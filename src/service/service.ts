@@ -225,8 +225,8 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     tokens,
     readStatus,
-    exporting: transfer.exporting,
-    importing: transfer.importing,
+    stateExport: transfer.stateExport,
+    stateImport: transfer.stateImport,
     start: background.start,
     lookForWork: workDue.notify,
     leave() {

@@ -11,9 +11,9 @@ import type { Corps } from '../suite/corps'
 import type { CorpImport } from '../suite/install/import-corp'
 import type { Tokens } from '../suite/tokens/tokens'
 import { type BackupFolder, createBackups } from '../suite/transfer/backup'
-import { createExporting } from '../suite/transfer/export'
-import { createImporting } from '../suite/transfer/import'
-import { createRestoring } from '../suite/transfer/restore'
+import { createStateExport } from '../suite/transfer/export'
+import { createStateImport } from '../suite/transfer/import'
+import { createRestorer } from '../suite/transfer/restore'
 
 export type Transfer = ReturnType<typeof createTransfer>
 
@@ -41,9 +41,17 @@ export const createTransfer = (parts: {
   const { settings, store, apiKeys, eventLog, facts, auditLog, corps, tokens, corpImport } = parts
   const { backupFolder, clock, log, version, startedAt, leaving, onNewTicket, onWork } = parts
 
-  const exporting = createExporting({ store, apiKeys, eventLog, facts, auditLog, clock, version })
-  const importing = createImporting({
-    restoring: createRestoring({
+  const stateExport = createStateExport({
+    store,
+    apiKeys,
+    eventLog,
+    facts,
+    auditLog,
+    clock,
+    version,
+  })
+  const stateImport = createStateImport({
+    restorer: createRestorer({
       store,
       apiKeys,
       eventLog,
@@ -60,7 +68,7 @@ export const createTransfer = (parts: {
   })
   const backups = createBackups({
     folder: backupFolder,
-    exporting,
+    stateExport,
     store,
     key: settings.SUITED_ENCRYPTION_KEY,
     keep: settings.SUITED_BACKUP_KEEP,
@@ -68,5 +76,5 @@ export const createTransfer = (parts: {
     clock,
     log,
   })
-  return { exporting, importing, backups }
+  return { stateExport, stateImport, backups }
 }

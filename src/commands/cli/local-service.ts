@@ -30,7 +30,9 @@ export const serviceUrl = (config: Config, given?: string): string => {
 export const isHttpAddress = (text: string): boolean =>
   /^https?:\/\//i.test(text) && URL.canParse(text)
 
-const local = /^(localhost|127\.[\d.]+|\[::1\])$/
+/** Whether an address leads to this machine by its looks. */
+export const isLoopback = (url: string): boolean =>
+  /^(localhost|127\.[\d.]+|\[::1\])$/.test(URL.parse(url)?.hostname ?? '')
 
 /**
  * What a request to this address needs beside it: on this machine the service is known by its
@@ -39,6 +41,6 @@ const local = /^(localhost|127\.[\d.]+|\[::1\])$/
  * @param isOwn whether it is this machine's by its settings, whatever it looks like
  */
 export const tlsTowards = (url: string, isOwn = false): { tls?: { rejectUnauthorized: false } } =>
-  url.startsWith('https:') && (isOwn || local.test(URL.parse(url)?.hostname ?? ''))
+  url.startsWith('https:') && (isOwn || isLoopback(url))
     ? { tls: { rejectUnauthorized: false } }
     : {}

@@ -40,8 +40,8 @@ const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<State> =
   if (folder.eventsLost) quiet.warn(eventsLostWarning)
   const service = createInstance({ config, folder, log: quiet })
   return {
-    exportBytes: () => service.exporting.bytes(),
-    importEntries: service.importing.take,
+    exportBytes: () => service.stateExport.bytes(),
+    importEntries: service.stateImport.importEntries,
     close: () => closeFolder(folder),
   }
 }

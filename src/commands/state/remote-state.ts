@@ -7,7 +7,7 @@ import { createExportDecrypter } from '../../suite/transfer/decrypt-export'
 import { recipientOfKey } from '../../suite/transfer/export-key'
 import { type ImportResult, refusedUnread } from '../../suite/transfer/import'
 import { lineOfEntry } from '../../suite/transfer/import-text'
-import { tlsTowards } from '../cli/local-service'
+import { isLoopback, tlsTowards } from '../cli/local-service'
 import type { State } from './state'
 
 /** Well below what the service takes in one request. */
@@ -15,9 +15,6 @@ const batchBytes = 256 * 1024
 const batchEntries = 100
 
 const firstAnswerMs = 30 * secondMs
-
-const isLocal = (url: string): boolean =>
-  /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
 
 interface Problem {
   readonly code?: string
@@ -48,7 +45,7 @@ export const createRemoteState = (
   adminToken: string | null,
   isOwn: boolean,
 ): State => {
-  if (base.startsWith('http://') && !isLocal(base)) {
+  if (base.startsWith('http://') && !isLoopback(base)) {
     process.stderr.write('Secrets travel in clear to an http:// address: better use https://.\n')
   }
 

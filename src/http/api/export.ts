@@ -8,7 +8,7 @@ import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import { type Bytes, encoded } from '../../suite/transfer/byte-stream'
 import { encryptForRecipient, encryptWithPassphrase } from '../../suite/transfer/encrypt-export'
-import type { Exporting } from '../../suite/transfer/export'
+import type { StateExport } from '../../suite/transfer/export'
 import { isRecipient, recipientOfKey, recipientPattern } from '../../suite/transfer/export-key'
 import { type ExportLine, framed, stateFormat } from '../../suite/transfer/export-lines'
 import { noStore } from '../answer/headers'
@@ -93,7 +93,7 @@ async function* shownLines(lines: AsyncIterable<ExportLine>): AsyncGenerator<obj
 }
 
 export interface ExportRoutesParts {
-  readonly exporting: Exporting
+  readonly stateExport: StateExport
   /** SUITED_ENCRYPTION_KEY. */
   readonly exportKey: Uint8Array | null
   readonly random: Random
@@ -102,7 +102,7 @@ export interface ExportRoutesParts {
 }
 
 export const exportRoutes = (parts: ExportRoutesParts) => {
-  const { exporting, exportKey, random, clock, log } = parts
+  const { stateExport, exportKey, random, clock, log } = parts
   const underWay = 'Another export of this kind is under way; one is made at a time.'
   const oneShown = createOneAtATime(underWay)
   const oneEncrypted = createOneAtATime(underWay)
@@ -140,7 +140,7 @@ export const exportRoutes = (parts: ExportRoutesParts) => {
       '',
       () => {
         const bytes = oneShown(() =>
-          encoded(framed(exporting.header(stateFormat), shownLines(exporting.lines()))),
+          encoded(framed(stateExport.header(stateFormat), shownLines(stateExport.lines()))),
         )
         return new Response(streamedBody(bytes, log), {
           headers: { ...noStore, 'content-type': 'application/x-ndjson; charset=utf-8' },
@@ -166,7 +166,7 @@ export const exportRoutes = (parts: ExportRoutesParts) => {
       '',
       async ({ request }) => {
         const encrypt = await encryptionFor(request)
-        const bytes = oneEncrypted(() => encrypt(exporting.bytes()))
+        const bytes = oneEncrypted(() => encrypt(stateExport.bytes()))
         return new Response(streamedBody(bytes, log), {
           headers: {
             ...noStore,

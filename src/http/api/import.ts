@@ -3,7 +3,7 @@ import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
 import { encoded } from '../../suite/transfer/byte-stream'
-import type { Importing } from '../../suite/transfer/import'
+import type { StateImport } from '../../suite/transfer/import'
 import { entriesOf, type ImportEntry } from '../../suite/transfer/import-text'
 import { noStore } from '../answer/headers'
 import { mediaTypeKeyword } from '../answer/named-schema'
@@ -21,16 +21,17 @@ const resultExample =
 const corpExample = '{"corpid":"wpCorpA","permanentCode":"CODE","suite":"crm"}\n'
 
 export interface ImportRoutesParts {
-  readonly importing: Importing
+  readonly stateImport: StateImport
   readonly clock: Clock
   readonly log: Logger
 }
 
 export const importRoutes = (parts: ImportRoutesParts) => {
-  const { importing, clock, log } = parts
+  const { stateImport, clock, log } = parts
 
   const results = async function* (entries: readonly ImportEntry[]): AsyncGenerator<string> {
-    for await (const result of importing.take(entries)) yield `${JSON.stringify(result)}\n`
+    for await (const result of stateImport.importEntries(entries))
+      yield `${JSON.stringify(result)}\n`
   }
 
   return new Elysia().post(

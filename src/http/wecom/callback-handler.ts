@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { CallbackUrl } from '../../suite/callback/expected-pairs'
-import type { CallbackReceiving } from '../../suite/callback/receive'
+import type { CallbackReceiver } from '../../suite/callback/receive'
 import { RefusedCallbackError } from '../../suite/callback/refused/refused-callback'
 import type { ReportRefusedCallback } from '../../suite/callback/refused/report'
 import type { CallbackPlace } from '../../suite/callback-place'
@@ -34,7 +34,7 @@ export interface CallbackHandler {
 }
 
 export interface CallbackHandlerParts {
-  readonly receiving: CallbackReceiving
+  readonly callbackReceiver: CallbackReceiver
   readonly clientOf: ClientOf
   readonly bodyBudget: BodyBudget
   /** Of refused callbacks. */
@@ -52,7 +52,7 @@ interface Judging {
 }
 
 export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHandler => {
-  const { receiving, clientOf, bodyBudget, refusalLimit, reportRefused, clock } = parts
+  const { callbackReceiver, clientOf, bodyBudget, refusalLimit, reportRefused, clock } = parts
 
   /** Failures of ours are told where they happen; here, what is wrong with the callback. */
   const report = (request: Request, judging: Judging, error: unknown, isOverLimit: boolean) => {
@@ -95,7 +95,7 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         const query = signedQuery(parameters)
         const echostr = parameters.get('echostr')
         if (!echostr) throw missing()
-        return receiving.checkUrl(at, query, echostr)
+        return callbackReceiver.checkUrl(at, query, echostr)
       })
     },
 
@@ -109,7 +109,7 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         refuseImpossible(query)
         const room = bodyBudget.roomFor(request)
         const body = await readBody(request, largestBodyBytes, clock, room)
-        return receiving.receive(at, query, body)
+        return callbackReceiver.receive(at, query, body)
       })
     },
   }

@@ -39,7 +39,7 @@ import type { KnownPair } from './refused/known-pairs'
 import { RefusedCallbackError } from './refused/refused-callback'
 import { createSigningTimes, staleDetail } from './signing-time'
 
-export interface CallbackReceiving {
+export interface CallbackReceiver {
   /**
    * The echostr to answer a URL check with; never what WeCom pushed.
    *
@@ -56,7 +56,7 @@ export interface CallbackReceiving {
   receive(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
 }
 
-export interface CallbackReceivingParts {
+export interface CallbackReceiverParts {
   readonly suites: Suites
   readonly inbox: Inbox
   readonly clock: Clock
@@ -98,7 +98,7 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
     'The signature fits, but the message does not decrypt: the EncodingAESKey here differs from the one in the console.',
 }
 
-export const createCallbackReceiving = (parts: CallbackReceivingParts): CallbackReceiving => {
+export const createCallbackReceiver = (parts: CallbackReceiverParts): CallbackReceiver => {
   const { suites, inbox, clock, log, maxAgeSeconds } = parts
   const { onAccepted, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
   const notices = createCallbackNotices(log, parts.givenNotices)

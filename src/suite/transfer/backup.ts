@@ -10,7 +10,7 @@ import { counted, verb } from '../../wording'
 import type { Bytes } from './byte-stream'
 import { encoded } from './byte-stream'
 import { encryptForRecipient } from './encrypt-export'
-import type { Exporting } from './export'
+import type { StateExport } from './export'
 import { recipientOfKey } from './export-key'
 import { type ExportLine, exportFormat, framed } from './export-lines'
 
@@ -72,7 +72,7 @@ const failureOf = (error: unknown): string => {
 export const createBackups = (parts: {
   /** Null makes none. */
   folder: BackupFolder | null
-  exporting: Exporting
+  stateExport: StateExport
   store: Pick<Store, 'acquireLease'>
   /** SUITED_ENCRYPTION_KEY; without it they lie in clear. */
   key: Uint8Array | null
@@ -83,7 +83,7 @@ export const createBackups = (parts: {
   clock: Clock
   log: Logger
 }): Backups => {
-  const { folder, exporting, store, key, keep, startedAt, clock, log } = parts
+  const { folder, stateExport, store, key, keep, startedAt, clock, log } = parts
   let lastError: string | null = null
   let stopped = false
 
@@ -110,8 +110,8 @@ export const createBackups = (parts: {
 
   const make = async (into: BackupFolder): Promise<void> => {
     unreadable = 0
-    const header = exporting.header(exportFormat)
-    const plain = encoded(framed(header, noted(exporting.lines())))
+    const header = stateExport.header(exportFormat)
+    const plain = encoded(framed(header, noted(stateExport.lines())))
     const bytes = key === null ? plain : encryptForRecipient(plain, await recipientOfKey(key))
     await into.write(header.exportedAt, bytes)
     if (unreadable > 0) {

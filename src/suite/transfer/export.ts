@@ -23,7 +23,7 @@ import {
   stateVersion,
 } from './export-lines'
 
-export interface Exporting {
+export interface StateExport {
   header(format: string): ExportHeader
   /** Everything, secrets included, as it is now. */
   lines(): AsyncIterable<ExportLine>
@@ -57,7 +57,7 @@ async function* stretchesOf<T>(list: (cursor?: string) => Promise<Page<T>>): Asy
   } while (cursor !== undefined)
 }
 
-export const createExporting = (parts: {
+export const createStateExport = (parts: {
   store: Pick<
     Store,
     'listSuiteIds' | 'loadSuite' | 'listCorpIds' | 'loadCorp' | 'loadServiceSecret'
@@ -69,7 +69,7 @@ export const createExporting = (parts: {
   clock: Clock
   /** Of this suited. */
   version: string
-}): Exporting => {
+}): StateExport => {
   const { store, apiKeys, eventLog, facts, auditLog, clock, version } = parts
 
   const identities = async function* (): AsyncGenerator<ExportLine> {
@@ -137,7 +137,7 @@ export const createExporting = (parts: {
     }
   }
 
-  const header: Exporting['header'] = (format) => ({
+  const header: StateExport['header'] = (format) => ({
     format,
     version: format === exportFormat ? exportVersion : stateVersion,
     suited: version,

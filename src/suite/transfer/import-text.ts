@@ -1,7 +1,7 @@
 /** What somebody sends to be imported: an export, its lines alone, or a list of companies. Pure. */
 import { Value } from '@sinclair/typebox/value'
 import { fail, ServiceError } from '../../errors'
-import { corpsInCsv, corpOfJson, type NumberedCorp } from './corp-list-file'
+import { corpOfJson, corpsInCsv, type NumberedCorp } from './corp-list-file'
 import { beginsEncrypted, keyNeededBy } from './decrypt-export'
 import { ExportLine, jsonOfLine, type NumberedLine, unframed } from './export-lines'
 import { ExportUnreadable } from './unusable-export'

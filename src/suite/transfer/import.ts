@@ -1,4 +1,4 @@
-/** Importing: entry by entry, in order, each with a result that says what became of it. */
+/** The import of state, entry by entry and in order, each with a result that says what became of it. */
 import { reasonOf, ServiceError } from '../../errors'
 import type { CorpStatus } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'
@@ -6,7 +6,7 @@ import { explain } from '../../wecom/errcode/errcode'
 import type { CorpImport, ListedCorp } from '../install/import-corp'
 import type { ExportLine } from './export-lines'
 import type { ImportEntry } from './import-text'
-import type { Restoring } from './restore'
+import type { Restorer } from './restore'
 
 export interface ImportResult {
   /** The line of the entry, from 1. */
@@ -25,12 +25,14 @@ export interface ImportResult {
   readonly cure?: string
 }
 
-export interface Importing {
+export interface StateImport {
   /**
    * What became of each entry, as it happens. It never throws: what can't be imported is refused,
    * each entry by itself, and may be sent again.
    */
-  take(entries: Iterable<ImportEntry> | AsyncIterable<ImportEntry>): AsyncIterable<ImportResult>
+  importEntries(
+    entries: Iterable<ImportEntry> | AsyncIterable<ImportEntry>,
+  ): AsyncIterable<ImportResult>
 }
 
 /** Lines of one kind share the disk's patience; they concern different records. */
@@ -79,22 +81,22 @@ const idsOf = (line: ExportLine): Pick<ImportResult, 'suiteId' | 'corpid'> => {
   }
 }
 
-export const createImporting = (parts: {
-  restoring: Restoring
+export const createStateImport = (parts: {
+  restorer: Restorer
   corpImport: CorpImport
   /** Whether the process is going down: what is left is for another time. */
   leaving(): boolean
   /** Told of failures that nobody expects. */
   onUnexpected(reason: string): void
-}): Importing => {
-  const { restoring, corpImport, leaving, onUnexpected } = parts
+}): StateImport => {
+  const { restorer, corpImport, leaving, onUnexpected } = parts
 
   const importLine = async (line: ExportLine): Promise<Outcome> => {
     if (line.kind === 'unreadable') {
       const detail = `It could not be read when the export was made: ${line.problem}`
       return { result: 'refused', code: 'store_unavailable', detail }
     }
-    return { result: await restoring.restore(line) }
+    return { result: await restorer.restore(line) }
   }
 
   const importCorp = async (corp: ListedCorp): Promise<Outcome> => {
@@ -126,7 +128,7 @@ export const createImporting = (parts: {
   }
 
   return {
-    async *take(entries) {
+    async *importEntries(entries) {
       const underWay: { kind: ImportResult['kind']; result: Promise<ImportResult> }[] = []
       for await (const entry of entries) {
         const kind = 'line' in entry ? entry.line.kind : 'company'

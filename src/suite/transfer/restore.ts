@@ -1,4 +1,4 @@
-/** The lines of an export back into state: never over what is newer, and as often as one likes. */
+/** The restoring of export lines into the state: never over what is newer, and as often as one likes. */
 import { eventIdentity } from '../../events/event-identity'
 import type { ApiKeyRecord, ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
@@ -11,7 +11,7 @@ import { type ExportedEvent, type ExportLine, eventOfExported } from './export-l
 
 export type Restored = 'imported' | 'already_there' | 'newer_kept'
 
-export interface Restoring {
+export interface Restorer {
   /** @throws {ServiceError} store_unavailable, invalid_request — an id that can be none */
   restore(line: Exclude<ExportLine, { kind: 'unreadable' }>): Promise<Restored>
 }
@@ -46,7 +46,7 @@ export const judgeKey = (stored: ApiKeyRecord | null, key: ApiKeyRecord): Restor
   return isIn(newestHash(stored), key) ? 'imported' : 'newer_kept'
 }
 
-export const createRestoring = (parts: {
+export const createRestorer = (parts: {
   store: Pick<Store, 'loadSuite' | 'saveTicket' | 'restoreServiceSecret'>
   apiKeys: Pick<ApiKeys, 'changeKey'>
   eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
@@ -58,7 +58,7 @@ export const createRestoring = (parts: {
   onNewTicket(suiteId: string): void
   /** Told after an event with work to do is on disk. */
   onWork(): void
-}): Restoring => {
+}): Restorer => {
   const { store, apiKeys, eventLog, facts, auditLog, corps, tokens, onNewTicket, onWork } = parts
 
   const restoreSuite = async ({

@@ -42,7 +42,7 @@ describe('when the events of more than a day ago are purged', () => {
 
   test('the history moves with an export', async () => {
     const { scene, corpid, before } = await agedScene()
-    const lines = await Array.fromAsync(scene.service.exporting.lines())
+    const lines = await Array.fromAsync(scene.service.stateExport.lines())
     const other = await createScene()
     for (const line of lines) {
       if (line.kind === 'facts') await other.eventLog.addFacts(line.facts)

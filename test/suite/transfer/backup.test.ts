@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { Store } from '../../../src/store/store'
 import { type BackupFolder, createBackups } from '../../../src/suite/transfer/backup'
 import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
-import { createExporting } from '../../../src/suite/transfer/export'
+import { createStateExport } from '../../../src/suite/transfer/export'
 import { entriesOf } from '../../../src/suite/transfer/import-text'
 import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
@@ -49,7 +49,7 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
   })
   const log = createRecordingLog()
   const eventLog = createMemoryEventLog(factRule)
-  const exporting = createExporting({
+  const stateExport = createStateExport({
     store,
     apiKeys: memory,
     eventLog,
@@ -61,7 +61,7 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
   const begin = () =>
     createBackups({
       folder,
-      exporting,
+      stateExport,
       store,
       key,
       keep,

@@ -19,7 +19,7 @@ const nomad = () =>
   })
 
 const exported = (scene: Scene): Promise<ExportLine[]> =>
-  Array.fromAsync(scene.service.exporting.lines())
+  Array.fromAsync(scene.service.stateExport.lines())
 
 const textOf = async (lines: readonly ExportLine[], version = 3): Promise<string> => {
   const header = { format: exportFormat, version, suited: 'test', exportedAt: 1 }
@@ -30,7 +30,9 @@ const textOf = async (lines: readonly ExportLine[], version = 3): Promise<string
 }
 
 const imported = async (scene: Scene, text: string) => {
-  const results = await Array.fromAsync(scene.service.importing.take(await entriesOf(text)))
+  const results = await Array.fromAsync(
+    scene.service.stateImport.importEntries(await entriesOf(text)),
+  )
   return results.map(({ kind, result, code }) => [kind, result, code].filter(Boolean).join(' '))
 }
 
