@@ -1,4 +1,4 @@
-/** Settings after the judgement of each by itself: values, and what is wrong. Pure. */
+/** The outcome of checking each setting by itself: values, and what is wrong. Pure. */
 import type { GivenTexts, Problem } from './place'
 import type { Parse } from './value'
 

@@ -1,7 +1,7 @@
 /**
- * What systemd reads from an `EnvironmentFile` (systemd.exec(5)), read alike: `NAME=value` a line,
- * values bare or in quotes, a backslash at its end carries a line on, `#` and `;` begin comments,
- * nothing is expanded. Pure.
+ * An `EnvironmentFile` of systemd's (systemd.exec(5)), read as systemd reads it: `NAME=value` a
+ * line, values bare or in quotes, a backslash at its end carries a line on, `#` and `;` begin
+ * comments, nothing is expanded. Pure.
  */
 
 export interface EnvFile {

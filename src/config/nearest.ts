@@ -1,4 +1,4 @@
-/** What an unknown name was probably meant to be. Pure. */
+/** The known name that an unknown one was probably meant to be. Pure. */
 
 const inOrder = (text: string) => [...text].sort().join('')
 

@@ -1,4 +1,7 @@
-/** What settings must be beside each other, and which this version doesn't take. Pure but for `realPath`. */
+/**
+ * The rules between settings, and the settings that this version doesn't take. Pure but for
+ * `realPath`.
+ */
 import { type Checked, isGiven, missingNeeds, type Need, needEachOther } from './checked'
 import type { Problem } from './place'
 import { type SettingName, type Settings, type SettingsSchema, unsupported } from './settings'

@@ -1,4 +1,4 @@
-/** Where a file that is no TOML is wrong: Bun's parser says what, and not where. Pure. */
+/** The place of a mistake in a TOML file: Bun's parser says what is wrong, and not where. Pure. */
 
 export interface TomlMistake {
   /** From 1: the line that is wrong, or the first of the value that is. */

@@ -1,4 +1,7 @@
-/** What a command reads of the settings: those that it uses. What is wrong with others is not its business. */
+/**
+ * The settings that one command uses, and reads alone. What is wrong with others is not its
+ * business.
+ */
 import { isTable, type Table } from './place'
 import { fileKey, type SettingName } from './settings'
 import { providerKeys, type Sources } from './sources'

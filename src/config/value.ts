@@ -1,4 +1,7 @@
-/** What a setting's text may be, and what it means. Pure. A failure says what is wrong, never the value. */
+/**
+ * The kinds of values of settings: what the text of each may be, and what it means. Pure. A failure
+ * says what is wrong, never the value.
+ */
 
 import { fail, type Result, succeed } from '../errors'
 import { parseEncodingAesKey } from '../wecom/callback/crypto'

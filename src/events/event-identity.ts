@@ -1,4 +1,4 @@
-/** What tells a repeated push from a new event. Pure. */
+/** The identity of an event, which tells a repeated push from a new one. Pure. */
 import { hash } from 'node:crypto'
 
 /** The seconds that a message names, in either of WeCom's words for them. */

@@ -1,4 +1,4 @@
-/** Which events leave a fact: a company's history, and whatever suited noted itself. Pure. */
+/** The rule by which events leave a fact: a company's history, and suited's own events. Pure. */
 import type { FactRule } from '../store/facts'
 import { maskPayload } from '../wecom/callback/mask'
 import { parsePayload } from '../wecom/callback/payload'

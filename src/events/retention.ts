@@ -1,8 +1,8 @@
 /**
- * Forgetting what has served: settled events after their days, identities when no repeat can come,
- * audit entries after theirs, and with them the API keys that had ended by then.
- * Facts stay, but for those that come hourly and tell nothing after a year.
- * A clock that is wrong would make all of them old at once: nothing goes while it isn't confirmed.
+ * Retention, the removal of what is no longer needed: settled events after their days, identities
+ * when no repeat can come, audit entries after theirs, and with them the API keys that had ended by
+ * then. Facts stay, but for those that come hourly and tell nothing after a year. A clock that is
+ * wrong would make all of them old at once: nothing goes while it isn't confirmed.
  */
 import { type Clock, dayMs, hourMs, secondMs } from '../clock'
 import type { Logger } from '../log'

@@ -1,4 +1,4 @@
-/** Work that failed and may succeed later: it goes on for a day, ever more slowly. Pure. */
+/** The retry of failed work for a day, at growing intervals. Pure. */
 import { dayMs, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import { backoffMs, type Random } from '../retry'

@@ -1,4 +1,4 @@
-/** What happened to a company, without what its members say and do: a choice of its facts. */
+/** The timeline of a company: its facts, without what its members say and do. */
 import type { Fact, Facts } from '../store/facts'
 import type { Page } from '../store/store'
 import { catalogue } from '../wecom/catalogue/catalogue'

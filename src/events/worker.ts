@@ -1,6 +1,6 @@
 /**
- * Works off the event log: takes what is due, does it, writes how it ended. An event that hangs
- * holds up no other; what a crash interrupts is taken again.
+ * The worker on the event log: it takes what is due, does it, and writes how it ended. An event
+ * that hangs holds up no other; what a crash interrupts is taken again.
  */
 import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf, ServiceError } from '../errors'

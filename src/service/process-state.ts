@@ -1,5 +1,5 @@
 /**
- * What a process has seen and no store keeps. It goes on when other settings bring a new service:
+ * The state of a process that no store keeps. It goes on when other settings bring a new service:
  * an operator who has them read again is told as much afterwards as before.
  */
 import type { Clock } from '../clock'

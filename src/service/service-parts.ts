@@ -1,6 +1,6 @@
 /**
- * What a service is, and what it is put together from: drivers, what the process has, what it has
- * seen.
+ * The type of a service, and of what it is put together from: drivers, what the process has, what
+ * it has seen.
  */
 import type { App, AppParts } from '../app'
 import type { Clock } from '../clock'

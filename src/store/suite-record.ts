@@ -1,4 +1,4 @@
-/** What is kept of a suite: its ticket. Described in `docs/storage.md`. */
+/** The record of a suite: its ticket. Described in `docs/storage.md`. */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import { EpochMs } from './token-record'

@@ -1,4 +1,4 @@
-/** A token or ticket as it is kept, and whose it is. Described in `docs/storage.md`. */
+/** The record of a token or ticket, and whose it is. Described in `docs/storage.md`. */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { Lease } from './lease'

@@ -1,4 +1,4 @@
-/** A record that stands damaged, or can't be read: calls that need it fail. */
+/** A record that is damaged, or can't be read: calls that need it fail. */
 export interface UnreadableRecord {
   /** Null: of no suite, but of the service: an API key, or its secret. */
   readonly suiteId: string | null

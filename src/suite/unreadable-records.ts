@@ -1,4 +1,4 @@
-/** What operators are told of documents that can't be read: how many, which, and what to do. */
+/** The warning about documents that can't be read: how many, which, and what to do. */
 import { ServiceError } from '../errors'
 import type { UnreadableRecord } from '../store/unreadable-record'
 import { counted, verb } from '../wording'

@@ -1,6 +1,6 @@
 /**
- * Whether this machine's clock is right, as WeCom shows it: by the moments that it signs into
- * callbacks and by the Date of its answers. What deletes by age asks here first.
+ * The check of this machine's clock against WeCom's: by the moments that it signs into callbacks
+ * and by the Date of its answers. What deletes by age asks here first.
  */
 import { type Clock, dayMs, hourMs, minuteMs } from '../clock'
 import { inWords } from '../wording'

@@ -1,4 +1,4 @@
-/** Which settings each command uses: what it reads, what it has flags for, what its help lists. */
+/** The settings of each command: what it reads, what it has flags for, what its help lists. */
 import { type SettingName, settingNames, unsupported } from '../../config/settings'
 import type { Part } from '../../config/used-settings'
 

@@ -1,5 +1,5 @@
 /**
- * Where the event log's thread begins: a program of its own, which gets its options first and calls
+ * The entry of the event log's thread: a program of its own, which gets its options first and calls
  * after that.
  */
 import { factRule } from '../../events/fact-rule'

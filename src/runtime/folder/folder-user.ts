@@ -1,6 +1,6 @@
 /**
- * Whose a data folder is, and going on as them: what a command leaves there must be readable to the
- * service, whoever runs the command.
+ * The user who owns a data folder, and the switch of the process to that user: what a command
+ * leaves there must be readable to the service, whoever runs the command.
  */
 import { accessSync, constants, lstatSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** How commands end: the exit codes (sysexits.h where it has a fitting number), and what carries one up. */
+/**
+ * The exit codes of commands (sysexits.h where it has a fitting number), and the failure that
+ * carries one up.
+ */
 
 export const exitCodes = {
   failed: 1,

@@ -1,4 +1,4 @@
-/** What operators are told of the certificate that suited itself serves with. Pure. */
+/** The warnings about the certificate that suited itself serves with. Pure. */
 import { dayMs } from '../../clock'
 import { inWords, moment } from '../../wording'
 

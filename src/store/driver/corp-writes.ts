@@ -1,4 +1,4 @@
-/** Changing a company's record, and which secrets a change drops. No I/O. No clock. */
+/** Changes of a company's record, and the secrets that a change drops. No I/O. No clock. */
 import { CorpRecord } from '../store'
 import { storable } from './storable'
 

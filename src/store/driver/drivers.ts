@@ -1,4 +1,4 @@
-/** What a driver serves: the ports of one driver share its files, tables and transactions. */
+/** The ports that each driver serves, and that share its files, tables and transactions. */
 import type { ApiKeys } from '../api-keys'
 import type { AuditLog } from '../audit-log'
 import type { Deliveries } from '../deliveries'

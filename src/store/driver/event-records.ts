@@ -1,4 +1,7 @@
-/** What the record of an event says when it comes, and when a try on it ends. No I/O. No clock. */
+/**
+ * The records of events as drivers write them: when one comes, and when a try on it ends. No I/O.
+ * No clock.
+ */
 import type { EventRecord, EventStatus, NewEvent, Settlement } from '../event-log'
 
 /** A new event as its record reads before anything was tried. */

@@ -1,4 +1,4 @@
-/** Changing an API key's record among all others. No I/O. No clock. */
+/** Changes of an API key's record among all others. No I/O. No clock. */
 import { ServiceError } from '../../errors'
 import { ApiKeyRecord, type ChangedKey, type KeyUses, mostKeys } from '../api-keys'
 import { storable } from './storable'

@@ -1,4 +1,4 @@
-/** Who wins when two writes meet. No I/O. No clock. */
+/** The precedence between two writes that meet. No I/O. No clock. */
 import type { SuiteTicket } from '../suite-record'
 import type { TokenRecord } from '../token-record'
 

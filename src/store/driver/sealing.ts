@@ -1,6 +1,6 @@
 /**
- * Secrets as they may stand on a disk: AES-256-GCM under the operator's key, each bound to its
- * place. No I/O. No clock. Randomness is handed in.
+ * The sealing of secrets for a disk: AES-256-GCM under the operator's key, each bound to its place.
+ * No I/O. No clock. Randomness is handed in.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto'
 import { fail, type Result, succeed } from '../../errors'

@@ -1,4 +1,4 @@
-/** Nothing is written that could not be read again. No I/O. No clock. */
+/** The check before a write that what is written can be read again. No I/O. No clock. */
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 

@@ -1,4 +1,4 @@
-/** What lists, counts and searches need to know of every company, kept in memory. No I/O. */
+/** The index over all companies for lists, counts and searches, kept in memory. No I/O. */
 import { summaryOf } from '../driver/corp-list'
 import type { CorpRecord, CorpSummary } from '../store'
 

@@ -1,4 +1,7 @@
-/** Reading every document once, in the background after a start, so that the index knows them. */
+/**
+ * The first reading of every document, in the background after a start, so that the index knows
+ * them.
+ */
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { CorpIds } from '../store'

@@ -1,4 +1,6 @@
-/** What the ports of the memory event log have in common: events, what was seen, facts, the audit. */
+/**
+ * The data that the ports of the memory event log share: events, what was seen, facts, the audit.
+ */
 import type { Entry } from './entry'
 import { createMemoryAuditData, type MemoryAuditData } from './memory-audit-log'
 import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'

@@ -1,4 +1,4 @@
-/** How events and identities leave the memory event log and come back. */
+/** The export of events and identities out of the memory event log, and their import. */
 import type { Lifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
 import type { EventRecord, EventTransfer } from '../event-log'

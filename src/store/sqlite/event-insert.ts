@@ -1,4 +1,4 @@
-/** An event comes into the log, new or from an export: each is one step inside a transaction. */
+/** The insert of an event, new or from an export: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import { freshEvent } from '../driver/event-records'
 import type { EventRecord, NewEvent, SeenIdentity } from '../event-log'

@@ -1,4 +1,4 @@
-/** Reading the event log: one event, lists, counts, what is due. */
+/** The queries of the event log: one event, lists, counts, what is due. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import type { EventCounts, EventQuery, EventRecord } from '../event-log'

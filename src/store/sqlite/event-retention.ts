@@ -1,4 +1,4 @@
-/** Blanking and forgetting: each is one step inside a transaction. */
+/** Erasures and deletions of events: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 
 const noneOnItsWay = `NOT EXISTS (

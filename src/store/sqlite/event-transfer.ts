@@ -1,4 +1,4 @@
-/** What leaves with an export, a stretch at a time. */
+/** The event log's part of an export, a stretch at a time. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
 import type { EventRecord, SeenIdentity } from '../event-log'

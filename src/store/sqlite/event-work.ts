@@ -1,4 +1,4 @@
-/** What happens to an event and its deliveries: each is one step inside a transaction. */
+/** Changes of an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import type { ClaimedDelivery } from '../deliveries'
 import { outcomeOf } from '../driver/event-records'

@@ -1,4 +1,4 @@
-/** What becomes a fact when an event comes or is settled: part of the step that writes the event. */
+/** The facts written when an event comes or is settled: part of the step that writes the event. */
 import type { Database } from 'bun:sqlite'
 import { factOf } from '../driver/fact-records'
 import type { EventRecord, NewEvent, Settlement } from '../event-log'

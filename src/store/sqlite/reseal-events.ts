@@ -1,4 +1,7 @@
-/** Sealing the secrets of every event anew with the key that seals now: a pass that may be broken off and repeated. */
+/**
+ * The resealing of every event's secrets with the current key: a pass that may be broken off and
+ * repeated.
+ */
 import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
 import { openFailureText, type Place, type Sealing } from '../driver/sealing'

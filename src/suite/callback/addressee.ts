@@ -1,6 +1,6 @@
 /**
- * For whom a message was sealed, and which URL it came to: beside one that can't be read, so that it
- * is judged by them when it is read at last. Pure.
+ * The addressee of a message, for whom it was sealed and which URL it came to: beside one that
+ * can't be read, so that it is judged by them when it is read at last. Pure.
  */
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'

@@ -1,6 +1,6 @@
 /**
- * Where verified callbacks go: a ticket to the store, everything else to the event log, durably,
- * before anyone is told `success`. The work on it happens later, from the log.
+ * The inbox that verified callbacks are written to: a ticket to the store, everything else to the
+ * event log, durably, before anyone is told `success`. The work on it happens later, from the log.
  */
 import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'

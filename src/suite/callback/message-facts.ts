@@ -1,4 +1,4 @@
-/** What the log of events keeps of a message beside its text. Pure. */
+/** The columns of an event that are read out of its message. Pure. */
 import type { EventSource } from '../../store/event-log'
 import type { Message } from '../../wecom/callback/message'
 import { catalogueEntry } from '../../wecom/catalogue/catalogue'

@@ -1,4 +1,4 @@
-/** Which of our ids a callback is judged by. Pure. */
+/** The ids of ours that a callback is judged by. Pure. */
 import type { OwnIds } from '../../wecom/callback/receiver'
 import type { Suite, Suites } from '../suites'
 

@@ -1,6 +1,6 @@
 /**
- * When WeCom last used the callback pair of before a rotation: that pair may go once its last use
- * is long enough ago. A fact tells of every hour of use, which outlives the process.
+ * The last uses by WeCom of callback pairs from before a rotation: such a pair may go once its last
+ * use is long enough ago. A fact tells of every hour of use, which outlives the process.
  */
 import { createHash } from 'node:crypto'
 import { type Clock, hourMs } from '../../clock'

@@ -1,6 +1,6 @@
 /**
- * A callback from WeCom, from the signed query to the answer: who sent it, whom it is for, what it
- * says, and whether it is safe on disk.
+ * The receiver of callbacks, from the signed query to the answer: who sent it, whom it is for, what
+ * it says, and whether it is safe on disk.
  */
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'

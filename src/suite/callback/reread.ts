@@ -1,6 +1,6 @@
 /**
- * A message that couldn't be read when it came is read again at an operator's wish: after an
- * upgrade it may be one of those that can. Then it is an event like any other, and worked on.
+ * The second reading of a message that couldn't be read when it came, at an operator's wish: after
+ * an upgrade it may be one of those that can. Then it is an event like any other, and worked on.
  */
 import type { Clock } from '../../clock'
 import type { EventRecord, Settlement } from '../../store/event-log'

@@ -1,6 +1,6 @@
 /**
- * What suited is waiting for from outside: ids and secrets that the operator has yet to enter,
- * tickets that WeCom has yet to push, addresses that WeCom has yet to allow.
+ * The list of what suited waits for from outside: ids and secrets that the operator has yet to
+ * enter, tickets that WeCom has yet to push, addresses that WeCom has yet to allow.
  */
 import type { Clock } from '../../clock'
 import { ticketLifeMs } from '../../retry'

@@ -1,6 +1,6 @@
 /**
- * What an operator pastes into WeCom's console, in the order of its forms, each ticked once WeCom
- * has shown that it works. The list is pure; what has been seen comes in.
+ * The fields of WeCom's console with what an operator pastes into them, in the order of its forms,
+ * each ticked once WeCom has shown that it works. The list is pure; what has been seen comes in.
  */
 import { counted } from '../../wording'
 import { type CallbackPlace, placeOf } from '../callback-place'

@@ -1,5 +1,5 @@
 /**
- * What happens as the disk fills up: old done events go first, then the operator is warned, and
+ * The watch over the disk's free space: old done events go first, then the operator is warned, and
  * before nothing can be written any more callbacks are refused, so that WeCom pushes them again.
  */
 import { type Clock, dayMs, hourMs } from '../../clock'

@@ -1,4 +1,6 @@
-/** How often WeCom refused calls of ours, by errcode: 701008 and 701099 tell of missing licences. */
+/**
+ * The counts of calls that WeCom refused, by errcode: 701008 and 701099 tell of missing licences.
+ */
 import type { Clock } from '../../clock'
 import type { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'

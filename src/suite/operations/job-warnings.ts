@@ -1,4 +1,4 @@
-/** What operators are told of periodic jobs: how each stands, and those that don't succeed. Pure. */
+/** The state of periodic jobs for operators, and warnings of those that don't succeed. Pure. */
 import { minuteMs } from '../../clock'
 import type { Job } from '../../periodic'
 import { inWords } from '../../wording'

@@ -1,4 +1,4 @@
-/** Whether WeCom refuses our calls because of the address they come from (errcode 60020). */
+/** The refusal of our calls because of the IP address they come from (errcode 60020). */
 import { WecomFailure } from '../../wecom/api/failure'
 import { ipInErrmsg, reactionTo } from '../../wecom/errcode/errcode'
 

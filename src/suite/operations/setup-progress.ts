@@ -1,4 +1,7 @@
-/** What WeCom has shown so far: which of our URLs it reached, whether it lets our calls through. */
+/**
+ * The progress of the setup, as far as WeCom has shown it: which of our URLs it reached, whether it
+ * lets our calls through.
+ */
 import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { OwnEvents } from '../../events/own-events'

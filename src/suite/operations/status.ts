@@ -1,4 +1,4 @@
-/** How the service stands, for operators: one look over suites, tickets, tokens, companies, events. */
+/** The status of the service for operators, over suites, tickets, tokens, companies, events. */
 import type { Clock } from '../../clock'
 import type { PeriodicJobs } from '../../periodic'
 import type { EventCounts, EventLog } from '../../store/event-log'

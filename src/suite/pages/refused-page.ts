@@ -1,4 +1,7 @@
-/** What a page, or whoever wrote it, is told where its address or its company can't be signed for. */
+/**
+ * The refusals that a page, or whoever wrote it, gets where its address or its company can't be
+ * signed for.
+ */
 import { ServiceError } from '../../errors'
 import type { PageUrlFailure, Site } from './page-url'
 import { howToEncode } from './torn-query'

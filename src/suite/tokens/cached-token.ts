@@ -1,4 +1,4 @@
-/** What this process knows of one token, and what follows from it. No I/O. No clock. */
+/** One token as this process has it cached, and what follows from it. No I/O. No clock. */
 import { hourMs, minuteMs } from '../../clock'
 import type { Random } from '../../retry'
 import type { TokenKey, TokenRecord } from '../../store/token-record'

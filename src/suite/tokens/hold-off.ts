@@ -1,6 +1,7 @@
 /**
- * When a token may be asked for again after WeCom refused it (design: a refused call is never
- * repeated in a loop, for repeated wrong secrets get the caller's IP blocked). Pure.
+ * The hold-off of a token, until when it isn't asked for again after WeCom refused it (design: a
+ * refused call is never repeated in a loop, for repeated wrong secrets get the caller's IP
+ * blocked). Pure.
  */
 import { hourMs, minuteMs, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'

@@ -1,4 +1,6 @@
-/** One fetch of one token: a turn is taken, WeCom asked, the answer written; others wait for it. */
+/**
+ * The refresh of one token: a turn is taken, WeCom asked, the answer written; others wait for it.
+ */
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Logger } from '../../log'

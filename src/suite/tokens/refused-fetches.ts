@@ -1,4 +1,4 @@
-/** What a fetch that WeCom refused means for the next one, in this process and in all others. */
+/** The consequences of a refused fetch for the next one, in this process and in all others. */
 import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'

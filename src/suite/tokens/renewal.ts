@@ -1,6 +1,6 @@
 /**
- * Renewing many tokens at a gentle, even pace. Ten thousand that are due in the same minute have a
- * quarter of an hour left: signatures and callbacks must not wait behind them.
+ * The renewal of many tokens at a gentle, even pace. Ten thousand that are due in the same minute
+ * have a quarter of an hour left: signatures and callbacks must not wait behind them.
  */
 import type { Clock } from '../../clock'
 import type { CachedToken } from './cached-token'

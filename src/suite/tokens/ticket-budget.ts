@@ -1,6 +1,6 @@
 /**
- * How often JS-SDK tickets may be fetched: WeCom allows 400 an hour per company and 100 an hour
- * per app and company (document 96909). Nothing is spent across companies.
+ * The budget of JS-SDK ticket fetches: WeCom allows 400 an hour per company and 100 an hour per app
+ * and company (document 96909). Nothing is spent across companies.
  */
 import { hourMs } from '../../clock'
 import type { TokenKey } from '../../store/token-record'

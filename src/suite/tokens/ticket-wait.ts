@@ -1,4 +1,4 @@
-/** Whether the suite_ticket came for which a refused fetch waits, perhaps to another process. */
+/** The wait of a refused fetch for a newer suite_ticket, which may come to another process. */
 import type { Store } from '../../store/store'
 import type { TokenKey } from '../../store/token-record'
 import type { CachedToken } from './cached-token'

@@ -1,4 +1,6 @@
-/** Where each kind of token comes from: which secret and which other token WeCom wants for it. */
+/**
+ * The sources of tokens, one for each kind: which secret and which other token WeCom wants for it.
+ */
 import { ServiceError } from '../../errors'
 import type { Store } from '../../store/store'
 import type { ProviderTokenKey, SuiteTokenKey, TokenKey } from '../../store/token-record'

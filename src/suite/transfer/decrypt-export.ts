@@ -1,4 +1,7 @@
-/** Encrypted exports opened: which are such, which kind of key they need, and what is in them. No I/O. */
+/**
+ * The decryption of exports: which are encrypted, which kind of key they need, and what is in them.
+ * No I/O.
+ */
 import { Decrypter, type Identity } from 'age-encryption'
 import { piped } from './age/piped'
 import { openScryptStanza } from './age/scrypt-stanza'

@@ -1,4 +1,6 @@
-/** An export as it may lie about: in the age format, so that the standard tools open it too. No I/O. */
+/**
+ * The encryption of an export: in the age format, so that the standard tools open it too. No I/O.
+ */
 import { Encrypter, type Recipient } from 'age-encryption'
 import type { Random } from '../../retry'
 import { piped } from './age/piped'

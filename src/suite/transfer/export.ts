@@ -1,9 +1,9 @@
 /**
- * Everything that suited knows, as lines. What is read first and what last makes it whole although
- * the service works on meanwhile: identities, then events, their facts, the audit log, then API keys
- * and companies. An event that was known
- * when the export began is either in it as unfinished, or its effect is, for that came before the
- * companies were read. Tokens are left out: they can be fetched again.
+ * The export of all state, as lines. What is read first and what last makes it whole although the
+ * service works on meanwhile: identities, then events, their facts, the audit log, then API keys
+ * and companies. An event that was known when the export began is either in it as unfinished, or
+ * its effect is, for that came before the companies were read. Tokens are left out: they can be
+ * fetched again.
  */
 import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'

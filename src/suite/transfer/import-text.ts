@@ -1,4 +1,7 @@
-/** What somebody sends to be imported: an export, its lines alone, or a list of companies. Pure. */
+/**
+ * The text of an import, read into entries: an export, its lines alone, or a list of companies.
+ * Pure.
+ */
 import { Value } from '@sinclair/typebox/value'
 import { fail, ServiceError } from '../../errors'
 import { corpOfJson, corpsInCsv, type NumberedCorp } from './corp-list-file'

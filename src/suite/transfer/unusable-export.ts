@@ -1,4 +1,6 @@
-/** Why an export can't be taken: always as a whole, before anything of it counts. */
+/**
+ * The reasons why an export is refused, always as a whole and before anything of it is imported.
+ */
 import { ServiceError } from '../../errors'
 
 export type UnreadableReason =

@@ -1,7 +1,8 @@
 /**
- * What each path of WeCom's API wants and allows: the credential it takes and the name it takes it
- * by, whether a call may be repeated, whether its answer is a secret that suited stores, and where
- * its body names the company. Paths are compared exactly; a query is ignored. No I/O. No clock.
+ * The table of WeCom's API paths, with what each wants and allows: the credential it takes and the
+ * name it takes it by, whether a call may be repeated, whether its answer is a secret that suited
+ * stores, and where its body names the company. Paths are compared exactly; a query is ignored. No
+ * I/O. No clock.
  */
 
 /** Whose token a path takes; `none` for the paths that give tokens out. */

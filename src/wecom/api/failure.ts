@@ -1,4 +1,4 @@
-/** How a call to WeCom fails, for those who decide by it and never call. Pure. */
+/** The failures of calls to WeCom, for those who decide by them and never call. Pure. */
 import { ServiceError } from '../../errors'
 import { explain, reactionTo } from '../errcode/errcode'
 import type { NetworkFault } from './network-fault'

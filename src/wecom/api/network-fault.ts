@@ -1,6 +1,6 @@
 /**
- * Why no connection to WeCom came about, told apart by the code of the transport's error. Its message
- * is never read: it may hold the address, and with it secrets. Pure.
+ * The reasons why no connection to WeCom came about, told apart by the code of the transport's
+ * error. Its message is never read: it may hold the address, and with it secrets. Pure.
  */
 
 /** What went wrong on the way, with what to do about it. */

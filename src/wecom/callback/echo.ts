@@ -1,5 +1,5 @@
 /**
- * What WeCom sends to check a URL, told from what it pushes. One signature fits both: whoever saw a
+ * The echostr of a URL check, told from a pushed message. One signature fits both: whoever saw a
  * push go by could hand its ciphertext in as an echostr and read the answer. No I/O. No clock.
  */
 

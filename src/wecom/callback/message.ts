@@ -1,4 +1,6 @@
-/** What a decrypted callback says (callback formats: documents 90613, 90240, 90376). No I/O. */
+/**
+ * The message of a decrypted callback (callback formats: documents 90613, 90240, 90376). No I/O.
+ */
 import { fail, type Result, succeed } from '../../errors'
 import { contradictsItself } from './contradiction'
 import { type PayloadFailure, parsePayload } from './payload'

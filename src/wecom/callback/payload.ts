@@ -1,4 +1,4 @@
-/** What a decrypted body holds, XML or JSON, as plain data. No I/O. No clock. */
+/** The payload of a decrypted body, XML or JSON, as plain data. No I/O. No clock. */
 import type { Result } from '../../errors'
 import { type JsonFailure, looksLikeJson, parseJsonMessage } from './json-message'
 import { parseXml, type XmlFailure, type XmlObject } from './xml'

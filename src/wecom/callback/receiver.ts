@@ -1,7 +1,7 @@
 /**
- * Whom a callback was meant for. The signature proves the sender; the receive id inside the
- * ciphertext catches mix-ups: a URL pasted into another app's form, a Token shared by two apps.
- * No I/O. No clock.
+ * The receiver that a callback was meant for. The signature proves the sender; the receive id
+ * inside the ciphertext catches mix-ups: a URL pasted into another app's form, a Token shared by
+ * two apps. No I/O. No clock.
  */
 import { catalogueEntry } from '../catalogue/catalogue'
 import type { Message } from './message'

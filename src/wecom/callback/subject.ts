@@ -1,4 +1,7 @@
-/** Whom or what a message is about, besides its company: the texts that the catalogue points to. Pure. */
+/**
+ * The subject of a message, whom or what it is about besides its company: the texts that the
+ * catalogue points to. Pure.
+ */
 import { catalogueEntry } from '../catalogue/catalogue'
 import { textOf, type XmlObject, type XmlValue } from './xml'
 

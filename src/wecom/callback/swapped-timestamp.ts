@@ -1,8 +1,8 @@
 /**
- * Whether timestamp and nonce of a push are as they were signed. WeCom's signature sorts what it
- * signs and joins it without a separator, so it still fits when the two change places, and when
- * digits move from one to the other: an old push could be made to pass for a fresh one.
- * No I/O. No clock.
+ * The check that timestamp and nonce of a push are as they were signed. WeCom's signature sorts
+ * what it signs and joins it without a separator, so it still fits when the two change places, and
+ * when digits move from one to the other: an old push could be made to pass for a fresh one. No
+ * I/O. No clock.
  */
 import type { Freshness, SignedQuery } from './envelope'
 

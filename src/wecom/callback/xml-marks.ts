@@ -1,8 +1,8 @@
 /**
- * Which blanks of an XML text somebody wrote, and which are the document's layout. Parsers hand out
- * one text for both. So the borders of what was meant to the letter, CDATA sections and references
- * to blanks, are marked with a character that the document doesn't hold before it is parsed, and
- * the marks are taken out afterwards. No I/O. No clock.
+ * Marks that tell the blanks of an XML text that somebody wrote from the document's layout. Parsers
+ * hand out one text for both. So the borders of what was meant to the letter, CDATA sections and
+ * references to blanks, are marked with a character that the document doesn't hold before it is
+ * parsed, and the marks are taken out afterwards. No I/O. No clock.
  */
 
 /** Private-use characters: they stand for nothing, and XML allows them. */

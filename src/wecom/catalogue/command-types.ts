@@ -1,6 +1,6 @@
 /**
- * What WeCom tells a suite by its command URL, but for a few that take another way. Unless said
- * otherwise the company stands in AuthCorpId. No I/O.
+ * The types that WeCom sends to a suite's command URL, but for a few that take another way. Unless
+ * said otherwise the company stands in AuthCorpId. No I/O.
  */
 import {
   contactChangeTypes,

@@ -1,4 +1,4 @@
-/** What happens to the app and to the company's other tools; told by the data URL. No I/O. */
+/** The types about the app and the company's other tools, which come to the data URL. No I/O. */
 import {
   contactChangeTypes,
   customerAcquisitionChangeTypes,

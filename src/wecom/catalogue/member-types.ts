@@ -1,4 +1,6 @@
-/** What members send to the app and do in it; told by the data URL. No I/O. */
+/**
+ * The types about what members send to the app and do in it, which come to the data URL. No I/O.
+ */
 
 const member = ['FromUserName'] as const
 

@@ -1,6 +1,6 @@
 /**
- * What WeCom tells the provider by the system-event URL. The company stands in AuthCorpId; where
- * two URLs are named, WeCom's documents leave open which one it is. No I/O.
+ * The types that WeCom sends to the provider's system-event URL. The company stands in AuthCorpId;
+ * where two URLs are named, WeCom's documents leave open which one it is. No I/O.
  */
 export const systemEntries = [
   {

@@ -1,5 +1,5 @@
 /**
- * What WeCom's errcodes mean, what to do about them, and how suited reacts.
+ * The table of WeCom's errcodes: what each means, what to do about it, and how suited reacts.
  * Implements 全局错误码 (document 90313). No I/O. No clock.
  */
 import { isIP } from 'node:net'

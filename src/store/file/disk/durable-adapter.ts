@@ -1,4 +1,4 @@
-/** How a document reaches the disk: an adapter for lowdb. */
+/** The adapter by which lowdb writes a document durably to the disk. */
 import { dirname } from 'node:path'
 import type { Adapter } from 'lowdb'
 import { errnoOf } from '../../driver/io-failure'

@@ -1,4 +1,4 @@
-/** Folders: made so that they outlive a power cut, and for their owner alone. */
+/** Folders made so that they outlive a power cut, and for their owner alone. */
 import { dirname, resolve } from 'node:path'
 import type { Logger } from '../../../log'
 import { errnoOf } from '../../driver/io-failure'

@@ -1,4 +1,4 @@
-/** Runs work on one key in turn and work on different keys side by side. */
+/** A queue for each key: work on one key runs in turn, work on different keys side by side. */
 export interface KeyedQueue {
   run<T>(key: string, work: () => Promise<T>): Promise<T>
 }

@@ -1,4 +1,4 @@
-/** What a document must hold, and how its secrets stand in it. No I/O. */
+/** The content of a document: what it must hold, and how its secrets are sealed in it. No I/O. */
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { fail, type Result, succeed } from '../../../errors'

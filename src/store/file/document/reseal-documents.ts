@@ -1,4 +1,6 @@
-/** Sealing every document anew with the key that seals now: a pass that may be broken off and repeated. */
+/**
+ * The resealing of every document with the current key: a pass that may be broken off and repeated.
+ */
 import { dirname, join } from 'node:path'
 import type { TSchema } from '@sinclair/typebox'
 import type { Logger } from '../../../log'

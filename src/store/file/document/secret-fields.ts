@@ -1,4 +1,4 @@
-/** Finding the secrets in the JSON of a document. No I/O. */
+/** The search for the secrets in the JSON of a document. No I/O. */
 import { isJsonObject } from '../../../json-object'
 
 type Change = (text: string, field: string) => string

@@ -1,4 +1,7 @@
-/** Which documents were met that can't be read, so that operators are told without a search. No I/O. */
+/**
+ * The list of documents that turned out unreadable, so that operators are told without a search. No
+ * I/O.
+ */
 import type { TSchema } from '@sinclair/typebox'
 import type { UnreadableRecord } from '../../unreadable-record'
 import { copyEnding } from '../disk/durable-adapter'

@@ -1,4 +1,4 @@
-/** Who owns a data folder, as they say it themselves in `owner.json`. */
+/** The owner of a data folder, as named in its `owner.json`. */
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'

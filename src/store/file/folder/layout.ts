@@ -1,4 +1,4 @@
-/** Which document lies where below the data folder, and the other way round. */
+/** The layout of the data folder: the path of each document, and the document of each path. */
 import { join } from 'node:path'
 import type { Logger } from '../../../log'
 import { copyEnding } from '../disk/durable-adapter'

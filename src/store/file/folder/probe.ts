@@ -1,4 +1,4 @@
-/** Whether the folders of documents can be written, found out by writing. */
+/** The probe whether the folders of documents can be written, by writing. */
 import { join } from 'node:path'
 import { openForWriting } from '../disk/durable-adapter'
 import { type FileSystem, removeFile } from '../disk/file-system'

@@ -1,6 +1,6 @@
 /**
- * Whether the path still leads to the files that SQLite has open: into files that were removed or
- * replaced it writes on without a word, and the next start finds nothing of that.
+ * The check that the path still leads to the files that SQLite has open: into files that were
+ * removed or replaced it writes on without a word, and the next start finds nothing of that.
  */
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'

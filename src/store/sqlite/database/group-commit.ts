@@ -1,4 +1,7 @@
-/** Writes that come in one turn of the event loop share one transaction, so one sync of the disk. */
+/**
+ * The group commit: writes that come in one turn of the event loop share one transaction, so one
+ * sync of the disk.
+ */
 import type { Database } from 'bun:sqlite'
 import type { SqliteConnection } from './sqlite-connection'
 

@@ -1,6 +1,6 @@
 /**
- * A file that only takes up room: given up when the disk is full and something must be written all
- * the same, and made again when there is room.
+ * The reserve of disk space, a file that only takes up room: given up when the disk is full and
+ * something must be written all the same, and made again when there is room.
  */
 import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 

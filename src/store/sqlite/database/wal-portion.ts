@@ -1,7 +1,7 @@
 /**
- * How much of the write-ahead log is brought into the database at once. A portion costs two syncs
- * beside its pages, and whoever writes meanwhile waits for all of it: so little where the disk is
- * quick, and much where it is slow.
+ * The portion of the write-ahead log that is brought into the database at once. A portion costs two
+ * syncs beside its pages, and whoever writes meanwhile waits for all of it: so little where the
+ * disk is quick, and much where it is slow.
  */
 import type { Database } from 'bun:sqlite'
 

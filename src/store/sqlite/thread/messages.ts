@@ -1,4 +1,4 @@
-/** What crosses between the event log's thread and the main one: data alone, in batches. No I/O. */
+/** The messages between the event log's thread and the main one: data alone, in batches. No I/O. */
 import { type ErrorCode, ServiceError } from '../../../errors'
 import type { LogFields, LogLevel } from '../../../log'
 import type { EventLogDriver } from '../../driver/drivers'

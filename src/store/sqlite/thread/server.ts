@@ -1,4 +1,4 @@
-/** The thread's side: opens an event log and does what the main thread asks of it. */
+/** The thread's side of the event log: it opens one and does what the main thread asks of it. */
 import type { Logger, LogLevel } from '../../../log'
 import type { EventLogDriver } from '../../driver/drivers'
 import { asData, type Call, type Message } from './messages'

@@ -1,6 +1,6 @@
 /**
- * Which groups of refused callbacks operators are told of unasked. Anybody can send what looks like
- * a push of WeCom's, so that this is believed only where no such push is accepted either. Pure.
+ * The choice of refused callbacks that operators are warned of. Anybody can send what looks like a
+ * push of WeCom's, so that this is believed only where no such push is accepted either. Pure.
  */
 import { dayMs, hourMs } from '../../../clock'
 import type { Suites } from '../../suites'

@@ -1,4 +1,7 @@
-/** What an accepted callback disproves: which mistake of an earlier one can't be there any more. Pure. */
+/**
+ * The disproof of mistakes by an accepted callback: those of earlier ones that can't be there any
+ * more. Pure.
+ */
 import type { CallbackPair } from '../../../wecom/callback/envelope'
 import { standingFor } from './mistake'
 import type { RefusedCallback, RefusedPlace } from './refused-callback'

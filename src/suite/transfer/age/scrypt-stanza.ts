@@ -1,6 +1,6 @@
 /**
- * How age keeps the key of a file under a passphrase, with scrypt on another thread: the half second
- * that a passphrase costs must not hold up a service. No I/O.
+ * The scrypt stanza of the age format, a file's key under a passphrase, computed on another thread:
+ * the half second that a passphrase costs must not hold up a service. No I/O.
  */
 import { scrypt } from 'node:crypto'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'

@@ -1,4 +1,4 @@
-/** Reading an answer without trusting its length, its end or its encoding. */
+/** The text of an answer, read without trusting its length, its end or its encoding. */
 import { inflated } from './encoding'
 
 /** UTF-8, unless the first two bytes mark one of the encodings that Windows writes. */

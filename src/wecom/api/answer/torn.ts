@@ -1,6 +1,6 @@
 /**
- * What is still to be had of an answer that no reader takes, or that lacks what it should have: the
- * few members that WeCom may not give twice, wherever they stand in the text. Pure.
+ * The salvage of an answer that no reader takes, or that lacks what it should have: the few members
+ * that WeCom may not give twice, wherever they stand in the text. Pure.
  */
 import { beginsAsObject } from '../../lenient-json'
 
