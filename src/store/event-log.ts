@@ -75,6 +75,11 @@ export type Settlement =
 export interface ClaimedEvent extends EventRecord {
   /** One more each time the event is taken. Who settles names it: it tells old claims from new. */
   readonly claim: number
+  /**
+   * Earlier claims that ran out unsettled and whose holders may still live, elsewhere. None where
+   * one process alone has the log: its former holders are dead, or it is the holder itself.
+   */
+  readonly lostClaims: number
 }
 
 export interface EventQuery {

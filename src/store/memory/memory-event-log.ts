@@ -65,7 +65,7 @@ export const createMemoryEventLog = (
           entry.leaseUntil = now + leaseMs
           entry.claim += 1
         }
-        return due.map((entry) => ({ ...recordOf(entry), claim: entry.claim }))
+        return due.map((entry) => ({ ...recordOf(entry), claim: entry.claim, lostClaims: 0 }))
       }),
 
     savePendingSecret: (id, text, claim) =>

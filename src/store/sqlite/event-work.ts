@@ -32,7 +32,7 @@ export const claimEvents = (
         (a.next_attempt_at ?? 0) - (b.next_attempt_at ?? 0) ||
         a.seq - b.seq,
     )
-    .map((row) => ({ ...withDeliveries(db, row), claim: row.claim }))
+    .map((row) => ({ ...withDeliveries(db, row), claim: row.claim, lostClaims: 0 }))
 
 /** Writes the pending secret of an event that is not done. */
 export const savePendingSecret = (

@@ -91,26 +91,26 @@ export const createExchange = (parts: {
 
   const lookAgain = (event: EventRecord): Settlement => {
     const { id, suiteId } = event
-    log.warn('an auth_code is used, perhaps by another process under an earlier claim', {
+    log.warn('an auth_code is used, perhaps by another process whose claim was lost', {
       suiteId,
       eventId: id,
     })
     return {
       status: 'pending',
       lastError:
-        'WeCom says that this auth_code is used or unknown. It was tried before, perhaps by another process, which may still store the permanent code.',
+        'WeCom says that this auth_code is used or unknown. Another process had begun its exchange, and may still store the permanent code.',
       nextAttemptAt: clock.now() + lookAgainMs,
     }
   }
 
   /**
-   * What WeCom's word on a used auth_code means. Under the first claim of the event nobody else can
-   * have used it. Under a later one another process may have, which was slow, or thought dead: what
-   * it stored is looked for, and the install is lost only once it can't bring it any more.
+   * What WeCom's word on a used auth_code means. Where no claim was lost nobody else can have used
+   * it. Else another process may have, which was slow, or thought dead: what it stored is looked
+   * for, and the install is lost only once it can't bring it any more.
    */
   const resolveSpent = async (start: BeforeCode): Promise<AfterExchange> => {
     const { event } = start
-    if (event.claim === 1) return tryEnded(lost(event))
+    if (event.lostClaims === 0) return tryEnded(lost(event))
     const found = await findStage(start).catch(() => null)
     if (found !== null && found.stage !== 'before_code') return found
     const isOver = found !== null && clock.now() >= bringsUntil(event)

@@ -23,19 +23,20 @@ const event: ClaimedEvent = {
   pendingSecret: null,
   deliveries: [],
   claim: 1,
+  lostClaims: 0,
 }
 
 const spent = new WecomFailure('errcode', '/service/v2/get_permanent_code', { errcode: 40078 })
 
-/** What becomes of an auth_code that WeCom calls used: under a claim, at a time, with what is stored. */
+/** What becomes of an auth_code that WeCom calls used: with so many claims lost, at a time, with what is stored. */
 const outcomeOf = (given: {
-  claim: number
+  lostClaims: number
   at?: number
   found?: (start: BeforeCode) => Promise<InstallStage>
 }) => {
   const start: BeforeCode = {
     stage: 'before_code',
-    event: { ...event, claim: given.claim },
+    event: { ...event, claim: 3, lostClaims: given.lostClaims },
     suiteId: 'wwsuite',
     authCode: 'auth-code',
   }
@@ -57,31 +58,33 @@ const landed = async ({ event: own }: BeforeCode): Promise<InstallStage> => ({
 })
 
 describe('an auth_code that WeCom calls used or unknown', () => {
-  test('is lost under the first claim of its event', async () => {
-    expect(await outcomeOf({ claim: 1, found: landed })).toMatchObject({
+  test('is lost where no earlier claim was lost', async () => {
+    expect(await outcomeOf({ lostClaims: 0, found: landed })).toMatchObject({
       settlement: { status: 'dead' },
     })
   })
 
-  test('is exchanged if another process stored what it brought under an earlier claim', async () => {
-    expect(await outcomeOf({ claim: 2, found: landed })).toMatchObject({ stage: 'code_landed' })
+  test('is exchanged if another process stored what it brought under a claim that was lost', async () => {
+    expect(await outcomeOf({ lostClaims: 1, found: landed })).toMatchObject({
+      stage: 'code_landed',
+    })
   })
 
-  test('is looked for again under a later claim, for as long as another process may bring its code', async () => {
+  test('is looked for again after a lost claim, for as long as another process may bring its code', async () => {
     const at = 10 * minuteMs
-    expect(await outcomeOf({ claim: 2, at })).toMatchObject({
+    expect(await outcomeOf({ lostClaims: 1, at })).toMatchObject({
       settlement: { status: 'pending', nextAttemptAt: at + minuteMs },
     })
   })
 
-  test('is lost under a later claim once ten minutes and a claim are over', async () => {
+  test('is lost after a lost claim once ten minutes and a claim are over', async () => {
     const at = 15 * minuteMs
-    expect(await outcomeOf({ claim: 2, at })).toMatchObject({ settlement: { status: 'dead' } })
+    expect(await outcomeOf({ lostClaims: 1, at })).toMatchObject({ settlement: { status: 'dead' } })
   })
 
   test('is not lost while nobody can tell what is stored', async () => {
     const found = () => Promise.reject(new Error('the store is away'))
-    expect(await outcomeOf({ claim: 2, at: 15 * minuteMs, found })).toMatchObject({
+    expect(await outcomeOf({ lostClaims: 1, at: 15 * minuteMs, found })).toMatchObject({
       settlement: { status: 'pending' },
     })
   })

@@ -28,6 +28,7 @@ const event: ClaimedEvent = {
   pendingSecret: null,
   deliveries: [],
   claim: 1,
+  lostClaims: 0,
 }
 
 const record: CorpRecord = {
