@@ -49,6 +49,8 @@ test(
   'a process that is killed at any moment loses nothing that it answered for, and tells no secret',
   async () => {
     process.stdout.write(`crash campaigns with SUITED_CRASH_SEED=${seed}\n`)
+    // Making the binary is no part of the campaigns.
+    await builtBinary()
     const endsAt = systemClock.now() + lastsMs
     const [clear, sealed] = await Promise.all([
       campaignsUntil(endsAt, seed, null),
