@@ -43,8 +43,8 @@ export default defineCommand({
     const config = configOf(readSettings(given, 'urls'))
     const { suites, provider, settings } = config
     const publicUrl = settings.SUITED_PUBLIC_URL
-    const told = await askForItems(config, given.url)
-    const items = told ?? setupItems({ suites, provider, publicUrl, progress: nothingSeen })
+    const fromService = await askForItems(config, given.url)
+    const items = fromService ?? setupItems({ suites, provider, publicUrl, progress: nothingSeen })
 
     say(bold('To paste into WeCom’s provider console (服务商后台)'))
     if (publicUrl === null) {
@@ -61,7 +61,7 @@ export default defineCommand({
     items.filter(({ field }) => field === 'IP白名单').forEach(show)
     say()
     say(
-      told
+      fromService
         ? dim('✓ seen by the running service   ○ awaited   · optional')
         : dim('No service could be asked, so nothing is ticked.'),
     )

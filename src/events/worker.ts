@@ -27,7 +27,7 @@ export interface Outcome {
 export interface Worker {
   /** Whether there is work of ours for this type of command. */
   actsOn(type: string): boolean
-  /** Something may be due: look now. */
+  /** Something may be due: claims now. */
   wake(): void
   /** Runs until `stop`. */
   start(): void
@@ -41,7 +41,7 @@ export interface Worker {
 const mostAtOnce = 16
 /** Longer than any work. A process that dies loses its claims at once, at the latest at the next start. */
 export const claimLeaseMs = 5 * minuteMs
-const lookAtLeastEveryMs = 30 * secondMs
+const claimAtLeastEveryMs = 30 * secondMs
 const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
 const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
 
@@ -139,10 +139,10 @@ export const createWorker = (parts: {
 
   const untilSomethingIsDue = async (): Promise<void> => {
     const dueAt = await eventLog.nextDueAt()
-    const waitMs = dueAt === null ? lookAtLeastEveryMs : dueAt - clock.now()
+    const waitMs = dueAt === null ? claimAtLeastEveryMs : dueAt - clock.now()
     const full = running.size >= mostAtOnce
     await clock.sleep(
-      full ? lookAtLeastEveryMs : Math.min(Math.max(waitMs, 0), lookAtLeastEveryMs),
+      full ? claimAtLeastEveryMs : Math.min(Math.max(waitMs, 0), claimAtLeastEveryMs),
       bell.signal,
     )
   }

@@ -12,27 +12,27 @@ export const warningsFor = (
   { settings, suites, warnings }: Config,
   { leftToSeal, eventsLost }: Pick<Folder, 'leftToSeal' | 'eventsLost'>,
 ): string[] => {
-  const said = [...warnings]
+  const texts = [...warnings]
   if (settings.SUITED_ADMIN_TOKEN === null) {
-    said.push('SUITED_ADMIN_TOKEN is not set: /api is closed. suited keygen makes one.')
+    texts.push('SUITED_ADMIN_TOKEN is not set: /api is closed. suited keygen makes one.')
   }
   if (suites.some(({ trustedDomains }) => trustedDomains.length === 0)) {
-    said.push('SUITED_TRUSTED_DOMAINS is not set: /sign signs for pages on any host.')
+    texts.push('SUITED_TRUSTED_DOMAINS is not set: /sign signs for pages on any host.')
   }
-  if (eventsLost) said.push(eventsLostWarning)
+  if (eventsLost) texts.push(eventsLostWarning)
   if (leftToSeal) {
-    said.push(
+    texts.push(
       'Not all secrets in the data folder are encrypted with SUITED_ENCRYPTION_KEY, only what is written from now on: stop suited, run suited rekey, and start it again.',
     )
   }
   if (settings.SUITED_BACKUP_DIR !== null && settings.SUITED_ENCRYPTION_KEY === null) {
-    said.push('Backups are written in clear, secrets included: set SUITED_ENCRYPTION_KEY.')
+    texts.push('Backups are written in clear, secrets included: set SUITED_ENCRYPTION_KEY.')
   }
   const proxied = settings.SUITED_PUBLIC_URL?.startsWith('https://') ?? false
   if (!local.test(settings.SUITED_HOST) && settings.SUITED_TLS_CERT === null && !proxied) {
-    said.push(
+    texts.push(
       'This listener is not local and has no TLS: set SUITED_TLS_CERT and SUITED_TLS_KEY, or put a proxy with TLS in front and set SUITED_PUBLIC_URL to its https address.',
     )
   }
-  return said
+  return texts
 }

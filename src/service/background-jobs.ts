@@ -99,7 +99,7 @@ export const createBackgroundJobs = (parts: {
       if (observingSince === null) startServing()
       else startObserving(observingSince)
       jobs.start('measuring the disk', measureDiskEveryMs, async () => {
-        await space.look()
+        await space.check()
         await makeReserve()
       })
       jobs.start('purging old events', purgeEveryMs, purge)

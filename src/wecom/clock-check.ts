@@ -1,5 +1,5 @@
 /**
- * The check of this machine's clock against WeCom's: by the moments that it signs into callbacks
+ * The check of this machine's clock against WeCom's: by the moments that WeCom signs into callbacks
  * and by the Date of its answers. What deletes by age asks here first.
  */
 import { type Clock, dayMs, hourMs, minuteMs } from '../clock'

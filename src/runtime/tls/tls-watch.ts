@@ -6,7 +6,7 @@ import type { Logger } from '../../log'
 import { readTlsFiles, type TlsFiles } from './tls-files'
 import type { TlsState } from './tls-state'
 
-const lookEveryMs = minuteMs
+const checkEveryMs = minuteMs
 
 export interface WatchedTls {
   /** Takes the files as they are now; throws if they can't be used. */
@@ -42,7 +42,7 @@ export const watchTls = (watched: WatchedTls): (() => void) => {
   let taken = stampOf(files)
   let missing = 0
 
-  const lookOnce = () => {
+  const checkOnce = () => {
     const stamp = stampOf(files)
     missing = stamp === '' ? missing + 1 : 0
     if (missing > 1) {
@@ -57,14 +57,14 @@ export const watchTls = (watched: WatchedTls): (() => void) => {
     state.logNew(log)
   }
 
-  const look = async () => {
+  const watch = async () => {
     while (!stopping.signal.aborted) {
-      await systemClock.sleep(lookEveryMs, stopping.signal)
-      if (!stopping.signal.aborted) lookOnce()
+      await systemClock.sleep(checkEveryMs, stopping.signal)
+      if (!stopping.signal.aborted) checkOnce()
     }
   }
   state.logNew(log)
-  look()
+  watch()
   return () => stopping.abort()
 }
 

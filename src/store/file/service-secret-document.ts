@@ -18,7 +18,7 @@ export const createServiceSecretDocument = (
     return known && new Uint8Array(known)
   }
 
-  const keep = async (secret: Uint8Array) => {
+  const save = async (secret: Uint8Array) => {
     await document.write({ version: 1, secret: Buffer.from(secret).toString('base64') })
     known = Buffer.from(secret)
   }
@@ -31,7 +31,7 @@ export const createServiceSecretDocument = (
       const stored = await load()
       if (stored) return stored
       const made = freshBytes(serviceSecretBytes)
-      await keep(made)
+      await save(made)
       return made.slice()
     },
 
@@ -41,7 +41,7 @@ export const createServiceSecretDocument = (
     ): Promise<Awaited<ReturnType<ServiceSecrets['restoreServiceSecret']>>> {
       const stored = await load()
       if (stored) return Buffer.from(secret).equals(stored) ? 'same' : 'other_kept'
-      await keep(secret)
+      await save(secret)
       return 'restored'
     },
   }

@@ -21,7 +21,7 @@ export const purgeEvents = (
   deadBefore: number,
   limit: number,
 ): number => {
-  const gone = db
+  const removed = db
     .query<{ seq: number }, Record<'done' | 'dead' | 'either' | 'limit', number>>(
       `DELETE FROM events
        WHERE seq IN (
@@ -39,8 +39,8 @@ export const purgeEvents = (
       limit,
     })
   const forget = db.query('DELETE FROM deliveries WHERE event_seq = ?')
-  for (const { seq } of gone) forget.run(seq)
-  return gone.length
+  for (const { seq } of removed) forget.run(seq)
+  return removed.length
 }
 
 /** Forgets up to `limit` identities; returns how many went. */

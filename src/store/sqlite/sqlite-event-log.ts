@@ -185,12 +185,14 @@ export const openSqliteEventLog = ({
 
     purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
       run(async () => {
-        const gone = await exhaust((db) => purgeEvents(db, settledBefore, deadBefore, purgedAtOnce))
+        const removed = await exhaust((db) =>
+          purgeEvents(db, settledBefore, deadBefore, purgedAtOnce),
+        )
         await exhaust((db) => purgeIdentities(db, identitiesBefore, purgedAtOnce))
         await exhaust((db) => giveBackPages(db, purgedAtOnce))
         connection.use(emptyWal)
         connection.use(() => forgetOlderCopies(path, settledBefore))
-        return gone
+        return removed
       }),
 
     listUnfinished: (cursor) =>

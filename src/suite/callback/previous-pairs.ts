@@ -12,7 +12,7 @@ import type { Suite } from '../suites'
 
 interface Use {
   readonly at: number
-  readonly toldAt: number
+  readonly notedAt: number
 }
 
 /** The uses that this process saw, by name of the pair: what outlives a change of settings. */
@@ -45,7 +45,7 @@ export const createPreviousPairs = (parts: {
 }): PreviousPairs => {
   const { facts, ownEvents, clock, log, uses } = parts
 
-  const lastNoted = async ({ suiteId }: Suite, name: string): Promise<number | null> => {
+  const lastNotedUse = async ({ suiteId }: Suite, name: string): Promise<number | null> => {
     const filter = suiteId === null ? {} : { suiteId }
     const { items } = await facts.listFacts({ ...filter, types: [usedType], limit: 200 })
     const own = items.find(
@@ -59,10 +59,10 @@ export const createPreviousPairs = (parts: {
       if (!previous) return
       const name = nameOf(key, previous)
       const now = clock.now()
-      const toldAt = uses.get(name)?.toldAt
-      const tell = toldAt === undefined || now - toldAt >= hourMs
-      uses.set(name, { at: now, toldAt: tell ? now : toldAt })
-      if (!tell) return
+      const notedAt = uses.get(name)?.notedAt
+      const isNoteDue = notedAt === undefined || now - notedAt >= hourMs
+      uses.set(name, { at: now, notedAt: isNoteDue ? now : notedAt })
+      if (!isNoteDue) return
       log.info('WeCom still uses the previous Token of a suite', { suite: key })
       ownEvents.add(usedType, suiteId, null, { suite: key, pair: name })
     },
@@ -70,7 +70,7 @@ export const createPreviousPairs = (parts: {
       const { previous } = suite.pairs
       if (!previous) return null
       const name = nameOf(suite.key, previous)
-      return uses.get(name)?.at ?? lastNoted(suite, name)
+      return uses.get(name)?.at ?? lastNotedUse(suite, name)
     },
   }
 }

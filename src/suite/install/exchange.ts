@@ -39,7 +39,7 @@ const isCodeSpent = (error: unknown): boolean =>
   reactionTo(error.errcode) === 'code_spent'
 
 /** How often it is looked for what another process does with an auth_code that is used. */
-const lookAgainMs = minuteMs
+const recheckAfterMs = minuteMs
 
 /** Until when a process that exchanged the auth_code may still bring what it got. */
 const bringsUntil = ({ receivedAt }: EventRecord): number =>
@@ -89,7 +89,7 @@ export const createExchange = (parts: {
     return { status: 'pending', lastError, nextAttemptAt }
   }
 
-  const lookAgain = (event: EventRecord): Settlement => {
+  const recheckLater = (event: EventRecord): Settlement => {
     const { id, suiteId } = event
     log.warn('an auth_code is used, perhaps by another process whose claim was lost', {
       suiteId,
@@ -99,12 +99,12 @@ export const createExchange = (parts: {
       status: 'pending',
       lastError:
         'WeCom says that this auth_code is used or unknown. Another process had begun its exchange, and may still store the permanent code.',
-      nextAttemptAt: clock.now() + lookAgainMs,
+      nextAttemptAt: clock.now() + recheckAfterMs,
     }
   }
 
   /**
-   * What WeCom's word on a used auth_code means. Where no claim was lost nobody else can have used
+   * What a used auth_code means. Where no claim was lost nobody else can have used
    * it. Else another process may have, which was slow, or thought dead: what it stored is looked
    * for, and the install is lost only once it can't bring it any more.
    */
@@ -114,7 +114,7 @@ export const createExchange = (parts: {
     const found = await findStage(start).catch(() => null)
     if (found !== null && found.stage !== 'before_code') return found
     const isOver = found !== null && clock.now() >= bringsUntil(event)
-    return tryEnded(isOver ? lost(event) : lookAgain(event))
+    return tryEnded(isOver ? lost(event) : recheckLater(event))
   }
 
   const fail: Exchange['fail'] = (event, error) => {

@@ -12,7 +12,7 @@ import type { Inbox } from '../callback/inbox'
 
 export interface FreeSpace {
   /** Looks, and makes room if there is too little. */
-  look(): Promise<void>
+  check(): Promise<void>
   /** @throws {ServiceError} store_unavailable while there is too little for another callback */
   assertEnough(): void
   /** What the operator should know; empty as a rule. */
@@ -30,12 +30,12 @@ interface Age {
 }
 
 /** What is given up step by step: everything done that is older. */
-const kept: readonly Age[] = [
+const retentions: readonly Age[] = [
   { ms: 7 * dayMs, name: '7 days' },
   { ms: dayMs, name: 'a day' },
 ]
 /** What is given up besides below the least. */
-const keptAtLast: Age = { ms: hourMs, name: 'an hour' }
+const shortestRetention: Age = { ms: hourMs, name: 'an hour' }
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MB`
 
@@ -54,16 +54,16 @@ export const createFreeSpace = (parts: {
   let warned = false
   /** What went since room became short; null if nothing. */
   let givenUp: { events: number; olderThan: Age } | null = null
-  let said = { ms: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY }
+  let lastWarning = { ms: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY }
 
   const isShort = () => free !== null && free < makeRoomBelow * leastBytes
   const isLittle = () => free !== null && free < leastBytes
 
-  /** Each minute some more are old enough: that is said once a day, or when younger ones go. */
-  const say = (olderThan: Age, events: number) => {
+  /** Each minute some more are old enough: the warning comes once a day, or when younger ones go. */
+  const warn = (olderThan: Age, events: number) => {
     const now = clock.now()
-    if (olderThan.ms >= said.ms && now - said.at < dayMs) return
-    said = { ms: olderThan.ms, at: now }
+    if (olderThan.ms >= lastWarning.ms && now - lastWarning.at < dayMs) return
+    lastWarning = { ms: olderThan.ms, at: now }
     log.warn('the disk fills up: old done events are given up', {
       events,
       olderThan: olderThan.name,
@@ -79,7 +79,7 @@ export const createFreeSpace = (parts: {
       deadBefore: 0,
     })
     if (events === 0) return
-    say(olderThan, events)
+    warn(olderThan, events)
     const before = givenUp ?? { events: 0, olderThan }
     const youngest = olderThan.ms < before.olderThan.ms ? olderThan : before.olderThan
     givenUp = { events: before.events + events, olderThan: youngest }
@@ -89,15 +89,15 @@ export const createFreeSpace = (parts: {
   const makeRoom = async (): Promise<void> => {
     // By a clock that runs ahead, everything is old.
     if (!clockCheck.agrees()) return
-    for (const olderThan of kept) if (isShort()) await giveUp(olderThan)
-    if (isLittle()) await giveUp(keptAtLast)
+    for (const olderThan of retentions) if (isShort()) await giveUp(olderThan)
+    if (isLittle()) await giveUp(shortestRetention)
   }
 
   const nearlyFull = (left: number) =>
     `The disk is nearly full: ${megabytes(left)} are left of the ${megabytes(leastBytes)} that SUITED_MIN_FREE_MB wants.`
 
   return {
-    async look() {
+    async check() {
       free = leastBytes === 0 ? null : await freeBytes()
       if (isShort()) await makeRoom()
       else givenUp = null

@@ -68,7 +68,7 @@ export interface TokenRefreshParts {
 
 /** Longer than any fetch with its three tries. */
 const turnMs = 30 * secondMs
-const betweenLooksMs = 200
+const betweenTriesMs = 200
 
 const isTicket = ({ kind }: TokenKey): boolean => kind.endsWith('_ticket')
 
@@ -102,9 +102,9 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
 
   /**
    * Writes a fetched token and caches it. A store that can't take it costs a fetch after the next
-   * start, no more. Null if another process was faster, and what stands there is not good.
+   * start, no more. Null if another process was faster, and its token is not good.
    */
-  const keep = async (
+  const saveAndCache = async (
     cached: CachedToken,
     fetched: TokenRecord,
     turn: Lease,
@@ -153,7 +153,7 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     for (const settled of asked) cached.dead.delete(settled)
     if (asked.has(fetched.value)) noteReissued(cached, fetched.value, now)
     const generation = (before?.generation ?? 0) + 1
-    const record = await keep(cached, { ...fetched, generation }, turn)
+    const record = await saveAndCache(cached, { ...fetched, generation }, turn)
     if (before && asked.has(before.value) && record && record.value !== before.value) {
       onReplaced(cached.key, before)
     }
@@ -183,7 +183,7 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
       } finally {
         await taken.turn?.release()
       }
-      await clock.sleep(betweenLooksMs)
+      await clock.sleep(betweenTriesMs)
     }
   }
 

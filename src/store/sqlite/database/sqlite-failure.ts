@@ -40,8 +40,8 @@ export const asLogFailure = (error: unknown): unknown => {
   const found = meanings.find(([code]) => startsWithAny(error, [code]))
   if (!found) return asIoFailure('The event log', error)
   const [code, meaning] = found
-  const told = `The event log fails: ${meaning} (${code}).${isDamage(error) ? damageCure : ''}`
-  return new ServiceError('store_unavailable', told, {
+  const detail = `The event log fails: ${meaning} (${code}).${isDamage(error) ? damageCure : ''}`
+  return new ServiceError('store_unavailable', detail, {
     cause: error,
     retryAfterSeconds,
   })
