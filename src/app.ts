@@ -4,8 +4,10 @@ import { headersOfListener } from './http/answer/headers'
 import type { RouteGroup } from './http/answer/route-group'
 import { type ApiParts, apiRoutes } from './http/api/api-routes'
 import { createFailureAnswer, type FailureParts } from './http/failures'
+import { type MetricsParts, metricsRoutes } from './http/operations/metrics'
 import type { DocumentFacts } from './http/operations/openapi-document'
 import { type ReadinessParts, readinessRoutes } from './http/operations/readiness'
+import type { RequestCounts } from './http/operations/request-counts'
 import { openapiRoutes } from './http/operations/swagger-routes'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { type SignRoutesParts, signRoutes } from './http/pages/sign-routes'
@@ -26,6 +28,7 @@ export interface AppParts {
   readonly api: ApiParts
   readonly proxy: ProxyParts
   readonly readiness: ReadinessParts
+  readonly metrics: MetricsParts & { readonly requestCounts: RequestCounts }
   readonly document: DocumentFacts
   readonly failures: FailureParts
 }
@@ -80,6 +83,7 @@ export const createApp = (parts: AppParts, https = false): AnyElysia =>
       ...publicGroups(parts, https),
       ...operatorGroups(parts, https),
       readinessRoutes(parts.readiness, 'admin-token'),
+      metricsRoutes(parts.metrics, 'with-key'),
     ],
     parts.failures,
     https,
@@ -96,7 +100,11 @@ export const createPublicApp = (parts: AppParts, https: boolean): AnyElysia =>
 /** What only operators reach: whoever gets here may see the details of readiness. */
 export const createOperatorApp = (parts: AppParts): AnyElysia =>
   mount(
-    [...operatorGroups(parts, false), readinessRoutes(parts.readiness, 'all')],
+    [
+      ...operatorGroups(parts, false),
+      readinessRoutes(parts.readiness, 'all'),
+      metricsRoutes(parts.metrics, 'all'),
+    ],
     {
       ...parts.failures,
       reportUnknownPath: (path, reason) =>
@@ -108,18 +116,31 @@ export const createOperatorApp = (parts: AppParts): AnyElysia =>
 /** The answer to a request. */
 export type Answer = (request: Request) => Response | Promise<Response>
 
+/** Answers, each of them counted. */
+const counted =
+  (requestCounts: RequestCounts, answer: Answer): Answer =>
+  (request) => {
+    const answered = answer(request)
+    if (!(answered instanceof Promise)) {
+      requestCounts.add(request, answered)
+      return answered
+    }
+    return answered.then((response) => {
+      requestCounts.add(request, response)
+      return response
+    })
+  }
+
 /** What an app answers. */
-export const answerOfRoutes =
-  (app: AnyElysia): Answer =>
-  (request) =>
-    app.fetch(atPlainAddress(request))
+export const answerOfRoutes = (app: AnyElysia, { metrics }: Pick<AppParts, 'metrics'>): Answer =>
+  counted(metrics.requestCounts, (request) => app.fetch(atPlainAddress(request)))
 
 /** What an app answers, and past its routes the signatures that need no waiting. */
 export const answerOf = (app: AnyElysia, parts: AppParts, https: boolean): Answer => {
   const answer = createSignatureAnswer(headersOfListener(https))
   const signFastPath = createSignFastPath(parts.sign, answer)
-  return (asked) => {
+  return counted(parts.metrics.requestCounts, (asked) => {
     const request = atPlainAddress(asked)
     return signFastPath(request) ?? app.fetch(request)
-  }
+  })
 }

@@ -10,6 +10,7 @@ import { version } from '../version'
 import { createDomainFiles } from './domain-files'
 import { createBackupFolder } from './folder/backup-folder'
 import { type Folder, freeBytesOf } from './folder/data-folder'
+import { processUsage } from './process/process-usage'
 import { createRandom, newId } from './process/randomness'
 
 /** A way to WeCom, through the operator's proxy if there is one. */
@@ -51,6 +52,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     processState,
     remoteAddressOf,
     moreWarnings,
+    processUsage,
     version,
     freeBytes: () => freeBytesOf(folder.dir),
     makeReserve: folder.reserve.make,

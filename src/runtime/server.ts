@@ -70,7 +70,8 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
     const { appParts } = service
     return answerOf((separate ? createPublicApp : createApp)(appParts, https), appParts, https)
   }
-  const operatorAnswer = (): Answer => answerOfRoutes(createOperatorApp(service.appParts))
+  const operatorAnswer = (): Answer =>
+    answerOfRoutes(createOperatorApp(service.appParts), service.appParts)
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.lookForWork()
   const open = (parts: Omit<ListenerParts, 'log' | 'remoteAddresses' | 'onLate'>): Listener => {

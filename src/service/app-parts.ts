@@ -2,6 +2,7 @@
 import type { AppParts } from '../app'
 import { type Clock, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
+import type { ProcessUsage } from '../http/operations/metrics'
 import { createSharedCheck } from '../http/operations/shared-check'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
@@ -52,9 +53,13 @@ export const createAppParts = (parts: {
   transfer: Pick<Transfer, 'stateExport' | 'stateImport'>
   awaited: Awaited
   readStatus: ReadStatus
-  processState: Pick<ProcessState, 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'>
+  processState: Pick<
+    ProcessState,
+    'startedAt' | 'requestCounts' | 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'
+  >
   readDomainFile: ReadDomainFile
   remoteAddressOf: RemoteAddressOf
+  processUsage(): ProcessUsage
   throttledLog: ThrottledLog
   clock: Clock
   random: Random
@@ -137,6 +142,13 @@ export const createAppParts = (parts: {
       assertRoom: space.assertEnough,
       leaving,
       clock,
+    },
+    metrics: {
+      access,
+      requestCounts: processState.requestCounts,
+      version,
+      startedAt: processState.startedAt,
+      processUsage: parts.processUsage,
     },
     document: { version, publicUrl },
     failures: {

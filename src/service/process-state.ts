@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock'
 import type { Outcome } from '../events/worker'
+import { createRequestCounts, type RequestCounts } from '../http/operations/request-counts'
 import type { JobHistories } from '../periodic'
 import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
 import type { RememberedIds } from '../suite/callback/discovered-ids'
@@ -43,6 +44,7 @@ export interface ProcessState {
   readonly heldCodes: HeldCodes
   /** How periodic jobs went. */
   readonly jobs: JobHistories
+  readonly requestCounts: RequestCounts
   /** How work ended, where the event log could not take it from the service that did it. */
   readonly unwritten: Outcome[]
 }
@@ -64,5 +66,6 @@ export const createProcessState = (clock: Clock): ProcessState => ({
   clockCheck: createClockCheck(clock),
   heldCodes: new Map(),
   jobs: new Map(),
+  requestCounts: createRequestCounts(),
   unwritten: [],
 })

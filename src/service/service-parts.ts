@@ -5,6 +5,7 @@
 import type { App, AppParts } from '../app'
 import type { Clock } from '../clock'
 import type { Config } from '../config/config'
+import type { ProcessUsage } from '../http/operations/metrics'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
@@ -46,6 +47,8 @@ export interface ServiceParts {
   readonly makeReserve?: () => Promise<void>
   /** What the process has seen before it got these settings; nothing unless given. */
   readonly processState?: ProcessState
+  /** What the operating system says of the process; nothing unless given. */
+  readonly processUsage?: () => ProcessUsage
   /** What the process has to say besides, beyond any one service: of its certificate. */
   readonly moreWarnings?: () => readonly string[]
   /** Where requests come from; without it they come over no network. */

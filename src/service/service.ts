@@ -29,6 +29,7 @@ export const createService = (parts: ServiceParts): Service => {
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
+  const { processUsage = () => ({ cpuSeconds: 0, residentBytes: 0 }) } = parts
   const { settings } = config
   const observing = settings.SUITED_OBSERVE
   processState.observingSince = observing ? (processState.observingSince ?? clock.now()) : null
@@ -207,6 +208,7 @@ export const createService = (parts: ServiceParts): Service => {
     processState,
     readDomainFile,
     remoteAddressOf,
+    processUsage,
     throttledLog,
     clock,
     random,

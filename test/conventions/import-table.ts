@@ -76,7 +76,7 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
       `http/${room}/*`,
       ...others.map((other) => `http/${other}/*`),
     ],
-    packages: [...typebox, 'elysia', '@elysiajs/openapi', 'swagger-ui-dist/*'],
+    packages: [...typebox, 'elysia', '@elysiajs/openapi', 'swagger-ui-dist/*', 'prom-client'],
   }))
 }
 

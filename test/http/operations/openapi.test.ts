@@ -83,9 +83,9 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('wants the admin token for the API and the proxy and for nothing else', () => {
+  test('wants a token for the API, the proxy and the metrics, and for nothing else', () => {
     for (const [, path, { security, responses }] of operations) {
-      const guarded = path.startsWith('/api/') || path.includes('/proxy/')
+      const guarded = /^\/api\/|\/proxy\/|^\/metrics$/.test(path)
       expect(security).toEqual(guarded ? [{ adminToken: [] }] : undefined)
       expect('401' in responses).toBe(guarded)
     }
