@@ -6,6 +6,7 @@ import { answerPage } from './api/pages'
 import { notFoundReply } from './api/reply'
 import { controlRoutes } from './control/control'
 import { pushRoutes } from './control/control-pushes'
+import { supplyRoutes } from './control/control-supplies'
 import { homePage } from './control/home-page'
 import type { Pusher } from './push/pusher'
 import { createRequestHandler, type RequestHandlerParts } from './request-handler'
@@ -36,10 +37,10 @@ const failure = (error: unknown, code: string | number, path: string): Response 
 }
 
 /**
- * The largest body that is read; WeCom's JSON requests are far smaller. A hanging connection is
- * kept for as long as Bun can keep one.
+ * The largest upload: it is read piece by piece, and everything else up to its own limit. A hanging
+ * connection is kept for as long as Bun can keep one.
  */
-const serve = { maxRequestBodySize: 2 ** 20, idleTimeout: 255 }
+const serve = { maxRequestBodySize: 2 ** 30, idleTimeout: 255 }
 
 export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher }) => {
   const handle = createRequestHandler(parts)
@@ -60,6 +61,7 @@ export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher
     .get('/wwlogin/sso/login', ({ request }) => handle(request, null, answerPage))
     .get('/wwopen/sso/3rd_qrConnect', ({ request }) => handle(request, null, answerPage))
     .use(controlRoutes(parts))
+    .use(supplyRoutes(parts))
     .use(pushRoutes(parts))
 }
 

@@ -1,8 +1,10 @@
 /** The handler of every request to WeCom: it is recorded, struck by a fault or answered. */
 import { isJsonObject } from '../json-object'
 import { type Arrived, refusalTo } from './api/api'
+import type { FormBody } from './api/media/multipart'
 import type { Reply } from './api/reply'
-import { callerOf } from './faults/caller'
+import { boundedText } from './bounded-text'
+import { callerOf, endCarriedTokens } from './faults/caller'
 import type { Calls } from './faults/calls'
 import { strike } from './faults/fault-strike'
 import type { Faults } from './faults/faults'
@@ -30,29 +32,40 @@ const jsonObject = (text: string): Record<string, unknown> | null => {
   }
 }
 
+/** A form stays unread: it may be a file of any size. */
+const formOf = ({ headers, body }: Request): FormBody | null => {
+  const contentType = headers.get('content-type') ?? ''
+  if (!body || !/^multipart\/form-data\b/i.test(contentType)) return null
+  return { contentType, stream: body }
+}
+
 export type HandleRequest = (
   request: Request,
   ip: string | null,
-  answer: (world: World, arrived: Arrived) => Reply,
+  answer: (world: World, arrived: Arrived) => Reply | Promise<Reply>,
 ) => Promise<Response>
 
 export const createRequestHandler =
   ({ world, calls, faults }: RequestHandlerParts): HandleRequest =>
   async (request, ip, answer) => {
+    const { method, headers } = request
     const { pathname: path, searchParams: query } = new URL(request.url)
-    const body = jsonObject(await request.text())
+    const form = formOf(request)
+    const body = form ? {} : jsonObject(await boundedText(request))
     const arrived: Arrived = {
-      method: request.method,
+      method,
       path,
       query,
       body,
+      form,
+      range: headers.get('range'),
       ip: plainIp(ip ?? unknownIp),
     }
     const caller = callerOf(world, query, body ?? {})
-    const at = world.clock.now()
-    const recordAnswer = calls.record({ at, method: request.method, path, ...caller })
+    const recordAnswer = calls.record({ at: world.clock.now(), method, path, ...caller })
     const fault = faults.take({ path, ...caller })
-    const proceed = () => answer(world, arrived)
+    if (fault?.endsToken) endCarriedTokens(world, query, fault.endsToken)
+    const proceed = async () => answer(world, arrived)
     const reply = fault
       ? await strike(fault, {
           clock: world.clock,
@@ -60,7 +73,7 @@ export const createRequestHandler =
           refusalOf: (errcode) => refusalTo(world, arrived.ip, errcode),
           proceed,
         })
-      : proceed()
+      : await proceed()
     recordAnswer(reply.errcode)
     return reply.response
   }

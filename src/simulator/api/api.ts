@@ -4,19 +4,19 @@ import { randomText } from '../world/random-text'
 import { Refusal, refusalBody } from '../world/refusals'
 import type { World } from '../world/world'
 import { appEndpoints } from './app-endpoints'
-import type { Endpoint } from './endpoint'
+import type { Answer, Endpoint } from './endpoint'
+import { mediaEndpoints } from './media/media-endpoints'
+import type { FormBody } from './media/multipart'
 import { memberEndpoints } from './member-endpoints'
 import { providerEndpoints } from './provider-endpoints'
 import { jsonReply, notFoundReply, type Reply } from './reply'
 import { suiteEndpoints } from './suite-endpoints'
 
-const endpoints: ReadonlyMap<string, Endpoint> = new Map(
-  [suiteEndpoints, providerEndpoints, memberEndpoints, appEndpoints].flatMap(Object.entries),
-)
-
-/** Every path that is answered, with its method. */
-export const apiPaths: readonly (readonly [path: string, method: string])[] = [...endpoints].map(
-  ([path, { method }]) => [path, method] as const,
+/** Every path that is answered. */
+export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
+  [suiteEndpoints, providerEndpoints, memberEndpoints, appEndpoints, mediaEndpoints].flatMap(
+    (rows) => Object.entries(rows),
+  ),
 )
 
 /** A request as it reached WeCom, its body read. */
@@ -26,6 +26,10 @@ export interface Arrived {
   readonly query: URLSearchParams
   /** The posted JSON object; empty if nothing was posted, null if it was something else. */
   readonly body: Readonly<Record<string, unknown>> | null
+  /** What was posted as a form, unread; null if nothing was. */
+  readonly form: FormBody | null
+  /** The `Range` header. */
+  readonly range: string | null
   /** Where it came from, as far as known. */
   readonly ip: string
 }
@@ -46,16 +50,22 @@ const isListed = (allowedIps: readonly string[], ip: string): boolean =>
     entry.endsWith('*') ? ip.startsWith(entry.slice(0, -1)) : entry === ip,
   )
 
+const isReply = (given: Answer | Reply): given is Reply => given.response instanceof Response
+
 /** What WeCom's API answers. A path that it doesn't have is a web server's 404. */
-export const answerApi = (world: World, { method, path, query, body, ip }: Arrived): Reply => {
+export const answerApi = async (world: World, arrived: Arrived): Promise<Reply> => {
+  const { path, query, body, form, range, ip } = arrived
   const endpoint = endpoints.get(path)
   if (!endpoint) return notFoundReply()
+  const method = arrived.method === 'HEAD' ? 'GET' : arrived.method
   try {
     const { allowedIps } = world.provider
     if (allowedIps && !isListed(allowedIps, ip)) throw new Refusal(60020)
-    if (method !== endpoint.method) throw new Refusal(40058)
-    if (body === null) throw new Refusal(47001)
-    return jsonReply(endpoint.answer({ world, query, body }))
+    if (!endpoint.methods.some((one) => one === method)) throw new Refusal(40058)
+    if (body === null || (form && !endpoint.takesForm)) throw new Refusal(47001)
+    const fields = method === 'GET' ? Object.fromEntries(query) : body
+    const given = await endpoint.answer({ world, query, body, fields, form, range })
+    return isReply(given) ? given : jsonReply(given)
   } catch (error) {
     if (error instanceof Refusal) return jsonReply(refusalTo(world, ip, error.errcode))
     throw error

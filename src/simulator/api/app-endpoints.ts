@@ -10,12 +10,12 @@ import {
   type Endpoints,
   get,
   type InstalledApp,
-  integerIn,
   ok,
   post,
   withAnyApp,
   withApp,
 } from './endpoint'
+import { integerIn } from './fields'
 import { countTicketFetch } from './ticket-limit'
 
 /** Documentation addresses (RFC 5737), one with WeCom's wildcard. */

@@ -4,7 +4,8 @@ import { isVisible } from '../world/installations'
 import { randomText } from '../world/random-text'
 import { Refusal } from '../world/refusals'
 import type { Member } from '../world/world'
-import { type Answer, type ApiCall, type InstalledApp, integerIn, ok, textIn } from './endpoint'
+import { type Answer, type ApiCall, type InstalledApp, ok } from './endpoint'
+import { integerIn, textIn } from './fields'
 
 const msgtypes = new Set([
   'text',

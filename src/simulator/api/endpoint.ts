@@ -3,6 +3,8 @@ import { currentInstallation, requireInUse } from '../world/installations'
 import { Refusal } from '../world/refusals'
 import { accept } from '../world/tokens'
 import type { Company, Installation, Suite, World } from '../world/world'
+import type { FormBody } from './media/multipart'
+import type { Reply } from './reply'
 
 /** A request to the API, as far as endpoints look at it. */
 export interface ApiCall {
@@ -10,15 +12,37 @@ export interface ApiCall {
   readonly query: URLSearchParams
   /** The JSON object that was posted; empty for a GET. */
   readonly body: Readonly<Record<string, unknown>>
+  /** What was asked with: the query of a GET, the body of a POST. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** What came as a form; null if nothing did. */
+  readonly form: FormBody | null
+  /** The `Range` header. */
+  readonly range: string | null
 }
 
 /** What WeCom answers, in its own field names. */
 export type Answer = Readonly<Record<string, unknown>>
 
-export interface Endpoint {
-  readonly method: 'GET' | 'POST'
+/** JSON, or bytes that are none. */
+export type Given = Answer | Reply | Promise<Answer | Reply>
+
+export type TokenKind = 'none' | 'suite' | 'provider' | 'corp'
+export type TokenParameter = 'suite_access_token' | 'provider_access_token' | 'access_token'
+
+/** An answer, and the token that opens it with the parameter of the query that carries it. */
+interface Opened {
+  readonly token: TokenKind
+  readonly parameter: TokenParameter | null
   /** @throws {Refusal} what WeCom answers instead */
-  answer(call: ApiCall): Answer
+  answer(call: ApiCall): Given
+}
+
+export type Method = 'GET' | 'POST'
+
+export interface Endpoint extends Opened {
+  readonly methods: readonly Method[]
+  /** Whether a form with a file is posted to it, and no JSON. */
+  readonly takesForm: boolean
 }
 
 export type Endpoints = Readonly<Record<string, Endpoint>>
@@ -26,18 +50,33 @@ export type Endpoints = Readonly<Record<string, Endpoint>>
 /** What most successful answers begin with. */
 export const ok = { errcode: 0, errmsg: 'ok' } as const
 
-export const get = (answer: Endpoint['answer']): Endpoint => ({ method: 'GET', answer })
-export const post = (answer: Endpoint['answer']): Endpoint => ({ method: 'POST', answer })
+export const get = (opened: Opened): Endpoint => ({ ...opened, methods: ['GET'], takesForm: false })
+export const post = (opened: Opened): Endpoint => ({ ...get(opened), methods: ['POST'] })
+/** For paths whose method differs between SDKs. */
+export const getOrPost = (opened: Opened): Endpoint => ({
+  ...get(opened),
+  methods: ['GET', 'POST'],
+})
+export const postForm = (opened: Opened): Endpoint => ({ ...post(opened), takesForm: true })
+
+/** An answer for anybody: the paths that give tokens out. */
+export const withoutToken = (answer: Opened['answer']): Opened => ({
+  token: 'none',
+  parameter: null,
+  answer,
+})
 
 /** An answer for the bearer of a `suite_access_token`. */
-export const withSuite =
-  (answer: (call: ApiCall, suite: Suite) => Answer): Endpoint['answer'] =>
-  (call) => {
+export const withSuite = (answer: (call: ApiCall, suite: Suite) => Given): Opened => ({
+  token: 'suite',
+  parameter: 'suite_access_token',
+  answer: (call) => {
     const token = accept(call.world, 'suite_access_token', call.query.get('suite_access_token'))
     const suite = call.world.suites.get(token.suiteId ?? '')
     if (!suite) throw new Refusal(40082)
     return answer(call, suite)
-  }
+  },
+})
 
 /** One company's installation of one suite, with both. */
 export interface InstalledApp {
@@ -47,9 +86,10 @@ export interface InstalledApp {
 }
 
 /** An answer for the bearer of a company's `access_token`, even while the app is disabled. */
-export const withAnyApp =
-  (answer: (call: ApiCall, app: InstalledApp) => Answer): Endpoint['answer'] =>
-  (call) => {
+export const withAnyApp = (answer: (call: ApiCall, app: InstalledApp) => Given): Opened => ({
+  token: 'corp',
+  parameter: 'access_token',
+  answer: (call) => {
     const { world, query } = call
     const token = accept(world, 'access_token', query.get('access_token'))
     const suite = world.suites.get(token.suiteId ?? '')
@@ -58,52 +98,25 @@ export const withAnyApp =
     const installation = currentInstallation(world, suite.suiteId, company.corpid)
     if (!installation) throw new Refusal(48004)
     return answer(call, { suite, company, installation })
-  }
+  },
+})
 
 /** An answer for the bearer of a company's `access_token`, while the app is in use. */
-export const withApp = (answer: (call: ApiCall, app: InstalledApp) => Answer): Endpoint['answer'] =>
+export const withApp = (answer: (call: ApiCall, app: InstalledApp) => Given): Opened =>
   withAnyApp((call, app) => {
     requireInUse(app.installation)
     return answer(call, app)
   })
 
 /** An answer for the bearer of the provider's token, which one path wants as `access_token`. */
-export const withProvider =
-  (
-    answer: (call: ApiCall) => Answer,
-    parameter: 'provider_access_token' | 'access_token' = 'provider_access_token',
-  ): Endpoint['answer'] =>
-  (call) => {
+export const withProvider = (
+  answer: (call: ApiCall) => Given,
+  parameter: 'provider_access_token' | 'access_token' = 'provider_access_token',
+): Opened => ({
+  token: 'provider',
+  parameter,
+  answer: (call) => {
     accept(call.world, 'provider_access_token', call.query.get(parameter))
     return answer(call)
-  }
-
-/**
- * A text that a request must hold.
- *
- * @param missing the errcode if it is absent or empty
- * @throws {Refusal} `missing`, or 40058 if it is no text
- */
-export const textIn = (
-  body: Readonly<Record<string, unknown>>,
-  name: string,
-  missing: number,
-): string => {
-  const value = body[name]
-  if (value === undefined || value === null || value === '') throw new Refusal(missing)
-  if (typeof value !== 'string') throw new Refusal(40058)
-  return value
-}
-
-/** A whole number that a request must hold; numbers written as text count, as they do with WeCom. */
-export const integerIn = (
-  body: Readonly<Record<string, unknown>>,
-  name: string,
-  missing: number,
-): number => {
-  const value = body[name]
-  if (value === undefined || value === null || value === '') throw new Refusal(missing)
-  const number = typeof value === 'string' ? Number(value) : value
-  if (!Number.isSafeInteger(number)) throw new Refusal(40058)
-  return number as number
-}
+  },
+})

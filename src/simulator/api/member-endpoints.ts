@@ -10,11 +10,11 @@ import {
   get,
   ok,
   post,
-  textIn,
   withApp,
   withProvider,
   withSuite,
 } from './endpoint'
+import { textIn } from './fields'
 
 interface LoggedIn {
   readonly company: Company

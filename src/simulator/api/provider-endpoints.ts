@@ -5,7 +5,8 @@ import { randomText } from '../world/random-text'
 import { Refusal } from '../world/refusals'
 import { expiresIn, issueToken } from '../world/tokens'
 import type { Installation, World } from '../world/world'
-import { type Endpoints, get, ok, post, textIn, withProvider } from './endpoint'
+import { type Endpoints, get, ok, post, withoutToken, withProvider } from './endpoint'
+import { textIn } from './fields'
 
 /** Interface licences are free for this long from a company's first install. */
 const trialMs = 90 * dayMs
@@ -36,26 +37,30 @@ const requireTemplates = (world: World, templateIds: unknown): void => {
 }
 
 export const providerEndpoints: Endpoints = {
-  '/cgi-bin/gettoken': get(({ world, query }) => {
-    const corpid = query.get('corpid')
-    const secret = query.get('corpsecret')
-    if (!corpid) throw new Refusal(41002)
-    if (!secret) throw new Refusal(41004)
-    if (!world.companies.has(corpid)) throw new Refusal(40013)
-    const installation = customisedApp(world, corpid, secret)
-    requireInUse(installation)
-    const token = issueToken(world, 'access_token', installation)
-    return { ...ok, access_token: token.value, expires_in: expiresIn(world, token) }
-  }),
+  '/cgi-bin/gettoken': get(
+    withoutToken(({ world, query }) => {
+      const corpid = query.get('corpid')
+      const secret = query.get('corpsecret')
+      if (!corpid) throw new Refusal(41002)
+      if (!secret) throw new Refusal(41004)
+      if (!world.companies.has(corpid)) throw new Refusal(40013)
+      const installation = customisedApp(world, corpid, secret)
+      requireInUse(installation)
+      const token = issueToken(world, 'access_token', installation)
+      return { ...ok, access_token: token.value, expires_in: expiresIn(world, token) }
+    }),
+  ),
 
-  '/cgi-bin/service/get_provider_token': post(({ world, body }) => {
-    const corpid = textIn(body, 'corpid', 41002)
-    const secret = textIn(body, 'provider_secret', 41024)
-    if (corpid !== world.provider.corpid) throw new Refusal(40013)
-    if (secret !== world.provider.secret) throw new Refusal(40001)
-    const token = issueToken(world, 'provider_access_token', { suiteId: null, corpid: null })
-    return { provider_access_token: token.value, expires_in: expiresIn(world, token) }
-  }),
+  '/cgi-bin/service/get_provider_token': post(
+    withoutToken(({ world, body }) => {
+      const corpid = textIn(body, 'corpid', 41002)
+      const secret = textIn(body, 'provider_secret', 41024)
+      if (corpid !== world.provider.corpid) throw new Refusal(40013)
+      if (secret !== world.provider.secret) throw new Refusal(40001)
+      const token = issueToken(world, 'provider_access_token', { suiteId: null, corpid: null })
+      return { provider_access_token: token.value, expires_in: expiresIn(world, token) }
+    }),
+  ),
 
   '/cgi-bin/service/corpid_to_opencorpid': post(
     withProvider(({ world, body }) => {

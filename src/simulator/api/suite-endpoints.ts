@@ -5,16 +5,8 @@ import { Refusal } from '../world/refusals'
 import { acceptOf, consume, expiresIn, issue, issueToken } from '../world/tokens'
 import type { Company, Installation, Member, Suite, World } from '../world/world'
 import { authCorpInfo, authInfo, authUserInfo, editionAndDealer, installerOf } from './auth-info'
-import {
-  type Answer,
-  type Endpoints,
-  get,
-  integerIn,
-  ok,
-  post,
-  textIn,
-  withSuite,
-} from './endpoint'
+import { type Answer, type Endpoints, get, ok, post, withoutToken, withSuite } from './endpoint'
+import { integerIn, textIn } from './fields'
 
 const companyOf = (world: World, corpid: string | null): Company => {
   const company = world.companies.get(corpid ?? '')
@@ -91,17 +83,19 @@ const adminsOf = (company: Company, { authMode }: Installation): Answer[] =>
     .map(({ userid, openUserid }) => ({ userid, open_userid: openUserid, auth_type: 1 }))
 
 export const suiteEndpoints: Endpoints = {
-  '/cgi-bin/service/get_suite_token': post(({ world, body }) => {
-    const suiteId = textIn(body, 'suite_id', 41021)
-    const suiteSecret = textIn(body, 'suite_secret', 41024)
-    const suiteTicket = textIn(body, 'suite_ticket', 41023)
-    const suite = world.suites.get(suiteId)
-    if (!suite) throw new Refusal(40083)
-    if (suite.suiteSecret !== suiteSecret) throw new Refusal(40080)
-    acceptOf(world, 'suite_ticket', suiteTicket, suiteId)
-    const token = issueToken(world, 'suite_access_token', { suiteId, corpid: null })
-    return { suite_access_token: token.value, expires_in: expiresIn(world, token) }
-  }),
+  '/cgi-bin/service/get_suite_token': post(
+    withoutToken(({ world, body }) => {
+      const suiteId = textIn(body, 'suite_id', 41021)
+      const suiteSecret = textIn(body, 'suite_secret', 41024)
+      const suiteTicket = textIn(body, 'suite_ticket', 41023)
+      const suite = world.suites.get(suiteId)
+      if (!suite) throw new Refusal(40083)
+      if (suite.suiteSecret !== suiteSecret) throw new Refusal(40080)
+      acceptOf(world, 'suite_ticket', suiteTicket, suiteId)
+      const token = issueToken(world, 'suite_access_token', { suiteId, corpid: null })
+      return { suite_access_token: token.value, expires_in: expiresIn(world, token) }
+    }),
+  ),
 
   '/cgi-bin/service/get_pre_auth_code': get(
     withSuite(({ world }, { suiteId }) => {

@@ -1,5 +1,12 @@
-/** Bodies of the control API: JSON whatever the content type says, and none at all means `{}`. */
+/** What bodies of the control API are: JSON whatever the content type says. */
+import { t } from 'elysia'
+import { boundedText } from '../bounded-text'
+
+/** The JSON of a body; none at all means `{}`. */
 export const jsonBody = async ({ request }: { request: Request }): Promise<unknown> => {
-  const text = await request.text()
+  const text = await boundedText(request)
   return text.trim() === '' ? {} : JSON.parse(text)
 }
+
+export const oneOf = <const T extends readonly string[]>(values: T) =>
+  t.Union(values.map((value) => t.Literal(value as T[number])))

@@ -11,10 +11,7 @@ import { companyNamed, suiteNamed } from '../world/installations'
 import { acceptsSignature } from '../world/jssdk'
 import { killTokens } from '../world/tokens'
 import type { World } from '../world/world'
-import { jsonBody } from './control-body'
-
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  t.Union(values.map((value) => t.Literal(value as T[number])))
+import { jsonBody, oneOf } from './control-body'
 
 const optionalText = t.Optional(t.String())
 
@@ -27,10 +24,13 @@ const FaultBody = t.Object({
   delayMs: t.Optional(t.Integer({ minimum: 0 })),
   hang: t.Optional(t.Boolean()),
   reset: t.Optional(t.Boolean()),
+  afterBytes: t.Optional(t.Integer({ minimum: 1 })),
+  endsToken: t.Optional(oneOf(['invalid', 'expired'])),
   garbage: t.Optional(oneOf(garbageKinds)),
   change: t.Optional(t.Record(t.String(), t.Any())),
   afterEffect: t.Optional(t.Boolean()),
   times: t.Optional(t.Integer({ minimum: 1 })),
+  forMs: t.Optional(t.Integer({ minimum: 1 })),
   untilAt: t.Optional(t.Integer({ description: 'Epoch milliseconds.' })),
 })
 

@@ -1,5 +1,5 @@
 /** The page at `/`: what this is and what can be asked of it. No I/O. */
-import { apiPaths } from '../api/api'
+import { endpoints } from '../api/api'
 import { pagePaths } from '../api/pages'
 import { escapeHtml } from '../api/reply'
 
@@ -8,11 +8,14 @@ const control: readonly (readonly [route: string, does: string])[] = [
   ['GET, DELETE /simulator/calls', 'what WeCom saw; ?path= &suiteId= &corpid= &errcode='],
   [
     'GET, POST, DELETE /simulator/faults',
-    'make calls slow, silent, broken or refused: {path, suiteId?, corpid?, errcode?, status?, delayMs?, hang?, reset?, garbage?, change?, afterEffect?, times?, untilAt?}',
+    'make calls slow, silent, broken or refused: {path, suiteId?, corpid?, errcode?, status?, delayMs?, hang?, reset?, afterBytes?, garbage?, change?, endsToken?, afterEffect?, times?, forMs?, untilAt?}',
   ],
   ['DELETE /simulator/faults/{id}', 'switch one fault off'],
   ['PUT /simulator/clock', '{aheadMs}: the times that WeCom writes into its messages are wrong'],
   ['GET /simulator/messages', 'what the app sent to members'],
+  ['GET /simulator/media', 'what was uploaded: size, SHA-256, media_id'],
+  ['POST /simulator/media', '{corpid, size, type?, filename?}: a file of any size to be fetched'],
+  ['PUT /simulator/media-limit', "{bytes}: how large uploads may be; null: WeCom's limits"],
   ['GET /simulator/pushes', 'what was pushed, and how it was answered'],
   ['GET /simulator/types', 'every message that can be pushed'],
   ['PUT /simulator/urls', '{suiteId?, commandUrl?, dataUrl?, systemUrl?}: check and save'],
@@ -63,7 +66,7 @@ internet.</p>
 <p>JSON in, JSON out.</p>
 <table>${control.map(row).join('\n')}</table>
 <h2>WeCom's API</h2>
-${list(apiPaths.map(([path, method]) => `${method} ${path}`))}
+${list([...endpoints].map(([path, { methods }]) => `${methods.join(', ')} ${path}`))}
 <h2>WeCom's pages</h2>
 ${list(pagePaths)}
 </html>

@@ -6,10 +6,26 @@ export interface Caller {
   readonly corpid: string | null
 }
 
-const credentialParameters = ['suite_access_token', 'access_token', 'provider_access_token', 'code']
+const tokenParameters = ['suite_access_token', 'access_token', 'provider_access_token']
+const credentialParameters = [...tokenParameters, 'code']
 
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
+
+/**
+ * Ends the tokens that a request carries, as WeCom may at any moment: it is refused then, and so is
+ * whoever comes with them later.
+ */
+export const endCarriedTokens = (
+  world: World,
+  query: URLSearchParams,
+  how: 'invalid' | 'expired',
+): void => {
+  for (const name of tokenParameters) {
+    const token = world.credentials.byValue.get(query.get(name) ?? '')
+    if (token) token.ended = how === 'expired' ? 'expired' : 'killed'
+  }
+}
 
 /** The suite and the company that a request names, through its tokens, codes or plain ids. */
 export const callerOf = (

@@ -1,6 +1,7 @@
 /** How a fault answers in WeCom's place. */
 import type { Clock } from '../../clock'
 import { jsonReply, pageReply, type Reply } from '../api/reply'
+import { brokenOffBody } from './broken-off-body'
 import type { Fault } from './faults'
 import { isFlaw, spoilt } from './flawed-answer'
 import { hugeBody } from './huge-body'
@@ -23,10 +24,26 @@ const resetReply = (): Reply => ({
   errcode: null,
 })
 
+/** The true answer, whatever it is, in an encoding that nobody asked for. */
+const compressedReply = ({ response }: Reply): Reply => {
+  const headers = new Headers(response.headers)
+  headers.set('content-encoding', 'gzip')
+  headers.delete('content-length')
+  const body = response.body?.pipeThrough(new CompressionStream('gzip')) ?? null
+  return { response: new Response(body, { status: response.status, headers }), errcode: null }
+}
+
+/** The true answer, but its body breaks off. */
+const brokenOffReply = ({ response }: Reply, afterBytes: number, end: 'reset' | 'hang'): Reply => {
+  const { status, headers, body } = response
+  const broken = body && brokenOffBody(body, afterBytes, end)
+  return { response: new Response(broken, { status, headers }), errcode: null }
+}
+
 const garbageReply = async (
   kind: NonNullable<Fault['garbage']>,
   status: number,
-  proceed: () => Reply,
+  proceed: () => Promise<Reply>,
 ): Promise<Reply> => {
   if (kind === 'html') {
     return pageReply({ title: 'Bad Gateway', text: 'The server is too busy.', status })
@@ -39,11 +56,10 @@ const garbageReply = async (
   if (kind === 'huge') {
     return { response: new Response(hugeBody(), { status, headers }), errcode: null }
   }
-  const whole = await proceed().response.text()
+  if (kind === 'compressed') return compressedReply(await proceed())
+  const whole = await (await proceed()).response.text()
   if (isFlaw(kind)) {
-    const { body, encoding } = spoilt(kind, whole)
-    const encoded = { ...headers, ...(encoding && { 'content-encoding': encoding }) }
-    return { response: new Response(body, { status, headers: encoded }), errcode: null }
+    return { response: new Response(spoilt(kind, whole), { status, headers }), errcode: null }
   }
   const half = whole.slice(0, Math.ceil(whole.length / 2))
   return { response: new Response(half, { status, headers }), errcode: null }
@@ -77,16 +93,20 @@ export const strike = async (
     clock: Clock
     signal: AbortSignal
     refusalOf: (errcode: number) => Readonly<Record<string, unknown>>
-    proceed: () => Reply
+    proceed: () => Promise<Reply>
   },
 ): Promise<Reply> => {
   if (fault.delayMs !== undefined) await clock.sleep(fault.delayMs, signal)
-  let done: Reply | null = null
+  let done: Promise<Reply> | null = null
   const proceedOnce = () => {
     done ??= proceed()
     return done
   }
-  if (fault.afterEffect) proceedOnce()
+  if (fault.afterEffect) await proceedOnce()
+  if (fault.afterBytes !== undefined && (fault.hang || fault.reset)) {
+    const end = fault.reset ? 'reset' : 'hang'
+    return brokenOffReply(await proceedOnce(), fault.afterBytes, end)
+  }
   if (fault.hang) {
     await aborted(signal)
     return { response: new Response(null, { status: 499 }), errcode: null }
@@ -97,6 +117,6 @@ export const strike = async (
   if (fault.status !== undefined) {
     return pageReply({ title: String(fault.status), text: 'A fault.', status: fault.status })
   }
-  if (fault.change) return changedReply(fault.change, proceedOnce())
+  if (fault.change) return changedReply(fault.change, await proceedOnce())
   return proceedOnce()
 }

@@ -3,7 +3,15 @@ import type { Caller } from './caller'
 import { fitsPath } from './calls'
 import { flaws } from './flawed-answer'
 
-export const garbageKinds = ['html', 'truncated', 'empty', 'not_json', 'huge', ...flaws] as const
+export const garbageKinds = [
+  'html',
+  'truncated',
+  'empty',
+  'not_json',
+  'huge',
+  'compressed',
+  ...flaws,
+] as const
 
 /** Which calls go wrong, how, and for how long. Whatever is left out doesn't matter. */
 export interface Fault {
@@ -22,6 +30,10 @@ export interface Fault {
   readonly hang?: boolean | undefined
   /** Cuts the connection. */
   readonly reset?: boolean | undefined
+  /** With `hang` or `reset`: only after so many bytes of the true answer's body, from 1. */
+  readonly afterBytes?: number | undefined
+  /** Ends the tokens that the call carries, before it is judged. */
+  readonly endsToken?: 'invalid' | 'expired' | undefined
   /**
    * Answers a page of HTML, half of the true answer, nothing, a text that is no JSON, or JSON of
    * 64 MiB; or the true answer with raw control characters in its names, with its numbers as text,
@@ -35,6 +47,8 @@ export interface Fault {
 
   /** How many calls it strikes, from 1. */
   readonly times?: number | undefined
+  /** How long it strikes from when it is switched on, as WeCom's blocks of 60 seconds do. */
+  readonly forMs?: number | undefined
   /** Epoch milliseconds from which it strikes no more. */
   readonly untilAt?: number | undefined
 }
@@ -67,8 +81,9 @@ export const createFaults = (now: () => number): Faults => {
     active = active.filter(({ fault, left }) => left > 0 && now() < (fault.untilAt ?? Infinity))
   }
   return {
-    add: (fault) => {
-      const added = { ...fault, id: ++lastId }
+    add: ({ forMs, ...fault }) => {
+      const untilAt = forMs === undefined ? fault.untilAt : now() + forMs
+      const added = { ...fault, ...(untilAt !== undefined && { untilAt }), id: ++lastId }
       active.push({ fault: added, left: fault.times ?? Infinity })
       return added
     },

@@ -118,6 +118,8 @@ export const createWorld = (options: WorldOptions): World => {
     credentials: createCredentials(),
     sentMessages: [],
     ticketFetches: new Map(),
+    media: new Map(),
+    jobs: new Map(),
     visitor: null,
   }
   for (const suite of options.suites ?? [{}]) addSuite(world, suite)

@@ -19,6 +19,8 @@ export interface Rules {
   acceptsOlderTickets: boolean
   /** Ticket fetches allowed in any 60 minutes, for each of the two kinds. */
   ticketFetchesPerHour: { readonly perCompany: number; readonly perSuiteAndCompany: number }
+  /** How large an upload may be; null leaves WeCom's limits, one for each type of file. */
+  largestMediaBytes: number | null
   /** How far the times in WeCom's messages and signatures run ahead; negative: behind. */
   clockAheadMs: number
 }
@@ -54,6 +56,7 @@ export const rulesWith = (options: RulesOptions): Rules => ({
   repeatedFetch: options.repeatedFetch ?? 'same',
   acceptsOlderTickets: options.acceptsOlderTickets ?? false,
   ticketFetchesPerHour: { perCompany: 400, perSuiteAndCompany: 100 },
+  largestMediaBytes: null,
   clockAheadMs: options.clockAheadMs ?? 0,
 })
 

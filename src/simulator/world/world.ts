@@ -6,6 +6,8 @@
 import type { Clock } from '../../clock'
 import type { Random } from '../../retry'
 import type { Credentials } from './credentials'
+import type { Job } from './jobs'
+import type { MediaFile } from './media'
 import type { Rules } from './rules'
 
 /** The provider's own corp and its common development parameters. */
@@ -131,5 +133,9 @@ export interface World {
   readonly sentMessages: SentMessage[]
   /** When ticket fetches were made, for WeCom's hourly limits: epoch milliseconds by what is counted. */
   readonly ticketFetches: Map<string, number[]>
+  /** What was uploaded, by media_id, oldest first. */
+  readonly media: Map<string, MediaFile>
+  /** By jobid, oldest first. */
+  readonly jobs: Map<string, Job>
   visitor: Visitor | null
 }

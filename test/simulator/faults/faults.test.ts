@@ -183,6 +183,54 @@ describe('a fault', () => {
   })
 })
 
+describe('a fault of a call with a token', () => {
+  const jsapi = '/cgi-bin/get_jsapi_ticket'
+
+  test.each([
+    ['invalid', 40014],
+    ['expired', 42001],
+  ] as const)(
+    'ends the token that the call carries, %s, for later calls too',
+    async (endsToken, errcode) => {
+      const { get, corpToken, simulator } = createBox()
+      const access_token = await corpToken()
+      simulator.faults.add({ path: jsapi, endsToken, times: 1 })
+      expect((await get(jsapi, { access_token })).errcode).toBe(errcode)
+      expect((await get(jsapi, { access_token })).errcode).toBe(errcode)
+      expect((await get(jsapi, { access_token: await corpToken() })).errcode).toBe(0)
+    },
+  )
+
+  test('strikes for a while from when it is switched on', async () => {
+    const { clock, ask } = setUp({ errcode: 45009, forMs: 60_000 })
+    await clock.advance(59_999)
+    expect(await errcodeOf(await ask())).toBe(45009)
+    await clock.advance(1)
+    expect(await errcodeOf(await ask())).toBe(41002)
+  })
+
+  test('cuts the answer in the middle of its body', async () => {
+    const { ask } = setUp({ reset: true, afterBytes: 10 })
+    const response = await ask()
+    expect(response.status).toBe(200)
+    await expect(response.text()).rejects.toThrow('cut an answer')
+  })
+
+  test('sends the beginning of its body and then no more', async () => {
+    const { ask } = setUp({ hang: true, afterBytes: 10 })
+    const reader = (await ask()).body?.getReader()
+    const { value } = (await reader?.read()) ?? {}
+    expect(new TextDecoder().decode(value)).toBe('{"errcode"')
+    let more = false
+    reader?.read().then(() => {
+      more = true
+    })
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(more).toBe(false)
+    await reader?.cancel()
+  })
+})
+
 describe('across a network', () => {
   const overNetwork = async (
     fault: Partial<Fault>,
