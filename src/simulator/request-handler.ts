@@ -1,9 +1,9 @@
 /** The handler of every request to WeCom: it is recorded, struck by a fault or answered. */
 import { isJsonObject } from '../json-object'
 import { type Arrived, refusalTo } from './api/api'
-import type { FormBody } from './api/media/multipart'
-import type { Reply } from './api/reply'
-import { boundedText } from './bounded-text'
+import { boundedText } from './api/call/bounded-text'
+import type { FormBody } from './api/call/multipart'
+import type { Reply } from './api/call/reply'
 import { callerOf, endCarriedTokens } from './faults/caller'
 import type { Calls } from './faults/calls'
 import { strike } from './faults/fault-strike'

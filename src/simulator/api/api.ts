@@ -3,20 +3,42 @@
 import { randomText } from '../world/random-text'
 import { Refusal, refusalBody } from '../world/refusals'
 import type { World } from '../world/world'
-import { appEndpoints } from './app-endpoints'
-import type { Answer, Endpoint } from './endpoint'
+import type { Answer, Endpoint, Endpoints } from './call/endpoint'
+import type { FormBody } from './call/multipart'
+import { jsonReply, notFoundReply, type Reply } from './call/reply'
+import { contactEndpoints } from './contacts/contact-endpoints'
+import { customerEndpoints } from './contacts/customer-endpoints'
+import { appEndpoints } from './corp/app-endpoints'
+import { licenceAccountEndpoints } from './licences/account-endpoints'
+import { licenceOrderEndpoints } from './licences/order-endpoints'
 import { mediaEndpoints } from './media/media-endpoints'
-import type { FormBody } from './media/multipart'
-import { memberEndpoints } from './member-endpoints'
-import { providerEndpoints } from './provider-endpoints'
-import { jsonReply, notFoundReply, type Reply } from './reply'
-import { suiteEndpoints } from './suite-endpoints'
+import { contactSearchEndpoints } from './provider/contact-search-endpoints'
+import { providerEndpoints } from './provider/provider-endpoints'
+import { registrationEndpoints } from './provider/registration-endpoints'
+import { memberEndpoints } from './suite/member-endpoints'
+import { orderEndpoints } from './suite/order-endpoints'
+import { promotionEndpoints } from './suite/promotion-endpoints'
+import { suiteEndpoints } from './suite/suite-endpoints'
+
+const rooms: readonly Endpoints[] = [
+  suiteEndpoints,
+  memberEndpoints,
+  orderEndpoints,
+  promotionEndpoints,
+  providerEndpoints,
+  registrationEndpoints,
+  contactSearchEndpoints,
+  licenceOrderEndpoints,
+  licenceAccountEndpoints,
+  appEndpoints,
+  contactEndpoints,
+  customerEndpoints,
+  mediaEndpoints,
+]
 
 /** Every path that is answered. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
-  [suiteEndpoints, providerEndpoints, memberEndpoints, appEndpoints, mediaEndpoints].flatMap(
-    (rows) => Object.entries(rows),
-  ),
+  rooms.flatMap((rows) => Object.entries(rows)),
 )
 
 /** A request as it reached WeCom, its body read. */

@@ -8,7 +8,7 @@ import { Refusal } from '../world/refusals'
 import { consume, expiresIn, issue } from '../world/tokens'
 import type { Suite, World } from '../world/world'
 import type { Arrived } from './api'
-import { notFoundReply, pageReply, type Reply, redirectReply } from './reply'
+import { notFoundReply, pageReply, type Reply, redirectReply } from './call/reply'
 
 const scopes = new Set(['snsapi_base', 'snsapi_privateinfo', 'snsapi_userinfo'])
 

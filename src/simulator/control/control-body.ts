@@ -1,6 +1,6 @@
 /** What bodies of the control API are: JSON whatever the content type says. */
 import { t } from 'elysia'
-import { boundedText } from '../bounded-text'
+import { boundedText } from '../api/call/bounded-text'
 
 /** The JSON of a body; none at all means `{}`. */
 export const jsonBody = async ({ request }: { request: Request }): Promise<unknown> => {

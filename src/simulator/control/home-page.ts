@@ -1,7 +1,7 @@
 /** The page at `/`: what this is and what can be asked of it. No I/O. */
 import { endpoints } from '../api/api'
+import { escapeHtml } from '../api/call/reply'
 import { pagePaths } from '../api/pages'
-import { escapeHtml } from '../api/reply'
 
 const control: readonly (readonly [route: string, does: string])[] = [
   ['GET /simulator/state', 'provider, suites, companies and installations, with their secrets'],
@@ -16,6 +16,11 @@ const control: readonly (readonly [route: string, does: string])[] = [
   ['GET /simulator/media', 'what was uploaded: size, SHA-256, media_id'],
   ['POST /simulator/media', '{corpid, size, type?, filename?}: a file of any size to be fetched'],
   ['PUT /simulator/media-limit', "{bytes}: how large uploads may be; null: WeCom's limits"],
+  [
+    'POST /simulator/code',
+    '{kind, suiteId, corpid, userid}: an oauth_code, login_auth_code, js_code or selected_ticket',
+  ],
+  ['POST /simulator/registration', '{registerCode, corpid}: the company that a link brought'],
   ['GET /simulator/pushes', 'what was pushed, and how it was answered'],
   ['GET /simulator/types', 'every message that can be pushed'],
   ['PUT /simulator/urls', '{suiteId?, commandUrl?, dataUrl?, systemUrl?}: check and save'],

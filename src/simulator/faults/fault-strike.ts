@@ -1,6 +1,6 @@
 /** How a fault answers in WeCom's place. */
 import type { Clock } from '../../clock'
-import { jsonReply, pageReply, type Reply } from '../api/reply'
+import { jsonReply, pageReply, type Reply } from '../api/call/reply'
 import { brokenOffBody } from './broken-off-body'
 import type { Fault } from './faults'
 import { isFlaw, spoilt } from './flawed-answer'

@@ -5,6 +5,7 @@ import type { Random } from '../../retry'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
 import { createCredentials } from './credentials'
 import { defaultCompanies } from './default-companies'
+import { createLicences } from './licences'
 import { randomText } from './random-text'
 import { type RulesOptions, rulesWith } from './rules'
 import type { Company, Member, Provider, Suite, World } from './world'
@@ -120,6 +121,8 @@ export const createWorld = (options: WorldOptions): World => {
     ticketFetches: new Map(),
     media: new Map(),
     jobs: new Map(),
+    registrations: new Map(),
+    licences: createLicences(),
     visitor: null,
   }
   for (const suite of options.suites ?? [{}]) addSuite(world, suite)

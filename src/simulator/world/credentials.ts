@@ -20,6 +20,12 @@ export const credentialKinds = [
   'user_ticket',
   /** The `auth_code` of a web login or of 业务设置URL. */
   'login_auth_code',
+  /** What a mini program's `wx.qy.login` gives. */
+  'js_code',
+  /** What a member's choice of others in the client gives. */
+  'selected_ticket',
+  /** With which a card that was sent can be changed once. */
+  'response_code',
 ] as const
 export type CredentialKind = (typeof credentialKinds)[number]
 

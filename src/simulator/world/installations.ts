@@ -32,6 +32,10 @@ export const currentInstallation = (
   return last && last.endedAt === null ? last : null
 }
 
+/** Whether a company has any app of the provider's. */
+export const isAuthorised = (world: World, corpid: string): boolean =>
+  [...world.suites.keys()].some((suiteId) => currentInstallation(world, suiteId, corpid) !== null)
+
 /** @throws {ServiceError} suite_not_found — no such suite in this world */
 export const suiteNamed = (world: World, suiteId: string): Suite => {
   const suite = world.suites.get(suiteId)

@@ -1,13 +1,7 @@
 /** Work that WeCom does on the side and whose result is asked for by a jobid: done at once here. No I/O. */
 import { randomText } from './random-text'
 import { Refusal } from './refusals'
-import type { World } from './world'
-
-export interface Job {
-  /** Whose it is; null for the provider's own. */
-  readonly corpid: string | null
-  readonly result: Readonly<Record<string, unknown>>
-}
+import type { Job, World } from './world'
 
 const remembered = 1000
 

@@ -3,24 +3,9 @@ import { createHash } from 'node:crypto'
 import { dayMs } from '../../clock'
 import { randomText } from './random-text'
 import { Refusal } from './refusals'
-import type { World } from './world'
+import type { MediaFile, MediaType, World } from './world'
 
-export const mediaTypes = ['image', 'voice', 'video', 'file'] as const
-export type MediaType = (typeof mediaTypes)[number]
-
-export interface MediaFile {
-  readonly mediaId: string
-  readonly type: MediaType
-  /** Whose it is: all apps of a company share its files; null for the provider's own. */
-  readonly corpid: string | null
-  readonly createdAt: number
-  readonly filename: string
-  readonly size: number
-  /** Hexadecimal. */
-  readonly sha256: string
-  /** Null if it was too large to be kept: such a file can't be fetched. */
-  readonly content: Blob | null
-}
+export const mediaTypes = ['image', 'voice', 'video', 'file'] as const satisfies MediaType[]
 
 const lifeMs = 3 * dayMs
 const mebibyte = 2 ** 20

@@ -49,6 +49,9 @@ const lifetimesSeconds: LifetimesSeconds = {
   oauth_code: 300,
   user_ticket: 1800,
   login_auth_code: 300,
+  js_code: 300,
+  selected_ticket: 600,
+  response_code: 72 * 60 * 60,
 }
 
 export const rulesWith = (options: RulesOptions): Rules => ({

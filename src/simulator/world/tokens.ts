@@ -32,6 +32,9 @@ const shapes: Record<CredentialKind, Shape> = {
   oauth_code: [43, 'token'],
   user_ticket: [172, 'token'],
   login_auth_code: [128, 'token'],
+  js_code: [43, 'token'],
+  selected_ticket: [86, 'token'],
+  response_code: [43, 'token'],
 }
 
 interface Errcodes {
@@ -54,6 +57,9 @@ const errcodes: Record<CredentialKind, Errcodes> = {
   oauth_code: { missing: 40058, unknown: 40029, expired: 42003, used: 42022 },
   user_ticket: { missing: 40058, unknown: 84015, expired: 84014 },
   login_auth_code: { missing: 40058, unknown: 40078, expired: 40078 },
+  js_code: { missing: 40058, unknown: 40029, expired: 42003, used: 42022 },
+  selected_ticket: { missing: 40058, unknown: 40058, expired: 40058 },
+  response_code: { missing: 40058, unknown: 40058, expired: 40058 },
 }
 
 const now = (world: World) => world.clock.now()

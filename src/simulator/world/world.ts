@@ -6,8 +6,6 @@
 import type { Clock } from '../../clock'
 import type { Random } from '../../retry'
 import type { Credentials } from './credentials'
-import type { Job } from './jobs'
-import type { MediaFile } from './media'
 import type { Rules } from './rules'
 
 /** The provider's own corp and its common development parameters. */
@@ -117,6 +115,77 @@ export interface SentMessage extends Pick<Installation, 'suiteId' | 'corpid' | '
   readonly receivers: readonly string[]
   /** The request as it came. */
   readonly request: Readonly<Record<string, unknown>>
+  /** Null unless the app took it back. */
+  recalledAt: number | null
+}
+
+export type MediaType = 'image' | 'voice' | 'video' | 'file'
+
+/** A file that an app uploaded. */
+export interface MediaFile {
+  readonly mediaId: string
+  readonly type: MediaType
+  /** Whose it is: all apps of a company share its files; null for the provider's own. */
+  readonly corpid: string | null
+  readonly createdAt: number
+  readonly filename: string
+  readonly size: number
+  /** Hexadecimal. */
+  readonly sha256: string
+  /** Null if it was too large to be kept: such a file can't be fetched. */
+  readonly content: Blob | null
+}
+
+/** Work that WeCom does on the side; its result is asked for by a jobid. */
+export interface Job {
+  /** Whose it is; null for the provider's own. */
+  readonly corpid: string | null
+  readonly result: Readonly<Record<string, unknown>>
+}
+
+/** A company's way through a registration link of the provider's. */
+export interface Registration {
+  readonly templateId: string
+  readonly state: string
+  /** The company that came of it; null until it is there. */
+  corpid: string | null
+  finishedAt: number | null
+}
+
+export interface LicenceOrder {
+  readonly orderId: string
+  readonly corpid: string
+  readonly buyerUserid: string
+  /** 1 new, 2 a renewal. */
+  readonly type: 1 | 2
+  readonly baseCount: number
+  readonly externalCount: number
+  readonly months: number
+  readonly days: number
+  readonly createdAt: number
+  /** 0 unpaid, 1 paid, 2 cancelled. */
+  status: 0 | 1 | 2
+}
+
+export interface LicenceCode {
+  readonly activeCode: string
+  readonly orderId: string
+  /** 1 base, 2 interop. */
+  readonly type: 1 | 2
+  readonly lifeMs: number
+  corpid: string
+  /** Null until somebody has it. */
+  userid: string | null
+  activatedAt: number | null
+  /** Null if it never changed hands. */
+  transferredAt: number | null
+}
+
+export interface Licences {
+  readonly orders: Map<string, LicenceOrder>
+  readonly codes: Map<string, LicenceCode>
+  /** Companies whose licences are not given to members by themselves. */
+  readonly withoutAutoActive: Set<string>
 }
 
 export interface World {
@@ -137,5 +206,8 @@ export interface World {
   readonly media: Map<string, MediaFile>
   /** By jobid, oldest first. */
   readonly jobs: Map<string, Job>
+  /** By register_code. */
+  readonly registrations: Map<string, Registration>
+  readonly licences: Licences
   visitor: Visitor | null
 }

@@ -1,7 +1,7 @@
 /** The file that a form holds in its field `media`. No clock. */
 import { createHash } from 'node:crypto'
 import { Refusal } from '../../world/refusals'
-import { type FormBody, piecesOf } from './multipart'
+import { type FormBody, piecesOf } from '../call/multipart'
 
 export interface FormFile {
   readonly filename: string

@@ -21,8 +21,8 @@ import {
   postForm,
   withApp,
   withProvider,
-} from '../endpoint'
-import { integer, needs, text } from '../fields'
+} from '../call/endpoint'
+import { integer, needs, text } from '../call/fields'
 import { readFormFile } from './form-file'
 import { mediaReply } from './media-reply'
 

@@ -1,6 +1,6 @@
 /** A file as WeCom hands it out: its bytes, their type and name, or the range that was asked for. No I/O. */
-import type { MediaFile } from '../../world/media'
-import type { Reply } from '../reply'
+import type { MediaFile } from '../../world/world'
+import type { Reply } from '../call/reply'
 
 const contentTypes: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createBox, type Json, loginId, suiteId } from '../box'
+import { createBox, type Json, loginId, suiteId } from '../../box'
 
 const path = '/cgi-bin/service/get_suite_token'
 

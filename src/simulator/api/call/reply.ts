@@ -43,6 +43,7 @@ export const pageReply = (
 export const notFoundReply = (): Reply =>
   pageReply({ title: '404 Not Found', text: 'There is no such path.', status: 404 })
 
+/** A redirect, as pages give it. */
 export const redirectReply = (location: string): Reply => ({
   response: new Response(null, { status: 302, headers: { location } }),
   errcode: 0,

@@ -1,9 +1,9 @@
 /** The endpoints that tell who a member is, out of the code of a login. No I/O. */
-import type { Credential } from '../world/credentials'
-import { currentInstallation, isVisible } from '../world/installations'
-import { Refusal } from '../world/refusals'
-import { acceptOf, consume, expiresIn, issue } from '../world/tokens'
-import type { Company, Member, World } from '../world/world'
+import type { Credential } from '../../world/credentials'
+import { currentInstallation, isVisible } from '../../world/installations'
+import { Refusal } from '../../world/refusals'
+import { acceptOf, consume, expiresIn, issue } from '../../world/tokens'
+import type { Company, Member, World } from '../../world/world'
 import {
   type Answer,
   type Endpoints,
@@ -13,8 +13,8 @@ import {
   withApp,
   withProvider,
   withSuite,
-} from './endpoint'
-import { textIn } from './fields'
+} from '../call/endpoint'
+import { textIn } from '../call/fields'
 
 interface LoggedIn {
   readonly company: Company

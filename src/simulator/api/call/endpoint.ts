@@ -1,9 +1,9 @@
 /** What an API endpoint is, and whose token opens it. No I/O. */
-import { currentInstallation, requireInUse } from '../world/installations'
-import { Refusal } from '../world/refusals'
-import { accept } from '../world/tokens'
-import type { Company, Installation, Suite, World } from '../world/world'
-import type { FormBody } from './media/multipart'
+import { currentInstallation, requireInUse } from '../../world/installations'
+import { Refusal } from '../../world/refusals'
+import { accept } from '../../world/tokens'
+import type { Company, Installation, Suite, World } from '../../world/world'
+import type { FormBody } from './multipart'
 import type { Reply } from './reply'
 
 /** A request to the API, as far as endpoints look at it. */
@@ -50,13 +50,16 @@ export type Endpoints = Readonly<Record<string, Endpoint>>
 /** What most successful answers begin with. */
 export const ok = { errcode: 0, errmsg: 'ok' } as const
 
+/** An endpoint that is asked by GET; HEAD counts as such. */
 export const get = (opened: Opened): Endpoint => ({ ...opened, methods: ['GET'], takesForm: false })
+/** An endpoint to which JSON is posted. */
 export const post = (opened: Opened): Endpoint => ({ ...get(opened), methods: ['POST'] })
 /** For paths whose method differs between SDKs. */
 export const getOrPost = (opened: Opened): Endpoint => ({
   ...get(opened),
   methods: ['GET', 'POST'],
 })
+/** An endpoint to which a file is posted. */
 export const postForm = (opened: Opened): Endpoint => ({ ...post(opened), takesForm: true })
 
 /** An answer for anybody: the paths that give tokens out. */

@@ -1,15 +1,12 @@
 /** The provider's own endpoints, and the token of customised apps, which has no suite. No I/O. */
-import { dayMs } from '../../clock'
-import { currentInstallation, installationsOf, requireInUse } from '../world/installations'
-import { randomText } from '../world/random-text'
-import { Refusal } from '../world/refusals'
-import { expiresIn, issueToken } from '../world/tokens'
-import type { Installation, World } from '../world/world'
-import { type Endpoints, get, ok, post, withoutToken, withProvider } from './endpoint'
-import { textIn } from './fields'
-
-/** Interface licences are free for this long from a company's first install. */
-const trialMs = 90 * dayMs
+import { dayMs } from '../../../clock'
+import { currentInstallation, isAuthorised, requireInUse } from '../../world/installations'
+import { randomText } from '../../world/random-text'
+import { Refusal } from '../../world/refusals'
+import { expiresIn, issueToken } from '../../world/tokens'
+import type { Installation, World } from '../../world/world'
+import { type Endpoints, get, ok, post, withoutToken, withProvider } from '../call/endpoint'
+import { textIn } from '../call/fields'
 
 /** A customised app's installation by its secret, which is its permanent code. */
 const customisedApp = (world: World, corpid: string, secret: string): Installation => {
@@ -20,9 +17,6 @@ const customisedApp = (world: World, corpid: string, secret: string): Installati
   }
   throw new Refusal(40001)
 }
-
-const isAuthorised = (world: World, corpid: string): boolean =>
-  [...world.suites.keys()].some((suiteId) => currentInstallation(world, suiteId, corpid) !== null)
 
 const qrCodeSeconds = (10 * dayMs) / 1000
 const mostTemplates = 9
@@ -81,23 +75,6 @@ export const providerEndpoints: Endpoints = {
         ...ok,
         qrcode_url: `https://open.work.weixin.qq.com/customized?code=${code}`,
         expires_in: qrCodeSeconds,
-      }
-    }),
-  ),
-
-  '/cgi-bin/license/get_app_license_info': post(
-    withProvider(({ world, body }) => {
-      const corpid = textIn(body, 'corpid', 41002)
-      const suiteId = textIn(body, 'suite_id', 41021)
-      if (!world.companies.has(corpid)) throw new Refusal(40013)
-      if (!world.suites.has(suiteId)) throw new Refusal(40083)
-      const [first] = installationsOf(world, suiteId, corpid)
-      if (!first) throw new Refusal(48004)
-      const startSeconds = Math.floor(first.installedAt / 1000)
-      return {
-        ...ok,
-        license_status: 1,
-        trail_info: { start_time: startSeconds, end_time: startSeconds + trialMs / 1000 },
       }
     }),
   ),

@@ -1,12 +1,20 @@
 /** The endpoints around a suite's own token: tickets, install codes, permanent codes. No I/O. */
 
-import { acceptPermanentCode, currentInstallation, requireInUse } from '../world/installations'
-import { Refusal } from '../world/refusals'
-import { acceptOf, consume, expiresIn, issue, issueToken } from '../world/tokens'
-import type { Company, Installation, Member, Suite, World } from '../world/world'
+import { acceptPermanentCode, currentInstallation, requireInUse } from '../../world/installations'
+import { Refusal } from '../../world/refusals'
+import { acceptOf, consume, expiresIn, issue, issueToken } from '../../world/tokens'
+import type { Company, Installation, Member, Suite, World } from '../../world/world'
+import {
+  type Answer,
+  type Endpoints,
+  get,
+  ok,
+  post,
+  withoutToken,
+  withSuite,
+} from '../call/endpoint'
+import { integerIn, textIn } from '../call/fields'
 import { authCorpInfo, authInfo, authUserInfo, editionAndDealer, installerOf } from './auth-info'
-import { type Answer, type Endpoints, get, ok, post, withoutToken, withSuite } from './endpoint'
-import { integerIn, textIn } from './fields'
 
 const companyOf = (world: World, corpid: string | null): Company => {
   const company = world.companies.get(corpid ?? '')

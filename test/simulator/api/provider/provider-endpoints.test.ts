@@ -8,7 +8,7 @@ import {
   suiteId,
   templateId,
   worker,
-} from '../box'
+} from '../../box'
 
 const tokenPath = '/cgi-bin/service/get_provider_token'
 const credentials = { corpid: provider.corpid, provider_secret: provider.secret }

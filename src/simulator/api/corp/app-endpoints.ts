@@ -1,10 +1,9 @@
 /** The endpoints of one company's app, opened by its `access_token`. No I/O. */
 
-import { isVisible } from '../world/installations'
-import { Refusal } from '../world/refusals'
-import { expiresIn, issueToken } from '../world/tokens'
-import type { Member, World } from '../world/world'
-import { sendMessage } from './app-messages'
+import { visibleMembers } from '../../world/contacts'
+import { Refusal } from '../../world/refusals'
+import { acceptOf, expiresIn, issueToken } from '../../world/tokens'
+import type { World } from '../../world/world'
 import {
   type Answer,
   type Endpoints,
@@ -14,8 +13,9 @@ import {
   post,
   withAnyApp,
   withApp,
-} from './endpoint'
-import { integerIn } from './fields'
+} from '../call/endpoint'
+import { integerIn, needs, text } from '../call/fields'
+import { recallMessage, sendMessage, updateCard } from './app-messages'
 import { countTicketFetch } from './ticket-limit'
 
 /** Documentation addresses (RFC 5737), one with WeCom's wildcard. */
@@ -52,26 +52,6 @@ const agent = ({ suite, installation }: InstalledApp, agentid: number): Answer =
   }
 }
 
-/** Third-party apps get the userid in place of the name. */
-const profile = ({ userid, openUserid, departments }: Member): Answer => ({
-  userid,
-  name: userid,
-  department: departments,
-  open_userid: openUserid,
-})
-
-const openUserids = ({ company }: InstalledApp, useridList: unknown): Answer => {
-  const strings = Array.isArray(useridList) && useridList.every((id) => typeof id === 'string')
-  if (!strings || useridList.length === 0 || useridList.length > 1000) throw new Refusal(40058)
-  const userids: string[] = useridList
-  const known = company.members.filter(({ userid }) => userids.includes(userid))
-  return {
-    ...ok,
-    open_userid_list: known.map(({ userid, openUserid }) => ({ userid, open_userid: openUserid })),
-    invalid_userid_list: userids.filter((id) => !known.some(({ userid }) => userid === id)),
-  }
-}
-
 export const appEndpoints: Endpoints = {
   '/cgi-bin/get_jsapi_ticket': get(withApp(({ world }, app) => ticket(world, 'jsapi_ticket', app))),
 
@@ -94,27 +74,33 @@ export const appEndpoints: Endpoints = {
 
   '/cgi-bin/message/send': post(withApp(sendMessage)),
 
-  '/cgi-bin/user/get': get(
-    withApp(({ query }, { company, installation }) => {
-      const member = company.members.find(({ userid }) => userid === query.get('userid'))
-      if (!member) throw new Refusal(60111)
-      if (!isVisible(installation, member)) throw new Refusal(60011)
-      return { ...ok, ...profile(member) }
-    }),
+  '/cgi-bin/message/recall': post(
+    withApp(needs({ msgid: text() }, ({ msgid }, call, app) => recallMessage(call, app, msgid))),
   ),
 
-  '/cgi-bin/user/simplelist': get(
-    withApp(({ query }, { company, installation }) => {
-      const department = integerIn({ id: query.get('department_id') }, 'id', 40058)
-      const userlist = company.members
-        .filter(({ departments }) => department === 1 || departments.includes(department))
-        .filter((member) => isVisible(installation, member))
-      return { ...ok, userlist: userlist.map(profile) }
-    }),
+  '/cgi-bin/message/update_template_card': post(
+    withApp(
+      needs({ response_code: text() }, ({ response_code }, call, app) =>
+        updateCard(call, app, response_code),
+      ),
+    ),
   ),
 
-  '/cgi-bin/batch/userid_to_openuserid': post(
-    withApp(({ body }, app) => openUserids(app, body.userid_list)),
+  '/cgi-bin/user/list_selected_ticket_user': post(
+    withApp(
+      needs({ ticket: text() }, ({ ticket }, { world }, { suite, company, installation }) => {
+        const chosen = acceptOf(world, 'selected_ticket', ticket, suite.suiteId)
+        if (chosen.corpid !== company.corpid) throw new Refusal(40058)
+        const openUserids = visibleMembers(company, installation).map((one) => one.openUserid)
+        return {
+          ...ok,
+          operator_open_userid: chosen.userid ?? '',
+          open_userid_list: openUserids,
+          unauth_open_userid_list: [],
+          total: openUserids.length,
+        }
+      }),
+    ),
   ),
 
   '/cgi-bin/getcallbackip': get(withApp(() => ({ ...ok, ip_list: callbackIps }))),

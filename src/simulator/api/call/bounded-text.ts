@@ -1,5 +1,5 @@
 /** The text of a body that may not be longer than any that WeCom takes. */
-import { ServiceError } from '../errors'
+import { ServiceError } from '../../../errors'
 
 /** WeCom's JSON requests are far smaller. */
 const longestBytes = 2 ** 20

@@ -1,5 +1,5 @@
 /** What WeCom tells an app about the company that installed it. Pure: wire objects out of the world. */
-import type { Company, Installation, Member, Suite } from '../world/world'
+import type { Company, Installation, Member, Suite } from '../../world/world'
 
 /** Certification ends a year after the app came, which is far enough for any test. */
 const yearSeconds = 365 * 24 * 60 * 60

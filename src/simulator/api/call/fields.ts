@@ -1,6 +1,6 @@
 /** What a request must hold, field by field, and the errcode of what is missing or wrong. No I/O. */
-import { isJsonObject } from '../../json-object'
-import { Refusal } from '../world/refusals'
+import { isJsonObject } from '../../../json-object'
+import { Refusal } from '../../world/refusals'
 import type { ApiCall, Given } from './endpoint'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -32,11 +32,13 @@ export const integerIn = (fields: Fields, name: string, missing: number): number
 /** Reads one field of a request. Throws a refusal. */
 export type Field<T> = (fields: Fields, name: string) => T
 
+/** The field of a text, with the errcode if it is missing. */
 export const text =
   (missing = 40058): Field<string> =>
   (fields, name) =>
     textIn(fields, name, missing)
 
+/** The field of a whole number, with the errcode if it is missing. */
 export const integer =
   (missing = 40058): Field<number> =>
   (fields, name) =>
@@ -62,6 +64,7 @@ export const objects =
     return value
   }
 
+/** The field of an object. */
 export const object = (): Field<Fields> => (fields, name) => {
   const value = fields[name]
   if (!isJsonObject(value)) throw new Refusal(40058)

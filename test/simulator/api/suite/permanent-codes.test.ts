@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { corpid, createBox, creator, otherCorpid, suiteId, templateId } from '../box'
+import { corpid, createBox, creator, otherCorpid, suiteId, templateId } from '../../box'
 
 const v1 = '/cgi-bin/service/get_permanent_code'
 const v2 = '/cgi-bin/service/v2/get_permanent_code'

@@ -1,11 +1,13 @@
 /** `message/send`: who gets a message of an app, and what is wrong with a request. No I/O. */
 
-import { isVisible } from '../world/installations'
-import { randomText } from '../world/random-text'
-import { Refusal } from '../world/refusals'
-import type { Member } from '../world/world'
-import { type Answer, type ApiCall, type InstalledApp, ok } from './endpoint'
-import { integerIn, textIn } from './fields'
+import { dayMs } from '../../../clock'
+import { isVisible } from '../../world/installations'
+import { randomText } from '../../world/random-text'
+import { Refusal } from '../../world/refusals'
+import { consume, issue } from '../../world/tokens'
+import type { Member } from '../../world/world'
+import { type Answer, type ApiCall, type InstalledApp, ok } from '../call/endpoint'
+import { integerIn, textIn } from '../call/fields'
 
 const msgtypes = new Set([
   'text',
@@ -25,6 +27,7 @@ const msgtypes = new Set([
 const mostUsers = 1000
 const mostPartiesOrTags = 100
 const remembered = 1000
+const recallableMs = dayMs
 
 /** The entries of a `a|b|c` list. */
 const listed = (value: unknown, most: number): string[] => {
@@ -89,6 +92,7 @@ export const sendMessage = (call: ApiCall, app: InstalledApp): Answer => {
     msgtype,
     receivers: members.map(({ userid }) => userid),
     request: body,
+    recalledAt: null,
   })
   if (world.sentMessages.length > remembered) world.sentMessages.shift()
   return {
@@ -98,6 +102,32 @@ export const sendMessage = (call: ApiCall, app: InstalledApp): Answer => {
     invalidtag: invalidTags.join('|'),
     unlicenseduser: '',
     msgid,
-    ...(msgtype === 'template_card' && { response_code: randomText(world.random, 43, 'token') }),
+    ...(msgtype === 'template_card' && {
+      response_code: issue(world, 'response_code', { suiteId, corpid }).value,
+    }),
   }
+}
+
+/** Takes a message back. Throws 40058 unless it is one of this app's of the last 24 hours. */
+export const recallMessage = ({ world }: ApiCall, app: InstalledApp, msgid: string): Answer => {
+  const { suiteId, corpid } = app.installation
+  const message = world.sentMessages.find((one) => one.msgid === msgid)
+  const isOwn = message?.suiteId === suiteId && message.corpid === corpid
+  const now = world.clock.now()
+  if (!isOwn || now > message.at + recallableMs) throw new Refusal(40058)
+  message.recalledAt = now
+  return ok
+}
+
+/**
+ * Changes a card that was sent. Its code works once.
+ *
+ * @throws {Refusal} 40058 the code is unknown, used or three days old, 40056 not this company's agentid
+ */
+export const updateCard = (call: ApiCall, app: InstalledApp, responseCode: string): Answer => {
+  const { world, body } = call
+  if (integerIn(body, 'agentid', 41011) !== app.installation.agentid) throw new Refusal(40056)
+  const code = consume(world, 'response_code', responseCode, app.suite.suiteId)
+  if (code.corpid !== app.company.corpid) throw new Refusal(40058)
+  return { ...ok, invaliduser: [] }
 }

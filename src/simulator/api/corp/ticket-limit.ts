@@ -1,7 +1,7 @@
 /** WeCom's hourly limits on fetching jsapi tickets (document 96909). No I/O. */
-import { hourMs } from '../../clock'
-import { Refusal } from '../world/refusals'
-import type { World } from '../world/world'
+import { hourMs } from '../../../clock'
+import { Refusal } from '../../world/refusals'
+import type { World } from '../../world/world'
 
 /** Counts one more in the hour that ends now, unless `limit` are there already. */
 const isOver = (world: World, counted: string, limit: number): boolean => {

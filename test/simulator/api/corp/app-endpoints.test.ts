@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { corpid, createBox, creator, type Json, suiteId, worker } from '../box'
+import { corpid, createBox, creator, type Json, suiteId, worker } from '../../box'
 
 const setUp = async () => {
   const box = createBox()
