@@ -8,8 +8,10 @@ import { afterAll, describe, test } from 'bun:test'
 const installs = {
   age: 'apt-get install --no-install-recommends age',
   Chromium: 'apt-get install --no-install-recommends chromium',
+  curl: 'apt-get install --no-install-recommends curl',
   'openapi-typescript': 'bun install --frozen-lockfile --cwd clients/typescript',
   prlimit: 'apt-get install util-linux',
+  python3: 'apt-get install --no-install-recommends python3',
   setpriv: 'apt-get install util-linux',
   systemd: 'apt-get install --no-install-recommends systemd',
   nginx: 'apt-get install --no-install-recommends nginx',

@@ -12,6 +12,7 @@ const allowedAtTheTop = [
   'data',
   'deploy',
   'docs',
+  'examples',
   'package.json',
   'src',
   'test',

@@ -109,6 +109,7 @@ const deadCommandsInCodeOf = (markdown: string): string[] => {
 const documents = [
   'README.md',
   'clients/typescript/README.md',
+  'examples/README.md',
   ...readdirSync(join(project, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
