@@ -17,6 +17,7 @@ import { companies, connections } from './rows/growth'
 import { installs } from './rows/installs'
 import { opening } from './rows/opening'
 import { paced } from './rows/paced'
+import { proxy } from './rows/proxy'
 import { sign } from './rows/sign'
 import { start } from './rows/start'
 import { markdownOf, targetsTable, withBlock } from './table'
@@ -29,6 +30,7 @@ const rows: Readonly<Record<string, Row>> = {
   companies,
   connections,
   installs,
+  proxy,
   start,
   expiring,
 }

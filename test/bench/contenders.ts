@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { builtBinary } from '../binary/build'
 import { until } from '../binary/until'
-import { encodingAesKey, providerCorpid, suiteId, suiteSecret, token } from './fixture'
+import { adminToken, encodingAesKey, providerCorpid, suiteId, suiteSecret, token } from './fixture'
 import { onCore } from './machine'
 
 export interface Contender {
@@ -85,6 +85,9 @@ const onNode = async (name: string): Promise<Contender> =>
 
 export const startFloor = () => onBun('floor')
 
+/** @param wecom where WeCom answers */
+export const startHandThrough = (wecom: string) => onBun('hand-through', { BENCH_WECOM: wecom })
+
 export const nodePeers = ['express', 'fastify', 'easywechat'] as const
 export type NodePeer = (typeof nodePeers)[number]
 
@@ -129,8 +132,6 @@ export const freePort = (): number => {
   server.stop(true)
   return port
 }
-
-const adminToken = 'bench-admin-token-0123456789abcdef'
 
 /** Lists wait until every document was read; what is measured before that has the reading in it. */
 const untilAllRead = async (origin: string): Promise<void> => {

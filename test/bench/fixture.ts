@@ -22,3 +22,11 @@ export const pageUrl =
 /** The path and query of a signature for a company. */
 export const signPath = (corpid: string): string =>
   `/sign?${new URLSearchParams({ corpid, url: pageUrl })}`
+
+export const adminToken = 'bench-admin-token-0123456789abcdef'
+
+/** A call of WeCom's that goes through a proxy. */
+export const proxiedPath = '/cgi-bin/user/get?userid=zhangsan'
+
+/** The same for a company, at suited. */
+export const proxyPath = (corpid: string): string => `/proxy/corps/${corpid}${proxiedPath}`

@@ -3,8 +3,11 @@
 export interface LoadPlan {
   /** Where the contender listens. */
   readonly origin: string
-  /** `sign`: signatures for so many companies in turn. `command`: new messages on the command URL. */
-  readonly what: 'sign' | 'command'
+  /**
+   * `sign`: signatures for so many companies in turn. `command`: new messages on the command URL.
+   * `proxy`: calls of WeCom's for so many companies in turn.
+   */
+  readonly what: 'sign' | 'command' | 'proxy'
   /** Companies 0 to this, exclusive. */
   readonly companies: number
   readonly connections: number

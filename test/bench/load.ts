@@ -6,7 +6,7 @@
 import { type Connection, openConnection } from './connection'
 import type { LoadFigures, LoadPlan } from './load-plan'
 import { median, percentile } from './medians'
-import { commandRequests, signRequests } from './messages'
+import { commandRequests, proxyRequests, signRequests } from './messages'
 
 const plan: LoadPlan = JSON.parse(process.argv[2] ?? '')
 const { hostname, port, host } = new URL(plan.origin)
@@ -14,14 +14,17 @@ const { hostname, port, host } = new URL(plan.origin)
 /** More than any contender answers in a second on one core. */
 const readyEachSecond = 12_000
 
-const nextRequest =
-  plan.what === 'sign'
-    ? signRequests(host, plan.companies)
-    : commandRequests(
-        host,
-        plan.companies,
-        (plan.rate ?? readyEachSecond) * (plan.seconds + plan.warmUpSeconds),
-      )
+const requests = {
+  sign: () => signRequests(host, plan.companies),
+  proxy: () => proxyRequests(host, plan.companies),
+  command: () =>
+    commandRequests(
+      host,
+      plan.companies,
+      (plan.rate ?? readyEachSecond) * (plan.seconds + plan.warmUpSeconds),
+    ),
+}
+const nextRequest = requests[plan.what]()
 
 const times: number[] = []
 const dueOf = new Map<Connection, number>()

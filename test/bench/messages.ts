@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { systemClock } from '../../src/clock'
 import { parseEncodingAesKey } from '../../src/wecom/callback/crypto'
 import { pushBody, sealEnvelope } from '../../src/wecom/callback/envelope'
-import { corpidOf, encodingAesKey, signPath, suiteId, token } from './fixture'
+import {
+  adminToken,
+  corpidOf,
+  encodingAesKey,
+  proxyPath,
+  signPath,
+  suiteId,
+  token,
+} from './fixture'
 
 const pair = { token, aesKey: parseEncodingAesKey(encodingAesKey)! }
 
@@ -52,6 +60,17 @@ export const signRequests = (host: string, companies: number): (() => string) =>
   const requests = Array.from({ length: Math.max(companies, addresses) }, (_, number) =>
     textHead(host, `GET ${signPath(corpidOf(number % companies))} HTTP/1.1`, [
       `X-Forwarded-For: ${addressOf(number % addresses)}`,
+    ]),
+  )
+  let next = 0
+  return () => requests[next++ % requests.length]!
+}
+
+/** Calls to WeCom through suited; a bare hand-through takes them as well. */
+export const proxyRequests = (host: string, companies: number): (() => string) => {
+  const requests = Array.from({ length: companies }, (_, number) =>
+    textHead(host, `GET ${proxyPath(corpidOf(number))} HTTP/1.1`, [
+      `Authorization: Bearer ${adminToken}`,
     ]),
   )
   let next = 0

@@ -1,7 +1,7 @@
 /** Whoever is measured has to do the job: proven on one request before the first round. */
 import { systemClock } from '../../src/clock'
 import { jsapiSignature } from '../../src/wecom/jssdk'
-import { corpidOf, jsapiTicketOf, pageUrl, signPath } from './fixture'
+import { adminToken, corpidOf, jsapiTicketOf, pageUrl, proxyPath, signPath } from './fixture'
 import { contactMessage, sealMessage } from './messages'
 
 /** @throws {Error} the signature is not the one that WeCom's client would accept */
@@ -14,6 +14,14 @@ export const proveSigns = async (name: string, origin: string): Promise<void> =>
   }
   if (signature === jsapiSignature(jsapiTicketOf(0), nonceStr, timestamp, pageUrl)) return
   throw new Error(`${name} signs wrongly.`)
+}
+
+/** @throws {Error} WeCom's answer doesn't come back through it */
+export const provePassesOn = async (name: string, origin: string): Promise<void> => {
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const answer = await fetch(origin + proxyPath(corpidOf(0)), { headers })
+  const { errcode } = (await answer.json()) as { errcode?: number }
+  if (answer.status !== 200 || errcode !== 0) throw new Error(`${name} doesn’t pass calls on.`)
 }
 
 /** @throws {Error} a message is not taken, or one with another signature is */

@@ -92,7 +92,7 @@ const outcomeOf = (path: string, answer: UpstreamAnswer): WecomFailure | null =>
 export const createUpstream = (parts: UpstreamParts): SendUpstream => {
   const { apiUrl, fetch, viaProxy, queue, clock, onOutcome, onDate } = parts
 
-  const acquire = async ({ flow, signal }: UpstreamCall): Promise<Release> => {
+  const waitForRoom = async ({ flow, signal }: UpstreamCall): Promise<Release> => {
     const settled = new AbortController()
     const tooLate = new AbortController()
     clock.sleep(longestWaitMs, settled.signal).then(() => tooLate.abort())
@@ -114,7 +114,7 @@ export const createUpstream = (parts: UpstreamParts): SendUpstream => {
 
   return async (call) => {
     const { method, path, query, headers, body, signal } = call
-    const release = await acquire(call)
+    const release = queue.acquireNow(call.flow) ?? (await waitForRoom(call))
     const late = new AbortController()
     const answered = new AbortController()
     const startTime = () => {

@@ -17,6 +17,8 @@ export interface FairQueueLimits {
 export type Release = () => void
 
 export interface FairQueue {
+  /** Begins a call if it need not wait; else null. */
+  acquireNow(flow: string): Release | null
   /** Resolves when a call may begin; null if too many wait already, and once `signal` aborts. */
   acquire(flow: string, signal: AbortSignal): Promise<Release | null>
 }
@@ -60,11 +62,18 @@ export const createFairQueue = ({ atOnce, perFlow, waiting }: FairQueueLimits): 
     }
   }
 
+  const flowOf = (name: string): Flow => flows.get(name) ?? { running: 0, waiting: new Set() }
+
+  const beginNow = (name: string, flow: Flow): Release | null =>
+    flow.waiting.size === 0 && hasRoom(flow) ? begin(name, flow) : null
+
   return {
+    acquireNow: (name) => beginNow(name, flowOf(name)),
     acquire(name, signal) {
-      const flow = flows.get(name) ?? { running: 0, waiting: new Set() }
+      const flow = flowOf(name)
       if (signal.aborted) return Promise.resolve(null)
-      if (flow.waiting.size === 0 && hasRoom(flow)) return Promise.resolve(begin(name, flow))
+      const release = beginNow(name, flow)
+      if (release) return Promise.resolve(release)
       if (flow.waiting.size >= waiting) return Promise.resolve(null)
       flows.set(name, flow)
       return new Promise((resolve) => {

@@ -80,3 +80,13 @@ describe('calls in the fair queue', () => {
     expect(await take('a', leave.signal)).toBeNull()
   })
 })
+
+test('whoever need not wait begins at once; whoever would have to is told so and leaves nothing behind', () => {
+  const queue = createFairQueue({ atOnce: 1, perFlow: 1, waiting: 1 })
+  const release = queue.acquireNow('a')
+  expect(release).toBeFunction()
+  expect(queue.acquireNow('a')).toBeNull()
+  expect(queue.acquireNow('b')).toBeNull()
+  release?.()
+  expect(queue.acquireNow('b')).toBeFunction()
+})
