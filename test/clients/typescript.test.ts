@@ -72,6 +72,24 @@ describe('the client', () => {
     expect(scene.calls('/cgi-bin/service/get_corp_token')).toBe(asked + 1)
   })
 
+  test('calls WeCom for a company, with a path of several segments and a query of WeCom’s', async () => {
+    const corpid = await scene.installed()
+    const suited = clientOf(scene, adminToken)
+    const query = { department_id: 1 }
+    const answer = await suited.readWecomAsCorp({ corpid, path: 'user/simplelist' }, { query })
+    expect(answer).toMatchObject({ errcode: 0, userlist: expect.any(Array) })
+  })
+
+  test('makes a key, and is refused by it what it does not open', async () => {
+    const { key } = await clientOf(scene, adminToken).createKey({
+      body: { name: 'reader', scopes: ['read'] },
+    })
+    const reader = clientOf(scene, key)
+    expect((await reader.getStatus()).suites.length).toBe(1)
+    const writing = reader.createKey({ body: { name: 'another', scopes: ['admin'] } })
+    expect(await thrownBy(writing)).toMatchObject({ code: 'forbidden', status: 403 })
+  })
+
   test('throws what suited says is wrong', async () => {
     const problem = await thrownBy(clientOf(scene, adminToken).getCorp({ corpid: 'wpNobody' }))
     expect(problem).toMatchObject({ code: 'corp_not_authorized', status: 404 })
