@@ -10,8 +10,8 @@ export const mediaTypes = ['image', 'voice', 'video', 'file'] as const satisfies
 const lifeMs = 3 * dayMs
 const mebibyte = 2 ** 20
 
-/** What is kept of one upload; of larger ones size and hash are known, and no more. */
-export const keptBytes = 32 * mebibyte
+/** What is kept of one upload, as much as WeCom takes; of larger ones size and hash are known. */
+export const keptBytes = 20 * mebibyte
 /** How many files are remembered; the oldest are forgotten first. */
 const remembered = 100
 
