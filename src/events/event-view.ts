@@ -35,7 +35,7 @@ const viewOf = (
 export const showEvent = (event: Viewed): EventView => viewOf(event, () => ({}))
 
 /**
- * The event as it is shown to the admin token, and to nobody else: of a message that can't be read
+ * The event as it is shown to the admin token and to keys of scope `admin` alone: of a message that can't be read
  * `payload.raw` has the text, with its secrets masked.
  */
 export const showEventInFull = (event: EventRecord): EventView =>

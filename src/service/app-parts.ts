@@ -118,7 +118,7 @@ export const createAppParts = (parts: {
         assertServing,
       },
       corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
-      events: { suites, eventLog, clock, onWork },
+      events: { access, suites, eventLog, clock, onWork },
       setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
       provider: { suites, tokens, fetchAuthorizationUrl, clock },

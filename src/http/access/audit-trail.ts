@@ -7,9 +7,12 @@ import type { ClientOf } from '../request/rate-limit'
 import type { Access } from './access'
 import { type AtRoute, corpNamed, rowOf, suiteNamed } from './route-door'
 
+/** What an action was done to. */
+export type AuditSubject = Partial<Pick<AuditEntry, 'suiteId' | 'corpid' | 'target'>>
+
 export interface AuditTrail {
-  /** Says what a request was done to, where its path doesn't. */
-  setTarget(request: Request, target: string): void
+  /** Says what a request is about, where its address doesn't. */
+  setSubject(request: Request, subject: AuditSubject): void
   /**
    * Writes down what was done at a route, durably, if that is an action; then it may be answered.
    *
@@ -34,20 +37,21 @@ export interface AuditTrailParts {
 
 export const createAuditTrail = (parts: AuditTrailParts): AuditTrail => {
   const { auditLog, access, suites, clientOf, clock, newId } = parts
-  const targets = new WeakMap<Request, string>()
+  const subjects = new WeakMap<Request, AuditSubject>()
 
   /** The suite's id, if the request names one that there is. */
   const suiteIdOf = (at: AtRoute): string | null => {
     try {
-      return suites.find(suiteNamed(suites, at) ?? undefined).suiteId
+      const key = suiteNamed(suites, at)
+      return key === null ? null : suites.find(key).suiteId
     } catch {
       return null
     }
   }
 
   return {
-    setTarget(request, target) {
-      targets.set(request, target)
+    setSubject(request, subject) {
+      subjects.set(request, subject)
     },
     async record(at, status) {
       // Whoever is not known did nothing.
@@ -63,9 +67,10 @@ export const createAuditTrail = (parts: AuditTrailParts): AuditTrail => {
         action,
         suiteId: about === 'corp' || about === 'suite' ? suiteIdOf(at) : null,
         corpid: corpNamed(at),
-        target: targets.get(at.request) ?? id,
+        target: id,
         address: clientOf(at.request)?.address ?? null,
         status,
+        ...subjects.get(at.request),
       })
     },
   }

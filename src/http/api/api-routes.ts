@@ -57,7 +57,7 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(statusRoutes(parts.status))
     .use(corpRoutes(parts.corps))
     .use(corpCallbackRoutes(parts.corpCallback))
-    .use(eventRoutes(parts.events))
+    .use(eventRoutes(parts.events, auditTrail))
     .use(setupRoutes(parts.setup))
     .use(refusedCallbackRoutes(parts.refusedCallbacks))
     .use(providerRoutes(parts.provider))

@@ -41,7 +41,7 @@ const eventFields = t.Object({
   receivedAt: t.Integer({ description: 'Epoch milliseconds.' }),
   payload: t.Record(t.String(), t.Unknown(), {
     description:
-      'The decrypted message: WeCom’s element names, every value text, secrets masked. Of one that can’t be read `raw` alone, its text.',
+      'The decrypted message: WeCom’s element names, every value text, secrets masked. Of one that can’t be read `raw` alone, its text, for the admin token and keys of scope `admin`; else nothing.',
   }),
   subject: Subject,
   status: EventStatus,

@@ -2,9 +2,12 @@
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
-import { showEventInFull } from '../../events/event-view'
-import type { EventLog } from '../../store/event-log'
+import { type EventView, showEvent, showEventInFull } from '../../events/event-view'
+import type { EventLog, EventRecord } from '../../store/event-log'
+import { isAdmin } from '../../suite/access/caller'
 import type { Suites } from '../../suite/suites'
+import type { Access } from '../access/access'
+import type { AuditTrail } from '../access/audit-trail'
 import { operatorOperations } from '../answer/operation-detail'
 import { itemsAPage, namedPageOf, pageQuery } from '../answer/page'
 import { operatorProblems } from '../answer/problem-schema'
@@ -19,6 +22,7 @@ const unknown = () =>
   new ServiceError('event_not_found', 'There is no event of this id (any more).')
 
 export interface EventRoutesParts {
+  readonly access: Pick<Access, 'callerOf' | 'requireReach'>
   readonly suites: Suites
   readonly eventLog: Pick<EventLog, 'list' | 'get' | 'retry'>
   readonly clock: Clock
@@ -26,12 +30,33 @@ export interface EventRoutesParts {
   onWork(): void
 }
 
-export const eventRoutes = (parts: EventRoutesParts) => {
-  const { suites, eventLog, clock, onWork } = parts
+export const eventRoutes = (
+  parts: EventRoutesParts,
+  auditTrail: Pick<AuditTrail, 'setSubject'>,
+) => {
+  const { access, suites, eventLog, clock, onWork } = parts
+
+  /** As whoever asks may see it: the text of what can't be read is for admins. */
+  const showTo = (request: Request): ((event: EventRecord) => EventView) => {
+    const caller = access.callerOf(request)
+    return caller !== null && isAdmin(caller) ? showEventInFull : showEvent
+  }
+
+  /** @throws {ServiceError} event_not_found; forbidden — it is beyond the limits of the key */
+  const requireEvent = async (request: Request, id: string): Promise<EventRecord> => {
+    const record = await eventLog.get(id)
+    if (!record) throw unknown()
+    const { suiteId, corpid } = record
+    auditTrail.setSubject(request, { suiteId, corpid })
+    const suiteKey = suiteId === null ? null : (suites.byId(suiteId)?.key ?? null)
+    access.requireReach(request, { suiteKey, corpid })
+    return record
+  }
+
   return new Elysia({ prefix: '/events' })
     .get(
       '',
-      async ({ query }) => {
+      async ({ query, request }) => {
         const { suite, type, corpid, status, limit, cursor } = query
         const suiteId = suiteIdNamed(suites, suite)
         const page = await eventLog.list({
@@ -42,7 +67,7 @@ export const eventRoutes = (parts: EventRoutesParts) => {
           limit: limit ?? itemsAPage,
           cursor,
         })
-        return { items: page.items.map(showEventInFull), next: page.next }
+        return { items: page.items.map(showTo(request)), next: page.next }
       },
       {
         query: t.Object({
@@ -65,11 +90,7 @@ export const eventRoutes = (parts: EventRoutesParts) => {
     )
     .get(
       '/:id',
-      async ({ params }) => {
-        const record = await eventLog.get(params.id)
-        if (!record) throw unknown()
-        return showEventInFull(record)
-      },
+      async ({ params, request }) => showTo(request)(await requireEvent(request, params.id)),
       {
         response: { 200: Event, ...operatorProblems('event_not_found') },
         detail: detail('getEvent', 'One event'),
@@ -77,11 +98,12 @@ export const eventRoutes = (parts: EventRoutesParts) => {
     )
     .post(
       '/:id/retry',
-      async ({ params }) => {
+      async ({ params, request }) => {
+        await requireEvent(request, params.id)
         const record = await eventLog.retry(params.id, clock.now())
         if (!record) throw unknown()
         onWork()
-        return showEventInFull(record)
+        return showTo(request)(record)
       },
       {
         parse: 'none',

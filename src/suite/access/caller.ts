@@ -16,6 +16,10 @@ export interface Reach {
 /** What no suite and no company has for itself. */
 export const everything: Reach = { suiteKey: null, corpid: null }
 
+/** Whether a caller may do all there is: with the admin token, or with a key of scope `admin`. */
+export const isAdmin = (caller: Caller): boolean =>
+  caller.kind === 'admin_token' || caller.key.scopes.includes('admin')
+
 /** Whether a caller may do something for some suites or companies alone. */
 export const isLimited = (caller: Caller): boolean =>
   caller.kind === 'key' && (caller.key.suites !== null || caller.key.corps !== null)

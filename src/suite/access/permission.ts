@@ -1,7 +1,7 @@
 /** Whether a caller may do what it asks for: the one decision, for every door. Pure. */
 import { ServiceError } from '../../errors'
 import type { KeyScope } from '../../store/api-keys'
-import { type Caller, isLimited, type Reach } from './caller'
+import { type Caller, isAdmin, isLimited, type Reach } from './caller'
 import { pathFits } from './path-sets'
 
 export interface Wanted {
@@ -60,7 +60,7 @@ const refusedCall = (caller: Caller, call: Wanted['call']): ServiceError | null 
 export const refusalOf = (caller: Caller, wanted: Wanted): ServiceError | null => {
   if (caller.kind === 'admin_token') return null
   const { scopes } = caller.key
-  if (!scopes.includes('admin') && !wanted.scopes.some((scope) => scopes.includes(scope))) {
+  if (!isAdmin(caller) && !wanted.scopes.some((scope) => scopes.includes(scope))) {
     const needed = wanted.scopes.length === 0 ? ['admin'] : wanted.scopes
     return forbidden(`This key lacks the scope ${namesIn(needed)}.`)
   }

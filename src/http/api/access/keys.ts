@@ -50,7 +50,7 @@ export interface KeyRoutesParts {
 
 export const keyRoutes = (
   { apiKeys, clock }: KeyRoutesParts,
-  auditTrail: Pick<AuditTrail, 'setTarget'>,
+  auditTrail: Pick<AuditTrail, 'setSubject'>,
 ) => {
   const readRotation = async (request: Request): Promise<number> => {
     const empty = request.headers.get('content-length') === '0' || request.body === null
@@ -82,7 +82,7 @@ export const keyRoutes = (
         const body = await readJson(request, clock)
         if (!newKeyRequest.Check(body)) throw invalidBody(newKeyRequest.Errors(body))
         const { record, text } = await apiKeys.create(body)
-        auditTrail.setTarget(request, record.id)
+        auditTrail.setSubject(request, { target: record.id })
         set.status = 201
         return { ...showKey(record, clock.now()), key: text }
       },
