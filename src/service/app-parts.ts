@@ -99,7 +99,7 @@ export const createAppParts = (parts: {
       handler: { callbackReceiver, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
     },
     readDomainFile,
-    sign: { suites, signing, clientOf, pageLimit, bodyBudget, clock },
+    sign: { access, suites, signing, clientOf, pageLimit, bodyBudget, clock },
     api: {
       door: { access, suites },
       audit: { auditLog, access, suites, clientOf, clock, newId },

@@ -8,12 +8,11 @@ import { ServiceError } from '../../errors'
 import type { ApiKeyRecord } from '../../store/api-keys'
 import type { ApiKeys } from '../../suite/access/api-keys'
 import type { Caller, Reach } from '../../suite/access/caller'
-import { keyPrefix } from '../../suite/access/key-text'
 import { refusalOf, refusedReach, type Wanted } from '../../suite/access/permission'
 import { counted } from '../../wording'
 import { type ClientOf, OverLimit } from '../request/rate-limit'
 import { createWindowCounter } from '../request/window-counter'
-import { bearerIn } from './bearer'
+import { bearerIn, keyIn } from './bearer'
 import type { GuessLimit } from './guess-limit'
 
 export interface Access {
@@ -134,8 +133,10 @@ export const createAccess = (parts: {
     admit(request, await looked(request, () => apiKeys.use(text), unknownKey))
 
   const authenticate = async (request: Request): Promise<Caller> => {
-    const token = bearerIn(request.headers.get('authorization'))
-    if (token?.startsWith(keyPrefix)) return authenticateKey(token, request)
+    const authorization = request.headers.get('authorization')
+    const key = keyIn(authorization)
+    if (key !== null) return authenticateKey(key, request)
+    const token = bearerIn(authorization)
     if (adminToken === null) throw adminDisabled()
     if (token === null) throw unauthorized()
     await looked(request, () => (isAdminToken(token) ? token : null), unauthorized)

@@ -27,6 +27,9 @@ export const publicOperations =
     ...(description && { description }),
   })
 
+/** What an operation takes that a key may be shown to: nothing at all, or the key. */
+export const keyIsOptional = [{}, { adminToken: [] }]
+
 /** The same for routes that want the admin token. */
 export const operatorOperations = (tag: OperationTag) => {
   const operation = publicOperations(tag)

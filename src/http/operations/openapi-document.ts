@@ -21,6 +21,8 @@ export interface DocumentFacts {
 type Operation = Record<string, unknown> & {
   parameters?: readonly Parameter[]
   requestBody?: Part
+  /** One of them must be met; an empty one always is. */
+  security?: readonly object[]
   responses?: Record<string, Answer>
 }
 
@@ -42,7 +44,8 @@ const described = (parameter: Parameter): Parameter => {
 /** What the generator can't know: problem documents, examples, parameters beside those of the path. */
 const finish = (operation: Operation): Operation => {
   const { 'x-parameters': more, requestBody, ...rest } = operation
-  const audience = operation.security === undefined ? 'page' : 'operator'
+  const { security = [{}] } = operation
+  const audience = security.some((needs) => Object.keys(needs).length === 0) ? 'page' : 'operator'
   const responses = Object.entries(operation.responses ?? {}).map(([status, answer]) => [
     status,
     documentedAnswer(status, answer, audience),

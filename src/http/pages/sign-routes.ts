@@ -1,7 +1,9 @@
 /** The routes of signatures for pages. */
 import { Elysia } from 'elysia'
 import type { Clock } from '../../clock'
-import { publicOperations } from '../answer/operation-detail'
+import type { Access } from '../access/access'
+import { keyIn } from '../access/bearer'
+import { keyIsOptional, publicOperations } from '../answer/operation-detail'
 import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
 import { queryOf } from '../request/address'
@@ -21,7 +23,9 @@ import {
 
 const failures = [
   'invalid_request',
+  'unauthorized',
   'url_not_trusted',
+  'forbidden',
   'suite_not_found',
   'corp_not_authorized',
   'too_many_requests',
@@ -41,7 +45,7 @@ const answers = {
 }
 
 const description =
-  'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.'
+  'A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is. Requests are counted by address; with an API key of scope `sign`, as `Authorization: Bearer`, by key.'
 
 const inQuery = {
   'x-parameters': Object.entries(SignInput.properties).map(([name, schema]) => ({
@@ -63,14 +67,24 @@ interface Asked {
 }
 
 export interface SignRoutesParts extends SignParts {
+  readonly access: Pick<Access, 'authenticateKey' | 'assertMay' | 'callerOf' | 'requireReach'>
   readonly bodyBudget: BodyBudget
   readonly clock: Clock
 }
 
 export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
-  const { suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
+  const { access, suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
 
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
+
+  /** Counts a request: by the key that it shows, else by its address. */
+  const admit = async (request: Request): Promise<void> => {
+    const key = keyIn(request.headers.get('authorization'))
+    if (key !== null) {
+      const caller = await access.authenticateKey(key, request)
+      access.assertMay(caller, { scopes: ['sign'], reach: 'later' })
+    } else if (pageLimit.isOn) pageLimit.take(clientOf(request))
+  }
 
   const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
     const operation = publicOperations(prefix === '' ? 'Pages' : 'Of one suite')
@@ -80,6 +94,9 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
       fields: SignFields,
     ): Promise<Response> => {
       const suite = suiteOf(params)
+      if (access.callerOf(request) !== null) {
+        access.requireReach(request, { suiteKey: suite.key, corpid: fields.corpid })
+      }
       const signature = await letAnyoneReadDistrust(set.headers, () =>
         signing.sign({ suite, ...fields }),
       )
@@ -89,13 +106,13 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
     }
 
     return new Elysia({ prefix })
-      .onTransform(({ params, request, set }) => {
+      .onTransform(async ({ params, request, set }) => {
         // Before anything is judged, so that pages can read refusals too.
         try {
           Object.assign(set.headers, allowOrigin(suiteOf(params), request.headers.get('origin')))
         } finally {
           // Whatever was asked for. A preflight is no request of the page's own.
-          if (pageLimit.isOn && request.method !== 'OPTIONS') pageLimit.take(clientOf(request))
+          if (request.method !== 'OPTIONS') await admit(request)
         }
       })
       .get(
@@ -104,7 +121,11 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
           signed({ params, request, set }, signFieldsOfQuery(request)),
         {
           response: answers.toQueries,
-          detail: { ...operation(`signPage${suffix}`, 'Sign a page', description), ...inQuery },
+          detail: {
+            ...operation(`signPage${suffix}`, 'Sign a page', description),
+            ...inQuery,
+            security: keyIsOptional,
+          },
         },
       )
       .post(
@@ -123,6 +144,7 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
               description,
             ),
             ...jsonRequestBody(SignInput),
+            security: keyIsOptional,
           },
         },
       )
@@ -134,7 +156,7 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
             headers: {
               ...allowOrigin(suiteOf(params), request.headers.get('origin')),
               'access-control-allow-methods': 'GET, POST',
-              'access-control-allow-headers': 'content-type',
+              'access-control-allow-headers': 'authorization, content-type',
               'access-control-max-age': '600',
             },
           }),

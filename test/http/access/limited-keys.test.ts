@@ -3,19 +3,11 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { jsonOf } from '../../scene'
 import { installedThrice, type ThreeSuites } from '../../suite/three-suites'
 import { push } from '../wecom/sealed-callback'
+import { createKey } from './create-key'
 
 let three: ThreeSuites
 let keyOf: Readonly<Record<'corp' | 'suite' | 'events' | 'admin', string>>
 let eventOf: Readonly<Record<'own' | 'foreign' | 'unread', string>>
-
-const createKey = async (name: string, rights: object): Promise<string> => {
-  const created = await three.scene.ask('/api/keys', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name, ...rights }),
-  })
-  return created.key
-}
 
 const ask = async (key: string, path: string, method = 'GET') => {
   const headers = { authorization: `Bearer ${key}` }
@@ -29,10 +21,10 @@ beforeAll(async () => {
   const [own, foreign] = corpids
   await push(scene, { message: '<xml><AuthCode>secret</AuthCode><State>open</B></xml>' })
   keyOf = {
-    corp: await createKey('corp', { scopes: ['read'], corps: [own] }),
-    suite: await createKey('suite', { scopes: ['read'], suites: ['crm'] }),
-    events: await createKey('events', { scopes: ['events'] }),
-    admin: await createKey('admin', { scopes: ['admin'] }),
+    corp: await createKey(three.scene, 'corp', { scopes: ['read'], corps: [own] }),
+    suite: await createKey(three.scene, 'suite', { scopes: ['read'], suites: ['crm'] }),
+    events: await createKey(three.scene, 'events', { scopes: ['events'] }),
+    admin: await createKey(three.scene, 'admin', { scopes: ['admin'] }),
   }
   const firstOf = async (query: string) =>
     (await scene.ask(`/api/events?limit=1&${query}`)).items[0].id
@@ -111,7 +103,10 @@ describe('an event', () => {
   })
 
   test('beyond the limits of a key is not tried again by it', async () => {
-    const limited = await createKey('limited', { scopes: ['events'], corps: [three.corpids[0]] })
+    const limited = await createKey(three.scene, 'limited', {
+      scopes: ['events'],
+      corps: [three.corpids[0]],
+    })
     expect((await ask(limited, `/api/events/${eventOf.own}/retry`, 'POST')).status).toBe(200)
     const other = await ask(limited, `/api/events/${eventOf.foreign}/retry`, 'POST')
     expect(other).toMatchObject(refused)

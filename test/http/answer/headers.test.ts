@@ -166,7 +166,7 @@ describe('a page of another origin', () => {
         ? {
             'access-control-allow-origin': origin,
             'access-control-allow-methods': 'GET, POST',
-            'access-control-allow-headers': 'content-type',
+            'access-control-allow-headers': 'authorization, content-type',
             'access-control-max-age': '600',
           }
         : {}

@@ -83,11 +83,12 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('wants a token for the API, the proxy and the metrics, and for nothing else', () => {
+  test('wants a token for the API, the proxy and the metrics, takes a key for signatures, and nowhere else', () => {
     for (const [, path, { security, responses }] of operations) {
-      const guarded = /^\/api\/|\/proxy\/|^\/metrics$/.test(path)
-      expect(security).toEqual(guarded ? [{ adminToken: [] }] : undefined)
-      expect('401' in responses).toBe(guarded)
+      const needed = [{ adminToken: [] }]
+      const guarded = /^\/api\/|\/proxy\/|^\/metrics$/.test(path) ? needed : undefined
+      expect(security).toEqual(path.endsWith('/sign') ? [{}, ...needed] : guarded)
+      expect('401' in responses).toBe(security !== undefined)
     }
     expect(document.components.securitySchemes.adminToken).toMatchObject({
       type: 'http',
