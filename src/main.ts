@@ -19,6 +19,7 @@ const commands = {
   rekey: () => import('./commands/rekey').then((module) => module.default),
   export: () => import('./commands/export').then((module) => module.default),
   import: () => import('./commands/import').then((module) => module.default),
+  keys: () => import('./commands/access/keys').then((module) => module.default),
   keygen: () => import('./commands/keygen').then((module) => module.default),
   healthcheck: () => import('./commands/healthcheck').then((module) => module.default),
   openapi: () => import('./commands/openapi').then((module) => module.default),

@@ -11,6 +11,15 @@ export type ServiceAnswer =
   | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
   | { readonly kind: 'silent'; readonly reason: string }
 
+interface Asked {
+  readonly base: string
+  readonly isOwn: boolean
+  readonly path: string
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  /** Sent as JSON. */
+  readonly body?: object
+}
+
 const answerWithinMs = 5 * secondMs
 
 /** In the words of this machine, for which a failure has fewer causes than on the way to WeCom. */
@@ -73,7 +82,7 @@ export const addressOf = (config: Config, given: string | undefined): string =>
   )
 
 /**
- * A GET with the admin token.
+ * A request with the admin token: a GET unless it says otherwise.
  *
  * @param base as `addressOf` gives it
  * @param isOwn whether settings of this machine name the address: then its certificate may be made
@@ -81,12 +90,17 @@ export const addressOf = (config: Config, given: string | undefined): string =>
  */
 export const askService = async (
   config: Config,
-  { base, isOwn, path }: { base: string; isOwn: boolean; path: string },
+  { base, isOwn, path, method = 'GET', body }: Asked,
 ): Promise<ServiceAnswer> => {
   try {
     const response = await fetch(`${base}${path}`, {
       ...tlsTowards(base, isOwn),
-      headers: { authorization: `Bearer ${config.settings.SUITED_ADMIN_TOKEN ?? ''}` },
+      method,
+      headers: {
+        authorization: `Bearer ${config.settings.SUITED_ADMIN_TOKEN ?? ''}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(answerWithinMs),
     })
     const text = await response.text()

@@ -26,6 +26,7 @@ const parts = {
     suites: true,
   },
   export: { names: [...folder, ...asking], suites: false },
+  keys: { names: [...folder, ...asking], suites: true },
   // Companies of before are checked with WeCom.
   import: {
     names: [

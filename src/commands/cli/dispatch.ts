@@ -18,6 +18,43 @@ const show = async (text: Promise<string>) => {
   process.stdout.write(`${await text}\n`)
 }
 
+interface Found {
+  readonly command: CommandDef
+  /** The names above its own: `suited`, `suited keys`. */
+  readonly parent: string
+  /** What follows its name. */
+  readonly rest: readonly string[]
+}
+
+/** The command that words name, below another one too. */
+const find = async (
+  commands: SubCommandsDef,
+  [name = '', ...rest]: readonly string[],
+  parent: string,
+): Promise<Found> => {
+  // Names come from outside: `suited toString` is no command.
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load === undefined) {
+    return giveUp(exitCodes.badUsage, `There is no command "${name}". See ${parent} --help.`)
+  }
+  const command = await (typeof load === 'function' ? load() : load)
+  const below = command.subCommands as SubCommandsDef | undefined
+  const [next] = rest
+  if (below === undefined || (next !== undefined && asksForHelp([next]))) {
+    return { command, parent, rest }
+  }
+  const path = `${parent} ${name}`
+  if (next === undefined) {
+    const names = Object.keys(below).join(', ')
+    return giveUp(exitCodes.badUsage, `${path} wants one of ${names}. See ${path} --help.`)
+  }
+  refuseUnknownFlags(
+    [next].filter((word) => word.startsWith('-')),
+    {},
+  )
+  return find(below, rest, path)
+}
+
 const run = async (
   main: CommandDef & { readonly default: string },
   commands: SubCommandsDef,
@@ -36,26 +73,22 @@ const run = async (
     await show(usageOf({ ...main, subCommands: commands }, { columns }))
     return
   }
-  const [name = '', ...rest] = withCommand(words, main.default)
-  // Names come from outside: `suited toString` is no command.
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load === undefined) {
-    return giveUp(exitCodes.badUsage, `There is no command "${name}". See suited --help.`)
-  }
-  const command = await (typeof load === 'function' ? load() : load)
+  const asked = withCommand(words, main.default)
+  const { command, parent, rest } = await find(commands, asked, 'suited')
   if (asksForHelp(rest)) {
-    await show(usageOf(command, { parent: 'suited', columns }))
+    await show(usageOf(command, { parent, columns }))
     return
   }
   // Before citty looks: it names a missing word and overlooks a flag that means nothing.
   const { args } = command
   refuseUnknownFlags(rest, (await (typeof args === 'function' ? args() : args)) ?? {})
   try {
-    await runCommand(command, { rawArgs: rest })
+    await runCommand(command, { rawArgs: [...rest] })
   } catch (error) {
     // What citty finds wrong before the command begins: a word that is missing.
     if (error instanceof Error && error.name === 'CLIError') {
-      return giveUp(exitCodes.badUsage, `${error.message}. See suited ${name} --help.`)
+      const named = asked.slice(0, asked.length - rest.length).join(' ')
+      return giveUp(exitCodes.badUsage, `${error.message}. See suited ${named} --help.`)
     }
     throw error
   }

@@ -79,7 +79,8 @@ export const usageOf = async (
       return [key, about?.description ?? '']
     }),
   )
-  const secrets = secretsUsedBy(own)
+  // Those of a command below another one are that one's.
+  const secrets = subCommands.length > 0 ? [] : secretsUsedBy(name.split(' ')[1] ?? own)
   return [
     ...wrapped(`${meta?.description ?? ''} (${name} v${version})`, columns).map(dim),
     '',
@@ -103,8 +104,12 @@ export const usageOf = async (
     ...table('COMMANDS', commands, columns),
     ...(commands.length > 0
       ? [
-          `${cyan(`${name} COMMAND --help`)} tells more of a command, ${cyan(`${name} --version`)} the version.`,
-          'Without a command it is serve.',
+          ...(of.parent === undefined
+            ? [
+                `${cyan(`${name} COMMAND --help`)} tells more of a command, ${cyan(`${name} --version`)} the version.`,
+                'Without a command it is serve.',
+              ]
+            : [`${cyan(`${name} COMMAND --help`)} tells more of a command.`]),
           '',
         ]
       : []),

@@ -18,7 +18,8 @@ import { colouredErrors } from '../cli/terminal'
 import { createRemoteState } from './remote-state'
 import type { State } from './state'
 
-const quiet: Logger = createLogger({
+/** What commands tell beside their work. */
+export const quiet: Logger = createLogger({
   level: 'warn',
   format: 'pretty',
   now: systemClock.now,
@@ -46,30 +47,44 @@ const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<State> =
   }
 }
 
+interface Where {
+  /** The service that somebody names; undefined: the folder of the settings, or who has it. */
+  readonly url: string | undefined
+  /** Whether a folder that isn't there is one to begin with. */
+  readonly mayMakeFolder: boolean
+}
+
+/**
+ * The folder, unless a service is named or has it: null, and that one is to be asked. On a folder
+ * this process is the folder's owner until it says otherwise, see `folder-user`.
+ *
+ * @throws {StartFailure} it can't be had
+ */
+export const takeFolder = async (
+  { settings }: Config,
+  { url, mayMakeFolder }: Where,
+): Promise<OwnedFolder | null> => {
+  if (url !== undefined) return null
+  const dir = settings.SUITED_DATA_DIR
+  const isNew = !existsSync(dir)
+  if (isNew && !mayMakeFolder) {
+    giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
+  }
+  const taken = await lockIfFree(settings, 'visitor')
+  if (taken instanceof FolderLocked) return null
+  if (isNew) warnOfNewFolder(dir)
+  return taken
+}
+
 /**
  * Asks the service at `url`, if that is given; else takes the folder, or asks the service that has
- * it. On a folder this process is the folder's owner until
- * it says otherwise, see `folder-user`.
+ * it.
  *
- * @param mayMakeFolder whether a folder that isn't there is one to begin with
  * @throws {StartFailure} neither can be had
  */
-export const openState = async (
-  config: Config,
-  { url, mayMakeFolder }: { url: string | undefined; mayMakeFolder: boolean },
-): Promise<State> => {
-  const { settings } = config
-  const dir = settings.SUITED_DATA_DIR
-  if (url === undefined) {
-    const isNew = !existsSync(dir)
-    if (isNew && !mayMakeFolder) {
-      giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
-    }
-    const taken = await lockIfFree(settings, 'visitor')
-    if (!(taken instanceof FolderLocked)) {
-      if (isNew) warnOfNewFolder(dir)
-      return onOwnFolder(taken, config)
-    }
-  }
-  return createRemoteState(addressOf(config, url), settings.SUITED_ADMIN_TOKEN, !url)
+export const openState = async (config: Config, where: Where): Promise<State> => {
+  const taken = await takeFolder(config, where)
+  if (taken !== null) return onOwnFolder(taken, config)
+  const { url } = where
+  return createRemoteState(addressOf(config, url), config.settings.SUITED_ADMIN_TOKEN, !url)
 }
