@@ -26,6 +26,7 @@ const everyCommand = [
   'rekey',
   'export',
   'import',
+  'keys',
   'keygen',
   'healthcheck',
   'openapi',
@@ -79,10 +80,16 @@ describe('a command lists its own settings and no others:', () => {
       ['SUITED_ADMIN_TOKEN', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
     ],
     ['keygen', [], []],
+    ['keys', [], []],
+    [
+      'keys list',
+      [...files, ...address, 'data-dir', 'json', 'url'],
+      ['SUITED_ADMIN_TOKEN', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
+    ],
     ['licences', [], []],
     ['demo', ['once', 'port'], []],
   ])('%s', async (command, flags, secrets) => {
-    const help = await helpOf(command)
+    const help = await helpOf(...command.split(' '))
     expect(flagsIn(help).sort()).toEqual([...flags].sort())
     const listed = [...help.matchAll(/^ {2}([A-Z_]{8,})$|^ {2}([A-Z_]{8,}) {2}/gm)]
     expect(listed.map(([, alone, beside]) => alone ?? beside).sort()).toEqual([...secrets].sort())
@@ -105,6 +112,16 @@ describe('wrong use ends with 64 and one sentence:', () => {
     'import',
     'import one two',
     'status word',
+    'keys',
+    'keys nonsense',
+    'keys --json list',
+    'keys list word',
+    'keys create',
+    'keys create crm',
+    'keys create crm --scopes=write',
+    'keys create crm --scopes=read --days=soon',
+    'keys rotate',
+    'keys rotate crm --grace-seconds=-1',
     'status --url=not-an-address',
     'status --port 0',
     'urls --url=ftp://a.example',
@@ -147,8 +164,9 @@ test('wrong settings end every command that reads them with 78', async () => {
     'rekey',
     'healthcheck',
     'openapi',
+    'keys list',
   ]) {
-    const words = command === 'import' ? [command, 'file'] : [command]
+    const words = command === 'import' ? [command, 'file'] : command.split(' ')
     const run = await workshop.run([...words, '--config', '/nowhere.toml'])
     expect([command, run.exitCode, run.stdout]).toEqual([command, 78, ''])
     const env = await workshop.run([...words, '--env-file', '/nowhere.env'])
