@@ -276,5 +276,9 @@ export const importTable: readonly Row[] = [
     mayImport: ['**', '../docs/licences.txt'],
     packages: ['**'],
   },
-  { part: 'main', mayImport: ['commands/*', 'commands/access/keys', 'commands/cli/*'], packages: [] },
+  {
+    part: 'main',
+    mayImport: ['commands/*', 'commands/access/keys', 'commands/cli/*'],
+    packages: [],
+  },
 ]

@@ -46,7 +46,7 @@ const find = async (
   const path = `${parent} ${name}`
   if (next === undefined) {
     const names = Object.keys(below).join(', ')
-    return giveUp(exitCodes.badUsage, `${path} wants one of ${names}. See ${path} --help.`)
+    return giveUp(exitCodes.badUsage, `Say which: ${names}. See ${path} --help.`)
   }
   refuseUnknownFlags(
     [next].filter((word) => word.startsWith('-')),
