@@ -3,16 +3,20 @@ import { type ErrorCode, reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { ReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { ThrottledLog } from '../throttled-log'
-import { asServiceError, problemResponse } from './answer/problem'
-import { createGroupFinder, type RefusalLine, type RouteGroup } from './answer/route-group'
+import { asServiceError, problemResponse, statusOf } from './answer/problem'
+import {
+  createGroupFinder,
+  type FailedAtRoute,
+  type RefusalLine,
+  type RouteGroup,
+} from './answer/route-group'
 import { nothingAtRoot } from './operations/root'
 import { pathnameOf } from './request/address'
 import { type ClientOf, OverLimit } from './request/rate-limit'
 import { looksSigned } from './wecom/callback-query'
 
-interface Failed {
+interface Failed extends FailedAtRoute {
   readonly error: unknown
-  readonly request: Request
   readonly set: { readonly headers: Readonly<Record<string, unknown>> }
 }
 
@@ -38,6 +42,19 @@ const refineNotFound = (
   return new ServiceError('method_not_allowed', `This address takes ${methods.join(', ')}.`, {
     extra: { allow: methods },
   })
+}
+
+/** What is answered in the end: the failure, or what went wrong while its group saw to it. */
+const settled = async (
+  failed: Failed,
+  beforeFailure: NonNullable<RouteGroup['beforeFailure']>,
+): Promise<unknown> => {
+  try {
+    await beforeFailure(failed, statusOf(failed.error))
+    return failed.error
+  } catch (error) {
+    return error
+  }
 }
 
 export interface FailureParts {
@@ -76,9 +93,11 @@ export const createFailureAnswer = (groups: readonly RouteGroup[], parts: Failur
     })
   }
 
-  return ({ error, request, set }: Failed): Response => {
+  return async (failed: Failed): Promise<Response> => {
+    const { request, set } = failed
     const pathname = pathnameOf(request)
     const { group, methods } = groupAt(pathname) ?? nothingThere
+    const error = group?.beforeFailure ? await settled(failed, group.beforeFailure) : failed.error
     let failure = asServiceError(error)
     if (failure.code === 'not_found') failure = refineNotFound(failure, request, pathname, methods)
     if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {

@@ -9,11 +9,22 @@ export interface RefusalLine {
   fields(request: Request): Readonly<Record<string, unknown>>
 }
 
+/** A request that failed, at the route where it did. */
+export interface FailedAtRoute {
+  readonly request: Request
+  /** As it was declared; undefined where no route is. */
+  readonly route: string | undefined
+  readonly params: unknown
+  readonly query: unknown
+}
+
 interface Declaration {
   /** Who reads its failures. */
   readonly audience: Audience
   /** What is told of its refusals, for operators; without it they stand in the log at level debug. */
   readonly refusals?: RefusalLine
+  /** What is done about a failure before it is answered; what it throws is answered instead. */
+  readonly beforeFailure?: (failed: FailedAtRoute, status: number) => Promise<void>
 }
 
 export interface RouteGroup extends Declaration {

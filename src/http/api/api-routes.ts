@@ -2,7 +2,6 @@
 import { Elysia } from 'elysia'
 import { type AuditTrailParts, createAuditTrail } from '../access/audit-trail'
 import { createRouteDoor, type RouteDoorParts } from '../access/route-door'
-import { statusOf } from '../answer/problem'
 import { routeGroup } from '../answer/route-group'
 import { createQueryJudge } from '../request/known-query'
 import { type AuditRoutesParts, auditRoutes } from './access/audit'
@@ -49,9 +48,6 @@ export const apiRoutes = (parts: ApiParts) => {
         responseValue instanceof Response ? responseValue.status : Number(set.status ?? 200),
       ),
     )
-    .onError(({ request, route, params, query, error }) =>
-      auditTrail.record({ request, route, params, query }, statusOf(error)),
-    )
     .use(keyRoutes(parts.keys, auditTrail))
     .use(auditRoutes(parts.auditLog))
     .use(statusRoutes(parts.status))
@@ -63,5 +59,13 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(providerRoutes(parts.provider))
     .use(exportRoutes(parts.export))
     .use(importRoutes(parts.import))
-  return routeGroup({ audience: 'operator' }, api)
+  return routeGroup(
+    {
+      audience: 'operator',
+      beforeFailure: async ({ request, route, params, query }, status) => {
+        if (route !== undefined) await auditTrail.record({ request, route, params, query }, status)
+      },
+    },
+    api,
+  )
 }
