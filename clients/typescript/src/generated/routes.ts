@@ -3,28 +3,28 @@ export const routes = {
   /**
    * Sign a page.
    *
-   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.
+   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is. Requests are counted by address; with an API key of scope `sign`, as `Authorization: Bearer`, by key.
    */
   signPage: ['GET', '/sign'],
 
   /**
    * Sign a page, asked for in a body.
    *
-   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.
+   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is. Requests are counted by address; with an API key of scope `sign`, as `Authorization: Bearer`, by key.
    */
   signPageByPost: ['POST', '/sign'],
 
   /**
    * Sign a page.
    *
-   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.
+   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is. Requests are counted by address; with an API key of scope `sign`, as `Authorization: Bearer`, by key.
    */
   signPageOfSuite: ['GET', '/suites/{suite}/sign'],
 
   /**
    * Sign a page, asked for in a body.
    *
-   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is.
+   * A JS-SDK signature. The answer can be handed to `ww.register`’s signature callbacks as it is. Requests are counted by address; with an API key of scope `sign`, as `Authorization: Bearer`, by key.
    */
   signPageByPostOfSuite: ['POST', '/suites/{suite}/sign'],
 
