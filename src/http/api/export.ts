@@ -6,7 +6,7 @@ import { ServiceError } from '../../errors'
 import { showEvent } from '../../events/event-view'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
-import { type Bytes, encoded } from '../../suite/transfer/byte-stream'
+import { type Bytes, begun, encoded } from '../../suite/transfer/byte-stream'
 import { encryptForRecipient, encryptWithPassphrase } from '../../suite/transfer/encrypt-export'
 import type { StateExport } from '../../suite/transfer/export'
 import { isRecipient, recipientOfKey, recipientPattern } from '../../suite/transfer/export-key'
@@ -167,7 +167,8 @@ export const exportRoutes = (parts: ExportRoutesParts) => {
       async ({ request }) => {
         const encrypt = await encryptionFor(request)
         const bytes = oneEncrypted(() => encrypt(stateExport.bytes()))
-        return new Response(streamedBody(bytes, log), {
+        // A passphrase takes its time, and a connection on which nothing comes for long is closed.
+        return new Response(streamedBody(await begun(bytes), log), {
           headers: {
             ...noStore,
             'content-type': 'application/octet-stream',

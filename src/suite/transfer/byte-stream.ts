@@ -9,6 +9,21 @@ export async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uin
   for await (const text of texts) yield encoder.encode(text)
 }
 
+/** The same bytes, once the first of them are there. */
+export const begun = async (source: Bytes): Promise<Bytes> => {
+  const reader = source[Symbol.asyncIterator]()
+  const first = await reader.next()
+  return (async function* () {
+    try {
+      if (first.done) return
+      yield first.value
+      yield* { [Symbol.asyncIterator]: () => reader }
+    } finally {
+      await reader.return?.()
+    }
+  })()
+}
+
 export interface Piece {
   readonly bytes: Uint8Array
   readonly last: boolean

@@ -62,6 +62,8 @@ describe('a suited that moves to an empty machine', () => {
     const after = await before.restart()
     expect((await after.sign(corpid)).status).toBe(404)
     expect(outcomes(await imported(after, lines))).toEqual([
+      // That it was exported.
+      'audit imported',
       'corp imported',
       'facts imported',
       'identities imported',
@@ -154,6 +156,7 @@ describe('an export that comes again', () => {
     const before = await scene.store.loadCorp(scene.suiteId, corpid)
     for (const _ of [1, 2]) {
       expect(outcomes(await imported(scene, lines))).toEqual([
+        'audit already_there',
         'corp already_there',
         'event already_there',
         'facts already_there',
@@ -179,7 +182,7 @@ describe('an export that comes again', () => {
     const now = await exported(scene)
     expect(
       outcomes(await imported(scene, lines)).filter((one) => !/ident|facts/.test(one)),
-    ).toEqual(['corp newer_kept', 'suite newer_kept'])
+    ).toEqual(['audit already_there', 'corp newer_kept', 'suite newer_kept'])
     const states = (all: readonly string[]) =>
       all.filter((line) => /"kind":"(corp|suite)"/.test(line))
     expect(states(await exported(scene))).toEqual(states(now))
