@@ -70,7 +70,7 @@ export const createGuessLimit = (parts: {
       if (spent === null) return
       throttledLog.write({
         level: 'warn',
-        message: 'an address shows wrong admin tokens and is slowed',
+        message: 'an address shows wrong admin tokens or keys and is slowed',
         fields: { address: spent, retryAfterSeconds: wrong.endsInSeconds(spent) },
         kind: 'unauthorized',
         sender: null,
