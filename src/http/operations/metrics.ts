@@ -1,6 +1,7 @@
 /** The route of metrics for Prometheus. A scrape reads counters alone: never the store, never WeCom. */
 import { Elysia, t } from 'elysia'
 import { Counter, Gauge, Registry } from 'prom-client'
+import { everything } from '../../suite/access/caller'
 import type { Access } from '../access/access'
 import { mediaTypeKeyword } from '../answer/named-schema'
 import { operatorOperations } from '../answer/operation-detail'
@@ -82,7 +83,7 @@ export const metricsRoutes = (parts: MetricsParts, readers: MetricsReaders) => {
     '/metrics',
     async ({ request }) => {
       if (readers === 'with-key') {
-        await parts.access.require(request, { scopes: ['metrics'], reach: 'later' })
+        await parts.access.require(request, { scopes: ['metrics'], reach: everything })
       }
       return new Response(await registry.metrics(), {
         headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' },

@@ -19,6 +19,8 @@ interface Door {
   readonly scope: KeyScope
   /** Whether those come in who show nothing, or no key. */
   readonly isOpen: boolean
+  /** Whether what is there is of all suites and companies: then no limited key is let in. */
+  readonly isOfAll?: true
   /** The status of its answer, where it speaks HTTP; what stands for it, where it doesn't. */
   ask(scene: Scene, asked: Asked): Promise<number>
 }
@@ -56,6 +58,13 @@ const doors: readonly Door[] = [
         `/suites/${suite}/sign?${new URLSearchParams({ corpid, url: pageUrl })}`,
     ),
   },
+  {
+    name: '/metrics',
+    scope: 'metrics',
+    isOpen: false,
+    isOfAll: true,
+    ask: overHttp(() => '/metrics'),
+  },
 ]
 
 let three: ThreeSuites
@@ -75,10 +84,11 @@ const asAdmin = (path: string, method: string) =>
 
 const idOf = (key: string): string => key.split('_')[2]!
 
-describe.each(doors)('at $name', ({ scope, isOpen, ask }) => {
+describe.each(doors)('at $name', ({ scope, isOpen, isOfAll, ask }) => {
   const status = (token: string | null, more: Partial<Asked> = {}): Promise<number> =>
     ask(three.scene, { ...own, ...more, token })
   const stranger = isOpen ? 200 : 401
+  const itsOwn = isOfAll ? 403 : 200
 
   test('a key of its scope is let in, and so is one of scope admin', async () => {
     expect(await status(await keyWith({ scopes: [scope] }))).toBe(200)
@@ -130,13 +140,13 @@ describe.each(doors)('at $name', ({ scope, isOpen, ask }) => {
 
   test('a key for one company is let in for that one alone', async () => {
     const key = await keyWith({ scopes: [scope], corps: [own.corpid] })
-    expect(await status(key)).toBe(200)
+    expect(await status(key)).toBe(itsOwn)
     expect(await status(key, { corpid: three.corpids[1]! })).toBe(403)
   })
 
   test('a key for one suite is let in for that one alone', async () => {
     const key = await keyWith({ scopes: [scope], suites: ['crm'] })
-    expect(await status(key)).toBe(200)
+    expect(await status(key)).toBe(itsOwn)
     expect(await status(key, { suite: 'hr' })).toBe(403)
   })
 
