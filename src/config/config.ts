@@ -35,6 +35,7 @@ const suiteOfSettings = (settings: Settings): Suite => ({
   suiteSecret: settings.WECOM_SUITE_SECRET,
   receiveIdEmpty: false,
   trustedDomains: settings.SUITED_TRUSTED_DOMAINS ?? [],
+  observes: settings.SUITED_OBSERVE,
 })
 
 const providerOf = (settings: Settings): Provider => ({
@@ -70,6 +71,7 @@ export const readConfig = (
     collected.suiteTables,
     readFile,
     settings.SUITED_TRUSTED_DOMAINS ?? [],
+    settings.SUITED_OBSERVE,
   )
   const hasTables = tables.suites.length > 0
   const single = suiteOfSettings(settings)

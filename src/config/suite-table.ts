@@ -43,6 +43,7 @@ const schema = {
   secret: value.text,
   trusted_domains: value.domains,
   receive_id_empty: boolean,
+  observe: boolean,
 }
 
 export type SuiteKey = keyof typeof schema
@@ -63,18 +64,23 @@ const missingOf = (checked: Checked<typeof schema>): SuiteKey[] => {
   return wanted.filter((name) => !isGiven(checked, name))
 }
 
+/** By its id alone its messages are told from those of suites that work. */
+const observedWithoutId = 'is missing: observe is true, and the back-end that does the work has it'
+
 const pairOf = (token: string | undefined, aesKey: Buffer | undefined): CallbackPair | null =>
   token !== undefined && aesKey !== undefined ? { token, aesKey } : null
 
 /**
  * @param where what stands before its keys in problems: `suites[0].`
  * @param trustedDomains those of a suite that names none of its own
+ * @param observesAll whether it observes, whatever the table says
  */
 export const readSuite = (
   table: Table,
   where: string,
   readFile: ReadFile,
   trustedDomains: readonly string[],
+  observesAll: boolean,
 ): ReadSuite => {
   const shown = (own: string) => where + own
   const place: Place<SuiteKey> = { values: table, names: keys, fileEnding: '_file', shown }
@@ -99,12 +105,16 @@ export const readSuite = (
       suiteSecret: told.secret ?? null,
       receiveIdEmpty: told.receive_id_empty ?? false,
       trustedDomains: told.trusted_domains ?? trustedDomains,
+      observes: observesAll || (told.observe ?? false),
     },
     isDefault: told.default ?? false,
     problems: [
       ...checked.problems,
       ...unknown.map(({ problem }) => problem),
       ...missingOf(checked).map((name) => ({ setting: shown(name), problem: 'is missing' })),
+      ...(told.observe && !isGiven(checked, 'id')
+        ? [{ setting: shown('id'), problem: observedWithoutId }]
+        : []),
       ...missingNeeds(checked, needs).map(([name, because]) => ({
         setting: shown(name),
         problem: `is missing: ${shown(because)} is set without it`,

@@ -58,13 +58,19 @@ const sharedPairs = (suites: readonly Suite[]): Problem[] =>
     }),
   )
 
-/** @param trustedDomains those of a suite that names none of its own */
+/**
+ * @param trustedDomains those of a suite that names none of its own
+ * @param observesAll whether each suite observes, whatever its table says
+ */
 export const readSuiteTables = (
   tables: readonly Table[],
   readFile: ReadFile,
   trustedDomains: readonly string[],
+  observesAll: boolean,
 ): SuiteTables => {
-  const read = tables.map((table, i) => readSuite(table, placeAt(i), readFile, trustedDomains))
+  const read = tables.map((table, i) =>
+    readSuite(table, placeAt(i), readFile, trustedDomains, observesAll),
+  )
   const suites = read.map(({ suite }) => suite)
   const problems = [
     ...read.flatMap((one) => one.problems),

@@ -20,6 +20,7 @@ const suiteKeys = [
   'secret',
   'trusted_domains',
   'receive_id_empty',
+  'observe',
 ] as const
 
 const only = <T>(table: Readonly<Record<string, T>>, keys: readonly string[], file: string) =>

@@ -54,6 +54,8 @@ export const createWorker = (parts: {
   work: Readonly<Record<string, Work>>
   /** Types that can't wait behind others: an auth_code lives ten minutes. */
   first?: readonly string[]
+  /** Suites whose events are somebody else's to work on. */
+  exceptSuites?: readonly string[]
   clock: Clock
   random: Random
   log: Logger
@@ -62,7 +64,7 @@ export const createWorker = (parts: {
   /** Told of every event that is done or dead, with the company it turned out to be about. */
   onSettled?(suiteId: string | null, corpid: string | null): Promise<void>
 }): Worker => {
-  const { eventLog, work, clock, random, log, unwritten = [] } = parts
+  const { eventLog, work, clock, random, log, unwritten = [], exceptSuites = [] } = parts
   const running = new Set<Promise<void>>()
   const leaving = new AbortController()
   let bell = new AbortController()
@@ -138,7 +140,7 @@ export const createWorker = (parts: {
   }
 
   const untilSomethingIsDue = async (): Promise<void> => {
-    const dueAt = await eventLog.nextDueAt()
+    const dueAt = await eventLog.nextDueAt(exceptSuites)
     const waitMs = dueAt === null ? claimAtLeastEveryMs : dueAt - clock.now()
     const full = running.size >= mostAtOnce
     await clock.sleep(
@@ -156,7 +158,9 @@ export const createWorker = (parts: {
       try {
         const free = Math.max(mostAtOnce - running.size, 0)
         const events =
-          free > 0 ? await eventLog.claim(clock.now(), claimLeaseMs, free, parts.first) : []
+          free > 0
+            ? await eventLog.claim(clock.now(), claimLeaseMs, free, parts.first, exceptSuites)
+            : []
         for (const event of events) begin(perform(event))
         if (events.length < free || free === 0) await untilSomethingIsDue()
       } catch (error) {

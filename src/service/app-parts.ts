@@ -29,7 +29,6 @@ import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { Callbacks } from './callbacks'
 import { createClientLimits } from './client-limits'
 import type { CorpServices } from './corps'
-import { refuseWhileObserving } from './observe-only'
 import type { ProcessState } from './process-state'
 import type { Transfer } from './transfer'
 
@@ -84,9 +83,6 @@ export const createAppParts = (parts: {
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
   const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
-  const assertServing = () => {
-    if (settings.SUITED_OBSERVE) refuseWhileObserving()
-  }
   const checkWritable = async () => {
     await store.checkWritable()
     await eventLog.checkWritable()
@@ -115,7 +111,6 @@ export const createAppParts = (parts: {
         admins: corpServices.admins,
         tokens,
         clock,
-        assertServing,
       },
       corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
       events: { access, suites, eventLog, clock, onWork },
@@ -133,7 +128,6 @@ export const createAppParts = (parts: {
       forward,
       bodyBudget,
       clock,
-      assertServing,
     },
     readiness: {
       access,

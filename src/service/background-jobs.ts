@@ -16,7 +16,7 @@ import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
 import type { ClockCheck } from '../wecom/clock-check'
 import type { CorpServices } from './corps'
-import { createLeaveToOther } from './observe-only'
+import { createLeaveToOther, type ObservingSince } from './observe-only'
 
 export interface BackgroundJobs {
   start(): void
@@ -37,8 +37,7 @@ const writeKeyUsesEveryMs = 10 * secondMs
 export const createBackgroundJobs = (parts: {
   settings: Settings
   jobs: PeriodicJobs
-  /** Since when another back-end does the work; null if it is ours. Epoch milliseconds. */
-  observingSince: number | null
+  observingSince: ObservingSince
   suites: Suites
   eventLog: EventLog
   facts: Facts
@@ -47,7 +46,7 @@ export const createBackgroundJobs = (parts: {
   tokens: Tokens
   corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
-  /** Reads a message again that couldn't be read: all that is worked on while observing. */
+  /** Reads a message again that couldn't be read: all that is worked on where suited observes. */
   reread: Reread
   space: FreeSpace
   backups: Backups
@@ -89,15 +88,15 @@ export const createBackgroundJobs = (parts: {
     jobs.start('refreshing companies daily', refreshCorpsEveryMs, refreshDue)
   }
 
-  const startObserving = (since: number) => {
-    const leaveToOther = createLeaveToOther({ eventLog, reread, clock, log, observingSince: since })
+  const startObserving = () => {
+    const leaveToOther = createLeaveToOther({ eventLog, reread, clock, log, observingSince })
     jobs.start('leaving events to the other back-end', leaveEventsEveryMs, leaveToOther)
   }
 
   return {
     start() {
-      if (observingSince === null) startServing()
-      else startObserving(observingSince)
+      if (!suites.observes(null)) startServing()
+      if (observingSince.size > 0) startObserving()
       jobs.start('measuring the disk', measureDiskEveryMs, async () => {
         await space.check()
         await makeReserve()

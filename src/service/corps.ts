@@ -90,6 +90,7 @@ export const createCorpServices = (parts: {
     log,
   })
   const recheckSchedule = createRecheckSchedule({
+    suites,
     store,
     corps,
     corpStatusCheck,

@@ -6,10 +6,13 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import { authCodeEventTypes } from '../suite/install/auth-code'
+import { observedIds } from '../suite/observed-suites'
+import type { Suites } from '../suite/suites'
 import type { Notifiers } from './notifiers'
 import type { ProcessState } from './process-state'
 
 export const createEventWork = (parts: {
+  suites: Pick<Suites, 'all'>
   eventLog: EventLog
   actions: Readonly<Record<string, Work>>
   onSettled(suiteId: string | null, corpid: string | null): Promise<void>
@@ -19,11 +22,13 @@ export const createEventWork = (parts: {
   random: Random
   log: Logger
 }): Worker => {
-  const { eventLog, actions, onSettled, notifiers, processState, clock, random, log } = parts
+  const { suites, eventLog, actions, onSettled, notifiers, processState, clock, random, log } =
+    parts
   const worker = createWorker({
     eventLog,
     work: actions,
     first: authCodeEventTypes,
+    exceptSuites: observedIds(suites),
     clock,
     random,
     log,

@@ -1,64 +1,113 @@
 /**
- * A suited that only watches, beside the back-end that does the work: it takes mirrored callbacks,
- * keeps tickets and events, and calls WeCom for nothing.
+ * Suites that suited only watches, beside the back-end that does the work: it takes their mirrored
+ * callbacks, keeps tickets and events, and calls WeCom for nothing.
  *
  * An auth_code works once, and which of the two exchanges it must be clear. So events with work to
  * do wait here for as long as an auth_code lives, and are then counted as done: the other one has
  * worked on them. Whoever takes over meanwhile finds the last ten minutes still to do.
  */
 import type { Clock } from '../clock'
-import { reasonOf, ServiceError } from '../errors'
+import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import { authCodeLifeMs } from '../retry'
 import type { EventLog, EventRecord, Settlement } from '../store/event-log'
 import type { Reread } from '../suite/callback/reread'
 import { unreadType } from '../suite/callback/reread'
+import { assertServing, observedIds, observeInTable } from '../suite/observed-suites'
 import type { Awaited, Waiting } from '../suite/operations/awaited'
 import type { Signing } from '../suite/pages/signing'
+import type { Suite, Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { WecomClient } from '../wecom/api/client'
 
-/** @throws {ServiceError} suite_not_configured — always: this suited calls WeCom for nothing */
-export const refuseWhileObserving = (): never => {
-  throw new ServiceError(
-    'suite_not_configured',
-    'This suited only observes (SUITED_OBSERVE): it asks WeCom for nothing and hands out nothing.',
-  )
-}
-
-const refuse = async (): Promise<never> => refuseWhileObserving()
-
 /** The way to WeCom, closed. */
-export const observingClient: WecomClient = { call: refuse }
+export const closedClient = (suites: Suites): WecomClient => ({
+  async call() {
+    assertServing(suites, null)
+    throw new Error('The way to WeCom is closed')
+  },
+})
 
-/** No tokens, not even those that the store still has. */
-export const observingTokens: Tokens = {
-  get: refuse,
-  peek: () => null,
-  replace: refuse,
-  getFresh: refuse,
-  withToken: refuse,
-  wake: () => undefined,
-  forget: () => undefined,
-  reconsider: () => undefined,
-  renewDue: () => undefined,
-  refusalOf: () => null,
+/** No tokens of suites that only observe, not even those that the store still has. */
+export const tokensOfServing = (tokens: Tokens, suites: Suites): Tokens => {
+  if (!suites.all.some(({ observes }) => observes) && !suites.observesAll) return tokens
+  const { observes } = suites
+  return {
+    async get(key) {
+      assertServing(suites, key.suiteId)
+      return tokens.get(key)
+    },
+    peek: (key) => (observes(key.suiteId) ? null : tokens.peek(key)),
+    async replace(key, dead) {
+      assertServing(suites, key.suiteId)
+      return tokens.replace(key, dead)
+    },
+    async getFresh(key, since) {
+      assertServing(suites, key.suiteId)
+      return tokens.getFresh(key, since)
+    },
+    async withToken(key, use) {
+      assertServing(suites, key.suiteId)
+      return tokens.withToken(key, use)
+    },
+    wake(suiteId) {
+      if (!observes(suiteId)) tokens.wake(suiteId)
+    },
+    forget: tokens.forget,
+    reconsider: tokens.reconsider,
+    renewDue: tokens.renewDue,
+    refusalOf: tokens.refusalOf,
+  }
 }
 
 /** No signatures either: the other back-end gives them. */
-export const observingSigning: Signing = { sign: refuse, signIfCached: () => null }
-
-const observes: Waiting = {
-  code: 'observing',
-  detail: 'This suited only observes: it keeps tickets and events, and calls WeCom for nothing.',
-  cure: 'To let it take over, stop the other back-end, remove SUITED_OBSERVE and restart.',
+export const signingOfServing = (signing: Signing, suites: Suites): Signing => {
+  if (!suites.all.some(({ observes }) => observes)) return signing
+  return {
+    async sign(request) {
+      if (request.suite.observes) assertServing(suites, request.suite.suiteId)
+      return signing.sign(request)
+    },
+    signIfCached: (request) => (request.suite.observes ? null : signing.signIfCached(request)),
+  }
 }
 
-/** What is awaited, the end of observing before all. */
-export const observingAwaited = (awaited: Awaited): Awaited => ({
-  ...awaited,
-  list: async () => [observes, ...(await awaited.list())],
+const takeOver = (setting: string): string =>
+  `To let it take over, stop the other back-end, remove ${setting}, and have the settings read again (SIGHUP) or restart.`
+
+const allObserve: Waiting = {
+  code: 'observing',
+  detail: 'This suited only observes: it keeps tickets and events, and calls WeCom for nothing.',
+  cure: takeOver('SUITED_OBSERVE, or observe = true where a suite has it'),
+}
+
+const suiteObserves = ({ key }: Suite): Waiting => ({
+  code: 'observing',
+  detail: `The suite "${key}" only observes: suited keeps its tickets and events, and calls WeCom for nothing there.`,
+  cure: takeOver(observeInTable(key)),
+  suite: key,
 })
+
+/** What is awaited, the end of observing before all. */
+export const withObserving = (awaited: Awaited, suites: Suites): Awaited => {
+  const observing = [
+    ...(suites.observes(null) ? [allObserve] : []),
+    ...(suites.observesAll ? [] : suites.all.filter(({ observes }) => observes).map(suiteObserves)),
+  ]
+  if (observing.length === 0) return awaited
+  return { ...awaited, list: async () => [...observing, ...(await awaited.list())] }
+}
+
+/** Since when each suite is observed, by its id; under null what belongs to none. Epoch milliseconds. */
+export type ObservingSince = Map<string | null, number>
+
+/** Goes on with what is still observed, begins with what is newly so, and forgets what isn't any more. */
+export const observeFrom = (since: ObservingSince, suites: Suites, now: number): void => {
+  const observed = new Set<string | null>(observedIds(suites))
+  if (suites.observes(null)) observed.add(null)
+  for (const suiteId of since.keys()) if (!observed.has(suiteId)) since.delete(suiteId)
+  for (const suiteId of observed) if (!since.has(suiteId)) since.set(suiteId, now)
+}
 
 /**
  * Counts events as done once the other back-end has had the time to work on them. What was pending
@@ -70,8 +119,7 @@ export const createLeaveToOther = (parts: {
   reread: Reread
   clock: Clock
   log: Logger
-  /** Epoch milliseconds. */
-  observingSince: number
+  observingSince: ReadonlyMap<string | null, number>
 }): (() => Promise<void>) => {
   const { eventLog, reread, clock, log, observingSince } = parts
 
@@ -86,11 +134,14 @@ export const createLeaveToOther = (parts: {
       const page = await eventLog.list({ status: 'pending', limit: 200, cursor })
       for (const event of page.items) {
         const { id, receivedAt } = event
+        // Of an id that isn't configured: whoever has the work that belongs to none has this.
+        const since = observingSince.get(event.suiteId) ?? observingSince.get(null)
+        if (since === undefined) continue
         if (event.type === unreadType) {
           await eventLog.settle(id, null, await readAgain(event))
           continue
         }
-        if (receivedAt < observingSince || clock.now() - receivedAt < authCodeLifeMs) continue
+        if (receivedAt < since || clock.now() - receivedAt < authCodeLifeMs) continue
         await eventLog.settle(id, null, { status: 'done' })
         left += 1
       }

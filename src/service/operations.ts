@@ -9,11 +9,10 @@ import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
 import type { Callbacks } from './callbacks'
-import { observingAwaited } from './observe-only'
+import { withObserving } from './observe-only'
 import type { ProcessState } from './process-state'
 
 export const createOperations = (parts: {
-  observing: boolean
   version: string
   suites: Suites
   store: Store
@@ -27,7 +26,7 @@ export const createOperations = (parts: {
   /** What deserves a word to the operator. */
   warnings(): readonly string[]
 }) => {
-  const { observing, version, suites, store, eventLog, tokens, callbacks, backups } = parts
+  const { version, suites, store, eventLog, tokens, callbacks, backups } = parts
   const { jobs, processState, clock, warnings } = parts
   const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
   const { startedAt, refusals, refusedAddress } = processState
@@ -41,7 +40,7 @@ export const createOperations = (parts: {
     refusedCallbackWarnings,
     clock,
   })
-  const awaited = observing ? observingAwaited(awaitedWhileServing) : awaitedWhileServing
+  const awaited = withObserving(awaitedWhileServing, suites)
   const readStatus = createStatus({
     suites,
     store,

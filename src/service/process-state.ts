@@ -20,12 +20,12 @@ import type { HeldCodes } from '../suite/install/held-codes'
 import { createRefusalCounts, type RefusalCounts } from '../suite/operations/errcode-counts'
 import { createRefusedAddress, type RefusedAddress } from '../suite/operations/refused-ip'
 import { type ClockCheck, createClockCheck } from '../wecom/clock-check'
+import type { ObservingSince } from './observe-only'
 
 export interface ProcessState {
   /** Of the process, in epoch milliseconds. */
   readonly startedAt: number
-  /** Null while it serves; epoch milliseconds. */
-  observingSince: number | null
+  readonly observingSince: ObservingSince
   /** The places of ours that WeCom has reached. */
   readonly reached: Set<string>
   readonly discoveredIds: RememberedIds
@@ -52,7 +52,7 @@ export interface ProcessState {
 /** The state of a process that begins now. */
 export const createProcessState = (clock: Clock): ProcessState => ({
   startedAt: clock.now(),
-  observingSince: null,
+  observingSince: new Map(),
   reached: new Set(),
   discoveredIds: new Map(),
   previousPairs: new Map(),

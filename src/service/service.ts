@@ -16,7 +16,7 @@ import { createCorpServices } from './corps'
 import { createEventActions } from './event-actions'
 import { createEventWork } from './event-work'
 import { createNotifiers } from './notifiers'
-import { observingSigning } from './observe-only'
+import { observeFrom, signingOfServing } from './observe-only'
 import { createOperations } from './operations'
 import { createProcessState } from './process-state'
 import type { Service, ServiceParts } from './service-parts'
@@ -31,8 +31,6 @@ export const createService = (parts: ServiceParts): Service => {
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
   const { processUsage = () => ({ cpuSeconds: 0, residentBytes: 0 }) } = parts
   const { settings } = config
-  const observing = settings.SUITED_OBSERVE
-  processState.observingSince = observing ? (processState.observingSince ?? clock.now()) : null
   let isLeaving = false
 
   // What everything stands on.
@@ -41,7 +39,13 @@ export const createService = (parts: ServiceParts): Service => {
   const throttledLog = createThrottledLog({ log, clock })
   const jobs = createPeriodicJobs({ histories: processState.jobs, clock, log })
   const ownEvents = createOwnEvents({ eventLog, clock, log, newId })
-  const suites = createSuites(config.suites, config.provider, config.defaultKey)
+  const suites = createSuites(
+    config.suites,
+    config.provider,
+    config.defaultKey,
+    settings.SUITED_OBSERVE,
+  )
+  observeFrom(processState.observingSince, suites, clock.now())
   const corps = createCorps({
     store,
     clock,
@@ -87,6 +91,7 @@ export const createService = (parts: ServiceParts): Service => {
   corpRefused.subscribe(revocationCheck.noteRefusal)
   const reread = createRereading({ suites, tickets, clock })
   const worker = createEventWork({
+    suites,
     eventLog,
     actions: createEventActions(corpServices, reread),
     onSettled: cancellation.blankIfCancelled,
@@ -116,7 +121,7 @@ export const createService = (parts: ServiceParts): Service => {
     onWork: workDue.notify,
     onCorpMessage: recheckSchedule.messageArrived,
   })
-  const signing = observing ? observingSigning : createSigning({ corps, tokens, clock, random })
+  const signing = signingOfServing(createSigning({ corps, tokens, clock, random }), suites)
   const transfer = createTransfer({
     settings,
     store,
@@ -139,7 +144,6 @@ export const createService = (parts: ServiceParts): Service => {
 
   // What operators are told.
   const { awaited, readStatus } = createOperations({
-    observing,
     version,
     suites,
     store,

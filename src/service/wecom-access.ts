@@ -1,4 +1,4 @@
-/** The way to WeCom: calls, and the tokens and tickets that they need. Closed while suited only observes. */
+/** The way to WeCom: calls, and the tokens and tickets that they need. Closed for suites that only observe. */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
@@ -18,7 +18,7 @@ import { createFairQueue } from '../wecom/api/fair-queue'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
 import type { Notifiers } from './notifiers'
-import { observingClient, observingTokens } from './observe-only'
+import { closedClient, tokensOfServing } from './observe-only'
 import type { ProcessState } from './process-state'
 
 export interface WecomAccess {
@@ -54,7 +54,6 @@ export const createWecomAccess = (parts: {
 }): WecomAccess => {
   const { settings, suites, store, corps, fetch, clock, random, log, notifiers } = parts
   const { refusals, refusedAddress, clockCheck } = parts.processState
-  const observing = settings.SUITED_OBSERVE
 
   const onOutcome = (failure: WecomFailure | null) => {
     refusals.note(failure)
@@ -77,27 +76,26 @@ export const createWecomAccess = (parts: {
     onDate: clockCheck.answeredAt,
   })
   const callsIn = (flow: string) => {
-    const client = observing ? observingClient : clients.client(flow)
+    const client = suites.observes(flow) ? closedClient(suites) : clients.client(flow)
     return {
       calls: createWecomCalls(client, clock),
       providerCalls: createProviderCalls(client, clock),
     }
   }
 
-  const tokens = observing
-    ? observingTokens
-    : createTokens({
-        suites,
-        corps,
-        store,
-        callsOf: callsIn,
-        clock,
-        random,
-        log,
-        onRefused({ suiteId, corpid }, failure) {
-          if (corpid !== null) notifiers.corpRefused.notify(suiteId, corpid, failure)
-        },
-      })
+  const tokensOfAll = createTokens({
+    suites,
+    corps,
+    store,
+    callsOf: callsIn,
+    clock,
+    random,
+    log,
+    onRefused({ suiteId, corpid }, failure) {
+      if (corpid !== null) notifiers.corpRefused.notify(suiteId, corpid, failure)
+    },
+  })
+  const tokens = tokensOfServing(tokensOfAll, suites)
   notifiers.newTicket.subscribe(tokens.wake)
   const tickets = createTickets({
     store,

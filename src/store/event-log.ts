@@ -122,13 +122,14 @@ export interface EventQueue {
    * Takes up to `limit` pending events that are due at `now`, those due longest first and those
    * due equally long as they came, each hidden from other claims until `now + leaseMs`, until it
    * is settled, or until its owner no longer lives. Events of the types in `first` go before all
-   * others.
+   * others, those of the suites in `exceptSuites` not at all.
    */
   claim(
     now: number,
     leaseMs: number,
     limit: number,
     first?: readonly string[],
+    exceptSuites?: readonly string[],
   ): Promise<ClaimedEvent[]>
 
   /**
@@ -165,9 +166,10 @@ export interface EventQueue {
 
   /**
    * When the pending event that is due first is due, or null. One that is claimed counts from the
-   * end of its claim on: it can't be taken before.
+   * end of its claim on: it can't be taken before. Those of the suites in `exceptSuites` don't
+   * count.
    */
-  nextDueAt(): Promise<number | null>
+  nextDueAt(exceptSuites?: readonly string[]): Promise<number | null>
 }
 
 export interface Purge {

@@ -23,6 +23,8 @@ export interface Suite {
   readonly receiveIdEmpty: boolean
   /** Hosts that `/sign` signs for; empty takes any. */
   readonly trustedDomains: readonly string[]
+  /** Another back-end does the work: suited takes what WeCom pushes, and calls it for nothing. */
+  readonly observes: boolean
 }
 
 export interface Provider {
@@ -47,18 +49,27 @@ export interface Suites {
   find(name?: string): Suite
   /** The suite of a suite id, if it is one of ours. */
   byId(suiteId: string): Suite | null
+  /** Whether all of this suited only observes, whatever suites there are. */
+  readonly observesAll: boolean
+  /**
+   * Whether another back-end does the work of a suite. What belongs to none of them (null, the
+   * provider's corpid, an id that isn't configured) is left to the other one where all suites are.
+   */
+  observes(suiteId: string | null): boolean
 }
 
 export const createSuites = (
   all: readonly Suite[],
   provider: Provider,
   defaultKey: string | null,
+  observesAll = false,
 ): Suites => {
   const byKey = new Map(all.map((suite) => [suite.key, suite]))
   const byId = new Map(
     all.flatMap((suite) => (suite.suiteId === null ? [] : [[suite.suiteId, suite] as const])),
   )
   const standard = all.length === 1 ? all[0] : byKey.get(defaultKey ?? '')
+  const nobodyWorks = observesAll || (all.length > 0 && all.every(({ observes }) => observes))
   return {
     all,
     provider,
@@ -73,6 +84,8 @@ export const createSuites = (
       )
     },
     byId: (suiteId) => byId.get(suiteId) ?? null,
+    observesAll,
+    observes: (suiteId) => byId.get(suiteId ?? '')?.observes ?? nobodyWorks,
   }
 }
 

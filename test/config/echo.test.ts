@@ -37,6 +37,7 @@ const suiteKeys = [
   'secret',
   'trusted_domains',
   'receive_id_empty',
+  'observe',
 ]
 
 const all = <T>(names: readonly string[], own: T): Record<string, T> =>

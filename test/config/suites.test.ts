@@ -31,7 +31,7 @@ describe('suites from the file', () => {
     const given = tables(
       { id: '"ww0000000000000002"', secret: '"s"', trusted_domains: '["CRM.example.com"]' },
       { key: '"template"', kind: '"customised"', receive_id_empty: 'true', default: 'true' },
-      { key: '"login"', kind: '"login"', default: 'false' },
+      { key: '"login"', kind: '"login"', default: 'false', id: '"ww3"', observe: 'true' },
     )
     const { suites, defaultKey } = accepted(given)
     expect(suites).toMatchObject([
@@ -42,9 +42,10 @@ describe('suites from the file', () => {
         suiteSecret: 's',
         trustedDomains: ['crm.example.com'],
         receiveIdEmpty: false,
+        observes: false,
       },
       { key: 'template', kind: 'customised', suiteId: null, receiveIdEmpty: true },
-      { key: 'login', kind: 'login' },
+      { key: 'login', kind: 'login', observes: true },
     ])
     expect(defaultKey).toBe('template')
   })
@@ -60,6 +61,12 @@ describe('suites from the file', () => {
       ['a.example.com'],
       ['b.example.com'],
     ])
+  })
+
+  test('observe all where the setting at the top says so, whatever their own says', () => {
+    const { toml } = tables({ observe: 'false' }, { key: '"b"' })
+    const given = { env: {}, toml: `observe = true\n${toml}` }
+    expect(accepted(given).suites.map((own) => own.observes)).toEqual([true, true])
   })
 
   test('have their values trimmed', () => {
@@ -112,6 +119,8 @@ describe('suites from the file', () => {
       },
       ['encoding_aes_key', 'token'],
     ],
+    ['an observe that is neither', { observe: '"yes"', id: '"ww2"' }, ['observe']],
+    ['nothing to be observed by', { observe: 'true' }, ['id']],
     ['an id with a slash', { id: '"a/b"' }, ['id']],
     ['a domain with its scheme', { trusted_domains: '["https://a.example"]' }, ['trusted_domains']],
     ['a table for a value', { secret: '{ text = "x" }' }, ['secret']],

@@ -72,6 +72,7 @@ const suiteKeys = mostly(
   'encoding_aes_key',
   'id',
   'trusted_domains',
+  'observe',
 )
 
 describe('a configuration file that is any TOML', () => {

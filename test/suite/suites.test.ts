@@ -9,6 +9,7 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
   suiteId: 'wwCrm',
   suiteSecret: 'secret',
   receiveIdEmpty: false,
+  observes: false,
   trustedDomains: [],
   ...change,
 })

@@ -11,8 +11,15 @@ export interface ThreeSuites {
   readonly corpids: readonly string[]
 }
 
-/** Nobody has installed anything yet. `crm` is the default. */
-export const threeSuites = async (options: SceneOptions = {}): Promise<ThreeSuites> => {
+/**
+ * Nobody has installed anything yet. `crm` is the default.
+ *
+ * @param options.observed the suites that only observe, looked at again whenever settings are read
+ */
+export const threeSuites = async (
+  options: SceneOptions & { readonly observed?: ReadonlySet<Key> } = {},
+): Promise<ThreeSuites> => {
+  const { observed = new Set() } = options
   const scene = await createScene({
     ...options,
     simulator: { suites: [{}, {}, { kind: 'customised' }], ...options.simulator },
@@ -24,6 +31,7 @@ export const threeSuites = async (options: SceneOptions = {}): Promise<ThreeSuit
         encoding_aes_key: suite.encodingAesKey,
         id: suite.suiteId,
         secret: suite.suiteSecret,
+        observe: observed.has(keys[n]!),
       })),
     }),
   })
@@ -39,7 +47,9 @@ export const threeSuites = async (options: SceneOptions = {}): Promise<ThreeSuit
 }
 
 /** The same, with every company in every suite. */
-export const installedThrice = async (options: SceneOptions = {}): Promise<ThreeSuites> => {
+export const installedThrice = async (
+  options: Parameters<typeof threeSuites>[0] = {},
+): Promise<ThreeSuites> => {
   const three = await threeSuites(options)
   const { scene, ids, corpids } = three
   const { pusher } = scene.simulator

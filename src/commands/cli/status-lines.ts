@@ -29,6 +29,7 @@ const tokenOf = ({ accessTokenExpiresAt: at }: SuiteStatus, now: number): string
 
 const suiteLines = (suite: SuiteStatus, now: number): string[] => [
   `${bold(suite.key)} ${dim(`${suite.kind}, ${suite.suiteId ?? 'suite id not known yet'}`)}`,
+  ...(suite.observes ? [row('observes', yellow('another back-end does its work'))] : []),
   row('ticket', ticketOf(suite)),
   row('token', tokenOf(suite, now)),
   row('companies', countsAsText(suite.corps)),

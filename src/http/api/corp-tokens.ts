@@ -4,8 +4,10 @@ import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { CorpTokenKind } from '../../store/token-record'
 import type { Corps } from '../../suite/corps'
+import { assertServing } from '../../suite/observed-suites'
 import { signatureTypes, ticketKinds } from '../../suite/pages/signing'
 import type { SuiteIdFor } from '../../suite/suite-of-corp'
+import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
 import { noStore } from '../answer/headers'
 import { operatorOperations } from '../answer/operation-detail'
@@ -37,22 +39,22 @@ const ticketQuery = t.Composite([
 const budget = 'WeCom allows 100 fetches of tickets an hour for an app in a company.'
 
 export interface CorpTokenParts {
+  readonly suites: Suites
   readonly tokens: Tokens
   readonly corps: Corps
   readonly suiteIdFor: SuiteIdFor
   readonly clock: Clock
-  /** @throws {ServiceError} suite_not_configured — this suited only observes */
-  assertServing(): void
 }
 
 export const corpTokenRoutes = (parts: CorpTokenParts) => {
-  const { tokens, corps, suiteIdFor, clock, assertServing } = parts
+  const { suites, tokens, corps, suiteIdFor, clock } = parts
   const tokenHandler = createTokenHandler({ tokens, clock }, showToken)
   const ticketHandler = createTokenHandler({ tokens, clock }, showTicket)
 
   const keyOf = async (corpid: string, suite: string | undefined, kind: CorpTokenKind) => {
-    assertServing()
-    const record = await corps.require(await suiteIdFor(corpid, suite), corpid)
+    const suiteId = await suiteIdFor(corpid, suite)
+    assertServing(suites, suiteId)
+    const record = await corps.require(suiteId, corpid)
     return { suiteId: record.suiteId, corpid: record.corpid, kind }
   }
 

@@ -63,13 +63,10 @@ export interface CorpRoutesParts {
   readonly admins: Admins
   readonly tokens: Tokens
   readonly clock: Clock
-  /** @throws {ServiceError} suite_not_configured — this suited only observes */
-  assertServing(): void
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, facts, corps, corpStatusCheck, admins, tokens, clock, assertServing } =
-    parts
+  const { suites, store, facts, corps, corpStatusCheck, admins, tokens, clock } = parts
   const suiteIdFor = createSuiteIdFor({ suites, store, corps })
 
   return new Elysia({ prefix: '/corps' })
@@ -187,5 +184,5 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
         ),
       },
     )
-    .use(corpTokenRoutes({ tokens, corps, suiteIdFor, clock, assertServing }))
+    .use(corpTokenRoutes({ suites, tokens, corps, suiteIdFor, clock }))
 }

@@ -15,6 +15,9 @@ const SuiteStatus = named(
     key: t.String(),
     kind: t.String({ description: '`app`, `customised` or `login`.' }),
     suiteId: t.Union([t.String(), t.Null()]),
+    observes: t.Boolean({
+      description: 'Another back-end does its work: suited keeps its tickets and events alone.',
+    }),
     ticketReceivedAt: nullableInteger('Epoch milliseconds; null until one was pushed.'),
     ticketAgeSeconds: nullableInteger('More than 1800 is a warning.'),
     accessTokenExpiresAt: nullableInteger('Epoch milliseconds; null if none is held.'),
@@ -27,6 +30,7 @@ const SuiteStatus = named(
     key: 'default',
     kind: 'app',
     suiteId: 'ww0000000000000002',
+    observes: false,
     ticketReceivedAt: 1_795_334_400_000,
     ticketAgeSeconds: 240,
     accessTokenExpiresAt: 1_795_341_600_000,

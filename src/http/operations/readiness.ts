@@ -17,6 +17,9 @@ export const WaitingItem = named(
     code: t.String({ description: 'Stable, for programs.' }),
     detail: t.String(),
     cure: t.String(),
+    suite: t.Optional(
+      t.String({ description: 'Key of the one suite that waits, where the others work on.' }),
+    ),
   }),
   {
     code: 'ip_not_allowed',
@@ -52,7 +55,8 @@ const signingWaitsFor = [
   'wecom_unreachable',
 ]
 
-const keepsFromSigning = ({ code }: Waiting): boolean => signingWaitsFor.includes(code)
+const keepsFromSigning = ({ code, suite }: Waiting): boolean =>
+  suite === undefined && signingWaitsFor.includes(code)
 
 export interface ReadinessParts {
   readonly access: Pick<Access, 'showsAdminToken'>

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock'
 import { everything } from '../../suite/access/caller'
 import type { Corps } from '../../suite/corps'
 import { requireProviderKey } from '../../suite/install/customised-app-url'
+import { assertServing } from '../../suite/observed-suites'
 import type { Forward, ForwardRequest } from '../../suite/proxy/forward'
 import { type ProxiedToken, requirePassable } from '../../suite/proxy/proxied-path'
 import type { SuiteIdFor } from '../../suite/suite-of-corp'
@@ -27,8 +28,6 @@ export interface ProxyParts {
   readonly forward: Forward
   readonly bodyBudget: BodyBudget
   readonly clock: Clock
-  /** @throws {ServiceError} suite_not_configured — this suited only observes */
-  assertServing(): void
 }
 
 /** Whose token a call takes, and what is left of its query. */
@@ -54,13 +53,14 @@ interface Asking {
 }
 
 export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, string>) => {
-  const { access, suites, corps, suiteIdFor, forward, bodyBudget, clock, assertServing } = parts
+  const { access, suites, corps, suiteIdFor, forward, bodyBudget, clock } = parts
 
   const ofCorp: Address = async ({ request, names, body }) => {
     const { corpid = '', suite: inPath } = names
     const { suite, rest } = splitSuite(queryOf(request))
     const suiteId = await suiteIdFor(corpid, inPath ?? suite)
     access.requireReach(request, { suiteKey: suites.byId(suiteId)?.key ?? null, corpid })
+    assertServing(suites, suiteId)
     const record = await corps.require(suiteId, corpid)
     return {
       token: { suiteId: record.suiteId, corpid: record.corpid, kind: 'access_token' },
@@ -104,7 +104,6 @@ export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, 
     const path = wecomPathOf(request) ?? ''
     await access.require(request, { scopes: ['proxy'], reach: 'later', call: { method, path } })
     requirePassable(path, kind)
-    assertServing()
     const room = bodyBudget.roomFor(request)
     try {
       const body = await proxiedBody(request, clock, room)

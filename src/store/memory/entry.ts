@@ -41,6 +41,10 @@ export const dueAt = ({ record }: Work<Progress>) => record.nextAttemptAt ?? 0
 export const isDue = (work: Work<Progress>, now: number) =>
   work.record.status === 'pending' && dueAt(work) <= now && work.leaseUntil <= now
 
+/** Whether the event is one of these suites'. */
+export const isOfOneOf = ({ record: { suiteId } }: Entry, suiteIds: readonly string[]) =>
+  suiteId !== null && suiteIds.includes(suiteId)
+
 /** Whether the outcome of a try under this claim, or under none, still counts. */
 export const mayWrite = (entry: Entry, claim: number | null) =>
   entry.record.status !== 'done' && (claim === null || claim === entry.claim)

@@ -11,6 +11,7 @@ import {
   type Entry,
   entryOf,
   isDue,
+  isOfOneOf,
   isOnItsWay,
   matches,
   mayWrite,
@@ -51,10 +52,10 @@ export const createMemoryEventLog = (
         return 'stored'
       }),
 
-    claim: (now, leaseMs, limit, first = []) =>
+    claim: (now, leaseMs, limit, first = [], exceptSuites = []) =>
       run(() => {
         const due = data.entries
-          .filter((entry) => isDue(entry, now))
+          .filter((entry) => isDue(entry, now) && !isOfOneOf(entry, exceptSuites))
           .sort(
             (a, b) =>
               Number(first.includes(b.record.type)) - Number(first.includes(a.record.type)) ||
@@ -137,9 +138,10 @@ export const createMemoryEventLog = (
         return { ...counts, oldestPendingAt: ages.length > 0 ? Math.min(...ages) : null }
       }),
 
-    nextDueAt: () =>
+    nextDueAt: (exceptSuites = []) =>
       run(() => {
-        const times = pending().map((entry) => Math.max(dueAt(entry), entry.leaseUntil))
+        const counted = pending().filter((entry) => !isOfOneOf(entry, exceptSuites))
+        const times = counted.map((entry) => Math.max(dueAt(entry), entry.leaseUntil))
         return times.length > 0 ? Math.min(...times) : null
       }),
 

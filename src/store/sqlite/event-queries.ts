@@ -97,11 +97,15 @@ export const countEvents = (db: Database): EventCounts => {
   return { ...counts, oldestPendingAt: oldest?.at ?? null }
 }
 
-/** When the next pending event can be claimed, in epoch milliseconds; null if none is pending. */
-export const nextDueAt = (db: Database): number | null =>
+/**
+ * When the next pending event can be claimed, in epoch milliseconds; null if none is pending but
+ * those of the suites in `exceptSuites`.
+ */
+export const nextDueAt = (db: Database, exceptSuites: readonly string[]): number | null =>
   db
-    .query<{ at: number | null }, []>(
+    .query<{ at: number | null }, [string]>(
       `SELECT min(max(next_attempt_at, lease_until)) AS at
-       FROM events INDEXED BY events_pending WHERE status = 'pending'`,
+       FROM events INDEXED BY events_pending WHERE status = 'pending'
+         AND ifnull(suite_id, '') NOT IN (SELECT value FROM json_each(?))`,
     )
-    .get()?.at ?? null
+    .get(JSON.stringify(exceptSuites))?.at ?? null

@@ -6,25 +6,36 @@ import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
 import { findEvent, withDeliveries } from './event-queries'
 import type { DeliveryRow, EventRow } from './event-rows'
 
-/** Takes up to `limit` pending events that are due, those of the types in `first` before all others. */
+/**
+ * Takes up to `limit` pending events that are due, those of the types in `first` before all others,
+ * those of the suites in `exceptSuites` not at all.
+ */
 export const claimEvents = (
   db: Database,
   now: number,
   leaseMs: number,
   limit: number,
   first: readonly string[],
+  exceptSuites: readonly string[],
 ): ClaimedEvent[] =>
   db
-    .query<EventRow, { now: number; until: number; limit: number; first: string }>(
+    .query<EventRow, { now: number; until: number; limit: number; first: string; except: string }>(
       `UPDATE events SET lease_until = $until, claim = claim + 1
        WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_pending
          WHERE status = 'pending' AND next_attempt_at <= $now AND lease_until <= $now
+           AND ifnull(suite_id, '') NOT IN (SELECT value FROM json_each($except))
          ORDER BY type IN (SELECT value FROM json_each($first)) DESC, next_attempt_at, seq
          LIMIT $limit)
        RETURNING *`,
     )
-    .all({ now, until: now + leaseMs, limit, first: JSON.stringify(first) })
+    .all({
+      now,
+      until: now + leaseMs,
+      limit,
+      first: JSON.stringify(first),
+      except: JSON.stringify(exceptSuites),
+    })
     // RETURNING promises no order.
     .sort(
       (a, b) =>

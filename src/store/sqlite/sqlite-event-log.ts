@@ -150,8 +150,8 @@ export const openSqliteEventLog = ({
         return save()
       })
     },
-    claim: (now, leaseMs, limit, first = []) =>
-      write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first))),
+    claim: (now, leaseMs, limit, first = [], exceptSuites = []) =>
+      write((db) => bodies.workable(db, claimEvents(db, now, leaseMs, limit, first, exceptSuites))),
     settle: (id, claim, settlement) =>
       write((db) => {
         const outcome = settleEvent(db, id, claim, settlement)
@@ -170,7 +170,7 @@ export const openSqliteEventLog = ({
         return mapPage(listEvents(db, query), bodies.opened)
       }),
     counts: () => read(countEvents),
-    nextDueAt: () => read(nextDueAt),
+    nextDueAt: (exceptSuites = []) => read((db) => nextDueAt(db, exceptSuites)),
 
     blankBodies: (suiteId, corpid) =>
       run(async () => {

@@ -7,6 +7,7 @@ import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
+import type { Suites } from '../suites'
 import type { CorpStatusCheck } from './corp-status'
 import type { RevocationCheck } from './revocation-check'
 
@@ -37,6 +38,7 @@ export const nextRecheckAt = (statusAt: number, periodMs: number, now: number): 
 const nameOf = (suiteId: string, corpid: string): string => `${suiteId} ${corpid}`
 
 export const createRecheckSchedule = (parts: {
+  suites: Pick<Suites, 'observes'>
   store: Pick<Store, 'listCorps'>
   corps: Corps
   corpStatusCheck: CorpStatusCheck
@@ -45,7 +47,7 @@ export const createRecheckSchedule = (parts: {
   random: Random
   log: Logger
 }): RecheckSchedule => {
-  const { store, corps, corpStatusCheck, revocationCheck, clock, random, log } = parts
+  const { suites, store, corps, corpStatusCheck, revocationCheck, clock, random, log } = parts
   const scheduled = new Map<string, { readonly status: UnservedStatus; readonly at: number }>()
   /** When a message last brought a company's recheck forward. */
   const broughtForwardAt = new Map<string, number>()
@@ -87,6 +89,7 @@ export const createRecheckSchedule = (parts: {
     do {
       const page = await store.listCorps({ status, limit: 200, cursor })
       for (const { suiteId, corpid } of page.items) {
+        if (suites.observes(suiteId)) continue
         names.push(nameOf(suiteId, corpid))
         await recheckIfDue(status, suiteId, corpid).catch((error) =>
           logFailure(suiteId, corpid, error),

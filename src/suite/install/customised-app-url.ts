@@ -1,6 +1,7 @@
 /** The QR code with which a company authorises a customised app's template (document 95436). */
 import { ServiceError } from '../../errors'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
+import { assertServing } from '../observed-suites'
 import type { Suites } from '../suites'
 import { providerTokenKey } from '../tokens/token-source'
 import type { Tokens } from '../tokens/tokens'
@@ -38,7 +39,10 @@ export const createFetchAuthorizationUrl =
     tokens: Tokens
     providerCalls: Pick<ProviderCalls, 'fetchCustomisedAuthUrl'>
   }): FetchAuthorizationUrl =>
-  async (suiteId, state) =>
-    parts.tokens.withToken(requireProviderKey(parts.suites), (token) =>
-      parts.providerCalls.fetchCustomisedAuthUrl(token, state, [suiteId]),
+  async (suiteId, state) => {
+    const { suites, tokens, providerCalls } = parts
+    assertServing(suites, suiteId)
+    return tokens.withToken(requireProviderKey(suites), (token) =>
+      providerCalls.fetchCustomisedAuthUrl(token, state, [suiteId]),
     )
+  }

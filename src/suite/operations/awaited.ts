@@ -23,6 +23,8 @@ export interface Waiting {
   readonly code: string
   readonly detail: string
   readonly cure: string
+  /** The key of the suite, where the others are no worse off for it. */
+  readonly suite?: string
 }
 
 export interface Awaited {

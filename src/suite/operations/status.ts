@@ -18,6 +18,8 @@ export interface SuiteStatus {
   readonly key: string
   readonly kind: SuiteKind
   readonly suiteId: string | null
+  /** Whether another back-end does its work, and suited only watches. */
+  readonly observes: boolean
   /** Null until one was pushed. Epoch milliseconds. */
   readonly ticketReceivedAt: number | null
   readonly ticketAgeSeconds: number | null
@@ -75,7 +77,7 @@ export const createStatus = (parts: {
   const { startedAt, previousPairUsedAt, warnings } = parts
 
   const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
-    const { key, kind, suiteId } = suite
+    const { key, kind, suiteId, observes } = suite
     const ticket = suiteId === null ? null : (await ifReadable(store.loadSuite(suiteId)))?.ticket
     const token =
       suiteId === null ? null : await ifReadable(store.loadToken(suiteTokenKey(suiteId)))
@@ -83,6 +85,7 @@ export const createStatus = (parts: {
       key,
       kind,
       suiteId,
+      observes,
       ticketReceivedAt: ticket?.receivedAt ?? null,
       ticketAgeSeconds: ticket ? Math.round((clock.now() - ticket.receivedAt) / 1000) : null,
       accessTokenExpiresAt: token && !isDead(token) ? token.expiresAt : null,

@@ -37,7 +37,8 @@ export const createDailyRefresh = (parts: {
     cursor = page.next ?? undefined
     for (const { suiteId, corpid } of page.items) {
       const name = `${suiteId} ${corpid}`
-      if (suites.byId(suiteId) === null || refreshedAt.has(name)) continue
+      if (suites.byId(suiteId) === null || suites.observes(suiteId)) continue
+      if (refreshedAt.has(name)) continue
       refreshedAt.set(name, now)
       const record = await corps.find(suiteId, corpid)
       if (record) await refresh(record)

@@ -7,6 +7,7 @@ import type { ProviderTokenKey, SuiteTokenKey, TokenKey } from '../../store/toke
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
 import type { FetchedToken, WecomCalls } from '../../wecom/api/suite-calls'
 import type { Corps } from '../corps'
+import { assertServing } from '../observed-suites'
 import type { Suites } from '../suites'
 
 /** Uses a token, and once more with its successor if WeCom calls it dead. */
@@ -45,7 +46,8 @@ export const providerTokenKey = (providerCorpid: string): ProviderTokenKey => ({
  * Asks WeCom for a company's own token. The permanent code of a customised app is a secret of its
  * own; any other is good together with the token of its suite.
  *
- * @throws {ServiceError} wecom_error, wecom_timeout; what `WithToken` throws
+ * @throws {ServiceError} wecom_error, wecom_timeout; what `WithToken` throws; suite_not_configured —
+ * the suite only observes
  */
 export type FetchCorpToken = (
   suiteId: string,
@@ -55,12 +57,13 @@ export type FetchCorpToken = (
 
 export const createFetchCorpToken =
   (parts: {
-    suites: Pick<Suites, 'byId'>
+    suites: Pick<Suites, 'byId' | 'observes' | 'observesAll'>
     calls: Pick<WecomCalls, 'fetchCorpToken' | 'fetchCustomisedToken'>
     withToken: WithToken
   }): FetchCorpToken =>
   async (suiteId, corpid, permanentCode) => {
     const { suites, calls, withToken } = parts
+    assertServing(suites, suiteId)
     return suites.byId(suiteId)?.kind === 'customised'
       ? calls.fetchCustomisedToken(corpid, permanentCode)
       : withToken(suiteTokenKey(suiteId), (token) =>

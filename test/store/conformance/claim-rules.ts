@@ -40,6 +40,20 @@ export const claimRules = (open: OpenBackend<EventLogDriver>) =>
       expect(idsOf(await bench.subject.claim(now, leaseMs, 3, first))).toEqual([event(2).id])
     })
 
+    test('events of suites that are left out are neither claimed nor due', async () => {
+      await append(1)
+      await bench.subject.append(event(2, { suiteId: 'wwOther' }))
+      await bench.subject.append(event(3, { suiteId: null }))
+      const log = bench.subject
+      expect(await log.nextDueAt([suiteId, 'wwOther'])).toBe(event(3).receivedAt)
+      expect(idsOf(await log.claim(now, leaseMs, 10, [], [suiteId]))).toEqual([
+        event(2).id,
+        event(3).id,
+      ])
+      expect(await log.nextDueAt(['wwOther'])).toBe(event(1).receivedAt)
+      expect(await claim()).toEqual([event(1).id])
+    })
+
     test('a claim gives the whole event', async () => {
       await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
       const [claimed] = await bench.subject.claim(now, leaseMs, 1)

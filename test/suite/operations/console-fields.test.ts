@@ -14,6 +14,7 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
   suiteId: null,
   suiteSecret: null,
   receiveIdEmpty: false,
+  observes: false,
   trustedDomains: ['crm.example.com'],
   ...change,
 })

@@ -15,6 +15,7 @@ const suite: Suite = {
   suiteId: 'wwsuite',
   suiteSecret: null,
   receiveIdEmpty: false,
+  observes: false,
   trustedDomains: [],
 }
 
