@@ -4,8 +4,11 @@
  */
 
 import { fail, type Result, succeed } from '../errors'
+import { hostName, items } from '../web-address'
 import { parseEncodingAesKey } from '../wecom/callback/crypto'
 import { counted } from '../wording'
+
+export { domains, httpUrl } from '../web-address'
 
 export type Parse<T> = (text: string) => Result<T, string>
 
@@ -64,54 +67,10 @@ export const oneOf =
     return choice ? succeed(choice) : fail(`must be one of: ${choices.join(', ')}`)
   }
 
-/** An address without query, fragment and credentials; no slash at its end. */
-export const httpUrl: Parse<string> = (value) => {
-  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) {
-    return fail('must be an address that begins with https:// or http://')
-  }
-  const { username, password, search, hash } = new URL(value)
-  if (username || password || search || hash) {
-    return fail('must be an address without user, query and fragment')
-  }
-  return succeed(value.replace(/\/+$/, ''))
-}
-
 export const proxyUrl: Parse<string> = (value) =>
   /^https?:\/\//i.test(value) && URL.canParse(value)
     ? succeed(value)
     : fail('must be the address of a proxy that begins with http:// or https://')
-
-export const items = (value: string): string[] =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-
-const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
-const hostAndPort = /^(?<host>[^/?#@%\\\s:]+?|\[[0-9a-f:.]+\])\.?(?::(?<port>\d{1,5}))?$/
-
-/** A host as a browser shows it, with the port that it is given; null if it is none. */
-const shownHost = (entry: string): string | null => {
-  const { host = '', port } = hostAndPort.exec(entry)?.groups ?? {}
-  const hostname = URL.parse(`https://${host}`)?.hostname ?? ''
-  if (!hostName.test(hostname) && !hostname.startsWith('[')) return null
-  if (port === undefined) return hostname
-  return Number(port) > 0 && Number(port) <= 65_535 ? `${hostname}:${Number(port)}` : null
-}
-
-/**
- * Hosts as a browser shows them, in lower case and with Chinese names in Punycode: no scheme, no
- * path, no wildcard.
- */
-export const domains: Parse<string[]> = (value) => {
-  const hosts = items(value.toLowerCase()).map(shownHost)
-  const wrong = hosts.indexOf(null)
-  return wrong === -1
-    ? succeed(hosts.filter((host) => host !== null))
-    : fail(
-        `entry ${wrong + 1} must be a plain host like crm.example.com, with a port from 1 to 65535 or none (no https://, path or *)`,
-      )
-}
 
 const ipv4 = /^(\d{1,3})(\.\d{1,3}){3}$/
 const isAddress = (value: string): boolean =>

@@ -113,6 +113,7 @@ export const createAppParts = (parts: {
         clock,
       },
       corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
+      corpSite: { suiteIdFor: createSuiteIdFor({ suites, store, corps }), corps, clock },
       events: { access, suites, eventLog, clock, onWork },
       setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },

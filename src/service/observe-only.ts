@@ -68,6 +68,7 @@ export const signingOfServing = (signing: Signing, suites: Suites): Signing => {
       if (request.suite.observes) assertServing(suites, request.suite.suiteId)
       return signing.sign(request)
     },
+    siteOf: signing.siteOf,
     signIfCached: (request) => (request.suite.observes ? null : signing.signIfCached(request)),
   }
 }

@@ -9,6 +9,7 @@
  */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
+import { CorpSite } from './corp-site'
 import type { Lease } from './lease'
 import type { ServiceSecrets } from './service-secret'
 import type { SuiteRecord, SuiteTicket } from './suite-record'
@@ -99,6 +100,7 @@ export const CorpRecord = Type.Object({
       { description: 'Token and EncodingAESKey of its own, for a customised app. Secret.' },
     ),
   ),
+  site: Type.Optional(CorpSite),
 })
 export type CorpRecord = Static<typeof CorpRecord>
 

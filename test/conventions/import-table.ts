@@ -25,6 +25,7 @@ const ground = [
   'wording',
   'version',
   'json-object',
+  'web-address',
   'constant-time',
 ]
 
@@ -83,6 +84,7 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
 export const importTable: readonly Row[] = [
   // The ground.
   { part: '{errors,clock,log,json-object}', mayImport: [], packages: [] },
+  { part: 'web-address', mayImport: ['errors'], packages: [] },
   { part: 'constant-time', mayImport: [], packages: ['node:crypto'] },
   { part: '{retry,wording}', mayImport: ['clock'], packages: [] },
   { part: 'throttled-log', mayImport: ['clock', 'log'], packages: [] },

@@ -38,6 +38,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /api/corps/:corpid/admins': reads('corp'),
   'GET /api/corps/:corpid/callback': reads('corp'),
   'PUT /api/corps/:corpid/callback': does('corp', 'corp.set_callback'),
+  'GET /api/corps/:corpid/site': reads('corp'),
+  'PUT /api/corps/:corpid/site': does('corp', 'corp.set_site'),
   'POST /api/corps/:corpid/recheck': does('corp', 'corp.recheck'),
   'GET /api/corps/:corpid/access-token': does('corp', 'corp.reveal_access_token'),
   'POST /api/corps/:corpid/access-token': does('corp', 'corp.report_access_token'),

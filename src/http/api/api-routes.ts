@@ -7,6 +7,7 @@ import { createQueryJudge } from '../request/known-query'
 import { type AuditRoutesParts, auditRoutes } from './access/audit'
 import { type KeyRoutesParts, keyRoutes } from './access/keys'
 import { type CorpCallbackRoutesParts, corpCallbackRoutes } from './corp-callback'
+import { type CorpSiteRoutesParts, corpSiteRoutes } from './corp-site'
 import { type CorpRoutesParts, corpRoutes } from './corps'
 import { type EventRoutesParts, eventRoutes } from './events'
 import { type ExportRoutesParts, exportRoutes } from './export'
@@ -25,6 +26,7 @@ export interface ApiParts {
   readonly status: StatusRoutesParts
   readonly corps: CorpRoutesParts
   readonly corpCallback: CorpCallbackRoutesParts
+  readonly corpSite: CorpSiteRoutesParts
   readonly events: EventRoutesParts
   readonly setup: SetupRoutesParts
   readonly refusedCallbacks: RefusedCallbackRoutesParts
@@ -53,6 +55,7 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(statusRoutes(parts.status))
     .use(corpRoutes(parts.corps))
     .use(corpCallbackRoutes(parts.corpCallback))
+    .use(corpSiteRoutes(parts.corpSite))
     .use(eventRoutes(parts.events, auditTrail))
     .use(setupRoutes(parts.setup))
     .use(refusedCallbackRoutes(parts.refusedCallbacks))

@@ -3,6 +3,7 @@ import { t } from 'elysia'
 import type { CorpRecord } from '../../store/store'
 import { CorpStatus } from '../../store/store'
 import { exampleOf, named } from '../answer/named-schema'
+import { Site } from './corp-site'
 
 const epochMs = (description: string) => t.Integer({ description: `${description} Epoch ms.` })
 const nullableEpochMs = (description: string) => t.Union([epochMs(description), t.Null()])
@@ -77,6 +78,7 @@ const corpFields = t.Composite([
         lastAt: epochMs('The last time.'),
       }),
     ),
+    site: t.Optional(Site),
     hasCallbackPair: t.Boolean({ description: 'Whether it has a callback pair of its own.' }),
   }),
 ])
@@ -90,6 +92,7 @@ export const Corp = named('Corp', corpFields, {
   openCorpid: 'wpOpenCorpA',
   admins: [exampleOf(Admin)],
   license: exampleOf(CorpLicense),
+  site: exampleOf(Site),
   hasCallbackPair: false,
 })
 

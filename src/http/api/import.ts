@@ -50,7 +50,7 @@ export const importRoutes = (parts: ImportRoutesParts) => {
           [mediaTypeKeyword]: 'application/x-ndjson',
           examples: [resultExample],
           description:
-            'JSON lines as they come: `{ line, kind, corpid, suiteId, result, … }`, `result` being `imported`, `already_there`, `newer_kept` or `refused`, with `code`, `errcode`, `cause` and `cure`. Blank lines mean: still at it.',
+            'JSON lines as they come: `{ line, kind, corpid, suiteId, result, … }`, `result` being `imported`, `already_there`, `newer_kept` or `refused`, `kept` naming what stays as it stands here, with `code`, `errcode`, `cause` and `cure`. Blank lines mean: still at it.',
         }),
         ...operatorProblems('body_too_large'),
       },
@@ -58,7 +58,7 @@ export const importRoutes = (parts: ImportRoutesParts) => {
         ...operatorOperations('Operations')(
           'importState',
           'Import companies, or state',
-          'Companies that were installed before suited, as JSON lines or CSV with a header row: `corpid`, `permanentCode`, and if you like `suite`, `agentid`, `name`. Each is shown to WeCom, one after another, at most ten a second. Also the lines of an export. Nothing newer is overwritten; sending it again harms nothing.',
+          'Companies that were installed before suited, as JSON lines or CSV with a header row: `corpid`, `permanentCode`, and if you like `suite`, `agentid`, `name`, `callbackToken` and `callbackEncodingAesKey` (customised apps), `publicUrl`, `trustedDomains`. Each is shown to WeCom, one after another, at most ten a second. Also the lines of an export. Nothing newer is overwritten; sending it again harms nothing.',
         ),
         requestBody: {
           required: true,

@@ -1,6 +1,7 @@
 /** The routes of signatures for pages. */
 import { Elysia } from 'elysia'
 import type { Clock } from '../../clock'
+import type { Suite } from '../../suite/suites'
 import type { Access } from '../access/access'
 import { keyIn } from '../access/bearer'
 import { keyIsOptional, publicOperations } from '../answer/operation-detail'
@@ -10,7 +11,7 @@ import { queryOf } from '../request/address'
 import type { BodyBudget } from '../request/body-budget'
 import { jsonRequestBody, readJson } from '../request/json-body'
 import { pathNames } from '../request/path-names'
-import { allowOrigin, letAnyoneReadDistrust } from './cors'
+import { allowOrigin, letAnyoneReadDistrust, type TrustingSite } from './cors'
 import type { SignParts } from './sign-fast-path'
 import {
   Signature,
@@ -75,6 +76,16 @@ export interface SignRoutesParts extends SignParts {
 export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
   const { access, suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
 
+  /** Whose page asks: its origin is on a trusted domain of the suite, or else of the company alone. */
+  const trustingSite = async (
+    suite: Suite,
+    corpid: string,
+    origin: string | null,
+  ): Promise<TrustingSite> => {
+    if (origin === null || 'access-control-allow-origin' in allowOrigin(suite, origin)) return suite
+    return (await signing.siteOf(suite, corpid)) ?? suite
+  }
+
   const suiteOf = (params: unknown) => suites.find(pathNames(params).suite)
 
   /** Counts a request: by the key that it shows, else by its address. */
@@ -97,12 +108,15 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
       if (access.callerOf(request) !== null) {
         access.requireReach(request, { suiteKey: suite.key, corpid: fields.corpid })
       }
+      const origin = request.headers.get('origin')
+      const trusting = await trustingSite(suite, fields.corpid, origin)
+      Object.assign(set.headers, allowOrigin(trusting, origin))
       const signature = await letAnyoneReadDistrust(set.headers, () =>
         signing.sign({ suite, ...fields }),
       )
       // The answer has them already.
       set.headers = {}
-      return answer(suite, request.headers.get('origin'), signature)
+      return answer(trusting, origin, signature)
     }
 
     return new Elysia({ prefix })

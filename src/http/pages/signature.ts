@@ -10,12 +10,11 @@ import {
   mayBeTorn,
   notEncodedBecause,
 } from '../../suite/pages/torn-query'
-import type { Suite } from '../../suite/suites'
 import { named } from '../answer/named-schema'
 import { invalidBody } from '../answer/problem'
 import { queryOf } from '../request/address'
 import { eachPair } from '../request/query-pairs'
-import { allowOrigin } from './cors'
+import { allowOrigin, type TrustingSite } from './cors'
 
 export const SignInput = named(
   'SignatureRequest',
@@ -159,7 +158,7 @@ export const signFieldsOfQuery = (request: Request): SignFields => {
 const mostOrigins = 1000
 
 export type SignatureAnswer = (
-  suite: Suite,
+  trusting: TrustingSite,
   origin: string | null,
   signature: PageSignature,
 ) => Response
@@ -173,24 +172,24 @@ export type SignatureAnswer = (
 export const createSignatureAnswer = (
   always: Readonly<Record<string, string>>,
 ): SignatureAnswer => {
-  const known = new WeakMap<Suite, Map<string, Headers>>()
+  const known = new WeakMap<TrustingSite, Map<string, Headers>>()
 
-  const headersFor = (suite: Suite, origin: string | null): Headers => {
-    const ofSuite = known.get(suite) ?? new Map<string, Headers>()
-    known.set(suite, ofSuite)
-    const before = ofSuite.get(origin ?? '')
+  const headersFor = (trusting: TrustingSite, origin: string | null): Headers => {
+    const ofSite = known.get(trusting) ?? new Map<string, Headers>()
+    known.set(trusting, ofSite)
+    const before = ofSite.get(origin ?? '')
     if (before) return before
-    const allowed = allowOrigin(suite, origin)
+    const allowed = allowOrigin(trusting, origin)
     // All that are not named share one.
     const named = allowed['access-control-allow-origin'] ?? ''
     const headers =
-      ofSuite.get(named) ??
+      ofSite.get(named) ??
       new Headers({ ...always, ...allowed, 'content-type': 'application/json;charset=utf-8' })
-    if (ofSuite.size >= mostOrigins) ofSuite.clear()
-    ofSuite.set(named, headers)
+    if (ofSite.size >= mostOrigins) ofSite.clear()
+    ofSite.set(named, headers)
     return headers
   }
 
-  return (suite, origin, signature) =>
-    new Response(JSON.stringify(signature), { headers: headersFor(suite, origin) })
+  return (trusting, origin, signature) =>
+    new Response(JSON.stringify(signature), { headers: headersFor(trusting, origin) })
 }

@@ -3,13 +3,20 @@ import type { Clock } from '../../clock'
 import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Random } from '../../retry'
+import type { CorpSite } from '../../store/corp-site'
 import type { TokenKey, TokenRecord } from '../../store/token-record'
 import { jsapiSignature } from '../../wecom/jssdk'
 import type { AuthorizedCorp } from '../authorized-corp'
 import type { Corps } from '../corps'
 import { requireSuiteId, type Suite } from '../suites'
 import type { Tokens } from '../tokens/tokens'
-import { createPageUrlParser, holdsPlaceholder, trustedDomainOf } from './page-url'
+import {
+  createPageUrlParser,
+  holdsPlaceholder,
+  type PageUrl,
+  type Site,
+  trustedDomainOf,
+} from './page-url'
 import { refusedAddress, unreplacedCorpid, untrustedPage } from './refused-page'
 
 export const signatureTypes = ['config', 'agent_config'] as const
@@ -41,8 +48,13 @@ export interface Signing {
    * suite_not_configured, suite_ticket_missing, corp_not_authorized, wecom_error, wecom_timeout
    */
   sign(request: SignRequest): Promise<PageSignature>
-  /** What `sign` would give, if nothing has to be waited for; null otherwise. Throws likewise. */
+  /**
+   * What `sign` would give, if nothing has to be waited for; null otherwise. Throws likewise, and
+   * for a page on a host that the company alone trusts.
+   */
   signIfCached(request: SignRequest): PageSignature | null
+  /** The company's own site, if it has trusted domains; null otherwise, and for unknown companies. */
+  siteOf(suite: Suite, corpid: string): Promise<CorpSite | null>
 }
 
 const nonceLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
@@ -56,6 +68,9 @@ const createNonce = (random: Random): string => {
   while (nonce.length < nonceLength) nonce += nonceParts[(random() * nonceParts.length) | 0]
   return nonce
 }
+
+/** What the store takes for an id; callers may send anything. */
+const isCorpid = (text: string): boolean => /^[A-Za-z0-9_-]{1,128}$/.test(text)
 
 /** The ticket that WeCom wants for each type. */
 export const ticketKinds = { config: 'jsapi_ticket', agent_config: 'agent_ticket' } as const
@@ -75,19 +90,29 @@ export const createSigning = (parts: {
   const { corps, tokens, clock, random } = parts
   const parsePageUrl = createPageUrlParser()
 
-  /**
-   * The address to sign.
-   *
-   * @throws {ServiceError} invalid_request, url_not_encoded, url_not_trusted
-   */
-  const pageUrlFor = ({ trustedDomains }: Suite, url: string): string => {
+  /** @throws {ServiceError} invalid_request, url_not_encoded */
+  const pageUrlOf = (url: string): PageUrl => {
     const parsed = parsePageUrl(url)
     if (!parsed.ok) throw refusedAddress(parsed.reason)
-    const { address, site } = parsed.value
-    if (trustedDomains.length > 0 && trustedDomainOf(site, trustedDomains) === null) {
+    return parsed.value
+  }
+
+  const isTrusted = ({ trustedDomains }: Suite, site: Site): boolean =>
+    trustedDomains.length === 0 || trustedDomainOf(site, trustedDomains) !== null
+
+  const siteOf: Signing['siteOf'] = async ({ suiteId }, corpid) => {
+    if (suiteId === null || !isCorpid(corpid)) return null
+    const site = (await corps.find(suiteId, corpid))?.site
+    return site && site.trustedDomains.length > 0 ? site : null
+  }
+
+  /** @throws {ServiceError} url_not_trusted — neither the suite nor the company trusts the page */
+  const assertTrusted = async ({ suite, corpid }: SignRequest, site: Site): Promise<void> => {
+    if (isTrusted(suite, site)) return
+    const own = await siteOf(suite, corpid)
+    if (own === null || trustedDomainOf(site, own.trustedDomains) === null) {
       throw untrustedPage(site)
     }
-    return address
   }
 
   const signatureOf = (
@@ -120,7 +145,8 @@ export const createSigning = (parts: {
   return {
     async sign(request) {
       const { suite, corpid, url } = request
-      const address = pageUrlFor(suite, url)
+      const { address, site } = pageUrlOf(url)
+      await assertTrusted(request, site)
       if (holdsPlaceholder(corpid)) throw unreplacedCorpid()
       const suiteId = requireSuiteId(suite)
       const corp = corps.peek(suiteId, corpid) ?? (await corps.require(suiteId, corpid))
@@ -130,10 +156,13 @@ export const createSigning = (parts: {
 
     signIfCached(request) {
       const { suite, corpid, url } = request
-      const address = pageUrlFor(suite, url)
+      const { address, site } = pageUrlOf(url)
+      if (!isTrusted(suite, site)) throw untrustedPage(site)
       const corp = corps.peek(requireSuiteId(suite), corpid)
       const ticket = corp && tokens.peek(ticketKey(request, corp))
       return ticket && signatureOf(request, address, corp, ticket)
     },
+
+    siteOf,
   }
 }

@@ -4,6 +4,7 @@ import type { CorpStatus } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
 import type { CorpImport, ListedCorp } from '../install/import-corp'
+import type { ListedDetail } from '../install/listed-details'
 import type { ExportLine } from './export-lines'
 import type { ImportEntry } from './import-text'
 import type { Restorer } from './restore'
@@ -17,6 +18,8 @@ export interface ImportResult {
   readonly corpid?: string | null
   /** How the company stands now. */
   readonly status?: CorpStatus
+  /** What the list has of the company and what was left as it stands here. */
+  readonly kept?: readonly ListedDetail[]
   /** Of a refusal: a code of suited's problems, one sentence, and where WeCom refused its word. */
   readonly code?: string
   readonly detail?: string
@@ -100,8 +103,8 @@ export const createStateImport = (parts: {
   }
 
   const importCorp = async (corp: ListedCorp): Promise<Outcome> => {
-    const { outcome, suiteId, status } = await corpImport.importCorp(corp)
-    return { result: outcome, suiteId, status }
+    const { outcome, suiteId, status, kept } = await corpImport.importCorp(corp)
+    return { result: outcome, suiteId, status, ...(kept.length > 0 && { kept }) }
   }
 
   const attempt = async (work: () => Promise<Outcome>): Promise<Outcome> => {

@@ -144,6 +144,20 @@ export const routes = {
   setCorpCallback: ['PUT', '/api/corps/{corpid}/callback'],
 
   /**
+   * A company’s own address.
+   *
+   * The trusted domain of a customised app (代开发) has to be the customer’s own.
+   */
+  getCorpSite: ['GET', '/api/corps/{corpid}/site'],
+
+  /**
+   * Set a company’s own address.
+   *
+   * In place of the one before; what is left out, it has none of. A page on a trusted domain of the company’s own asks for signatures by GET.
+   */
+  setCorpSite: ['PUT', '/api/corps/{corpid}/site'],
+
+  /**
    * List events.
    *
    * Newest first. A suite_ticket is state, not an event: it is never here.

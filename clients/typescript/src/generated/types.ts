@@ -319,6 +319,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/corps/{corpid}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A company’s own address
+         * @description The trusted domain of a customised app (代开发) has to be the customer’s own.
+         */
+        get: operations["getCorpSite"];
+        /**
+         * Set a company’s own address
+         * @description In place of the one before; what is left out, it has none of. A page on a trusted domain of the company’s own asks for signatures by GET.
+         */
+        put: operations["setCorpSite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -927,6 +951,12 @@ export interface components {
          *         "enforcedFrom": null,
          *         "checkedAt": 1795334400000
          *       },
+         *       "site": {
+         *         "publicUrl": "https://wecom.customer.example",
+         *         "trustedDomains": [
+         *           "crm.customer.example"
+         *         ]
+         *       },
          *       "hasCallbackPair": false
          *     }
          */
@@ -959,6 +989,7 @@ export interface components {
                 /** @description The last time. Epoch ms. */
                 lastAt: number;
             };
+            site?: components["schemas"]["CorpSite"];
             /** @description Whether it has a callback pair of its own. */
             hasCallbackPair: boolean;
         };
@@ -1015,6 +1046,20 @@ export interface components {
         };
         /**
          * @example {
+         *       "publicUrl": "https://wecom.customer.example",
+         *       "trustedDomains": [
+         *         "crm.customer.example"
+         *       ]
+         *     }
+         */
+        CorpSite: {
+            /** @description Under which the company’s members find suited; null: as all others. */
+            publicUrl: string | null;
+            /** @description Hosts, a port behind them if it is to be that one alone: pages on them get signatures for this company, beside those of its suite. */
+            trustedDomains: string[];
+        };
+        /**
+         * @example {
          *       "corpid": "wpCorpA",
          *       "suiteId": "ww0000000000000002",
          *       "name": "青松科技有限公司",
@@ -1060,6 +1105,20 @@ export interface components {
             nextAttemptAt: number | null;
             /** @description Why the last try failed. */
             lastError: string | null;
+        };
+        /**
+         * @example {
+         *       "publicUrl": "https://wecom.customer.example",
+         *       "trustedDomains": [
+         *         "crm.customer.example"
+         *       ]
+         *     }
+         */
+        EnteredSite: {
+            /** @description An http(s) address without query; may have a path. */
+            publicUrl?: string | null;
+            /** @description Hosts, a port behind them if it is to be that one alone: pages on them get signatures for this company, beside those of its suite. */
+            trustedDomains?: string[];
         };
         /**
          * @example {
@@ -1585,6 +1644,7 @@ export interface components {
          *           "key": "default",
          *           "kind": "app",
          *           "suiteId": "ww0000000000000002",
+         *           "observes": false,
          *           "ticketReceivedAt": 1795334400000,
          *           "ticketAgeSeconds": 240,
          *           "accessTokenExpiresAt": 1795341600000,
@@ -1680,6 +1740,7 @@ export interface components {
          *       "key": "default",
          *       "kind": "app",
          *       "suiteId": "ww0000000000000002",
+         *       "observes": false,
          *       "ticketReceivedAt": 1795334400000,
          *       "ticketAgeSeconds": 240,
          *       "accessTokenExpiresAt": 1795341600000,
@@ -1697,6 +1758,8 @@ export interface components {
             /** @description `app`, `customised` or `login`. */
             kind: string;
             suiteId: string | null;
+            /** @description Another back-end does its work: suited keeps its tickets and events alone. */
+            observes: boolean;
             /** @description Epoch milliseconds; null until one was pushed. */
             ticketReceivedAt: number | null;
             /** @description More than 1800 is a warning. */
@@ -1838,6 +1901,8 @@ export interface components {
             code: string;
             detail: string;
             cure: string;
+            /** @description Key of the one suite that waits, where the others work on. */
+            suite?: string;
         };
         /**
          * @description Whatever WeCom answers, unchanged.
@@ -1888,9 +1953,11 @@ export type Corp = components['schemas']['Corp'];
 export type CorpCallback = components['schemas']['CorpCallback'];
 export type CorpLicense = components['schemas']['CorpLicense'];
 export type CorpList = components['schemas']['CorpList'];
+export type CorpSite = components['schemas']['CorpSite'];
 export type CorpSummary = components['schemas']['CorpSummary'];
 export type DeadToken = components['schemas']['DeadToken'];
 export type Delivery = components['schemas']['Delivery'];
+export type EnteredSite = components['schemas']['EnteredSite'];
 export type ErrcodeCount = components['schemas']['ErrcodeCount'];
 export type Event = components['schemas']['Event'];
 export type EventList = components['schemas']['EventList'];
@@ -2336,6 +2403,7 @@ export interface operations {
                      *           "key": "default",
                      *           "kind": "app",
                      *           "suiteId": "ww0000000000000002",
+                     *           "observes": false,
                      *           "ticketReceivedAt": 1795334400000,
                      *           "ticketAgeSeconds": 240,
                      *           "accessTokenExpiresAt": 1795341600000,
@@ -2506,6 +2574,12 @@ export interface operations {
                      *         "enforcedFrom": null,
                      *         "checkedAt": 1795334400000
                      *       },
+                     *       "site": {
+                     *         "publicUrl": "https://wecom.customer.example",
+                     *         "trustedDomains": [
+                     *           "crm.customer.example"
+                     *         ]
+                     *       },
                      *       "hasCallbackPair": false
                      *     }
                      */
@@ -2654,6 +2728,12 @@ export interface operations {
                      *         "trialEndsAt": 1803110400000,
                      *         "enforcedFrom": null,
                      *         "checkedAt": 1795334400000
+                     *       },
+                     *       "site": {
+                     *         "publicUrl": "https://wecom.customer.example",
+                     *         "trustedDomains": [
+                     *           "crm.customer.example"
+                     *         ]
                      *       },
                      *       "hasCallbackPair": false
                      *     }
@@ -2877,6 +2957,84 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CorpCallback"];
+                };
+            };
+        };
+    };
+    getCorpSite: {
+        parameters: {
+            query?: {
+                /** @description Key or id of the suite, if the company has several. */
+                suite?: string;
+            };
+            header?: never;
+            path: {
+                corpid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "publicUrl": "https://wecom.customer.example",
+                     *       "trustedDomains": [
+                     *         "crm.customer.example"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CorpSite"];
+                };
+            };
+        };
+    };
+    setCorpSite: {
+        parameters: {
+            query?: {
+                /** @description Key or id of the suite, if the company has several. */
+                suite?: string;
+            };
+            header?: never;
+            path: {
+                corpid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "publicUrl": "https://wecom.customer.example",
+                 *       "trustedDomains": [
+                 *         "crm.customer.example"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["EnteredSite"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "publicUrl": "https://wecom.customer.example",
+                     *       "trustedDomains": [
+                     *         "crm.customer.example"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CorpSite"];
                 };
             };
         };
