@@ -3,7 +3,7 @@ import { t } from 'elysia'
 import type { CorpRecord } from '../../store/store'
 import { CorpStatus } from '../../store/store'
 import { exampleOf, named } from '../answer/named-schema'
-import { Site } from './corp-site'
+import { Site } from './corp/corp-site'
 
 const epochMs = (description: string) => t.Integer({ description: `${description} Epoch ms.` })
 const nullableEpochMs = (description: string) => t.Union([epochMs(description), t.Null()])

@@ -20,7 +20,7 @@ import {
   ticketAnswers,
   whatReportsDo,
 } from './access-token'
-import { suiteQuery } from './corp-scope'
+import { suiteQuery } from './corp/corp-scope'
 
 const detail = operatorOperations('Companies')
 

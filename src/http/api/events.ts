@@ -11,7 +11,7 @@ import type { AuditTrail } from '../access/audit-trail'
 import { operatorOperations } from '../answer/operation-detail'
 import { itemsAPage, namedPageOf, pageQuery } from '../answer/page'
 import { operatorProblems } from '../answer/problem-schema'
-import { anySuite, suiteIdNamed } from './corp-scope'
+import { anySuite, suiteIdNamed } from './corp/corp-scope'
 import { Event, EventStatus } from './event-records'
 
 const detail = operatorOperations('Events')

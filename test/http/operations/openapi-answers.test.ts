@@ -34,6 +34,7 @@ beforeAll(async () => {
   await send('POST', `/api/corps/${corpid}/recheck?suite=crm`)
   await send('GET', `/api/corps/${corpid}/admins?suite=crm`)
   await send('PUT', `/api/corps/${corpid}/callback?suite=template`, pair)
+  await send('PUT', `/api/corps/${corpid}/site?suite=crm`, site)
   await push(scene)
   await scene.settle()
   eventId = (await scene.ask('/api/events')).items[0].id
@@ -52,6 +53,8 @@ const newKey = async (name: string): Promise<string> => {
   return (await jsonOf(answer)).id
 }
 
+const site = { publicUrl: 'https://own.example', trustedDomains: ['own.example'] }
+
 const dead = { dead: 'a-token-that-nobody-has' }
 
 /** How a good answer is asked for, where path and method alone don't say it. */
@@ -61,6 +64,7 @@ const asked: Readonly<Record<string, (path: string) => Promise<Response>>> = {
   getAuthorizationUrl: () => send('GET', '/api/suites/template/authorization-url?state=7'),
   setCorpCallback: (path) => send('PUT', `${path}?suite=template`, pair),
   getCorpCallback: (path) => send('GET', `${path}?suite=template`),
+  setCorpSite: (path) => send('PUT', `${path}?suite=crm`, site),
   exportState: (path) => send('POST', path, { passphrase: 'a long enough passphrase' }),
   importState: (path) => send('POST', path, { corpid, permanentCode: 'CODE', suite: 'crm' }),
   reportCorpAccessToken: (path) => send('POST', `${path}?suite=crm`, dead),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { adminToken, createScene, jsonOf, pageUrl, type Scene } from '../../scene'
+import { adminToken, createScene, jsonOf, pageUrl, type Scene } from '../../../scene'
 
 const site = {
   publicUrl: 'https://wecom.customer.example/w',

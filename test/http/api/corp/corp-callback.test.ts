@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { minuteMs } from '../../../src/clock'
-import { jsonOf, type Scene } from '../../scene'
-import { installedThrice } from '../../suite/three-suites'
-import { checkUrl, memberMessage, push, xml } from '../wecom/sealed-callback'
+import { minuteMs } from '../../../../src/clock'
+import { jsonOf, type Scene } from '../../../scene'
+import { installedThrice } from '../../../suite/three-suites'
+import { checkUrl, memberMessage, push, xml } from '../../wecom/sealed-callback'
 
 const own = {
   token: 'TheTokenOfOneCompany',

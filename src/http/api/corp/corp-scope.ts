@@ -1,6 +1,6 @@
 /** The app of ours that a request about a company means. */
 import { t } from 'elysia'
-import { requireSuiteId, type Suites } from '../../suite/suites'
+import { requireSuiteId, type Suites } from '../../../suite/suites'
 
 export const suiteQuery = t.Object({
   suite: t.Optional(
