@@ -17,6 +17,7 @@ import { type ProxyParts, proxyRoutes } from './http/proxy/proxy-routes'
 import { refuseBrokenPath } from './http/request/address'
 import { refuseTooLarge } from './http/request/body'
 import { atPlainAddress } from './http/request/plain-address'
+import { createSdkAnswer, type SdkParts } from './http/sdk/sdk-answer'
 import { type CallbackRoutesParts, callbackRoutes } from './http/wecom/callback-routes'
 import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
 
@@ -27,6 +28,7 @@ export interface AppParts {
   readonly sign: SignRoutesParts
   readonly api: ApiParts
   readonly proxy: ProxyParts
+  readonly sdk: SdkParts
   readonly readiness: ReadinessParts
   readonly metrics: MetricsParts & { readonly requestCounts: RequestCounts }
   readonly document: DocumentFacts
@@ -134,6 +136,12 @@ const counted =
 /** What an app answers. */
 export const answerOfRoutes = (app: AnyElysia, { metrics }: Pick<AppParts, 'metrics'>): Answer =>
   counted(metrics.requestCounts, (request) => app.fetch(atPlainAddress(request)))
+
+/** What existing SDKs are answered, on a listener of their own. */
+export const answerOfSdks = (parts: AppParts, https: boolean): Answer => {
+  const answer = createSdkAnswer(parts.sdk, headersOfListener(https))
+  return counted(parts.metrics.requestCounts, (request) => answer(atPlainAddress(request)))
+}
 
 /** What an app answers, and past its routes the signatures that need no waiting. */
 export const answerOf = (app: AnyElysia, parts: AppParts, https: boolean): Answer => {

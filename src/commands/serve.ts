@@ -40,13 +40,14 @@ const logWaiting = async (running: RunningServer, log: Logger) => {
 
 /** The lines that an operator wants to see after a start. */
 const logStart = async (running: RunningServer, config: Config, log: Logger) => {
-  const { origin, adminOrigin } = running
+  const { origin, adminOrigin, sdkOrigin } = running
   for (const warning of config.warnings) log.warn(warning)
   const status = await statusOf(running, log)
   log.info('suited is listening', {
     version,
     url: origin,
     ...(adminOrigin && { adminUrl: adminOrigin }),
+    ...(sdkOrigin && { sdkUrl: sdkOrigin }),
     publicUrl: config.settings.SUITED_PUBLIC_URL,
     dataDir: config.settings.SUITED_DATA_DIR,
     suites: status?.suites.map(({ key, suiteId, ticketAgeSeconds, corps }) => ({
@@ -65,6 +66,8 @@ const fixed = [
   'SUITED_PORT',
   'SUITED_ADMIN_HOST',
   'SUITED_ADMIN_PORT',
+  'SUITED_SDK_HOST',
+  'SUITED_SDK_PORT',
   'SUITED_DATA_DIR',
   'SUITED_ENCRYPTION_KEY',
   'SUITED_PREVIOUS_ENCRYPTION_KEY',

@@ -60,6 +60,16 @@ export const settings = {
     'Where operators have a listener of their own; /api and /swagger are then there alone.',
   ),
   SUITED_ADMIN_PORT: setting(value.integerIn(0, 65535), null, 'Its port.'),
+  SUITED_SDK_HOST: setting(
+    value.bindAddress,
+    null,
+    'Where existing WeCom SDKs find WeCom’s API, with API keys in place of secrets.',
+  ),
+  SUITED_SDK_PORT: setting(
+    value.integerIn(0, 65535),
+    null,
+    'Its port; without it there is no such listener.',
+  ),
   SUITED_PUBLIC_URL: setting(
     value.httpUrl,
     null,

@@ -31,11 +31,13 @@ export interface InstanceParts {
   readonly remoteAddressOf?: RemoteAddressOf
   /** What the process has to say besides. */
   readonly moreWarnings?: () => readonly string[]
+  /** Where existing SDKs find WeCom's API. */
+  readonly sdkOrigin?: () => string | null
 }
 
 export const createInstance = (parts: InstanceParts): Service => {
   const { config, folder, log, remoteAddressOf = () => null, moreWarnings = () => [] } = parts
-  const { processState = createProcessState(systemClock) } = parts
+  const { processState = createProcessState(systemClock), sdkOrigin = () => null } = parts
   const { settings } = config
   return createService({
     config,
@@ -53,6 +55,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     remoteAddressOf,
     moreWarnings,
     processUsage,
+    sdkOrigin,
     version,
     freeBytes: () => freeBytesOf(folder.dir),
     makeReserve: folder.reserve.make,

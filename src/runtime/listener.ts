@@ -3,7 +3,6 @@ import type { Answer } from '../app'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
 import { asServiceError, problemResponse } from '../http/answer/problem'
-import { isProxied } from '../http/proxy/proxy-address'
 import type { RemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { readTlsFiles, type TlsFiles } from './tls/tls-files'
@@ -16,6 +15,8 @@ export interface ListenerParts {
   readonly tls: TlsFiles | null
   readonly log: Logger
   readonly remoteAddresses: RemoteAddresses
+  /** Whether a request goes on to WeCom: it may take longer, and more of it is let in. */
+  isProxied(request: Request): boolean
   /** Told when a request was answered although another answer had taken its place meanwhile. */
   onLate(): void
 }
@@ -55,7 +56,7 @@ const overlapMs = 100
 
 /** @throws {Error} the address can't be listened on, or a TLS file can't be read or used */
 export const openListener = (parts: ListenerParts): Listener => {
-  const { hostname, tls, log, remoteAddresses, onLate } = parts
+  const { hostname, tls, log, remoteAddresses, isProxied, onLate } = parts
   let { answer } = parts
 
   const awaited = async (

@@ -6,12 +6,14 @@ import {
   type Answer,
   answerOf,
   answerOfRoutes,
+  answerOfSdks,
   createApp,
   createOperatorApp,
   createPublicApp,
 } from '../app'
 import { secondMs, systemClock } from '../clock'
 import type { Config } from '../config/config'
+import { isProxied } from '../http/proxy/proxy-address'
 import { createRemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createProcessState } from '../service/process-state'
@@ -29,6 +31,8 @@ export interface RunningServer {
   readonly origin: string
   /** Where operators have a listener of their own. */
   readonly adminOrigin: string | null
+  /** Where existing SDKs have one. */
+  readonly sdkOrigin: string | null
   readonly service: Service
   /** Goes on with other settings: a new instance on the same store; nothing that came is lost. */
   change(config: Config): Promise<void>
@@ -50,6 +54,8 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
   const processState = createProcessState(systemClock)
   const remoteAddresses = createRemoteAddresses()
   const tlsState = createTlsState(systemClock.now)
+  let sdkListener: Listener | null = null
+  const sdkOrigin = () => sdkListener?.origin ?? null
   const instanceWith = (config: Config) =>
     createInstance({
       config,
@@ -58,6 +64,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
       processState,
       remoteAddressOf: remoteAddresses.of,
       moreWarnings: tlsState.warnings,
+      sdkOrigin,
     })
   let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
@@ -72,6 +79,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
   }
   const operatorAnswer = (): Answer =>
     answerOfRoutes(createOperatorApp(service.appParts), service.appParts)
+  const sdkAnswer = () => answerOfSdks(service.appParts, https)
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.lookForWork()
   const open = (parts: Omit<ListenerParts, 'log' | 'remoteAddresses' | 'onLate'>): Listener => {
@@ -87,6 +95,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
     hostname: settings.SUITED_HOST,
     port: settings.SUITED_PORT,
     tls,
+    isProxied,
   })
   const adminListener =
     settings.SUITED_ADMIN_PORT === null
@@ -96,8 +105,22 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
           hostname: settings.SUITED_ADMIN_HOST ?? '127.0.0.1',
           port: settings.SUITED_ADMIN_PORT,
           tls: null,
+          isProxied,
         })
-  const watched = tls && { listener, files: tls, state: tlsState, log }
+  if (settings.SUITED_SDK_PORT !== null) {
+    sdkListener = open({
+      answer: sdkAnswer(),
+      hostname: settings.SUITED_SDK_HOST ?? '127.0.0.1',
+      port: settings.SUITED_SDK_PORT,
+      tls,
+      isProxied: () => true,
+    })
+  }
+  const reloadTls = () => {
+    listener.reloadTls()
+    sdkListener?.reloadTls()
+  }
+  const watched = tls && { listener: { reloadTls }, files: tls, state: tlsState, log }
   if (tls) tlsState.use(readTlsFiles(tls).cert)
   const stopWatching = watched ? watchTls(watched) : () => undefined
   service.start()
@@ -105,6 +128,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
   return {
     origin: listener.origin,
     adminOrigin: adminListener?.origin ?? null,
+    sdkOrigin: sdkOrigin(),
     get service() {
       return service
     },
@@ -113,6 +137,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
       service = instanceWith(next)
       listener.serve(publicAnswer())
       adminListener?.serve(operatorAnswer())
+      sdkListener?.serve(sdkAnswer())
       // Two instances never work on the same event: a claim of one hides it from the other.
       service.start()
       if (watched) reloadTlsFiles(watched)
@@ -125,11 +150,13 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
       stopWatching()
       const late = systemClock.sleep(finishWithinMs)
       const tooLate = systemClock.sleep(closeWithinMs).then(() => 'too late')
-      await Promise.race([Promise.all([listener.stop(), adminListener?.stop()]), late])
+      const stopped = [listener.stop(), adminListener?.stop(), sdkListener?.stop()]
+      await Promise.race([Promise.all(stopped), late])
       await Promise.race([service.stop(), late])
       logLostCodes(processState.heldCodes, log)
       listener.stop(true)
       adminListener?.stop(true)
+      sdkListener?.stop(true)
       if ((await Promise.race([closeFolder(folder), tooLate])) === 'too late') {
         log.warn('the disk was too slow to close the event log: the next start finishes that')
       }

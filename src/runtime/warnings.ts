@@ -34,5 +34,11 @@ export const warningsFor = (
       'This listener is not local and has no TLS: set SUITED_TLS_CERT and SUITED_TLS_KEY, or put a proxy with TLS in front and set SUITED_PUBLIC_URL to its https address.',
     )
   }
+  const sdkHost = settings.SUITED_SDK_PORT === null ? null : settings.SUITED_SDK_HOST
+  if (sdkHost !== null && !local.test(sdkHost) && settings.SUITED_TLS_CERT === null) {
+    texts.push(
+      'SUITED_SDK_HOST is not local and has no TLS: API keys come there in clear. Set SUITED_TLS_CERT and SUITED_TLS_KEY, or let nobody else into that network.',
+    )
+  }
   return texts
 }

@@ -83,6 +83,7 @@ export const createAppParts = (parts: {
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
   const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
+  const suiteIdFor = createSuiteIdFor({ suites, store, corps })
   const checkWritable = async () => {
     await store.checkWritable()
     await eventLog.checkWritable()
@@ -125,10 +126,26 @@ export const createAppParts = (parts: {
       access,
       suites,
       corps,
-      suiteIdFor: createSuiteIdFor({ suites, store, corps }),
+      suiteIdFor,
       forward,
       bodyBudget,
       clock,
+    },
+    sdk: {
+      access,
+      apiKeys,
+      auditLog,
+      store,
+      suites,
+      corps,
+      suiteIdFor,
+      tokens,
+      forward,
+      bodyBudget,
+      clientOf,
+      clock,
+      log,
+      newId,
     },
     readiness: {
       access,

@@ -21,13 +21,14 @@ export const createOperations = (parts: {
   callbacks: Pick<Callbacks, 'discoveredIds' | 'refusedCallbackWarnings' | 'previousPairs'>
   backups: Backups
   jobs: PeriodicJobs
+  sdkOrigin(): string | null
   processState: Pick<ProcessState, 'startedAt' | 'refusals' | 'refusedAddress'>
   clock: Clock
   /** What deserves a word to the operator. */
   warnings(): readonly string[]
 }) => {
   const { version, suites, store, eventLog, tokens, callbacks, backups } = parts
-  const { jobs, processState, clock, warnings } = parts
+  const { jobs, sdkOrigin, processState, clock, warnings } = parts
   const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
   const { startedAt, refusals, refusedAddress } = processState
 
@@ -50,6 +51,7 @@ export const createOperations = (parts: {
     backups,
     previousPairUsedAt: previousPairs.lastUsedAt,
     jobs,
+    sdkOrigin,
     clock,
     version,
     startedAt,

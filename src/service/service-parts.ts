@@ -51,6 +51,8 @@ export interface ServiceParts {
   readonly processUsage?: () => ProcessUsage
   /** What the process has to say besides, beyond any one service: of its certificate. */
   readonly moreWarnings?: () => readonly string[]
+  /** Where existing SDKs find WeCom's API, as it came to be; nowhere unless given. */
+  readonly sdkOrigin?: () => string | null
   /** Where requests come from; without it they come over no network. */
   readonly remoteAddressOf?: RemoteAddressOf
 }

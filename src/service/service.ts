@@ -28,6 +28,7 @@ export const createService = (parts: ServiceParts): Service => {
   const { clock, random, newId, fetch, log, version } = parts
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
+  const { sdkOrigin = () => null } = parts
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
   const { processUsage = () => ({ cpuSeconds: 0, residentBytes: 0 }) } = parts
   const { settings } = config
@@ -152,6 +153,7 @@ export const createService = (parts: ServiceParts): Service => {
     callbacks,
     backups: transfer.backups,
     jobs,
+    sdkOrigin,
     processState,
     clock,
     warnings: () => [

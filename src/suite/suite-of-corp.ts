@@ -2,15 +2,20 @@
 import { ServiceError } from '../errors'
 import type { Store } from '../store/store'
 import type { Corps } from './corps'
-import { requireSuiteId, type Suites } from './suites'
+import { requireSuiteId, type Suite, type Suites } from './suites'
 
 /**
  * The suite id that a request about a company means.
  *
  * @param named what `?suite=` says
+ * @param among keys of the suites that whoever asks may name; null: all
  * @throws {ServiceError} suite_required, suite_not_found, suite_not_configured
  */
-export type SuiteIdFor = (corpid: string, named: string | undefined) => Promise<string>
+export type SuiteIdFor = (
+  corpid: string,
+  named: string | undefined,
+  among?: readonly string[] | null,
+) => Promise<string>
 
 export const createSuiteIdFor = (parts: {
   suites: Suites
@@ -20,9 +25,9 @@ export const createSuiteIdFor = (parts: {
   const { suites, store, corps } = parts
 
   /** Those of ours that the company has or had, by either of its ids. */
-  const everOf = async (corpid: string): Promise<string[]> => {
+  const everOf = async (corpid: string, allowed: readonly Suite[]): Promise<string[]> => {
     const direct = await store.suitesOfCorp(corpid)
-    const ids = suites.all.flatMap(({ suiteId }) => suiteId ?? [])
+    const ids = allowed.flatMap(({ suiteId }) => suiteId ?? [])
     const known = await Promise.all(
       ids.map(
         async (id) => direct.includes(id) || (await store.corpidOfOpenCorpid(id, corpid)) !== null,
@@ -32,17 +37,18 @@ export const createSuiteIdFor = (parts: {
   }
 
   /** Without those that it left, unless it left them all. */
-  const stillOf = async (corpid: string): Promise<string[]> => {
-    const ever = await everOf(corpid)
+  const stillOf = async (corpid: string, allowed: readonly Suite[]): Promise<string[]> => {
+    const ever = await everOf(corpid, allowed)
     if (ever.length < 2) return ever
     const records = await Promise.all(ever.map((id) => corps.find(id, corpid)))
     const still = ever.filter((_, i) => records[i]?.status !== 'cancelled')
     return still.length > 0 ? still : ever
   }
 
-  return async (corpid, named) => {
+  return async (corpid, named, among = null) => {
     if (named !== undefined) return requireSuiteId(suites.find(named))
-    const known = await stillOf(corpid)
+    const allowed = suites.all.filter(({ key }) => among === null || among.includes(key))
+    const known = await stillOf(corpid, allowed)
     if (known.length > 1) {
       throw new ServiceError(
         'suite_required',
@@ -50,6 +56,7 @@ export const createSuiteIdFor = (parts: {
         { extra: { suites: known.map((id) => suites.byId(id)?.key) } },
       )
     }
-    return known[0] ?? requireSuiteId(suites.find())
+    const [only] = allowed.length === 1 ? allowed : []
+    return known[0] ?? requireSuiteId(only ?? suites.find())
   }
 }

@@ -25,6 +25,8 @@ describe('a setting left out has the documented default', () => {
     SUITED_PORT: 8001,
     SUITED_ADMIN_HOST: null,
     SUITED_ADMIN_PORT: null,
+    SUITED_SDK_HOST: null,
+    SUITED_SDK_PORT: null,
     SUITED_PUBLIC_URL: null,
     SUITED_DATA_DIR: './data',
     SUITED_STORE: 'file',

@@ -186,6 +186,12 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, 'suite/transfer/**'],
     packages: ['node:crypto', 'age-encryption', '@scure/base'],
   },
+  // Handles are sealed.
+  {
+    part: 'suite/proxy/handle',
+    mayImport: [...ground, 'suite/proxy/*'],
+    packages: ['node:crypto'],
+  },
   // Where a body ends, Node's streams tell.
   {
     part: 'suite/proxy/upstream',
@@ -220,6 +226,7 @@ export const importTable: readonly Row[] = [
     wecom: ['request', 'answer'],
     pages: ['access', 'request', 'answer'],
     proxy: ['access', 'request', 'answer'],
+    sdk: ['proxy', 'access', 'request', 'answer'],
     operations: ['access', 'request', 'answer'],
     'api/access': ['access', 'request', 'answer'],
     'api/corp': ['request', 'answer'],

@@ -66,7 +66,8 @@ const failingJobs = ({ jobs = [] }: Partial<Pick<Status, 'jobs'>>, now: number):
  * @param now epoch milliseconds
  */
 export const statusLines = (status: Status, refused: readonly string[], now: number): string[] => {
-  const { version, startedAt, suites, events, waiting, refusals, unreadable, warnings } = status
+  const { version, startedAt, sdkUrl, suites, events, waiting, refusals, unreadable, warnings } =
+    status
   const { oldestPendingAt, ...byStatus } = events
   const oldest =
     oldestPendingAt === null ? '' : `; the oldest waits for ${inShort(now - oldestPendingAt)}`
@@ -76,6 +77,7 @@ export const statusLines = (status: Status, refused: readonly string[], now: num
     ...suites.flatMap((suite) => suiteLines(suite, now)),
     row('events', countsAsText(byStatus) + oldest),
     row('backup', backupOf(status, now)),
+    ...(sdkUrl ? [row('SDKs', sdkUrl)] : []),
     ...(unreadable.count > 0
       ? [row('unreadable', red(counted(unreadable.count, 'document')))]
       : []),

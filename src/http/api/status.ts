@@ -102,6 +102,7 @@ const PeriodicJob = named(
 const statusFields = t.Object({
   version: t.String(),
   startedAt: t.Integer({ description: 'Epoch milliseconds.' }),
+  sdkUrl: nullableText('Where existing SDKs find WeCom’s API; null without SUITED_SDK_PORT.'),
   suites: t.Array(SuiteStatus),
   events: t.Object({
     pending: count,
@@ -129,6 +130,7 @@ const statusFields = t.Object({
 const Status = named('Status', statusFields, {
   version: '1.0.0',
   startedAt: 1_795_330_800_000,
+  sdkUrl: 'http://127.0.0.1:8012',
   suites: [exampleOf(SuiteStatus)],
   events: { pending: 0, done: 341, dead: 1, oldestPendingAt: null },
   waiting: [exampleOf(WaitingItem)],

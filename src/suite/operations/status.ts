@@ -35,6 +35,8 @@ export interface Status {
   readonly refusals: readonly RefusalCount[]
   readonly version: string
   readonly startedAt: number
+  /** Where existing SDKs find WeCom's API; null without SUITED_SDK_PORT. */
+  readonly sdkUrl: string | null
   readonly suites: readonly SuiteStatus[]
   readonly events: EventCounts
   readonly waiting: readonly Waiting[]
@@ -70,11 +72,12 @@ export const createStatus = (parts: {
   /** When WeCom last used a suite's pair of before a rotation. */
   previousPairUsedAt(suite: Suite): Promise<number | null>
   jobs: Pick<PeriodicJobs, 'list'>
+  sdkOrigin(): string | null
   /** What deserves a word to the operator, beside what is found here. */
   warnings(): readonly string[]
 }): ReadStatus => {
   const { suites, store, eventLog, awaited, refusals, backups, jobs, clock, version } = parts
-  const { startedAt, previousPairUsedAt, warnings } = parts
+  const { startedAt, previousPairUsedAt, sdkOrigin, warnings } = parts
 
   const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
     const { key, kind, suiteId, observes } = suite
@@ -108,6 +111,7 @@ export const createStatus = (parts: {
     return {
       version,
       startedAt,
+      sdkUrl: sdkOrigin(),
       suites: ofSuites,
       events,
       waiting: (await ifReadable(awaited.list())) ?? [],

@@ -9,6 +9,7 @@ const now = 100 * hourMs
 const status: Status = {
   version: '1',
   startedAt: 0,
+  sdkUrl: null,
   suites: [],
   events: { pending: 0, done: 0, dead: 0, oldestPendingAt: null },
   waiting: [],

@@ -1,0 +1,83 @@
+/**
+ * Failures as SDKs understand them: HTTP 200 with an errcode, by which they decide whether to fetch a
+ * token anew, to wait or to give up. The only place that decides which one.
+ */
+import { type ErrorCode, ServiceError } from '../../errors'
+import { WecomFailure } from '../../wecom/api/failure'
+import { explain } from '../../wecom/errcode/errcode'
+import { unavailable } from '../answer/problem'
+
+/** A refusal that has an errcode of its own. */
+export class SdkRefusal extends ServiceError {
+  readonly errcode: number
+
+  constructor(errcode: number, message: string) {
+    super('forbidden', message)
+    this.errcode = errcode
+  }
+}
+
+/** System busy: what an SDK can't mend, and may try again. */
+const busy = -1
+
+const errcodes: Partial<Record<ErrorCode, number>> = {
+  invalid_request: 40058,
+  body_too_large: 40058,
+  suite_required: 40013,
+  suite_not_found: 40013,
+  unauthorized: 40001,
+  kept_by_suited: 48002,
+  forbidden: 48002,
+  not_found: 48002,
+  corp_not_authorized: 40084,
+  too_many_requests: 45009,
+  suite_ticket_missing: 40085,
+}
+
+const errcodeOf = (failure: ServiceError): number =>
+  failure instanceof SdkRefusal ? failure.errcode : (errcodes[failure.code] ?? busy)
+
+const cureOf = ({ errcode }: WecomFailure): string => {
+  const known = errcode === null ? null : explain(errcode, 'en')
+  return known ? ` ${known.cure}` : ''
+}
+
+const sentenceOf = (failure: ServiceError): string => {
+  const { code, message, extra } = failure
+  switch (code) {
+    case 'unauthorized':
+      return 'this is no API key that is good now: put one where the secret stands; POST /api/keys makes them.'
+    case 'suite_required':
+      return `this company has several of our apps: put /suites/{key} before /cgi-bin in the base URL, or use a key for one suite. There are: ${extra.suites}.`
+    case 'corp_not_authorized':
+      return `${message} ${extra.reason ?? ''}`.trim()
+    case 'store_unavailable':
+      return unavailable
+    default:
+      return `${message}${failure instanceof WecomFailure ? cureOf(failure) : ''}`
+  }
+}
+
+export interface WecomAnswer {
+  readonly errcode: number
+  readonly errmsg: string
+}
+
+/** A failure in WeCom's words. */
+export const inDialect = (failure: ServiceError): WecomAnswer => ({
+  errcode: errcodeOf(failure),
+  errmsg: `suited: ${sentenceOf(failure)}`,
+})
+
+/** The answer to a failure: HTTP 200, as WeCom's are. */
+export const dialectResponse = (failure: ServiceError): Response => {
+  const headers = new Headers()
+  if (failure.retryAfterSeconds !== undefined) {
+    headers.set('retry-after', String(failure.retryAfterSeconds))
+  }
+  // What of its body is still to come is not even received.
+  if (failure.code === 'overloaded' || failure.code === 'body_too_large') {
+    headers.set('connection', 'close')
+  }
+  return Response.json(inDialect(failure), { headers })
+}

@@ -1,0 +1,74 @@
+/** API keys and handles of suited's in what is about to go to WeCom: none of them ever leaves. Pure. */
+import { ServiceError } from '../../errors'
+import { handlePrefix } from './handle'
+
+const form = new RegExp(`sk_suited_[A-Za-z0-9]{16}_|${handlePrefix}[A-Za-z0-9_-]{17}`)
+/** Of all that the form fits. */
+const longestFit = 27
+/** What all of it has in common: searching for one text is cheap. */
+const common = '_suited_'
+
+const refused = (where: string) =>
+  new ServiceError(
+    'forbidden',
+    `The ${where} holds an API key or a token of suited's where WeCom takes none: take it out there. Nothing of it was sent.`,
+  )
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** @throws {ServiceError} forbidden */
+export const refuseOwnKeysInQuery = (query: string): void => {
+  if (form.test(query) || form.test(decoded(query))) throw refused('query')
+}
+
+const holdsOwnKey = (bytes: Uint8Array): boolean => {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.includes(common) && form.test(buffer.toString('latin1'))
+}
+
+export interface GuardedBody {
+  /** What may go up: a stream fails before it hands on a key. */
+  readonly body: Uint8Array | ReadableStream<Uint8Array> | null
+  /** Why a stream failed; null if it wasn't for a key. */
+  refusal(): ServiceError | null
+}
+
+const guardedStream = (stream: ReadableStream<Uint8Array>): GuardedBody => {
+  let refusal: ServiceError | null = null
+  // A key may stand across the end of a piece: the last bytes wait for the next one.
+  let waiting: Uint8Array = new Uint8Array()
+  const judge = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      const known = Buffer.concat([waiting, piece])
+      if (holdsOwnKey(known)) {
+        refusal = refused('body')
+        controller.error(refusal)
+        return
+      }
+      const ready = Math.max(0, known.length - longestFit + 1)
+      waiting = known.subarray(ready)
+      if (ready > 0) controller.enqueue(known.subarray(0, ready))
+    },
+    flush(controller) {
+      if (waiting.length > 0) controller.enqueue(waiting)
+    },
+  })
+  return { body: stream.pipeThrough(judge), refusal: () => refusal }
+}
+
+/**
+ * A body that takes no key of suited's along.
+ *
+ * @throws {ServiceError} forbidden — one that is held has a key in it
+ */
+export const guardBody = (body: Uint8Array | ReadableStream<Uint8Array> | null): GuardedBody => {
+  if (body instanceof ReadableStream) return guardedStream(body)
+  if (body !== null && holdsOwnKey(body)) throw refused('body')
+  return { body, refusal: () => null }
+}
