@@ -10,6 +10,7 @@ const installs = {
   Chromium: 'apt-get install --no-install-recommends chromium',
   curl: 'apt-get install --no-install-recommends curl',
   'openapi-typescript': 'bun install --frozen-lockfile --cwd clients/typescript',
+  node: 'apt-get install --no-install-recommends nodejs',
   prlimit: 'apt-get install util-linux',
   python3: 'apt-get install --no-install-recommends python3',
   setpriv: 'apt-get install util-linux',

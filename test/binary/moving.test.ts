@@ -256,6 +256,7 @@ describe('an import', () => {
     const results = linesOf(run).filter(({ kind }) => kind !== 'identities')
     const lines = results.map(({ kind, result }) => `${kind} ${result}`)
     expect(lines.sort()).toEqual([
+      'audit already_there',
       'corp already_there',
       'facts already_there',
       'suite already_there',

@@ -28,7 +28,7 @@ describeWithTool(
     })
 
     test('signs, reads events and members, and shows what is refused', async () => {
-      const text = await runExample(stage(), 'curl/tour.sh')
+      const text = await runExample(stage(), ['curl/tour.sh'])
       const [signature, events, members, refused] = text
         .split('\n')
         .filter((line) => line.startsWith('{'))

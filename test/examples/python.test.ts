@@ -10,7 +10,7 @@ describeWithTool(
     const stage = useExampleStage(['sign', 'events', 'proxy'])
 
     test('signs, reads events and members, and throws what is refused', async () => {
-      const text = await runExample(stage(), python, '-B', 'python/suited.py')
+      const text = await runExample(stage(), [python, '-B', 'python/suited.py'])
       const said = (word: string) =>
         text
           .split('\n')

@@ -41,13 +41,14 @@ export const useExampleStage = (
   }
 }
 
-/** Runs a program of `examples` with the address and the key; what it wrote when it ended well. */
+/** Runs a program of `examples` with the address, the key and more settings; what it wrote when it ended well. */
 export const runExample = async (
   { workshop, suited, corpid, key }: ExampleStage,
-  ...command: readonly string[]
+  command: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
   const cwd = new URL('../../examples', import.meta.url).pathname
-  const env = { SUITED_URL: suited.url, SUITED_KEY: key }
+  const env = { SUITED_URL: suited.url, SUITED_KEY: key, ...settings }
   const running = workshop.startProgram([...command, corpid], { cwd, env })
   const exitCode = await running.exited
   if (exitCode !== 0) throw new Error(`${command.join(' ')}: ${exitCode}\n${running.stderr}`)
