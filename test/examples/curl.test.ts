@@ -40,7 +40,7 @@ describeWithTool(
       expect(wecom.simulator.acceptsSignature(signed)).toEqual({ ok: true })
       expect(events.items.at(-1)).toMatchObject({ type: 'create_auth', corpid })
       expect(members).toMatchObject({ errcode: 0, userlist: expect.any(Array) })
-      expect(refused).toMatchObject({ status: 404, code: 'corp_not_authorized' })
+      expect(refused).toMatchObject({ status: 403, code: 'forbidden' })
     })
   },
 )

@@ -24,7 +24,7 @@ describeWithTool(
       expect(wecom.simulator.acceptsSignature(signed)).toEqual({ ok: true })
       expect(said('event')).toContain('create_auth done')
       expect(said('member').length).toBeGreaterThan(0)
-      expect(said('problem')[0]).toStartWith('404 corp_not_authorized ')
+      expect(said('problem')[0]).toStartWith('403 forbidden ')
     })
   },
 )
