@@ -52,6 +52,7 @@ const mount = (
   failures: FailureParts,
   https: boolean,
 ): AnyElysia => {
+  const answerFailure = createFailureAnswer(groups, failures)
   const app: AnyElysia = new Elysia(anyHost(https))
     .headers(headersOfListener(https))
     .onRequest(({ request }) => {
@@ -59,7 +60,11 @@ const mount = (
       // The server itself lets come what the proxy takes.
       if (request.method !== 'GET' && !isProxied(request)) refuseTooLarge(request, largestBodyBytes)
     })
-    .onError(createFailureAnswer(groups, failures))
+    // Named one by one: for a function that takes them all, Elysia reads cookies and headers of every
+    // request, and makes a second answer of each.
+    .onError(({ request, route, params, query, error, set }) =>
+      answerFailure({ request, route, params, query, error, set }),
+    )
   for (const { instance } of groups) app.use(instance)
   return app
 }

@@ -4,6 +4,11 @@ export interface Clock {
   now(): number
   /** Resolves after `ms`; at once when `signal` aborts (it never rejects). */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Calls `ring` after `ms`, unless what it returns was called before. For what nearly always ends
+   * in time: it costs a small part of a sleep with a signal.
+   */
+  alarm(ms: number, ring: () => void): () => void
 }
 
 export const systemClock: Clock = {
@@ -19,6 +24,10 @@ export const systemClock: Clock = {
       const timer = setTimeout(finish, ms)
       signal?.addEventListener('abort', finish)
     }),
+  alarm(ms, ring) {
+    const timer = setTimeout(ring, ms)
+    return () => clearTimeout(timer)
+  },
 }
 
 export const secondMs = 1000

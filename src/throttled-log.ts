@@ -42,7 +42,10 @@ interface Minute {
   awaited: boolean
 }
 
-export const createThrottledLog = (parts: { log: Logger; clock: Clock }): ThrottledLog => {
+export const createThrottledLog = (parts: {
+  log: Logger
+  clock: Pick<Clock, 'now' | 'sleep'>
+}): ThrottledLog => {
   const { log, clock } = parts
   let minute: Minute | null = null
 

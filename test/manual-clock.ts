@@ -77,6 +77,15 @@ export const createManualClock = (startMs: number): ManualClock => {
         sleepers.add(sleeper)
         signal?.addEventListener('abort', wake)
       }),
+    alarm(ms, ring) {
+      const wake = () => {
+        sleepers.delete(sleeper)
+        ring()
+      }
+      const sleeper: Sleeper = { dueAt: now + ms, wake }
+      sleepers.add(sleeper)
+      return () => void sleepers.delete(sleeper)
+    },
     advance,
     leap: (ms) => {
       now += ms

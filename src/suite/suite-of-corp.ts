@@ -48,6 +48,9 @@ export const createSuiteIdFor = (parts: {
   return async (corpid, named, among = null) => {
     if (named !== undefined) return requireSuiteId(suites.find(named))
     const allowed = suites.all.filter(({ key }) => among === null || among.includes(key))
+    const [only, another] = allowed
+    // Whether the company has it or not, no other one can be meant.
+    if (only && !another) return requireSuiteId(only)
     const known = await stillOf(corpid, allowed)
     if (known.length > 1) {
       throw new ServiceError(
@@ -56,7 +59,6 @@ export const createSuiteIdFor = (parts: {
         { extra: { suites: known.map((id) => suites.byId(id)?.key) } },
       )
     }
-    const [only] = allowed.length === 1 ? allowed : []
-    return known[0] ?? requireSuiteId(only ?? suites.find())
+    return known[0] ?? requireSuiteId(suites.find())
   }
 }

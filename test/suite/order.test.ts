@@ -25,6 +25,7 @@ const skewedScene = async (skewMs: number): Promise<Scene> => {
   const clock = {
     now: () => (scene?.clock.now() ?? startAt) + skewMs,
     sleep: (ms: number, signal?: AbortSignal) => scene!.clock.sleep(ms, signal),
+    alarm: (ms: number, ring: () => void) => scene!.clock.alarm(ms, ring),
   }
   scene = await createScene({ simulator: { clock } })
   scene.simulator.pusher.startTickets()

@@ -12,6 +12,7 @@ export const isProxied = (request: Request): boolean => wecomPathOf(request) !==
 
 /** Splits our own `suite` off a query. */
 export const splitSuite = (query: string): { suite: string | undefined; rest: string } => {
+  if (!query.includes('suite=')) return { suite: undefined, rest: query }
   const pairs = query.split('&')
   const own = pairs.filter((pair) => pair.startsWith('suite='))
   return {

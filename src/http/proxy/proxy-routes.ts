@@ -55,6 +55,8 @@ interface Asking {
 export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, string>) => {
   const { access, suites, corps, suiteIdFor, forward, bodyBudget, clock } = parts
 
+  const ownHeaders = Object.entries(headersOfAnswers)
+
   const ofCorp: Address = async ({ request, names, body }) => {
     const { corpid = '', suite: inPath } = names
     const { suite, rest } = splitSuite(queryOf(request))
@@ -109,7 +111,7 @@ export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, 
       const body = await proxiedBody(request, clock, room)
       const { token, query, body: sent } = await address({ request, names, path, body })
       const answer = await forward({ token, method, path, query, headers, signal, ...sent })
-      for (const [name, value] of Object.entries(headersOfAnswers)) {
+      for (const [name, value] of ownHeaders) {
         if (!answer.headers.has(name)) answer.headers.set(name, value)
       }
       return answer

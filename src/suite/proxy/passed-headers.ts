@@ -12,7 +12,7 @@ const hopByHop: readonly string[] = [
 ]
 
 /** Who the caller is, and what it shows to suited, is none of WeCom's business. */
-const notUp: readonly string[] = [
+const notUp: ReadonlySet<string> = new Set([
   ...hopByHop,
   'accept-encoding',
   'authorization',
@@ -29,12 +29,12 @@ const notUp: readonly string[] = [
   'via',
   'x-client-ip',
   'x-real-ip',
-]
+])
 
 const notUpBeginnings: readonly string[] = ['cf-', 'proxy-', 'sec-', 'suited-', 'x-forwarded-']
 
 /** What WeCom's host says for itself would hold for ours. Lengths are told anew. */
-const notDown: readonly string[] = [
+const notDown: ReadonlySet<string> = new Set([
   ...hopByHop,
   'alt-svc',
   'clear-site-data',
@@ -47,23 +47,31 @@ const notDown: readonly string[] = [
   'set-cookie',
   'set-cookie2',
   'strict-transport-security',
-]
+])
 
 const notDownBeginnings: readonly string[] = ['access-control-', 'proxy-', 'suited-']
 
+const none: ReadonlySet<string> = new Set()
+
+/** The headers that a message itself calls those of its connection. */
+const ofConnection = (headers: Headers): ReadonlySet<string> => {
+  const named = headers.get('connection')
+  return named === null ? none : new Set(named.toLowerCase().split(/[\s,]+/))
+}
+
 const passed = (
   headers: Headers,
-  names: readonly string[],
+  names: ReadonlySet<string>,
   beginnings: readonly string[],
 ): Headers => {
-  const own = (headers.get('connection') ?? '').toLowerCase().split(/[\s,]+/)
-  const kept = [...headers].filter(
-    ([name]) =>
-      !names.includes(name) &&
-      !own.includes(name) &&
-      !beginnings.some((beginning) => name.startsWith(beginning)),
-  )
-  return new Headers(kept)
+  const own = ofConnection(headers)
+  const kept = new Headers()
+  headers.forEach((value, name) => {
+    if (names.has(name) || own.has(name)) return
+    if (beginnings.some((beginning) => name.startsWith(beginning))) return
+    kept.append(name, value)
+  })
+  return kept
 }
 
 /** The caller's headers as they go to WeCom, which is asked for answers that aren't compressed. */

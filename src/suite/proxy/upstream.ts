@@ -93,11 +93,10 @@ export const createUpstream = (parts: UpstreamParts): SendUpstream => {
   const { apiUrl, fetch, viaProxy, queue, clock, onOutcome, onDate } = parts
 
   const waitForRoom = async ({ flow, signal }: UpstreamCall): Promise<Release> => {
-    const settled = new AbortController()
     const tooLate = new AbortController()
-    clock.sleep(longestWaitMs, settled.signal).then(() => tooLate.abort())
+    const endWait = clock.alarm(longestWaitMs, () => tooLate.abort())
     const release = await queue.acquire(flow, AbortSignal.any([signal, tooLate.signal]))
-    settled.abort()
+    endWait()
     if (release) return release
     throw signal.aborted ? hungUp() : overloaded()
   }
@@ -116,11 +115,10 @@ export const createUpstream = (parts: UpstreamParts): SendUpstream => {
     const { method, path, query, headers, body, signal } = call
     const release = queue.acquireNow(call.flow) ?? (await waitForRoom(call))
     const late = new AbortController()
-    const answered = new AbortController()
+    let answered = false
+    let endTime = () => {}
     const startTime = () => {
-      clock.sleep(firstByteMs, answered.signal).then(() => {
-        if (!answered.signal.aborted) late.abort()
-      })
+      if (!answered) endTime = clock.alarm(firstByteMs, () => late.abort())
     }
     // An upload takes as long as it takes.
     if (body instanceof ReadableStream) finished(body, startTime)
@@ -154,7 +152,8 @@ export const createUpstream = (parts: UpstreamParts): SendUpstream => {
       if (failure instanceof WecomFailure) onOutcome(failure)
       throw failure
     } finally {
-      answered.abort()
+      answered = true
+      endTime()
     }
   }
 }

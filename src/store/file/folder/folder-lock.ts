@@ -37,7 +37,7 @@ const tryForMs = 500
 const pauseMs = (random: Random): number => 10 + random() * 40
 
 export interface LockOptions {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly random: Random
   /** The id of this process, for those who find the folder taken. */
   readonly pid: number

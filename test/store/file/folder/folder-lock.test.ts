@@ -17,7 +17,7 @@ describe('the lock of a data folder', () => {
   let meanwhile: () => void
   let now: number
   let alive: number[]
-  const clock: Clock = {
+  const clock: Pick<Clock, 'now' | 'sleep'> = {
     now: () => now,
     async sleep(ms) {
       now += ms
