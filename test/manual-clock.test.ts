@@ -26,6 +26,19 @@ describe('the manual clock', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('rings an alarm when its time has come, unless it was ended before', async () => {
+    const clock = createManualClock(startMs)
+    const rung: string[] = []
+    clock.alarm(100, () => rung.push('left on'))
+    const end = clock.alarm(100, () => rung.push('ended'))
+    end()
+    await clock.advance(99)
+    expect(rung).toEqual([])
+    await clock.advance(1)
+    expect(rung).toEqual(['left on'])
+    expect(clock.pending).toBe(0)
+  })
+
   test('wakes whoever slept through a leap once, at its end', async () => {
     const clock = createManualClock(startMs)
     const wokenAt: number[] = []

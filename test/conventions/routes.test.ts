@@ -32,4 +32,11 @@ test('what is hidden only reads: pages, assets and preflights', () => {
   expect(writing).toEqual([])
 })
 
+test('no route pays for cookies and headers that it doesn’t read, nor makes its answer twice', () => {
+  const paying = routes
+    .filter((route) => /parseCookie|toJSON/.test(String(route.compile())))
+    .map(({ method, path }) => `${method} ${path}`)
+  expect(paying).toEqual([])
+})
+
 afterAll(() => service.stop())
