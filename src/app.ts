@@ -104,11 +104,15 @@ export const createPublicApp = (parts: AppParts, https: boolean): AnyElysia =>
     https,
   )
 
-/** What only operators reach: whoever gets here may see the details of readiness. */
+/**
+ * What only operators reach: whoever gets here may see the details of readiness. Programs sign here
+ * too, so that one address and one key are all they need.
+ */
 export const createOperatorApp = (parts: AppParts): AnyElysia =>
   mount(
     [
       ...operatorGroups(parts, false),
+      signRoutes(parts.sign, createSignatureAnswer(headersOfListener(false))),
       readinessRoutes(parts.readiness, 'all'),
       metricsRoutes(parts.metrics, 'all'),
     ],

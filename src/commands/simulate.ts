@@ -113,6 +113,13 @@ export default defineCommand({
     say('Companies:')
     for (const { corpid, name } of world.companies.values()) say(`  ${corpid}  ${name}`)
     say()
+    if (named.commandUrl === undefined) {
+      say('Once suited runs, give its callback URLs to PUT /simulator/urls, then POST to')
+      say(
+        '/simulator/ticket and /simulator/install; or start this with --command-url and --data-url.',
+      )
+      say()
+    }
 
     const { suiteId } = suite
     const checks = {

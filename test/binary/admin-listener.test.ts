@@ -30,8 +30,9 @@ const forOperators = [
   '/swagger/swagger-ui-bundle.js',
 ]
 
+const signing = '/sign?corpid=none&url=https://app.example.com/'
+
 const forTheWorld = [
-  '/sign?corpid=none&url=https://app.example.com/',
   '/callback/command',
   '/callback/data/$CORPID$',
   '/callback/system',
@@ -48,7 +49,14 @@ describe('with a listener of the operators’ own', () => {
     expect((await fetch(`${adminUrl}/api/status`)).status).toBe(401)
   })
 
-  test('WeCom and pages are served on the other one alone', async () => {
+  test('signatures are made on both, for pages there and for programs here', async () => {
+    for (const url of [suited.url, adminUrl]) {
+      const answer = await fetch(url + signing)
+      expect(await answer.json()).toMatchObject({ code: 'corp_not_authorized' })
+    }
+  })
+
+  test('WeCom is served on the other one alone', async () => {
     for (const path of forTheWorld) {
       const answer = await fetch(suited.url + path)
       expect([path, answer.headers.get('content-type')]).toEqual([path, 'application/problem+json'])

@@ -54,7 +54,7 @@ test('every command’s help names it and fits 100 columns, Chinese characters c
       command,
       64,
       '',
-      'There is no flag --nonsense. See suited --help.\n',
+      `There is no flag --nonsense. See suited ${command} --help.\n`,
     ])
   }
 })

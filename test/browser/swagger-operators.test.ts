@@ -125,6 +125,19 @@ describeWithTool('Chromium', findChromium, 'Swagger UI for operators', (executab
     expect(troubles).toEqual([])
   })
 
+  test('sends WeCom’s path as WeCom writes it, with the query that is typed behind it', async () => {
+    const { page } = await openSwagger(context, `${adminUrl}/swagger`)
+    await authorize(page, adminToken)
+    const block = operation(page, 'get', '/proxy/corps/{corpid}/cgi-bin/{path}')
+    await unfold(block)
+    await block.locator('[data-param-name="corpid"] input').fill('wpNobody')
+    await block.locator('[data-param-name="path"] input').fill('user/get?userid=lihua')
+    const sent = page.waitForRequest(/\/proxy\//)
+    expect(await execute(block, '404')).toMatchObject({ code: 'corp_not_authorized' })
+    const { pathname, search } = new URL((await sent).url())
+    expect(pathname + search).toBe('/proxy/corps/wpNobody/cgi-bin/user/get?userid=lihua')
+  })
+
   test('shows an example of a refusal, with its code', async () => {
     const { page, troubles } = await openSwagger(context, `${adminUrl}/swagger`)
     const block = operation(page, 'get', '/api/corps/{corpid}')

@@ -38,10 +38,10 @@ const listIn = (text: string | undefined): string[] | null =>
         .filter((one) => one !== '')
 
 /** A whole number, or the end of the command. */
-const numberIn = (flag: string, text: string | undefined): number | null => {
+const numberIn = (flag: string, text: string | undefined, least: number): number | null => {
   if (text === undefined) return null
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  return giveUp(exitCodes.badUsage, `--${flag} wants a whole number. See suited keys --help.`)
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
+  return giveUp(exitCodes.badUsage, `--${flag} wants a whole number from ${least} on.`)
 }
 
 /** The key that somebody means: a name counts for the one that is not revoked. */
@@ -52,7 +52,10 @@ const find = async (keys: Keys, named: string) => {
     all.find(({ name, status }) => name === named && status !== 'revoked')
   if (found) return found
   await keys.close()
-  return giveUp(exitCodes.failed, 'There is no key of this id or name. suited keys list shows all.')
+  return giveUp(
+    exitCodes.failed,
+    'There is no key of this id, nor one of this name that is not revoked. suited keys list shows all.',
+  )
 }
 
 const list = defineCommand({
@@ -93,8 +96,8 @@ const create = defineCommand({
   },
   async run({ args }) {
     const flags = args as unknown as Flags & { name: string }
-    const perMinute = numberIn('per-minute', flags['per-minute'])
-    const days = numberIn('days', flags.days)
+    const perMinute = numberIn('per-minute', flags['per-minute'], 1)
+    const days = numberIn('days', flags.days, 1)
     const scopes = listIn(flags.scopes) ?? []
     const wrong = scopes.length === 0 || scopes.some((one) => !keyScopes.includes(one as KeyScope))
     if (wrong) giveUp(exitCodes.badUsage, `--scopes wants some of ${keyScopes.join(', ')}.`)
@@ -129,7 +132,7 @@ const rotate = defineCommand({
   },
   async run({ args }) {
     const flags = args as unknown as Flags & { key: string }
-    const graceSeconds = numberIn('grace-seconds', flags['grace-seconds']) ?? 0
+    const graceSeconds = numberIn('grace-seconds', flags['grace-seconds'], 0) ?? 0
     const keys = await open(flags)
     const { id, name } = await find(keys, flags.key)
     const { key, previousUntil } = await keys.rotate(id, graceSeconds)

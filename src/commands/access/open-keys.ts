@@ -90,6 +90,21 @@ const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<Keys> =>
 
 const pageLength = 200
 
+/** Why nothing was done, and what to do where the service's own words are for other readers. */
+const refusalOf = (
+  base: string,
+  { status, detail }: { readonly status: number; readonly detail: string },
+  { settings }: Config,
+): string => {
+  if (status === 401 && settings.SUITED_ADMIN_TOKEN === null) {
+    return `${base} wants the admin token: set SUITED_ADMIN_TOKEN, or name the file that has it with --env-file.`
+  }
+  if (status === 404) {
+    return `${base} has no /api/keys: name the operators’ listener of a suited, SUITED_ADMIN_PORT where that is set.`
+  }
+  return `${base} refuses: ${detail}`
+}
+
 const behindService = (config: Config, url: string | undefined): Keys => {
   const base = addressOf(config, url)
 
@@ -110,7 +125,7 @@ const behindService = (config: Config, url: string | undefined): Keys => {
       case 'answer':
         return answer.text === '' ? null : JSON.parse(answer.text)
       case 'refused':
-        return giveUp(exitCodes.failed, `${base} refuses: ${answer.detail}`)
+        return giveUp(exitCodes.failed, refusalOf(base, answer, config))
       case 'silent':
         return giveUp(exitCodes.unavailable, `No service answers at ${base}: ${answer.reason}.`)
     }

@@ -49,6 +49,7 @@ const find = async (
     return giveUp(exitCodes.badUsage, `Say which: ${names}. See ${path} --help.`)
   }
   refuseUnknownFlags(
+    path,
     [next].filter((word) => word.startsWith('-')),
     {},
   )
@@ -81,14 +82,14 @@ const run = async (
   }
   // Before citty looks: it names a missing word and overlooks a flag that means nothing.
   const { args } = command
-  refuseUnknownFlags(rest, (await (typeof args === 'function' ? args() : args)) ?? {})
+  const named = ['suited', ...asked.slice(0, asked.length - rest.length)].join(' ')
+  refuseUnknownFlags(named, rest, (await (typeof args === 'function' ? args() : args)) ?? {})
   try {
     await runCommand(command, { rawArgs: [...rest] })
   } catch (error) {
     // What citty finds wrong before the command begins: a word that is missing.
     if (error instanceof Error && error.name === 'CLIError') {
-      const named = asked.slice(0, asked.length - rest.length).join(' ')
-      return giveUp(exitCodes.badUsage, `${error.message}. See suited ${named} --help.`)
+      return giveUp(exitCodes.badUsage, `${error.message}. See ${named} --help.`)
     }
     throw error
   }

@@ -59,12 +59,26 @@ const keyOfThisTab = () => {
   }
 }
 
+/**
+ * OpenAPI knows no parameter with slashes in it, so Swagger UI escapes them, and suited takes WeCom's
+ * paths as WeCom writes them alone. A query may stand behind such a path, `user/get?userid=lihua`.
+ */
+const withWecomsPath = (request) => {
+  const [, before, path, query] =
+    /^([^?]*\/proxy\/[^?]*\/cgi-bin\/)([^?]*)(.*)$/.exec(request.url) ?? []
+  if (path === undefined) return request
+  const written = decodeURIComponent(path)
+  const rest = written.includes('?') ? query.replace('?', '&') : query
+  return { ...request, url: before + written + rest }
+}
+
 window.ui = SwaggerUIBundle({
   url: documentUrl,
   dom_id: '#swagger-ui',
   deepLinking: true,
   docExpansion: 'list',
   tryItOutEnabled: true,
+  requestInterceptor: withWecomsPath,
   validatorUrl: null,
   syntaxHighlight: { activated: true },
   plugins: [hereFirst, closedUntilAsked, keyOfThisTab],

@@ -20,6 +20,14 @@ const namesIn = (names: readonly string[]): string => {
   return others.length === 0 ? `${last}` : `${others.reverse().join(', ')} or ${last}`
 }
 
+const mostNamed = 6
+
+/** The first of many, and how many there are besides. */
+const someOf = (names: readonly string[]): readonly string[] =>
+  names.length <= mostNamed
+    ? names
+    : [...names.slice(0, mostNamed), `${names.length - mostNamed} more`]
+
 const refusedLimit = (
   limit: readonly string[] | null,
   asked: string | null,
@@ -51,7 +59,7 @@ const refusedCall = (caller: Caller, call: Wanted['call']): ServiceError | null 
     return forbidden(`This key may not send ${call.method}. It may send ${namesIn(methods)}.`)
   }
   if (paths !== null && !paths.some((entry) => pathFits(entry, call.path))) {
-    return forbidden('This key may not call this path.')
+    return forbidden(`This key may not call this path. It may call ${namesIn(someOf(paths))}.`)
   }
   return null
 }

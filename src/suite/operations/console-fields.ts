@@ -167,10 +167,10 @@ const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
     {
       field: '应用主页',
       suite: key,
-      value: page,
+      value: page && `${page}?corpid=$CORPID$`,
       status: 'optional',
       detail: page
-        ? 'The page of yours that members open; change the path as you like.'
+        ? 'The page of yours that members open; change the path as you like. WeCom replaces $CORPID$.'
         : 'The page of yours that members open. SUITED_TRUSTED_DOMAINS names its host.',
     },
     {

@@ -68,14 +68,15 @@ const credentialOf = (path: string): Credential => {
 const suiteTokenRoute = '/api/suites/{suite}/access-token'
 const providerTokenRoute = '/api/provider/access-token'
 const corpTokenRoute = '/api/corps/{corpid}/access-token'
+const corpRoute = '/api/corps/{corpid}'
 
 const ownRoutes: ReadonlyMap<string, string> = new Map([
   ['/cgi-bin/service/get_suite_token', suiteTokenRoute],
   ['/cgi-bin/service/get_provider_token', providerTokenRoute],
   ['/cgi-bin/service/get_corp_token', corpTokenRoute],
   ['/cgi-bin/gettoken', corpTokenRoute],
-  ['/cgi-bin/service/get_permanent_code', '/install'],
-  ['/cgi-bin/service/v2/get_permanent_code', '/install'],
+  ['/cgi-bin/service/get_permanent_code', corpRoute],
+  ['/cgi-bin/service/v2/get_permanent_code', corpRoute],
   // The token of a company downstream of the one that asks.
   ['/cgi-bin/corpgroup/corp/gettoken', corpTokenRoute],
   ['/cgi-bin/get_jsapi_ticket', '/sign'],

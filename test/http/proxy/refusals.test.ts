@@ -42,7 +42,7 @@ test('tokens, tickets and permanent codes are kept, and our route is named', asy
   expect(await refusal(inProxy('/cgi-bin/get_jsapi_ticket'))).toMatchObject({ route: '/sign' })
   expect(
     await refusal('/proxy/suite/cgi-bin/service/v2/get_permanent_code', posted('{}')),
-  ).toMatchObject({ status: 403, code: 'kept_by_suited', route: '/install' })
+  ).toMatchObject({ status: 403, code: 'kept_by_suited', route: '/api/corps/{corpid}' })
 })
 
 test('a path of another kind of token is sent to its own route', async () => {

@@ -43,7 +43,7 @@ describe('what is to be pasted', () => {
   test('stands in the order of WeCom’s console, ready to paste', () => {
     expect(valuesOf()).toEqual([
       ['系统事件接收URL', null, 'https://gw.example.com/callback/system'],
-      ['应用主页', 'default', 'https://crm.example.com/'],
+      ['应用主页', 'default', 'https://crm.example.com/?corpid=$CORPID$'],
       ['可信域名', 'default', 'crm.example.com'],
       ['安装完成回调域名', 'default', 'gw.example.com'],
       ['业务设置URL', 'default', 'https://crm.example.com/'],

@@ -77,8 +77,8 @@ describe('a path whose answer suited keeps', () => {
     ['/cgi-bin/ticket/get', 'access_token', '/sign'],
     ['/cgi-bin/service/get_suite_token', 'suite_access_token', '/api/suites/{suite}/access-token'],
     ['/cgi-bin/service/get_corp_token', 'suite_access_token', '/api/corps/{corpid}/access-token'],
-    ['/cgi-bin/service/get_permanent_code', 'suite_access_token', '/install'],
-    ['/cgi-bin/service/v2/get_permanent_code', 'suite_access_token', '/install'],
+    ['/cgi-bin/service/get_permanent_code', 'suite_access_token', '/api/corps/{corpid}'],
+    ['/cgi-bin/service/v2/get_permanent_code', 'suite_access_token', '/api/corps/{corpid}'],
     ['/cgi-bin/service/get_provider_token', 'provider_access_token', '/api/provider/access-token'],
   ] as const)('%s is refused on every route and names ours: %3$s', (path, kind, route) => {
     for (const any of [kind, 'access_token', 'suite_access_token'] as const) {

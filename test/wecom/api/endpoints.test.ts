@@ -158,8 +158,8 @@ describe('an answer that suited keeps', () => {
     ['service/get_corp_token', '/api/corps/{corpid}/access-token'],
     ['gettoken', '/api/corps/{corpid}/access-token'],
     ['corpgroup/corp/gettoken', '/api/corps/{corpid}/access-token'],
-    ['service/get_permanent_code', '/install'],
-    ['service/v2/get_permanent_code', '/install'],
+    ['service/get_permanent_code', '/api/corps/{corpid}'],
+    ['service/v2/get_permanent_code', '/api/corps/{corpid}'],
     ['get_jsapi_ticket', '/sign'],
     ['ticket/get', '/sign'],
   ])('%s: %s is to be used instead', (name, route) => {
