@@ -13,7 +13,7 @@ import { counted } from '../../wording'
 import { type ClientOf, OverLimit } from '../request/rate-limit'
 import { createWindowCounter } from '../request/window-counter'
 import { bearerIn, keyIn } from './bearer'
-import type { GuessLimit } from './guess-limit'
+import type { GuessLimit, Shown } from './guess-limit'
 
 export interface Access {
   /**
@@ -104,14 +104,15 @@ export const createAccess = (parts: {
    */
   const looked = async <T>(
     request: Request,
+    shown: Shown,
     look: () => T | null | Promise<T | null>,
     refused: () => ServiceError,
   ): Promise<T> => {
     const client = clientOf(request)
     const wait = client === null ? null : guessLimit.waitSeconds(client)
-    const found = client === null || guessLimit.isLookedAt(client) ? await look() : null
+    const found = client === null || guessLimit.isLookedAt(client, shown) ? await look() : null
     if (found !== null) {
-      if (client !== null) guessLimit.rememberRight(client)
+      if (client !== null) guessLimit.rememberRight(client, shown)
       return found
     }
     if (wait !== null) throw new OverLimit(wait)
@@ -130,7 +131,7 @@ export const createAccess = (parts: {
   }
 
   const authenticateKey = async (text: string, request: Request): Promise<Caller> =>
-    admit(request, await looked(request, () => apiKeys.use(text), unknownKey))
+    admit(request, await looked(request, 'key', () => apiKeys.use(text), unknownKey))
 
   const authenticate = async (request: Request): Promise<Caller> => {
     const authorization = request.headers.get('authorization')
@@ -139,7 +140,7 @@ export const createAccess = (parts: {
     const token = bearerIn(authorization)
     if (adminToken === null) throw adminDisabled()
     if (token === null) throw unauthorized()
-    await looked(request, () => (isAdminToken(token) ? token : null), unauthorized)
+    await looked(request, 'admin_token', () => (isAdminToken(token) ? token : null), unauthorized)
     const caller: Caller = { kind: 'admin_token' }
     callers.set(request, caller)
     return caller
@@ -174,9 +175,9 @@ export const createAccess = (parts: {
       const token = bearerIn(request.headers.get('authorization'))
       if (token === null || adminToken === null) return false
       const client = clientOf(request)
-      if (client !== null && !guessLimit.isLookedAt(client)) return false
+      if (client !== null && !guessLimit.isLookedAt(client, 'admin_token')) return false
       const right = isAdminToken(token)
-      if (client !== null && right) guessLimit.rememberRight(client)
+      if (client !== null && right) guessLimit.rememberRight(client, 'admin_token')
       if (client !== null && !right) guessLimit.countWrong(client)
       return right
     },

@@ -9,17 +9,20 @@ import { networkAround } from '../request/client-network'
 import { addressesOfNetwork } from '../request/rate-limit'
 import { createWindowCounter } from '../request/window-counter'
 
+/** What a client shows. Who has a key may still be guessing at the admin token. */
+export type Shown = 'admin_token' | 'key'
+
 export interface GuessLimit {
   /**
    * Whether what this client shows is looked at: a right token is always seen from an address that
-   * has shown it before, and from a proxy that names nobody, since strangers and operators may
+   * has shown one of its kind before, and from a proxy that names nobody, since strangers and operators may
    * share both.
    */
-  isLookedAt(client: Client): boolean
+  isLookedAt(client: Client, shown: Shown): boolean
   /** When a client that has shown too many may try again, in seconds; null if it may now. */
   waitSeconds(client: Client): number | null
   countWrong(client: Client): void
-  rememberRight(client: Client): void
+  rememberRight(client: Client, shown: Shown): void
 }
 
 /** Short, so that whoever mistyped is soon let in again. */
@@ -31,7 +34,7 @@ const wrongPerNetwork = wrongPerAddress * addressesOfNetwork
 /** Once all addresses together have shown so many, each may show one. */
 const wrongOfAll = 300
 const wrongPerAddressThen = 1
-/** Addresses that are known to have a right one; none but their holders can add to them. */
+/** Addresses that are known to have a right one, each kind by itself; none but their holders can add to them. */
 const mostKnown = 1000
 
 export const createGuessLimit = (parts: {
@@ -55,7 +58,8 @@ export const createGuessLimit = (parts: {
   }
 
   return {
-    isLookedAt: (client) => client.isProxy || known.has(client.address) || spentOf(client) === null,
+    isLookedAt: (client, shown) =>
+      client.isProxy || known.has(`${shown} ${client.address}`) || spentOf(client) === null,
     waitSeconds(client) {
       const spent = spentOf(client)
       return spent === null ? null : wrong.endsInSeconds(spent)
@@ -76,9 +80,9 @@ export const createGuessLimit = (parts: {
         sender: null,
       })
     },
-    rememberRight({ address }) {
+    rememberRight({ address }, shown) {
       if (known.size >= mostKnown) known.clear()
-      known.add(address)
+      known.add(`${shown} ${address}`)
     },
   }
 }

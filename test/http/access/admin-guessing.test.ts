@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { secondMs } from '../../../src/clock'
 import { adminToken, createScene, jsonOf, type Scene } from '../../scene'
+import { createKey } from './create-key'
 
 const remoteAddressOf = (request: Request) => request.headers.get('x-remote-address')
 
@@ -84,6 +85,15 @@ describe('the right admin token, while a stranger guesses', () => {
     expect(await guessTimes(scene, 12, operator)).toEqual(slowed)
     expect((await show(scene, operator)).status).toBe(200)
     expect(await guess(scene, operator)).toBe(429)
+  })
+
+  test('isn’t found by guesses of whoever has a key alone', async () => {
+    const scene = await guarded()
+    const key = await createKey(scene, 'partner', { scopes: ['read'] })
+    expect((await show(scene, stranger, key)).status).toBe(200)
+    await guessTimes(scene, 10, stranger)
+    expect((await show(scene, stranger)).status).toBe(429)
+    expect((await show(scene, stranger, key)).status).toBe(200)
   })
 
   test('opens from it ten seconds later if it wasn’t', async () => {
