@@ -41,6 +41,15 @@ const escaped = (character: string): string =>
 export const printable = (text: string): string =>
   usual.test(text) ? text : text.replace(unprintable, escaped)
 
+const ownKeys = /(s[kh]_suited_[A-Za-z0-9_-]{16})[A-Za-z0-9_-]+/g
+
+/**
+ * A text without the secrets of API keys and handles of suited's: somebody may have put one where an
+ * id or a path stands.
+ */
+export const withoutKeys = (text: string): string =>
+  text.includes('_suited_') ? text.replace(ownKeys, '$1…') : text
+
 const longestText = 2000
 /** What a fault of our own is found by is told in full. */
 const unbounded = 'stack'
@@ -99,7 +108,9 @@ export const createLogger = (options: LogOptions): Logger => {
   const at =
     (own: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
-      if (logLevels.indexOf(own) >= threshold) write(line(now(), own, message, fields))
+      if (logLevels.indexOf(own) >= threshold) {
+        write(withoutKeys(line(now(), own, message, fields)))
+      }
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

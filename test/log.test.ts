@@ -222,3 +222,11 @@ describe.each(['json', 'pretty'] as const)('a long text in %s is cut', (format) 
 test('a text for a terminal has its unseen characters written out', () => {
   expect(printable('A\u009b2J公司\u202e\ud83d😀')).toBe('A\\u009b2J公司\\u202e\\ud83d😀')
 })
+
+test('a key or a handle of suited’s that somebody put into a path is told without its secret', () => {
+  const id = 'sk_suited_0123456789abcdef'
+  for (const format of ['json', 'pretty'] as const) {
+    const [line] = linesOf({ format }, ['info', 'x', { path: `/a/${id}_${'x'.repeat(43)}/b` }])
+    expect(line).toContain(`/a/${id}…/b`)
+  }
+})

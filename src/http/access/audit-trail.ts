@@ -1,5 +1,6 @@
 /** What the audit log is told of `/api`: who did what, when, from where, and how it ended. */
 import type { Clock } from '../../clock'
+import { withoutKeys } from '../../log'
 import type { AuditEntry, AuditLog } from '../../store/audit-log'
 import type { Caller } from '../../suite/access/caller'
 import type { Suites } from '../../suite/suites'
@@ -67,7 +68,8 @@ export const createAuditTrail = (parts: AuditTrailParts): AuditTrail => {
         action,
         suiteId: about === 'corp' || about === 'suite' ? suiteIdOf(at) : null,
         corpid: corpNamed(at),
-        target: id,
+        // Whoever takes a key for its id must not have it kept here.
+        target: id === null ? null : withoutKeys(id),
         address: clientOf(at.request)?.address ?? null,
         status,
         ...subjects.get(at.request),

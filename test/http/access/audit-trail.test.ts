@@ -67,6 +67,15 @@ describe('an entry of the audit log', () => {
     ])
   })
 
+  test('keeps no key that somebody took for its id', async () => {
+    const { scene } = await audited()
+    const key = await createKey(scene, 'signer', { scopes: ['ticket'] })
+    await send(scene, adminToken, 'DELETE', `/api/keys/${key}`)
+    const [newest] = await entries(scene)
+    expect(newest).toMatchObject({ action: 'key.revoke', status: 404 })
+    expect(newest?.target).toBe(`${key.slice(0, 26)}…`)
+  })
+
   test('names the event that was tried again, its suite and its company', async () => {
     const { scene, corpid } = await audited()
     const [{ id }] = (await scene.ask(`/api/events?corpid=${corpid}`)).items
