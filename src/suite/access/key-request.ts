@@ -47,6 +47,17 @@ const problemOfList = (
   return list.every(fits) ? null : { field, message: wants }
 }
 
+/** What no date goes beyond. */
+const lastMoment = 8.64e15
+
+const problemOfEnd = (expiresAt: number | null | undefined, now: number): Problem | null => {
+  if (expiresAt === null || expiresAt === undefined) return null
+  if (expiresAt > lastMoment) return { field: 'expiresAt', message: 'is no moment: it is too late' }
+  return expiresAt > now
+    ? null
+    : { field: 'expiresAt', message: 'is over already; it wants epoch milliseconds' }
+}
+
 const problemsOf = (
   request: KeyRequest,
   suiteKeys: readonly string[],
@@ -89,9 +100,7 @@ const problemsOf = (
     perMinute === null || perMinute === undefined || perMinute >= 1
       ? null
       : { field: 'perMinute', message: 'is at least 1' },
-    expiresAt === null || expiresAt === undefined || expiresAt > now
-      ? null
-      : { field: 'expiresAt', message: 'is over already; it wants epoch milliseconds' },
+    problemOfEnd(expiresAt, now),
   ]
 }
 

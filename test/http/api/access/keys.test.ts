@@ -76,6 +76,7 @@ describe('a key that is made', () => {
     ['a path of ours', { name: 'a', scopes: ['proxy'], paths: ['/api/'] }, 'paths'],
     ['a method that is none', { name: 'a', scopes: ['proxy'], methods: ['get'] }, 'methods'],
     ['no request a minute', { ...reading, perMinute: 0 }, 'perMinute'],
+    ['an end beyond all dates', { ...reading, expiresAt: 1e300 }, 'expiresAt'],
     ['an end in the past', { ...reading, expiresAt: 1 }, 'expiresAt'],
     ['limits of an admin key', { name: 'a', scopes: ['admin'], corps: ['wpA'] }, 'scopes'],
   ])('is refused with %s, and the field is named', async (_, body, field) => {
