@@ -29,6 +29,7 @@ const errcodes: Partial<Record<ErrorCode, number>> = {
   kept_by_suited: 48002,
   forbidden: 48002,
   not_found: 48002,
+  method_not_allowed: 48002,
   corp_not_authorized: 40084,
   too_many_requests: 45009,
   suite_ticket_missing: 40085,

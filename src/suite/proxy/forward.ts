@@ -7,9 +7,11 @@ import type { Logger } from '../../log'
 import type { Tokens } from '../tokens/tokens'
 import { errcodeHeaders } from './errcode-headers'
 import { headersDown, headersUp } from './passed-headers'
+import { requireProxiedMethod } from './proxied-method'
 import { type ProxiedToken, requirePassable } from './proxied-path'
 import { withoutTokens, withToken } from './proxied-query'
 import { isDeadToken, isRepeated } from './repeat-rule'
+import { withoutToken } from './token-in-answer'
 import { type SendUpstream, type UpstreamAnswer, wasNotSent } from './upstream'
 
 export interface ForwardRequest {
@@ -34,7 +36,7 @@ export interface ForwardRequest {
  * WeCom's answer as it came, with headers that explain its errcode. `suited-repeat: 1` beside the
  * answer to a dead token says that the token is renewed and the caller may send its body again.
  *
- * @throws {ServiceError} invalid_request, kept_by_suited, overloaded; wecom_error, wecom_timeout;
+ * @throws {ServiceError} method_not_allowed, invalid_request, kept_by_suited, overloaded; wecom_error, wecom_timeout;
  * whatever keeps the token away
  */
 export type Forward = (request: ForwardRequest) => Promise<Response>
@@ -48,9 +50,9 @@ const lengthOf = ({ body, headers }: UpstreamAnswer): Readonly<Record<string, st
   return length === null ? {} : { 'content-length': length }
 }
 
-const responseOf = (answer: UpstreamAnswer, repeat = false): Response => {
+const responseOf = (answer: UpstreamAnswer, token: string, repeat = false): Response => {
   const { status, body, errcode, headers: came } = answer
-  const headers = headersDown(came)
+  const headers = headersDown(came, token)
   const own = {
     ...lengthOf(answer),
     ...errcodeHeaders(errcode, came.get('retry-after')),
@@ -59,7 +61,10 @@ const responseOf = (answer: UpstreamAnswer, repeat = false): Response => {
   for (const [name, value] of Object.entries(own)) headers.set(name, value)
   // Of a body that breaks off Bun prints the error, and with it the address and its token; not so
   // behind a pipe. The price is that lengths are told in chunks.
-  const passed = body instanceof ReadableStream ? body.pipeThrough(new TransformStream()) : body
+  const passed =
+    body instanceof ReadableStream
+      ? body.pipeThrough(new TransformStream())
+      : withoutToken(body, token)
   return new Response(passed, { status, headers })
 }
 
@@ -73,6 +78,7 @@ export const createForward = (parts: {
 
   return async (request) => {
     const { token: key, method, path, body, contentLength, signal } = request
+    requireProxiedMethod(method)
     const tokenName = requirePassable(path, key.kind)
     const ownQuery = withoutTokens(request.query)
     const held = !(body instanceof ReadableStream)
@@ -100,9 +106,9 @@ export const createForward = (parts: {
     const { value } = await tokens.get(key)
     const first = await ask(value)
     const { errcode } = first
-    if (!isDeadToken(errcode)) return responseOf(first)
+    if (!isDeadToken(errcode)) return responseOf(first, value)
     log.info('WeCom calls a token dead: it is replaced', { ...key, path, errcode })
     const next = await tokens.replace(key, value)
-    return held ? responseOf(await ask(next.value)) : responseOf(first, true)
+    return held ? responseOf(await ask(next.value), next.value) : responseOf(first, value, true)
   }
 }

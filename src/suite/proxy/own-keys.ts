@@ -8,6 +8,9 @@ const longestFit = 27
 /** What all of it has in common: searching for one text is cheap. */
 const common = '_suited_'
 
+/** Whether a text holds an API key or a handle. */
+export const holdsOwnKey = (text: string): boolean => text.includes(common) && form.test(text)
+
 const refused = (where: string) =>
   new ServiceError(
     'forbidden',
@@ -24,10 +27,10 @@ const decoded = (text: string): string => {
 
 /** @throws {ServiceError} forbidden */
 export const refuseOwnKeysInQuery = (query: string): void => {
-  if (form.test(query) || form.test(decoded(query))) throw refused('query')
+  if (holdsOwnKey(query) || holdsOwnKey(decoded(query))) throw refused('query')
 }
 
-const holdsOwnKey = (bytes: Uint8Array): boolean => {
+const bytesHoldOwnKey = (bytes: Uint8Array): boolean => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return buffer.includes(common) && form.test(buffer.toString('latin1'))
 }
@@ -46,7 +49,7 @@ const guardedStream = (stream: ReadableStream<Uint8Array>): GuardedBody => {
   const judge = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {
       const known = Buffer.concat([waiting, piece])
-      if (holdsOwnKey(known)) {
+      if (bytesHoldOwnKey(known)) {
         refusal = refused('body')
         controller.error(refusal)
         return
@@ -69,6 +72,6 @@ const guardedStream = (stream: ReadableStream<Uint8Array>): GuardedBody => {
  */
 export const guardBody = (body: Uint8Array | ReadableStream<Uint8Array> | null): GuardedBody => {
   if (body instanceof ReadableStream) return guardedStream(body)
-  if (body !== null && holdsOwnKey(body)) throw refused('body')
+  if (body !== null && bytesHoldOwnKey(body)) throw refused('body')
   return { body, refusal: () => null }
 }

@@ -75,6 +75,9 @@ export const wasNotSent = (error: unknown): boolean =>
 
 const judgeStatus = ({ status }: Response, path: string): void => {
   if (status === 407) throw new WecomFailure('network', path, { fault: proxyWantsPassword })
+  if (status < 200 || status > 599) {
+    throw new WecomFailure('not_understood', path, { detail: `HTTP status ${status}` })
+  }
   if (status < 300 || status >= 400 || status === 304) return
   // Where it leads may hold the query, and with it the token.
   const detail = `HTTP status ${status}, which leads elsewhere and is not followed`

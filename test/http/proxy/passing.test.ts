@@ -158,6 +158,33 @@ describe('an answer', () => {
   })
 })
 
+test('an error page that repeats the address tells the token to nobody', async () => {
+  const tokens: string[] = []
+  stage.answer('/cgi-bin/user/get', ({ path, query }) => {
+    tokens.push(query.get('access_token') ?? '')
+    return new Response(`<p>${path}?${query} is blocked.</p>`, {
+      status: 403,
+      headers: { 'content-type': 'text/html', 'x-request-uri': `${path}?${query}` },
+    })
+  })
+  const answer = await stage.asCorp('/cgi-bin/user/get?userid=a')
+  expect(answer.status).toBe(403)
+  expect(answer.headers.get('x-request-uri')).toBeNull()
+  const page = await answer.text()
+  expect(page).toContain('access_token=...&userid=a is blocked')
+  expect(tokens).toHaveLength(1)
+  expect(page).not.toContain(tokens[0]!)
+})
+
+test('an answer with a status that HTTP doesn’t have is WeCom’s failure, not suited’s', async () => {
+  stage.answer('/cgi-bin/user/get', () =>
+    Object.defineProperty(new Response('{}'), 'status', { value: 999 }),
+  )
+  const answer = await stage.asCorp('/cgi-bin/user/get')
+  expect(answer.status).toBe(502)
+  expect(await answer.json()).toMatchObject({ code: 'wecom_error' })
+})
+
 describe('jscode2session', () => {
   test.each([
     ['the suite’s', () => '/proxy/suite/cgi-bin/service/miniprogram/jscode2session'],

@@ -82,6 +82,19 @@ test.each(['/user/get', '/cgi-bin', '/CGI-BIN/user/get', '/wework_admin/x', '/']
   },
 )
 
+test.each(['TRACE', 'CONNECT', 'OPTIONS', 'PURGE'])(
+  '%s goes nowhere: it is no method of WeCom’s',
+  async (method) => {
+    const request = new Request(`http://suited.test${inProxy('/cgi-bin/user/get')}`, { headers })
+    Object.defineProperty(request, 'method', { value: method })
+    const before = stage.sent.length
+    const answer = await stage.scene.service.app.handle(request)
+    expect(stage.sent).toHaveLength(before)
+    expect(answer.status).toBe(405)
+    expect(await jsonOf(answer)).toMatchObject({ code: 'method_not_allowed' })
+  },
+)
+
 test('a company that has not authorised the app is named with the reason', async () => {
   expect(await refusal('/proxy/corps/wpNobody/cgi-bin/user/get')).toMatchObject({
     status: 404,

@@ -28,6 +28,9 @@ describe('up to WeCom', () => {
     'sec-fetch-site',
     'suited-errcode',
     'traceparent',
+    'x-http-method-override',
+    'x-original-url',
+    'x-rewrite-url',
   ])('%s never goes', (name) => {
     expect(up(name)).toBeNull()
   })
@@ -41,6 +44,12 @@ describe('up to WeCom', () => {
     'x-own',
   ])('%s goes', (name) => {
     expect(up(name)).toBe('x')
+  })
+
+  test('an API key or a handle doesn’t go, under whatever name', () => {
+    expect(up('x-api-key', `sk_suited_0123456789abcdef_${'x'.repeat(43)}`)).toBeNull()
+    expect(up('x-token', `token sh_suited_${'x'.repeat(80)}`)).toBeNull()
+    expect(up('x-api-key', 'sk_another_0123456789abcdef_x')).not.toBeNull()
   })
 
   test('what Connection names doesn’t go', () => {
@@ -74,8 +83,12 @@ describe('down to the caller', () => {
     'access-control-allow-origin',
     'content-security-policy',
     'suited-repeat',
+    'location',
+    'content-location',
+    'link',
+    'refresh',
   ])('%s never comes', (name) => {
-    expect(headersDown(new Headers({ [name]: 'x' })).get(name)).toBeNull()
+    expect(headersDown(new Headers({ [name]: 'x' }), 'TOKEN').get(name)).toBeNull()
   })
 
   test.each([
@@ -88,6 +101,11 @@ describe('down to the caller', () => {
     'last-modified',
     'error-code',
   ])('%s comes', (name) => {
-    expect(headersDown(new Headers({ [name]: 'x' })).get(name)).toBe('x')
+    expect(headersDown(new Headers({ [name]: 'x' }), 'TOKEN').get(name)).toBe('x')
+  })
+
+  test('a header that repeats the call’s token doesn’t come, under whatever name', () => {
+    const came = new Headers({ 'x-request-uri': '/cgi-bin/a?access_token=TOKEN', 'x-own': 'x' })
+    expect([...headersDown(came, 'TOKEN').keys()]).toEqual(['x-own'])
   })
 })
