@@ -7,6 +7,7 @@ import { ServiceError } from '../../errors'
 import type { ForwardRequest } from '../../suite/proxy/forward'
 import { readAnnouncedBytes } from '../request/body'
 import type { BodyRoom } from '../request/body-budget'
+import { isTooDeep } from './json-depth'
 
 export type ProxiedBody = Pick<ForwardRequest, 'body' | 'contentLength'>
 
@@ -59,7 +60,7 @@ export const namedCorp = (
   { body }: ProxiedBody,
   field: string,
 ): { corpid: string; body: Uint8Array } => {
-  if (!(body instanceof Uint8Array)) throw notNamed(field)
+  if (!(body instanceof Uint8Array) || isTooDeep(body)) throw notNamed(field)
   try {
     const members = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
     const corpid: unknown = members?.[field]

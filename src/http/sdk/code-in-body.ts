@@ -1,6 +1,7 @@
 /** The permanent code that a call names in its body: where that is an API key, the stored one goes up. */
 import { isJsonObject } from '../../json-object'
 import { keyPrefix } from '../../suite/access/key-text'
+import { isTooDeep } from '../proxy/json-depth'
 import type { ProxiedBody } from '../proxy/proxied-body'
 
 export interface KeyInBody {
@@ -11,7 +12,7 @@ export interface KeyInBody {
 }
 
 const membersOf = ({ body }: ProxiedBody): Record<string, unknown> | null => {
-  if (!(body instanceof Uint8Array)) return null
+  if (!(body instanceof Uint8Array) || isTooDeep(body)) return null
   try {
     const members: unknown = JSON.parse(new TextDecoder().decode(body))
     return isJsonObject(members) ? members : null

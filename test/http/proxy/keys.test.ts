@@ -83,6 +83,13 @@ describe('a key limited to companies', () => {
     await expectForbidden(await ask(path, streamed(JSON.stringify(body))))
   })
 
+  test('calls nothing with a body that is nested without end, which would take long to read', async () => {
+    const ask = await withKey({ corps: [stage.corpid] })
+    const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`
+    const body = `{"auth_corpid":"${stage.corpid}","x":${deep}}`
+    await expectForbidden(await ask(`${ofSuite}/get_admin_list`, posted(body)))
+  })
+
   test('reaches no other one by naming both', async () => {
     const ask = await withKey({ corps: [stage.corpid] })
     const twice = `{"auth_corpid":"wpAnother","auth_corpid":"${stage.corpid}"}`

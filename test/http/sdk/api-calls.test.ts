@@ -198,6 +198,21 @@ describe('an API key of ours never leaves', () => {
     expect(sent).toBe(record?.permanentCode ?? '')
   })
 
+  test('in a body that is nested without end it is refused unread', async () => {
+    const key = await stage.key()
+    const suite = await stage.suiteToken(key)
+    let deep: unknown = []
+    for (let i = 0; i < 300; i++) deep = [deep]
+
+    const answer = await stage.post(`${path}?suite_access_token=${suite}`, {
+      auth_corpid: stage.corpid,
+      permanent_code: key,
+      deep,
+    })
+
+    expect(answer.errcode).toBe(48002)
+  })
+
   test('a key for one company gets the code of no other one', async () => {
     const suite = await stage.suiteToken(await stage.key())
     const other = await stage.key({ corps: ['wpOther'] })
