@@ -1,6 +1,7 @@
 /** What may be asked of a new API key, judged field by field. Pure. */
 import { ServiceError } from '../../errors'
 import { type ApiKeyRecord, type KeyScope, keyScopes, longestKeyName } from '../../store/api-keys'
+import { apiMethods } from '../../wecom/api/endpoints'
 import { pathSets } from './path-sets'
 
 /** The rights of a key that its maker chooses. */
@@ -24,8 +25,6 @@ interface Problem {
   readonly field: string
   readonly message: string
 }
-
-export const proxiedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 const printableName = /^[^\p{C}\p{Zl}\p{Zp}]+$/u
 const corpidForm = /^[A-Za-z0-9_-]{1,128}$/
@@ -79,8 +78,8 @@ const problemsOf = (
     problemOfList(
       'methods',
       methods,
-      (method) => (proxiedMethods as readonly string[]).includes(method),
-      `takes ${proxiedMethods.join(', ')}`,
+      (method) => (apiMethods as readonly string[]).includes(method),
+      `takes ${apiMethods.join(', ')}`,
     ),
     problemOfList(
       'paths',

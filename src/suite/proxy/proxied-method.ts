@@ -1,6 +1,6 @@
 /** Which HTTP methods go through the proxy. Pure. */
 import { ServiceError } from '../../errors'
-import { proxiedMethods } from '../access/key-request'
+import { apiMethods } from '../../wecom/api/endpoints'
 
 /**
  * Lets WeCom's methods pass. TRACE would have whoever stands before WeCom repeat the address with its
@@ -9,8 +9,8 @@ import { proxiedMethods } from '../access/key-request'
  * @throws {ServiceError} method_not_allowed
  */
 export const requireProxiedMethod = (method: string): void => {
-  if ((proxiedMethods as readonly string[]).includes(method)) return
-  throw new ServiceError('method_not_allowed', `The proxy takes ${proxiedMethods.join(', ')}.`, {
-    extra: { allow: proxiedMethods },
+  if ((apiMethods as readonly string[]).includes(method)) return
+  throw new ServiceError('method_not_allowed', `The proxy takes ${apiMethods.join(', ')}.`, {
+    extra: { allow: apiMethods },
   })
 }

@@ -34,6 +34,9 @@ export interface Endpoint extends Credential {
   readonly opensSession: boolean
 }
 
+/** With which HTTP methods its paths are called. */
+export const apiMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
 const none: Credential = { kind: 'none', query: null }
 const suite: Credential = { kind: 'suite', query: 'suite_access_token' }
 const provider: Credential = { kind: 'provider', query: 'provider_access_token' }

@@ -1,8 +1,8 @@
 /** API keys as `/api` shows them: never a hash, and the key itself in the answer to its making alone. */
 import { t } from 'elysia'
 import { type ApiKeyRecord, keyScopes, longestKeyName } from '../../../store/api-keys'
-import { proxiedMethods } from '../../../suite/access/key-request'
 import { previousUntil, standingAt } from '../../../suite/access/key-standing'
+import { apiMethods } from '../../../wecom/api/endpoints'
 import { nullableInteger } from '../../answer/field-schemas'
 import { named } from '../../answer/named-schema'
 
@@ -17,7 +17,7 @@ const listOrNull = (description: string) =>
 const suites = listOrNull('Keys of suites that it is for; null: all.')
 const corps = listOrNull('Corpids that it is for; null: all.')
 const methods = listOrNull(
-  `HTTP methods of calls that pass through to WeCom: ${proxiedMethods.join(', ')}; null: all.`,
+  `HTTP methods of calls that pass through to WeCom: ${apiMethods.join(', ')}; null: all.`,
 )
 const paths = listOrNull(
   'Their paths: `/cgi-bin/user/get`, `/cgi-bin/user/` for all below it, or a ready set such as `contacts:read`; null: all.',
