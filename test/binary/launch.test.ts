@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { linkSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listening } from './suited'
 import { useWorkshop } from './workshop'
@@ -20,7 +20,7 @@ test('alone in an empty folder it starts, and writes nothing but its data folder
   const place = await workshop.folder()
   const home = await workshop.folder()
   const temporary = await workshop.folder()
-  linkSync(workshop.binary(), join(place, 'suited'))
+  copyFileSync(workshop.binary(), join(place, 'suited'))
 
   const wecom = workshop.wecom()
   const suited = await listening(

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { adminToken } from '../binary/suited'
 import { outlineOf } from '../conventions/markdown'
 import { textOf } from '../conventions/sources'
@@ -15,16 +17,28 @@ describeWithTool(
     test('begins with a key that is made as the README says', async () => {
       const { workshop, suited, corpid } = stage()
       const { codeBlocks } = outlineOf(await textOf('examples/README.md'))
-      const command = codeBlocks[0]!.replace(/^sh\n/, '').replace('wpCorpA', corpid)
-      const env = { SUITED_URL: suited.url, SUITED_ADMIN_TOKEN: adminToken }
-      const cwd = await workshop.folder()
-      const running = workshop.startProgram(['bash', '-c', command], { cwd, env })
+      const [url = '', key = ''] = codeBlocks[0]!.replace(/^sh\n/, '').split('\n')
+      const folder = await workshop.folder()
+      const program = join(folder, 'suited')
+      // As a machine on which the service's settings stand where the command looks for them.
+      writeFileSync(program, `#!/bin/sh\nexec ${workshop.binary()} "$@" --url ${suited.url}\n`)
+      chmodSync(program, 0o755)
+      const command = [url, key.replace('wpCorpA', corpid), 'printf %s "$SUITED_KEY"'].join('\n')
+      const env = { PATH: `${folder}:${process.env.PATH}`, SUITED_ADMIN_TOKEN: adminToken }
+      const running = workshop.startProgram(['bash', '-c', command], { cwd: folder, env })
       await running.exited
-      expect(JSON.parse(running.stdout)).toMatchObject({
-        key: expect.stringMatching(/^sk_suited_/),
-        scopes: ['sign', 'events', 'proxy'],
-        corps: [corpid],
+      expect(running.stdout).toMatch(/^sk_suited_\S+$/)
+      const listed = await fetch(`${suited.url}/api/keys`, {
+        headers: { authorization: `Bearer ${adminToken}` },
       })
+      const { items } = (await listed.json()) as { items: object[] }
+      expect(items).toContainEqual(
+        expect.objectContaining({
+          name: 'examples',
+          scopes: ['sign', 'events', 'proxy'],
+          corps: [corpid],
+        }),
+      )
     })
 
     test('signs, reads events and members, and shows what is refused', async () => {
