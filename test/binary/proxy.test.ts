@@ -87,14 +87,16 @@ const answerJson = ({ socket }: RawCall, json: string) =>
 const countBody = (call: RawCall) => {
   const length = Number(/content-length: (\d+)/i.exec(call.head)?.[1] ?? Number.NaN)
   let came = 0
-  call.socket.on('data', (bytes) => {
+  let end = ''
+  const take = (bytes: string) => {
     came += bytes.length
-    const whole = Number.isNaN(length)
-      ? bytes.toString('latin1').endsWith('0\r\n\r\n')
-      : came >= length
+    end = (end + bytes).slice(-8)
+    const whole = Number.isNaN(length) ? end.endsWith('0\r\n\r\n') : came >= length
     if (whole)
       answerJson(call, JSON.stringify({ errcode: 0, length: Number.isNaN(length) ? -1 : came }))
-  })
+  }
+  take(call.begun)
+  call.socket.on('data', (bytes) => take(bytes.toString('latin1')))
 }
 
 const aliveAndSigning = async () => {

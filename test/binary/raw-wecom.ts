@@ -7,6 +7,8 @@ import { createServer, type Socket } from 'node:net'
 export interface RawCall {
   /** The request up to its body. */
   readonly head: string
+  /** What of its body came together with that, a character for each byte. */
+  readonly begun: string
   readonly socket: Socket
 }
 
@@ -53,7 +55,9 @@ export const startRawWecom = async (simulator: string): Promise<RawWecom> => {
       if (own !== undefined) {
         socket.off('data', read)
         calls.add(socket)
-        answers[own]?.({ head: request.slice(0, request.indexOf(headEnd)), socket })
+        const end = request.indexOf(headEnd)
+        const begun = request.slice(end + headEnd.length)
+        answers[own]?.({ head: request.slice(0, end), begun, socket })
       } else if (!/^\w+ \/cgi-bin\/raw\//.test(request) && isWhole(request)) {
         socket.off('data', read)
         passOn(simulator, request, socket).catch(() => socket.destroy())
