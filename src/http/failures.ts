@@ -3,6 +3,7 @@ import { type ErrorCode, reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { ReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { ThrottledLog } from '../throttled-log'
+import { addMissing } from './answer/headers'
 import { asServiceError, problemResponse, statusOf } from './answer/problem'
 import {
   createGroupFinder,
@@ -112,9 +113,7 @@ export const createFailureAnswer = (groups: readonly RouteGroup[], parts: Failur
       })
     } else logRefusal(failure, request, group?.refusals)
     const response = problemResponse(failure, group?.audience)
-    for (const [name, value] of Object.entries(set.headers)) {
-      if (!response.headers.has(name)) response.headers.set(name, String(value))
-    }
+    addMissing(response.headers, Object.entries(set.headers))
     return response
   }
 }

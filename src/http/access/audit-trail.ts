@@ -22,7 +22,8 @@ export interface AuditTrail {
   record(at: AtRoute, status: number): Promise<void>
 }
 
-const actorOf = (caller: Caller): AuditEntry['actor'] =>
+/** A caller as the audit log names it. */
+export const actorOf = (caller: Caller): AuditEntry['actor'] =>
   caller.kind === 'admin_token'
     ? { kind: 'admin_token', id: null, name: null }
     : { kind: 'key', id: caller.key.id, name: caller.key.name }

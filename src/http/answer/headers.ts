@@ -22,6 +22,16 @@ export const headersOfListener = (https: boolean): Record<string, string> => ({
   ...(https && httpsHeaders),
 })
 
+/** Adds what an answer doesn't say already. */
+export const addMissing = (
+  headers: Headers,
+  others: Iterable<readonly [name: string, value: unknown]>,
+): void => {
+  for (const [name, value] of others) {
+    if (!headers.has(name)) headers.set(name, String(value))
+  }
+}
+
 /**
  * In place of those above, for a page.
  *

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import { type EventView, showEvent, showEventInFull } from '../../events/event-view'
 import type { EventLog, EventRecord } from '../../store/event-log'
-import { isAdmin } from '../../suite/access/caller'
+import { isAdmin, reachInSuite } from '../../suite/access/caller'
 import type { Suites } from '../../suite/suites'
 import type { Access } from '../access/access'
 import type { AuditTrail } from '../access/audit-trail'
@@ -48,8 +48,7 @@ export const eventRoutes = (
     if (!record) throw unknown()
     const { suiteId, corpid } = record
     auditTrail.setSubject(request, { suiteId, corpid })
-    const suiteKey = suiteId === null ? null : (suites.byId(suiteId)?.key ?? null)
-    access.requireReach(request, { suiteKey, corpid })
+    access.requireReach(request, reachInSuite(suites, suiteId, corpid))
     return record
   }
 

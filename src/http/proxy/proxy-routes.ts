@@ -1,7 +1,7 @@
 /** The routes of the proxy: WeCom's API with tokens that suited puts in. */
 import { Elysia } from 'elysia'
 import type { Clock } from '../../clock'
-import { everything } from '../../suite/access/caller'
+import { everything, reachInSuite } from '../../suite/access/caller'
 import type { Corps } from '../../suite/corps'
 import { requireProviderKey } from '../../suite/install/customised-app-url'
 import { assertServing } from '../../suite/observed-suites'
@@ -12,6 +12,7 @@ import { requireSuiteId, type Suites } from '../../suite/suites'
 import { suiteTokenKey } from '../../suite/tokens/token-source'
 import { endpointOf } from '../../wecom/api/endpoints'
 import type { Access } from '../access/access'
+import { addMissing } from '../answer/headers'
 import { routeGroup } from '../answer/route-group'
 import { queryOf } from '../request/address'
 import type { BodyBudget } from '../request/body-budget'
@@ -61,7 +62,7 @@ export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, 
     const { corpid = '', suite: inPath } = names
     const { suite, rest } = splitSuite(queryOf(request))
     const suiteId = await suiteIdFor(corpid, inPath ?? suite)
-    access.requireReach(request, { suiteKey: suites.byId(suiteId)?.key ?? null, corpid })
+    access.requireReach(request, reachInSuite(suites, suiteId, corpid))
     assertServing(suites, suiteId)
     const record = await corps.require(suiteId, corpid)
     return {
@@ -111,9 +112,7 @@ export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, 
       const body = await proxiedBody(request, clock, room)
       const { token, query, body: sent } = await address({ request, names, path, body })
       const answer = await forward({ token, method, path, query, headers, signal, ...sent })
-      for (const [name, value] of ownHeaders) {
-        if (!answer.headers.has(name)) answer.headers.set(name, value)
-      }
+      addMissing(answer.headers, ownHeaders)
       return answer
     } finally {
       room.release()

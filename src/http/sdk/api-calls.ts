@@ -1,6 +1,6 @@
 /** Every other call of an SDK: the proxy's way, with the token that its handle stands for. */
 import type { Clock } from '../../clock'
-import { everything } from '../../suite/access/caller'
+import { everything, reachInSuite } from '../../suite/access/caller'
 import type { Corps } from '../../suite/corps'
 import type { Forward, ForwardRequest } from '../../suite/proxy/forward'
 import { guardBody, refuseOwnKeysInQuery } from '../../suite/proxy/own-keys'
@@ -56,7 +56,7 @@ export const createApiCall = (parts: ApiCallParts) => {
     if (named === null) return body
     const { suiteId } = token
     const own = await sdkDoor.byKey(named.key, request)
-    const reach = { suiteKey: suites.byId(suiteId)?.key ?? null, corpid: named.corpid }
+    const reach = reachInSuite(suites, suiteId, named.corpid)
     access.assertMay(own, { scopes, reach })
     return named.withCode((await corps.require(suiteId, named.corpid)).permanentCode)
   }
@@ -64,9 +64,8 @@ export const createApiCall = (parts: ApiCallParts) => {
   /** What goes up, once the caller may touch what it is about. */
   const judged = async (call: Let): Promise<Judged> => {
     const { caller, token, path, scopes, body } = call
-    const suiteKey = suites.byId(token.suiteId)?.key ?? null
     const assertReach = (corpid: string | null) =>
-      access.assertMay(caller, { scopes, reach: { suiteKey, corpid } })
+      access.assertMay(caller, { scopes, reach: reachInSuite(suites, token.suiteId, corpid) })
     switch (token.kind) {
       case 'provider_access_token':
         access.assertMay(caller, { scopes, reach: everything })

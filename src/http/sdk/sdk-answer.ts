@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { Logger } from '../../log'
+import { addMissing } from '../answer/headers'
 import { asServiceError } from '../answer/problem'
 import { pathnameOf } from '../request/address'
 import { type ApiCallParts, createApiCall } from './api-calls'
@@ -34,6 +35,7 @@ const nothingHere = () =>
  */
 export const createSdkAnswer = (parts: SdkParts, headersOfAnswers: Record<string, string>) => {
   const { clock, log, bodyBudget } = parts
+  const ownHeaders = Object.entries(headersOfAnswers)
   const sdkDoor = createSdkDoor(parts)
   const tokenCalls = createTokenCalls({ ...parts, sdkDoor })
   const answerTicketCall = createTicketCall({ ...parts, sdkDoor })
@@ -67,9 +69,7 @@ export const createSdkAnswer = (parts: SdkParts, headersOfAnswers: Record<string
 
   return async (request: Request): Promise<Response> => {
     const response = await answered(request).catch((error) => refused(error, request))
-    for (const [name, value] of Object.entries(headersOfAnswers)) {
-      if (!response.headers.has(name)) response.headers.set(name, value)
-    }
+    addMissing(response.headers, ownHeaders)
     return response
   }
 }

@@ -5,7 +5,13 @@ import type { ApiKeyRecord, KeyScope } from '../../store/api-keys'
 import type { Store } from '../../store/store'
 import type { ApiKeys } from '../../suite/access/api-keys'
 import type { Caller } from '../../suite/access/caller'
-import { type Handle, handleKeysOf, openHandle, sealHandle } from '../../suite/proxy/handle'
+import {
+  type Handle,
+  type HandleKeys,
+  handleKeysOf,
+  openHandle,
+  sealHandle,
+} from '../../suite/proxy/handle'
 import type { ProxiedToken } from '../../suite/proxy/proxied-path'
 import type { Access } from '../access/access'
 import { SdkRefusal } from './dialect'
@@ -53,7 +59,12 @@ export const createSdkDoor = (parts: {
   clock: Clock
 }): SdkDoor => {
   const { access, apiKeys, store, clock } = parts
-  const handleKeys = async () => handleKeysOf(await store.serviceSecret())
+  // Derived once: the secret stays as it is once it was made.
+  let derived: HandleKeys | null = null
+  const handleKeys = async () => {
+    derived ??= handleKeysOf(await store.serviceSecret())
+    return derived
+  }
 
   return {
     async byKey(text, request) {

@@ -3,10 +3,12 @@ import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { AuditLog } from '../../store/audit-log'
 import type { CorpTokenKind } from '../../store/token-record'
+import { reachInSuite } from '../../suite/access/caller'
 import type { Corps } from '../../suite/corps'
 import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
 import type { Access } from '../access/access'
+import { actorOf } from '../access/audit-trail'
 import { queryOf } from '../request/address'
 import type { ClientOf } from '../request/rate-limit'
 import { SdkRefusal } from './dialect'
@@ -48,7 +50,7 @@ export const createTicketCall = (parts: TicketCallParts) => {
     if (corpid === null) {
       throw new SdkRefusal(40014, 'this is no access_token of a company: ask gettoken for one.')
     }
-    const reach = { suiteKey: suites.byId(suiteId)?.key ?? null, corpid }
+    const reach = reachInSuite(suites, suiteId, corpid)
     access.assertMay(caller, { scopes: ['ticket'], reach })
     const kind = kinds[path](new URLSearchParams(queryOf(request)))
     const record = await corps.require(suiteId, corpid)
@@ -57,7 +59,7 @@ export const createTicketCall = (parts: TicketCallParts) => {
     await auditLog.addAudit({
       id: newId(),
       at: now,
-      actor: { kind: 'key', id: caller.key.id, name: caller.key.name },
+      actor: actorOf(caller),
       action: 'corp.reveal_ticket',
       suiteId,
       corpid,

@@ -1,6 +1,6 @@
 /** The calls by which SDKs fetch tokens: an API key stands where the secret would, and a handle is given. */
 import { ServiceError } from '../../errors'
-import { everything } from '../../suite/access/caller'
+import { everything, reachInSuite } from '../../suite/access/caller'
 import { keyPrefix } from '../../suite/access/key-text'
 import type { Corps } from '../../suite/corps'
 import { requireProviderKey } from '../../suite/install/customised-app-url'
@@ -51,7 +51,7 @@ export const createTokenCalls = (parts: TokenCallParts): ReadonlyMap<string, Ans
   }
 
   const giveCorp = async (caller: KeyCaller, suiteId: string, corpid: string) => {
-    const reach = { suiteKey: suites.byId(suiteId)?.key ?? null, corpid }
+    const reach = reachInSuite(suites, suiteId, corpid)
     access.assertMay(caller, { scopes: caller.key.scopes, reach })
     const record = await corps.require(suiteId, corpid)
     const token = (id: string) => ({ suiteId, corpid: id, kind: 'access_token' }) as const

@@ -1,5 +1,6 @@
 /** Who asks: the holder of the admin token, or of an API key. */
 import type { ApiKeyRecord } from '../../store/api-keys'
+import type { Suites } from '../suites'
 
 export type Caller =
   | { readonly kind: 'admin_token' }
@@ -12,6 +13,16 @@ export interface Reach {
   /** A company's id; null: all of them, or none in particular. */
   readonly corpid: string | null
 }
+
+/** One suite of ours by its id, and a company in it; a suite that isn't configured is nobody's. */
+export const reachInSuite = (
+  suites: Pick<Suites, 'byId'>,
+  suiteId: string | null,
+  corpid: string | null,
+): Reach => ({
+  suiteKey: suiteId === null ? null : (suites.byId(suiteId)?.key ?? null),
+  corpid,
+})
 
 /** What no suite and no company has for itself. */
 export const everything: Reach = { suiteKey: null, corpid: null }

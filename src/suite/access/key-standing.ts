@@ -1,5 +1,4 @@
 /** Whether an API key is good now, and what a rotation makes of it. Pure. */
-
 import { equalInConstantTime } from '../../constant-time'
 import type { ApiKeyRecord } from '../../store/api-keys'
 import { hashOfKey } from './key-text'
