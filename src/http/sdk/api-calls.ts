@@ -6,13 +6,17 @@ import type { Forward, ForwardRequest } from '../../suite/proxy/forward'
 import { guardBody, refuseOwnKeysInQuery } from '../../suite/proxy/own-keys'
 import type { ProxiedToken } from '../../suite/proxy/proxied-path'
 import { withoutTokens } from '../../suite/proxy/proxied-query'
+import { isHarmlessTwice } from '../../suite/proxy/repeat-rule'
+import { wasNotSent } from '../../suite/proxy/upstream'
 import type { Suites } from '../../suite/suites'
 import { endpointOf } from '../../wecom/api/endpoints'
+import { WecomFailure } from '../../wecom/api/failure'
 import type { Access } from '../access/access'
 import { namedCorp, type ProxiedBody, proxiedBody } from '../proxy/proxied-body'
 import { queryOf } from '../request/address'
 import type { BodyBudget } from '../request/body-budget'
 import { keyInBody } from './code-in-body'
+import { outcomeUnknown } from './dialect'
 import type { SdkAddress } from './sdk-address'
 import type { KeyCaller, SdkDoor } from './sdk-door'
 import { requireSdkPath, type SdkPath } from './sdk-path'
@@ -37,6 +41,14 @@ interface Let {
   readonly scopes: SdkPath['scopes']
   readonly body: ProxiedBody
 }
+
+/** Whether a call that failed may have done what it asks for, so that its repetition would do it twice. */
+const mayHaveActed = (error: unknown, method: string, path: string): error is WecomFailure =>
+  error instanceof WecomFailure &&
+  // Not one of ours for its token, before it.
+  error.path === path &&
+  !wasNotSent(error) &&
+  !isHarmlessTwice(method, path)
 
 type Judged = Pick<ForwardRequest, 'token' | 'body' | 'contentLength'>
 
@@ -107,7 +119,9 @@ export const createApiCall = (parts: ApiCallParts) => {
       const guarded = guardBody(up.body)
       const sent = { ...up, body: guarded.body, method, path, query, headers, signal }
       return await forward(sent).catch((error) => {
-        throw guarded.refusal() ?? error
+        throw (
+          guarded.refusal() ?? (mayHaveActed(error, method, path) ? outcomeUnknown(error) : error)
+        )
       })
     } finally {
       room.release()

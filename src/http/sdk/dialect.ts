@@ -17,8 +17,21 @@ export class SdkRefusal extends ServiceError {
   }
 }
 
-/** System busy: what an SDK can't mend, and may try again. */
+/** System busy: what an SDK can't mend, and may try again. Some do by themselves: WxJava sends it anew. */
 const busy = -1
+
+/**
+ * Nobody knows whether WeCom carried the call out. It is none of WeCom's codes, and none that an SDK
+ * repeats upon, as they do on -1, 40001, 40014 and 42001: a message must not be sent twice.
+ */
+const unknownOutcome = 504
+
+/** A call that may have been carried out, although no answer to it came. */
+export const outcomeUnknown = ({ message }: WecomFailure): SdkRefusal =>
+  new SdkRefusal(
+    unknownOutcome,
+    `${message} It may have been carried out all the same: find out before you send it again.`,
+  )
 
 const errcodes: Partial<Record<ErrorCode, number>> = {
   invalid_request: 40058,
@@ -33,6 +46,7 @@ const errcodes: Partial<Record<ErrorCode, number>> = {
   corp_not_authorized: 40084,
   too_many_requests: 45009,
   suite_ticket_missing: 40085,
+  internal_error: unknownOutcome,
 }
 
 const errcodeOf = (failure: ServiceError): number =>

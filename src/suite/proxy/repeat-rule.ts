@@ -27,6 +27,10 @@ export const isRepeated = (point: FailurePoint, held: boolean): boolean =>
 
 const readingName = /\/(?:get|list|simplelist|search)[a-z\d_]*$/
 
+/** Whether a call that may have been carried out already does nothing twice if it is sent again. */
+export const isHarmlessTwice = (method: string, path: string): boolean =>
+  endpointOf(path).idempotent || ((method === 'GET' || method === 'HEAD') && readingName.test(path))
+
 /** The methods that Bun doesn't repeat. */
 const sentOnce: readonly string[] = ['POST', 'PATCH']
 
@@ -37,5 +41,4 @@ const sentOnce: readonly string[] = ['POST', 'PATCH']
  */
 export const mayReuseConnection = (method: string, path: string): boolean =>
   sentOnce.includes(method) ||
-  ((method === 'GET' || method === 'HEAD') &&
-    (endpointOf(path).idempotent || readingName.test(path)))
+  ((method === 'GET' || method === 'HEAD') && isHarmlessTwice(method, path))

@@ -180,6 +180,68 @@ describe('refusals of calls', () => {
   })
 })
 
+describe('a call that fails on its way', () => {
+  const failing = (code: string) => () => {
+    throw Object.assign(new Error('broken'), { code })
+  }
+  const errcodeOf = async (method: string, path: string, code: string): Promise<number> => {
+    const token = await corpToken()
+    stage.answer(path, failing(code))
+    const init = method === 'POST' ? jsonBody({ touser: 'lihua' }) : { method }
+    const asked = stage.ask(`${path}?access_token=${token}`, init)
+    await stage.scene.clock.advance(minuteMs)
+    return (await asked).errcode
+  }
+  const repeatedByAnSdk = [-1, 40001, 40014, 42001, 45009]
+
+  test.each([
+    ['POST', '/cgi-bin/message/send'],
+    ['POST', '/cgi-bin/externalcontact/add_msg_template'],
+    ['POST', '/cgi-bin/never/heard/of'],
+    ['GET', '/cgi-bin/user/delete'],
+  ])(
+    'is 504 where WeCom may have acted on it, upon which no SDK repeats: %s %s',
+    async (method, path) => {
+      const errcode = await errcodeOf(method, path, 'ECONNRESET')
+      expect(errcode).toBe(504)
+      expect(repeatedByAnSdk).not.toContain(errcode)
+    },
+  )
+
+  test('says so to its reader', async () => {
+    const token = await corpToken()
+    stage.answer('/cgi-bin/message/send', failing('ECONNRESET'))
+
+    expect(await stage.post(`/cgi-bin/message/send?access_token=${token}`, {})).toEqual({
+      errcode: 504,
+      errmsg: expect.stringContaining('find out before you send it again'),
+    })
+  })
+
+  test.each([
+    ['POST', '/cgi-bin/message/send', 'ECONNREFUSED'],
+    ['GET', '/cgi-bin/user/get', 'ECONNRESET'],
+    ['POST', '/cgi-bin/message/recall', 'ECONNRESET'],
+  ])(
+    'is -1 where it may be repeated: nothing of it was sent, or it does nothing twice: %s %s, %s',
+    async (method, path, code) => {
+      expect(await errcodeOf(method, path, code)).toBe(-1)
+    },
+  )
+
+  test('for want of a token is -1 too: WeCom never saw it', async () => {
+    const token = await corpToken()
+    stage.answer('/cgi-bin/service/get_corp_token', failing('ECONNRESET'))
+    stage.answer('/cgi-bin/message/send', () =>
+      Response.json({ errcode: 42001, errmsg: 'access_token expired' }),
+    )
+    const asked = stage.post(`/cgi-bin/message/send?access_token=${token}`, {})
+    await stage.scene.clock.advance(minuteMs)
+
+    expect((await asked).errcode).toBe(-1)
+  })
+})
+
 describe('an API key of ours never leaves', () => {
   const path = '/cgi-bin/service/get_auth_info'
 
