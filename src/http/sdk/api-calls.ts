@@ -3,9 +3,8 @@ import type { Clock } from '../../clock'
 import { everything, reachInSuite } from '../../suite/access/caller'
 import type { Corps } from '../../suite/corps'
 import type { Forward, ForwardRequest } from '../../suite/proxy/forward'
-import { guardBody, refuseOwnKeysInQuery } from '../../suite/proxy/own-keys'
+import { guardStream } from '../../suite/proxy/own-keys'
 import type { ProxiedToken } from '../../suite/proxy/proxied-path'
-import { withoutTokens } from '../../suite/proxy/proxied-query'
 import { isHarmlessTwice } from '../../suite/proxy/repeat-rule'
 import { wasNotSent } from '../../suite/proxy/upstream'
 import type { Suites } from '../../suite/suites'
@@ -110,17 +109,17 @@ export const createApiCall = (parts: ApiCallParts) => {
     requireToken(token)
     if (suite !== undefined) requireSameSuite(suites, suite, token.suiteId)
     access.assertMay(caller, { scopes, reach: 'later', call: { method, path } })
-    const query = withoutTokens(queryOf(request))
-    refuseOwnKeysInQuery(query)
+    const query = queryOf(request)
     const room = bodyBudget.roomFor(request)
     try {
       const came = await proxiedBody(request, clock, room)
       const up = await judged({ request, caller, token, path, scopes, body: came })
-      const guarded = guardBody(up.body)
-      const sent = { ...up, body: guarded.body, method, path, query, headers, signal }
+      const guarded = up.body instanceof ReadableStream ? guardStream(up.body) : null
+      const body = guarded?.stream ?? up.body
+      const sent = { ...up, body, method, path, query, headers, signal }
       return await forward(sent).catch((error) => {
         throw (
-          guarded.refusal() ?? (mayHaveActed(error, method, path) ? outcomeUnknown(error) : error)
+          guarded?.refusal() ?? (mayHaveActed(error, method, path) ? outcomeUnknown(error) : error)
         )
       })
     } finally {

@@ -6,6 +6,7 @@ import { type Clock, secondMs } from '../../clock'
 import type { Logger } from '../../log'
 import type { Tokens } from '../tokens/tokens'
 import { errcodeHeaders } from './errcode-headers'
+import { refuseOwnKeysInBody, refuseOwnKeysInQuery } from './own-keys'
 import { headersDown, headersUp } from './passed-headers'
 import { requireProxiedMethod } from './proxied-method'
 import { type ProxiedToken, requirePassable } from './proxied-path'
@@ -36,7 +37,8 @@ export interface ForwardRequest {
  * WeCom's answer as it came, with headers that explain its errcode. `suited-repeat: 1` beside the
  * answer to a dead token says that the token is renewed and the caller may send its body again.
  *
- * @throws {ServiceError} method_not_allowed, invalid_request, kept_by_suited, overloaded; wecom_error, wecom_timeout;
+ * @throws {ServiceError} method_not_allowed, invalid_request, kept_by_suited, overloaded; forbidden — a
+ * key of suited's stands in the query, or in a body that is held; wecom_error, wecom_timeout;
  * whatever keeps the token away
  */
 export type Forward = (request: ForwardRequest) => Promise<Response>
@@ -82,6 +84,8 @@ export const createForward = (parts: {
     const tokenName = requirePassable(path, key.kind)
     const ownQuery = withoutTokens(request.query)
     const held = !(body instanceof ReadableStream)
+    refuseOwnKeysInQuery(ownQuery)
+    if (body instanceof Uint8Array) refuseOwnKeysInBody(body)
 
     const ask = async (token: string): Promise<UpstreamAnswer> => {
       const call = {

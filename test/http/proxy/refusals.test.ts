@@ -45,6 +45,17 @@ test('tokens, tickets and permanent codes are kept, and our route is named', asy
   ).toMatchObject({ status: 403, code: 'kept_by_suited', route: '/api/corps/{corpid}' })
 })
 
+test('a key of suited’s goes up neither in a query nor in a body that is held', async () => {
+  const key = `sk_suited_0123456789abcdef_${'x'.repeat(43)}`
+  const inEscapes = JSON.stringify({ secret: key }).replace('sk', '\\u0073k')
+  const asks = [
+    refusal(inProxy(`/cgi-bin/user/get?userid=${key}`)),
+    refusal(inProxy('/cgi-bin/user/update'), posted(JSON.stringify({ secret: key }))),
+    refusal(inProxy('/cgi-bin/user/update'), posted(inEscapes)),
+  ]
+  for (const ask of asks) expect(await ask).toMatchObject({ status: 403, code: 'forbidden' })
+})
+
 test('a path of another kind of token is sent to its own route', async () => {
   expect(await refusal(inProxy('/cgi-bin/service/get_pre_auth_code'))).toMatchObject({
     status: 400,

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { handleKeysOf, sealHandle } from '../../../src/suite/proxy/handle'
-import { guardBody, refuseOwnKeysInQuery } from '../../../src/suite/proxy/own-keys'
+import {
+  guardStream,
+  refuseOwnKeysInBody,
+  refuseOwnKeysInQuery,
+} from '../../../src/suite/proxy/own-keys'
 
 const key = `sk_suited_0123456789abcdef_${'x'.repeat(43)}`
 const handle = sealHandle(handleKeysOf(new Uint8Array(32)), {
@@ -8,6 +12,9 @@ const handle = sealHandle(handleKeysOf(new Uint8Array(32)), {
   token: { suiteId: 'wwSuite', corpid: null, kind: 'suite_access_token' },
   expiresAt: 1,
 })
+/** As JSON may write it. */
+const escaped = (text: string) =>
+  text.replace(/./g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 const bytes = (text: string) => new TextEncoder().encode(text)
 const streamOf = (...pieces: readonly string[]) =>
   new ReadableStream<Uint8Array>({
@@ -34,39 +41,52 @@ describe('a query', () => {
 describe('a body', () => {
   test('that is held goes nowhere with a key or a handle in it', () => {
     for (const own of [key, handle])
-      expect(() => guardBody(bytes(`{"a":"${own}"}`))).toThrow(refusal)
+      expect(() => refuseOwnKeysInBody(bytes(`{"a":"${own}"}`))).toThrow(refusal)
   })
 
-  test('that is held and has none stays the same bytes', () => {
-    const body = bytes('{"text":"what is sk_suited_?"}')
+  test.each([
+    escaped(key),
+    escaped(handle),
+    escaped(key).toUpperCase().replaceAll('U00', 'u00'),
+    key.replace('s', '\\u0073'),
+    key.replaceAll('_', '\\u005F'),
+  ])('goes nowhere either with one that JSON’s escapes spell: %s', (own) => {
+    expect(() => refuseOwnKeysInBody(bytes(`{"a":"${own}"}`))).toThrow(refusal)
+  })
 
-    expect(guardBody(body).body).toBe(body)
+  test('that is held and has none is let pass', () => {
+    for (const text of ['what is sk_suited_?', 'na\\u00efve', '\\u005fsuited\\u005f', '\\u00'])
+      expect(() => refuseOwnKeysInBody(bytes(`{"text":"${text}"}`))).not.toThrow()
   })
 
   test('as a stream comes out as it went in, however it is cut', async () => {
     const text = 'a sk_suited_ and more that looks like 0123456789 sh_suited_ a key'
     for (let at = 0; at <= text.length; at += 1) {
-      const guarded = guardBody(streamOf(text.slice(0, at), text.slice(at)))
+      const guarded = guardStream(streamOf(text.slice(0, at), text.slice(at)))
 
-      expect(await new Response(guarded.body).text()).toBe(text)
+      expect(await new Response(guarded.stream).text()).toBe(text)
       expect(guarded.refusal()).toBeNull()
     }
   })
 
-  test('as a stream fails before it hands on a key, however it is cut', async () => {
-    const text = `before ${key} after`
-    for (let at = 0; at <= text.length; at += 1) {
-      const guarded = guardBody(streamOf(text.slice(0, at), text.slice(at)))
-      let passed = ''
-      const failed = await (async () => {
-        for await (const piece of guarded.body as ReadableStream<Uint8Array>) {
-          passed += new TextDecoder().decode(piece)
-        }
-      })().catch((error) => error)
+  test.each([key, escaped(key)])(
+    'as a stream fails before it hands on a key, however it is cut: %s',
+    async (own) => {
+      const text = `before ${own} after`
+      for (let at = 0; at <= text.length; at += 1) {
+        const guarded = guardStream(streamOf(text.slice(0, at), text.slice(at)))
+        let passed = ''
+        const failed = await (async () => {
+          for await (const piece of guarded.stream) {
+            passed += new TextDecoder().decode(piece)
+          }
+        })().catch((error) => error)
 
-      expect(failed).toEqual(refusal)
-      expect('before sk_suited_0123456789abcdef'.startsWith(passed)).toBe(true)
-      expect(guarded.refusal()).toEqual(refusal)
-    }
-  })
+        expect(failed).toEqual(refusal)
+        expect(`before ${own}`.startsWith(passed)).toBe(true)
+        expect(passed.length).toBeLessThan('before '.length + own.length / 2)
+        expect(guarded.refusal()).toEqual(refusal)
+      }
+    },
+  )
 })
