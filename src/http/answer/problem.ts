@@ -6,6 +6,7 @@ import { type TSchema, ValidationError } from 'elysia'
 import { type ErrorCode, ServiceError } from '../../errors'
 import { WecomFailure } from '../../wecom/api/failure'
 import { explain } from '../../wecom/errcode/errcode'
+import { expectedOf } from './expected'
 import { safeHeaders } from './headers'
 
 interface Meaning {
@@ -97,7 +98,7 @@ export const invalidBody = (errors: Iterable<SchemaError>): ServiceError =>
   invalidFields(
     [...errors].map(({ path, message, schema }) => ({
       field: path.slice(1) || 'body',
-      message: schema.enum ? `Expected one of ${schema.enum.join(', ')}` : message,
+      message: expectedOf(schema) ?? message,
     })),
   )
 
@@ -111,7 +112,7 @@ const invalid = (error: ValidationError): ServiceError => {
     // A number out of its range comes without its name; then the schema's title says it.
     const named = one.path.startsWith('/') ? one.path.slice(1) : one.schema.title
     const field = named ?? error.type
-    if (!messages.has(field)) messages.set(field, one.message)
+    if (!messages.has(field)) messages.set(field, expectedOf(one.schema) ?? one.message)
   }
   return invalidFields([...messages].map(([field, message]) => ({ field, message })))
 }

@@ -1,16 +1,11 @@
 /** The schemas of the OpenAPI document that have names: each stands once, under `components/schemas`. */
 import { isJsonObject } from '../../json-object'
+import { isCoercion } from '../answer/expected'
 import { nameKeyword } from '../answer/named-schema'
 
 export type Part = Record<string, unknown>
 
 export const isObject: (value: unknown) => value is Part = isJsonObject
-
-/** Elysia takes numbers as text too and says so in every schema, answers included. */
-const isCoercion = (schema: unknown): boolean =>
-  isObject(schema) &&
-  schema.type === 'string' &&
-  (schema.format === 'integer' || schema.format === 'numeric')
 
 /** Elysia writes this into a schema when a request first needs it: none of ours is closed. */
 const isClosing = ([name, value]: readonly [string, unknown]): boolean =>

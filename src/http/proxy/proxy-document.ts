@@ -31,6 +31,7 @@ export const proxyAnswers = {
     'suite_required',
     'suite_not_found',
     'corp_not_authorized',
+    'method_not_allowed',
     'wecom_error',
     'suite_ticket_missing',
     'suite_not_configured',
