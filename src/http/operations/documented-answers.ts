@@ -1,50 +1,8 @@
 /** The answers and bodies of an operation as the OpenAPI document has them, each with an example. */
-import type { ErrorCode } from '../../errors'
 import { mediaTypeKeyword } from '../answer/named-schema'
-import { type Audience, meanings, problemDocument } from '../answer/problem'
-import { exampleFailures } from '../answer/problem-examples'
-import { codesKeyword } from '../answer/problem-schema'
+import type { Audience } from '../answer/problem'
+import type { Answer, RefusalComponents } from './refusal-components'
 import { isObject, type Part } from './schema-components'
-
-export interface Answer {
-  readonly description?: string
-  readonly content?: Readonly<Record<string, { readonly schema?: Part }>>
-}
-
-/** A failure of WeCom's is told to pages in fewer words; all others are the same for everybody. */
-const exampleName = (code: ErrorCode, audience: Audience): string =>
-  code === 'wecom_error' && audience === 'page' ? 'wecom_error_for_pages' : code
-
-/** Every problem that a route may answer, under `components/examples`. */
-export const problemExamples = (): Record<string, Part> => {
-  const example = (code: ErrorCode, audience: Audience) => [
-    exampleName(code, audience),
-    { summary: meanings[code].title, value: problemDocument(exampleFailures[code], audience) },
-  ]
-  const codes = Object.keys(meanings) as ErrorCode[]
-  return Object.fromEntries([
-    ...codes.map((code) => example(code, 'operator')),
-    example('wecom_error', 'page'),
-  ])
-}
-
-const refusal = ({ description, content }: Answer, audience: Audience) => {
-  const [declared] = Object.values(content ?? {})
-  const codes = (declared?.schema?.[codesKeyword] ?? []) as ErrorCode[]
-  const examples = codes.map((code) => [
-    code,
-    { $ref: `#/components/examples/${exampleName(code, audience)}` },
-  ])
-  return {
-    description,
-    content: {
-      'application/problem+json': {
-        schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(examples),
-      },
-    },
-  }
-}
 
 /** The example of a schema stands beside it too: there every tool finds it. */
 const withExample = (media: Part): Part => {
@@ -70,8 +28,13 @@ const success = ({ description = '', content }: Answer) => ({
   ),
 })
 
-export const documentedAnswer = (status: string, answer: Answer, audience: Audience) => {
-  if (Number(status) >= 400) return refusal(answer, audience)
+export const documentedAnswer = (
+  status: string,
+  answer: Answer,
+  audience: Audience,
+  refusals: RefusalComponents,
+) => {
+  if (Number(status) >= 400) return refusals.refer(answer, audience)
   // The generator gives it a body all the same.
   return status === '204' ? { description: answer.description } : success(answer)
 }

@@ -4,12 +4,13 @@ import type { AnyElysia } from 'elysia'
 import { idsKeyword } from '../answer/operation-detail'
 import { operationTags } from '../answer/operation-tags'
 import { Problem } from '../answer/problem-schema'
+import { documentedAnswer, documentedBody } from './documented-answers'
 import {
   type Answer,
-  documentedAnswer,
-  documentedBody,
+  createRefusalComponents,
   problemExamples,
-} from './documented-answers'
+  type RefusalComponents,
+} from './refusal-components'
 import { createSchemaComponents, type Part } from './schema-components'
 
 export interface DocumentFacts {
@@ -42,13 +43,13 @@ const described = (parameter: Parameter): Parameter => {
 }
 
 /** What the generator can't know: problem documents, examples, parameters beside those of the path. */
-const finish = (operation: Operation): Operation => {
+const finish = (operation: Operation, refusals: RefusalComponents): Operation => {
   const { 'x-parameters': more, requestBody, ...rest } = operation
   const { security = [{}] } = operation
   const audience = security.some((needs) => Object.keys(needs).length === 0) ? 'page' : 'operator'
   const responses = Object.entries(operation.responses ?? {}).map(([status, answer]) => [
     status,
-    documentedAnswer(status, answer, audience),
+    documentedAnswer(status, answer, audience, refusals),
   ])
   const parameters = [...(operation.parameters ?? []), ...((more as [] | undefined) ?? [])].map(
     described,
@@ -77,12 +78,13 @@ const here = { url: '..', description: 'The listener that this document came fro
 export const openapiDocument = (app: AnyElysia, { version, publicUrl }: DocumentFacts) => {
   const { paths } = toOpenAPISchema(app)
   const schemas = createSchemaComponents()
+  const refusals = createRefusalComponents()
   const finished = Object.entries(paths).map(([path, operations]) => [
     path.replace('*', '{path}'),
     Object.fromEntries(
       Object.entries(operations as Record<string, Operation>).flatMap(([method, operation]) => {
         const described = ofMethod(method, operation)
-        return described ? [[method, finish(described)]] : []
+        return described ? [[method, finish(described, refusals)]] : []
       }),
     ),
   ])
@@ -107,6 +109,7 @@ export const openapiDocument = (app: AnyElysia, { version, publicUrl }: Document
     >,
     components: {
       schemas: schemas.all(),
+      responses: refusals.all(),
       examples: problemExamples(),
       securitySchemes: {
         adminToken: {

@@ -104,6 +104,29 @@ describe('the named schemas', () => {
   })
 })
 
+describe('the refusals', () => {
+  const written = Object.entries(document.components.responses)
+
+  test('stand once each: no two of them are alike', () => {
+    const texts = written.map(([, refusal]) => JSON.stringify(refusal))
+    expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([])
+  })
+
+  test('stand nowhere else: every route refers to them', () => {
+    const inPlace = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses }) => Object.entries(responses))
+      .filter(([status, answer]) => Number(status) >= 400 && !('$ref' in answer))
+    expect(inPlace).toEqual([])
+  })
+
+  test('are called by their codes', () => {
+    const { CorpNotAuthorizedOrSuiteNotFound } = document.components.responses
+    const [media] = Object.values(CorpNotAuthorizedOrSuiteNotFound?.content ?? {})
+    expect(Object.keys(media?.examples ?? {})).toEqual(['corp_not_authorized', 'suite_not_found'])
+  })
+})
+
 describe('what says again what stands elsewhere', () => {
   const tagsAt = (matches: (path: string) => boolean) =>
     new Set(operations.filter(([, path]) => matches(path)).flatMap(([, , { tags }]) => tags ?? []))

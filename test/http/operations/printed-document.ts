@@ -27,14 +27,20 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Response>>
 }
 
+/** As the document has it: refusals are references. */
+type WrittenOperation = Omit<Operation, 'responses'> & {
+  readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>
+}
+
 export interface Document {
   readonly openapi: string
   readonly info: { readonly title: string; readonly version: string }
   readonly servers: readonly { readonly url: string }[]
   readonly tags: readonly { readonly name: string }[]
-  readonly paths: Record<string, Record<string, Operation>>
+  readonly paths: Record<string, Record<string, WrittenOperation>>
   readonly components: {
     readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+    readonly responses: Readonly<Record<string, Response>>
     readonly examples: Readonly<Record<string, { readonly value: Record<string, unknown> }>>
     readonly securitySchemes: Readonly<Record<string, object>>
   }
@@ -43,11 +49,23 @@ export interface Document {
 /** Printed before any route is used in this process. */
 export const document: Document = JSON.parse(printedDocument({ version: 'test', publicUrl: null }))
 
+/** The operation with each answer in its place. */
+const withAnswers = (operation: WrittenOperation, { components }: Document): Operation => {
+  const answers = Object.entries(operation.responses).map(([status, answer]) => [
+    status,
+    '$ref' in answer
+      ? components.responses[answer.$ref.replace('#/components/responses/', '')]
+      : answer,
+  ])
+  return { ...operation, responses: Object.fromEntries(answers) }
+}
+
 /** Method, path and operation of each. */
-export const operationsOf = ({ paths }: Document) =>
-  Object.entries(paths).flatMap(([path, methods]) =>
+export const operationsOf = (document: Document) =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
-      ([method, operation]) => [method.toUpperCase(), path, operation] as const,
+      ([method, operation]) =>
+        [method.toUpperCase(), path, withAnswers(operation, document)] as const,
     ),
   )
 
