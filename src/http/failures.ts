@@ -1,8 +1,9 @@
 /** The answers to failures, for all routes of an app, as their groups declare: they are made here alone. */
-import { type ErrorCode, reasonOf, ServiceError } from '../errors'
+import { type ErrorCode, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { ReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { ThrottledLog } from '../throttled-log'
+import { createFailureLog, type FailedRequest, refusalFields } from './answer/failure-log'
 import { addMissing } from './answer/headers'
 import { asServiceError, problemResponse, statusOf } from './answer/problem'
 import {
@@ -70,25 +71,24 @@ export interface FailureParts {
 export const createFailureAnswer = (groups: readonly RouteGroup[], parts: FailureParts) => {
   const { reportUnknownPath, clientOf, log, throttledLog } = parts
   const groupAt = createGroupFinder(groups)
+  const failureLog = createFailureLog(log)
 
-  const logRefusal = (failure: ServiceError, request: Request, line: RefusalLine | undefined) => {
-    const { code, message, extra } = failure
-    const fields = {
-      method: request.method,
-      path: pathnameOf(request),
-      code,
-      detail: message,
-      ...extra,
-    }
+  const logRefusal = (
+    failure: ServiceError,
+    request: Request,
+    failed: FailedRequest,
+    line: RefusalLine | undefined,
+  ) => {
+    const { code } = failure
     // A client over its limit has a line of its own.
     if (!line || code === 'not_found' || failure instanceof OverLimit) {
-      log.debug('a request was refused', fields)
+      failureLog.refused(failure, failed)
       return
     }
     throttledLog.write({
       level: 'info',
       message: line.message,
-      fields: { ...fields, ...line.fields(request) },
+      fields: { ...refusalFields(failure, failed), ...line.fields(request) },
       kind: code,
       sender: clientOf(request)?.address ?? null,
     })
@@ -97,6 +97,7 @@ export const createFailureAnswer = (groups: readonly RouteGroup[], parts: Failur
   return async (failed: Failed): Promise<Response> => {
     const { request, set } = failed
     const pathname = pathnameOf(request)
+    const at = { method: request.method, path: pathname }
     const { group, methods } = groupAt(pathname) ?? nothingThere
     const error = group?.beforeFailure ? await settled(failed, group.beforeFailure) : failed.error
     let failure = asServiceError(error)
@@ -104,14 +105,8 @@ export const createFailureAnswer = (groups: readonly RouteGroup[], parts: Failur
     if (noCallbackIsHere.includes(failure.code) && looksSigned(request)) {
       reportUnknownPath(pathname, failure.code)
     }
-    if (failure.code === 'internal_error') {
-      log.error('a request failed unexpectedly', {
-        method: request.method,
-        path: pathname,
-        reason: reasonOf(error),
-        stack: error instanceof Error ? error.stack : undefined,
-      })
-    } else logRefusal(failure, request, group?.refusals)
+    if (failure.code === 'internal_error') failureLog.unexpected(error, at)
+    else logRefusal(failure, request, at, group?.refusals)
     const response = problemResponse(failure, group?.audience)
     addMissing(response.headers, Object.entries(set.headers))
     return response

@@ -2,6 +2,7 @@
 import type { AppParts } from '../app'
 import { type Clock, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
+import { createAuditEntries } from '../http/access/audit-entries'
 import type { ProcessUsage } from '../http/operations/metrics'
 import { createSharedCheck } from '../http/operations/shared-check'
 import type { RemoteAddressOf } from '../http/request/remote-address'
@@ -79,6 +80,7 @@ export const createAppParts = (parts: {
     log,
     throttledLog,
   })
+  const auditEntries = createAuditEntries({ auditLog, clientOf, throttledLog, clock, newId })
   const { callbackReceiver, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
@@ -99,7 +101,7 @@ export const createAppParts = (parts: {
     sign: { access, suites, signing, clientOf, pageLimit, bodyBudget, clock },
     api: {
       door: { access, suites },
-      audit: { auditLog, access, suites, clientOf, clock, newId },
+      audit: { auditEntries, access, suites },
       keys: { apiKeys, clock },
       auditLog: { auditLog },
       status: { readStatus },
@@ -133,8 +135,8 @@ export const createAppParts = (parts: {
     },
     sdk: {
       access,
+      auditEntries,
       apiKeys,
-      auditLog,
       store,
       suites,
       corps,
@@ -142,10 +144,8 @@ export const createAppParts = (parts: {
       tokens,
       forward,
       bodyBudget,
-      clientOf,
       clock,
       log,
-      newId,
     },
     readiness: {
       access,

@@ -69,14 +69,14 @@ const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<Keys> =>
       }),
     create: (request) =>
       attempt(async () => {
-        const { record, text } = await apiKeys.create(request)
-        await audit('key.create', record.id)
+        const { record, text } = await apiKeys.create(request, (id) => audit('key.create', id))
         return { id: record.id, key: text }
       }),
     rotate: (id, graceSeconds) =>
       attempt(async () => {
-        const { text, previousUntil } = await apiKeys.rotate(id, graceSeconds)
-        await audit('key.rotate', id)
+        const { text, previousUntil } = await apiKeys.rotate(id, graceSeconds, () =>
+          audit('key.rotate', id),
+        )
         return { id, key: text, previousUntil }
       }),
     revoke: (id) =>

@@ -50,8 +50,8 @@ export interface Access {
   requireReach(request: Request, reach: Reach): void
   /** Who was let in; null if nobody was. */
   callerOf(request: Request): Caller | null
-  /** Whether a request shows the right admin token. */
-  showsAdminToken(request: Request): boolean
+  /** Whether a request shows the right admin token. One that shows none is no guess. */
+  showsAdminToken(request: Request): Promise<boolean>
 }
 
 const unauthorized = () =>
@@ -133,14 +133,19 @@ export const createAccess = (parts: {
   const authenticateKey = async (text: string, request: Request): Promise<Caller> =>
     admit(request, await looked(request, 'key', () => apiKeys.use(text), unknownKey))
 
-  const authenticate = async (request: Request): Promise<Caller> => {
-    const authorization = request.headers.get('authorization')
-    const key = keyIn(authorization)
-    if (key !== null) return authenticateKey(key, request)
-    const token = bearerIn(authorization)
-    if (adminToken === null) throw adminDisabled()
+  /** @throws {ServiceError} unauthorized, too_many_requests */
+  const lookedForAdminToken = async (request: Request): Promise<string> => {
+    const token = bearerIn(request.headers.get('authorization'))
     if (token === null) throw unauthorized()
-    await looked(request, 'admin_token', () => (isAdminToken(token) ? token : null), unauthorized)
+    const look = () => (isAdminToken(token) ? token : null)
+    return looked(request, 'admin_token', look, unauthorized)
+  }
+
+  const authenticate = async (request: Request): Promise<Caller> => {
+    const key = keyIn(request.headers.get('authorization'))
+    if (key !== null) return authenticateKey(key, request)
+    if (adminToken === null) throw adminDisabled()
+    await lookedForAdminToken(request)
     const caller: Caller = { kind: 'admin_token' }
     callers.set(request, caller)
     return caller
@@ -171,15 +176,12 @@ export const createAccess = (parts: {
       if (refused) throw refused
     },
     callerOf: (request) => callers.get(request) ?? null,
-    showsAdminToken(request) {
-      const token = bearerIn(request.headers.get('authorization'))
-      if (token === null || adminToken === null) return false
-      const client = clientOf(request)
-      if (client !== null && !guessLimit.isLookedAt(client, 'admin_token')) return false
-      const right = isAdminToken(token)
-      if (client !== null && right) guessLimit.rememberRight(client, 'admin_token')
-      if (client !== null && !right) guessLimit.countWrong(client)
-      return right
+    async showsAdminToken(request) {
+      if (adminToken === null) return false
+      return lookedForAdminToken(request).then(
+        () => true,
+        () => false,
+      )
     },
   }
 }

@@ -5,6 +5,7 @@ import { ServiceError } from '../../errors'
 import { type EventView, showEvent, showEventInFull } from '../../events/event-view'
 import type { EventLog, EventRecord } from '../../store/event-log'
 import { isAdmin, reachInSuite } from '../../suite/access/caller'
+import { unreadType } from '../../suite/callback/reread'
 import type { Suites } from '../../suite/suites'
 import type { Access } from '../access/access'
 import type { AuditTrail } from '../access/audit-trail'
@@ -32,14 +33,20 @@ export interface EventRoutesParts {
 
 export const eventRoutes = (
   parts: EventRoutesParts,
-  auditTrail: Pick<AuditTrail, 'setSubject'>,
+  auditTrail: Pick<AuditTrail, 'setSubject' | 'setReveal'>,
 ) => {
   const { access, suites, eventLog, clock, onWork } = parts
 
-  /** As whoever asks may see it: the text of what can't be read is for admins. */
+  /** As whoever asks may see it: the text of what can't be read is for admins, and a reveal. */
   const showTo = (request: Request): ((event: EventRecord) => EventView) => {
     const caller = access.callerOf(request)
-    return caller !== null && isAdmin(caller) ? showEventInFull : showEvent
+    if (caller === null || !isAdmin(caller)) return showEvent
+    return (event) => {
+      const view = showEventInFull(event)
+      if (event.type === unreadType && 'raw' in view.payload)
+        auditTrail.setReveal(request, 'event.reveal_raw')
+      return view
+    }
   }
 
   /** @throws {ServiceError} event_not_found; forbidden — it is beyond the limits of the key */

@@ -79,8 +79,8 @@ export type ReadinessDetails = 'admin-token' | 'all' | 'nobody'
 export const readinessRoutes = (parts: ReadinessParts, details: ReadinessDetails) => {
   const { access, checkWritable, awaited, assertRoom, leaving, clock } = parts
 
-  const seesDetails = (request: Request): boolean =>
-    details === 'all' || (details === 'admin-token' && access.showsAdminToken(request))
+  const seesDetails = async (request: Request): Promise<boolean> =>
+    details === 'all' || (details === 'admin-token' && (await access.showsAdminToken(request)))
 
   const assertWritable = async (detailed: boolean) => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
@@ -120,7 +120,7 @@ export const readinessRoutes = (parts: ReadinessParts, details: ReadinessDetails
     .get(
       '/readyz',
       async ({ query, request }) => {
-        const detailed = seesDetails(request)
+        const detailed = await seesDetails(request)
         await assertWritable(detailed)
         const forSigning = query.for === 'signing'
         if (!detailed) {

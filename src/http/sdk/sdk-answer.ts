@@ -1,25 +1,43 @@
 /** The listener for existing SDKs: WeCom's API at its own paths, with API keys for secrets. */
 import type { Clock } from '../../clock'
-import { reasonOf, ServiceError } from '../../errors'
+import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'
+import type { Store } from '../../store/store'
+import type { ApiKeys } from '../../suite/access/api-keys'
+import type { Corps } from '../../suite/corps'
+import type { Forward } from '../../suite/proxy/forward'
+import type { SuiteIdFor } from '../../suite/suite-of-corp'
+import type { Suites } from '../../suite/suites'
+import type { Tokens } from '../../suite/tokens/tokens'
+import type { Access } from '../access/access'
+import type { AuditEntries } from '../access/audit-entries'
+import { createFailureLog } from '../answer/failure-log'
 import { addMissing } from '../answer/headers'
 import { asServiceError } from '../answer/problem'
 import { pathnameOf } from '../request/address'
-import { type ApiCallParts, createApiCall } from './api-calls'
+import type { BodyBudget } from '../request/body-budget'
+import { createApiCall } from './api-calls'
 import { readFields } from './call-fields'
 import { dialectResponse } from './dialect'
 import { sdkAddressOf } from './sdk-address'
 import { createSdkDoor } from './sdk-door'
-import { createTicketCall, isTicketPath, type TicketCallParts } from './ticket-calls'
-import { createTokenCalls, type TokenCallParts } from './token-calls'
+import { createTicketCall, isTicketPath } from './ticket-calls'
+import { createTokenCalls } from './token-calls'
 
-type DoorParts = Parameters<typeof createSdkDoor>[0]
-
-export type SdkParts = DoorParts &
-  Omit<TokenCallParts & TicketCallParts & ApiCallParts, 'sdkDoor'> & {
-    readonly clock: Clock
-    readonly log: Logger
-  }
+export interface SdkParts {
+  readonly access: Pick<Access, 'authenticateKey' | 'admitById' | 'assertMay'>
+  readonly auditEntries: AuditEntries
+  readonly apiKeys: Pick<ApiKeys, 'standingOf'>
+  readonly store: Pick<Store, 'serviceSecret'>
+  readonly suites: Suites
+  readonly corps: Corps
+  readonly suiteIdFor: SuiteIdFor
+  readonly tokens: Pick<Tokens, 'get'>
+  readonly forward: Forward
+  readonly bodyBudget: BodyBudget
+  readonly clock: Clock
+  readonly log: Logger
+}
 
 const nothingHere = () =>
   new ServiceError(
@@ -34,12 +52,22 @@ const nothingHere = () =>
  * @param headersOfAnswers for every answer that has none of these names
  */
 export const createSdkAnswer = (parts: SdkParts, headersOfAnswers: Record<string, string>) => {
-  const { clock, log, bodyBudget } = parts
+  const { access, auditEntries, apiKeys, store, suites, corps, suiteIdFor, tokens } = parts
+  const { forward, bodyBudget, clock, log } = parts
   const ownHeaders = Object.entries(headersOfAnswers)
-  const sdkDoor = createSdkDoor(parts)
-  const tokenCalls = createTokenCalls({ ...parts, sdkDoor })
-  const answerTicketCall = createTicketCall({ ...parts, sdkDoor })
-  const passOn = createApiCall({ ...parts, sdkDoor })
+  const sdkDoor = createSdkDoor({ access, apiKeys, store, clock })
+  const tokenCalls = createTokenCalls({ sdkDoor, access, suites, corps, suiteIdFor, tokens })
+  const ticketCall = createTicketCall({
+    sdkDoor,
+    access,
+    auditEntries,
+    suites,
+    corps,
+    tokens,
+    clock,
+  })
+  const passOn = createApiCall({ sdkDoor, access, suites, corps, forward, bodyBudget, clock })
+  const failureLog = createFailureLog(log)
 
   const answered = async (request: Request): Promise<Response> => {
     const address = sdkAddressOf(request)
@@ -50,20 +78,15 @@ export const createSdkAnswer = (parts: SdkParts, headersOfAnswers: Record<string
       const fields = await readFields(request, { clock, bodyBudget })
       return Response.json(await tokenCall({ request, suite, fields }))
     }
-    if (isTicketPath(path)) return Response.json(await answerTicketCall(request, path))
+    if (isTicketPath(path)) return Response.json(await ticketCall(request, path))
     return passOn(request, address)
   }
 
   const refused = (error: unknown, request: Request): Response => {
     const failure = asServiceError(error)
-    const fields = { method: request.method, path: pathnameOf(request), code: failure.code }
-    if (failure.code === 'internal_error') {
-      log.error('a request failed unexpectedly', {
-        ...fields,
-        reason: reasonOf(error),
-        stack: error instanceof Error ? error.stack : undefined,
-      })
-    } else log.debug('an SDK’s request was refused', { ...fields, detail: failure.message })
+    const failed = { method: request.method, path: pathnameOf(request) }
+    if (failure.code === 'internal_error') failureLog.unexpected(error, failed)
+    else failureLog.refused(failure, failed)
     return dialectResponse(failure)
   }
 

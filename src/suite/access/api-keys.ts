@@ -14,18 +14,29 @@ export interface IssuedKey {
   readonly text: string
 }
 
+/** What must be done before a key of this id gets a secret. */
+export type BeforeChange = (id: string) => Promise<void>
+
 export interface ApiKeys {
   /** The newest first. */
   list(): Promise<ApiKeyRecord[]>
-  /** @throws {ServiceError} invalid_request */
-  create(request: KeyRequest): Promise<IssuedKey>
+  /**
+   * @param beforeIt done once nothing speaks against it; what it throws keeps the key from being made
+   * @throws {ServiceError} invalid_request
+   */
+  create(request: KeyRequest, beforeIt?: BeforeChange): Promise<IssuedKey>
   /**
    * A fresh secret for the same key: its id, rights and counters stay.
    *
    * @param graceSeconds how long the present one still counts, 0 to 30 days
+   * @param beforeIt likewise: what it throws leaves the key as it is
    * @throws {ServiceError} not_found, invalid_request
    */
-  rotate(id: string, graceSeconds: number): Promise<IssuedKey & { previousUntil: number }>
+  rotate(
+    id: string,
+    graceSeconds: number,
+    beforeIt?: BeforeChange,
+  ): Promise<IssuedKey & { previousUntil: number }>
   /** Ends a key at once; one that has ended stays as it is. @throws {ServiceError} not_found */
   revoke(id: string): Promise<ApiKeyRecord>
   /** The key that this text is, and counts a use of it; null if it is unknown or has ended. */
@@ -101,7 +112,7 @@ export const createApiKeys = (parts: {
           : record
       })
     },
-    async create(request) {
+    async create(request, beforeIt) {
       const now = clock.now()
       const rights = rightsOf(
         request,
@@ -120,11 +131,12 @@ export const createApiKeys = (parts: {
         lastUsedAt: null,
         uses: 0,
       }
+      await beforeIt?.(id)
       await store.changeKey(id, () => record)
       remember(id, record)
       return { record, text }
     },
-    async rotate(id, graceSeconds) {
+    async rotate(id, graceSeconds, beforeIt) {
       if (graceSeconds < 0 || graceSeconds > longestGraceSeconds) {
         throw new ServiceError(
           'invalid_request',
@@ -132,11 +144,19 @@ export const createApiKeys = (parts: {
         )
       }
       const now = clock.now()
+      const assertGood = (record: ApiKeyRecord): void => {
+        if (!hasEnded(record, now)) return
+        throw new ServiceError('invalid_request', 'This key has ended: create a new one.')
+      }
+      const known = isKeyId(id) ? await store.loadKey(id) : null
+      if (known === null) throw notFound()
+      assertGood(known)
+      await beforeIt?.(id)
       const previousUntil = now + graceSeconds * secondMs
       const text = newKeyText(id, random)
       const record = await change(id, (current) => {
-        if (!hasEnded(current, now)) return rotated(current, hashOfKey(text), previousUntil)
-        throw new ServiceError('invalid_request', 'This key has ended: create a new one.')
+        assertGood(current)
+        return rotated(current, hashOfKey(text), previousUntil)
       })
       return { record, text, previousUntil }
     },

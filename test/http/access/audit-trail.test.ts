@@ -1,7 +1,9 @@
 /** The audit log of `/api`: what writes or reveals stands there once, whoever did it and however it ended. */
 import { describe, expect, test } from 'bun:test'
+import { minuteMs } from '../../../src/clock'
 import { ServiceError } from '../../../src/errors'
 import { adminToken, createScene, jsonOf, type Scene, type SceneOptions } from '../../scene'
+import { push } from '../wecom/sealed-callback'
 import { createKey } from './create-key'
 
 const address = '203.0.113.7'
@@ -83,6 +85,96 @@ describe('an entry of the audit log', () => {
     expect(await entries(scene)).toMatchObject([
       { action: 'event.retry', target: id, suiteId: scene.suiteId, corpid },
     ])
+  })
+})
+
+describe('the text of a message that can’t be read', () => {
+  const unread = async () => {
+    const { scene } = await audited()
+    await push(scene, { message: '<xml><State>open</B></xml>' })
+    const [{ id }] = (await scene.ask('/api/events?type=unparsed')).items
+    return { scene, id }
+  }
+
+  test('is a reveal where it is shown: of one event, and in a list', async () => {
+    const { scene, id } = await unread()
+    expect(await entries(scene)).toMatchObject([
+      { action: 'event.reveal_raw', target: null, status: 200 },
+    ])
+    await send(scene, adminToken, 'GET', `/api/events/${id}`)
+    expect((await entries(scene))[0]).toMatchObject({
+      action: 'event.reveal_raw',
+      actor: { kind: 'admin_token' },
+      target: id,
+      suiteId: scene.suiteId,
+      status: 200,
+    })
+  })
+
+  test('makes no entry for whoever isn’t shown it', async () => {
+    const { scene, id } = await unread()
+    const key = await createKey(scene, 'reader', { scopes: ['read'] })
+    const before = (await entries(scene)).length
+    await send(scene, key, 'GET', `/api/events/${id}`)
+    await send(scene, key, 'GET', '/api/events')
+    expect(await entries(scene)).toHaveLength(before)
+  })
+})
+
+test('a key that is refused the same without end has ten entries a minute, and the log tells of the others', async () => {
+  const { scene, corpid } = await audited()
+  const key = await createKey(scene, 'reader', { scopes: ['read'] })
+  const path = `/api/corps/${corpid}/access-token`
+  const tries = async () => {
+    for (let i = 0; i < 50; i++) await send(scene, key, 'GET', path)
+    return (await entries(scene, '?action=corp.reveal_access_token&limit=200')).length
+  }
+  expect(await tries()).toBe(10)
+  expect(scene.logs.some(({ message }) => message.includes('more often in a minute'))).toBe(true)
+
+  // What another one does, or what isn't refused, stands there all the same.
+  await send(scene, adminToken, 'GET', path)
+  expect((await entries(scene))[0]).toMatchObject({ status: 200 })
+  await scene.clock.advance(minuteMs)
+  expect(await tries()).toBe(21)
+})
+
+describe('a key whose making can’t be written down', () => {
+  const broken = (scene: Scene) => {
+    const { addAudit } = scene.eventLog
+    scene.eventLog.addAudit = async () => {
+      throw new ServiceError('store_unavailable', 'The disk is full.')
+    }
+    return () => {
+      scene.eventLog.addAudit = addAudit
+    }
+  }
+  const keys = async (scene: Scene) => (await scene.ask('/api/keys')).items
+
+  test('is not made', async () => {
+    const { scene } = await audited()
+    broken(scene)
+    const answer = await send(scene, adminToken, 'POST', '/api/keys', {
+      name: 'a',
+      scopes: ['read'],
+    })
+    expect(answer.status).toBe(503)
+    expect(await keys(scene)).toEqual([])
+  })
+
+  test('is not rotated: the secret that somebody has stays the only one', async () => {
+    const { scene } = await audited()
+    const key = await createKey(scene, 'reader', { scopes: ['read'] })
+    const [{ id }] = await keys(scene)
+    const mend = broken(scene)
+    const rotate = () =>
+      send(scene, adminToken, 'POST', `/api/keys/${id}/rotate`, { graceSeconds: 0 })
+    expect((await rotate()).status).toBe(503)
+    expect((await send(scene, key, 'GET', '/api/status')).status).toBe(200)
+
+    mend()
+    expect((await rotate()).status).toBe(200)
+    expect(await entries(scene, '?action=key.rotate')).toMatchObject([{ target: id, status: 200 }])
   })
 })
 

@@ -335,6 +335,35 @@ describe('a key for some companies', () => {
 })
 
 describe('tickets', () => {
+  const audited = async () => (await stage.scene.eventLog.listAudit({ limit: 100 })).items
+
+  test('that are refused to a known key are audited like those of /api, with the status there', async () => {
+    const key = await stage.key()
+    const token = await stage.token(key)
+    const kept = await stage.key({ scopes: ['ticket'], corps: [stage.corpid] })
+    const suite = await stage.suiteToken(kept)
+    await stage.ask(`/cgi-bin/get_jsapi_ticket?access_token=${token}`)
+    await stage.ask(`/cgi-bin/ticket/get?access_token=${await stage.token(kept)}&type=else`)
+    await stage.ask(`/cgi-bin/get_jsapi_ticket?access_token=${suite}`)
+    await stage.ask('/cgi-bin/get_jsapi_ticket?access_token=made-up')
+
+    const action = 'corp.reveal_ticket'
+    const { suiteId, corpid } = stage
+    const [keyId, keptId] = [key, kept].map((one) => one.split('_')[2])
+    expect(await audited()).toMatchObject([
+      { action, status: 403, actor: { id: keptId }, suiteId, corpid: null },
+      { action, status: 400, actor: { id: keptId }, suiteId, corpid },
+      { action, status: 403, actor: { id: keyId }, suiteId, corpid },
+    ])
+  })
+
+  test('that are refused without end fill no disk', async () => {
+    const token = await stage.token(await stage.key())
+    for (let i = 0; i < 40; i++) await stage.ask(`/cgi-bin/get_jsapi_ticket?access_token=${token}`)
+
+    expect(await audited()).toHaveLength(10)
+  })
+
   test.each([
     ['/cgi-bin/get_jsapi_ticket', 'jsapi_ticket'],
     ['/cgi-bin/ticket/get', 'agent_ticket'],

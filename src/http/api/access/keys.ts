@@ -50,7 +50,7 @@ export interface KeyRoutesParts {
 
 export const keyRoutes = (
   { apiKeys, clock }: KeyRoutesParts,
-  auditTrail: Pick<AuditTrail, 'setSubject'>,
+  auditTrail: Pick<AuditTrail, 'setSubject' | 'recordAhead'>,
 ) => {
   const readRotation = async (request: Request): Promise<number> => {
     const empty = request.headers.get('content-length') === '0' || request.body === null
@@ -78,11 +78,13 @@ export const keyRoutes = (
     )
     .post(
       '',
-      async ({ request, set }) => {
+      async ({ request, route, params, query, set }) => {
         const body = await readJson(request, clock)
         if (!newKeyRequest.Check(body)) throw invalidBody(newKeyRequest.Errors(body))
-        const { record, text } = await apiKeys.create(body)
-        auditTrail.setSubject(request, { target: record.id })
+        const { record, text } = await apiKeys.create(body, (id) => {
+          auditTrail.setSubject(request, { target: id })
+          return auditTrail.recordAhead({ request, route, params, query }, 201)
+        })
         set.status = 201
         return { ...showKey(record, clock.now()), key: text }
       },
@@ -104,10 +106,11 @@ export const keyRoutes = (
     )
     .post(
       '/:id/rotate',
-      async ({ params, request }) => {
+      async ({ request, route, params, query }) => {
         const { record, text, previousUntil } = await apiKeys.rotate(
           params.id,
           await readRotation(request),
+          () => auditTrail.recordAhead({ request, route, params, query }, 200),
         )
         return { id: record.id, key: text, previousUntil }
       },
