@@ -8,11 +8,17 @@ const patienceMs = 80_000
 export const headingOf = (page: Page, tag: string): Locator =>
   page.locator(`.opblock-tag[data-tag="${tag}"]`)
 
-/**
- * Opens Swagger UI; `troubles` gathers all that a developer's console would complain about, and
- * every request to another origin than the page's own.
- */
-export const openSwagger = async (browser: Browser | BrowserContext, address: string) => {
+export interface Swagger {
+  readonly page: Page
+  /** All that a developer's console would complain about, and every request to another origin. */
+  readonly troubles: string[]
+}
+
+/** Opens Swagger UI. */
+export const openSwagger = async (
+  browser: Browser | BrowserContext,
+  address: string,
+): Promise<Swagger> => {
   const page = await browser.newPage()
   page.setDefaultTimeout(patienceMs)
   const troubles: string[] = []
@@ -40,12 +46,23 @@ export const operation = (page: Page, method: string, path: string): Locator =>
 
 /** Enters a token, in place of the one before. */
 export const authorize = async (page: Page, token: string) => {
+  await takeBack(page)
   await page.locator('.auth-wrapper > .authorize').click()
   const form = page.locator('.auth-container')
-  const logout = form.getByRole('button', { name: 'Remove authorization' })
-  if (await logout.isVisible()) await logout.click()
   await form.locator('input').fill(token)
   await form.locator('.authorize').click()
+  await form.locator('.btn-done').click()
+}
+
+export const isAuthorized = (page: Page): Promise<boolean> =>
+  page.locator('.auth-wrapper > .authorize.locked').isVisible()
+
+/** Takes back the token that was entered, if any was. */
+export const takeBack = async (page: Page) => {
+  if (!(await isAuthorized(page))) return
+  await page.locator('.auth-wrapper > .authorize').click()
+  const form = page.locator('.auth-container')
+  await form.getByRole('button', { name: 'Remove authorization' }).click()
   await form.locator('.btn-done').click()
 }
 
