@@ -1,5 +1,8 @@
-/** Work at the wish of strangers has a bound, and the honest are served meanwhile. */
-import { beforeEach, describe, expect, test } from 'bun:test'
+/**
+ * Work at the wish of strangers has a bound, and the honest are served meanwhile. The cases run at
+ * the same time, each on a service of its own: most of their time is the ten seconds that a body has.
+ */
+import { afterAll, describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { vitalsOf } from '../hostile/vitals'
@@ -9,24 +12,21 @@ import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+const long = Bun.env.SUITED_LONG_TESTS === '1'
 
-let wecom: Wecom
-let suited: Suited
-let folder: string
+const workshop = useWorkshop(afterAll)
 
-beforeEach(async () => {
-  wecom = workshop.wecom()
-  folder = await workshop.folder()
-  suited = await workshop.serviceFor(wecom, folder)
-})
+const service = async (): Promise<{ wecom: Wecom; suited: Suited }> => {
+  const wecom = workshop.wecom()
+  return { wecom, suited: await workshop.serviceFor(wecom, await workshop.folder()) }
+}
 
 const almostMib = 1024 * 1024 - 1
 /** What one came to on a busy machine was 84 MiB for announced bodies, 157 MiB for chunked ones. */
 const mostMib = 230
 
 /** The most memory that the process ever had; null where there is no /proc. */
-const peakMib = async (): Promise<number | null> => {
+const peakMib = async (suited: Suited): Promise<number | null> => {
   const status = await readFile(`/proc/${suited.process.pid}/status`, 'utf8').catch(() => null)
   return status === null ? null : Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
 }
@@ -50,7 +50,7 @@ const toldTo = (sockets: readonly Socket[]) => {
 const body = Buffer.alloc(almostMib - 500, 'a')
 
 /** Connections that each send nearly all of a body of nearly 1 MiB. */
-const besiege = async (connections: number, head: string): Promise<Socket[]> => {
+const besiege = async (suited: Suited, connections: number, head: string): Promise<Socket[]> => {
   const sockets = await Promise.all(
     Array.from({ length: connections }, () => openSocket(suited.url, head)),
   )
@@ -64,14 +64,15 @@ const chunked = () =>
   `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n`
 
 describe('bodies under way', () => {
-  test.each([
-    ['1500 that were announced', 1500, announced],
-    ['300 in chunks', 300, chunked],
-  ])('take a bounded part of the memory: %s', async (_, connections, head) => {
+  test.concurrent.each([
+    ['announced', long ? 1500 : 400, announced],
+    ['in chunks', 300, chunked],
+  ] as const)('take a bounded part of the memory: %s, %i of them', async (_, connections, head) => {
+    const { wecom, suited } = await service()
     const [corpid] = wecom.corpids
     await wecom.giveTicket(suited)
     await wecom.install(suited, corpid)
-    const sockets = await besiege(connections, head())
+    const sockets = await besiege(suited, connections, head())
     const told = toldTo(sockets)
     // Who is cut off amid sending may never see the 503 that came before.
     await until('the end of what has no room', () => {
@@ -83,13 +84,14 @@ describe('bodies under way', () => {
     await until('the end of the others', () => (told.get('400') ?? 0) >= 8)
     expect(told.get('503')).toBeGreaterThan(0)
     expect([...told.keys()].sort()).toEqual(['400', '503'])
-    const peak = await peakMib()
+    const peak = await peakMib(suited)
     if (peak !== null) expect(peak).toBeLessThan(mostMib)
     for (const socket of sockets) socket.destroy()
   })
 
-  test('as small as WeCom’s are read, however many are under way beside a siege', async () => {
-    const sockets = await besiege(50, announced())
+  test.concurrent('as small as WeCom’s are read, however many are under way beside a siege', async () => {
+    const { suited } = await service()
+    const sockets = await besiege(suited, 50, announced())
     const small = `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nContent-Length: 16384\r\n\r\n`
     const others = await Promise.all(
       Array.from({ length: 500 }, () => openSocket(suited.url, small)),
@@ -101,7 +103,8 @@ describe('bodies under way', () => {
     for (const socket of [...sockets, ...others]) socket.destroy()
   })
 
-  test('that come no further are given up after ten seconds, a thousand at once', async () => {
+  test.concurrent('that come no further are given up after ten seconds, a thousand at once', async () => {
+    const { wecom, suited } = await service()
     const begun = `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<xml>`
     const sockets = await Promise.all(
       Array.from({ length: 1000 }, () => openSocket(suited.url, begun)),
@@ -117,7 +120,8 @@ describe('bodies under way', () => {
 })
 
 describe('two thousand that ask for readiness without a pause', () => {
-  test('hold up neither the health check nor the end', async () => {
+  test.concurrent('hold up neither the health check nor the end', async () => {
+    const { suited } = await service()
     const ask = 'GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n'
     const sockets = await Promise.all(
       Array.from({ length: 2000 }, () => openSocket(suited.url, ask)),
@@ -142,7 +146,8 @@ describe('an export', () => {
   const ask = `GET /api/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${adminToken}\r\n\r\n`
   const headers = { authorization: `Bearer ${adminToken}` }
 
-  test('whose reader has gone stands in nobody’s way', async () => {
+  test.concurrent('whose reader has gone stands in nobody’s way', async () => {
+    const { suited } = await service()
     for (let at = 0; at < 20; at++) (await openSocket(suited.url, ask)).destroy()
     const status = await until('an export', async () => {
       const answer = await fetch(`${suited.url}/api/export`, { headers })
