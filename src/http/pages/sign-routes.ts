@@ -61,6 +61,17 @@ const inQuery = {
 const corpidAskedFor = (request: Request): string | undefined =>
   new URLSearchParams(queryOf(request)).get('corpid')?.slice(0, 64)
 
+/**
+ * A preflight names no company, whose own domains may be the ones that trust the page: any page may
+ * ask, and whether it may read the answer is told by that. `url_not_trusted` every page may.
+ */
+const preflightHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'authorization, content-type',
+  'access-control-max-age': '600',
+}
+
 interface Asked {
   readonly params: unknown
   readonly request: Request
@@ -121,12 +132,14 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
 
     return new Elysia({ prefix })
       .onTransform(async ({ params, request, set }) => {
+        // A preflight is no request of the page's own.
+        if (request.method === 'OPTIONS') return
         // Before anything is judged, so that pages can read refusals too.
         try {
           Object.assign(set.headers, allowOrigin(suiteOf(params), request.headers.get('origin')))
         } finally {
-          // Whatever was asked for. A preflight is no request of the page's own.
-          if (request.method !== 'OPTIONS') await admit(request)
+          // Whatever was asked for.
+          await admit(request)
         }
       })
       .get(
@@ -164,16 +177,10 @@ export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
       )
       .options(
         '/sign',
-        ({ params, request }) =>
-          new Response(null, {
-            status: 204,
-            headers: {
-              ...allowOrigin(suiteOf(params), request.headers.get('origin')),
-              'access-control-allow-methods': 'GET, POST',
-              'access-control-allow-headers': 'authorization, content-type',
-              'access-control-max-age': '600',
-            },
-          }),
+        ({ params }) => {
+          suiteOf(params)
+          return new Response(null, { status: 204, headers: preflightHeaders })
+        },
         { detail: { hide: true } },
       )
   }

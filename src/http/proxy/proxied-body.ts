@@ -4,10 +4,11 @@
  */
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
+import { isJsonObject } from '../../json-object'
 import type { ForwardRequest } from '../../suite/proxy/forward'
 import { readAnnouncedBytes } from '../request/body'
 import type { BodyRoom } from '../request/body-budget'
-import { isTooDeep } from './json-depth'
+import { parseJson } from '../request/json-text'
 
 export type ProxiedBody = Pick<ForwardRequest, 'body' | 'contentLength'>
 
@@ -60,10 +61,10 @@ export const namedCorp = (
   { body }: ProxiedBody,
   field: string,
 ): { corpid: string; body: Uint8Array } => {
-  if (!(body instanceof Uint8Array) || isTooDeep(body)) throw notNamed(field)
+  if (!(body instanceof Uint8Array)) throw notNamed(field)
   try {
-    const members = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-    const corpid: unknown = members?.[field]
+    const members = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const corpid = isJsonObject(members) ? members[field] : null
     if (typeof corpid === 'string') {
       return { corpid, body: new TextEncoder().encode(JSON.stringify(members)) }
     }

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import { readBody } from './body'
 import type { BodyRoom } from './body-budget'
+import { parseJson } from './json-text'
 
 const largestBodyBytes = 64 * 1024
 
@@ -22,12 +23,7 @@ export const readJson = async (
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new ServiceError('unsupported_media_type', 'Send JSON, as application/json.')
   }
-  const text = await readBody(request, largestBodyBytes, clock, room)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ServiceError('invalid_request', 'The body is not valid JSON.')
-  }
+  return parseJson(await readBody(request, largestBodyBytes, clock, room))
 }
 
 /** A part of a route's `detail`: Elysia learns no schema of a body that it doesn't read itself. */

@@ -5,6 +5,7 @@ import { isJsonObject } from '../../json-object'
 import { queryOf } from '../request/address'
 import { readBody } from '../request/body'
 import type { BodyBudget } from '../request/body-budget'
+import { parseJson } from '../request/json-text'
 
 export interface CallFields {
   /** A field that has to be there. @throws {ServiceError} invalid_request */
@@ -17,13 +18,9 @@ const longestBodyBytes = 16 * 1024
 
 const membersOf = (body: string): Record<string, unknown> => {
   if (body.trim() === '') return {}
-  try {
-    const members: unknown = JSON.parse(body)
-    if (isJsonObject(members)) return members
-  } catch {
-    // Told like what is JSON and no object.
-  }
-  throw new ServiceError('invalid_request', 'the body is no JSON object.')
+  const members = parseJson(body)
+  if (isJsonObject(members)) return members
+  throw new ServiceError('invalid_request', 'The body is no JSON object.')
 }
 
 /** @throws {ServiceError} invalid_request, body_too_large, overloaded */

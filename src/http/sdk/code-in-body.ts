@@ -1,8 +1,8 @@
 /** The permanent code that a call names in its body: where that is an API key, the stored one goes up. */
 import { isJsonObject } from '../../json-object'
 import { keyPrefix } from '../../suite/access/key-text'
-import { isTooDeep } from '../proxy/json-depth'
 import type { ProxiedBody } from '../proxy/proxied-body'
+import { parseJson } from '../request/json-text'
 
 export interface KeyInBody {
   readonly key: string
@@ -12,9 +12,9 @@ export interface KeyInBody {
 }
 
 const membersOf = ({ body }: ProxiedBody): Record<string, unknown> | null => {
-  if (!(body instanceof Uint8Array) || isTooDeep(body)) return null
+  if (!(body instanceof Uint8Array)) return null
   try {
-    const members: unknown = JSON.parse(new TextDecoder().decode(body))
+    const members = parseJson(new TextDecoder().decode(body))
     return isJsonObject(members) ? members : null
   } catch {
     return null

@@ -221,24 +221,59 @@ describe('a page of another origin', () => {
     },
   )
 
+  const preflight = (scene: Scene, from: string) =>
+    scene.request('/sign', {
+      method: 'OPTIONS',
+      headers: {
+        origin: from,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    })
+  const post = (scene: Scene, corpid: string, from: string) =>
+    scene.request('/sign', {
+      method: 'POST',
+      headers: { origin: from, 'content-type': 'application/json' },
+      body: JSON.stringify({ corpid, url: `${from}/page` }),
+    })
+
   test('may ask beforehand', async () => {
     const { scene } = await signingScene()
-    const preflight = (from: string) =>
-      scene.request('/sign', {
-        method: 'OPTIONS',
-        headers: {
-          origin: from,
-          'access-control-request-method': 'POST',
-          'access-control-request-headers': 'content-type',
-        },
-      })
-    const allowed = await preflight(origin)
-    expect(allowed.status).toBe(204)
-    expect(allowed.headers.get('access-control-allow-origin')).toBe(origin)
-    expect(allowed.headers.get('access-control-allow-methods')).toContain('POST')
-    expect(allowed.headers.get('access-control-allow-headers')).toBe('authorization, content-type')
-    const refused = await preflight('https://evil.example')
-    expect(refused.headers.get('access-control-allow-origin')).toBeNull()
+    const { status, headers } = await preflight(scene, origin)
+    expect(status).toBe(204)
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('access-control-allow-methods')).toContain('POST')
+    expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type')
+  })
+
+  test('of a company’s own domain may ask beforehand too, which names no company, and is signed', async () => {
+    const { scene, corpid } = await signingScene()
+    const own = 'https://crm.customer.example'
+    await scene.ask(`/api/corps/${corpid}/site`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ trustedDomains: ['crm.customer.example'] }),
+    })
+    expect((await preflight(scene, own)).headers.get('access-control-allow-origin')).toBe('*')
+    const signed = await post(scene, corpid, own)
+    expect(signed.status).toBe(200)
+    expect(signed.headers.get('access-control-allow-origin')).toBe(own)
+  })
+
+  test('elsewhere may ask beforehand, and read of the answer only that it isn’t trusted', async () => {
+    const { scene, corpid } = await signingScene()
+    const evil = 'https://evil.example'
+    expect((await preflight(scene, evil)).headers.get('access-control-allow-origin')).toBe('*')
+    const refused = await post(scene, corpid, evil)
+    expect([refused.status, (await jsonOf(refused)).code]).toEqual([403, 'url_not_trusted'])
+    expect(refused.headers.get('access-control-allow-origin')).toBe('*')
+    const url = `${origin}/page`
+    const signed = await scene.request('/sign', {
+      method: 'POST',
+      headers: { origin: evil, 'content-type': 'application/json' },
+      body: JSON.stringify({ corpid, url }),
+    })
+    expect(signed.headers.get('access-control-allow-origin')).toBeNull()
   })
 
   test('may read it anywhere if no domain is set', async () => {
