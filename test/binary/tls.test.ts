@@ -16,9 +16,9 @@ let files: CertificateFiles
 
 const tokenPath = '/cgi-bin/service/get_provider_token'
 
-const knock = (): Promise<string> =>
+const knock = (url: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const { hostname: host, port } = new URL(suited.url)
+    const { hostname: host, port } = new URL(url)
     const socket = connect({ host, port: Number(port), rejectUnauthorized: false }, () => {
       const { subject } = socket.getPeerCertificate()
       socket.destroy()
@@ -31,7 +31,10 @@ const knock = (): Promise<string> =>
  * The name on the certificate that a new connection is shown. A reload may reset one in its
  * handshake; who knocks again, as WeCom does, is let in.
  */
-const shownName = (): Promise<string> => knock().catch(knock).catch(knock)
+const shownName = (url = suited.url): Promise<string> => {
+  const again = () => knock(url)
+  return again().catch(again).catch(again)
+}
 
 /** A request on a connection of its own, by one who trusts any certificate. */
 const request = (path: string, init: RequestInit = {}) =>
@@ -53,6 +56,8 @@ beforeEach(async () => {
   suited = await workshop.serviceFor(wecom, await workshop.folder(), {
     SUITED_TLS_CERT: files.cert,
     SUITED_TLS_KEY: files.key,
+    SUITED_SDK_HOST: '127.0.0.1',
+    SUITED_SDK_PORT: '0',
     WECOM_PROVIDER_SECRET: wecom.simulator.world.provider.secret,
   })
   suited = {
@@ -75,6 +80,22 @@ describe('with a certificate', () => {
     expect((await suited.ask('/api/status')).suites).toHaveLength(1)
     const { headers } = await request('/healthz')
     expect(headers.get('strict-transport-security')).toStartWith('max-age=')
+  })
+
+  test('existing SDKs find their listener by https alone too, and the renewed one with it', async () => {
+    const sdkUrl = String(suited.logs().find((line) => line.sdkUrl !== undefined)?.sdkUrl)
+    expect(sdkUrl).toStartWith('https://')
+    const path = '/cgi-bin/gettoken?corpid=wpA&corpsecret=none'
+    const ca = readFileSync(files.cert, 'utf8')
+    const answer = await fetch(sdkUrl + path, { tls: { ca } })
+    expect(await answer.json()).toMatchObject({ errcode: 40001 })
+    expect(answer.headers.get('strict-transport-security')).toStartWith('max-age=')
+    const plain = await fetch(sdkUrl.replace('https:', 'http:') + path).catch(() => null)
+    expect(plain?.ok ?? false).toBe(false)
+
+    makeCertificate(folder, 'second')
+    await hangUp()
+    await until('the new name', async () => (await shownName(sdkUrl)) === 'second')
   })
 
   test('healthcheck and urls find the service, although its name is not this machine’s', async () => {
@@ -158,7 +179,7 @@ describe('with a certificate', () => {
       expect(await hangUp()).toMatchObject({ level: 'info' })
       // The one before goes a moment later, and must not answer the next question.
       await until('the new name everywhere', async () => {
-        const names = await Promise.all(Array.from({ length: 10 }, shownName))
+        const names = await Promise.all(Array.from({ length: 10 }, () => shownName()))
         return names.every((name) => name === before)
       })
     }

@@ -1,8 +1,9 @@
 /** One table of refusals, held against every door that a key may be shown at. */
 import { beforeAll, describe, expect, test } from 'bun:test'
+import { answerOfSdks } from '../../../src/app'
 import { minuteMs } from '../../../src/clock'
 import type { KeyScope } from '../../../src/store/api-keys'
-import { adminToken, pageUrl, type Scene } from '../../scene'
+import { adminToken, jsonOf, pageUrl, type Scene } from '../../scene'
 import { installedThrice, type ThreeSuites } from '../../suite/three-suites'
 import { createKey } from './create-key'
 
@@ -21,6 +22,8 @@ interface Door {
   readonly isOpen: boolean
   /** Whether what is there is of all suites and companies: then no limited key is let in. */
   readonly isOfAll?: true
+  /** How many requests it takes to come through; one, unless another number stands here. */
+  readonly requests?: number
   /** The status of its answer, where it speaks HTTP; what stands for it, where it doesn't. */
   ask(scene: Scene, asked: Asked): Promise<number>
 }
@@ -33,6 +36,29 @@ const overHttp =
       : {}
     return (await scene.request(addressOf(asked), { headers })).status
   }
+
+/** What an errcode of the listener for SDKs, where all is HTTP 200, stands for elsewhere. */
+const statusOfErrcode: Readonly<Record<number, number>> = {
+  0: 200,
+  40001: 401,
+  48002: 403,
+  45009: 429,
+}
+
+/** A program that fetches a token with its key, and calls WeCom with that. */
+const askAsSdk: Door['ask'] = async (scene, { token, suite, corpid }) => {
+  const listener = answerOfSdks(scene.service.appParts, false)
+  const call = async (path: string, query: Record<string, string>) => {
+    const address = `http://localhost/suites/${suite}/cgi-bin/${path}?${new URLSearchParams(query)}`
+    return jsonOf(await listener(new Request(address)))
+  }
+  const given = await call('gettoken', { corpid, corpsecret: token ?? '' })
+  const { errcode } =
+    given.errcode === 0
+      ? await call('user/simplelist', { access_token: given.access_token, department_id: '1' })
+      : given
+  return statusOfErrcode[errcode] ?? errcode
+}
 
 const doors: readonly Door[] = [
   {
@@ -65,6 +91,14 @@ const doors: readonly Door[] = [
     isOfAll: true,
     ask: overHttp(() => '/metrics'),
   },
+  {
+    name: 'the listener for SDKs',
+    scope: 'proxy',
+    isOpen: false,
+    // For a handle, then with it.
+    requests: 2,
+    ask: askAsSdk,
+  },
 ]
 
 let three: ThreeSuites
@@ -84,7 +118,7 @@ const asAdmin = (path: string, method: string) =>
 
 const idOf = (key: string): string => key.split('_')[2]!
 
-describe.each(doors)('at $name', ({ scope, isOpen, isOfAll, ask }) => {
+describe.each(doors)('at $name', ({ scope, isOpen, isOfAll, requests = 1, ask }) => {
   const status = (token: string | null, more: Partial<Asked> = {}): Promise<number> =>
     ask(three.scene, { ...own, ...more, token })
   const stranger = isOpen ? 200 : 401
@@ -131,7 +165,7 @@ describe.each(doors)('at $name', ({ scope, isOpen, isOfAll, ask }) => {
   })
 
   test('a key over its limit is refused until its minute is over, and no other one with it', async () => {
-    const key = await keyWith({ scopes: [scope], perMinute: 2 })
+    const key = await keyWith({ scopes: [scope], perMinute: 2 * requests })
     expect([await status(key), await status(key), await status(key)]).toEqual([200, 200, 429])
     expect(await status(await keyWith({ scopes: [scope] }))).toBe(200)
     await three.scene.clock.advance(minuteMs)
@@ -151,7 +185,7 @@ describe.each(doors)('at $name', ({ scope, isOpen, isOfAll, ask }) => {
   })
 
   test('a rotated key is let in with both of its secrets, counted as one', async () => {
-    const key = await keyWith({ scopes: [scope], perMinute: 2 })
+    const key = await keyWith({ scopes: [scope], perMinute: 2 * requests })
     expect(await status(key)).toBe(200)
     const answer = await asAdmin(`/api/keys/${idOf(key)}/rotate`, 'POST')
     const { key: fresh } = (await answer.json()) as { key: string }

@@ -23,6 +23,8 @@ export interface SdkStage {
   /** An API key that has these rights, and all others' defaults. */
   key(rights?: Partial<ApiKeyRecord>): Promise<string>
   request(path: string, init?: RequestInit): Promise<Response>
+  /** The listener at an address of this machine, for programs of their own. */
+  listen(): { readonly url: string; stop(): Promise<void> }
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   ask(path: string, init?: RequestInit): Promise<any>
   /** A JSON body, with its length as over a network. */
@@ -98,6 +100,10 @@ export const createSdkStage = async (
       return text
     },
     request,
+    listen() {
+      const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: listener })
+      return { url: server.url.origin, stop: () => server.stop(true) }
+    },
     ask,
     post,
     async token(key, of = corpid) {

@@ -41,26 +41,6 @@ describe('gettoken', () => {
 
     expect((await gettoken(key)).expires_in).toBe(600)
   })
-
-  test('eight programs with one key for an hour: WeCom is asked for one token', async () => {
-    const { scene } = stage
-    const key = await stage.key()
-    // The token that came with the install is dead.
-    scene.simulator.killTokens({ kind: 'access_token' })
-    const asked = () => scene.calls('/cgi-bin/service/get_corp_token')
-    const before = asked()
-    for (let minute = 0; minute < 60; minute += 5) {
-      await scene.simulator.pusher.pushTicket(stage.suiteId)
-      const handles = await Promise.all(Array.from({ length: 8 }, () => stage.token(key)))
-      const calls = handles.map((handle) => stage.ask(`/cgi-bin/user/get?access_token=${handle}`))
-      for (const { errcode } of await Promise.all(calls)) {
-        expect([40014, 42001]).not.toContain(errcode)
-      }
-      await scene.clock.advance(5 * minuteMs)
-    }
-
-    expect(asked() - before).toBe(1)
-  })
 })
 
 describe('an API key that gives nothing', () => {
