@@ -1,4 +1,7 @@
-/** The HTTP applications: which groups of routes each one has, and what each group is given. They never listen. */
+/**
+ * The HTTP applications: which groups of routes each one has, and what each group is given. They
+ * never listen.
+ */
 import { type AnyElysia, Elysia } from 'elysia'
 import { headersOfListener } from './http/answer/headers'
 import type { RouteGroup } from './http/answer/route-group'
@@ -39,7 +42,8 @@ export type App = ReturnType<typeof createApp>
 
 /**
  * Elysia looks for the path behind a host of usual length; told so, it looks right behind
- * `http://`, which would find nothing in an https address. What it misses there is put right before.
+ * `http://`, which would find nothing in an https address. What it misses there is put right
+ * before.
  */
 const anyHost = (https: boolean) => ({ handler: { standardHostname: https } })
 
@@ -60,8 +64,8 @@ const mount = (
       // The server itself lets come what the proxy takes.
       if (request.method !== 'GET' && !isProxied(request)) refuseTooLarge(request, largestBodyBytes)
     })
-    // Named one by one: for a function that takes them all, Elysia reads cookies and headers of every
-    // request, and makes a second answer of each.
+    // Named one by one: for a function that takes them all, Elysia reads cookies and headers of
+    // every request, and makes a second answer of each.
     .onError(({ request, route, params, query, error, set }) =>
       answerFailure({ request, route, params, query, error, set }),
     )

@@ -1,4 +1,7 @@
-/** Every failure that a caller can meet. The HTTP status of each is decided in `http/problem.ts` alone. */
+/**
+ * Every failure that a caller can meet. The HTTP status of each is decided in `http/problem.ts`
+ * alone.
+ */
 export type ErrorCode =
   | 'invalid_request'
   | 'url_not_encoded'

@@ -44,8 +44,8 @@ export const printable = (text: string): string =>
 const ownKeys = /(s[kh]_suited_[A-Za-z0-9_-]{16})[A-Za-z0-9_-]+/g
 
 /**
- * A text without the secrets of API keys and handles of suited's: somebody may have put one where an
- * id or a path stands.
+ * A text without the secrets of API keys and handles of suited's: somebody may have put one where
+ * an id or a path stands.
  */
 export const withoutKeys = (text: string): string =>
   text.includes('_suited_') ? text.replace(ownKeys, '$1…') : text

@@ -21,7 +21,10 @@ export const backoffMs = (attempt: number, backoff: Backoff, random: Random): nu
 
 const exchangeStepsMs = [2, 4, 8].map((seconds) => seconds * secondMs)
 
-/** WeCom's documents: a `suite_ticket` is good for 30 minutes. Older ones are a warning, still tried. */
+/**
+ * WeCom's documents: a `suite_ticket` is good for 30 minutes. Older ones are a warning, still
+ * tried.
+ */
 export const ticketLifeMs = 30 * minuteMs
 /** They come every ten minutes: after one more something is in their way. */
 export const ticketOverdueMs = 11 * minuteMs

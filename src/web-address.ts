@@ -1,6 +1,6 @@
 /**
- * Addresses and hosts of web sites, as operators enter them in settings, lists and requests. Pure. A
- * failure says what is wrong, never the value.
+ * Addresses and hosts of web sites, as operators enter them in settings, lists and requests. Pure.
+ * A failure says what is wrong, never the value.
  */
 import { fail, type Result, succeed } from './errors'
 

@@ -26,7 +26,9 @@ interface Sleeper {
 /** Each turn lets one `setImmediate` deep chain go on; a grouped commit takes one. */
 const turnsBetweenSteps = 10
 
-/** As many do where whoever was woken sleeps again at once: periodic work that found nothing to do. */
+/**
+ * As many do where whoever was woken sleeps again at once: periodic work that found nothing to do.
+ */
 const turnsWhereAllSleep = 3
 
 const letThingsRun = async (allSleep: () => boolean = () => false) => {

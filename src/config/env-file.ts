@@ -7,7 +7,9 @@
 export interface EnvFile {
   /** Of a name that stands twice the last one counts. */
   readonly variables: Readonly<Record<string, string>>
-  /** Lines, from 1, that systemd leaves out too, each with what is wrong with it and no word of it. */
+  /**
+   * Lines, from 1, that systemd leaves out too, each with what is wrong with it and no word of it.
+   */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[]
 }
 
@@ -41,7 +43,9 @@ const readQuoted = (text: string, from: number): Piece => {
   return { text: read, end: i + 1 }
 }
 
-/** What stands bare up to the end of its line, without blanks at its end that no backslash keeps. */
+/**
+ * What stands bare up to the end of its line, without blanks at its end that no backslash keeps.
+ */
 const readBare = (text: string, from: number): Piece => {
   let read = ''
   let kept = 0

@@ -36,6 +36,9 @@ export const nearestName = (name: string, known: readonly string[]): string | un
   return best && best.wrong <= own.length / 3 ? best.candidate : undefined
 }
 
-/** The question after it, for the end of a sentence: a colon and what was probably meant, or nothing. */
+/**
+ * The question after it, for the end of a sentence: a colon and what was probably meant, or
+ * nothing.
+ */
 export const askIfMeant = (meant: string | undefined): string =>
   meant === undefined ? '' : `: did you mean ${meant}?`

@@ -24,7 +24,9 @@ export interface Place<Name extends string> {
   readonly values: Table
   /** The settings that may be given here, by their names here. */
   readonly names: Readonly<Record<string, Name>>
-  /** What a name here has at its end where the value is the path of a file; null where it never is. */
+  /**
+   * What a name here has at its end where the value is the path of a file; null where it never is.
+   */
   readonly fileEnding: '_FILE' | '_file' | null
   /** A name here as its reader would look for it. */
   shown(own: string): string

@@ -1,4 +1,6 @@
-/** The sources of the settings, flags before environment before file, and the texts that they give. */
+/**
+ * The sources of the settings, flags before environment before file, and the texts that they give.
+ */
 import { askIfMeant, nearestName } from './nearest'
 import {
   type GivenTexts,
@@ -78,7 +80,10 @@ const placeOfProvider = (provider: Table): SettingsPlace => ({
   shown: (own) => `provider.${own}`,
 })
 
-/** What deserves a word in the environment: a name that is nearly one of ours may be meant for another program. */
+/**
+ * What deserves a word in the environment: a name that is nearly one of ours may be meant for
+ * another program.
+ */
 const warningsOf = (env: Table): string[] =>
   Object.keys(env).flatMap((name) => {
     const own = name.replace(/_FILE$/, '')

@@ -1,4 +1,7 @@
-/** All suites of the configuration file, and what they must not have in common. Pure but for `readFile`. */
+/**
+ * All suites of the configuration file, and what they must not have in common. Pure but for
+ * `readFile`.
+ */
 import type { Suite } from '../suite/suites'
 import { isSamePair } from '../wecom/callback/envelope'
 import type { Problem, ReadFile, Table } from './place'
@@ -79,7 +82,8 @@ export const readSuiteTables = (
   return {
     suites,
     defaultKey: read.find(({ isDefault }) => isDefault)?.suite.key ?? null,
-    // What else is wrong may be just that: a table that stands there twice, a pair in the wrong place.
+    // What else is wrong may be just that: a table that stands there twice, a pair in the wrong
+    // place.
     problems: problems.length > 0 ? problems : sharedPairs(suites),
   }
 }

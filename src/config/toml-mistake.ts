@@ -37,8 +37,8 @@ const messageOf = (parse: (text: string) => unknown, text: string): string | nul
 }
 
 /**
- * The first mistake of a text; null if there is none. It is found by parsing beginnings of the text:
- * behind the longest good one stands what is wrong.
+ * The first mistake of a text; null if there is none. It is found by parsing beginnings of the
+ * text: behind the longest good one stands what is wrong.
  *
  * @param parse throws on what is no TOML
  */

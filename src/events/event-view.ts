@@ -35,8 +35,8 @@ const viewOf = (
 export const showEvent = (event: Viewed): EventView => viewOf(event, () => ({}))
 
 /**
- * The event as it is shown to the admin token and to keys of scope `admin` alone: of a message that can't be read
- * `payload.raw` has the text, with its secrets masked.
+ * The event as it is shown to the admin token and to keys of scope `admin` alone: of a message that
+ * can't be read `payload.raw` has the text, with its secrets masked.
  */
 export const showEventInFull = (event: EventRecord): EventView =>
   viewOf(event, (body) => (body === '' ? {} : { raw: maskUnread(body) }))

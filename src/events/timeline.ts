@@ -4,7 +4,9 @@ import type { Page } from '../store/store'
 import { catalogue } from '../wecom/catalogue/catalogue'
 import type { OwnEventType } from './own-events'
 
-/** Contacts, customers and members' messages are the company's daily life, not its history with us. */
+/**
+ * Contacts, customers and members' messages are the company's daily life, not its history with us.
+ */
 const dailyLife = new Set([
   'change_contact',
   'change_external_contact',

@@ -39,7 +39,10 @@ export interface Worker {
 }
 
 const mostAtOnce = 16
-/** Longer than any work. A process that dies loses its claims at once, at the latest at the next start. */
+/**
+ * Longer than any work. A process that dies loses its claims at once, at the latest at the next
+ * start.
+ */
 export const claimLeaseMs = 5 * minuteMs
 const claimAtLeastEveryMs = 30 * secondMs
 const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
@@ -72,7 +75,9 @@ export const createWorker = (parts: {
 
   const ring = () => bell.abort()
 
-  /** While the log takes nothing the outcome waits here, else its event would wait for its claim. */
+  /**
+   * While the log takes nothing the outcome waits here, else its event would wait for its claim.
+   */
   const write = async (outcome: Outcome): Promise<boolean> => {
     const { id, claim, settlement, claimedUntil } = outcome
     for (let attempt = 1; ; attempt += 1) {

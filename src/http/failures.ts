@@ -1,4 +1,7 @@
-/** The answers to failures, for all routes of an app, as their groups declare: they are made here alone. */
+/**
+ * The answers to failures, for all routes of an app, as their groups declare: they are made here
+ * alone.
+ */
 import { type ErrorCode, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import type { ReportUnknownPath } from '../suite/callback/refused/unknown-paths'

@@ -1,4 +1,6 @@
-/** One service on a folder, with what this process has: its clock, its random numbers, its network. */
+/**
+ * One service on a folder, with what this process has: its clock, its random numbers, its network.
+ */
 import { systemClock } from '../clock'
 import type { Config } from '../config/config'
 import type { RemoteAddressOf } from '../http/request/remote-address'

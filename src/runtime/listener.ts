@@ -42,10 +42,15 @@ export interface Listener {
  */
 const largestRequestBytes = 1024 * 1024 * 1024
 
-/** A connection on which nothing comes or goes for so long is closed: whoever sends slowly, or nothing. */
+/**
+ * A connection on which nothing comes or goes for so long is closed: whoever sends slowly, or
+ * nothing.
+ */
 const idleSeconds = 10
 
-/** To Bun a connection is idle while its answer is worked on; calls to a WeCom that hangs take long. */
+/**
+ * To Bun a connection is idle while its answer is worked on; calls to a WeCom that hangs take long.
+ */
 const workSeconds = 120
 
 /** As long as Bun can keep one. Uploads that come all the time are idle to it too. */

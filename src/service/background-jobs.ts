@@ -1,4 +1,6 @@
-/** The jobs in the background: the work on events, and the periodic ones with their names and paces. */
+/**
+ * The jobs in the background: the work on events, and the periodic ones with their names and paces.
+ */
 import { type Clock, minuteMs, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
 import { createPurge } from '../events/retention'

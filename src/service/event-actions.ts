@@ -1,4 +1,7 @@
-/** The table of event types and what suited itself does about each; all others are kept for whoever asks. */
+/**
+ * The table of event types and what suited itself does about each; all others are kept for whoever
+ * asks.
+ */
 import type { Work } from '../events/worker'
 import { unreadType } from '../suite/callback/reread'
 import { authCodeEventTypes } from '../suite/install/auth-code'

@@ -1,7 +1,8 @@
 /**
- * Notifiers, by which one part of the service tells another that is built after it. Two parts that need
- * each other meet here and nowhere else: the notifier is made first, one part gets its `notify`, and
- * the other subscribes as soon as it is there. Everything else in the wiring is an argument.
+ * Notifiers, by which one part of the service tells another that is built after it. Two parts that
+ * need each other meet here and nowhere else: the notifier is made first, one part gets its
+ * `notify`, and the other subscribes as soon as it is there. Everything else in the wiring is an
+ * argument.
  */
 import type { WecomFailure } from '../wecom/api/failure'
 
@@ -24,7 +25,10 @@ const createNotifier = <Told extends readonly unknown[]>(): Notifier<Told> => {
 }
 
 export interface Notifiers {
-  /** WeCom refuses a company its token: tokens tell, and the revocation check, which asks for tokens. */
+  /**
+   * WeCom refuses a company its token: tokens tell, and the revocation check, which asks for
+   * tokens.
+   */
   readonly corpRefused: Notifier<[suiteId: string, corpid: string, failure: WecomFailure]>
   /** A newer suite_ticket is on disk: callbacks and imports tell tokens and the work on events. */
   readonly newTicket: Notifier<[suiteId: string]>

@@ -99,10 +99,16 @@ export const withObserving = (awaited: Awaited, suites: Suites): Awaited => {
   return { ...awaited, list: async () => [...observing, ...(await awaited.list())] }
 }
 
-/** Since when each suite is observed, by its id; under null what belongs to none. Epoch milliseconds. */
+/**
+ * Since when each suite is observed, by its id; under null what belongs to none. Epoch
+ * milliseconds.
+ */
 export type ObservingSince = Map<string | null, number>
 
-/** Goes on with what is still observed, begins with what is newly so, and forgets what isn't any more. */
+/**
+ * Goes on with what is still observed, begins with what is newly so, and forgets what isn't any
+ * more.
+ */
 export const observeFrom = (since: ObservingSince, suites: Suites, now: number): void => {
   const observed = new Set<string | null>(observedIds(suites))
   if (suites.observes(null)) observed.add(null)

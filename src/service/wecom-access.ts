@@ -1,4 +1,7 @@
-/** The way to WeCom: calls, and the tokens and tickets that they need. Closed for suites that only observe. */
+/**
+ * The way to WeCom: calls, and the tokens and tickets that they need. Closed for suites that only
+ * observe.
+ */
 import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
@@ -35,8 +38,8 @@ export interface WecomAccess {
 /**
  * Proxied calls have a fair queue of their own, each company a flow: none of them waits behind
  * suited's own calls, no renewal behind theirs, and together they stay below the 256 that Bun sends
- * at once. They pass no circuit breaker, since each caller wants WeCom's own answer to its own call;
- * how they end is told to the same places as the outcome of suited's own calls.
+ * at once. They pass no circuit breaker, since each caller wants WeCom's own answer to its own
+ * call; how they end is told to the same places as the outcome of suited's own calls.
  */
 const proxiedAtOnce = { atOnce: 160, perFlow: 120, waiting: 1000 }
 

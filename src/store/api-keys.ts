@@ -75,7 +75,9 @@ export interface KeyUses {
 }
 
 export interface ApiKeys {
-  /** All of them, those that ended too, the newest first. One whose record can't be read is missing. */
+  /**
+   * All of them, those that ended too, the newest first. One whose record can't be read is missing.
+   */
   listKeys(): Promise<ApiKeyRecord[]>
 
   /** The ids of all of them, also of those whose record can't be read. In no order. */
@@ -104,6 +106,8 @@ export interface ApiKeys {
    */
   addKeyUses(uses: readonly KeyUses[]): Promise<void>
 
-  /** Forgets keys that were revoked, or ended by themselves, before `before`. Returns how many went. */
+  /**
+   * Forgets keys that were revoked, or ended by themselves, before `before`. Returns how many went.
+   */
   purgeKeys(before: number): Promise<number>
 }

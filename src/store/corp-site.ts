@@ -1,4 +1,7 @@
-/** What is kept of a company's own site: the address of its members, where that isn't the provider's. */
+/**
+ * What is kept of a company's own site: the address of its members, where that isn't the
+ * provider's.
+ */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 

@@ -26,7 +26,10 @@ export interface NewEvent {
   readonly receivedAt: number
   /** The decrypted body as WeCom sent it. Holds secrets: masked before it is shown or sent. */
   readonly body: string
-  /** `pending` when suited has work to do on it, `done` when not, `dead` when it can't be understood. */
+  /**
+   * `pending` when suited has work to do on it, `done` when not, `dead` when it can't be
+   * understood.
+   */
   readonly status: EventStatus
   readonly lastError: string | null
   /** The pending secret that it comes with; none without it. */

@@ -47,7 +47,9 @@ export interface FactQuery {
  * fact learns with its event whose it is. `blankBodies` erases the payloads of a company's facts.
  */
 export interface Facts {
-  /** Adds facts, durably. Those whose id is there already stay as they are. Returns how many came. */
+  /**
+   * Adds facts, durably. Those whose id is there already stay as they are. Returns how many came.
+   */
   addFacts(facts: readonly Fact[]): Promise<number>
 
   /** Newest first. */

@@ -15,7 +15,10 @@ export interface CallbackPlace {
 export const placeOf = ({ url, suite, pathCorpid }: CallbackPlace): string =>
   `${url} ${suite?.key ?? ''}${url === 'company' ? ` ${pathCorpid}` : ''}`
 
-/** The path to such a URL, as WeCom's console has it; the suite's name in it where there are several. */
+/**
+ * The path to such a URL, as WeCom's console has it; the suite's name in it where there are
+ * several.
+ */
 export const pathOf = ({ url, suite, pathCorpid }: CallbackPlace, suites: Suites): string => {
   if (url === 'system') return '/callback/system'
   const prefix = suite === null || suites.all.length === 1 ? '' : `/suites/${suite.key}`

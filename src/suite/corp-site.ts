@@ -1,4 +1,6 @@
-/** A company's own site, as an operator enters it: judged like the settings of the same names. Pure. */
+/**
+ * A company's own site, as an operator enters it: judged like the settings of the same names. Pure.
+ */
 import { fail, type Result, succeed } from '../errors'
 import type { CorpSite } from '../store/corp-site'
 import { domains, httpUrl } from '../web-address'

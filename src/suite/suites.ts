@@ -110,7 +110,9 @@ const environmentNames: Readonly<Record<SuiteSetting, string>> = {
   previous_encoding_aes_key: 'WECOM_PREVIOUS_ENCODING_AES_KEY',
 }
 
-/** Where a suite's own setting is entered: of one suite in the environment, of several in the file. */
+/**
+ * Where a suite's own setting is entered: of one suite in the environment, of several in the file.
+ */
 export const nameOfSetting = ({ key }: Pick<Suite, 'key'>, own: SuiteSetting): string =>
   key === environmentKey ? environmentNames[own] : `${own} in the [[suites]] table of "${key}"`
 

@@ -16,20 +16,28 @@ export interface ClockCheck {
   answeredAt(moment: number): void
   /** Whether the clock was found right within the last hour. */
   agrees(): boolean
-  /** By how much the clock is known to be ahead, in milliseconds (behind: negative); null unless it is wrong. */
+  /**
+   * By how much the clock is known to be ahead, in milliseconds (behind: negative); null unless it
+   * is wrong.
+   */
   offByMs(): number | null
   /** Sentences for operators; none while the clock is right and confirmed. */
   warnings(): string[]
 }
 
-/** Further apart than this the two clocks disagree: callbacks come within seconds, and are repeated for minutes. */
+/**
+ * Further apart than this the two clocks disagree: callbacks come within seconds, and are repeated
+ * for minutes.
+ */
 const toleranceMs = 10 * minuteMs
 /** A clock may jump after it was found right: so much is the most that can go too early. */
 const agreementLifeMs = hourMs
 /** Tickets come every ten minutes: after a day without any moment from WeCom something is amiss. */
 const unconfirmedAfterMs = dayMs
 
-/** WeCom is younger than the one and this program older than the other: neither is a time of day. */
+/**
+ * WeCom is younger than the one and this program older than the other: neither is a time of day.
+ */
 const earliest = Date.UTC(2016)
 const latest = Date.UTC(2100)
 

@@ -20,7 +20,9 @@ export interface LoadPlan {
 }
 
 export interface LoadResult extends LoadFigures {
-  /** Processor time of the contender for each answer, in microseconds: less swayed by neighbours. */
+  /**
+   * Processor time of the contender for each answer, in microseconds: less swayed by neighbours.
+   */
   readonly cpuMicroseconds: number
 }
 

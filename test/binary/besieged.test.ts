@@ -1,6 +1,7 @@
 /**
  * Work at the wish of strangers has a bound, and the honest are served meanwhile. The cases run at
- * the same time, each on a service of its own: most of their time is the ten seconds that a body has.
+ * the same time, each on a service of its own: most of their time is the ten seconds that a body
+ * has.
  */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'

@@ -1,4 +1,6 @@
-/** The binary as `bun run build` makes it, but in a folder of its own, once for a whole test run. */
+/**
+ * The binary as `bun run build` makes it, but in a folder of its own, once for a whole test run.
+ */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

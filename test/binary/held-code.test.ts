@@ -15,7 +15,10 @@ const workshop = useWorkshop()
 const corpsFolder = (wecom: Wecom, dataDir: string) =>
   join(dataDir, 'corps', documentName(wecom.suiteId))
 
-/** Lets a company install the app, and waits until its code was exchanged and could not be put anywhere. */
+/**
+ * Lets a company install the app, and waits until its code was exchanged and could not be put
+ * anywhere.
+ */
 const installInVain = async (wecom: Wecom, suited: Suited, corpid: string) => {
   const { push } = await wecom.simulator.pusher.install(wecom.suiteId, corpid)
   expect(push?.ok).toBe(true)

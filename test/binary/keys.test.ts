@@ -1,4 +1,6 @@
-/** API keys through the built binary: made by commands and over HTTP, there again after `kill -9`. */
+/**
+ * API keys through the built binary: made by commands and over HTTP, there again after `kill -9`.
+ */
 import { describe, expect, test } from 'bun:test'
 import type { RunningProcess } from './process'
 import type { Suited } from './suited'

@@ -48,7 +48,8 @@ test('through good and bad times every line of the log is JSON, and none holds a
   await Promise.all(others.map((corpid) => pusher.install(suiteId, corpid)))
   await until('the faults to be over', () => faults.list().length === 0)
 
-  // A wrong secret, a message for someone else, one that is not XML, and one that is signed wrongly.
+  // A wrong secret, a message for someone else, one that is not XML, and one that is signed
+  // wrongly.
   wecom.suite.suiteSecret = 'another-secret-of-the-suite'
   simulator.killTokens()
   await pusher.pushTicket(suiteId)

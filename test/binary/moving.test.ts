@@ -34,7 +34,9 @@ const stop = async ({ process }: Suited): Promise<void> => {
   expect(await process.exited).toBe(0)
 }
 
-/** What is made once: a WeCom, and the folder of a stopped service with a ticket and one company. */
+/**
+ * What is made once: a WeCom, and the folder of a stopped service with a ticket and one company.
+ */
 const site = useWorkshop(afterAll)
 let wecom: Wecom
 let corpid: string

@@ -1,4 +1,7 @@
-/** A WeCom whose answers are odd in every way that is known, and the binary that has to live with it. */
+/**
+ * A WeCom whose answers are odd in every way that is known, and the binary that has to live with
+ * it.
+ */
 import { afterEach, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { jsonOf } from '../scene'

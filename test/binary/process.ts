@@ -11,7 +11,9 @@ export interface RunningProcess {
   /** All that it wrote so far. */
   readonly stdout: string
   readonly stderr: string
-  /** Its exit code, once all that it wrote was read; 128 and the signal's number if one ended it. */
+  /**
+   * Its exit code, once all that it wrote was read; 128 and the signal's number if one ended it.
+   */
   readonly exited: Promise<number>
   /** The same; null before. */
   readonly exitCode: number | null

@@ -1,4 +1,6 @@
-/** The binary through a whole life with troubles: where its secrets stand afterwards, and where not. */
+/**
+ * The binary through a whole life with troubles: where its secrets stand afterwards, and where not.
+ */
 import { describe, expect, test } from 'bun:test'
 import { createSecretSearch, searchFolder, secretsOf } from '../secrets-in-clear'
 import { type SeveralSuites, startSeveralSuites } from './several-suites'
@@ -14,7 +16,10 @@ const confidence = 'what-nobody-else-may-know'
 
 const json = { 'content-type': 'application/json' }
 
-/** What gives out a token or a ticket, or the address of WeCom's page with a code in it, because it was asked. */
+/**
+ * What gives out a token or a ticket, or the address of WeCom's page with a code in it, because it
+ * was asked.
+ */
 const givesOut = /access-token$|jsapi-ticket$|authorization-url$/
 
 /** Two apps, two companies, and what happens to them; every answer and every secret is kept. */

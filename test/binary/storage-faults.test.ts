@@ -130,7 +130,10 @@ describeWithTool(
   },
 )
 
-/** What is made once: a WeCom, and what its service left in an orderly way, a log of some size with it. */
+/**
+ * What is made once: a WeCom, and what its service left in an orderly way, a log of some size with
+ * it.
+ */
 const site = useWorkshop(afterAll)
 let home: Wecom
 let left: string

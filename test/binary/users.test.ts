@@ -75,7 +75,9 @@ const settingsOf = (dataDir: string): Record<string, string> => ({
   SUITED_ENCRYPTION_KEY: key,
 })
 
-/** What is made once: a WeCom, and the folder that its service left, as its user, with a company. */
+/**
+ * What is made once: a WeCom, and the folder that its service left, as its user, with a company.
+ */
 const home = useWorkshop(afterAll)
 let wecom: Wecom
 let corpid: string

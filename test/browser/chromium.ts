@@ -6,7 +6,9 @@ export const findChromium = (): string | null => {
   return existsSync(path) ? path : null
 }
 
-/** No sandbox, for it wants rights that containers don't give; nothing that asks for the network. */
+/**
+ * No sandbox, for it wants rights that containers don't give; nothing that asks for the network.
+ */
 export const flags = [
   '--no-sandbox',
   '--disable-gpu',

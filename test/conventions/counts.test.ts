@@ -1,4 +1,6 @@
-/** A number and its noun fit: `1 event is dead`, not `1 events are dead`. `wording.ts` sees to it. */
+/**
+ * A number and its noun fit: `1 event is dead`, not `1 events are dead`. `wording.ts` sees to it.
+ */
 import { describe, expect, test } from 'bun:test'
 import { createScene } from '../scene'
 import { sources } from './sources'

@@ -242,7 +242,8 @@ export const importTable: readonly Row[] = [
     packages: [],
   },
 
-  // The other side. It shares the sealing with us and nothing else, or it would repeat our mistakes.
+  // The other side. It shares the sealing with us and nothing else, or it would repeat our
+  // mistakes.
   {
     part: 'simulator/**',
     mayImport: [...ground, 'wecom/callback/{crypto,envelope}', 'simulator/**'],

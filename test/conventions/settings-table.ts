@@ -2,7 +2,9 @@
 import { type SettingName, settingNames, settings, suiteSettings } from '../../src/config/settings'
 import { codeOf, sources, textOf } from './sources'
 
-/** Settings that `src/config` itself turns into what the rest works with: the suites, the provider. */
+/**
+ * Settings that `src/config` itself turns into what the rest works with: the suites, the provider.
+ */
 const turnedIntoSuites: readonly SettingName[] = [
   ...suiteSettings,
   'WECOM_PROVIDER_CORPID',

@@ -1,4 +1,6 @@
-/** One file, one idea: how long files are, what they are called, that none only passes others on. */
+/**
+ * One file, one idea: how long files are, what they are called, that none only passes others on.
+ */
 import { describe, expect, test } from 'bun:test'
 import { posix } from 'node:path'
 import { codeOf, type SourceFile, sources } from './sources'

@@ -1,4 +1,6 @@
-/** A campaign: suited lives, is killed, starts again on the same folder, and is judged now and then. */
+/**
+ * A campaign: suited lives, is killed, starts again on the same folder, and is judged now and then.
+ */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -17,7 +17,9 @@ const mostKillsInOneFolder = 200
 
 const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
-/** The figures in one line, lists as their lengths; in the long run with how often each moment came. */
+/**
+ * The figures in one line, lists as their lengths; in the long run with how often each moment came.
+ */
 const show = (campaign: string, { moments, ...figures }: Figures): void => {
   const counts = Object.entries(figures).map(([name, value]) => [
     name,

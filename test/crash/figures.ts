@@ -2,12 +2,18 @@
 
 export interface Figures {
   readonly kills: number
-  /** By moment: how often it came, and how often the wait for it was given up and the kill came anyway. */
+  /**
+   * By moment: how often it came, and how often the wait for it was given up and the kill came
+   * anyway.
+   */
   readonly moments: Readonly<Record<string, { came: number; missed: number }>>
   /** Answers that made WeCom believe that an event, or a ticket, is safe. */
   readonly eventsAcknowledged: number
   readonly ticketsAcknowledged: number
-  /** Pushes that were known as repeated: a kill cut off their answer, or they were repeated on purpose. */
+  /**
+   * Pushes that were known as repeated: a kill cut off their answer, or they were repeated on
+   * purpose.
+   */
   readonly comeAgain: number
   readonly installsExchanged: number
   readonly signaturesAccepted: number

@@ -23,9 +23,15 @@ export interface Verdict {
   readonly eventsLost: readonly string[]
   /** In the event log twice, or counted twice on a company. */
   readonly appliedTwice: readonly string[]
-  /** WeCom gave it out for an install that was answered, and it is not here; nor does an event say so. */
+  /**
+   * WeCom gave it out for an install that was answered, and it is not here; nor does an event say
+   * so.
+   */
   readonly codesLost: readonly string[]
-  /** Installs whose code was lost between WeCom's answer and the disk: their events are dead and say so. */
+  /**
+   * Installs whose code was lost between WeCom's answer and the disk: their events are dead and say
+   * so.
+   */
   readonly codesInTheGap: readonly string[]
   /** Codes and tokens of companies that left, still in some file. */
   readonly notErased: readonly string[]
@@ -131,7 +137,9 @@ export const judge = async (parts: {
     if (event.type === 'create_auth') byAuthCode.set(elementIn(event.body, 'AuthCode'), event)
   }
 
-  /** The answered installs of what a company has now: whether one has served, or what became of it. */
+  /**
+   * The answered installs of what a company has now: whether one has served, or what became of it.
+   */
   const judgeInstall = (corpid: string): 'kept' | 'lost' | string[] => {
     const installation = currentInstallation(world, suiteId, corpid)
     if (!installation) return 'kept'
@@ -160,7 +168,9 @@ export const judge = async (parts: {
 
   const fates = corpids.map((corpid) => ({ corpid, fate: judgeInstall(corpid) }))
 
-  /** With a key a code would not be seen: so the copy of the document must say that there is none. */
+  /**
+   * With a key a code would not be seen: so the copy of the document must say that there is none.
+   */
   const copyHasCode = async (corpid: string): Promise<boolean> => {
     const names = [documentName(suiteId), `${documentName(corpid)}.json.bak`]
     const file = Bun.file(join(dataDir, 'corps', ...names))

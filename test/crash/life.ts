@@ -1,4 +1,6 @@
-/** What goes on around suited all the time: companies come and go, members write, pages are opened. */
+/**
+ * What goes on around suited all the time: companies come and go, members write, pages are opened.
+ */
 import { secondMs, systemClock } from '../../src/clock'
 import { ServiceError } from '../../src/errors'
 import type { Random } from '../../src/retry'
@@ -157,7 +159,8 @@ export const createLife = (parts: {
         if (work) counts[name] = (counts[name] ?? 0) + 1
         await work
       } catch (error) {
-        // That nobody listens just now is what a campaign is about; this is a mistake of the script.
+        // That nobody listens just now is what a campaign is about; this is a mistake of the
+        // script.
         if (error instanceof ServiceError) throw error
       }
       await systemClock.sleep(random() * longestRestMs)

@@ -1,4 +1,6 @@
-/** The other side of a campaign: WeCom with a dozen companies, and what its pushes were answered. */
+/**
+ * The other side of a campaign: WeCom with a dozen companies, and what its pushes were answered.
+ */
 import { systemClock } from '../../src/clock'
 import type { Random } from '../../src/retry'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator'

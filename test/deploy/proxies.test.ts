@@ -53,7 +53,9 @@ const spellings = [
   '/callback/data/%24CORPID%24\\..\\..\\..\\api\\status',
 ]
 
-/** URLs that a console may hold besides those of the README, each with and without a suite's key. */
+/**
+ * URLs that a console may hold besides those of the README, each with and without a suite's key.
+ */
 const otherUrls = [
   '/verify',
   '/orderUrl',

@@ -1,4 +1,6 @@
-/** The example page in Chromium, which a stand-in for WeCom's client opens: it checks signatures. */
+/**
+ * The example page in Chromium, which a stand-in for WeCom's client opens: it checks signatures.
+ */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'

@@ -41,7 +41,10 @@ export const useExampleStage = (
   }
 }
 
-/** Runs a program of `examples` with the address, the key and more settings; what it wrote when it ended well. */
+/**
+ * Runs a program of `examples` with the address, the key and more settings; what it wrote when it
+ * ended well.
+ */
 export const runExample = async (
   { workshop, suited, corpid, key }: ExampleStage,
   command: readonly string[],

@@ -27,7 +27,9 @@ beforeAll(async () => {
 })
 afterAll(() => files.remove())
 
-/** Everything that is remembered of callbacks: a change of it is what only a signature may bring. */
+/**
+ * Everything that is remembered of callbacks: a change of it is what only a signature may bring.
+ */
 const kept = async (): Promise<string> => {
   const suite = await scene.store.loadSuite(scene.suiteId)
   return JSON.stringify([files.stored(), suite?.ticket])
@@ -81,7 +83,8 @@ describe('a message that is sealed and signed correctly', () => {
           const { code, text } = await post(address, body)
           if (code !== null) {
             const refusals = ['wrong_receiver', 'stale_timestamp', 'invalid_request', 'not_found']
-            // A nonce that is longer than any of WeCom's is refused before its signature is computed.
+            // A nonce that is longer than any of WeCom's is refused before its signature is
+            // computed.
             if (change.nonce.length > 64) refusals.push('bad_signature')
             expect(refusals).toContain(code)
             expect(await kept()).toBe(before)
@@ -138,7 +141,10 @@ const signedAddress = (ciphertext: string, nonce = '1'): string => {
 }
 
 describe('a ciphertext that is signed correctly', () => {
-  /** Whole blocks of 32: random bytes, a length that may lie, a message that may be no UTF-8, padding. */
+  /**
+   * Whole blocks of 32: random bytes, a length that may lie, a message that may be no UTF-8,
+   * padding.
+   */
   const plains = fc
     .tuple(
       fc.uint8Array({ maxLength: 300 }),

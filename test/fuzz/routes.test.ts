@@ -129,7 +129,9 @@ const requestsTo = (route: { method: string; path: string }): fc.Arbitrary<Sent>
 const routesOf = ({ service }: Scene) =>
   service.app.routes.filter(({ method }) => methods.includes(method))
 
-/** Tokens and tickets may be told to whoever has the admin token; that is what their routes are for. */
+/**
+ * Tokens and tickets may be told to whoever has the admin token; that is what their routes are for.
+ */
 const mayTell = (path: string, init: RequestInit): boolean =>
   /^\/api\/.*(access-token|jsapi-ticket)/.test(path) &&
   new Headers(init.headers).get('authorization') === `Bearer ${adminToken}`

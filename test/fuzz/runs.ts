@@ -1,6 +1,7 @@
 /**
- * How often a property is tried: a little in the gate, SUITED_FUZZ_FACTOR times as often (300 unless
- * given) by `bun run test:long`. fast-check prints the seed of what failed; SUITED_FUZZ_SEED takes it.
+ * How often a property is tried: a little in the gate, SUITED_FUZZ_FACTOR times as often (300
+ * unless given) by `bun run test:long`. fast-check prints the seed of what failed; SUITED_FUZZ_SEED
+ * takes it.
  */
 import { hourMs, minuteMs } from '../../src/clock'
 

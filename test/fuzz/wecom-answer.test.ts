@@ -1,4 +1,6 @@
-/** Answers that WeCom, or what stands between, may give: a value, or a failure without our secrets. */
+/**
+ * Answers that WeCom, or what stands between, may give: a value, or a failure without our secrets.
+ */
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import fc from 'fast-check'

@@ -10,7 +10,9 @@ const head = (line: string, ...headers: string[]): string =>
 
 const post = (...headers: string[]): string => head(`POST ${callback} HTTP/1.1`, ...headers)
 
-/** What a smuggler hides behind an innocent request: if it is answered by itself, it got through. */
+/**
+ * What a smuggler hides behind an innocent request: if it is answered by itself, it got through.
+ */
 const hidden = (adminToken: string): string =>
   head('GET /api/status HTTP/1.1', `Authorization: Bearer ${adminToken}`)
 

@@ -1,7 +1,7 @@
 /**
  * Strangers at the door of the binary. `bun run test:long` sends SUITED_HOSTILE_REQUESTS of their
- * requests (100,000 unless given) with SUITED_HOSTILE_IDLE idle and dripping connections beside them
- * (2,000); SUITED_HOSTILE_SEED takes the choices of a former run.
+ * requests (100,000 unless given) with SUITED_HOSTILE_IDLE idle and dripping connections beside
+ * them (2,000); SUITED_HOSTILE_SEED takes the choices of a former run.
  */
 import { expect, test } from 'bun:test'
 import { hourMs, minuteMs, systemClock } from '../../src/clock'

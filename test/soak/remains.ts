@@ -1,4 +1,6 @@
-/** What a soak leaves in the folder: how large, and whether all that was answered is in it, once. */
+/**
+ * What a soak leaves in the folder: how large, and whether all that was answered is in it, once.
+ */
 
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'

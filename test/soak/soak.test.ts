@@ -1,7 +1,7 @@
 /**
- * Ordinary life at a hundred times its pace. `bun run test:long` goes on for SUITED_SOAK_MINUTES, 60
- * unless given: a hundred hours of a dozen companies, tokens that live 72 seconds, a ticket every
- * six. SUITED_SOAK_SEED takes the choices of a former run.
+ * Ordinary life at a hundred times its pace. `bun run test:long` goes on for SUITED_SOAK_MINUTES,
+ * 60 unless given: a hundred hours of a dozen companies, tokens that live 72 seconds, a ticket
+ * every six. SUITED_SOAK_SEED takes the choices of a former run.
  */
 import { afterEach, expect, test } from 'bun:test'
 import { minuteMs, secondMs, systemClock } from '../../src/clock'

@@ -1,4 +1,6 @@
-/** Some types whose events leave a fact, for tests of drivers: what it holds is whose body that was. */
+/**
+ * Some types whose events leave a fact, for tests of drivers: what it holds is whose body that was.
+ */
 import type { FactRule } from '../../src/store/facts'
 
 export const factRule: FactRule = {

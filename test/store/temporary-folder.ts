@@ -1,4 +1,7 @@
-/** A folder of a test's own: in memory where the machine has room for it, so that no test waits for a disk. */
+/**
+ * A folder of a test's own: in memory where the machine has room for it, so that no test waits for
+ * a disk.
+ */
 import { existsSync, statfsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -33,7 +33,9 @@ const skewedScene = async (skewMs: number): Promise<Scene> => {
   return scene
 }
 
-/** Does it in the world, and gives the message that WeCom would push; null if it can't be done now. */
+/**
+ * Does it in the world, and gives the message that WeCom would push; null if it can't be done now.
+ */
 const perform = async (scene: Scene, corpid: string, { does }: Step): Promise<string | null> => {
   const { pusher, world } = scene.simulator
   const { suiteId } = scene
@@ -105,7 +107,10 @@ const expectAgreement = async (scene: Scene, corpid: string): Promise<void> => {
   }
 }
 
-/** Ten minutes ahead, WeCom’s clock makes what was before look newer; `bun run test:long` tries all three. */
+/**
+ * Ten minutes ahead, WeCom’s clock makes what was before look newer; `bun run test:long` tries all
+ * three.
+ */
 const skewsMinutes = Bun.env.SUITED_LONG_TESTS === '1' ? [-10, 0, 10] : [10]
 
 test.each(skewsMinutes)(

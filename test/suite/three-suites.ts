@@ -1,4 +1,7 @@
-/** A provider with two apps and a template (代开发), all in one process, and companies that have all three. */
+/**
+ * A provider with two apps and a template (代开发), all in one process, and companies that have all
+ * three.
+ */
 import { createScene, type Scene, type SceneOptions } from '../scene'
 
 export const keys = ['crm', 'hr', 'template'] as const

@@ -1,4 +1,6 @@
-/** `suited keys`: the API keys, listed, made, rotated and revoked. A key is all that stdout gets. */
+/**
+ * `suited keys`: the API keys, listed, made, rotated and revoked. A key is all that stdout gets.
+ */
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { dayMs } from '../../clock'

@@ -1,4 +1,6 @@
-/** The command that was asked for: found, run and, where it can't go on, ended as the README says. */
+/**
+ * The command that was asked for: found, run and, where it can't go on, ended as the README says.
+ */
 import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import { printable } from '../../log'
 import { exitCodes, giveUp, StartFailure } from '../../runtime/process/exit'

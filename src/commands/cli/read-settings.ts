@@ -1,4 +1,7 @@
-/** The settings of this process: its flags, its environment, its environment file, its configuration file. */
+/**
+ * The settings of this process: its flags, its environment, its environment file, its configuration
+ * file.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import type { ArgsDef } from 'citty'
 import { type Config, readConfig } from '../../config/config'
@@ -32,7 +35,10 @@ const fileFlags = {
   },
 } satisfies ArgsDef
 
-/** A flag for every setting of a command that is no secret: others on a machine see a process's flags. */
+/**
+ * A flag for every setting of a command that is no secret: others on a machine see a process's
+ * flags.
+ */
 export const settingFlags = (command: PartName | 'serve'): ArgsDef => ({
   ...fileFlags,
   ...Object.fromEntries(
@@ -42,7 +48,9 @@ export const settingFlags = (command: PartName | 'serve'): ArgsDef => ({
   ),
 })
 
-/** Flags of settings that are taken, or refused by name, without being offered: those have no help. */
+/**
+ * Flags of settings that are taken, or refused by name, without being offered: those have no help.
+ */
 export const unofferedFlags: ArgsDef = Object.fromEntries(
   settingNames
     .filter((name) => !isSecret(name) && !settingsUsedBy('serve').includes(name))

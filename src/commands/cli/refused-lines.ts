@@ -1,4 +1,7 @@
-/** Refused callbacks as lines for a person: those that are WeCom's or look like it, the latest first. Pure. */
+/**
+ * Refused callbacks as lines for a person: those that are WeCom's or look like it, the latest
+ * first. Pure.
+ */
 import { hourMs } from '../../clock'
 import { counted, inShort } from '../../wording'
 import { dim, yellow } from './terminal'

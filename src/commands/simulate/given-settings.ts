@@ -1,4 +1,7 @@
-/** The simulator with the settings that it is given, in a fresh world or in that of an earlier start. */
+/**
+ * The simulator with the settings that it is given, in a fresh world or in that of an earlier
+ * start.
+ */
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import type { Simulator } from '../../simulator/simulator'
 import { addInstallation } from '../../simulator/world/installations'

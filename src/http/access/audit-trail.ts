@@ -1,4 +1,6 @@
-/** What the audit log is told of `/api`: which of its routes act, on what, and when that is written. */
+/**
+ * What the audit log is told of `/api`: which of its routes act, on what, and when that is written.
+ */
 import { withoutKeys } from '../../log'
 import type { Suites } from '../../suite/suites'
 import type { Access } from './access'

@@ -1,6 +1,6 @@
 /**
- * The limit of guesses at the admin token and at API keys: guessing is slowed, in such a way that no
- * stranger's guesses keep out whoever has the right one.
+ * The limit of guesses at the admin token and at API keys: guessing is slowed, in such a way that
+ * no stranger's guesses keep out whoever has the right one.
  */
 import { type Clock, secondMs } from '../../clock'
 import type { ThrottledLog } from '../../throttled-log'
@@ -15,8 +15,8 @@ export type Shown = 'admin_token' | 'key'
 export interface GuessLimit {
   /**
    * Whether what this client shows is looked at: a right token is always seen from an address that
-   * has shown one of its kind before, and from a proxy that names nobody, since strangers and operators may
-   * share both.
+   * has shown one of its kind before, and from a proxy that names nobody, since strangers and
+   * operators may share both.
    */
   isLookedAt(client: Client, shown: Shown): boolean
   /** When a client that has shown too many may try again, in seconds; null if it may now. */
@@ -34,7 +34,10 @@ const wrongPerNetwork = wrongPerAddress * addressesOfNetwork
 /** Once all addresses together have shown so many, each may show one. */
 const wrongOfAll = 300
 const wrongPerAddressThen = 1
-/** Addresses that are known to have a right one, each kind by itself; none but their holders can add to them. */
+/**
+ * Addresses that are known to have a right one, each kind by itself; none but their holders can add
+ * to them.
+ */
 const mostKnown = 1000
 
 export const createGuessLimit = (parts: {

@@ -1,4 +1,7 @@
-/** What a field should have been, in words, by its schema: of a choice the validator says "union value". Pure. */
+/**
+ * What a field should have been, in words, by its schema: of a choice the validator says "union
+ * value". Pure.
+ */
 import { isJsonObject } from '../../json-object'
 
 /** Elysia takes numbers as text too and says so in every schema, answers included. */

@@ -1,6 +1,8 @@
 /** The headers of every answer, for browsers. */
 
-/** Nothing of ours is framed, sniffed, kept or embedded; an answer that is no page loads nothing. */
+/**
+ * Nothing of ours is framed, sniffed, kept or embedded; an answer that is no page loads nothing.
+ */
 export const safeHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

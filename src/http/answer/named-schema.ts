@@ -1,4 +1,6 @@
-/** Schemas with a name and an example: the OpenAPI document lists them under `components/schemas`. */
+/**
+ * Schemas with a name and an example: the OpenAPI document lists them under `components/schemas`.
+ */
 import type { Static, TSchema } from '@sinclair/typebox'
 
 /** Where a schema keeps its name until the document is written. */

@@ -74,7 +74,9 @@ export const problems = <const Code extends ErrorCode>(
   return Object.fromEntries(declared)
 }
 
-/** What every route of `/api` may answer: it looks at the token, then at the query, then at state. */
+/**
+ * What every route of `/api` may answer: it looks at the token, then at the query, then at state.
+ */
 const ofOperators = [
   'unauthorized',
   'admin_disabled',

@@ -21,7 +21,9 @@ export interface FailedAtRoute {
 interface Declaration {
   /** Who reads its failures. */
   readonly audience: Audience
-  /** What is told of its refusals, for operators; without it they stand in the log at level debug. */
+  /**
+   * What is told of its refusals, for operators; without it they stand in the log at level debug.
+   */
   readonly refusals?: RefusalLine
   /** What is done about a failure before it is answered; what it throws is answered instead. */
   readonly beforeFailure?: (failed: FailedAtRoute, status: number) => Promise<void>
@@ -44,7 +46,9 @@ export interface GroupAtPath {
   readonly methods: readonly string[]
 }
 
-/** The methods of a group whose routes have names in their paths: Elysia keeps those in its router. */
+/**
+ * The methods of a group whose routes have names in their paths: Elysia keeps those in its router.
+ */
 const findNamed = (
   { instance }: RouteGroup,
   known: readonly string[],

@@ -1,4 +1,7 @@
-/** The routes that export all state: without secrets to be read, or with them and encrypted to be kept or moved. */
+/**
+ * The routes that export all state: without secrets to be read, or with them and encrypted to be
+ * kept or moved.
+ */
 import { Value } from '@sinclair/typebox/value'
 import { Elysia, type Static, t } from 'elysia'
 import type { Clock } from '../../clock'

@@ -1,4 +1,6 @@
-/** Tokens of suites and of the provider, and the QR code for templates, for the provider's programs. */
+/**
+ * Tokens of suites and of the provider, and the QR code for templates, for the provider's programs.
+ */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'

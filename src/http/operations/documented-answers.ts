@@ -1,4 +1,6 @@
-/** The answers and bodies of an operation as the OpenAPI document has them, each with an example. */
+/**
+ * The answers and bodies of an operation as the OpenAPI document has them, each with an example.
+ */
 import { mediaTypeKeyword } from '../answer/named-schema'
 import type { Audience } from '../answer/problem'
 import type { Answer, RefusalComponents } from './refusal-components'

@@ -1,4 +1,6 @@
-/** The route of metrics for Prometheus. A scrape reads counters alone: never the store, never WeCom. */
+/**
+ * The route of metrics for Prometheus. A scrape reads counters alone: never the store, never WeCom.
+ */
 import { Elysia, t } from 'elysia'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { everything } from '../../suite/access/caller'
@@ -24,7 +26,9 @@ export interface MetricsParts {
   processUsage(): ProcessUsage
 }
 
-/** Who may scrape: whoever shows the admin token or a key of scope `metrics`, or all who get there. */
+/**
+ * Who may scrape: whoever shows the admin token or a key of scope `metrics`, or all who get there.
+ */
 export type MetricsReaders = 'with-key' | 'all'
 
 const example = `# HELP suited_http_requests_total Requests answered, by what was asked and how it ended.

@@ -42,7 +42,9 @@ const described = (parameter: Parameter): Parameter => {
   return description === undefined ? parameter : { ...parameter, description }
 }
 
-/** What the generator can't know: problem documents, examples, parameters beside those of the path. */
+/**
+ * What the generator can't know: problem documents, examples, parameters beside those of the path.
+ */
 const finish = (operation: Operation, refusals: RefusalComponents): Operation => {
   const { 'x-parameters': more, requestBody, ...rest } = operation
   const { security = [{}] } = operation

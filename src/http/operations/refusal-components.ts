@@ -1,4 +1,7 @@
-/** The refusals of the OpenAPI document: those of the same codes stand once, under `components/responses`. */
+/**
+ * The refusals of the OpenAPI document: those of the same codes stand once, under
+ * `components/responses`.
+ */
 import type { ErrorCode } from '../../errors'
 import { type Audience, meanings, problemDocument } from '../answer/problem'
 import { exampleFailures } from '../answer/problem-examples'

@@ -34,7 +34,10 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   swagger: 'operations',
 }
 
-/** Where a path leads: by its first word, behind `/suites/{key}` by the one after; a company's URL is a callback's. */
+/**
+ * Where a path leads: by its first word, behind `/suites/{key}` by the one after; a company's URL
+ * is a callback's.
+ */
 const areaOf = (pathname: string): Area => {
   const words = pathname.split('/', 4)
   const word = words[1] === 'suites' ? (words[3] ?? '') : (words[1] ?? '')

@@ -1,4 +1,7 @@
-/** The schemas of the OpenAPI document that have names: each stands once, under `components/schemas`. */
+/**
+ * The schemas of the OpenAPI document that have names: each stands once, under
+ * `components/schemas`.
+ */
 import { isJsonObject } from '../../json-object'
 import { isCoercion } from '../answer/expected'
 import { nameKeyword } from '../answer/named-schema'

@@ -3,8 +3,8 @@ import type { Clock } from '../../clock'
 
 /**
  * However many ask, one check is under way, and who comes later waits for that one. What it found
- * is the answer for a while; if it throws, that is told to those who waited, and the next one checks
- * again, so that what is mended is seen at once.
+ * is the answer for a while; if it throws, that is told to those who waited, and the next one
+ * checks again, so that what is mended is seen at once.
  *
  * @param parts.keptForMs how long what it found is kept, from its coming
  */

@@ -60,8 +60,9 @@ const keyOfThisTab = () => {
 }
 
 /**
- * OpenAPI knows no parameter with slashes in it, so Swagger UI escapes them, and suited takes WeCom's
- * paths as WeCom writes them alone. A query may stand behind such a path, `user/get?userid=lihua`.
+ * OpenAPI knows no parameter with slashes in it, so Swagger UI escapes them, and suited takes
+ * WeCom's paths as WeCom writes them alone. A query may stand behind such a path,
+ * `user/get?userid=lihua`.
  */
 const withWecomsPath = (request) => {
   const [, before, path, query] =

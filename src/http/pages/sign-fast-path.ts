@@ -33,7 +33,9 @@ export const createSignFastPath = (parts: SignParts, answer: SignatureAnswer) =>
     return answer(suite, request.headers.get('origin'), signature)
   }
 
-  /** The answer, or null where this is no request for a signature, or none that can be had at once. */
+  /**
+   * The answer, or null where this is no request for a signature, or none that can be had at once.
+   */
   return (request: Request): Response | null => {
     if (request.method !== 'GET') return null
     const pathname = pathnameOf(request)

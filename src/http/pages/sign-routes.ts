@@ -87,7 +87,9 @@ export interface SignRoutesParts extends SignParts {
 export const signRoutes = (parts: SignRoutesParts, answer: SignatureAnswer) => {
   const { access, suites, signing, clientOf, pageLimit, bodyBudget, clock } = parts
 
-  /** Whose page asks: its origin is on a trusted domain of the suite, or else of the company alone. */
+  /**
+   * Whose page asks: its origin is on a trusted domain of the suite, or else of the company alone.
+   */
   const trustingSite = async (
     suite: Suite,
     corpid: string,

@@ -61,7 +61,9 @@ const suiteParameter = {
   schema: t.String({ description: 'Key or id of the suite, if the company has several.' }),
 }
 
-/** The `detail` of the route for calls with one kind of token, described for WeCom's two methods. */
+/**
+ * The `detail` of the route for calls with one kind of token, described for WeCom's two methods.
+ */
 export const proxyOperation = (whose: 'Corp' | 'Suite' | 'Provider', isTwin: boolean) => {
   const operation = operatorOperations(isTwin ? 'Of one suite' : 'WeCom’s API')
   const suffix = isTwin ? 'OfSuite' : ''

@@ -1,4 +1,6 @@
-/** The body of a request as we read it: counted, in limited time, whatever its content type says. */
+/**
+ * The body of a request as we read it: counted, in limited time, whatever its content type says.
+ */
 import type { Clock } from '../../clock'
 import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'

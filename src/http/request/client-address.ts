@@ -1,4 +1,7 @@
-/** The client that sent a request: the other end of its connection, or whom a trusted proxy names. Pure. */
+/**
+ * The client that sent a request: the other end of its connection, or whom a trusted proxy names.
+ * Pure.
+ */
 import { BlockList, isIP } from 'node:net'
 
 export interface Client {
@@ -14,7 +17,10 @@ const mostRemembered = 10_000
 
 const withoutZeros = (ipv4: string): string => ipv4.split('.').map(Number).join('.')
 
-/** An address as headers and sockets show it: with a port, in brackets, with a zone. Null if it is none. */
+/**
+ * An address as headers and sockets show it: with a port, in brackets, with a zone. Null if it is
+ * none.
+ */
 const addressIn = (text: string): string | null => {
   if (text.length > longestAddress) return null
   const withoutPort = text.replace(/:\d{1,5}$/, '')

@@ -1,4 +1,7 @@
-/** The networks that a client belongs to: what one provider gives to one customer or machine hall. Pure. */
+/**
+ * The networks that a client belongs to: what one provider gives to one customer or machine hall.
+ * Pure.
+ */
 import type { Client } from './client-address'
 
 /** The /48 around a client's /64, which one customer of a provider may have whole; null of IPv4. */

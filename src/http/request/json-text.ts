@@ -1,4 +1,7 @@
-/** JSON of strangers: what is nested without end is refused unread, since reading it takes long. Pure. */
+/**
+ * JSON of strangers: what is nested without end is refused unread, since reading it takes long.
+ * Pure.
+ */
 import { ServiceError } from '../../errors'
 
 /** Neither our bodies nor WeCom's have more than a few levels. */

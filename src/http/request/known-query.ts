@@ -1,4 +1,6 @@
-/** Parameters in a query that a route doesn't take: whoever mistypes a filter must not get it all. */
+/**
+ * Parameters in a query that a route doesn't take: whoever mistypes a filter must not get it all.
+ */
 import { ServiceError } from '../../errors'
 import { queryOf } from './address'
 

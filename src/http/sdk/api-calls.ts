@@ -41,7 +41,10 @@ interface Let {
   readonly body: ProxiedBody
 }
 
-/** Whether a call that failed may have done what it asks for, so that its repetition would do it twice. */
+/**
+ * Whether a call that failed may have done what it asks for, so that its repetition would do it
+ * twice.
+ */
 const mayHaveActed = (error: unknown, method: string, path: string): error is WecomFailure =>
   error instanceof WecomFailure &&
   // Not one of ours for its token, before it.

@@ -1,4 +1,7 @@
-/** The permanent code that a call names in its body: where that is an API key, the stored one goes up. */
+/**
+ * The permanent code that a call names in its body: where that is an API key, the stored one goes
+ * up.
+ */
 import { isJsonObject } from '../../json-object'
 import { keyPrefix } from '../../suite/access/key-text'
 import type { ProxiedBody } from '../proxy/proxied-body'

@@ -1,6 +1,6 @@
 /**
- * Failures as SDKs understand them: HTTP 200 with an errcode, by which they decide whether to fetch a
- * token anew, to wait or to give up. The only place that decides which one.
+ * Failures as SDKs understand them: HTTP 200 with an errcode, by which they decide whether to fetch
+ * a token anew, to wait or to give up. The only place that decides which one.
  */
 import { type ErrorCode, ServiceError } from '../../errors'
 import { WecomFailure } from '../../wecom/api/failure'
@@ -17,12 +17,15 @@ export class SdkRefusal extends ServiceError {
   }
 }
 
-/** System busy: what an SDK can't mend, and may try again. Some do by themselves: WxJava sends it anew. */
+/**
+ * System busy: what an SDK can't mend, and may try again. Some do by themselves: WxJava sends it
+ * anew.
+ */
 const busy = -1
 
 /**
- * Nobody knows whether WeCom carried the call out. It is none of WeCom's codes, and none that an SDK
- * repeats upon, as they do on -1, 40001, 40014 and 42001: a message must not be sent twice.
+ * Nobody knows whether WeCom carried the call out. It is none of WeCom's codes, and none that an
+ * SDK repeats upon, as they do on -1, 40001, 40014 and 42001: a message must not be sent twice.
  */
 const unknownOutcome = 504
 

@@ -1,4 +1,7 @@
-/** The addresses of the listener for SDKs: WeCom's own paths, perhaps behind the name of a suite. Pure. */
+/**
+ * The addresses of the listener for SDKs: WeCom's own paths, perhaps behind the name of a suite.
+ * Pure.
+ */
 import { pathnameOf } from '../request/address'
 
 export interface SdkAddress {

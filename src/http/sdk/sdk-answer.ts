@@ -46,8 +46,8 @@ const nothingHere = () =>
   )
 
 /**
- * What the listener answers. It never throws; failures are answered in WeCom's dialect. Queries hold
- * keys here, so none is put into the log.
+ * What the listener answers. It never throws; failures are answered in WeCom's dialect. Queries
+ * hold keys here, so none is put into the log.
  *
  * @param headersOfAnswers for every answer that has none of these names
  */

@@ -1,4 +1,7 @@
-/** Who may pass the listener for SDKs: API keys, where secrets stand, and the handles given for them. */
+/**
+ * Who may pass the listener for SDKs: API keys, where secrets stand, and the handles given for
+ * them.
+ */
 import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { ApiKeyRecord, KeyScope } from '../../store/api-keys'

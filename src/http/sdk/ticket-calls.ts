@@ -38,7 +38,10 @@ const kinds: Readonly<Record<TicketPath, (query: URLSearchParams) => TicketKind>
 
 export const isTicketPath = (path: string): path is TicketPath => Object.hasOwn(kinds, path)
 
-/** Our own ticket, from the cache that `/sign` uses: however often it is asked for, WeCom's budget holds. */
+/**
+ * Our own ticket, from the cache that `/sign` uses: however often it is asked for, WeCom's budget
+ * holds.
+ */
 export const createTicketCall = (parts: TicketCallParts) => {
   const { sdkDoor, access, auditEntries, suites, corps, tokens, clock } = parts
 
@@ -61,7 +64,10 @@ export const createTicketCall = (parts: TicketCallParts) => {
   return async (request: Request, path: TicketPath) => {
     const { caller, handle } = await sdkDoor.byHandle(handleNamed(request, 'access_token'), request)
     const { suiteId, corpid } = handle.token
-    /** As `/api` writes it down for the same ticket, refusals with the status that they would have there. */
+    /**
+     * As `/api` writes it down for the same ticket, refusals with the status that they would have
+     * there.
+     */
     const record = (status: number) => {
       const deed = { action: 'corp.reveal_ticket', suiteId, corpid, target: null, status }
       return auditEntries.add(request, caller, deed)

@@ -1,4 +1,7 @@
-/** The calls by which SDKs fetch tokens: an API key stands where the secret would, and a handle is given. */
+/**
+ * The calls by which SDKs fetch tokens: an API key stands where the secret would, and a handle is
+ * given.
+ */
 import { ServiceError } from '../../errors'
 import { everything, reachInSuite } from '../../suite/access/caller'
 import { keyPrefix } from '../../suite/access/key-text'
@@ -38,7 +41,10 @@ export interface TokenCallParts {
 export const createTokenCalls = (parts: TokenCallParts): ReadonlyMap<string, AnswerTokenCall> => {
   const { sdkDoor, access, suites, corps, suiteIdFor, tokens } = parts
 
-  /** The answer with a handle, once the token behind it is there: else the SDK is told what WeCom told. */
+  /**
+   * The answer with a handle, once the token behind it is there: else the SDK is told what WeCom
+   * told.
+   */
   const give = async (
     { key }: KeyCaller,
     name: string,

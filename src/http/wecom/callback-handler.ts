@@ -1,4 +1,6 @@
-/** The handler of callbacks: reads and judges what comes to WeCom's URLs, whatever its content type. */
+/**
+ * The handler of callbacks: reads and judges what comes to WeCom's URLs, whatever its content type.
+ */
 import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { CallbackUrl } from '../../suite/callback/expected-pairs'
@@ -68,7 +70,9 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
     reportRefused({ mistake, place, by, ...from, signer }, error, isOverLimit)
   }
 
-  /** Counts what is refused. Whoever had too many is told so instead; who signs is served as ever. */
+  /**
+   * Counts what is refused. Whoever had too many is told so instead; who signs is served as ever.
+   */
   const judged = async (
     request: Request,
     judging: Judging,

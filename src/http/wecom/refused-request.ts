@@ -1,4 +1,6 @@
-/** The mistake of a request to a URL of WeCom's that was refused before it could be opened. Pure. */
+/**
+ * The mistake of a request to a URL of WeCom's that was refused before it could be opened. Pure.
+ */
 import type { ErrorCode } from '../../errors'
 import type { Mistake } from '../../suite/callback/refused/mistake'
 import { queryFault } from '../../wecom/callback/envelope'

@@ -54,7 +54,8 @@ const keysOf = (settings: FolderSettings): SealingKeys | null => {
 }
 
 /**
- * Takes a folder as its owner and checks its keys. What comes back may be that another process has it.
+ * Takes a folder as its owner and checks its keys. What comes back may be that another process has
+ * it.
  *
  * @throws {StartFailure} it can't be had
  */

@@ -28,7 +28,8 @@ const self: UserDecision = { as: 'self' }
 /**
  * As whom a process goes on with a folder. Root becomes the folder's owner or, where that is root,
  * who made the lock file in it. Others have to be the
- * owner; a folder that root made and left open to them has none yet (mounted volumes are like that).
+ * owner; a folder that root made and left open to them has none yet (mounted volumes are like
+ * that).
  *
  * @param isService whether it is the service itself: it decides by being there whose the files are,
  * if it can write them at all
@@ -69,8 +70,8 @@ const statOf = (path: string): Stats | null => {
 }
 
 /**
- * The lock file, if it is a plain file that has no other name: whoever may write the folder can put a
- * link there to a file of somebody else, whom root would become then.
+ * The lock file, if it is a plain file that has no other name: whoever may write the folder can put
+ * a link there to a file of somebody else, whom root would become then.
  */
 const lockFileAt = (path: string): Stats | null => {
   try {
@@ -152,7 +153,10 @@ export const becomeOwnerOf = (dir: string, role: Role): string | null => {
   return nameOfUser(uid)
 }
 
-/** A visitor is again who started it, for files that are not of the folder; others stay who they are. */
+/**
+ * A visitor is again who started it, for files that are not of the folder; others stay who they
+ * are.
+ */
 export const becomeStarterAgain = (): void => {
   const calls = unix()
   if (calls === null || calls.geteuid() === calls.getuid()) return

@@ -1,4 +1,7 @@
-/** Files in a data folder that belong to another user than this process, which may not read them then. */
+/**
+ * Files in a data folder that belong to another user than this process, which may not read them
+ * then.
+ */
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { nameOfUser } from './folder-user'

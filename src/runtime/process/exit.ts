@@ -16,7 +16,10 @@ export const exitCodes = {
 
 type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** Why a command can't go on, in words for whoever typed it. The command line alone ends the process. */
+/**
+ * Why a command can't go on, in words for whoever typed it. The command line alone ends the
+ * process.
+ */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure'
   constructor(

@@ -15,7 +15,9 @@ export interface CertificateWarning {
   readonly text: string
 }
 
-/** Certificates of 90 days are renewed a month before their end: then something doesn't renew them. */
+/**
+ * Certificates of 90 days are renewed a month before their end: then something doesn't renew them.
+ */
 const soonMs = 14 * dayMs
 
 const renew =

@@ -1,4 +1,6 @@
-/** `change_contact` (成员变更事件 and its siblings, document 90639 ff.), in both of its shapes. No I/O. */
+/**
+ * `change_contact` (成员变更事件 and its siblings, document 90639 ff.), in both of its shapes. No I/O.
+ */
 import type { FieldsByType } from './example'
 
 export const contactFields: FieldsByType = {

@@ -1,4 +1,6 @@
-/** The beginning of an answer, and then nothing: the connection is cut, or stays open and silent. */
+/**
+ * The beginning of an answer, and then nothing: the connection is cut, or stays open and silent.
+ */
 
 /**
  * @param afterBytes how much of the body comes

@@ -1,4 +1,6 @@
-/** What a backend may answer on the data URL: nothing, or a sealed reply (document 90241). No I/O. */
+/**
+ * What a backend may answer on the data URL: nothing, or a sealed reply (document 90241). No I/O.
+ */
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
 import { ciphertextOf, openEnvelope } from '../../wecom/callback/envelope'
 import type { Suite } from '../world/world'

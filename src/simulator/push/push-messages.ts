@@ -1,4 +1,6 @@
-/** Pushing messages to the backend under test: any XML, any message of the catalogue, URL checks. */
+/**
+ * Pushing messages to the backend under test: any XML, any message of the catalogue, URL checks.
+ */
 import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import { buildMessage, type Channel } from '../catalogue/catalogue'

@@ -1,4 +1,6 @@
-/** The suite_ticket on its way: every ten minutes, or at once when somebody asks (document 90628). */
+/**
+ * The suite_ticket on its way: every ten minutes, or at once when somebody asks (document 90628).
+ */
 import { minuteMs } from '../../clock'
 import { confirmTicket, issue } from '../world/tokens'
 import type { World } from '../world/world'

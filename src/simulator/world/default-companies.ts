@@ -1,6 +1,8 @@
 /** The companies of a world that names none of its own. No I/O. */
 
-/** Three companies with the members one needs to try things: who founded it, who manages, who works. */
+/**
+ * Three companies with the members one needs to try things: who founded it, who manages, who works.
+ */
 export const defaultCompanies = [
   {
     name: '青松科技有限公司',

@@ -1,4 +1,7 @@
-/** Work that WeCom does on the side and whose result is asked for by a jobid: done at once here. No I/O. */
+/**
+ * Work that WeCom does on the side and whose result is asked for by a jobid: done at once here. No
+ * I/O.
+ */
 import { randomText } from './random-text'
 import { Refusal } from './refusals'
 import type { Job, World } from './world'

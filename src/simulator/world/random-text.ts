@@ -5,7 +5,9 @@ const digits = '0123456789'
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const alphanumeric = letters + digits
 
-/** What a text is made of: `token` as most of WeCom's credentials, `base64` as its agent tickets. */
+/**
+ * What a text is made of: `token` as most of WeCom's credentials, `base64` as its agent tickets.
+ */
 export const alphabets = {
   digits,
   alphanumeric,

@@ -200,7 +200,10 @@ export interface World {
   readonly credentials: Credentials
   /** The last thousand, oldest first. */
   readonly sentMessages: SentMessage[]
-  /** When ticket fetches were made, for WeCom's hourly limits: epoch milliseconds by what is counted. */
+  /**
+   * When ticket fetches were made, for WeCom's hourly limits: epoch milliseconds by what is
+   * counted.
+   */
   readonly ticketFetches: Map<string, number[]>
   /** What was uploaded, by media_id, oldest first. */
   readonly media: Map<string, MediaFile>

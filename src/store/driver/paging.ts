@@ -1,4 +1,7 @@
-/** Pages of lists, and their cursors: by the order in which records were added, or by time. No I/O. No clock. */
+/**
+ * Pages of lists, and their cursors: by the order in which records were added, or by time. No I/O.
+ * No clock.
+ */
 import { ServiceError } from '../../errors'
 import type { Page } from '../store'
 

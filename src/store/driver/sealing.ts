@@ -45,7 +45,9 @@ export interface SealingKeys {
   readonly previous: Uint8Array | null
 }
 
-/** The name of a key in what it sealed and in messages: 12 hex digits that give nothing of it away. */
+/**
+ * The name of a key in what it sealed and in messages: 12 hex digits that give nothing of it away.
+ */
 export const keyIdOf = (key: Uint8Array): string =>
   createHash('sha256').update('suited key id\n').update(key).digest('hex').slice(0, 12)
 

@@ -49,7 +49,8 @@ export const createFences = (parts: {
 
   const reserve = async () => {
     const from = Math.max(next, clock.now(), await reservedBefore())
-    // Tokens are fetched on a full disk too: then the clock alone gives larger numbers after a restart.
+    // Tokens are fetched on a full disk too: then the clock alone gives larger numbers after a
+    // restart.
     await adapter.write({ version: 1, nextFence: from + reservedAtOnce }).catch((error) => {
       log.warn('the numbers of leases could not be reserved', { reason: reasonOf(error) })
     })

@@ -4,8 +4,8 @@ import { freshEvent } from '../driver/event-records'
 import type { EventRecord, NewEvent, SeenIdentity } from '../event-log'
 
 /**
- * The identity as an older suited wrote it, which counts as ever: the hash alone, without the moment
- * that stands before it now. Another identity as it is.
+ * The identity as an older suited wrote it, which counts as ever: the hash alone, without the
+ * moment that stands before it now. Another identity as it is.
  */
 export const identityBefore = (identity: string): string => identity.replace(/^t\d{10}-/, '')
 

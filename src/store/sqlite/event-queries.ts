@@ -65,7 +65,9 @@ const askedFor = (query: EventQuery): Condition[] => {
   ]
 }
 
-/** A page of the events that a query means, the latest first, found by the index that tells most. */
+/**
+ * A page of the events that a query means, the latest first, found by the index that tells most.
+ */
 export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> => {
   const before = seqBefore(query.cursor)
   const asked = askedFor(query)

@@ -9,7 +9,9 @@ import type { EventRow } from './event-rows'
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500
 
-/** The unfinished among the next 500 events; so a page may be empty and have a `next` all the same. */
+/**
+ * The unfinished among the next 500 events; so a page may be empty and have a `next` all the same.
+ */
 export const listUnfinished = (db: Database, cursor: string | undefined): Page<EventRecord> => {
   const after = seqAfter(cursor)
   const found = db

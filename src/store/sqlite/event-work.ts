@@ -158,7 +158,9 @@ export const makeEventsDueNow = (
     )
     .run({ now, suiteId, types: JSON.stringify(types) }).changes
 
-/** Claims of an owner that no longer lives: a folder has one owner, and that is now this process. */
+/**
+ * Claims of an owner that no longer lives: a folder has one owner, and that is now this process.
+ */
 export const voidClaims = (db: Database): void => {
   db.run("UPDATE events SET lease_until = 0 WHERE status = 'pending' AND lease_until > 0")
   db.run("UPDATE deliveries SET lease_until = 0 WHERE status = 'pending' AND lease_until > 0")

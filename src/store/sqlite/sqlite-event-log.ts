@@ -61,11 +61,15 @@ export interface SqliteEventLogOptions {
   readonly clock?: Pick<Clock, 'now'>
 }
 
-/** Rows that one transaction forgets, or pages that it gives back: few enough not to hold up an append. */
+/**
+ * Rows that one transaction forgets, or pages that it gives back: few enough not to hold up an
+ * append.
+ */
 const purgedAtOnce = 500
 
 /**
- * Opens the event log, making its file if there is none. Claims of an owner that no longer lives are void.
+ * Opens the event log, making its file if there is none. Claims of an owner that no longer lives
+ * are void.
  *
  * @throws {ServiceError} store_unavailable — the file can't be used, or a newer suited wrote it
  */

@@ -21,7 +21,8 @@ export interface ApiKeys {
   /** The newest first. */
   list(): Promise<ApiKeyRecord[]>
   /**
-   * @param beforeIt done once nothing speaks against it; what it throws keeps the key from being made
+   * @param beforeIt done once nothing speaks against it; what it throws keeps the key from being
+   * made
    * @throws {ServiceError} invalid_request
    */
   create(request: KeyRequest, beforeIt?: BeforeChange): Promise<IssuedKey>

@@ -5,7 +5,10 @@ import { parseMessage } from '../../wecom/callback/message'
 
 /** Nearer than this is not clearly newer: WeCom's machines don't all have the same time. */
 const marginMs = 5 * minuteMs
-/** The margin where the install can't be told by WeCom's own clock, and that clock may differ from ours. */
+/**
+ * The margin where the install can't be told by WeCom's own clock, and that clock may differ from
+ * ours.
+ */
 const skewedMarginMs = 15 * minuteMs
 
 /** A TimeStamp further ahead of our clock than this is a mistake, not a skew. */

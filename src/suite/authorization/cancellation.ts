@@ -1,8 +1,8 @@
 /**
- * The work on cancel_auth: the secrets of a company that left are erased. An old cancel_auth, pushed
- * late, must not erase what a reinstallation brought: unless it is clearly newer than the last
- * exchange, WeCom is asked first. And one that came behind an install is worked on again when the
- * company of that install is known.
+ * The work on cancel_auth: the secrets of a company that left are erased. An old cancel_auth,
+ * pushed late, must not erase what a reinstallation brought: unless it is clearly newer than the
+ * last exchange, WeCom is asked first. And one that came behind an install is worked on again when
+ * the company of that install is known.
  */
 import { type Clock, dayMs, minuteMs, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'

@@ -25,7 +25,10 @@ export interface CorpStatusCheck {
     reason: string | null,
     facts?: Readonly<Record<string, unknown>>,
   ): Promise<CorpRecord>
-  /** Sets the status that WeCom's verdict means. A company that is served again has its details read again. */
+  /**
+   * Sets the status that WeCom's verdict means. A company that is served again has its details read
+   * again.
+   */
   apply(record: CorpRecord, verdict: CorpVerdict): Promise<CorpRecord>
   /**
    * Asks WeCom now, applies its verdict at once, and reads the details of a company that is served.

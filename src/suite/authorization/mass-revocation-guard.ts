@@ -15,7 +15,9 @@ import type { SuspectedCorps } from './suspected-corps'
 export interface MassRevocationGuard {
   /** Whether the suspected companies of a suite are too many to be revoked. */
   forbids(suiteId: string): Promise<boolean>
-  /** Takes back whom the last minutes revoked: they are suspected again. Tells the operator once. */
+  /**
+   * Takes back whom the last minutes revoked: they are suspected again. Tells the operator once.
+   */
   engage(suiteId: string): Promise<void>
   /** Ends the guard of the suites in which nobody is suspected any more. */
   release(): void

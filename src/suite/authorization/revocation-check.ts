@@ -56,7 +56,8 @@ export const createRevocationCheck = (parts: {
     clock,
     log,
   })
-  // About a company of a suite that is gone WeCom can't be asked, and not where suited only observes.
+  // About a company of a suite that is gone WeCom can't be asked, and not where suited only
+  // observes.
   suspected.retainSuites((suiteId) => suites.byId(suiteId) !== null && !suites.observes(suiteId))
 
   const suspend = async (suiteId: string, corpid: string, reason: string): Promise<void> => {

@@ -1,4 +1,7 @@
-/** The companies that WeCom called gone and that are not checked yet, for as long as the process lives. */
+/**
+ * The companies that WeCom called gone and that are not checked yet, for as long as the process
+ * lives.
+ */
 import { createRecentRevocations, type RecentRevocations } from './recent-revocations'
 
 /** WeCom called a company gone, and that is not confirmed yet. */

@@ -1,4 +1,7 @@
-/** The pairs that are expected at a URL: which Tokens and keys may have sealed what comes there. Pure. */
+/**
+ * The pairs that are expected at a URL: which Tokens and keys may have sealed what comes there.
+ * Pure.
+ */
 import type { CallbackPair } from '../../wecom/callback/envelope'
 import type { CallbackPlace } from '../callback-place'
 import { pairsOfSuite, type Suite, type Suites } from '../suites'

@@ -25,7 +25,9 @@ export const createRereading = (parts: {
 }): Reread => {
   const { suites, tickets, clock } = parts
 
-  /** As it would have been judged when it came; ids that aren't configured are discovered by others. */
+  /**
+   * As it would have been judged when it came; ids that aren't configured are discovered by others.
+   */
   const judge = (message: Message, { suiteId, pendingSecret }: EventRecord): ReceiverVerdict => {
     const addressee = addresseeIn(pendingSecret) ?? addresseeNamedIn(message)
     const { receiveId } = addressee

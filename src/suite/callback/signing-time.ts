@@ -1,4 +1,7 @@
-/** The times at which callbacks were signed: what is refused for them, and what the clock check gets to know of them. */
+/**
+ * The times at which callbacks were signed: what is refused for them, and what the clock check gets
+ * to know of them.
+ */
 import { type Clock, dayMs, secondMs } from '../../clock'
 import type { CallbackPair, SignedQuery } from '../../wecom/callback/envelope'
 import { otherSigningTime } from '../../wecom/callback/swapped-timestamp'
@@ -7,7 +10,10 @@ import { RefusedCallbackError } from './refused/refused-callback'
 export interface SigningTimes {
   /** Reports the moment, whatever it is: of a callback that is refused for it already. */
   report(query: SignedQuery): void
-  /** Reports the moment of a URL check or push that is taken, unless digits may have been moved for it. */
+  /**
+   * Reports the moment of a URL check or push that is taken, unless digits may have been moved for
+   * it.
+   */
   reportUnlessMoved(query: SignedQuery, saidAtSeconds: number | null): void
   /**
    * @param saidAtSeconds the time that the message names; null if it names none

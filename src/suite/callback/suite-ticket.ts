@@ -1,4 +1,7 @@
-/** Pushed suite_tickets: state, not news. The newest one wins, is stored durably, and wakes the suite's token. */
+/**
+ * Pushed suite_tickets: state, not news. The newest one wins, is stored durably, and wakes the
+ * suite's token.
+ */
 import type { Clock } from '../../clock'
 import { dayMs, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'

@@ -1,4 +1,6 @@
-/** The first details of a company whose permanent code has landed: its grant and its first token. */
+/**
+ * The first details of a company whose permanent code has landed: its grant and its first token.
+ */
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { CorpRecord } from '../../store/store'

@@ -47,8 +47,8 @@ export interface CorpImport {
    * Stores a company's permanent code if WeCom knows it, with what WeCom tells of the company.
    *
    * Of two codes of one company WeCom knows one: a code that it takes is newer than the one that
-   * is stored here, and one that it refuses never replaces a code. A callback pair and a site are taken
-   * where none stands; others that stand here were entered later than the list was made.
+   * is stored here, and one that it refuses never replaces a code. A callback pair and a site are
+   * taken where none stands; others that stand here were entered later than the list was made.
    *
    * @throws {ServiceError} wecom_error, wecom_timeout — WeCom refuses the code or can't be asked;
    * suite_not_found, suite_not_configured, suite_ticket_missing, store_unavailable; forbidden — a
@@ -109,7 +109,10 @@ export const createCorpImport = (parts: {
     return own
   }
 
-  /** Stores the code, and gives the record; null if what an install brought meanwhile is newer still. */
+  /**
+   * Stores the code, and gives the record; null if what an install brought meanwhile is newer
+   * still.
+   */
   const save = async (
     suiteId: string,
     corpid: string,

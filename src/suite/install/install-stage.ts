@@ -37,7 +37,9 @@ export type InstallStage = BeforeCode | CodeHeld | CodeLanded | TryEnded
 
 export const tryEnded = (settlement: Settlement): TryEnded => ({ stage: 'try_ended', settlement })
 
-/** Finds the stage that an earlier try has reached. Throws what the store or the held code throws. */
+/**
+ * Finds the stage that an earlier try has reached. Throws what the store or the held code throws.
+ */
 export type FindStage = (start: BeforeCode) => Promise<InstallStage>
 
 export const createFindStage = (parts: {
@@ -47,7 +49,9 @@ export const createFindStage = (parts: {
 }): FindStage => {
   const { store, corps, heldCodes } = parts
 
-  /** Whether the code was exchanged before, and what it brought was replaced or erased meanwhile. */
+  /**
+   * Whether the code was exchanged before, and what it brought was replaced or erased meanwhile.
+   */
   const isHistory = async (suiteId: string, { corpid, receivedAt }: EventRecord) => {
     const record = corpid === null ? null : await corps.find(suiteId, corpid)
     return record !== null && (record.permanentCode === null || record.authorizedAt >= receivedAt)

@@ -1,4 +1,7 @@
-/** The landing of a permanent code: it goes into its company's document before anything else is done with it. */
+/**
+ * The landing of a permanent code: it goes into its company's document before anything else is done
+ * with it.
+ */
 import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { OwnEvents } from '../../events/own-events'

@@ -1,6 +1,6 @@
 /**
- * What a list has of a company beside its code: a callback pair and a site. They are taken where none
- * stands; what stands was entered later than the list was made, and stays. Pure.
+ * What a list has of a company beside its code: a callback pair and a site. They are taken where
+ * none stands; what stands was entered later than the list was made, and stays. Pure.
  */
 import type { CorpRecord } from '../../store/store'
 

@@ -59,7 +59,9 @@ export const createFreeSpace = (parts: {
   const isShort = () => free !== null && free < makeRoomBelow * leastBytes
   const isLittle = () => free !== null && free < leastBytes
 
-  /** Each minute some more are old enough: the warning comes once a day, or when younger ones go. */
+  /**
+   * Each minute some more are old enough: the warning comes once a day, or when younger ones go.
+   */
   const warn = (olderThan: Age, events: number) => {
     const now = clock.now()
     if (olderThan.ms >= lastWarning.ms && now - lastWarning.at < dayMs) return

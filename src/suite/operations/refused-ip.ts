@@ -5,7 +5,10 @@ import { ipInErrmsg, reactionTo } from '../../wecom/errcode/errcode'
 export interface RefusedAddress {
   /** Told how every call to WeCom ended: with a failure, or with null. */
   note(failure: WecomFailure | null): void
-  /** The address that WeCom named in its last refusal, '' if it named none; null once it takes our calls. */
+  /**
+   * The address that WeCom named in its last refusal, '' if it named none; null once it takes our
+   * calls.
+   */
   current(): string | null
 }
 

@@ -53,7 +53,9 @@ export interface Signing {
    * for a page on a host that the company alone trusts.
    */
   signIfCached(request: SignRequest): PageSignature | null
-  /** The company's own site, if it has trusted domains; null otherwise, and for unknown companies. */
+  /**
+   * The company's own site, if it has trusted domains; null otherwise, and for unknown companies.
+   */
   siteOf(suite: Suite, corpid: string): Promise<CorpSite | null>
 }
 

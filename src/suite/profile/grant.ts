@@ -1,4 +1,7 @@
-/** The grant of a company, as WeCom tells it: read, stored, and the difference noted in its timeline. */
+/**
+ * The grant of a company, as WeCom tells it: read, stored, and the difference noted in its
+ * timeline.
+ */
 import type { OwnEvents } from '../../events/own-events'
 import type { CorpRecord } from '../../store/store'
 import type { WecomCalls } from '../../wecom/api/suite-calls'

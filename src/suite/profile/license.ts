@@ -1,4 +1,7 @@
-/** The interface licences (接口许可) of companies: read daily, and members that came without one counted. */
+/**
+ * The interface licences (接口许可) of companies: read daily, and members that came without one
+ * counted.
+ */
 import { type Clock, hourMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'

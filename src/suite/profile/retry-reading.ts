@@ -7,7 +7,10 @@ import { verdictOf } from '../../wecom/api/authorization-verdict'
 
 export type RetryReading = (event: EventRecord, corpid: string, error: unknown) => Settlement
 
-/** Whether a refused authorisation is revoked is found out elsewhere; asking sooner would cost calls. */
+/**
+ * Whether a refused authorisation is revoked is found out elsewhere; asking sooner would cost
+ * calls.
+ */
 const untilVerdictMs = 5 * minuteMs
 
 export const createRetryReading =

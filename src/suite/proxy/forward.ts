@@ -37,8 +37,8 @@ export interface ForwardRequest {
  * WeCom's answer as it came, with headers that explain its errcode. `suited-repeat: 1` beside the
  * answer to a dead token says that the token is renewed and the caller may send its body again.
  *
- * @throws {ServiceError} method_not_allowed, invalid_request, kept_by_suited, overloaded; forbidden — a
- * key of suited's stands in the query, or in a body that is held; wecom_error, wecom_timeout;
+ * @throws {ServiceError} method_not_allowed, invalid_request, kept_by_suited, overloaded; forbidden
+ * — a key of suited's stands in the query, or in a body that is held; wecom_error, wecom_timeout;
  * whatever keeps the token away
  */
 export type Forward = (request: ForwardRequest) => Promise<Response>

@@ -1,6 +1,6 @@
 /**
- * Handles: what existing SDKs get where WeCom gives a token. A handle says, sealed, which API key it
- * was given for and whose token it stands for; nothing of it is kept anywhere. Pure.
+ * Handles: what existing SDKs get where WeCom gives a token. A handle says, sealed, which API key
+ * it was given for and whose token it stands for; nothing of it is kept anywhere. Pure.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
 import { secondMs } from '../../clock'
@@ -72,8 +72,8 @@ const handleOf = (text: string): Handle => {
 }
 
 /**
- * The handle as text: URL-safe, at most 512 characters, and the same for the same content: its nonce
- * comes from what it says, so that none is ever used for two.
+ * The handle as text: URL-safe, at most 512 characters, and the same for the same content: its
+ * nonce comes from what it says, so that none is ever used for two.
  */
 export const sealHandle = (keys: HandleKeys, handle: Handle): string => {
   const text = textOf(handle)

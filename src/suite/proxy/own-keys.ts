@@ -1,4 +1,6 @@
-/** API keys and handles of suited's in what is about to go to WeCom: none of them ever leaves. Pure. */
+/**
+ * API keys and handles of suited's in what is about to go to WeCom: none of them ever leaves. Pure.
+ */
 import { ServiceError } from '../../errors'
 import { handlePrefix } from './handle'
 

@@ -13,8 +13,8 @@ const hopByHop: readonly string[] = [
 ]
 
 /**
- * Who the caller is, and what it shows to suited, is none of WeCom's business; and what some servers
- * take for another method or path would be a way around the limits of a key.
+ * Who the caller is, and what it shows to suited, is none of WeCom's business; and what some
+ * servers take for another method or path would be a way around the limits of a key.
  */
 const notUp: ReadonlySet<string> = new Set([
   ...hopByHop,
@@ -43,8 +43,8 @@ const notUp: ReadonlySet<string> = new Set([
 const notUpBeginnings: readonly string[] = ['cf-', 'proxy-', 'sec-', 'suited-', 'x-forwarded-']
 
 /**
- * What WeCom's host says for itself would hold for ours, and what leads back to the address that was
- * called would tell its token. Lengths are told anew.
+ * What WeCom's host says for itself would hold for ours, and what leads back to the address that
+ * was called would tell its token. Lengths are told anew.
  */
 const notDown: ReadonlySet<string> = new Set([
   ...hopByHop,

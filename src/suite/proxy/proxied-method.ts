@@ -3,8 +3,8 @@ import { ServiceError } from '../../errors'
 import { apiMethods } from '../../wecom/api/endpoints'
 
 /**
- * Lets WeCom's methods pass. TRACE would have whoever stands before WeCom repeat the address with its
- * token, CONNECT and the others are no calls to its API.
+ * Lets WeCom's methods pass. TRACE would have whoever stands before WeCom repeat the address with
+ * its token, CONNECT and the others are no calls to its API.
  *
  * @throws {ServiceError} method_not_allowed
  */

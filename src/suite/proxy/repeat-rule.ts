@@ -1,6 +1,6 @@
 /**
- * When a proxied call is sent a second time. WeCom may have acted on whatever reached it, so that is
- * only when it says that it didn't, or when nothing was sent. Pure.
+ * When a proxied call is sent a second time. WeCom may have acted on whatever reached it, so that
+ * is only when it says that it didn't, or when nothing was sent. Pure.
  */
 import { endpointOf } from '../../wecom/api/endpoints'
 
@@ -35,9 +35,9 @@ export const isHarmlessTwice = (method: string, path: string): boolean =>
 const sentOnce: readonly string[] = ['POST', 'PATCH']
 
 /**
- * Whether a call may go over a connection that was used before. Where the other side closes one just
- * then, Bun by itself sends again what it takes for repeatable by its method; WeCom has GETs that
- * delete. So only what reads is left to that.
+ * Whether a call may go over a connection that was used before. Where the other side closes one
+ * just then, Bun by itself sends again what it takes for repeatable by its method; WeCom has GETs
+ * that delete. So only what reads is left to that.
  */
 export const mayReuseConnection = (method: string, path: string): boolean =>
   sentOnce.includes(method) ||

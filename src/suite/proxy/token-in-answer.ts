@@ -1,6 +1,6 @@
 /**
- * The token in an answer that repeats the address that was called, as error pages of web servers and
- * firewalls do: whoever is answered must not learn it. Pure.
+ * The token in an answer that repeats the address that was called, as error pages of web servers
+ * and firewalls do: whoever is answered must not learn it. Pure.
  */
 
 /**

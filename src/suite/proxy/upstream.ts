@@ -1,6 +1,6 @@
 /**
- * One proxied call on its way to WeCom and back: its place in the queue, its time, its failures. Bodies go through
- * in both directions as they come.
+ * One proxied call on its way to WeCom and back: its place in the queue, its time, its failures.
+ * Bodies go through in both directions as they come.
  *
  * The address holds a token, so it is put into no failure and no line of the log.
  */

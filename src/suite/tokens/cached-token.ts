@@ -36,7 +36,9 @@ const reissuedForMs = minuteMs
 export const nameOfToken = ({ suiteId, corpid, kind }: TokenKey): string =>
   `${suiteId} ${corpid ?? ''} ${kind}`
 
-/** @param refusalsVoidUntil as a rule when this process began: what was wrong before may be mended */
+/**
+ * @param refusalsVoidUntil as a rule when this process began: what was wrong before may be mended
+ */
 export const uncachedToken = (key: TokenKey, refusalsVoidUntil: number): CachedToken => ({
   key,
   record: null,
@@ -57,7 +59,9 @@ const slackMs = minuteMs
 export const goodRecord = ({ record }: CachedToken, now: number): TokenRecord | null =>
   record && record.expiresAt > now && record.fetchedAt <= now + slackMs ? record : null
 
-/** A token that was reported dead has ended at the beginning of time, in memory and in the store. */
+/**
+ * A token that was reported dead has ended at the beginning of time, in memory and in the store.
+ */
 const deadSince = 0
 
 /** The record of a token that was reported dead. */
@@ -84,7 +88,9 @@ export const cacheRecord = (cached: CachedToken, record: TokenRecord, random: Ra
   if (isDead(record) || cached.dead.has(record.value)) end(cached)
 }
 
-/** A suite's is fetched again by itself; a company's by who needs it, since it may well be refused. */
+/**
+ * A suite's is fetched again by itself; a company's by who needs it, since it may well be refused.
+ */
 const end = (cached: CachedToken): void => {
   cached.record = cached.record && ended(cached.record)
   cached.renewAt = cached.key.corpid === null ? 0 : Number.POSITIVE_INFINITY
@@ -137,7 +143,9 @@ export const renewalDue = (cached: CachedToken, now: number): boolean => {
   return now >= cached.renewAt && inUse(cached)
 }
 
-/** Of a company, and nothing is known of it but which refusals no longer count: none holds so long. */
+/**
+ * Of a company, and nothing is known of it but which refusals no longer count: none holds so long.
+ */
 const isEmpty = ({ key, record, refusal, refusalsVoidUntil }: CachedToken, now: number): boolean =>
   key.corpid !== null && record === null && refusal === null && now > refusalsVoidUntil + hourMs
 

@@ -40,8 +40,8 @@ export interface TokenRefresh {
    * Takes the report of a dead token: from now on it is good for nobody, here and for whoever reads
    * the store, unless WeCom insists on it.
    *
-   * @throws {ServiceError} too_many_requests — it is a ticket and may not be fetched now; the report
-   * changes nothing then, for others may still be well served by it
+   * @throws {ServiceError} too_many_requests — it is a ticket and may not be fetched now; the
+   * report changes nothing then, for others may still be well served by it
    */
   report(cached: CachedToken, dead: string): Promise<void>
   /** A new ticket came: refusals of fetches that began before it say nothing about it. */
@@ -129,7 +129,9 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     return fetched
   }
 
-  /** @throws {ServiceError} too_many_requests — it is a ticket, and WeCom gives no more this hour */
+  /**
+   * @throws {ServiceError} too_many_requests — it is a ticket, and WeCom gives no more this hour
+   */
   const assertAllowed = (pausedUntil: number | null, now: number): void => {
     if (pausedUntil === null) return
     throw new ServiceError('too_many_requests', 'The hourly limit of JS-SDK tickets is reached.', {
@@ -160,7 +162,9 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     return record
   }
 
-  /** Whoever finds the turn taken looks again, until a token is there, or a refusal, or the turn. */
+  /**
+   * Whoever finds the turn taken looks again, until a token is there, or a refusal, or the turn.
+   */
   const refreshInTurn = async (cached: CachedToken): Promise<TokenRecord> => {
     const before = cached.record?.generation ?? 0
     for (;;) {

@@ -24,7 +24,9 @@ export interface RenewalParts {
 
 const mostAtOnce = 16
 
-/** At most 250 a second: token and ticket of 100,000 companies take about that quarter of an hour. */
+/**
+ * At most 250 a second: token and ticket of 100,000 companies take about that quarter of an hour.
+ */
 const betweenBeginsMs = 4
 
 export const createRenewal = ({ isDue, renew, clock }: RenewalParts): Renewal => {

@@ -46,8 +46,8 @@ export const providerTokenKey = (providerCorpid: string): ProviderTokenKey => ({
  * Asks WeCom for a company's own token. The permanent code of a customised app is a secret of its
  * own; any other is good together with the token of its suite.
  *
- * @throws {ServiceError} wecom_error, wecom_timeout; what `WithToken` throws; suite_not_configured —
- * the suite only observes
+ * @throws {ServiceError} wecom_error, wecom_timeout; what `WithToken` throws; suite_not_configured
+ * — the suite only observes
  */
 export type FetchCorpToken = (
   suiteId: string,

@@ -35,7 +35,10 @@ export interface Tokens {
    */
   getFresh(key: TokenKey, since: number): Promise<TokenRecord>
   withToken: WithToken
-  /** A new ticket came: what waited for it may go on, and the suite's token is fetched if none is good. */
+  /**
+   * A new ticket came: what waited for it may go on, and the suite's token is fetched if none is
+   * good.
+   */
   wake(suiteId: string): void
   /** Drops what is known of a company; its tokens in the store go with its permanent code. */
   forget(suiteId: string, corpid: string): void

@@ -1,4 +1,7 @@
-/** Streams of bytes cut to measure: into pieces of one size, into a first line and the rest, into lines. Pure. */
+/**
+ * Streams of bytes cut to measure: into pieces of one size, into a first line and the rest, into
+ * lines. Pure.
+ */
 import { ExportUnreadable } from './unusable-export'
 
 export type Bytes = AsyncIterable<Uint8Array>

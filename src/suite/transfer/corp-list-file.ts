@@ -37,7 +37,9 @@ const pairOf = (fields: Fields): Result<Pair | null, string> => {
   return succeed({ token, encodingAesKey })
 }
 
-/** What one entry says, its names in lower case without marks: `permanent_code` is `permanentcode`. */
+/**
+ * What one entry says, its names in lower case without marks: `permanent_code` is `permanentcode`.
+ */
 const corpOf = (fields: Fields): CorpEntry => {
   const corpid = textOf(fields.corpid)
   const permanentCode = textOf(fields.permanentcode)

@@ -1,4 +1,7 @@
-/** The rows of a CSV text (RFC 4180), as spreadsheets save it: with a BOM, with CRLF, with blanks around. Pure. */
+/**
+ * The rows of a CSV text (RFC 4180), as spreadsheets save it: with a BOM, with CRLF, with blanks
+ * around. Pure.
+ */
 import { CsvError, parse } from 'csv-parse/sync'
 import { ServiceError } from '../../errors'
 

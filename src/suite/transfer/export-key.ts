@@ -1,4 +1,7 @@
-/** The keys of encrypted exports: SUITED_ENCRYPTION_KEY as an identity of age, and passphrases. No I/O. */
+/**
+ * The keys of encrypted exports: SUITED_ENCRYPTION_KEY as an identity of age, and passphrases. No
+ * I/O.
+ */
 import { hkdfSync } from 'node:crypto'
 import { bech32 } from '@scure/base'
 import { Encrypter, identityToRecipient } from 'age-encryption'
@@ -11,8 +14,8 @@ export type ExportKey =
 const purpose = 'suited export identity 1'
 
 /**
- * A key in the form in which age's tools take a secret key, the same each time: whoever has it opens
- * exports, and nothing else of the folder.
+ * A key in the form in which age's tools take a secret key, the same each time: whoever has it
+ * opens exports, and nothing else of the folder.
  */
 export const identityOfKey = (key: Uint8Array): string => {
   const scalar = new Uint8Array(hkdfSync('sha256', key, '', purpose, 32))

@@ -1,7 +1,8 @@
 /**
  * The container in which exports were encrypted before the age format, for reading alone:
- * AES-256-GCM in pieces, each bound to its place in the file and the last one marked, so that nothing
- * can be changed, moved or cut off unnoticed. The first line says in clear what opens it. No I/O.
+ * AES-256-GCM in pieces, each bound to its place in the file and the last one marked, so that
+ * nothing can be changed, moved or cut off unnoticed. The first line says in clear what opens it.
+ * No I/O.
  */
 import { createDecipheriv, hkdfSync, scrypt } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'

@@ -1,4 +1,6 @@
-/** The import of state, entry by entry and in order, each with a result that says what became of it. */
+/**
+ * The import of state, entry by entry and in order, each with a result that says what became of it.
+ */
 import { reasonOf, ServiceError } from '../../errors'
 import type { CorpStatus } from '../../store/store'
 import { WecomFailure } from '../../wecom/api/failure'

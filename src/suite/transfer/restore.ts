@@ -1,4 +1,7 @@
-/** The restoring of export lines into the state: never over what is newer, and as often as one likes. */
+/**
+ * The restoring of export lines into the state: never over what is newer, and as often as one
+ * likes.
+ */
 import { eventIdentity } from '../../events/event-identity'
 import type { ApiKeyRecord, ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
@@ -16,7 +19,9 @@ export interface Restorer {
   restore(line: Exclude<ExportLine, { kind: 'unreadable' }>): Promise<Restored>
 }
 
-/** What became of a company in both: the later authorisation counts, then what was found out later. */
+/**
+ * What became of a company in both: the later authorisation counts, then what was found out later.
+ */
 const judge = (stored: CorpRecord | null, corp: CorpRecord): Restored => {
   if (stored === null) return 'imported'
   const later = corp.authorizedAt - stored.authorizedAt || corp.statusAt - stored.statusAt
@@ -24,7 +29,9 @@ const judge = (stored: CorpRecord | null, corp: CorpRecord): Restored => {
   return later > 0 ? 'imported' : 'newer_kept'
 }
 
-/** As it was when the event came. What suited noted itself, or emptied, is known by its id alone. */
+/**
+ * As it was when the event came. What suited noted itself, or emptied, is known by its id alone.
+ */
 const identityOf = ({ source, suiteId, body, id }: ExportedEvent): string =>
   source === 'suited' || body === '' ? id : eventIdentity(suiteId, body)
 
@@ -34,8 +41,8 @@ const isIn = (hash: string | undefined, { secrets }: ApiKeyRecord): boolean =>
   secrets.some((secret) => secret.hash === hash)
 
 /**
- * What becomes of an API key that the store has too: a revocation counts for ever, else the later rotation. Where
- * neither key comes out of the other, the stored one is kept.
+ * What becomes of an API key that the store has too: a revocation counts for ever, else the later
+ * rotation. Where neither key comes out of the other, the stored one is kept.
  */
 export const judgeKey = (stored: ApiKeyRecord | null, key: ApiKeyRecord): Restored => {
   if (stored === null) return 'imported'

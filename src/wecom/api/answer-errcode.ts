@@ -1,4 +1,7 @@
-/** The errcode in an answer that is passed on, read as leniently as answers to calls of our own. Pure. */
+/**
+ * The errcode in an answer that is passed on, read as leniently as answers to calls of our own.
+ * Pure.
+ */
 import { inflated } from './answer/encoding'
 import { answerObjectIn } from './answer/object'
 import { numberIn } from './answer/shape'

@@ -25,7 +25,9 @@ export interface WecomCall {
   readonly body?: Readonly<Record<string, unknown>>
   /** Whether it may be sent again although WeCom may have acted on it already. */
   readonly repeatable: boolean
-  /** Whether WeCom gives what it answers only once: then that is taken, whatever stands beside it. */
+  /**
+   * Whether WeCom gives what it answers only once: then that is taken, whatever stands beside it.
+   */
   readonly answeredOnce?: boolean
 }
 

@@ -23,7 +23,9 @@ export interface Endpoint extends Credential {
    * False for every path that isn't known here.
    */
   readonly idempotent: boolean
-  /** The route of ours to use instead, where the answer is a secret that suited stores; else null. */
+  /**
+   * The route of ours to use instead, where the answer is a secret that suited stores; else null.
+   */
   readonly ownRoute: string | null
   /**
    * The field of the JSON body that names the company that a call with a suite's token is about;

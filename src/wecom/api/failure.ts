@@ -23,13 +23,18 @@ interface FailureFacts {
   readonly unasked?: boolean
 }
 
-/** WeCom refused a call, or could not be understood or reached. Code `wecom_error` or `wecom_timeout`. */
+/**
+ * WeCom refused a call, or could not be understood or reached. Code `wecom_error` or
+ * `wecom_timeout`.
+ */
 export class WecomFailure extends ServiceError {
   readonly kind: WecomFailureKind
   readonly path: string
   /** WeCom's errcode; null when there was no answer of WeCom's at all. */
   readonly errcode: number | null
-  /** WeCom's errmsg, at most 500 characters, for operators: its wording changes, never decide by it. */
+  /**
+   * WeCom's errmsg, at most 500 characters, for operators: its wording changes, never decide by it.
+   */
   readonly errmsg: string | null
   /** What went wrong on the way there, for operators; null if an answer came, or none in time. */
   readonly fault: NetworkFault | null

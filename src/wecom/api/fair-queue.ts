@@ -1,7 +1,7 @@
 /**
  * A fair queue of calls to WeCom: how many are under way at once, and whose is next. Calls come in
- * flows, and free room goes from flow to flow, so that one that WeCom leaves hanging holds up itself
- * before it holds up the others. No I/O. No clock.
+ * flows, and free room goes from flow to flow, so that one that WeCom leaves hanging holds up
+ * itself before it holds up the others. No I/O. No clock.
  */
 
 export interface FairQueueLimits {

@@ -161,5 +161,7 @@ const beforeRequest: readonly string[] = [
   'tls_wrong_name',
 ]
 
-/** Whether no byte of the request was sent; a connection that was cut may have carried all of it. */
+/**
+ * Whether no byte of the request was sent; a connection that was cut may have carried all of it.
+ */
 export const isBeforeRequest = ({ code }: NetworkFault): boolean => beforeRequest.includes(code)

@@ -23,7 +23,9 @@ export interface LicenseInfo {
   readonly enforcedFrom: number | null
 }
 
-/** Its life is a number of seconds, its moments are seconds since 1970, each up to the last date. */
+/**
+ * Its life is a number of seconds, its moments are seconds since 1970, each up to the last date.
+ */
 const seconds = Type.Optional(Type.Integer({ minimum: 0, maximum: 8.64e12 }))
 const ProviderToken = Type.Object({
   provider_access_token: boundedText,

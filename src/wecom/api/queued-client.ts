@@ -1,4 +1,7 @@
-/** A client whose calls wait in the fair queue, and not for longer than somebody may be left waiting. */
+/**
+ * A client whose calls wait in the fair queue, and not for longer than somebody may be left
+ * waiting.
+ */
 import { type Clock, secondMs } from '../../clock'
 import type { WecomClient } from './client'
 import { WecomFailure } from './failure'

@@ -49,7 +49,9 @@ const ReadAuthInfo = Type.Object({
   ),
 })
 
-/** WeCom's names of companies have a few dozen characters, and lists keep those of all companies. */
+/**
+ * WeCom's names of companies have a few dozen characters, and lists keep those of all companies.
+ */
 const longestName = 256
 
 const nameOf = ({ corp_name = '' }: { corp_name?: string | undefined } = {}): string =>

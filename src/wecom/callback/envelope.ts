@@ -28,7 +28,10 @@ export interface SignedQuery {
 const timestampShape = /^\d{10}$/
 /** SHA-1 in hexadecimal, as WeCom writes it. */
 const signatureShape = /^[0-9a-f]{40}$/
-/** WeCom's have ten digits. In more than 64 characters whole blocks of the ciphertext would find room. */
+/**
+ * WeCom's have ten digits. In more than 64 characters whole blocks of the ciphertext would find
+ * room.
+ */
 const longestNonce = 64
 
 /** The first parameter that hasn't the form that WeCom gives it; null if all have it. */

@@ -23,7 +23,9 @@ const asWritten = (_: string, value: unknown, context?: { source: string }): unk
 
 const parse = (text: string): unknown => JSON.parse(text, asWritten as (key: string) => unknown)
 
-/** What is read, and the strict JSON that it was read from: what that refuses is put right first. */
+/**
+ * What is read, and the strict JSON that it was read from: what that refuses is put right first.
+ */
 const parseCarelessJson = (text: string): { json: string; document: unknown } => {
   try {
     return { json: text, document: parse(text) }

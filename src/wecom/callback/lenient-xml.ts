@@ -49,7 +49,9 @@ const withoutSurroundings = (text: string): string => {
   return text.slice(start, text.lastIndexOf('>') + 1)
 }
 
-/** A bracket that begins neither an element's end nor a section, a comment or a declaration is text. */
+/**
+ * A bracket that begins neither an element's end nor a section, a comment or a declaration is text.
+ */
 const isText = (text: string, at: number): boolean => !'!/?'.includes(text.charAt(at + 1) || '!')
 
 const section = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
@@ -142,7 +144,8 @@ const rootOf = (mended: string): unknown => {
 
 /**
  * The root's content, in the shape of `Bun.XML.parse`, with a mark at each border of what was meant
- * to the letter; undefined if it can't be read. Elements that don't match and a DOCTYPE stay refused.
+ * to the letter; undefined if it can't be read. Elements that don't match and a DOCTYPE stay
+ * refused.
  *
  * @param mark a character that the text doesn't hold
  */

@@ -7,7 +7,10 @@ const mask = '***'
 const prefix = '(?:[\\w.-]+:)?'
 const section = '\\s*<!\\[CDATA\\[[^<\\]]*\\]\\]>\\s*'
 
-/** A secret as WeCom writes it: its name, a text without tags, the closing tag, and then another tag. */
+/**
+ * A secret as WeCom writes it: its name, a text without tags, the closing tag, and then another
+ * tag.
+ */
 const plainElement = `(\\s*>)(?:${section}|[^<]*)(</${prefix}${secretNamePattern}\\s*>)(?=\\s*(?:<|$))`
 
 const secretInText = new RegExp(`(${secretNamePattern})(?:${plainElement}|[\\s\\S]*$)`, 'g')

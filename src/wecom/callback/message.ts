@@ -107,6 +107,8 @@ export const saidAtSeconds = ({ kind, payload }: Message): number | null =>
 
 const timeInText = /(?:CreateTime|TimeStamp)"?[\s>:"]{1,9}(?:<!\[CDATA\[)?(\d{10,13})(?!\d)/
 
-/** The same of a body that can't be read: WeCom's own element stands before any text of a member's. */
+/**
+ * The same of a body that can't be read: WeCom's own element stands before any text of a member's.
+ */
 export const saidInTextAtSeconds = (body: string): number | null =>
   secondsIn(timeInText.exec(body)?.[1] ?? null)

@@ -149,8 +149,8 @@ export const judgeUrlCheck = (
   )
 
 /**
- * Whether a message that can't be read is for us, as far as its receive id tells. Nothing is discovered
- * from it. Where the data URL names no company, it may be any company's.
+ * Whether a message that can't be read is for us, as far as its receive id tells. Nothing is
+ * discovered from it. Where the data URL names no company, it may be any company's.
  */
 export const judgeUnread = (
   receiveId: string,

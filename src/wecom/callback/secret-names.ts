@@ -12,7 +12,9 @@ const plain = (name: string): string =>
 
 const plainPaths = new Set(secretElements.map((path) => path.split('.').map(plain).join('.')))
 
-/** Whether an element or member that was read is a secret, for its own name or inside of its parent. */
+/**
+ * Whether an element or member that was read is a secret, for its own name or inside of its parent.
+ */
 export const isSecretName = (name: string, parent: string): boolean =>
   plainPaths.has(plain(name)) || plainPaths.has(`${plain(parent)}.${plain(name)}`)
 

@@ -6,7 +6,9 @@
  */
 import type { Freshness, SignedQuery } from './envelope'
 
-/** How far back the moment of a captured push is looked for where the message names no time near it. */
+/**
+ * How far back the moment of a captured push is looked for where the message names no time near it.
+ */
 const capturedWithinSeconds = 365 * 86_400
 
 const digitsOfTimestamp = 10

@@ -61,7 +61,9 @@ export const withoutMarks = (text: string, mark: string): string => {
   return (inside === undefined ? trimmed : withoutLayout(inside)).replaceAll(mark, '')
 }
 
-/** Whether a parsed text can only be understood with marks: layout at its ends, or a broken CDATA. */
+/**
+ * Whether a parsed text can only be understood with marks: layout at its ends, or a broken CDATA.
+ */
 export const needsMarks = (text: string): boolean =>
   text !== '' &&
   (isLayout(text, 0) || isLayout(text, text.length - 1) || text.startsWith('![CDATA['))

@@ -12,7 +12,9 @@ import { markReturns, markXml, needsMarks, unusedMark, withoutMarks } from './xm
 export interface XmlObject {
   [name: string]: XmlValue
 }
-/** Every value is text; an element that repeats is a list; an element with children is an object. */
+/**
+ * Every value is text; an element that repeats is a list; an element with children is an object.
+ */
 export type XmlValue = string | XmlObject | XmlValue[]
 
 export type XmlFailure = 'doctype' | 'not_xml' | 'too_deep' | 'not_an_element_list'

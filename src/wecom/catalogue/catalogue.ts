@@ -55,9 +55,9 @@ export const catalogue = (): readonly CatalogueEntry[] => entries
 export const catalogueEntry = (type: string): CatalogueEntry | null => entryOf.get(type) ?? null
 
 /**
- * The elements whose text is masked wherever a payload is shown, at any depth; with a dot those that
- * stand in another one. Other spellings of a name (`auth_code`, `authcode`, `ns:AuthCode`) are the
- * same.
+ * The elements whose text is masked wherever a payload is shown, at any depth; with a dot those
+ * that stand in another one. Other spellings of a name (`auth_code`, `authcode`, `ns:AuthCode`) are
+ * the same.
  */
 export const secretElements: readonly string[] = [
   'SuiteTicket',

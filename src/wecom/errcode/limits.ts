@@ -1,4 +1,6 @@
-/** WeCom's errcodes about what it will not do now or from here: load, limits, IP, licences. No I/O. */
+/**
+ * WeCom's errcodes about what it will not do now or from here: load, limits, IP, licences. No I/O.
+ */
 export const limitErrcodes = [
   {
     errcode: -1,

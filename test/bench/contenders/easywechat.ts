@@ -12,7 +12,9 @@ import {
   token,
 } from '../fixture'
 
-/** Its own cache is of files, read anew for every signature; in memory it is as fast as it can be. */
+/**
+ * Its own cache is of files, read anew for every signature; in memory it is as fast as it can be.
+ */
 class EveryTicketAtHand extends CacheInterface {
   override get = async () => jsapiTicketOf(0)
   override has = async () => true

@@ -1,4 +1,6 @@
-/** What most teams write: Express on Node, WeCom's crypto package, xml2js. Keeps nothing on disk. */
+/**
+ * What most teams write: Express on Node, WeCom's crypto package, xml2js. Keeps nothing on disk.
+ */
 import type { AddressInfo } from 'node:net'
 import { decrypt, getJsApiSignature, getSignature } from '@wecom/crypto'
 import express from 'express'

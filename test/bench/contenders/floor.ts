@@ -1,4 +1,6 @@
-/** The floor: Bun's server and the hash, nothing else. What no service on Bun can be faster than. */
+/**
+ * The floor: Bun's server and the hash, nothing else. What no service on Bun can be faster than.
+ */
 import { jsapiTicketOf } from '../fixture'
 
 const ticket = jsapiTicketOf(0)

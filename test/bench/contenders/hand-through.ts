@@ -1,4 +1,7 @@
-/** A bare hand-through: Bun's server and its fetch, one token for all, nothing judged and nothing healed. */
+/**
+ * A bare hand-through: Bun's server and its fetch, one token for all, nothing judged and nothing
+ * healed.
+ */
 import { proxiedPath } from '../fixture'
 
 const wecom = process.env.BENCH_WECOM ?? ''

@@ -1,4 +1,7 @@
-/** The audit log of `/api`: what writes or reveals stands there once, whoever did it and however it ended. */
+/**
+ * The audit log of `/api`: what writes or reveals stands there once, whoever did it and however it
+ * ended.
+ */
 import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../../src/clock'
 import { ServiceError } from '../../../src/errors'

@@ -1,4 +1,6 @@
-/** Every route and every way to fail: what browsers are told, and who of them may read the answer. */
+/**
+ * Every route and every way to fail: what browsers are told, and who of them may read the answer.
+ */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { createApp, createOperatorApp, createPublicApp } from '../../../src/app'
 import { adminToken, createScene, pageUrl } from '../../scene'

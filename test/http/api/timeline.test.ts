@@ -20,7 +20,9 @@ const timeline = async (scene: Scene, corpid: string, query = ''): Promise<Item[
 
 const typesOf = (items: readonly Item[]) => items.map(({ type }) => type)
 
-/** A company with some history: an install, a change, an order, a departure, each a minute apart. */
+/**
+ * A company with some history: an install, a change, an order, a departure, each a minute apart.
+ */
 const livelyScene = async () => {
   const scene = await createScene()
   const corpid = await scene.installed()

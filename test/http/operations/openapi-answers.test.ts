@@ -115,7 +115,9 @@ const goodAnswer = async (method: string, declared: string, operationId: string)
 /** Objects whose members are WeCom’s, and of which each is different. */
 const open = ['payload', 'subject', 'authInfo']
 
-/** Where two values have different members, as paths. Of an empty list or a null nothing is known. */
+/**
+ * Where two values have different members, as paths. Of an empty list or a null nothing is known.
+ */
 const differences = (example: unknown, real: unknown, at = ''): string[] => {
   if (Array.isArray(example) && Array.isArray(real)) {
     return example.length > 0 && real.length > 0 ? differences(example[0], real[0], `${at}[]`) : []

@@ -1,4 +1,6 @@
-/** What client generators need of every route: a name for its function, for its types, and examples. */
+/**
+ * What client generators need of every route: a name for its function, for its types, and examples.
+ */
 import { describe, expect, test } from 'bun:test'
 import { closedTags, operationTags } from '../../../src/http/answer/operation-tags'
 import { document, type MediaType, objectsIn, operations } from './printed-document'

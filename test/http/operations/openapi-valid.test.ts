@@ -1,4 +1,6 @@
-/** The OpenAPI document, judged by those who define the format; its examples, by its own schemas. */
+/**
+ * The OpenAPI document, judged by those who define the format; its examples, by its own schemas.
+ */
 import { describe, expect, test } from 'bun:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import Ajv from 'ajv/dist/2020'

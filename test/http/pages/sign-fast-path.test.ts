@@ -1,4 +1,6 @@
-/** The short way past the routes gives what the route gives, or nothing, and then nothing happened. */
+/**
+ * The short way past the routes gives what the route gives, or nothing, and then nothing happened.
+ */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { headersOfListener } from '../../../src/http/answer/headers'
 import { createSignFastPath } from '../../../src/http/pages/sign-fast-path'

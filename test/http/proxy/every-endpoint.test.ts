@@ -1,4 +1,7 @@
-/** Every path of WeCom's third-party API goes up with the token that it wants, in the query that it wants. */
+/**
+ * Every path of WeCom's third-party API goes up with the token that it wants, in the query that it
+ * wants.
+ */
 import { afterAll, expect, test } from 'bun:test'
 import { providerSecret } from '../../suite/provider-scene'
 import { createProxyStage, ok, posted } from './proxy-stage'

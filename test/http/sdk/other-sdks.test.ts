@@ -1,4 +1,7 @@
-/** Requests as WxJava, EasyWeChat, PowerWeChat and go-workwx send them, and what they do on errcodes. */
+/**
+ * Requests as WxJava, EasyWeChat, PowerWeChat and go-workwx send them, and what they do on
+ * errcodes.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../../../src/clock'
 import { type OtherSdk, otherSdks } from './other-sdks'
@@ -64,7 +67,9 @@ describe.each(otherSdks.map((sdk) => [sdk.name, sdk] as const))('%s', (_, sdk) =
 })
 
 describe('WxJava, WxCpTpService', () => {
-  /** Its bodies are texts without a type, and the suite's token comes behind all else in the query. */
+  /**
+   * Its bodies are texts without a type, and the suite's token comes behind all else in the query.
+   */
   const post = (path: string, body: unknown) => {
     const init = jsonBody(body)
     const headers = { ...(init.headers as object), 'content-type': 'text/plain; charset=UTF-8' }

@@ -20,7 +20,9 @@ const careless: [string, string, string][] = [
   ['a pair of halves', '&#xD83D;&#xDE00;', '😀'],
 ]
 
-/** One of each kind: a character that XML forbids, bare markup, half a section, half a character. */
+/**
+ * One of each kind: a character that XML forbids, bare markup, half a section, half a character.
+ */
 const oneOfEachKind = careless.filter(([name]) =>
   ['U+0000', 'a query', 'the end of a section', 'a pair of halves'].includes(name),
 )

@@ -23,7 +23,9 @@ export const xml = (elements: Readonly<Record<string, string | number>>): string
 
 export const nowSeconds = ({ clock }: Scene): number => Math.floor(clock.now() / 1000)
 
-/** A command message of the scene's suite; unless changed, one on which suited has no work to do. */
+/**
+ * A command message of the scene's suite; unless changed, one on which suited has no work to do.
+ */
 export const command = (
   scene: Scene,
   elements: Readonly<Record<string, string | number>> = {},

@@ -1,4 +1,7 @@
-/** Companies that WeCom refuses, and what suited makes of it: for the tests of status, revocation check and rechecks. */
+/**
+ * Companies that WeCom refuses, and what suited makes of it: for the tests of status, revocation
+ * check and rechecks.
+ */
 import { hourMs } from '../../../src/clock'
 import type { CorpStatus } from '../../../src/store/store'
 import { createScene, type Scene, type SceneOptions } from '../../scene'

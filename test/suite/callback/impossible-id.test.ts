@@ -3,7 +3,9 @@ import { hourMs } from '../../../src/clock'
 import { command, memberMessage, push } from '../../http/wecom/sealed-callback'
 import { createScene, type Scene } from '../../scene'
 
-/** WeCom's pushes are signed, and yet an id in one may be none: too long, or with other characters. */
+/**
+ * WeCom's pushes are signed, and yet an id in one may be none: too long, or with other characters.
+ */
 const noId = '../../wpCorpA'
 
 const eventAfterAnHour = async (scene: Scene) => {

@@ -104,7 +104,9 @@ const upstreams: Readonly<Record<CallName, Upstream>> = {
 
 const companies = 8
 
-/** Company 0 has its tickets cached in every suite; the others have what their call doesn't bring. */
+/**
+ * Company 0 has its tickets cached in every suite; the others have what their call doesn't bring.
+ */
 const createStage = async () => {
   const { scene, ids } = await threeSuites({
     env: { WECOM_PROVIDER_SECRET: providerSecret },

@@ -34,7 +34,9 @@ interface Kind {
   readonly waiting: string
 }
 
-/** What is the same for all tokens; a company under installation is not there until its exchange. */
+/**
+ * What is the same for all tokens; a company under installation is not there until its exchange.
+ */
 const row = (
   fault: string,
   strike: Strike,
@@ -82,7 +84,10 @@ const passing = (
     exceptions,
   )
 
-/** A refusal: never repeated at once. An exchange goes on all the same, for its code lives ten minutes. */
+/**
+ * A refusal: never repeated at once. An exchange goes on all the same, for its code lives ten
+ * minutes.
+ */
 const refusal = (
   errcode: number,
   tokens: Expected['calls'],

@@ -28,7 +28,10 @@ const event: ClaimedEvent = {
 
 const spent = new WecomFailure('errcode', '/service/v2/get_permanent_code', { errcode: 40078 })
 
-/** What becomes of an auth_code that WeCom calls used: with so many claims lost, at a time, with what is stored. */
+/**
+ * What becomes of an auth_code that WeCom calls used: with so many claims lost, at a time, with
+ * what is stored.
+ */
 const outcomeOf = (given: {
   lostClaims: number
   at?: number

@@ -120,7 +120,9 @@ describe('a round of renewals', () => {
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 const suiteToken: TokenKey = { suiteId: 'wwsuite', corpid: null, kind: 'suite_access_token' }
 
-/** The tokens of a hundred companies and, last of all, their suite's, two minutes before the end. */
+/**
+ * The tokens of a hundred companies and, last of all, their suite's, two minutes before the end.
+ */
 const allDue = async () => {
   const clock = createManualClock(0)
   const asked: { readonly key: TokenKey; readonly answer: () => void }[] = []

@@ -1,4 +1,7 @@
-/** API keys as `/api` shows them: never a hash, and the key itself in the answer to its making alone. */
+/**
+ * API keys as `/api` shows them: never a hash, and the key itself in the answer to its making
+ * alone.
+ */
 import { t } from 'elysia'
 import { type ApiKeyRecord, keyScopes, longestKeyName } from '../../../store/api-keys'
 import { previousUntil, standingAt } from '../../../suite/access/key-standing'

@@ -1,4 +1,6 @@
-/** A company's own site: the address of its members, and the hosts whose pages are signed for it. */
+/**
+ * A company's own site: the address of its members, and the hosts whose pages are signed for it.
+ */
 import { Value } from '@sinclair/typebox/value'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../../clock'

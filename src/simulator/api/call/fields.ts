@@ -1,4 +1,6 @@
-/** What a request must hold, field by field, and the errcode of what is missing or wrong. No I/O. */
+/**
+ * What a request must hold, field by field, and the errcode of what is missing or wrong. No I/O.
+ */
 import { isJsonObject } from '../../../json-object'
 import { Refusal } from '../../world/refusals'
 import type { ApiCall, Given } from './endpoint'
@@ -20,7 +22,9 @@ export const textIn = (fields: Fields, name: string, missing: number): string =>
   return value
 }
 
-/** A whole number that a request must hold; numbers written as text count, as they do with WeCom. */
+/**
+ * A whole number that a request must hold; numbers written as text count, as they do with WeCom.
+ */
 export const integerIn = (fields: Fields, name: string, missing: number): number => {
   const value = fields[name]
   if (isMissing(value)) throw new Refusal(missing)

@@ -1,4 +1,7 @@
-/** A company's customers, for apps that were allowed to see them, and their ids in other forms. No I/O. */
+/**
+ * A company's customers, for apps that were allowed to see them, and their ids in other forms. No
+ * I/O.
+ */
 
 import { type Customer, customersOf } from '../../world/contacts'
 import { isVisible } from '../../world/installations'

@@ -122,7 +122,8 @@ export const recallMessage = ({ world }: ApiCall, app: InstalledApp, msgid: stri
 /**
  * Changes a card that was sent. Its code works once.
  *
- * @throws {Refusal} 40058 the code is unknown, used or three days old, 40056 not this company's agentid
+ * @throws {Refusal} 40058 the code is unknown, used or three days old, 40056 not this company's
+ * agentid
  */
 export const updateCard = (call: ApiCall, app: InstalledApp, responseCode: string): Answer => {
   const { world, body } = call

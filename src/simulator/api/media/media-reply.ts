@@ -1,4 +1,7 @@
-/** A file as WeCom hands it out: its bytes, their type and name, or the range that was asked for. No I/O. */
+/**
+ * A file as WeCom hands it out: its bytes, their type and name, or the range that was asked for. No
+ * I/O.
+ */
 import type { MediaFile } from '../../world/world'
 import type { Reply } from '../call/reply'
 
@@ -22,7 +25,9 @@ const dispositionOf = (filename: string): string => {
   return `attachment; filename="${plain}"${encoded}`
 }
 
-/** The first and the last byte of `bytes=0-99`, `bytes=100-` or `bytes=-100`; null for the whole. */
+/**
+ * The first and the last byte of `bytes=0-99`, `bytes=100-` or `bytes=-100`; null for the whole.
+ */
 const rangeOf = (
   header: string | null,
   size: number,

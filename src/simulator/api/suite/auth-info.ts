@@ -1,4 +1,6 @@
-/** What WeCom tells an app about the company that installed it. Pure: wire objects out of the world. */
+/**
+ * What WeCom tells an app about the company that installed it. Pure: wire objects out of the world.
+ */
 import type { Company, Installation, Member, Suite } from '../../world/world'
 
 /** Certification ends a year after the app came, which is far enough for any test. */

@@ -11,7 +11,8 @@ import { fileMode } from './private-files'
 export const copyEnding = '.bak'
 
 /**
- * - `volatile`: renamed into place, not synced: whole after a crash, perhaps gone after a power cut.
+ * - `volatile`: renamed into place, not synced: whole after a crash, perhaps gone after a power
+ * cut.
  * - `durable`: on the disk before `write` resolves; the version before stays beside it as the copy.
  * - `durable, forgetting`: likewise, but the copy is of this version too: what only the version
  *   before held is in no file afterwards.
@@ -25,7 +26,9 @@ export interface AdapterOptions {
   readonly mode: WriteMode
 }
 
-/** Opens a file to be written from its start, making the folder that it stands in if it is missing. */
+/**
+ * Opens a file to be written from its start, making the folder that it stands in if it is missing.
+ */
 export const openForWriting = async (fs: FileSystem, path: string) => {
   try {
     return await fs.open(path, 'w', fileMode)
@@ -77,7 +80,9 @@ const copyCurrent = async (fs: FileSystem, path: string): Promise<boolean> => {
   }
 }
 
-/** Removes the copy for good before a newer version is in place, so that no crash leaves it behind. */
+/**
+ * Removes the copy for good before a newer version is in place, so that no crash leaves it behind.
+ */
 const removeCopy = async (fs: FileSystem, path: string) => {
   if (await removeFile(fs, path + copyEnding)) await syncFolder(fs, dirname(path))
 }

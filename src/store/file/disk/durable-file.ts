@@ -20,8 +20,8 @@ export interface UnfinishedFile {
 }
 
 /**
- * Begins a file that its owner alone may read. Refuses if anything is there under the temporary name,
- * and follows no link.
+ * Begins a file that its owner alone may read. Refuses if anything is there under the temporary
+ * name, and follows no link.
  */
 export const beginFile = async (path: string, temporary: string): Promise<UnfinishedFile> => {
   const file = await open(temporary, 'wx', fileMode)

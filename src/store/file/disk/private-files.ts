@@ -1,4 +1,7 @@
-/** Permissions of a data folder, repaired where a restore or a copy by hand left files open to others. */
+/**
+ * Permissions of a data folder, repaired where a restore or a copy by hand left files open to
+ * others.
+ */
 import { join } from 'node:path'
 import { reasonOf } from '../../../errors'
 import type { Logger } from '../../../log'
@@ -18,7 +21,10 @@ export interface Listing {
 /** Few: this is not urgent, for nobody else gets into the folder any more. */
 const filesAtOnce = 4
 
-/** The mode that a file or folder is to get; null if its own is right. Links are left alone: they lead elsewhere. */
+/**
+ * The mode that a file or folder is to get; null if its own is right. Links are left alone: they
+ * lead elsewhere.
+ */
 const modeFor = async (fs: FileSystem, path: string): Promise<number | null> => {
   const found = await fs.lstat(path)
   if ((found.mode & ofOthers) === 0) return null

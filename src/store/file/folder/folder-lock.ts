@@ -29,7 +29,8 @@ export class FolderLocked extends Error {
 
 /**
  * Two that ask at the same moment get into each other's way, and neither gets the folder; a command
- * that only looks has it for a moment. So a folder counts as taken when it stays taken for this long.
+ * that only looks has it for a moment. So a folder counts as taken when it stays taken for this
+ * long.
  */
 const tryForMs = 500
 

@@ -114,8 +114,8 @@ export const versionOf = (db: Database): number =>
   db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
 
 /**
- * Brings the tables up to date; stops at `factsUncopiedVersion`, and goes on after it when the facts
- * were copied.
+ * Brings the tables up to date; stops at `factsUncopiedVersion`, and goes on after it when the
+ * facts were copied.
  *
  * @throws {ServiceError} store_unavailable — a newer suited wrote the file
  */

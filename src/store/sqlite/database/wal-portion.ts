@@ -12,7 +12,10 @@ const most = 4000
 /** Share of the latest commit in the mean: one that is late alone changes little. */
 const weight = 1 / 16
 
-/** Pages that are brought over at once where a commit takes so long: twice the time, twice the pages. No I/O. */
+/**
+ * Pages that are brought over at once where a commit takes so long: twice the time, twice the
+ * pages. No I/O.
+ */
 export const portionFor = (commitMs: number): number =>
   Math.min(most, fewest * 2 ** Math.max(0, Math.ceil(Math.log2(commitMs))))
 

@@ -1,7 +1,7 @@
 /**
  * The counts of refused callbacks, in groups of one mistake, one URL and one network. Those that a
- * Token of ours signed, those that look like WeCom's, and all others have 200 groups each: strangers
- * can push out nothing but their own. They are kept for as long as the process lives.
+ * Token of ours signed, those that look like WeCom's, and all others have 200 groups each:
+ * strangers can push out nothing but their own. They are kept for as long as the process lives.
  */
 import { type Clock, minuteMs } from '../../../clock'
 import { type AcceptedCallback, disproves } from './disproof'
@@ -15,7 +15,9 @@ export interface RefusedCallbackGroup extends RefusedCallback {
   /** Epoch milliseconds. */
   readonly firstAt: number
   readonly lastAt: number
-  /** Whether a callback that was accepted since the last of them shows that the mistake is mended. */
+  /**
+   * Whether a callback that was accepted since the last of them shows that the mistake is mended.
+   */
   readonly mended: boolean
 }
 

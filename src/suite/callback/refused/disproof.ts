@@ -30,7 +30,8 @@ const isWhereItBelongs = (accepted: AcceptedCallback, { mistake, place }: Refuse
 /**
  * Whether an accepted callback shows that what made an earlier one be refused is mended. A URL may
  * be pasted into several forms, so that good pushes prove nothing of those of another pair, for
- * another receiver or with another company in their path. When a form is saved, WeCom checks its URL.
+ * another receiver or with another company in their path. When a form is saved, WeCom checks its
+ * URL.
  */
 export const disproves = (accepted: AcceptedCallback, refused: RefusedCallback): boolean => {
   const { mistake, place, signer } = refused

@@ -1,4 +1,6 @@
-/** Explanations of mistakes for operators: what is wrong with a callback and how to mend it. Pure. */
+/**
+ * Explanations of mistakes for operators: what is wrong with a callback and how to mend it. Pure.
+ */
 import { inWords } from '../../../wording'
 import { type CallbackPlace, pathOf } from '../../callback-place'
 import { nameOfSetting, type Suites } from '../../suites'
@@ -14,7 +16,10 @@ export interface Explanation {
 export interface MistakeContext {
   readonly place: CallbackPlace
   readonly suites: Suites
-  /** By how much our own clock is known to be ahead of WeCom's, in milliseconds; null unless it is wrong. */
+  /**
+   * By how much our own clock is known to be ahead of WeCom's, in milliseconds; null unless it is
+   * wrong.
+   */
   readonly clockAheadMs: number | null
 }
 

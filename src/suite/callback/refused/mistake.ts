@@ -1,4 +1,7 @@
-/** The mistakes of refused callbacks: what can be wrong with one, and how sure it is that WeCom sent it. Pure. */
+/**
+ * The mistakes of refused callbacks: what can be wrong with one, and how sure it is that WeCom sent
+ * it. Pure.
+ */
 
 /**
  * `signed`: a Token of ours signed it. `like_wecom`: it has all the parts of a push, and nothing

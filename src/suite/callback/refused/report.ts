@@ -1,4 +1,7 @@
-/** The report of a callback that is refused: it is counted, and the first of its group stands in the log at once. */
+/**
+ * The report of a callback that is refused: it is counted, and the first of its group stands in the
+ * log at once.
+ */
 import type { ServiceError } from '../../../errors'
 import type { ThrottledLog } from '../../../throttled-log'
 import type { ClockCheck } from '../../../wecom/clock-check'
@@ -19,7 +22,9 @@ export type ReportRefusedCallback = (
   isOverLimit: boolean,
 ) => void
 
-/** Whoever has no Token of ours names a company that counts only where that has a pair of its own. */
+/**
+ * Whoever has no Token of ours names a company that counts only where that has a pair of its own.
+ */
 const placeOfRefused = ({ mistake, place }: RefusedNow): RefusedPlace => {
   const { url, suite, pathCorpid, hasOwnPair = false } = place
   const isMadeUp = url === 'company' && standingFor(mistake) !== 'signed' && !hasOwnPair

@@ -13,7 +13,9 @@ import type { RefusedPlace } from './refused-callback'
 export interface RefusedCallbackWarning {
   /** The URLs that don't work therefore, by their names as `placeOf` gives them. */
   readonly places: readonly string[]
-  /** The suite whose callbacks are refused, which needn't be that of the URL; null if none is known. */
+  /**
+   * The suite whose callbacks are refused, which needn't be that of the URL; null if none is known.
+   */
   readonly suiteKey: string | null
   readonly detail: string
   readonly cure: string

@@ -1,6 +1,6 @@
 /**
- * Answers that came compressed, although nobody asked for it: a proxy on the way may do so. They are
- * inflated up to a length, for a few hundred bytes may stand for gigabytes.
+ * Answers that came compressed, although nobody asked for it: a proxy on the way may do so. They
+ * are inflated up to a length, for a few hundred bytes may stand for gigabytes.
  */
 import {
   brotliDecompressSync,
@@ -19,7 +19,9 @@ const finishFlush = constants.Z_SYNC_FLUSH
 /** RFC 8878: no more than 8 MiB of memory can be asked of whoever reads it. */
 const zstdWindow = { [constants.ZSTD_d_windowLogMax]: 23 }
 
-/** As much as encoders take by themselves: 4 MiB, which are filled before the first byte comes out. */
+/**
+ * As much as encoders take by themselves: 4 MiB, which are filled before the first byte comes out.
+ */
 const widestBrotli = 22
 
 /** The base-two logarithm of the window of a brotli stream: RFC 7932, section 9.1. */

@@ -1,4 +1,7 @@
-/** The object in an answer, read as leniently as it can be, and made such that it can be stored. Pure. */
+/**
+ * The object in an answer, read as leniently as it can be, and made such that it can be stored.
+ * Pure.
+ */
 import { isJsonObject } from '../../../json-object'
 import { mendJson } from '../../lenient-json'
 import { membersOfTorn } from './torn'

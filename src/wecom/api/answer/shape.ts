@@ -22,7 +22,9 @@ export const numberIn = (value: unknown): number | undefined => {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
-/** The value in the schema's own type as far as it can be had; whether it fits is another question. */
+/**
+ * The value in the schema's own type as far as it can be had; whether it fits is another question.
+ */
 const shaped = (schema: TSchema, value: unknown): unknown => {
   if (TypeGuard.IsNumber(schema) || TypeGuard.IsInteger(schema)) return numberIn(value) ?? value
   if (schema.isTrimmed === true && typeof value === 'string') return value.replace(surroundings, '')

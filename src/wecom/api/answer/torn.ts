@@ -4,7 +4,10 @@
  */
 import { beginsAsObject } from '../../lenient-json'
 
-/** A member that comes twice counts where it stands first: in WeCom's own order no name precedes them. */
+/**
+ * A member that comes twice counts where it stands first: in WeCom's own order no name precedes
+ * them.
+ */
 const secrets = [
   'permanent_code',
   'access_token',
@@ -15,7 +18,9 @@ const secrets = [
 ]
 const numbers = ['errcode', 'expires_in']
 
-/** None of WeCom's secrets and ids holds a quote, a backslash or a blank. Longer ones are no token. */
+/**
+ * None of WeCom's secrets and ids holds a quote, a backslash or a blank. Longer ones are no token.
+ */
 const secret = '"([!#-\\[\\]-~]{1,4096})"'
 const sentence = '"((?:[^"\\\\]|\\\\.){1,4096})"(?= *(?:[,}\\]]|$))'
 /** What follows shows that a number is whole: a cut can't have shortened it. */

@@ -1,7 +1,7 @@
 /**
  * What a power cut leaves on a disk. Of a file: the text as it was last synced, or any beginning of
- * what was written since, or as many zeros. Of a folder: its names as they were last synced, and any
- * of the changes since, in any order.
+ * what was written since, or as many zeros. Of a folder: its names as they were last synced, and
+ * any of the changes since, in any order.
  */
 import type { Random } from '../../../../src/retry'
 import { emptyFolder, type FileNode, type FolderNode, type Node } from './power-cut-disk'
@@ -20,7 +20,9 @@ const shuffled = <T>(list: readonly T[], random: Random): T[] =>
     .sort((one, other) => one.at - other.at)
     .map(({ value }) => value)
 
-/** One of the states in which a power cut may leave the disk; all that is in it counts as synced. */
+/**
+ * One of the states in which a power cut may leave the disk; all that is in it counts as synced.
+ */
 export const afterPowerCut = (root: FolderNode, random: Random): FolderNode => {
   const survivors = new Map<Node, Node>()
   const survivor = (node: Node): Node => {

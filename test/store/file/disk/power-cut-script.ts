@@ -136,7 +136,10 @@ const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 export const openOn = (fs: FileSystem): Promise<StoreDriver> =>
   openFileStore({ dir, freshBytes, clock: createManualClock(startMs), log: quiet, fs })
 
-/** Runs the steps from one on; resolves with how many were answered when all were, or the power went. */
+/**
+ * Runs the steps from one on; resolves with how many were answered when all were, or the power
+ * went.
+ */
 export const runSteps = async (disk: Disk, steps: readonly Step[], from = 0): Promise<number> => {
   const opened = await Promise.race([openOn(disk.fs), disk.gone])
   if (opened === 'gone') return from
@@ -147,7 +150,10 @@ export const runSteps = async (disk: Disk, steps: readonly Step[], from = 0): Pr
   return steps.length
 }
 
-/** Where a disk breaks the word that was given: `before`, or with the step that was under way, `after`. */
+/**
+ * Where a disk breaks the word that was given: `before`, or with the step that was under way,
+ * `after`.
+ */
 export const brokenWords = async (
   disk: Disk,
   before: Expected,
