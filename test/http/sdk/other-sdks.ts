@@ -19,6 +19,8 @@ export interface OtherSdk {
   send(token: string): SdkRequest
   /** The errcodes upon which it fetches a token anew and repeats the call. */
   readonly refreshesOn: readonly number[]
+  /** The errcodes upon which it sends the same call again. */
+  readonly repeatsOn: readonly number[]
 }
 
 const message = { touser: 'lihua', msgtype: 'text', agentid: 1000002, text: { content: 'Hello' } }
@@ -34,7 +36,7 @@ const encoded = (fields: Readonly<Record<string, string>>) => `${new URLSearchPa
 export const otherSdks: readonly OtherSdk[] = [
   {
     name: 'WxJava, WxCpService',
-    source: 'weixin-java-cp: WxCpServiceApacheHttpClientImpl, BaseWxCpServiceImpl.executeInternal',
+    source: 'weixin-java-cp: WxCpServiceApacheHttpClientImpl, BaseWxCpServiceImpl.execute',
     token: (corpid, secret) => ({
       path: `/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${secret}`,
       init: {},
@@ -44,6 +46,7 @@ export const otherSdks: readonly OtherSdk[] = [
       init: withType(jsonBody(message), 'text/plain; charset=UTF-8'),
     }),
     refreshesOn: [40001, 40014, 42001],
+    repeatsOn: [-1],
   },
   {
     name: 'EasyWeChat 6, Work',
@@ -58,6 +61,7 @@ export const otherSdks: readonly OtherSdk[] = [
     }),
     // It throws, and its cache keeps the token for its `expires_in`.
     refreshesOn: [],
+    repeatsOn: [],
   },
   {
     name: 'PowerWeChat, work',
@@ -71,6 +75,7 @@ export const otherSdks: readonly OtherSdk[] = [
       init: withType(jsonBody(message), 'application/json'),
     }),
     refreshesOn: [40001, 40014, 42001],
+    repeatsOn: [],
   },
   {
     name: 'go-workwx',
@@ -84,6 +89,7 @@ export const otherSdks: readonly OtherSdk[] = [
       init: withType(jsonBody(message), 'application/json'),
     }),
     refreshesOn: [],
+    repeatsOn: [],
   },
   {
     name: 'OpenClaw’s @openclaw-china/wecom-app',
@@ -98,5 +104,6 @@ export const otherSdks: readonly OtherSdk[] = [
     }),
     // Its cache keeps a token for two hours less some minutes, whatever its `expires_in` says.
     refreshesOn: [],
+    repeatsOn: [],
   },
 ]
