@@ -4,10 +4,19 @@ import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
 
-const helpOf = async (...words: string[]): Promise<string> => {
+const helps = new Map<string, Promise<string>>()
+
+const askForHelp = async (words: readonly string[]): Promise<string> => {
   const { exitCode, stdout, stderr } = await workshop.run([...words, '--help'])
   expect([exitCode, stderr]).toEqual([0, ''])
   return stdout
+}
+
+/** The same words have the same help: each is asked for once. */
+const helpOf = (...words: string[]): Promise<string> => {
+  const help = helps.get(words.join(' ')) ?? askForHelp(words)
+  helps.set(words.join(' '), help)
+  return help
 }
 
 const commandsIn = (help: string): string[] =>
