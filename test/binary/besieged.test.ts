@@ -1,9 +1,5 @@
-/**
- * Work at the wish of strangers has a bound, and the honest are served meanwhile. The cases run at
- * the same time, each on a service of its own: most of their time is the ten seconds that a body
- * has.
- */
-import { afterAll, describe, expect, test } from 'bun:test'
+/** Work at the wish of strangers has a bound, and the honest are served meanwhile. */
+import { describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { vitalsOf } from '../hostile/vitals'
@@ -15,7 +11,7 @@ import { useWorkshop } from './workshop'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
 
-const workshop = useWorkshop(afterAll)
+const workshop = useWorkshop()
 
 const service = async (): Promise<{ wecom: Wecom; suited: Suited }> => {
   const wecom = workshop.wecom()
@@ -65,7 +61,7 @@ const chunked = () =>
   `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n`
 
 describe('bodies under way', () => {
-  test.concurrent.each([
+  test.each([
     ['announced', long ? 1500 : 400, announced],
     ['in chunks', 300, chunked],
   ] as const)('take a bounded part of the memory: %s, %i of them', async (_, connections, head) => {
@@ -90,7 +86,7 @@ describe('bodies under way', () => {
     for (const socket of sockets) socket.destroy()
   })
 
-  test.concurrent('as small as WeCom’s are read, however many are under way beside a siege', async () => {
+  test('as small as WeCom’s are read, however many are under way beside a siege', async () => {
     const { suited } = await service()
     const sockets = await besiege(suited, 50, announced())
     const small = `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nContent-Length: 16384\r\n\r\n`
@@ -104,7 +100,7 @@ describe('bodies under way', () => {
     for (const socket of [...sockets, ...others]) socket.destroy()
   })
 
-  test.concurrent('that come no further are given up after ten seconds, a thousand at once', async () => {
+  test('that come no further are given up after ten seconds, a thousand at once', async () => {
     const { wecom, suited } = await service()
     const begun = `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<xml>`
     const sockets = await Promise.all(
@@ -121,7 +117,7 @@ describe('bodies under way', () => {
 })
 
 describe('two thousand that ask for readiness without a pause', () => {
-  test.concurrent('hold up neither the health check nor the end', async () => {
+  test('hold up neither the health check nor the end', async () => {
     const { suited } = await service()
     const ask = 'GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n'
     const sockets = await Promise.all(
@@ -147,7 +143,7 @@ describe('an export', () => {
   const ask = `GET /api/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${adminToken}\r\n\r\n`
   const headers = { authorization: `Bearer ${adminToken}` }
 
-  test.concurrent('whose reader has gone stands in nobody’s way', async () => {
+  test('whose reader has gone stands in nobody’s way', async () => {
     const { suited } = await service()
     for (let at = 0; at < 20; at++) (await openSocket(suited.url, ask)).destroy()
     const status = await until('an export', async () => {

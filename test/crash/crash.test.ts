@@ -29,22 +29,35 @@ const show = (campaign: string, { moments, ...figures }: Figures): void => {
   process.stdout.write(`crash campaign ${campaign} ${JSON.stringify(shown)}\n`)
 }
 
-/** One campaign after the other until the time is over, each in a folder and a world of its own. */
+/** On a machine that is busy with other things few kills fit into the time: then it goes on. */
+const patienceMs = minuteMs
+
+const saysEnough = (figures: Figures): boolean =>
+  figures.kills > 3 &&
+  figures.eventsAcknowledged > 10 &&
+  figures.installsExchanged > 0 &&
+  figures.noticesCounted > 0 &&
+  figures.secretsGiven > 20
+
+/** One campaign after the other until the time is over and enough was seen, each in a folder and a world of its own. */
 const campaignsUntil = async (endsAt: number, firstSeed: number, key: string | null) => {
   const name = key === null ? 'without a key' : 'with a key'
   const binary = await builtBinary()
   let figures: Figures | null = null
-  for (let n = 0; figures === null || systemClock.now() < endsAt; n++) {
+  for (let n = 0, stopAt = endsAt; ; n++) {
     const one = await runCampaign({
       binary,
       seed: firstSeed + n,
       encryptionKey: key,
-      goesOn: (kills) => systemClock.now() < endsAt && kills < mostKillsInOneFolder,
+      goesOn: (kills) => systemClock.now() < stopAt && kills < mostKillsInOneFolder,
     })
     figures = figures === null ? one : together(figures, one)
     show(name, figures)
+    const now = systemClock.now()
+    if (now < stopAt) continue
+    if (saysEnough(figures) || now > endsAt + patienceMs) return figures
+    stopAt = now + 10 * secondMs
   }
-  return figures
 }
 
 test(
@@ -59,11 +72,7 @@ test(
       campaignsUntil(endsAt, seed + 1_000_000, encryptionKey),
     ])
     for (const figures of [clear, sealed]) {
-      expect(figures.kills).toBeGreaterThan(3)
-      expect(figures.eventsAcknowledged).toBeGreaterThan(10)
-      expect(figures.installsExchanged).toBeGreaterThan(0)
-      expect(figures.noticesCounted).toBeGreaterThan(0)
-      expect(figures.secretsGiven).toBeGreaterThan(20)
+      expect([figures, saysEnough(figures)]).toEqual([figures, true])
       expect(figures).toMatchObject({
         eventsLost: [],
         ticketsBackwards: [],
