@@ -39,7 +39,10 @@ const saysEnough = (figures: Figures): boolean =>
   figures.noticesCounted > 0 &&
   figures.secretsGiven > 20
 
-/** One campaign after the other until the time is over and enough was seen, each in a folder and a world of its own. */
+/**
+ * One campaign after the other until the time is over and enough was seen, each in a folder
+ * and a world of its own.
+ */
 const campaignsUntil = async (endsAt: number, firstSeed: number, key: string | null) => {
   const name = key === null ? 'without a key' : 'with a key'
   const binary = await builtBinary()
