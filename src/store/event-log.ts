@@ -34,8 +34,11 @@ export interface NewEvent {
   readonly lastError: string | null
   /** The pending secret that it comes with; none without it. */
   readonly pendingSecret?: string | null
-  /** Endpoints of the business app that want this event. */
-  readonly endpoints: readonly string[]
+  /**
+   * When it may be dispatched to the endpoints of the business app, once our own work on it has
+   * ended. Epoch milliseconds; null: it goes nowhere.
+   */
+  readonly dispatchAt: number | null
 }
 
 export interface Delivery {
@@ -46,7 +49,11 @@ export interface Delivery {
   readonly lastError: string | null
 }
 
-export interface EventRecord extends Omit<NewEvent, 'identity' | 'pendingSecret' | 'endpoints'> {
+export interface EventRecord extends Omit<NewEvent, 'identity' | 'pendingSecret' | 'dispatchAt'> {
+  /** As in `NewEvent`; null too once it was dispatched. */
+  readonly dispatchAt: number | null
+  /** What was composed to be sent, the same for every endpoint; null before it was dispatched. */
+  readonly outgoing: string | null
   /** Tries that ended, well or badly. */
   readonly attempts: number
   /** When a pending event is due; null once settled. */
@@ -99,6 +106,15 @@ export interface EventQuery {
   /** 1 to 200. */
   readonly limit: number
   readonly cursor?: string | undefined
+}
+
+/** As `EventQuery`, read on from an event. */
+export interface EventsAfter extends Omit<EventQuery, 'cursor'> {
+  /** The id of the event behind which to begin; null: the oldest that is kept. */
+  readonly after: string | null
+  /** Only those received from here on, and up to here. Epoch milliseconds, both inclusive. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
 }
 
 export interface EventCounts extends Record<EventStatus, number> {
@@ -191,6 +207,15 @@ export interface EventHistory {
   /** Newest first. */
   list(query: EventQuery): Promise<Page<EventRecord>>
 
+  /**
+   * Oldest first, in the order of arrival; none is ever added before one that was given out. Null
+   * if there is no event of the id `after` (any more).
+   */
+  listAfter(query: EventsAfter): Promise<EventRecord[] | null>
+
+  /** The ids of the oldest and the latest event that are kept; null if there is none. */
+  bounds(): Promise<{ readonly oldest: string; readonly latest: string } | null>
+
   counts(): Promise<EventCounts>
 
   /**
@@ -198,6 +223,12 @@ export interface EventHistory {
    * pending secrets. Returns how many it were.
    */
   blankBodies(suiteId: string, corpid: string): Promise<number>
+
+  /**
+   * Erases all that is kept of a company with a suite, whatever its state: events, deliveries,
+   * attempts, facts, and what is in the audit log beyond ids and times. Returns how many events.
+   */
+  eraseCorp(suiteId: string, corpid: string): Promise<number>
 
   /**
    * Forgets settled (done or dead) events, unless a delivery of theirs is still on its way, and
