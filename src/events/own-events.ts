@@ -21,6 +21,9 @@ export const ownEventTypes = [
   'suited.url_checked',
   'suited.corp_url_checked',
   'suited.previous_pair_used',
+  'suited.endpoint_failing',
+  'suited.endpoint_off',
+  'suited.endpoint_recovered',
 ] as const
 export type OwnEventType = (typeof ownEventTypes)[number]
 

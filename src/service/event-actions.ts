@@ -3,7 +3,7 @@
  * asks.
  */
 import type { Work } from '../events/worker'
-import { unreadType } from '../suite/callback/reread'
+import { unreadType } from '../events/unread-type'
 import { authCodeEventTypes } from '../suite/install/auth-code'
 import type { CorpServices } from './corps'
 

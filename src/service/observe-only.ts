@@ -8,11 +8,11 @@
  */
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
+import { unreadType } from '../events/unread-type'
 import type { Logger } from '../log'
 import { authCodeLifeMs } from '../retry'
 import type { EventLog, EventRecord, Settlement } from '../store/event-log'
 import type { Reread } from '../suite/callback/reread'
-import { unreadType } from '../suite/callback/reread'
 import { assertServing, observedIds, observeInTable } from '../suite/observed-suites'
 import type { Awaited, Waiting } from '../suite/operations/awaited'
 import type { Signing } from '../suite/pages/signing'

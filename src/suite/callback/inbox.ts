@@ -5,12 +5,12 @@
 import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
 import { eventIdentity } from '../../events/event-identity'
+import { unreadType } from '../../events/unread-type'
 import type { Logger } from '../../log'
 import type { EventLog, NewEvent } from '../../store/event-log'
 import type { Message, MessageFailure } from '../../wecom/callback/message'
 import { type Addressee, addresseeText } from './addressee'
 import { factsOf } from './message-facts'
-import { unreadType } from './reread'
 import type { Tickets } from './suite-ticket'
 
 export interface Arrival {

@@ -3,6 +3,7 @@
  * an upgrade it may be one of those that can. Then it is an event like any other, and worked on.
  */
 import type { Clock } from '../../clock'
+import { unreadType } from '../../events/unread-type'
 import type { EventRecord, Settlement } from '../../store/event-log'
 import { type Message, parseMessage } from '../../wecom/callback/message'
 import { judgeReceiver, type ReceiverVerdict } from '../../wecom/callback/receiver'
@@ -11,9 +12,6 @@ import { addresseeIn, addresseeNamedIn } from './addressee'
 import { factsOf } from './message-facts'
 import { ownIdsOf } from './own-ids'
 import type { Tickets } from './suite-ticket'
-
-/** What the API calls the type of a message that can't be read. */
-export const unreadType = 'unparsed'
 
 /** The work on one event; whoever has no claim may do it too. */
 export type Reread = (event: EventRecord) => Promise<Settlement>

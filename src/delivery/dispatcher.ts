@@ -1,0 +1,103 @@
+/**
+ * The dispatcher: once our own work on an event has ended, it composes what is sent of it and chooses
+ * the endpoints that get it. What a crash interrupts is dispatched at the next start.
+ */
+import { type Clock, secondMs } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import type { DeliveryQueue, Outgoing } from '../store/deliveries'
+import type { EventRecord } from '../store/event-log'
+import { composeBody } from './compose'
+import type { Endpoint, EndpointDirectory } from './endpoint'
+import { isWanted, type SuiteKeyOf } from './wanted'
+
+export interface Dispatcher {
+  /** An event may be ready. */
+  wake(): void
+  /** Runs until `stop`. */
+  start(): void
+  stop(): Promise<void>
+}
+
+const mostAtOnce = 200
+/** Other processes add events too. */
+const lookAtLeastEveryMs = secondMs
+
+/** What is sent of an event to those of the endpoints that want it, from `dueAt` on. */
+export const outgoingOf = (
+  event: EventRecord,
+  endpoints: readonly Endpoint[],
+  suiteKeyOf: SuiteKeyOf,
+  dueAt: number,
+): Outgoing => ({
+  id: event.id,
+  body: event.outgoing ?? composeBody(event),
+  endpoints: endpoints
+    .filter((endpoint) => isWanted(endpoint, event, suiteKeyOf))
+    .map(({ name, order }) => ({ name, ordered: order === 'corp', dueAt })),
+})
+
+export const createDispatcher = (parts: {
+  deliveries: Pick<DeliveryQueue, 'listUndispatched' | 'nextDispatchAt' | 'dispatch'>
+  endpoints: EndpointDirectory
+  suiteKeyOf: SuiteKeyOf
+  clock: Clock
+  log: Logger
+  /** Told of every endpoint that has something due. */
+  onDue(endpoint: string): void
+}): Dispatcher => {
+  const { deliveries, endpoints, suiteKeyOf, clock, log, onDue } = parts
+  const leaving = new AbortController()
+  let bell = new AbortController()
+  let loop: Promise<void> | null = null
+
+  const prepare = (event: EventRecord, all: readonly Endpoint[], now: number): Outgoing => {
+    try {
+      return outgoingOf(event, all, suiteKeyOf, now)
+    } catch (error) {
+      // A mistake of ours must not stand in the way of all events after it.
+      log.error('an event could not be made ready for delivery and goes to no endpoint', {
+        id: event.id,
+        reason: reasonOf(error),
+      })
+      return { id: event.id, body: '', endpoints: [] }
+    }
+  }
+
+  /** Returns when to look again. */
+  const look = async (): Promise<number> => {
+    const now = clock.now()
+    const events = await deliveries.listUndispatched(now, mostAtOnce)
+    if (events.length === 0) return (await deliveries.nextDispatchAt()) ?? Infinity
+    const all = await endpoints.all()
+    const outgoing = events.map((event) => prepare(event, all, now))
+    await deliveries.dispatch(outgoing, now)
+    const due = new Set(outgoing.flatMap((one) => one.endpoints.map(({ name }) => name)))
+    for (const name of due) onDue(name)
+    return now
+  }
+
+  const run = async () => {
+    while (!leaving.signal.aborted) {
+      bell = new AbortController()
+      const again = await look().catch((error) => {
+        log.error('events could not be dispatched', { reason: reasonOf(error) })
+        return clock.now() + secondMs
+      })
+      const waitMs = Math.min(again - clock.now(), lookAtLeastEveryMs)
+      if (waitMs > 0) await clock.sleep(waitMs, bell.signal)
+    }
+  }
+
+  return {
+    wake: () => bell.abort(),
+    start() {
+      loop ??= run()
+    },
+    async stop() {
+      leaving.abort()
+      bell.abort()
+      await loop
+    },
+  }
+}

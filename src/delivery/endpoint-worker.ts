@@ -1,0 +1,250 @@
+/**
+ * The worker of one endpoint: it takes what is due for it, sends it, and writes how that ended, as
+ * many at a time as the endpoint bears. An endpoint that fails is probed, one event at a time.
+ */
+import { type Clock, minuteMs, secondMs } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
+import { backoffMs, type Random } from '../retry'
+import type {
+  ClaimedDelivery,
+  Deliveries,
+  DeliveryOutcome,
+  EndpointState,
+} from '../store/deliveries'
+import type { Endpoint } from './endpoint'
+import type { EndpointNotices } from './endpoint-notices'
+import { outcomeOf, outcomeOfOwnFailure } from './judge'
+import { createRate } from './rate'
+import { drainPerSecond, freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule'
+import type { Sender, Sent } from './send/sender'
+import type { Filtered } from './wanted'
+
+export interface EndpointWorker {
+  /** Something may be due, or the endpoint or its state has changed. */
+  wake(): void
+  /** Begins no more and resolves when what is under way has ended. */
+  stop(): Promise<void>
+}
+
+export interface EndpointWorkerParts {
+  readonly name: string
+  /** As it is now; null once it is gone. */
+  endpoint(): Promise<Endpoint | null>
+  /** As it is now. */
+  state(): Promise<EndpointState>
+  /** Told of its state whenever it changed here. */
+  changed(state: EndpointState): void
+  isWanted(endpoint: Endpoint, event: Filtered): boolean
+  readonly deliveries: Pick<
+    Deliveries,
+    'claimDeliveries' | 'settleDelivery' | 'nextDeliveryAt' | 'setEndpointStatus'
+  >
+  readonly sender: Sender
+  readonly notices: EndpointNotices
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** Longer than any try. */
+export const deliveryLeaseMs = minuteMs
+/** Other processes, and operators, change what is here. */
+const lookAtLeastEveryMs = secondMs
+/** What is under way at the end may go on for so long; then it is cut and made due again. */
+const finishWithinMs = 7 * secondMs
+const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
+
+/** The share of its attempts that an endpoint's backlog may take: fresh events find room beside it. */
+const backlogShare = (concurrency: number): number => Math.max(Math.ceil(concurrency / 2), 1)
+
+export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker => {
+  const { name, deliveries, sender, notices, clock, random, log } = parts
+  const leaving = new AbortController()
+  const cutting = new AbortController()
+  const underWay = new Set<Promise<void>>()
+  const rate = createRate()
+  const drainRate = createRate()
+  let backlogUnderWay = 0
+  let probeAfterSeconds: number | null = null
+  let bell = new AbortController()
+
+  const settle = async (
+    { event, claim }: ClaimedDelivery,
+    outcome: DeliveryOutcome,
+    attempt: Sent['attempt'] | null,
+    until: number,
+  ) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const { id } = event
+        return await deliveries.settleDelivery({ id, endpoint: name, claim, outcome, attempt })
+      } catch (error) {
+        if (tries === 1) {
+          log.error('the outcome of a delivery could not be written', {
+            id: event.id,
+            endpoint: name,
+            reason: reasonOf(error),
+          })
+        }
+        const waitMs = backoffMs(tries, unwritable, random)
+        if (leaving.signal.aborted || clock.now() + waitMs >= until) return null
+        await clock.sleep(waitMs, leaving.signal)
+      }
+    }
+  }
+
+  const switchOff = async (reason: string) => {
+    const at = clock.now()
+    const { before, after } = await deliveries.setEndpointStatus(name, 'off', reason, at, ['on'])
+    parts.changed(after)
+    if (before.status !== after.status) await notices.switchedOff(after)
+  }
+
+  const perform = async (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {
+    const until = clock.now() + deliveryLeaseMs
+    const { event, body, step } = claimed
+    let sent: Sent
+    try {
+      if (!parts.isWanted(endpoint, event)) {
+        await settle(claimed, { status: 'unwanted' }, null, until)
+        return
+      }
+      sent = await sender.send({ endpoint, event, body, signal: cutting.signal })
+    } catch (error) {
+      const reason = reasonOf(error)
+      log.error('a delivery failed unexpectedly', { id: event.id, endpoint: name, reason })
+      const outcome = outcomeOfOwnFailure(step, reason, clock.now(), random)
+      await settle(claimed, outcome, null, until)
+      return
+    }
+    if (cutting.signal.aborted && sent.verdict === 'retry') {
+      const again = { status: 'pending', lastError: null, nextAttemptAt: clock.now(), step } as const
+      await settle(claimed, again, null, until)
+      return
+    }
+    const outcome = outcomeOf({ sent, step, state, now: clock.now() }, random)
+    probeAfterSeconds = sent.retryAfterSeconds
+    const change = await settle(claimed, outcome, sent.attempt, until)
+    if (change === null) return
+    parts.changed(change.after)
+    await notices.afterAttempt(change)
+    if (sent.verdict === 'gone') await switchOff('it answered 410 Gone')
+    else if (hasFailedTooLong(change.after)) {
+      await switchOff(`for five days nothing but failures; the last one: ${change.after.lastError}`)
+    }
+  }
+
+  const begin = (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {
+    const isBacklog = claimed.dispatchedAt < clock.now() - freshMs
+    if (isBacklog) backlogUnderWay += 1
+    const task: Promise<void> = perform(endpoint, state, claimed)
+      .catch((error) => {
+        log.error('a delivery could not be ended', { endpoint: name, reason: reasonOf(error) })
+      })
+      .finally(() => {
+        if (isBacklog) backlogUnderWay -= 1
+        underWay.delete(task)
+        bell.abort()
+      })
+    underWay.add(task)
+  }
+
+  /** How many may begin now, in all and of the backlog; and when more may, if time alone decides. */
+  const room = (endpoint: Endpoint, state: EndpointState, now: number) => {
+    const free = Math.max(endpoint.concurrency - underWay.size, 0)
+    const { maxPerSecond } = endpoint
+    const drain = drainPerSecond(state.recoveredAt, now)
+    const limit = Math.min(free, maxPerSecond === null ? free : rate.available(maxPerSecond, now))
+    const backlogFree = Math.max(backlogShare(endpoint.concurrency) - backlogUnderWay, 0)
+    const backlogLimit = Math.min(
+      limit,
+      backlogFree,
+      drain === null ? backlogFree : drainRate.available(drain, now),
+    )
+    const moreAt = Math.min(
+      free > 0 && limit === 0 && maxPerSecond !== null ? rate.nextAt(maxPerSecond, now) : Infinity,
+      backlogFree > 0 && backlogLimit < backlogFree && drain !== null
+        ? drainRate.nextAt(drain, now)
+        : Infinity,
+    )
+    return { limit, backlogLimit, moreAt }
+  }
+
+  /** Begins what may begin; returns when to look again, unless something ends before. */
+  const deliver = async (endpoint: Endpoint, state: EndpointState): Promise<number> => {
+    const now = clock.now()
+    const { limit, backlogLimit, moreAt } = room(endpoint, state, now)
+    const dueAt = await deliveries.nextDeliveryAt(name)
+    if (dueAt === null || dueAt > now) return dueAt ?? Infinity
+    if (limit === 0) return moreAt
+    const claimed = await deliveries.claimDeliveries({
+      endpoint: name,
+      now,
+      leaseMs: deliveryLeaseMs,
+      freshSince: now - freshMs,
+      limit,
+      backlogLimit,
+    })
+    for (const delivery of claimed) begin(endpoint, state, delivery)
+    rate.spend(claimed.length)
+    drainRate.spend(claimed.filter(({ dispatchedAt }) => dispatchedAt < now - freshMs).length)
+    if (claimed.length === limit) return now
+    // What is due and was not given waits for the backlog's share, or for its turn.
+    return claimed.length > 0 ? now : moreAt
+  }
+
+  /** Sends one event to an endpoint that fails, when it is time; returns when to look again. */
+  const probe = async (endpoint: Endpoint, state: EndpointState): Promise<number> => {
+    if (underWay.size > 0) return Infinity
+    const now = clock.now()
+    const half = () => 0.5
+    const dueAt =
+      (state.lastFailureAt ?? 0) + probeDelayMs(state.failures, probeAfterSeconds, half)
+    if (now < dueAt) return dueAt
+    const [claimed] = await deliveries.claimDeliveries({
+      endpoint: name,
+      now,
+      leaseMs: deliveryLeaseMs,
+      freshSince: now - freshMs,
+      limit: 1,
+      backlogLimit: 1,
+    })
+    if (!claimed) return (await deliveries.nextDeliveryAt(name)) ?? Infinity
+    begin(endpoint, state, claimed)
+    return Infinity
+  }
+
+  const look = async (): Promise<number> => {
+    const endpoint = await parts.endpoint()
+    if (endpoint === null) return Infinity
+    const state = await parts.state()
+    if (state.status !== 'on') return Infinity
+    return isFailing(state) ? probe(endpoint, state) : deliver(endpoint, state)
+  }
+
+  const run = async () => {
+    while (!leaving.signal.aborted) {
+      bell = new AbortController()
+      const again = await look().catch((error) => {
+        log.error('deliveries could not be taken', { endpoint: name, reason: reasonOf(error) })
+        return clock.now() + secondMs
+      })
+      const waitMs = Math.min(again - clock.now(), lookAtLeastEveryMs)
+      if (waitMs > 0) await clock.sleep(waitMs, bell.signal)
+    }
+  }
+
+  const loop = run()
+  return {
+    wake: () => bell.abort(),
+    async stop() {
+      leaving.abort()
+      bell.abort()
+      await loop
+      const cut = clock.alarm(finishWithinMs, () => cutting.abort())
+      await Promise.all(underWay)
+      cut()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+/** Which events an endpoint wants: its filter, as it is now, also for what waits already. Pure. */
+import type { OwnEventType } from '../events/own-events'
+import type { EventRecord } from '../store/event-log'
+import { unreadType } from '../events/unread-type'
+import type { Endpoint } from './endpoint'
+
+export type Filtered = Pick<EventRecord, 'type' | 'suiteId' | 'corpid' | 'source' | 'body'>
+
+/** The operator's name for a suite, by WeCom's id of it; null for one that is not ours. */
+export type SuiteKeyOf = (suiteId: string) => string | null
+
+/** What an own event about an endpoint is called; those never go to that endpoint. */
+export const endpointEventTypes: readonly OwnEventType[] = [
+  'suited.endpoint_failing',
+  'suited.endpoint_off',
+  'suited.endpoint_recovered',
+]
+
+const isAbout = ({ type, source, body }: Filtered, name: string): boolean =>
+  source === 'suited' &&
+  (endpointEventTypes as readonly string[]).includes(type) &&
+  JSON.parse(body || '{}').endpoint === name
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Whether a type fits a pattern, in which `*` stands for any text. */
+export const fitsType = (pattern: string, type: string): boolean =>
+  pattern.includes('*')
+    ? new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`).test(type)
+    : pattern === type
+
+/** Whether an event goes to an endpoint, once our own work on it has ended. */
+export const isWanted = (endpoint: Endpoint, event: Filtered, suiteKeyOf: SuiteKeyOf): boolean => {
+  const { name, types, suites, corps, signing } = endpoint
+  const { type, suiteId, corpid, source } = event
+  if (type === unreadType || isAbout(event, name)) return false
+  // What suited says itself has no form in WeCom's envelope.
+  if (signing.format === 'wecom' && source === 'suited') return false
+  if (types !== null && !types.some((pattern) => fitsType(pattern, type))) return false
+  if (corps !== null && (corpid === null || !corps.includes(corpid))) return false
+  if (suites === null) return true
+  const key = suiteId === null ? null : suiteKeyOf(suiteId)
+  return key !== null && suites.includes(key)
+}

@@ -1,0 +1,74 @@
+/** The work of deliveries: a worker for each endpoint there is, begun and ended as they come and go. */
+import { type Clock, secondMs } from '../clock'
+import type { Logger } from '../log'
+import type { Random } from '../retry'
+import type { Deliveries } from '../store/deliveries'
+import type { EndpointDirectory } from './endpoint'
+import type { EndpointNotices } from './endpoint-notices'
+import { type EndpointWorker, startEndpointWorker } from './endpoint-worker'
+import type { Sender } from './send/sender'
+import type { StateCache } from './state-cache'
+import { isWanted, type SuiteKeyOf } from './wanted'
+
+export interface DeliveryWorkers {
+  /** Something is due for an endpoint, or it has changed. */
+  wake(endpoint: string): void
+  /** Begins workers for endpoints that are new and ends those of endpoints that are gone. */
+  follow(): Promise<void>
+  /** Resolves when what was begun has ended. */
+  stop(): Promise<void>
+}
+
+/** How often endpoints are looked for that others have made. */
+export const followEveryMs = secondMs
+
+export const createDeliveryWorkers = (parts: {
+  endpoints: EndpointDirectory
+  states: StateCache
+  suiteKeyOf: SuiteKeyOf
+  deliveries: Deliveries
+  sender: Sender
+  notices: EndpointNotices
+  clock: Clock
+  random: Random
+  log: Logger
+}): DeliveryWorkers => {
+  const { endpoints, states, suiteKeyOf, deliveries, sender, notices, clock, random, log } = parts
+  const workers = new Map<string, EndpointWorker>()
+  let isStopping = false
+
+  const startOf = (name: string): EndpointWorker =>
+    startEndpointWorker({
+      name,
+      endpoint: () => endpoints.byName(name),
+      state: () => states.get(name),
+      changed: states.put,
+      isWanted: (endpoint, event) => isWanted(endpoint, event, suiteKeyOf),
+      deliveries,
+      sender,
+      notices,
+      clock,
+      random,
+      log,
+    })
+
+  return {
+    wake(endpoint) {
+      workers.get(endpoint)?.wake()
+    },
+    async follow() {
+      const names = new Set((await endpoints.all()).map(({ name }) => name))
+      if (isStopping) return
+      for (const name of names) if (!workers.has(name)) workers.set(name, startOf(name))
+      for (const [name, worker] of workers) {
+        if (names.has(name)) continue
+        workers.delete(name)
+        await worker.stop()
+      }
+    },
+    async stop() {
+      isStopping = true
+      await Promise.all([...workers.values()].map((worker) => worker.stop()))
+    },
+  }
+}
