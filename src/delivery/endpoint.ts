@@ -8,6 +8,11 @@ export interface Endpoint extends Omit<EndpointRecord, 'version'> {
 
 /** All endpoints there are now; what others changed is known within two seconds. */
 export interface EndpointDirectory {
+  /** By name. @throws {ServiceError} store_unavailable, if they were never read */
   all(): Promise<readonly Endpoint[]>
   byName(name: string): Promise<Endpoint | null>
+  /** Whether there is any, as far as is known; true until they were read once. */
+  hasAny(): boolean
+  /** They were changed here: what is remembered is forgotten. */
+  forget(): void
 }

@@ -1,0 +1,51 @@
+/** The endpoints of the settings and of the store, together. */
+import { type Clock, secondMs } from '../clock'
+import type { Endpoints } from '../store/endpoints'
+import type { Endpoint, EndpointDirectory } from './endpoint'
+
+/** What other processes changed is known after so long at the latest. */
+const rememberedMs = 2 * secondMs
+
+/** @param ofSettings of two with one name the one of the settings counts */
+export const createEndpointDirectory = (parts: {
+  ofSettings: readonly Endpoint[]
+  store: Pick<Endpoints, 'listEndpoints'>
+  clock: Clock
+}): EndpointDirectory => {
+  const { ofSettings, store, clock } = parts
+  const reserved = new Set(ofSettings.map(({ name }) => name))
+  let known: readonly Endpoint[] | null = null
+  let reading: Promise<readonly Endpoint[]> | null = null
+  let readAt = 0
+
+  const read = async (): Promise<readonly Endpoint[]> => {
+    const stored = (await store.listEndpoints())
+      .filter(({ name }) => !reserved.has(name))
+      .map(({ version: _, ...record }): Endpoint => ({ ...record, origin: 'api' }))
+    known = [...ofSettings, ...stored].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return known
+  }
+
+  const all = (): Promise<readonly Endpoint[]> => {
+    const now = clock.now()
+    const isRecent = now >= readAt && now - readAt < rememberedMs
+    if (reading !== null && isRecent) return reading
+    readAt = now
+    reading = read().catch((error) => {
+      // Better those of a moment ago than none: what is due goes on.
+      if (known !== null) return known
+      reading = null
+      throw error
+    })
+    return reading
+  }
+
+  return {
+    all,
+    byName: async (name) => (await all()).find((endpoint) => endpoint.name === name) ?? null,
+    hasAny: () => known === null || known.length > 0,
+    forget() {
+      reading = null
+    },
+  }
+}
