@@ -2,7 +2,7 @@
  * The body of a delivery: an event as plain JSON, its secrets masked. It says nothing that changes
  * from attempt to attempt or from endpoint to endpoint. Pure.
  */
-import { type EventView, showEvent } from '../events/event-view'
+import { type EventView, payloadOf } from '../events/event-view'
 import type { EventRecord } from '../store/event-log'
 
 /** What a business app is sent of an event. */
@@ -16,14 +16,13 @@ export interface DeliveredEvent
 }
 
 /** As it is sent, of an event as the API shows it. */
-export const deliveredEvent = (
-  view: Omit<DeliveredEvent, 'timestamp'>,
-): DeliveredEvent => {
+export const deliveredEvent = (view: Omit<DeliveredEvent, 'timestamp'>): DeliveredEvent => {
   const { id, type, suiteId, corpid, source, receivedAt, payload } = view
   const timestamp = new Date(receivedAt).toISOString()
   return { id, type, timestamp, suiteId, corpid, source, receivedAt, payload }
 }
 
 /** The text that every attempt to every endpoint sends. */
-export const composeBody = (event: Omit<EventRecord, 'pendingSecret'>): string =>
-  JSON.stringify(deliveredEvent(showEvent(event)))
+export const composeBody = (
+  event: Pick<EventRecord, 'id' | 'type' | 'suiteId' | 'corpid' | 'source' | 'receivedAt' | 'body'>,
+): string => JSON.stringify(deliveredEvent({ ...event, payload: payloadOf(event) }))

@@ -14,7 +14,7 @@ import type {
 } from '../store/deliveries'
 import type { Endpoint } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
-import { outcomeOf, outcomeOfOwnFailure } from './judge'
+import { isTaken, outcomeOf, outcomeOfOwnFailure } from './judge'
 import { createRate } from './rate'
 import { drainPerSecond, freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule'
 import type { Sender, Sent } from './send/sender'
@@ -72,13 +72,20 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
   const settle = async (
     { event, claim }: ClaimedDelivery,
     outcome: DeliveryOutcome,
-    attempt: Sent['attempt'] | null,
+    sent: Sent | null,
     until: number,
   ) => {
     for (let tries = 1; ; tries += 1) {
       try {
         const { id } = event
-        return await deliveries.settleDelivery({ id, endpoint: name, claim, outcome, attempt })
+        return await deliveries.settleDelivery({
+          id,
+          endpoint: name,
+          claim,
+          outcome,
+          attempt: sent?.attempt ?? null,
+          endpointTook: sent && isTaken(sent),
+        })
       } catch (error) {
         if (tries === 1) {
           log.error('the outcome of a delivery could not be written', {
@@ -103,14 +110,19 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
 
   const perform = async (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {
     const until = clock.now() + deliveryLeaseMs
-    const { event, body, step } = claimed
+    const { event, step } = claimed
     let sent: Sent
     try {
       if (!parts.isWanted(endpoint, event)) {
         await settle(claimed, { status: 'unwanted' }, null, until)
         return
       }
-      sent = await sender.send({ endpoint, event, body, signal: cutting.signal })
+      sent = await sender.send({
+        endpoint,
+        event,
+        body: event.outgoing ?? '',
+        signal: cutting.signal,
+      })
     } catch (error) {
       const reason = reasonOf(error)
       log.error('a delivery failed unexpectedly', { id: event.id, endpoint: name, reason })
@@ -119,13 +131,18 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
       return
     }
     if (cutting.signal.aborted && sent.verdict === 'retry') {
-      const again = { status: 'pending', lastError: null, nextAttemptAt: clock.now(), step } as const
+      const again = {
+        status: 'pending',
+        lastError: null,
+        nextAttemptAt: clock.now(),
+        step,
+      } as const
       await settle(claimed, again, null, until)
       return
     }
     const outcome = outcomeOf({ sent, step, state, now: clock.now() }, random)
     probeAfterSeconds = sent.retryAfterSeconds
-    const change = await settle(claimed, outcome, sent.attempt, until)
+    const change = await settle(claimed, outcome, sent, until)
     if (change === null) return
     parts.changed(change.after)
     await notices.afterAttempt(change)
@@ -175,7 +192,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
   const deliver = async (endpoint: Endpoint, state: EndpointState): Promise<number> => {
     const now = clock.now()
     const { limit, backlogLimit, moreAt } = room(endpoint, state, now)
-    const dueAt = await deliveries.nextDeliveryAt(name)
+    const dueAt = await deliveries.nextDeliveryAt(name, now)
     if (dueAt === null || dueAt > now) return dueAt ?? Infinity
     if (limit === 0) return moreAt
     const claimed = await deliveries.claimDeliveries({
@@ -199,8 +216,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     if (underWay.size > 0) return Infinity
     const now = clock.now()
     const half = () => 0.5
-    const dueAt =
-      (state.lastFailureAt ?? 0) + probeDelayMs(state.failures, probeAfterSeconds, half)
+    const dueAt = (state.lastFailureAt ?? 0) + probeDelayMs(state.failures, probeAfterSeconds, half)
     if (now < dueAt) return dueAt
     const [claimed] = await deliveries.claimDeliveries({
       endpoint: name,
@@ -210,7 +226,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
       limit: 1,
       backlogLimit: 1,
     })
-    if (!claimed) return (await deliveries.nextDeliveryAt(name)) ?? Infinity
+    if (!claimed) return (await deliveries.nextDeliveryAt(name, now)) ?? Infinity
     begin(endpoint, state, claimed)
     return Infinity
   }

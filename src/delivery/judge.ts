@@ -13,6 +13,10 @@ export interface Tried {
   readonly now: number
 }
 
+/** Whether a try shows that its endpoint is well. One that wants an event no more has read it. */
+export const isTaken = ({ verdict }: Pick<Sent, 'verdict'>): boolean =>
+  verdict === 'done' || verdict === 'aborted'
+
 /** What a try leaves of its delivery. */
 export const outcomeOf = (tried: Tried, random: Random): DeliveryOutcome => {
   const { sent, step, state, now } = tried

@@ -4,6 +4,7 @@
  */
 import { type Clock, secondMs } from '../clock'
 import type { EndpointState, EndpointStates } from '../store/deliveries'
+import { freshState } from '../store/driver/endpoint-states'
 
 export interface StateCache {
   /** @throws {ServiceError} store_unavailable */
@@ -12,20 +13,6 @@ export interface StateCache {
   /** What is known is forgotten. */
   clear(): void
 }
-
-/** Of an endpoint that was never tried. */
-export const freshState = (endpoint: string): EndpointState => ({
-  endpoint,
-  status: 'on',
-  reason: null,
-  failures: 0,
-  failingSince: null,
-  lastFailureAt: null,
-  lastError: null,
-  lastSuccessAt: null,
-  recoveredAt: null,
-  dropped: 0,
-})
 
 export const createStateCache = (
   deliveries: Pick<EndpointStates, 'listEndpointStates'>,

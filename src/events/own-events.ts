@@ -64,7 +64,7 @@ export const createOwnEvents = (parts: {
           body: JSON.stringify(payload),
           status: 'done',
           lastError: null,
-          endpoints: [],
+          dispatchAt: null,
         })
       } catch (error) {
         log.error('an event of suited’s own could not be written', {

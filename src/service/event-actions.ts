@@ -2,8 +2,8 @@
  * The table of event types and what suited itself does about each; all others are kept for whoever
  * asks.
  */
-import type { Work } from '../events/worker'
 import { unreadType } from '../events/unread-type'
+import type { Work } from '../events/worker'
 import { authCodeEventTypes } from '../suite/install/auth-code'
 import type { CorpServices } from './corps'
 

@@ -61,9 +61,8 @@ export interface ClaimedDelivery {
   /** How many of them counted against its schedule. */
   readonly step: number
   readonly dispatchedAt: number
+  /** With what is sent of it in `outgoing`. */
   readonly event: Omit<EventRecord, 'deliveries'>
-  /** What is sent. */
-  readonly body: string
 }
 
 export interface DeliveryClaim {
@@ -153,6 +152,8 @@ export interface DeliveryQueue {
    * Ends a try, durably: the delivery's outcome, the attempt, and what it says about the endpoint.
    * Under a claim that another one followed only `done` counts; nothing changes what is done.
    * Without an attempt it was given back untried, which counts nowhere.
+   *
+   * @param settled.endpointTook whether the attempt shows that the endpoint is well; null: neither
    */
   settleDelivery(settled: {
     readonly id: string
@@ -160,10 +161,14 @@ export interface DeliveryQueue {
     readonly claim: number
     readonly outcome: DeliveryOutcome
     readonly attempt: Attempt | null
+    readonly endpointTook: boolean | null
   }): Promise<SettledDelivery>
 
-  /** When the next delivery of an endpoint can be claimed; null if none is pending. */
-  nextDeliveryAt(endpoint: string): Promise<number | null>
+  /**
+   * When the next delivery of an endpoint is due of those whose turn it is and that nobody holds at
+   * `now`; null if there is none.
+   */
+  nextDeliveryAt(endpoint: string, now: number): Promise<number | null>
 }
 
 /** What waits for an endpoint, and what was given up. */

@@ -30,10 +30,11 @@ const StandardSigning = Type.Object({
 /** WeCom's own envelope: sealed with a callback pair. */
 const WecomSigning = Type.Object({
   format: Type.Literal('wecom'),
-  pairs: Type.Array(
-    Type.Object({ token: Type.String(), encodingAesKey: Type.String(), until }),
-    { minItems: 1, maxItems: 2, description: 'The newest first; two while it is rotated.' },
-  ),
+  pairs: Type.Array(Type.Object({ token: Type.String(), encodingAesKey: Type.String(), until }), {
+    minItems: 1,
+    maxItems: 2,
+    description: 'The newest first; two while it is rotated.',
+  }),
 })
 
 export const EndpointRecord = Type.Object({

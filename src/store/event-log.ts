@@ -45,6 +45,12 @@ export interface Delivery {
   readonly endpoint: string
   readonly status: EventStatus
   readonly attempts: number
+  /** How many of them counted against its schedule. */
+  readonly step: number
+  /** Whether it waits for older ones of its company. */
+  readonly ordered: boolean
+  /** When it was handed to the endpoint, or for a replay the event's `receivedAt`. */
+  readonly dispatchedAt: number
   readonly nextAttemptAt: number | null
   readonly lastError: string | null
 }

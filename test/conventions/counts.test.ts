@@ -76,7 +76,7 @@ test.each([
       body: '<xml/>',
       status: 'dead',
       lastError: 'it failed',
-      endpoints: [],
+      dispatchAt: null,
     })
   }
   expect((await scene.ask('/api/status')).warnings).toEqual([told])

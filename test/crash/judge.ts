@@ -104,7 +104,7 @@ export const judge = async (parts: {
         body,
         status: 'done',
         lastError: null,
-        endpoints: [],
+        dispatchAt: null,
       })
       if (outcome === 'duplicate') settled.add(identity)
       else lost.push(`${type} ${identity}`)

@@ -23,7 +23,7 @@ const arrive = (eventLog: EventLog, receivedAt: number, status: EventStatus = 'd
     body: '<xml/>',
     status,
     lastError: null,
-    endpoints: [],
+    dispatchAt: null,
   })
 
 /** A log with one event of this age, after the purge. */

@@ -34,7 +34,7 @@ const setUp = (
       body: '<xml/>',
       status: 'pending',
       lastError: null,
-      endpoints: [],
+      dispatchAt: null,
       ...change,
     })
   const statusOf = async (id: string) => (await eventLog.get(id))?.status

@@ -60,7 +60,7 @@ describe('a suited that observes', () => {
     const body = command(scene, { InfoType, ...elements })
     const { suiteId, clock } = scene
     const from = { suiteId, corpid: null, source: 'command', type: 'unparsed' } as const
-    const state = { status: 'dead', lastError: 'not_xml', endpoints: [] } as const
+    const state = { status: 'dead', lastError: 'not_xml', dispatchAt: null } as const
     await scene.eventLog.append({
       ...from,
       ...state,

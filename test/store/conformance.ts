@@ -9,6 +9,7 @@ import { claimRules } from './conformance/claim-rules'
 import { corpListRules } from './conformance/corp-list-rules'
 import { corpRules } from './conformance/corp-rules'
 import { deliveryRules } from './conformance/delivery-rules'
+import { endpointStateRules } from './conformance/endpoint-state-rules'
 import { eventListRules } from './conformance/event-list-rules'
 import { factRules } from './conformance/fact-rules'
 import { keyRules } from './conformance/key-rules'
@@ -51,6 +52,7 @@ export const eventLogConformance = (
     claimNumberRules(open)
     pendingSecretRules(open)
     deliveryRules(open)
+    endpointStateRules(open)
     eventListRules(open)
     retentionRules(open)
     transferRules(open)

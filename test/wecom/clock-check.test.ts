@@ -184,7 +184,7 @@ const old = (scene: Scene, receivedAt: number) =>
     body: '<xml/>',
     status: 'done',
     lastError: null,
-    endpoints: [],
+    dispatchAt: null,
   })
 
 const kept = async (scene: Scene) => (await scene.eventLog.counts()).done

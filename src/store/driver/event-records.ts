@@ -5,18 +5,13 @@
 import type { EventRecord, EventStatus, NewEvent, Settlement } from '../event-log'
 
 /** A new event as its record reads before anything was tried. */
-export const freshEvent = ({ identity: _, endpoints, ...event }: NewEvent): EventRecord => ({
+export const freshEvent = ({ identity: _, ...event }: NewEvent): EventRecord => ({
   ...event,
   attempts: 0,
   nextAttemptAt: event.status === 'pending' ? event.receivedAt : null,
   pendingSecret: event.pendingSecret ?? null,
-  deliveries: [...new Set(endpoints)].sort().map((endpoint) => ({
-    endpoint,
-    status: 'pending',
-    attempts: 0,
-    nextAttemptAt: event.receivedAt,
-    lastError: null,
-  })),
+  outgoing: null,
+  deliveries: [],
 })
 
 /** What a settlement leaves in the record of an event or a delivery. */

@@ -5,7 +5,10 @@ import type { Fact, FactRule } from '../facts'
 /** The fact that an event leaves; null if it leaves none. */
 export const factOf = (
   { types, payloadOf }: FactRule,
-  event: Omit<EventRecord, 'deliveries' | 'pendingSecret' | 'attempts' | 'nextAttemptAt'>,
+  event: Pick<
+    EventRecord,
+    'id' | 'suiteId' | 'corpid' | 'source' | 'type' | 'receivedAt' | 'body' | 'status' | 'lastError'
+  >,
 ): Fact | null => {
   if (!types.has(event.type)) return null
   const { id, suiteId, corpid, type, receivedAt, body } = event

@@ -16,7 +16,16 @@ export interface Entry extends Work<Omit<EventRecord, 'deliveries'>> {
   readonly seq: number
   /** The number of the claim that was taken last; 0 before the first. */
   claim: number
-  readonly deliveries: Work<Delivery>[]
+  deliveries: MemoryDelivery[]
+}
+
+/** A delivery, with what the port shows of it. */
+export interface MemoryDelivery extends Work<Delivery> {
+  /** Place in the order of dispatch. */
+  readonly seq: number
+  claim: number
+  /** The replay that put it on its way last, and how it stood before. */
+  replay?: { readonly id: string; readonly before: Delivery['status'] | null }
 }
 
 /** An event claimed by nobody. */
@@ -25,7 +34,12 @@ export const entryOf = (seq: number, { deliveries, ...record }: EventRecord): En
   claim: 0,
   leaseUntil: 0,
   record,
-  deliveries: deliveries.map((delivery) => ({ leaseUntil: 0, record: { ...delivery } })),
+  deliveries: deliveries.map((delivery, i) => ({
+    seq: seq + i / 1000,
+    claim: 0,
+    leaseUntil: 0,
+    record: { ...delivery },
+  })),
 })
 
 /** A copy of the event as the port has it. */
@@ -49,13 +63,15 @@ export const isOfOneOf = ({ record: { suiteId } }: Entry, suiteIds: readonly str
 export const mayWrite = (entry: Entry, claim: number | null) =>
   entry.record.status !== 'done' && (claim === null || claim === entry.claim)
 
-/** Whether a delivery of the event is still to be tried. */
-export const isOnItsWay = ({ deliveries }: Entry) =>
-  deliveries.some(({ record }) => record.status === 'pending')
+/** Whether the event is still to be dispatched, or a delivery of it to be tried. */
+export const isOnItsWay = ({ record, deliveries }: Entry) =>
+  record.dispatchAt !== null || deliveries.some(({ record }) => record.status === 'pending')
 
 /** Whether an export has to carry it: it or a delivery of it is not done. */
 export const isUnfinished = ({ record, deliveries }: Entry) =>
-  record.status !== 'done' || deliveries.some((delivery) => delivery.record.status !== 'done')
+  record.status !== 'done' ||
+  record.dispatchAt !== null ||
+  deliveries.some((delivery) => delivery.record.status !== 'done')
 
 /** Counts a try and writes its outcome; what is done stays so. */
 export const settleWork = <T extends Progress>(

@@ -1,6 +1,7 @@
 /**
  * The data that the ports of the memory event log share: events, what was seen, facts, the audit.
  */
+import type { Attempt, EndpointState, Replay } from '../deliveries'
 import type { Entry } from './entry'
 import { createMemoryAuditData, type MemoryAuditData } from './memory-audit-log'
 import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'
@@ -12,12 +13,23 @@ export interface MemoryEventLogData extends MemoryFactsData, MemoryAuditData {
   /** When each identity was first seen. */
   readonly identities: Map<string, number>
   lastSeq: number
+  readonly outgoing: MemoryOutgoing
+}
+
+/** What the ports to deliveries hold beside the events. */
+export interface MemoryOutgoing {
+  lastSeq: number
+  readonly states: Map<string, EndpointState>
+  /** In the order in which they ended. */
+  attempts: { readonly seq: number; readonly eventId: string; readonly attempt: Attempt }[]
+  readonly replays: Map<string, Replay>
 }
 
 export const createMemoryEventLogData = (): MemoryEventLogData => ({
   entries: [],
   identities: new Map(),
   lastSeq: 0,
+  outgoing: { lastSeq: 0, states: new Map(), attempts: [], replays: new Map() },
   ...createMemoryFactsData(),
   ...createMemoryAuditData(),
 })

@@ -21,8 +21,8 @@ import {
 } from './entry'
 import { createMemoryEventLogData, findEntry } from './event-log-data'
 import { createMemoryAuditLog } from './memory-audit-log'
-import { createMemoryDeliveries } from './memory-deliveries'
-import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp } from './memory-facts'
+import { createMemoryDeliveries, renewDeliveries } from './memory-deliveries'
+import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp, removeFacts } from './memory-facts'
 import { createMemoryTransfer } from './memory-transfer'
 
 /**
@@ -88,7 +88,8 @@ export const createMemoryEventLog = (
         }
         if (settlement.status === 'done') entry.record = { ...entry.record, pendingSecret: null }
         if (settlement.status === 'pending' && settlement.readAs) {
-          entry.record = { ...entry.record, ...settlement.readAs, pendingSecret: null }
+          const { receivedAt: dispatchAt } = entry.record
+          entry.record = { ...entry.record, ...settlement.readAs, pendingSecret: null, dispatchAt }
           addFactOf(entry.record)
         }
         return 'settled'
@@ -99,7 +100,7 @@ export const createMemoryEventLog = (
         const entry = find(id)
         if (!entry) return null
         renew(entry, now)
-        for (const delivery of entry.deliveries) renew(delivery, now)
+        renewDeliveries(data, entry, now)
         return recordOf(entry)
       }),
 
@@ -130,6 +131,27 @@ export const createMemoryEventLog = (
         return mapPage(pageOf(found, query.limit, cursorAfterSeq), recordOf)
       }),
 
+    listAfter: (query) =>
+      run(() => {
+        const { after, since = 0, until = Number.MAX_SAFE_INTEGER } = query
+        const from = after === null ? { seq: 0 } : find(after)
+        if (!from) return null
+        return data.entries
+          .filter(({ seq, record: { receivedAt } }) => {
+            return seq > from.seq && receivedAt >= since && receivedAt <= until
+          })
+          .filter((entry) => matches(entry, query))
+          .slice(0, query.limit)
+          .map(recordOf)
+      }),
+
+    bounds: () =>
+      run(() => {
+        const oldest = data.entries.at(0)?.record.id
+        const latest = data.entries.at(-1)?.record.id
+        return oldest === undefined || latest === undefined ? null : { oldest, latest }
+      }),
+
     counts: () =>
       run(() => {
         const counts = { pending: 0, done: 0, dead: 0 }
@@ -156,10 +178,22 @@ export const createMemoryEventLog = (
             !isOnItsWay(entry),
         )
         for (const entry of settled) {
-          entry.record = { ...entry.record, body: '', pendingSecret: null }
+          entry.record = { ...entry.record, body: '', pendingSecret: null, outgoing: null }
         }
         eraseFacts(data, suiteId, corpid)
         return settled.length
+      }),
+
+    eraseCorp: (suiteId, corpid) =>
+      run(() => {
+        const isTheirs = ({ record }: Entry) =>
+          record.suiteId === suiteId && record.corpid === corpid
+        const gone = data.entries.filter(isTheirs)
+        data.entries = data.entries.filter((entry) => !isTheirs(entry))
+        const ids = new Set(gone.map(({ record }) => record.id))
+        data.outgoing.attempts = data.outgoing.attempts.filter(({ eventId }) => !ids.has(eventId))
+        removeFacts(data, suiteId, corpid)
+        return gone.length
       }),
 
     purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>

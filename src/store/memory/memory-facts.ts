@@ -49,6 +49,13 @@ export const eraseFacts = ({ facts }: MemoryFactsData, suiteId: string, corpid: 
   }
 }
 
+/** All that is known of a company with a suite goes. */
+export const removeFacts = ({ facts }: MemoryFactsData, suiteId: string, corpid: string): void => {
+  for (const fact of facts.values()) {
+    if (fact.suiteId === suiteId && fact.corpid === corpid) facts.delete(fact.id)
+  }
+}
+
 const matches = (fact: Fact, query: FactQuery): boolean =>
   query.types.includes(fact.type) &&
   isOfSuite(fact.suiteId, query) &&

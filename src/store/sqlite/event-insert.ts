@@ -2,6 +2,7 @@
 import type { Database } from 'bun:sqlite'
 import { freshEvent } from '../driver/event-records'
 import type { EventRecord, NewEvent, SeenIdentity } from '../event-log'
+import { insertDelivery } from './delivery/dispatch'
 
 /**
  * The identity as an older suited wrote it, which counts as ever: the hash alone, without the
@@ -23,8 +24,8 @@ const insert = (db: Database, event: EventRecord): void => {
   const { lastInsertRowid } = db
     .query(
       `INSERT INTO events (id, suite_id, corpid, source, type, received_at, body, status, attempts,
-                           next_attempt_at, last_error, kept)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                           next_attempt_at, last_error, kept, dispatch_at, outgoing)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       event.id,
@@ -39,16 +40,15 @@ const insert = (db: Database, event: EventRecord): void => {
       event.nextAttemptAt,
       event.lastError,
       event.pendingSecret,
+      event.dispatchAt,
+      event.outgoing,
     )
-  for (const { endpoint, status, attempts, nextAttemptAt, lastError } of event.deliveries) {
-    db.query(
-      `INSERT INTO deliveries (event_seq, endpoint, status, attempts, next_attempt_at, last_error)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-    ).run(lastInsertRowid, endpoint, status, attempts, nextAttemptAt, lastError)
+  for (const delivery of event.deliveries) {
+    insertDelivery(db, { ...delivery, eventSeq: Number(lastInsertRowid), corpid: event.corpid })
   }
 }
 
-/** A new event and its deliveries, unless its identity is remembered. */
+/** A new event, unless its identity is remembered. */
 export const appendEvent = (db: Database, event: NewEvent): 'stored' | 'duplicate' => {
   const { identity, receivedAt } = event
   if (!remember(db, { identity, seenAt: receivedAt })) return 'duplicate'

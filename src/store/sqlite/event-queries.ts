@@ -1,7 +1,7 @@
 /** The queries of the event log: one event, lists, counts, what is due. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
-import type { EventCounts, EventQuery, EventRecord } from '../event-log'
+import type { EventCounts, EventQuery, EventRecord, EventsAfter } from '../event-log'
 import type { Page } from '../store'
 import { type DeliveryRow, type EventRow, eventOf } from './event-rows'
 
@@ -80,6 +80,51 @@ export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> =
     )
     .all(before, ...asked.flatMap(({ values }) => values), query.limit + 1)
   return mapPage(pageOf(rows, query.limit, cursorAfterSeq), (row) => withDeliveries(db, row))
+}
+
+/** The place behind which a list that reads on begins; null if its event is not there any more. */
+const placeAfter = (db: Database, { after, since }: EventsAfter): number | null => {
+  if (after !== null) {
+    const event = db.query<{ seq: number }, [string]>('SELECT seq FROM events WHERE id = ?')
+    return event.get(after)?.seq ?? null
+  }
+  if (since === undefined) return 0
+  // Nearly in the order of arrival: the clock may have been set back, so the first is looked for.
+  const first = db.query<{ seq: number | null }, [number]>(
+    'SELECT min(seq) AS seq FROM events INDEXED BY events_by_age WHERE received_at >= ?',
+  )
+  return (first.get(since)?.seq ?? 1) - 1
+}
+
+/** The events that a query means behind one, oldest first; null if that one is not there any more. */
+export const listEventsAfter = (db: Database, query: EventsAfter): EventRecord[] | null => {
+  const place = placeAfter(db, query)
+  if (place === null) return null
+  const { since = 0, until = Number.MAX_SAFE_INTEGER } = query
+  const asked = askedFor(query)
+  const index = asked[0]?.index
+  const from = index ? `events INDEXED BY ${index}` : 'events'
+  const where = [
+    'seq > ?',
+    '+received_at >= ?',
+    '+received_at <= ?',
+    ...asked.map(({ sql }) => sql),
+  ].join(' AND ')
+  return db
+    .query<EventRow, (string | number)[]>(
+      `SELECT * FROM ${from} WHERE ${where} ORDER BY seq LIMIT ?`,
+    )
+    .all(place, since, until, ...asked.flatMap(({ values }) => values), query.limit)
+    .map((row) => withDeliveries(db, row))
+}
+
+/** The ids of the oldest and the latest event; null if there is none. */
+export const eventBounds = (db: Database): { oldest: string; latest: string } | null => {
+  const at = (order: string) =>
+    db.query<{ id: string }, []>(`SELECT id FROM events ORDER BY seq ${order} LIMIT 1`).get()?.id
+  const oldest = at('ASC')
+  const latest = at('DESC')
+  return oldest === undefined || latest === undefined ? null : { oldest, latest }
 }
 
 /** How many events of each status there are, and since when the oldest pending one waits. */

@@ -1,18 +1,40 @@
 /** Erasures and deletions of events: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 
-const noneOnItsWay = `NOT EXISTS (
-  SELECT 1 FROM deliveries WHERE event_seq = seq AND deliveries.status = 'pending')`
+const noneOnItsWay = `dispatch_at IS NULL AND NOT EXISTS (
+  SELECT 1 FROM deliveries WHERE event_seq = events.seq AND deliveries.status = 'pending')`
 
 /** Empties bodies and pending secrets of a company's settled events; returns of how many. */
 export const blankBodies = (db: Database, suiteId: string, corpid: string): number =>
   db
     .query(
-      `UPDATE events SET body = '', kept = NULL
+      `UPDATE events SET body = '', kept = NULL, outgoing = NULL
        WHERE corpid = ? AND suite_id = ? AND status <> 'pending'
          AND (body <> '' OR kept IS NOT NULL) AND ${noneOnItsWay}`,
     )
     .run(corpid, suiteId).changes
+
+/** Erases up to `limit` events of a company with all that belongs to them; returns how many. */
+export const eraseEvents = (
+  db: Database,
+  suiteId: string,
+  corpid: string,
+  limit: number,
+): number => {
+  const gone = db
+    .query<{ seq: number; id: string }, [string, string, number]>(
+      `DELETE FROM events WHERE seq IN (
+         SELECT seq FROM events INDEXED BY events_by_corpid
+         WHERE corpid = ? AND suite_id = ? LIMIT ?)
+       RETURNING seq, id`,
+    )
+    .all(corpid, suiteId, limit)
+  for (const { seq, id } of gone) {
+    db.query('DELETE FROM deliveries WHERE event_seq = ?').run(seq)
+    db.query('DELETE FROM attempts WHERE event_id = ?').run(id)
+  }
+  return gone.length
+}
 
 /** Forgets up to `limit` settled events; returns how many went. */
 export const purgeEvents = (

@@ -20,11 +20,20 @@ export interface EventRow extends WorkRow {
   /** The pending secret. */
   readonly kept: string | null
   readonly claim: number
+  readonly dispatch_at: number | null
+  readonly outgoing: string | null
 }
 
 export interface DeliveryRow extends WorkRow {
+  readonly seq: number
   readonly event_seq: number
   readonly endpoint: string
+  readonly corpid: string
+  readonly ordered: number
+  readonly waits: number
+  readonly step: number
+  readonly claim: number
+  readonly dispatched_at: number
 }
 
 const progressOf = (row: WorkRow) => ({
@@ -37,9 +46,12 @@ const progressOf = (row: WorkRow) => ({
 export const deliveryOf = (row: DeliveryRow): Delivery => ({
   endpoint: row.endpoint,
   ...progressOf(row),
+  step: row.step,
+  ordered: row.ordered === 1,
+  dispatchedAt: row.dispatched_at,
 })
 
-export const eventOf = (row: EventRow, deliveries: readonly DeliveryRow[]): EventRecord => ({
+export const plainEventOf = (row: EventRow): Omit<EventRecord, 'deliveries'> => ({
   id: row.id,
   suiteId: row.suite_id,
   corpid: row.corpid,
@@ -49,5 +61,12 @@ export const eventOf = (row: EventRow, deliveries: readonly DeliveryRow[]): Even
   body: row.body,
   pendingSecret: row.kept,
   ...progressOf(row),
+  // An older file has no such columns yet when its facts are copied.
+  dispatchAt: row.dispatch_at ?? null,
+  outgoing: row.outgoing ?? null,
+})
+
+export const eventOf = (row: EventRow, deliveries: readonly DeliveryRow[]): EventRecord => ({
+  ...plainEventOf(row),
   deliveries: deliveries.map(deliveryOf),
 })

@@ -26,8 +26,9 @@ export const listUnfinished = (db: Database, cursor: string | undefined): Page<E
     .query<EventRow, [number, number]>(
       `SELECT * FROM events
        WHERE seq > ? AND seq <= ? AND (
-         status <> 'done'
-         OR EXISTS (SELECT 1 FROM deliveries WHERE event_seq = seq AND deliveries.status <> 'done'))
+         status <> 'done' OR dispatch_at IS NOT NULL
+         OR EXISTS (SELECT 1 FROM deliveries
+                    WHERE event_seq = events.seq AND deliveries.status <> 'done'))
        ORDER BY seq`,
     )
     .all(after, last.seq)

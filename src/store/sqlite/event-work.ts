@@ -1,10 +1,10 @@
 /** Changes of an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import type { ClaimedDelivery } from '../deliveries'
 import { outcomeOf } from '../driver/event-records'
 import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
+import { renewDeliveries } from './delivery/settle'
 import { findEvent, withDeliveries } from './event-queries'
-import type { DeliveryRow, EventRow } from './event-rows'
+import type { EventRow } from './event-rows'
 
 /**
  * Takes up to `limit` pending events that are due, those of the types in `first` before all others,
@@ -78,57 +78,13 @@ export const settleEvent = (
   if (changes === 0) return 'superseded'
   if (settlement.status === 'pending' && settlement.readAs) {
     const { type, source, suiteId } = settlement.readAs
-    db.query('UPDATE events SET type = ?, source = ?, suite_id = ?, kept = NULL WHERE id = ?').run(
-      type,
-      source,
-      suiteId,
-      id,
-    )
+    // Only now it can be dispatched; as long as it couldn't be read nobody was sent anything.
+    db.query(
+      `UPDATE events SET type = ?, source = ?, suite_id = ?, kept = NULL, dispatch_at = received_at
+       WHERE id = ?`,
+    ).run(type, source, suiteId, id)
   }
   return 'settled'
-}
-
-/** Takes up to `limit` deliveries that are due, of events that are settled. */
-export const claimDeliveries = (
-  db: Database,
-  now: number,
-  leaseMs: number,
-  limit: number,
-): ClaimedDelivery[] => {
-  const due = db
-    .query<EventRow & Pick<DeliveryRow, 'endpoint'> & { tries: number }, [number, number, number]>(
-      // CROSS JOIN keeps the few that wait on the outside.
-      `SELECT events.*, waiting.endpoint, waiting.attempts AS tries
-       FROM deliveries AS waiting INDEXED BY deliveries_pending CROSS JOIN events
-       WHERE waiting.status = 'pending' AND waiting.next_attempt_at <= ?
-         AND waiting.lease_until <= ?
-         AND events.seq = waiting.event_seq AND events.status <> 'pending'
-       ORDER BY waiting.next_attempt_at, waiting.event_seq, waiting.endpoint LIMIT ?`,
-    )
-    .all(now, now, limit)
-  const lease = db.query(
-    'UPDATE deliveries SET lease_until = ? WHERE event_seq = ? AND endpoint = ?',
-  )
-  return due.map((row) => {
-    lease.run(now + leaseMs, row.seq, row.endpoint)
-    return { endpoint: row.endpoint, attempts: row.tries, event: withDeliveries(db, row) }
-  })
-}
-
-/** Writes how a try of a delivery ended. One that is done stays so. */
-export const settleDelivery = (
-  db: Database,
-  id: string,
-  endpoint: string,
-  settlement: Settlement,
-): void => {
-  const { status, nextAttemptAt, lastError } = outcomeOf(settlement)
-  db.query(
-    `UPDATE deliveries
-     SET status = ?, next_attempt_at = ?, last_error = ?, attempts = attempts + 1, lease_until = 0
-     WHERE event_seq = (SELECT seq FROM events WHERE id = ?) AND endpoint = ?
-       AND status <> 'done'`,
-  ).run(status, nextAttemptAt, lastError, id, endpoint)
 }
 
 /** Makes an event, and its deliveries, due at `now`, but for what is done; returns the event. */
@@ -136,10 +92,7 @@ export const retryEvent = (db: Database, id: string, now: number): EventRecord |
   db.query(
     "UPDATE events SET status = 'pending', next_attempt_at = ? WHERE id = ? AND status <> 'done'",
   ).run(now, id)
-  db.query(
-    `UPDATE deliveries SET status = 'pending', next_attempt_at = ?
-     WHERE event_seq = (SELECT seq FROM events WHERE id = ?) AND status <> 'done'`,
-  ).run(now, id)
+  renewDeliveries(db, id, now)
   return findEvent(db, id)
 }
 

@@ -46,6 +46,11 @@ export const eraseFacts = (db: Database, suiteId: string, corpid: string): void 
   )
 }
 
+/** All that is known of a company with a suite goes. */
+export const removeFacts = (db: Database, suiteId: string, corpid: string): void => {
+  db.query('DELETE FROM facts WHERE corpid = ? AND suite_id = ?').run(corpid, suiteId)
+}
+
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 /** A page of the facts that a query means, the latest first. */

@@ -6,9 +6,10 @@ import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
 import { openFailureText, type Place, type Sealing } from '../driver/sealing'
 import { forgetOlderCopies } from './database/older-copy'
+import { outgoingVersion, versionOf } from './database/schema'
 import { openConnection } from './database/sqlite-connection'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
-import { bodyPlace, pendingSecretPlace } from './sealed-bodies'
+import { bodyPlace, outgoingPlace, pendingSecretPlace } from './sealed-bodies'
 
 export interface ResealedEvents {
   /** Events that were written anew; the others were sealed already, or hold nothing. */
@@ -32,15 +33,20 @@ interface SecretsRow {
   readonly id: string
   readonly body: string
   readonly kept: string | null
+  readonly outgoing: string | null
 }
 
-const secretsAfter = (db: Database, seq: number): SecretsRow[] =>
-  db
+const secretsAfter = (db: Database, seq: number): SecretsRow[] => {
+  // What is sent of events has no column yet where facts of earlier events are still to be copied.
+  const outgoing = versionOf(db) >= outgoingVersion ? 'outgoing' : 'NULL'
+  return db
     .query<SecretsRow, [number, number]>(
-      `SELECT seq, id, body, kept FROM events
-       WHERE seq > ? AND (body <> '' OR kept IS NOT NULL) ORDER BY seq LIMIT ?`,
+      `SELECT seq, id, body, kept, ${outgoing} AS outgoing FROM events
+       WHERE seq > ? AND (body <> '' OR kept IS NOT NULL OR ${outgoing} IS NOT NULL)
+       ORDER BY seq LIMIT ?`,
     )
     .all(seq, eventsAtOnce)
+}
 
 /**
  * @throws {ServiceError} store_unavailable — the file can't be used, or a newer suited wrote it
@@ -51,8 +57,7 @@ export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): Resea
   const leftOut: { id: string; problem: string }[] = []
 
   const resealBatch = (db: Database, rows: readonly SecretsRow[]) => {
-    const update = db.query('UPDATE events SET body = ?, kept = ? WHERE seq = ?')
-    for (const { seq, id, body, kept } of rows) {
+    for (const { seq, id, body, kept, outgoing } of rows) {
       const resealed = (name: string, text: string | null, place: Place): string | null => {
         // What is empty stays empty, so that it is seen to be.
         if (!text || sealing.isCurrent(text)) return text
@@ -63,8 +68,12 @@ export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): Resea
       }
       const newBody = resealed('its body', body, bodyPlace(id))
       const newKept = resealed('what is kept beside it', kept, pendingSecretPlace(id))
-      if (newBody === body && newKept === kept) continue
-      update.run(newBody, newKept, seq)
+      const newOutgoing = resealed('what is sent of it', outgoing, outgoingPlace(id))
+      if (newBody === body && newKept === kept && newOutgoing === outgoing) continue
+      db.query('UPDATE events SET body = ?, kept = ? WHERE seq = ?').run(newBody, newKept, seq)
+      if (newOutgoing !== outgoing) {
+        db.query('UPDATE events SET outgoing = ? WHERE seq = ?').run(newOutgoing, seq)
+      }
       rewritten += 1
     }
   }

@@ -8,7 +8,8 @@ import { mapPage } from '../driver/paging'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import type { EventRecord, NewEvent } from '../event-log'
 import type { FactRule } from '../facts'
-import { insertAudit, listAllAudit, listAudit, purgeAudit, restoreAudit } from './audit-rows'
+import { createAuditCalls } from './audit-calls'
+import type { DatabaseCalls } from './calls'
 import { rememberPlace } from './database/file-in-place'
 import { createGroupCommit } from './database/group-commit'
 import { forgetOlderCopies } from './database/older-copy'
@@ -18,28 +19,34 @@ import { openConnection } from './database/sqlite-connection'
 import { mayLackRoom } from './database/sqlite-failure'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
 import { createWalPortion, type WalPortion } from './database/wal-portion'
+import { createDeliveryCalls } from './delivery/delivery-calls'
 import { appendEvent, restoreEvent, restoreIdentities } from './event-insert'
-import { countEvents, findEvent, listEvents, nextDueAt } from './event-queries'
-import { blankBodies, giveBackPages, purgeEvents, purgeIdentities } from './event-retention'
+import {
+  countEvents,
+  eventBounds,
+  findEvent,
+  listEvents,
+  listEventsAfter,
+  nextDueAt,
+} from './event-queries'
+import {
+  blankBodies,
+  eraseEvents,
+  giveBackPages,
+  purgeEvents,
+  purgeIdentities,
+} from './event-retention'
 import { listIdentities, listUnfinished } from './event-transfer'
 import {
-  claimDeliveries,
   claimEvents,
   makeEventsDueNow,
   retryEvent,
   savePendingSecret,
-  settleDelivery,
   settleEvent,
   voidClaims,
 } from './event-work'
-import {
-  eraseFacts,
-  insertFact,
-  insertFacts,
-  listAllFacts,
-  listFacts,
-  purgeFacts,
-} from './fact-rows'
+import { createFactCalls } from './fact-calls'
+import { eraseFacts, insertFact, removeFacts } from './fact-rows'
 import { createFactWrites } from './fact-writes'
 import { copyFactsOfEvents } from './facts-of-events'
 import { createSealedBodies } from './sealed-bodies'
@@ -123,6 +130,12 @@ export const openSqliteEventLog = ({
     pendingSecret: bodies.pendingSecret(event.id, event.pendingSecret ?? null),
   })
 
+  const sealedRecord = (event: EventRecord): EventRecord => ({
+    ...event,
+    ...sealedSecrets(event),
+    outgoing: bodies.outgoing(event.id, event.outgoing),
+  })
+
   /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
   const exhaust = async (step: (db: Database) => number) => {
     let total = 0
@@ -131,6 +144,12 @@ export const openSqliteEventLog = ({
       total += taken
       if (taken < purgedAtOnce) return total
     }
+  }
+
+  const calls: DatabaseCalls = {
+    read,
+    write,
+    exhaust: (step) => run(() => exhaust((db) => step(db, purgedAtOnce))),
   }
 
   return {
@@ -162,10 +181,6 @@ export const openSqliteEventLog = ({
         if (outcome === 'settled') facts.settled(db, id, settlement)
         return outcome
       }),
-    claimDeliveries: (now, leaseMs, limit) =>
-      write((db) => bodies.deliverable(db, claimDeliveries(db, now, leaseMs, limit))),
-    settleDelivery: (id, endpoint, settlement) =>
-      write((db) => settleDelivery(db, id, endpoint, settlement)),
     retry: (id, now) => write((db) => opened(retryEvent(db, id, now))),
     makeDueNow: (types, suiteId, now) => write((db) => makeEventsDueNow(db, types, suiteId, now)),
     get: (id) => read((db) => opened(findEvent(db, id))),
@@ -173,6 +188,8 @@ export const openSqliteEventLog = ({
       read((db) => {
         return mapPage(listEvents(db, query), bodies.opened)
       }),
+    listAfter: (query) => read((db) => listEventsAfter(db, query)?.map(bodies.opened) ?? null),
+    bounds: () => read(eventBounds),
     counts: () => read(countEvents),
     nextDueAt: (exceptSuites = []) => read((db) => nextDueAt(db, exceptSuites)),
 
@@ -185,6 +202,15 @@ export const openSqliteEventLog = ({
         connection.use(emptyWal)
         connection.use(() => forgetOlderCopies(path))
         return blanked
+      }),
+
+    eraseCorp: (suiteId, corpid) =>
+      run(async () => {
+        const erased = await exhaust((db) => eraseEvents(db, suiteId, corpid, purgedAtOnce))
+        await commit((db) => removeFacts(db, suiteId, corpid))
+        connection.use(emptyWal)
+        connection.use(() => forgetOlderCopies(path))
+        return erased
       }),
 
     purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
@@ -205,7 +231,7 @@ export const openSqliteEventLog = ({
       }),
     listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
     restoreEvent: async (event, identity) => {
-      const sealed = sealedSecrets(event)
+      const sealed = sealedRecord(event)
       const fact = facts.of(event)
       return write((db) => {
         const outcome = restoreEvent(db, sealed, identity)
@@ -215,17 +241,9 @@ export const openSqliteEventLog = ({
     },
     restoreIdentities: (identities) => write((db) => restoreIdentities(db, identities)),
 
-    addFacts: (given) => write((db) => insertFacts(db, given)),
-    listFacts: (query) => read((db) => listFacts(db, query)),
-    listAllFacts: (cursor) => read((db) => listAllFacts(db, cursor)),
-    purgeFacts: (types, before) =>
-      run(() => exhaust((db) => purgeFacts(db, types, before, purgedAtOnce))),
-
-    addAudit: (entry) => write((db) => void insertAudit(db, entry)),
-    listAudit: (query) => read((db) => listAudit(db, query)),
-    listAllAudit: (cursor) => read((db) => listAllAudit(db, cursor)),
-    restoreAudit: (entries) => write((db) => restoreAudit(db, entries)),
-    purgeAudit: (before) => run(() => exhaust((db) => purgeAudit(db, before, purgedAtOnce))),
+    ...createDeliveryCalls(calls, bodies),
+    ...createFactCalls(calls),
+    ...createAuditCalls(calls),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>

@@ -62,7 +62,7 @@ export const createInbox = (parts: {
       identity: eventIdentity(facts.suiteId, body),
       receivedAt: clock.now(),
       body,
-      endpoints: [],
+      dispatchAt: null,
       status: unread ? 'dead' : actsOn(facts.type) ? 'pending' : 'done',
       lastError: unread ? message : null,
       pendingSecret: unread ? addresseeText(addressee) : null,

@@ -17,8 +17,8 @@ import { ExportUnreadable } from './unusable-export'
 export const exportFormat = 'suited-export'
 /** What it calls the state without secrets. */
 export const stateFormat = 'suited-state'
-/** 2: facts. 3: API keys, the service's secret, the audit log. */
-export const exportVersion = 3
+/** 2: facts. 3: API keys, the service's secret, the audit log. 4: endpoints, deliveries. */
+export const exportVersion = 4
 export const stateVersion = 1
 
 export const ExportHeader = Type.Object({
@@ -60,7 +60,17 @@ const EventLine = Type.Object({
     ...progress,
     // The pending secret, by the name that it had first.
     kept: Type.Optional(OrNull(Type.String())),
-    deliveries: Type.Array(Type.Object({ endpoint: Type.String(), ...progress })),
+    dispatchAt: Type.Optional(OrNull(Type.Integer())),
+    outgoing: Type.Optional(OrNull(Type.String())),
+    deliveries: Type.Array(
+      Type.Object({
+        endpoint: Type.String(),
+        ...progress,
+        step: Type.Integer({ minimum: 0 }),
+        ordered: Type.Boolean(),
+        dispatchedAt: Type.Integer(),
+      }),
+    ),
   }),
 })
 
@@ -122,10 +132,10 @@ export const eventAsExported = ({ pendingSecret, ...event }: EventRecord): Expor
   kept: pendingSecret,
 })
 
-export const eventOfExported = ({ kept = null, ...event }: ExportedEvent): EventRecord => ({
-  ...event,
-  pendingSecret: kept,
-})
+export const eventOfExported = (exported: ExportedEvent): EventRecord => {
+  const { kept = null, dispatchAt = null, outgoing = null, ...event } = exported
+  return { ...event, pendingSecret: kept, dispatchAt, outgoing }
+}
 
 const EndLine = Type.Object({
   kind: Type.Literal('end'),

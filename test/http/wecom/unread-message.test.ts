@@ -108,7 +108,7 @@ const keptUnread = async (
     body,
     status: 'dead',
     lastError: 'not_xml',
-    endpoints: [],
+    dispatchAt: null,
     ...(pendingSecret !== undefined && { pendingSecret }),
   })
   await retry(scene, id)

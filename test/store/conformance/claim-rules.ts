@@ -55,7 +55,7 @@ export const claimRules = (open: OpenBackend<EventLogDriver>) =>
     })
 
     test('a claim gives the whole event', async () => {
-      await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
+      await bench.subject.append(event(1, { dispatchAt: startMs }))
       const [claimed] = await bench.subject.claim(now, leaseMs, 1)
       const stored = await bench.subject.get(event(1).id)
       expect(claimed).toEqual({ ...stored, claim: 1, lostClaims: 0 } as never)

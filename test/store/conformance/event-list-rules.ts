@@ -15,7 +15,7 @@ export const eventListRules = (open: OpenBackend<EventLogDriver>) =>
     beforeEach(async () => {
       await bench.subject.append(event(1, { type: 'create_auth', corpid: null }))
       await bench.subject.append(event(2, { suiteId: 'wwother', status: 'done' }))
-      await bench.subject.append(event(3, { corpid: 'wpB', endpoints: ['https://a.test/'] }))
+      await bench.subject.append(event(3, { corpid: 'wpB' }))
       await bench.subject.append(event(4, { corpid: 'wpb', status: 'dead', lastError: 'no XML' }))
       await bench.subject.append(event(5, { suiteId: null, source: 'system', status: 'done' }))
     })

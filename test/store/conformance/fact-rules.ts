@@ -68,12 +68,13 @@ export const factRules = (open: OpenBackend<EventLogDriver>) =>
     })
 
     test('come of an event out of an export', async () => {
-      const { identity, endpoints: _, ...rest } = event(1, { type })
+      const { identity, ...rest } = event(1, { type })
       const record: EventRecord = {
         ...rest,
         attempts: 0,
         nextAttemptAt: startMs,
         pendingSecret: null,
+        outgoing: null,
         deliveries: [],
       }
       await bench.subject.restoreEvent(record, identity)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type Abilities, type OpenBackend, startMs, useBench } from './bench'
+import { a, claimDue, done, end } from './dispatched'
 import { lifeRules } from './life-rules'
 import { auditEntry, corpid, event, suiteId } from './records'
 
@@ -12,12 +13,32 @@ const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>>
   claim: (log) => log.claim(now, 1000, 1),
   savePendingSecret: (log) => log.savePendingSecret(event(1).id, 'a secret', null),
   settle: (log) => log.settle(event(1).id, null, { status: 'done' }),
-  claimDeliveries: (log) => log.claimDeliveries(now, 1000, 1),
-  settleDelivery: (log) => log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' }),
+  listUndispatched: (log) => log.listUndispatched(now, 1),
+  nextDispatchAt: (log) => log.nextDispatchAt(),
+  dispatch: (log) => log.dispatch([], now),
+  claimDeliveries: (log) => claimDue(log, now),
+  claimDelivery: (log) => log.claimDelivery(event(1).id, a, now, 1000),
+  settleDelivery: (log) => end(log, 1, done),
+  nextDeliveryAt: (log) => log.nextDeliveryAt(a, now),
+  listEndpointStates: (log) => log.listEndpointStates(),
+  countDeliveries: (log) => log.countDeliveries(),
+  setEndpointStatus: (log) => log.setEndpointStatus(a, 'off', 'why', now),
+  makeDeliveriesDue: (log) => log.makeDeliveriesDue(a, now),
+  setOrdered: (log) => log.setOrdered(a, true),
+  dropDeliveries: (log) => log.dropDeliveries(a, now, 'why'),
+  forgetEndpoint: (log) => log.forgetEndpoint(a),
+  listAttempts: (log) => log.listAttempts(event(1).id, { limit: 1 }),
+  purgeAttempts: (log) => log.purgeAttempts(now, 1),
+  getReplay: (log) => log.getReplay('replay-1'),
+  listRunningReplays: (log) => log.listRunningReplays(),
+  endReplay: (log) => log.endReplay('replay-1', 'done', now),
   retry: (log) => log.retry(event(1).id, now),
   makeDueNow: (log) => log.makeDueNow(['create_auth'], suiteId, now),
   get: (log) => log.get(event(1).id),
   list: (log) => log.list({ limit: 1 }),
+  listAfter: (log) => log.listAfter({ after: null, limit: 1 }),
+  bounds: (log) => log.bounds(),
+  eraseCorp: (log) => log.eraseCorp(suiteId, corpid),
   counts: (log) => log.counts(),
   nextDueAt: (log) => log.nextDueAt(),
   blankBodies: (log) => log.blankBodies(suiteId, corpid),
@@ -44,7 +65,7 @@ export const logLifeRules = (open: OpenBackend<EventLogDriver>, { twoHandles }: 
     lifeRules(bench, calls)
 
     test('everything is there again after it was closed and opened', async () => {
-      await bench.subject.append(event(1, { endpoints: ['https://a.test/'] }))
+      await bench.subject.append(event(1, { dispatchAt: startMs }))
       await bench.subject.append(event(2))
       await bench.subject.settle(event(2).id, null, { status: 'dead', lastError: 'over' })
       const before = await bench.subject.list({ limit: 10 })

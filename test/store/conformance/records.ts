@@ -63,7 +63,7 @@ export const event = (n: number, changes: Partial<NewEvent> = {}): NewEvent => (
   body: `<xml><Content><![CDATA[第 ${n} 条消息]]></Content></xml>`,
   status: 'pending',
   lastError: null,
-  endpoints: [],
+  dispatchAt: null,
   ...changes,
 })
 

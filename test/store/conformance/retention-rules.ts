@@ -2,9 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { NewEvent } from '../../../src/store/event-log'
 import { type OpenBackend, startMs, useBench } from './bench'
+import { claimDue, dead, dispatchTo, done, end, ready } from './dispatched'
 import { corpid, event, suiteId } from './records'
 
-const endpoints = ['https://a.test/']
 const never = 0
 const far = startMs + 1_000_000
 
@@ -34,11 +34,13 @@ export const retentionRules = (open: OpenBackend<EventLogDriver>) =>
       expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
     })
 
-    test('a body stays while a delivery of it is on its way', async () => {
-      await appendAll(event(1, { status: 'done', endpoints }))
+    test('a body stays while it is to be dispatched, or a delivery of it is on its way', async () => {
+      await bench.subject.append(ready(1))
+      expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
+      await dispatchTo(bench.subject, 1)
       expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(0)
       expect(await bodyOf(1)).toBe(event(1).body)
-      await bench.subject.settleDelivery(event(1).id, endpoints[0]!, { status: 'done' })
+      await end(bench.subject, 1, done)
       expect(await bench.subject.blankBodies(suiteId, corpid)).toBe(1)
       expect(await bodyOf(1)).toBe('')
     })
@@ -84,13 +86,14 @@ export const retentionRules = (open: OpenBackend<EventLogDriver>) =>
       expect(await left()).toEqual(ids)
     })
 
-    test('an event stays while a delivery of it is on its way', async () => {
-      await appendAll(event(1, { status: 'done', endpoints }))
+    test('an event stays while it is to be dispatched, or a delivery of it is on its way', async () => {
+      await bench.subject.append(ready(1))
       expect(await bench.subject.purge({ settledBefore: far, identitiesBefore: never })).toBe(0)
-      const over = { status: 'dead', lastError: 'HTTP 410' } as const
-      await bench.subject.settleDelivery(event(1).id, endpoints[0]!, over)
+      await dispatchTo(bench.subject, 1)
+      expect(await bench.subject.purge({ settledBefore: far, identitiesBefore: never })).toBe(0)
+      await end(bench.subject, 1, dead, { claim: 0 })
       expect(await bench.subject.purge({ settledBefore: far, identitiesBefore: never })).toBe(1)
-      expect(await bench.subject.claimDeliveries(far, 1000, 10)).toEqual([])
+      expect(await claimDue(bench.subject, far)).toEqual([])
     })
 
     test('the identity of a forgotten event is remembered', async () => {

@@ -3,9 +3,8 @@ import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { EventRecord, SeenIdentity } from '../../../src/store/event-log'
 import type { Page } from '../../../src/store/store'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
+import { a, claimDue, dead, dispatchTo, done, end, ready, textOf } from './dispatched'
 import { event } from './records'
-
-const endpoints = ['https://app.example.com/hook']
 
 const allOf = async <T>(read: (cursor?: string) => Promise<Page<T>>): Promise<T[]> => {
   const all: T[] = []
@@ -26,11 +25,12 @@ export const transferRules = (open: OpenBackend<EventLogDriver>) =>
     const ids = (events: readonly EventRecord[]) => events.map(({ id }) => id)
 
     const restored = (n: number, changes: Partial<EventRecord> = {}): EventRecord => {
-      const { identity: _, endpoints: __, ...own } = event(n)
+      const { identity: _, ...own } = event(n)
       const progress = {
         attempts: 3,
         nextAttemptAt: startMs + 50,
         pendingSecret: null,
+        outgoing: null,
         deliveries: [],
       }
       return { ...own, ...progress, ...changes }
@@ -50,17 +50,14 @@ export const transferRules = (open: OpenBackend<EventLogDriver>) =>
       expect(found[1]).toEqual((await bench.subject.get(event(2).id))!)
     })
 
-    test('a done event is unfinished until each of its deliveries is done', async () => {
-      await bench.subject.append(event(1, { status: 'done', endpoints }))
-      const settle = (status: 'dead' | 'done') =>
-        bench.subject.settleDelivery(event(1).id, endpoints[0]!, {
-          status,
-          lastError: 'HTTP 410',
-        })
+    test('a done event is unfinished until it is dispatched and each of its deliveries is done', async () => {
+      await bench.subject.append(ready(1))
       expect(ids(await unfinished())).toEqual([event(1).id])
-      await settle('dead')
+      await dispatchTo(bench.subject, 1)
       expect(ids(await unfinished())).toEqual([event(1).id])
-      await settle('done')
+      await end(bench.subject, 1, dead, { claim: 0 })
+      expect(ids(await unfinished())).toEqual([event(1).id])
+      await end(bench.subject, 1, done)
       expect(await unfinished()).toEqual([])
     })
 
@@ -81,17 +78,20 @@ export const transferRules = (open: OpenBackend<EventLogDriver>) =>
     })
 
     test('an event comes back as it was, its deliveries too', async () => {
-      const progress = { status: 'pending', attempts: 2, nextAttemptAt: 9, lastError: 'HTTP 500' }
+      const progress = { attempts: 2, step: 1, nextAttemptAt: 9, lastError: 'status 500' }
       const own = restored(1, {
         status: 'dead',
         nextAttemptAt: null,
         lastError: 'It came to nothing.',
         pendingSecret: 'a secret',
-        deliveries: [{ endpoint: endpoints[0]!, ...progress, status: 'pending' }],
+        outgoing: textOf(1),
+        deliveries: [
+          { endpoint: a, ...progress, status: 'pending', ordered: true, dispatchedAt: 7 },
+        ],
       })
       expect(await bench.subject.restoreEvent(own, 'identity-1')).toBe('stored')
       expect(await bench.subject.get(own.id)).toEqual(own)
-      expect((await bench.subject.claimDeliveries(startMs, 1000, 10)).length).toBe(1)
+      expect(await claimDue(bench.subject, startMs)).toHaveLength(1)
     })
 
     test('an event that comes back pending is claimed when it is due', async () => {

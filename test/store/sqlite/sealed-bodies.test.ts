@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { startMs } from '../conformance/bench'
+import { claimDue, send } from '../conformance/dispatched'
 import { corpid, event, suiteId } from '../conformance/records'
 import { idOfKey, sealedWith } from '../sealed-with'
 import { useSqliteBench } from './sqlite-bench'
 
-const endpoints = ['https://a.test/']
 const now = startMs + 1000
 
 describe('the bodies of events with a key', () => {
@@ -138,10 +138,10 @@ describe('the bodies of events with a key', () => {
     })
 
     test('is delivered to nobody', async () => {
-      await log.append(event(4, { status: 'done', endpoints }))
-      await log.append(event(5, { status: 'done', endpoints }))
+      await send(log, 4)
+      await send(log, 5)
       store(4, damagedBody())
-      const claimed = await log.claimDeliveries(now, 1000, 10)
+      const claimed = await claimDue(log, now)
       expect(claimed.map((delivery) => delivery.event.body)).toEqual([event(5).body])
       const [delivery] = (await log.get(event(4).id))?.deliveries ?? []
       expect(delivery).toMatchObject({ status: 'dead', nextAttemptAt: null })

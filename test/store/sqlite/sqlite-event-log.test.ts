@@ -8,6 +8,7 @@ import { schemaVersion } from '../../../src/store/sqlite/database/schema'
 import { openSqliteEventLog } from '../../../src/store/sqlite/sqlite-event-log'
 import { eventLogConformance } from '../conformance'
 import { codeOf, startMs } from '../conformance/bench'
+import { claimDue, done, end, send } from '../conformance/dispatched'
 import { corpid, event, suiteId } from '../conformance/records'
 import { factRule } from '../fact-rule'
 import { createRecordingLog } from '../recording-log'
@@ -95,13 +96,13 @@ describe('the SQLite event log on its file', () => {
   test('the claims of an owner that no longer lives are void', async () => {
     const log = bench.open()
     await log.append(event(1))
-    await log.append(event(2, { status: 'done', endpoints: ['https://a.test/'] }))
+    await send(log, 2)
     await log.claim(startMs + 10, 3_600_000, 10)
-    await log.claimDeliveries(startMs + 10, 3_600_000, 10)
+    await claimDue(log, startMs + 10)
     await log.close()
     const again = bench.open()
     expect(await again.claim(startMs + 10, 1000, 10)).toHaveLength(1)
-    expect(await again.claimDeliveries(startMs + 10, 1000, 10)).toHaveLength(1)
+    expect(await claimDue(again, startMs + 10)).toHaveLength(1)
   })
 
   test('a file from the future is refused and left as it is', async () => {
@@ -138,8 +139,8 @@ describe('the SQLite event log on its file', () => {
 
   test('nothing of a forgotten event stays in any table', async () => {
     const log = bench.open()
-    await log.append(event(1, { status: 'done', endpoints: ['https://a.test/'] }))
-    await log.settleDelivery(event(1).id, 'https://a.test/', { status: 'done' })
+    await send(log, 1)
+    await end(log, 1, done)
     await log.purge({ settledBefore: startMs + 10, identitiesBefore: startMs + 10 })
     for (const table of ['events', 'deliveries', 'identities']) {
       expect(bench.db.query(`SELECT * FROM ${table}`).all()).toEqual([])

@@ -21,6 +21,8 @@ const event: ClaimedEvent = {
   attempts: 0,
   nextAttemptAt: 0,
   pendingSecret: null,
+  dispatchAt: null,
+  outgoing: null,
   deliveries: [],
   claim: 1,
   lostClaims: 0,

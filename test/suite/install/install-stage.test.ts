@@ -26,6 +26,8 @@ const event: ClaimedEvent = {
   attempts: 1,
   nextAttemptAt: 1000,
   pendingSecret: null,
+  dispatchAt: null,
+  outgoing: null,
   deliveries: [],
   claim: 1,
   lostClaims: 0,

@@ -51,7 +51,7 @@ const withHistory = async (scene: Scene, status: 'done' | 'dead' = 'done') => {
       body: command(scene, { EventName: name }),
       status,
       lastError: status === 'dead' ? 'it failed' : null,
-      endpoints: [],
+      dispatchAt: null,
     })
   }
 }
@@ -130,7 +130,7 @@ describe('as the disk fills up', () => {
         body: command(scene),
         status: 'done',
         lastError: null,
-        endpoints: [],
+        dispatchAt: null,
       })
       await look()
     }

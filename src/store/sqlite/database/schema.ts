@@ -101,10 +101,95 @@ const steps: readonly (string | typeof copyingFacts)[] = [
   CREATE INDEX audit_by_action ON audit (action, at);
   CREATE INDEX audit_by_corpid ON audit (corpid, at) WHERE corpid IS NOT NULL;
   `,
+  `
+  -- Nothing was ever written to it.
+  DROP TABLE deliveries;
+
+  ALTER TABLE events ADD COLUMN dispatch_at INTEGER;  -- epoch ms; null: dispatched, or never to be
+  ALTER TABLE events ADD COLUMN outgoing TEXT;        -- what is sent of it; null: not composed yet
+
+  CREATE INDEX events_undispatched ON events (dispatch_at, seq)
+    WHERE dispatch_at IS NOT NULL AND status <> 'pending';
+
+  CREATE TABLE deliveries (
+    seq             INTEGER PRIMARY KEY,         -- order of dispatch
+    event_seq       INTEGER NOT NULL,            -- events.seq; goes with its event
+    endpoint        TEXT NOT NULL,
+    corpid          TEXT NOT NULL,               -- '': of no company
+    ordered         INTEGER NOT NULL,            -- 1: one at a time per endpoint and corpid
+    waits           INTEGER NOT NULL,            -- 1: an older one is before it
+    status          TEXT NOT NULL,               -- pending, done, dead
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    step            INTEGER NOT NULL DEFAULT 0,  -- attempts that count against its schedule
+    next_attempt_at INTEGER,                     -- epoch ms; null once settled
+    last_error      TEXT,
+    claim           INTEGER NOT NULL DEFAULT 0,  -- times it was taken to be tried
+    lease_until     INTEGER NOT NULL DEFAULT 0,  -- epoch ms
+    dispatched_at   INTEGER NOT NULL,            -- epoch ms; of a replay: its event's received_at
+    replay          TEXT,                        -- the job that put it on its way last
+    before_replay   TEXT                         -- its status before that; null: it wasn't there
+  ) STRICT;
+
+  CREATE UNIQUE INDEX deliveries_of_event ON deliveries (event_seq, endpoint);
+  -- Claims: what may be taken, in the order in which it is.
+  CREATE INDEX deliveries_due ON deliveries (endpoint, next_attempt_at, seq)
+    WHERE status = 'pending' AND waits = 0;
+  -- The line of each endpoint and company.
+  CREATE INDEX deliveries_line ON deliveries (endpoint, corpid, seq)
+    WHERE status = 'pending' AND ordered = 1;
+  -- Counts, and what was held too long.
+  CREATE INDEX deliveries_open ON deliveries (endpoint, dispatched_at) WHERE status = 'pending';
+  CREATE INDEX deliveries_dead ON deliveries (endpoint) WHERE status = 'dead';
+  CREATE INDEX deliveries_of_replay ON deliveries (replay, status) WHERE replay IS NOT NULL;
+
+  CREATE TABLE endpoint_states (
+    endpoint        TEXT PRIMARY KEY,
+    status          TEXT NOT NULL,               -- on, paused, off
+    reason          TEXT,
+    failures        INTEGER NOT NULL,            -- in a row
+    failing_since   INTEGER,                     -- epoch ms, as all times
+    last_failure_at INTEGER,
+    last_error      TEXT,
+    last_success_at INTEGER,
+    recovered_at    INTEGER,
+    dropped         INTEGER NOT NULL             -- deliveries given up because they were held too long
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attempts (
+    seq             INTEGER PRIMARY KEY,         -- order in which they ended
+    event_id        TEXT NOT NULL,
+    endpoint        TEXT NOT NULL,
+    at              INTEGER NOT NULL,            -- epoch ms
+    address         TEXT,                        -- that was connected to
+    status          INTEGER,                     -- HTTP status; null: no answer
+    error           TEXT,                        -- null: a success
+    duration_ms     INTEGER NOT NULL,
+    answer          TEXT NOT NULL                -- its first kilobyte
+  ) STRICT;
+
+  CREATE INDEX attempts_of_event ON attempts (event_id, seq);
+  CREATE INDEX attempts_by_age   ON attempts (at);
+
+  CREATE TABLE replays (
+    id              TEXT PRIMARY KEY,
+    endpoint        TEXT NOT NULL,
+    query           TEXT NOT NULL,               -- JSON
+    status          TEXT NOT NULL,               -- running, done, cancelled
+    searched_to     TEXT,                        -- an event's id
+    searched        INTEGER NOT NULL DEFAULT 0,
+    total           INTEGER NOT NULL DEFAULT 0,
+    sent            INTEGER,                     -- once it has ended
+    started_at      INTEGER NOT NULL,            -- epoch ms
+    ended_at        INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The version from which the facts of events are still to be copied. */
 export const factsUncopiedVersion = steps.indexOf(copyingFacts)
+
+/** The version from which events have a column for what is sent of them. */
+export const outgoingVersion = steps.length
 
 /** What all steps lead to. */
 export const schemaVersion = steps.length

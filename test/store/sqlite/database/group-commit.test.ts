@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
+import { done, end, send } from '../../conformance/dispatched'
 import { event } from '../../conformance/records'
 import { useSqliteBench } from '../sqlite-bench'
 import { committedTransactions } from './wal'
@@ -9,15 +10,16 @@ describe('the group commit of the SQLite event log', () => {
 
   test('writes that come in one turn of the loop are one transaction', async () => {
     const log = bench.open()
-    await log.append(event(0, { endpoints: ['https://a.test/'] }))
+    await log.append(event(0))
+    await send(log, 99)
     const before = await committedTransactions(bench.path)
     await Promise.all([
       ...Array.from({ length: 64 }, (_, n) => log.append(event(n + 1))),
       log.settle(event(0).id, null, { status: 'done' }),
-      log.settleDelivery(event(0).id, 'https://a.test/', { status: 'done' }),
+      end(log, 99, done),
     ])
     expect((await committedTransactions(bench.path)) - before).toBe(1)
-    expect(await log.counts()).toMatchObject({ pending: 64, done: 1 })
+    expect(await log.counts()).toMatchObject({ pending: 64, done: 2 })
   })
 
   test('writes from several callbacks of one turn share a transaction too', async () => {
