@@ -5,6 +5,7 @@
 
 import { answerOf } from '../src/app'
 import { type Config, readConfig } from '../src/config/config'
+import type { Sender } from '../src/delivery/send/sender'
 import { factRule } from '../src/events/fact-rule'
 import { createLogger } from '../src/log'
 import { createProcessState, type ProcessState } from '../src/service/process-state'
@@ -71,6 +72,8 @@ export interface Drivers {
 }
 
 export interface SceneOptions {
+  /** The way to endpoints; without it nothing may be sent. */
+  readonly sender?: Sender
   /** Room on the disk; unknown unless given. */
   readonly freeBytes?: () => Promise<number | null>
   /** Where snapshots go; nowhere without it. */
@@ -205,6 +208,11 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       facts: mortal(eventLog, lives),
       auditLog: mortal(eventLog, lives),
       apiKeys: mortal(store, lives),
+      endpoints: mortal(store, lives),
+      deliveries: mortal(eventLog, lives),
+      sender: options.sender ?? {
+        send: () => Promise.reject(new Error('this scene has no sender')),
+      },
       clock: mortal(clock, lives),
       random: createSeries(2),
       newId: () => `event-${String(++ids).padStart(6, '0')}`,

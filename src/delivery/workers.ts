@@ -1,5 +1,5 @@
 /** The work of deliveries: a worker for each endpoint there is, begun and ended as they come and go. */
-import { type Clock, secondMs } from '../clock'
+import type { Clock } from '../clock'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Deliveries } from '../store/deliveries'
@@ -13,14 +13,12 @@ import { isWanted, type SuiteKeyOf } from './wanted'
 export interface DeliveryWorkers {
   /** Something is due for an endpoint, or it has changed. */
   wake(endpoint: string): void
+  wakeAll(): void
   /** Begins workers for endpoints that are new and ends those of endpoints that are gone. */
   follow(): Promise<void>
   /** Resolves when what was begun has ended. */
   stop(): Promise<void>
 }
-
-/** How often endpoints are looked for that others have made. */
-export const followEveryMs = secondMs
 
 export const createDeliveryWorkers = (parts: {
   endpoints: EndpointDirectory
@@ -55,6 +53,9 @@ export const createDeliveryWorkers = (parts: {
   return {
     wake(endpoint) {
       workers.get(endpoint)?.wake()
+    },
+    wakeAll() {
+      for (const worker of workers.values()) worker.wake()
     },
     async follow() {
       const names = new Set((await endpoints.all()).map(({ name }) => name))

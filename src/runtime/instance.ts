@@ -3,6 +3,8 @@
  */
 import { systemClock } from '../clock'
 import type { Config } from '../config/config'
+import { resolveAddresses } from '../delivery/send/resolve'
+import { createSender } from '../delivery/send/sender'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createProcessState, type ProcessState } from '../service/process-state'
@@ -48,6 +50,9 @@ export const createInstance = (parts: InstanceParts): Service => {
     facts: folder.eventLog,
     auditLog: folder.eventLog,
     apiKeys: folder.store,
+    endpoints: folder.store,
+    deliveries: folder.eventLog,
+    sender: createSender({ resolve: resolveAddresses, clock: systemClock, version }),
     clock: systemClock,
     random: createRandom(),
     newId,

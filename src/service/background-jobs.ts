@@ -18,6 +18,7 @@ import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
 import type { ClockCheck } from '../wecom/clock-check'
 import type { CorpServices } from './corps'
+import type { Delivery } from './delivery'
 import { createLeaveToOther, type ObservingSince } from './observe-only'
 
 export interface BackgroundJobs {
@@ -35,6 +36,8 @@ const measureDiskEveryMs = minuteMs
 const purgeEveryMs = minuteMs
 const backUpEveryMs = 10 * minuteMs
 const writeKeyUsesEveryMs = 10 * secondMs
+const followEndpointsEveryMs = secondMs
+const replayEveryMs = secondMs
 
 export const createBackgroundJobs = (parts: {
   settings: Settings
@@ -48,6 +51,7 @@ export const createBackgroundJobs = (parts: {
   tokens: Tokens
   corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
   worker: Worker
+  delivery: Delivery
   /** Reads a message again that couldn't be read: all that is worked on where suited observes. */
   reread: Reread
   space: FreeSpace
@@ -60,9 +64,8 @@ export const createBackgroundJobs = (parts: {
 }): BackgroundJobs => {
   const { settings, jobs, observingSince, suites, eventLog, facts, auditLog, apiKeys, tokens } =
     parts
-  const { corpServices, worker, reread, space, backups, clockCheck, makeReserve, flushKeyUses } =
-    parts
-  const { clock, log } = parts
+  const { corpServices, worker, delivery, reread, space, backups, clockCheck, makeReserve } = parts
+  const { flushKeyUses, clock, log } = parts
   const purge = createPurge({
     eventLog,
     facts,
@@ -99,6 +102,9 @@ export const createBackgroundJobs = (parts: {
     start() {
       if (!suites.observes(null)) startServing()
       if (observingSince.size > 0) startObserving()
+      delivery.start()
+      jobs.start('following endpoints', followEndpointsEveryMs, delivery.follow)
+      jobs.start('replaying events', replayEveryMs, delivery.replay)
       jobs.start('measuring the disk', measureDiskEveryMs, async () => {
         await space.check()
         await makeReserve()
@@ -110,6 +116,7 @@ export const createBackgroundJobs = (parts: {
     async stop() {
       backups.stop()
       await Promise.all([worker.stop(), jobs.stop()])
+      await delivery.stop()
     },
   }
 }

@@ -5,6 +5,7 @@
 import type { App, AppParts } from '../app'
 import type { Clock } from '../clock'
 import type { Config } from '../config/config'
+import type { Sender } from '../delivery/send/sender'
 import type { ProcessUsage } from '../http/operations/metrics'
 import type { RemoteAddressOf } from '../http/request/remote-address'
 import type { ReadDomainFile } from '../http/wecom/domain-files'
@@ -12,6 +13,8 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { ApiKeys } from '../store/api-keys'
 import type { AuditLog } from '../store/audit-log'
+import type { Deliveries } from '../store/deliveries'
+import type { Endpoints } from '../store/endpoints'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -30,6 +33,11 @@ export interface ServiceParts {
   readonly facts: Facts
   readonly auditLog: AuditLog
   readonly apiKeys: ApiKeys
+  /** Those that were made by the API. */
+  readonly endpoints: Endpoints
+  readonly deliveries: Deliveries
+  /** The way to the endpoints of the business app. */
+  readonly sender: Sender
   readonly clock: Clock
   readonly random: Random
   /** A fresh id that sorts behind those before it. */

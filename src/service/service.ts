@@ -1,5 +1,8 @@
 /** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
 import { type App, createApp } from '../app'
+import { createEndpointDirectory } from '../delivery/endpoint-directory'
+import { markForDispatch } from '../delivery/marked-log'
+import { withBell } from '../events/event-bell'
 import { createOwnEvents } from '../events/own-events'
 import { createPeriodicJobs } from '../periodic'
 import { createApiKeys } from '../suite/access/api-keys'
@@ -13,6 +16,7 @@ import { createAppParts } from './app-parts'
 import { createBackgroundJobs } from './background-jobs'
 import { createCallbacks } from './callbacks'
 import { createCorpServices } from './corps'
+import { createDelivery } from './delivery'
 import { createEventActions } from './event-actions'
 import { createEventWork } from './event-work'
 import { createNotifiers } from './notifiers'
@@ -24,7 +28,7 @@ import { createTransfer } from './transfer'
 import { createWecomAccess } from './wecom-access'
 
 export const createService = (parts: ServiceParts): Service => {
-  const { config, store, apiKeys: keyStore, eventLog, facts, auditLog } = parts
+  const { config, store, apiKeys: keyStore, facts, auditLog, deliveries } = parts
   const { clock, random, newId, fetch, log, version } = parts
   const { readDomainFile, freeBytes, backupFolder = null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
@@ -38,6 +42,12 @@ export const createService = (parts: ServiceParts): Service => {
   const notifiers = createNotifiers()
   const { corpRefused, newTicket, workDue } = notifiers
   const throttledLog = createThrottledLog({ log, clock })
+  const endpoints = createEndpointDirectory({
+    ofSettings: [],
+    store: parts.endpoints,
+    clock,
+  })
+  const { eventLog, bell } = withBell(markForDispatch(parts.eventLog, endpoints.hasAny), clock)
   const jobs = createPeriodicJobs({ histories: processState.jobs, clock, log })
   const ownEvents = createOwnEvents({ eventLog, clock, log, newId })
   const suites = createSuites(
@@ -103,6 +113,20 @@ export const createService = (parts: ServiceParts): Service => {
     log,
   })
 
+  // Events on their way out.
+  const delivery = createDelivery({
+    endpoints,
+    deliveries,
+    eventLog,
+    bell,
+    ownEvents,
+    sender: parts.sender,
+    suites,
+    clock,
+    random,
+    log,
+  })
+
   // What comes in: from WeCom, from pages, from exports.
   const callbacks = createCallbacks({
     settings,
@@ -127,6 +151,7 @@ export const createService = (parts: ServiceParts): Service => {
     settings,
     store,
     apiKeys: keyStore,
+    endpoints: parts.endpoints,
     eventLog,
     facts,
     auditLog,
@@ -181,6 +206,7 @@ export const createService = (parts: ServiceParts): Service => {
     tokens,
     corpServices,
     worker,
+    delivery,
     reread,
     space: callbacks.space,
     backups: transfer.backups,

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
 import type { ApiKeys } from '../store/api-keys'
 import type { AuditLog } from '../store/audit-log'
+import type { Endpoints } from '../store/endpoints'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -21,6 +22,7 @@ export const createTransfer = (parts: {
   settings: Settings
   store: Store
   apiKeys: ApiKeys
+  endpoints: Endpoints
   eventLog: EventLog
   facts: Facts
   auditLog: AuditLog
@@ -38,12 +40,24 @@ export const createTransfer = (parts: {
   onNewTicket(suiteId: string): void
   onWork(): void
 }) => {
-  const { settings, store, apiKeys, eventLog, facts, auditLog, corps, tokens, corpImport } = parts
-  const { backupFolder, clock, log, version, startedAt, leaving, onNewTicket, onWork } = parts
+  const { settings, store, apiKeys, endpoints, eventLog, facts, auditLog, corps } = parts
+  const {
+    tokens,
+    corpImport,
+    backupFolder,
+    clock,
+    log,
+    version,
+    startedAt,
+    leaving,
+    onNewTicket,
+    onWork,
+  } = parts
 
   const stateExport = createStateExport({
     store,
     apiKeys,
+    endpoints,
     eventLog,
     facts,
     auditLog,
@@ -54,6 +68,7 @@ export const createTransfer = (parts: {
     restorer: createRestorer({
       store,
       apiKeys,
+      endpoints,
       eventLog,
       facts,
       auditLog,

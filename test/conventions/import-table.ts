@@ -73,6 +73,8 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
       ...wecomFailure,
       ...ports,
       'events/*',
+      'delivery/*',
+      'delivery/send/*',
       'suite/**',
       `http/${room}/*`,
       ...others.map((other) => `http/${other}/*`),
@@ -159,8 +161,25 @@ export const importTable: readonly Row[] = [
     packages: [],
   },
   {
+    part: 'store/sqlite/delivery/*',
+    mayImport: [
+      ...ground,
+      ...ports,
+      'store/driver/*',
+      'store/sqlite/{calls,event-queries,event-rows,sealed-bodies}',
+      'store/sqlite/delivery/*',
+    ],
+    packages: ['bun:sqlite'],
+  },
+  {
     part: 'store/sqlite/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/sqlite/database/*', 'store/sqlite/*'],
+    mayImport: [
+      ...ground,
+      ...ports,
+      'store/driver/*',
+      'store/sqlite/{database,delivery}/*',
+      'store/sqlite/*',
+    ],
     packages: ['bun:sqlite'],
   },
   { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
@@ -170,6 +189,33 @@ export const importTable: readonly Row[] = [
     part: 'events/*',
     mayImport: [...ground, ...pureWecom, ...ports, 'events/*'],
     packages: ['node:crypto'],
+  },
+
+  // Events on their way out know suites as ids alone, too.
+  {
+    part: 'delivery/send/*',
+    mayImport: [
+      ...ground,
+      ...pureWecom,
+      ...ports,
+      'wecom/api/network-fault',
+      'delivery/endpoint',
+      'delivery/send/*',
+    ],
+    packages: ['node:crypto', 'node:dns/promises', 'node:net'],
+  },
+  {
+    part: 'delivery/*',
+    mayImport: [
+      ...ground,
+      ...pureWecom,
+      ...ports,
+      'store/driver/endpoint-states',
+      'events/*',
+      'delivery/*',
+      'delivery/send/*',
+    ],
+    packages: [],
   },
 
   // The rules of this service know neither HTTP nor any driver. Among them the rooms stand on
@@ -230,7 +276,8 @@ export const importTable: readonly Row[] = [
     operations: ['access', 'request', 'answer'],
     'api/access': ['access', 'request', 'answer'],
     'api/corp': ['request', 'answer'],
-    api: ['api/access', 'api/corp', 'operations', 'access', 'request', 'answer'],
+    'api/delivery': ['access', 'request', 'answer'],
+    api: ['api/access', 'api/corp', 'api/delivery', 'operations', 'access', 'request', 'answer'],
   }),
   { part: 'http/failures', mayImport: [...ground, 'http/**', 'type suite/**'], packages: [] },
   { part: 'app', mayImport: [...ground, 'http/**', 'type suite/**'], packages: ['elysia'] },
@@ -238,7 +285,14 @@ export const importTable: readonly Row[] = [
   // Settings become suites; how suites work is none of their business.
   {
     part: 'config/*',
-    mayImport: [...ground, 'wecom/callback/*', 'type suite/suites', 'config/*'],
+    mayImport: [
+      ...ground,
+      'wecom/callback/*',
+      'type suite/suites',
+      'type delivery/endpoint',
+      'delivery/send/*',
+      'config/*',
+    ],
     packages: [],
   },
 
@@ -258,6 +312,7 @@ export const importTable: readonly Row[] = [
       'wecom/**',
       ...ports,
       'events/*',
+      'delivery/**',
       'suite/**',
       'http/**',
       'type config/*',
@@ -273,6 +328,7 @@ export const importTable: readonly Row[] = [
       ...ground,
       'store/**',
       'events/fact-rule',
+      'delivery/send/*',
       'suite/**',
       'http/**',
       'type config/*',

@@ -9,6 +9,7 @@ import { claimRules } from './conformance/claim-rules'
 import { corpListRules } from './conformance/corp-list-rules'
 import { corpRules } from './conformance/corp-rules'
 import { deliveryRules } from './conformance/delivery-rules'
+import { endpointRecordRules } from './conformance/endpoint-record-rules'
 import { endpointStateRules } from './conformance/endpoint-state-rules'
 import { eventListRules } from './conformance/event-list-rules'
 import { factRules } from './conformance/fact-rules'
@@ -37,6 +38,7 @@ export const storeConformance = (
     leaseRules(open, abilities)
     turnRules(open, abilities)
     keyRules(open, abilities)
+    endpointRecordRules(open)
     serviceSecretRules(open, abilities)
     storeLifeRules(open, abilities)
   })

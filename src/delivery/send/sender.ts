@@ -1,4 +1,5 @@
 /** One attempt to deliver an event to an endpoint. */
+import type { Clock } from '../../clock'
 import type { Attempt, ClaimedDelivery } from '../../store/deliveries'
 import type { Endpoint } from '../endpoint'
 
@@ -27,3 +28,14 @@ export interface Sender {
     readonly signal?: AbortSignal
   }): Promise<Sent>
 }
+
+/** The addresses of a host. */
+export type ResolveAddresses = (host: string) => Promise<readonly string[]>
+
+export const createSender = (_parts: {
+  resolve: ResolveAddresses
+  clock: Clock
+  version: string
+}): Sender => ({
+  send: () => Promise.reject(new Error('nothing is sent yet')),
+})

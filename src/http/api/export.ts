@@ -80,6 +80,10 @@ const showLine = (line: ExportLine): object | null => {
       const { version: _, secrets: __, ...key } = line.key
       return { kind: line.kind, key }
     }
+    case 'endpoint': {
+      const { version: _, signing, headers: __, url: ___, ...endpoint } = line.endpoint
+      return { kind: line.kind, endpoint: { ...endpoint, format: signing.format } }
+    }
     case 'identities':
     case 'facts':
     case 'audit':

@@ -2,12 +2,13 @@
 import type { ApiKeys } from '../api-keys'
 import type { AuditLog } from '../audit-log'
 import type { Deliveries } from '../deliveries'
+import type { Endpoints } from '../endpoints'
 import type { EventLog } from '../event-log'
 import type { Facts } from '../facts'
 import type { Store } from '../store'
 
-/** Of the store: suites, companies, tokens, keys. */
-export type StoreDriver = Store & ApiKeys
+/** Of the store: suites, companies, tokens, keys, endpoints. */
+export type StoreDriver = Store & ApiKeys & Endpoints
 
 /** Of the event log: events, their deliveries, facts, the audit log. */
 export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog

@@ -86,8 +86,16 @@ export const openFileStore = async ({
       }
     })
 
-  const { keyIds } = inventory
-  const ofService = createServicePorts({ documents, keyIds, queue, log, freshBytes, call })
+  const { keyIds, endpointNames } = inventory
+  const ofService = createServicePorts({
+    documents,
+    keyIds,
+    endpointNames,
+    queue,
+    log,
+    freshBytes,
+    call,
+  })
 
   let closing = false
   const { unread, whenRead } = readAll({ inventory, suites, corps, log, stopped: () => closing })

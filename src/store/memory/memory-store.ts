@@ -10,10 +10,12 @@ import { createLifecycle } from '../driver/lifecycle'
 import { isOlderTicket, isSameToken, isSuperseded } from '../driver/precedence'
 import { storable } from '../driver/storable'
 import { createTokenTurns } from '../driver/token-turns'
+import type { EndpointRecord } from '../endpoints'
 import type { CorpRecord } from '../store'
 import { type SuiteRecord, SuiteTicket } from '../suite-record'
 import { RefusalRecord, type TokenKey, type TokenKind, TokenRecord } from '../token-record'
 import { createMemoryApiKeys } from './memory-api-keys'
+import { createMemoryEndpoints } from './memory-endpoints'
 import { createMemoryServiceSecret } from './memory-service-secret'
 
 /** What one or several stores hold together. */
@@ -28,6 +30,8 @@ export interface MemoryStoreData {
   readonly fences: { last: number }
   /** By id. */
   readonly keys: Map<string, ApiKeyRecord>
+  /** By name. */
+  readonly endpoints: Map<string, EndpointRecord>
   readonly service: { secret: Uint8Array | null }
 }
 
@@ -40,6 +44,7 @@ export const createMemoryStoreData = (): MemoryStoreData => ({
   turns: new Map(),
   fences: { last: 0 },
   keys: new Map(),
+  endpoints: new Map(),
   service: { secret: null },
 })
 
@@ -191,6 +196,7 @@ export const createMemoryStore = ({
       }),
 
     ...createMemoryApiKeys(data.keys, run),
+    ...createMemoryEndpoints(data.endpoints, run),
     ...createMemoryServiceSecret(data.service, freshBytes, run),
 
     acquireLease: (name, ttlMs) => run(() => leases.take(name, ttlMs)),

@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ApiKeyRecord } from '../../store/api-keys'
 import { AuditEntry } from '../../store/audit-log'
+import { EndpointRecord } from '../../store/endpoints'
 import { type EventRecord, eventSources, eventStatuses } from '../../store/event-log'
 import { ServiceSecretText } from '../../store/service-secret'
 import { CorpRecord } from '../../store/store'
@@ -99,6 +100,8 @@ const AuditLine = Type.Object({ kind: Type.Literal('audit'), entries: Type.Array
 
 const KeyLine = Type.Object({ kind: Type.Literal('key'), key: ApiKeyRecord })
 
+const EndpointLine = Type.Object({ kind: Type.Literal('endpoint'), endpoint: EndpointRecord })
+
 const ServiceSecretLine = Type.Object({
   kind: Type.Literal('service_secret'),
   secret: ServiceSecretText,
@@ -120,6 +123,7 @@ export const ExportLine = Type.Union([
   FactsLine,
   AuditLine,
   KeyLine,
+  EndpointLine,
   ServiceSecretLine,
   UnreadableLine,
 ])

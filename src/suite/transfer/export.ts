@@ -9,6 +9,7 @@ import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
+import type { Endpoints } from '../../store/endpoints'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
 import type { Page, Store } from '../../store/store'
@@ -63,6 +64,7 @@ export const createStateExport = (parts: {
     'listSuiteIds' | 'loadSuite' | 'listCorpIds' | 'loadCorp' | 'loadServiceSecret'
   >
   apiKeys: Pick<ApiKeys, 'listKeyIds' | 'loadKey'>
+  endpoints: Pick<Endpoints, 'listEndpoints'>
   eventLog: Pick<EventLog, 'listUnfinished' | 'listIdentities'>
   facts: Pick<Facts, 'listAllFacts'>
   auditLog: Pick<AuditLog, 'listAllAudit'>
@@ -70,7 +72,7 @@ export const createStateExport = (parts: {
   /** Of this suited. */
   version: string
 }): StateExport => {
-  const { store, apiKeys, eventLog, facts, auditLog, clock, version } = parts
+  const { store, apiKeys, endpoints, eventLog, facts, auditLog, clock, version } = parts
 
   const identities = async function* (): AsyncGenerator<ExportLine> {
     for await (const some of stretchesOf(eventLog.listIdentities)) {
@@ -112,6 +114,10 @@ export const createStateExport = (parts: {
     }
   }
 
+  const endpointLines = async function* (): AsyncGenerator<ExportLine> {
+    for (const endpoint of await endpoints.listEndpoints()) yield { kind: 'endpoint', endpoint }
+  }
+
   const suites = async function* (): AsyncGenerator<ExportLine> {
     for (const suiteId of await store.listSuiteIds()) {
       const line = await orUnreadable(suiteId, null, async () => {
@@ -151,6 +157,7 @@ export const createStateExport = (parts: {
     yield* audit()
     yield* serviceSecret()
     yield* keys()
+    yield* endpointLines()
     yield* suites()
     yield* corps()
   }

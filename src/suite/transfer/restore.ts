@@ -2,9 +2,11 @@
  * The restoring of export lines into the state: never over what is newer, and as often as one
  * likes.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { eventIdentity } from '../../events/event-identity'
 import type { ApiKeyRecord, ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
+import type { EndpointRecord, Endpoints } from '../../store/endpoints'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
 import type { CorpRecord, Store } from '../../store/store'
@@ -56,6 +58,7 @@ export const judgeKey = (stored: ApiKeyRecord | null, key: ApiKeyRecord): Restor
 export const createRestorer = (parts: {
   store: Pick<Store, 'loadSuite' | 'saveTicket' | 'restoreServiceSecret'>
   apiKeys: Pick<ApiKeys, 'changeKey'>
+  endpoints: Pick<Endpoints, 'changeEndpoint'>
   eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
   facts: Pick<Facts, 'addFacts'>
   auditLog: Pick<AuditLog, 'restoreAudit'>
@@ -66,7 +69,8 @@ export const createRestorer = (parts: {
   /** Told after an event with work to do is on disk. */
   onWork(): void
 }): Restorer => {
-  const { store, apiKeys, eventLog, facts, auditLog, corps, tokens, onNewTicket, onWork } = parts
+  const { store, apiKeys, endpoints, eventLog, facts, auditLog } = parts
+  const { corps, tokens, onNewTicket, onWork } = parts
 
   const restoreSuite = async ({
     suiteId,
@@ -93,6 +97,15 @@ export const createRestorer = (parts: {
       judgeKey(stored, key) === 'imported' ? key : null,
     )
     return judgeKey(before, key)
+  }
+
+  /** One of the same name is never overwritten: it may have been changed since. */
+  const restoreEndpoint = async (endpoint: EndpointRecord): Promise<Restored> => {
+    const { before } = await endpoints.changeEndpoint(endpoint.name, (current) =>
+      current === null ? endpoint : null,
+    )
+    if (before === null) return 'imported'
+    return isDeepStrictEqual(before, endpoint) ? 'already_there' : 'newer_kept'
   }
 
   const restoreSecret = async (text: string): Promise<Restored> => {
@@ -127,6 +140,8 @@ export const createRestorer = (parts: {
           return (await auditLog.restoreAudit(line.entries)) > 0 ? 'imported' : 'already_there'
         case 'key':
           return restoreKey(line.key)
+        case 'endpoint':
+          return restoreEndpoint(line.endpoint)
         case 'service_secret':
           return restoreSecret(line.secret)
       }

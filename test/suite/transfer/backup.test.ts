@@ -52,6 +52,7 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
   const stateExport = createStateExport({
     store,
     apiKeys: memory,
+    endpoints: memory,
     eventLog,
     facts: eventLog,
     auditLog: eventLog,

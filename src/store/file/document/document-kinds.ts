@@ -1,12 +1,14 @@
 /** The kinds of documents: where each lies, what it holds, what of it is secret. */
 import { type Static, Type } from '@sinclair/typebox'
 import { ApiKeyRecord } from '../../api-keys'
+import { EndpointRecord } from '../../endpoints'
 import { ServiceSecretRecord } from '../../service-secret'
 import { CorpRecord } from '../../store'
 import { SuiteRecord } from '../../suite-record'
 import { RefusalRecord, TokenRecord } from '../../token-record'
 import {
   corpFile,
+  endpointFile,
   keyFile,
   keyUsesFile,
   serviceSecretFile,
@@ -72,6 +74,23 @@ export const keyDocument = (id: string): DocumentKind<typeof ApiKeyRecord> => ({
   owner: noOwner,
   record: ['key', id],
   secrets: [],
+})
+
+/** The document of an endpoint that was made by the API. */
+export const endpointDocument = (name: string): DocumentKind<typeof EndpointRecord> => ({
+  file: endpointFile(name),
+  schema: EndpointRecord,
+  belongs: (endpoint) => endpoint.name === name,
+  precious: true,
+  owner: noOwner,
+  record: ['endpoint', name],
+  secrets: [
+    '/url',
+    '/signing/secrets/*/secret',
+    '/signing/pairs/*/token',
+    '/signing/pairs/*/encodingAesKey',
+    '/headers/*',
+  ],
 })
 
 const KeyUsesDocument = Type.Object({

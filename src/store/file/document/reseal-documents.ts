@@ -11,7 +11,13 @@ import { type FileSystem, removeFile } from '../disk/file-system'
 import { syncFolder } from '../disk/folder-sync'
 import { type Inventory, openLayout } from '../folder/layout'
 import { type DocumentKind, isSealedContent, openContent, sealContent } from './document-content'
-import { corpDocument, serviceSecretDocument, suiteDocument, tokenDocument } from './document-kinds'
+import {
+  corpDocument,
+  endpointDocument,
+  serviceSecretDocument,
+  suiteDocument,
+  tokenDocument,
+} from './document-kinds'
 
 export interface ResealedDocuments {
   /** Files that were written anew, copies included; the others were sealed already. */
@@ -31,8 +37,14 @@ export interface ResealDocumentsOptions {
 /** Enough to have the disk sync several at a time. */
 const documentsAtOnce = 16
 
-function* kindsOf({ suiteIds, corps, tokens }: Inventory): Generator<DocumentKind<TSchema>> {
+function* kindsOf({
+  suiteIds,
+  corps,
+  tokens,
+  endpointNames,
+}: Inventory): Generator<DocumentKind<TSchema>> {
   yield serviceSecretDocument
+  for (const name of endpointNames) yield endpointDocument(name)
   for (const suiteId of suiteIds) yield suiteDocument(suiteId)
   for (const { suiteId, corpid } of corps) yield corpDocument(suiteId, corpid)
   for (const { suiteId, corpid } of tokens) yield tokenDocument(suiteId, corpid)

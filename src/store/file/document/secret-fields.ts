@@ -11,6 +11,9 @@ const changeAt = (
 ): unknown => {
   const [step, ...rest] = path
   if (step === undefined) return typeof value === 'string' ? change(value, field) : value
+  if (Array.isArray(value) && step === '*') {
+    return value.map((item, i) => changeAt(item, rest, `${field}/${i}`, change))
+  }
   if (!isJsonObject(value)) return value
   const names = Object.keys(value).filter((name) => step === '*' || name === step)
   const changed = names.map((name) => [
@@ -24,7 +27,7 @@ const changeAt = (
  * The same content with the texts at some fields changed. What is not there, or is no text, is left
  * as it is: whether it should be there is for the document's schema to say.
  *
- * @param fields paths like `/ticket/value`; `*` stands for any name
+ * @param fields paths like `/ticket/value`; `*` stands for any name, and for each item of an array
  * @param change gets a text and the path where it was found
  */
 export const changeTexts = (content: unknown, fields: readonly string[], change: Change): unknown =>

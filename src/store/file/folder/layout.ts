@@ -13,6 +13,7 @@ const ending = '.json'
 export const suitesFolder = 'suites'
 export const corpsFolder = 'corps'
 const keysFolder = 'keys'
+const endpointsFolder = 'endpoints'
 const serviceFolder = 'service'
 
 export const corpsFolderOf = (suiteId: string) => `${corpsFolder}/${documentName(suiteId)}`
@@ -43,6 +44,15 @@ export const keyIdOfFile = (file: string): string | null => {
   return isKey ? idOfName(file.slice(keysFolder.length + 1, -ending.length)) : null
 }
 
+/** Where the document of an endpoint lies. */
+export const endpointFile = (name: string) => `${endpointsFolder}/${documentName(name)}${ending}`
+
+/** The name of the endpoint whose document a file is; null if it is none. */
+export const endpointNameOfFile = (file: string): string | null => {
+  const isEndpoint = file.startsWith(`${endpointsFolder}/`) && file.endsWith(ending)
+  return isEndpoint ? idOfName(file.slice(endpointsFolder.length + 1, -ending.length)) : null
+}
+
 /** Where it lies how often API keys were used. */
 export const keyUsesFile = `${serviceFolder}/key-uses${ending}`
 
@@ -55,6 +65,7 @@ export interface Inventory {
   readonly corps: readonly { readonly suiteId: string; readonly corpid: string }[]
   readonly tokens: readonly { readonly suiteId: string; readonly corpid: string | null }[]
   readonly keyIds: readonly string[]
+  readonly endpointNames: readonly string[]
 }
 
 export interface Layout {
@@ -124,9 +135,16 @@ export const openLayout = async (
   const ofSuites = idsIn(tokens.names).map((suiteId) => ({ suiteId, corpid: null }))
   // These folders are made with the first document in them.
   const keyIds = idsIn(await tidy(join(dir, keysFolder)))
+  const endpointNames = idsIn(await tidy(join(dir, endpointsFolder)))
   await tidy(join(dir, serviceFolder))
   return {
-    inventory: { suiteIds, corps, tokens: [...ofSuites, ...tokens.corps], keyIds },
+    inventory: {
+      suiteIds,
+      corps,
+      tokens: [...ofSuites, ...tokens.corps],
+      keyIds,
+      endpointNames,
+    },
     own: { folder: dir, names },
     listings,
   }
