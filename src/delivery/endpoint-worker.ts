@@ -15,8 +15,8 @@ import type {
 import type { Endpoint } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
 import { isTaken, outcomeOf, outcomeOfOwnFailure } from './judge'
-import { createRate } from './rate'
-import { drainPerSecond, freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule'
+import { createPace } from './pace'
+import { freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule'
 import type { Sender, Sent } from './send/sender'
 import type { Filtered } from './wanted'
 
@@ -55,16 +55,12 @@ const lookAtLeastEveryMs = secondMs
 const finishWithinMs = 7 * secondMs
 const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
 
-/** The share of its attempts that an endpoint's backlog may take: fresh events find room beside it. */
-const backlogShare = (concurrency: number): number => Math.max(Math.ceil(concurrency / 2), 1)
-
 export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker => {
   const { name, deliveries, sender, notices, clock, random, log } = parts
   const leaving = new AbortController()
   const cutting = new AbortController()
   const underWay = new Set<Promise<void>>()
-  const rate = createRate()
-  const drainRate = createRate()
+  const pace = createPace()
   let backlogUnderWay = 0
   let probeAfterSeconds: number | null = null
   let bell = new AbortController()
@@ -167,31 +163,16 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     underWay.add(task)
   }
 
-  /** How many may begin now, in all and of the backlog; and when more may, if time alone decides. */
-  const room = (endpoint: Endpoint, state: EndpointState, now: number) => {
-    const free = Math.max(endpoint.concurrency - underWay.size, 0)
-    const { maxPerSecond } = endpoint
-    const drain = drainPerSecond(state.recoveredAt, now)
-    const limit = Math.min(free, maxPerSecond === null ? free : rate.available(maxPerSecond, now))
-    const backlogFree = Math.max(backlogShare(endpoint.concurrency) - backlogUnderWay, 0)
-    const backlogLimit = Math.min(
-      limit,
-      backlogFree,
-      drain === null ? backlogFree : drainRate.available(drain, now),
-    )
-    const moreAt = Math.min(
-      free > 0 && limit === 0 && maxPerSecond !== null ? rate.nextAt(maxPerSecond, now) : Infinity,
-      backlogFree > 0 && backlogLimit < backlogFree && drain !== null
-        ? drainRate.nextAt(drain, now)
-        : Infinity,
-    )
-    return { limit, backlogLimit, moreAt }
-  }
-
   /** Begins what may begin; returns when to look again, unless something ends before. */
   const deliver = async (endpoint: Endpoint, state: EndpointState): Promise<number> => {
     const now = clock.now()
-    const { limit, backlogLimit, moreAt } = room(endpoint, state, now)
+    const { limit, backlogLimit, moreAt } = pace.room({
+      endpoint,
+      state,
+      underWay: underWay.size,
+      backlogUnderWay,
+      now,
+    })
     const dueAt = await deliveries.nextDeliveryAt(name, now)
     if (dueAt === null || dueAt > now) return dueAt ?? Infinity
     if (limit === 0) return moreAt
@@ -204,8 +185,8 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
       backlogLimit,
     })
     for (const delivery of claimed) begin(endpoint, state, delivery)
-    rate.spend(claimed.length)
-    drainRate.spend(claimed.filter(({ dispatchedAt }) => dispatchedAt < now - freshMs).length)
+    const ofBacklog = claimed.filter(({ dispatchedAt }) => dispatchedAt < now - freshMs)
+    pace.spend(claimed.length, ofBacklog.length)
     if (claimed.length === limit) return now
     // What is due and was not given waits for the backlog's share, or for its turn.
     return claimed.length > 0 ? now : moreAt

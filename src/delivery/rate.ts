@@ -30,7 +30,7 @@ export const createRate = (): Rate => {
       return Math.max(Math.floor(left), 0)
     },
     spend(count) {
-      left -= count
+      left = Math.max(left - count, 0)
     },
     nextAt(perSecond, now) {
       refill(perSecond, now)

@@ -4,7 +4,7 @@
  */
 import { type Clock, secondMs } from '../clock'
 import type { EndpointState, EndpointStates } from '../store/deliveries'
-import { freshState } from '../store/driver/endpoint-states'
+import { freshState } from '../store/driver/records/endpoint-states'
 
 export interface StateCache {
   /** @throws {ServiceError} store_unavailable */

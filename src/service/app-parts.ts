@@ -30,7 +30,7 @@ import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { Callbacks } from './callbacks'
 import { createClientLimits } from './client-limits'
 import type { CorpServices } from './corps'
-import type { ProcessState } from './process-state'
+import type { ProcessState } from './ground/process-state'
 import type { Transfer } from './transfer'
 
 export const createAppParts = (parts: {

@@ -18,7 +18,7 @@ import { createFreeSpace, withRoom } from '../suite/operations/disk-space'
 import { createSetupProgressRecorder } from '../suite/operations/setup-progress'
 import type { Suites } from '../suite/suites'
 import type { ThrottledLog } from '../throttled-log'
-import type { ProcessState } from './process-state'
+import type { ProcessState } from './ground/process-state'
 
 export type Callbacks = ReturnType<typeof createCallbacks>
 

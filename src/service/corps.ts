@@ -26,7 +26,7 @@ import { createFetchCorpToken } from '../suite/tokens/token-source'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { WecomCalls } from '../wecom/api/suite-calls'
-import type { ProcessState } from './process-state'
+import type { ProcessState } from './ground/process-state'
 
 export type CorpServices = ReturnType<typeof createCorpServices>
 

@@ -8,8 +8,8 @@ import type { EventLog } from '../store/event-log'
 import { authCodeEventTypes } from '../suite/install/auth-code'
 import { observedIds } from '../suite/observed-suites'
 import type { Suites } from '../suite/suites'
-import type { Notifiers } from './notifiers'
-import type { ProcessState } from './process-state'
+import type { Notifiers } from './ground/notifiers'
+import type { ProcessState } from './ground/process-state'
 
 export const createEventWork = (parts: {
   suites: Pick<Suites, 'all'>

@@ -24,7 +24,7 @@ import type { Tokens } from '../suite/tokens/tokens'
 import type { BackupFolder } from '../suite/transfer/backup'
 import type { StateExport } from '../suite/transfer/export'
 import type { StateImport } from '../suite/transfer/import'
-import type { ProcessState } from './process-state'
+import type { ProcessState } from './ground/process-state'
 
 export interface ServiceParts {
   readonly config: Config

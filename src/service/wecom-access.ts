@@ -20,9 +20,9 @@ import type { WecomFailure } from '../wecom/api/failure'
 import { createFairQueue } from '../wecom/api/fair-queue'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
-import type { Notifiers } from './notifiers'
+import type { Notifiers } from './ground/notifiers'
+import type { ProcessState } from './ground/process-state'
 import { closedClient, tokensOfServing } from './observe-only'
-import type { ProcessState } from './process-state'
 
 export interface WecomAccess {
   readonly calls: WecomCalls

@@ -5,6 +5,7 @@
  *
  * A method that can't reach its storage throws ServiceError `store_unavailable`.
  */
+import type { EventTransfer } from './event-transfer'
 import type { Page } from './store'
 
 export const eventSources = ['command', 'data', 'system', 'install', 'suited'] as const
@@ -128,13 +129,6 @@ export interface EventCounts extends Record<EventStatus, number> {
   readonly oldestPendingAt: number | null
 }
 
-/** What makes a repeated push known, and when it was first seen. */
-export interface SeenIdentity {
-  readonly identity: string
-  /** Epoch milliseconds. */
-  readonly seenAt: number
-}
-
 /** Work waiting to be done: what came, who works on it, how that ended. */
 export interface EventQueue {
   /**
@@ -241,28 +235,6 @@ export interface EventHistory {
    * identities. Pending events stay. Returns how many events went.
    */
   purge(purge: Purge): Promise<number>
-}
-
-/** How unfinished work and what was seen leave with an export and come back with an import. */
-export interface EventTransfer {
-  /**
-   * A stretch of the log, in the order of arrival: of its events those that aren't done or have a
-   * delivery that isn't. It may hold none of them and have a `next` all the same.
-   */
-  listUnfinished(cursor?: string): Promise<Page<EventRecord>>
-
-  /** A stretch of the identities that are remembered; those that come meanwhile may be in it. */
-  listIdentities(cursor?: string): Promise<Page<SeenIdentity>>
-
-  /**
-   * Puts an event back as it was, its deliveries too, and remembers its identity; durable when it
-   * resolves. `'duplicate'`, and nothing written, if its id is another event's or its identity is
-   * remembered.
-   */
-  restoreEvent(event: EventRecord, identity: string): Promise<'stored' | 'duplicate'>
-
-  /** Remembers identities, durably. Those that are remembered already stay as they are. */
-  restoreIdentities(identities: readonly SeenIdentity[]): Promise<void>
 }
 
 export interface EventLogLifecycle {

@@ -121,43 +121,48 @@ export const importTable: readonly Row[] = [
 
   // The ports import no driver, a driver no other driver.
   {
+    part: 'store/driver/records/*',
+    mayImport: [...ground, ...ports, 'store/driver/{id,paging}', 'store/driver/records/*'],
+    packages: typebox,
+  },
+  {
     part: 'store/driver/*',
     mayImport: [...ground, ...ports, 'store/driver/*'],
     packages: [...typebox, 'node:crypto'],
   },
   {
     part: 'store/memory/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/memory/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/memory/*'],
     packages: [],
   },
   {
     part: 'store/file/disk/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/disk/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/file/disk/*'],
     packages: ['lowdb', ...files],
   },
   {
     part: 'store/file/folder/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/{disk,folder}/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/file/{disk,folder}/*'],
     packages: [...typebox, 'bun:sqlite', ...files],
   },
   {
     part: 'store/file/document/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/{disk,folder,document}/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/file/{disk,folder,document}/*'],
     packages: [...typebox, 'lowdb', ...files],
   },
   {
     part: 'store/file/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/file/**'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/file/**'],
     packages: [...typebox, ...files],
   },
   {
     part: 'store/sqlite/database/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/sqlite/database/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/sqlite/database/*'],
     packages: ['bun:sqlite', 'node:fs', 'node:path'],
   },
   {
     part: 'store/sqlite/thread/*',
-    mayImport: [...ground, ...ports, 'store/driver/*', 'store/sqlite/thread/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/sqlite/thread/*'],
     packages: [],
   },
   {
@@ -165,8 +170,8 @@ export const importTable: readonly Row[] = [
     mayImport: [
       ...ground,
       ...ports,
-      'store/driver/*',
-      'store/sqlite/{calls,event-queries,event-rows,sealed-bodies}',
+      'store/driver/**',
+      'store/sqlite/database/event-rows',
       'store/sqlite/delivery/*',
     ],
     packages: ['bun:sqlite'],
@@ -176,7 +181,7 @@ export const importTable: readonly Row[] = [
     mayImport: [
       ...ground,
       ...ports,
-      'store/driver/*',
+      'store/driver/**',
       'store/sqlite/{database,delivery}/*',
       'store/sqlite/*',
     ],
@@ -210,7 +215,7 @@ export const importTable: readonly Row[] = [
       ...ground,
       ...pureWecom,
       ...ports,
-      'store/driver/endpoint-states',
+      'store/driver/records/endpoint-states',
       'events/*',
       'delivery/*',
       'delivery/send/*',
@@ -306,7 +311,7 @@ export const importTable: readonly Row[] = [
 
   // The service is wired from given drivers: it chooses none.
   {
-    part: 'service/*',
+    part: 'service/**',
     mayImport: [
       ...ground,
       'wecom/**',
@@ -317,7 +322,7 @@ export const importTable: readonly Row[] = [
       'http/**',
       'type config/*',
       'app',
-      'service/*',
+      'service/**',
     ],
     packages: [],
   },
@@ -333,7 +338,7 @@ export const importTable: readonly Row[] = [
       'http/**',
       'type config/*',
       'app',
-      'service/*',
+      'service/**',
       'runtime/**',
     ],
     packages: ['**'],

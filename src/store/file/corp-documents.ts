@@ -1,5 +1,5 @@
 /** One document for each company in a suite, and what must happen to its tokens with it. */
-import { type CorpChange, changedCorp, dropsCode, dropsSecret } from '../driver/corp-writes'
+import { type CorpChange, changedCorp, dropsCode, dropsSecret } from '../driver/records/corp-writes'
 import type { ChangedCorp, CorpRecord } from '../store'
 import type { CorpIndex } from './corp-index'
 import { corpDocument } from './document/document-kinds'

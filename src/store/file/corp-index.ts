@@ -1,5 +1,5 @@
 /** The index over all companies for lists, counts and searches, kept in memory. No I/O. */
-import { summaryOf } from '../driver/corp-list'
+import { summaryOf } from '../driver/records/corp-list'
 import type { CorpRecord, CorpSummary } from '../store'
 
 export interface CorpIndex {

@@ -1,7 +1,7 @@
 /** Endpoints: a document for each. They are few, and read from the disk each time. */
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
-import { byName, type EndpointChange, endpointWrite } from '../driver/endpoint-writes'
+import { byName, type EndpointChange, endpointWrite } from '../driver/records/endpoint-writes'
 import type { EndpointRecord } from '../endpoints'
 import { endpointDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'

@@ -5,7 +5,13 @@
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { ApiKeyRecord, ChangedKey, KeyUses } from '../api-keys'
-import { byAge, endedBefore, type KeyChange, keyWrite, withUses } from '../driver/key-writes'
+import {
+  byAge,
+  endedBefore,
+  type KeyChange,
+  keyWrite,
+  withUses,
+} from '../driver/records/key-writes'
 import { keyDocument, keyUsesDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'
 

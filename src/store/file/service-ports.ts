@@ -1,8 +1,8 @@
 /** The ports to what belongs to the service as a whole: API keys, endpoints, its secret. */
 import type { Logger } from '../../log'
 import type { ApiKeys } from '../api-keys'
-import { checkedEndpointName } from '../driver/endpoint-writes'
-import { checkedKeyId } from '../driver/key-writes'
+import { checkedEndpointName } from '../driver/records/endpoint-writes'
+import { checkedKeyId } from '../driver/records/key-writes'
 import type { Endpoints } from '../endpoints'
 import type { ServiceSecrets } from '../service-secret'
 import type { KeyedQueue } from './disk/keyed-queue'

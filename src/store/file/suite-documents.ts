@@ -1,5 +1,5 @@
 /** One document for each suite that has had a ticket. */
-import { isOlderTicket } from '../driver/precedence'
+import { isOlderTicket } from '../driver/records/precedence'
 import type { SuiteRecord, SuiteTicket } from '../suite-record'
 import type { CorpIndex } from './corp-index'
 import { suiteDocument } from './document/document-kinds'

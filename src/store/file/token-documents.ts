@@ -1,6 +1,6 @@
 /** The tokens of one owner, all kinds in one small document. Losing it is no loss. */
 import type { Logger } from '../../log'
-import { isSameToken, isSuperseded } from '../driver/precedence'
+import { isSameToken, isSuperseded } from '../driver/records/precedence'
 import type { RefusalRecord, TokenKey, TokenRecord, TokenTurn } from '../token-record'
 import { type TokenDocument, tokenDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'

@@ -1,5 +1,5 @@
 /** One event in the memory log and what can happen to it. No I/O. No clock. */
-import { outcomeOf } from '../driver/event-records'
+import { outcomeOf } from '../driver/records/event-records'
 import type { Delivery, EventQuery, EventRecord, Settlement } from '../event-log'
 
 type Progress = Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt' | 'lastError'>

@@ -1,7 +1,8 @@
 /**
  * The data that the ports of the memory event log share: events, what was seen, facts, the audit.
  */
-import type { Attempt, EndpointState, Replay } from '../deliveries'
+import type { Attempt, EndpointState } from '../deliveries'
+import type { Replay } from '../replays'
 import type { Entry } from './entry'
 import { createMemoryAuditData, type MemoryAuditData } from './memory-audit-log'
 import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'

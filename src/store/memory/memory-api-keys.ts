@@ -1,7 +1,7 @@
 /** The API keys of the memory store. */
 import type { ApiKeyRecord, ApiKeys } from '../api-keys'
-import { byAge, checkedKeyId, endedBefore, keyWrite, withUses } from '../driver/key-writes'
 import type { Lifecycle } from '../driver/lifecycle'
+import { byAge, checkedKeyId, endedBefore, keyWrite, withUses } from '../driver/records/key-writes'
 
 /** @param keys by id */
 export const createMemoryApiKeys = (

@@ -1,7 +1,7 @@
 /** The deliveries of the memory event log: dispatch, claims, ends. */
 import type { Deliveries, DeliveryQueue, EndpointState } from '../deliveries'
-import { afterAttempt, freshState } from '../driver/endpoint-states'
 import type { Lifecycle } from '../driver/lifecycle'
+import { afterAttempt, freshState } from '../driver/records/endpoint-states'
 import {
   addDelivery,
   claimOf,

@@ -1,6 +1,7 @@
 /** The endpoints of the memory store. */
-import { byName, checkedEndpointName, endpointWrite } from '../driver/endpoint-writes'
+
 import type { Lifecycle } from '../driver/lifecycle'
+import { byName, checkedEndpointName, endpointWrite } from '../driver/records/endpoint-writes'
 import type { EndpointRecord, Endpoints } from '../endpoints'
 
 /** @param endpoints by name */

@@ -1,9 +1,9 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
 import type { EventLogDriver } from '../driver/drivers'
-import { freshEvent } from '../driver/event-records'
-import { factOf } from '../driver/fact-records'
 import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
+import { freshEvent } from '../driver/records/event-records'
+import { factOf } from '../driver/records/fact-records'
 import type { NewEvent } from '../event-log'
 import type { FactRule } from '../facts'
 import {

@@ -1,6 +1,7 @@
 /** The replays beside the memory event log. */
-import type { Replay, Replays } from '../deliveries'
+
 import type { Lifecycle } from '../driver/lifecycle'
+import type { Replay, Replays } from '../replays'
 import {
   addDelivery,
   deliveriesTo,

@@ -1,6 +1,6 @@
 /** Audit entries in SQLite: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import type { AuditEntry, AuditQuery } from '../audit-log'
+import type { AuditEntry, AuditLog, AuditQuery } from '../audit-log'
 import {
   cursorAfterDated,
   cursorAfterSeq,
@@ -10,6 +10,7 @@ import {
   seqAfter,
 } from '../driver/paging'
 import type { Page } from '../store'
+import type { DatabaseCalls } from './calls'
 
 interface AuditRow extends Omit<AuditEntry, 'actor'> {
   readonly seq: number
@@ -103,3 +104,12 @@ export const purgeAudit = (db: Database, before: number, limit: number): number 
          SELECT seq FROM audit INDEXED BY audit_by_age WHERE at < ? LIMIT ?)`,
     )
     .run(before, limit).changes
+
+/** The port to the audit log on the event log's database. */
+export const createAuditCalls = ({ read, write, exhaust }: DatabaseCalls): AuditLog => ({
+  addAudit: (entry) => write((db) => void insertAudit(db, entry)),
+  listAudit: (query) => read((db) => listAudit(db, query)),
+  listAllAudit: (cursor) => read((db) => listAllAudit(db, cursor)),
+  restoreAudit: (entries) => write((db) => restoreAudit(db, entries)),
+  purgeAudit: (before) => exhaust((db, atOnce) => purgeAudit(db, before, atOnce)),
+})

@@ -3,7 +3,7 @@ import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import type { EventCounts, EventQuery, EventRecord, EventsAfter } from '../event-log'
 import type { Page } from '../store'
-import { type DeliveryRow, type EventRow, eventOf } from './event-rows'
+import { type DeliveryRow, type EventRow, eventOf } from './database/event-rows'
 
 /** An event's record out of its row. */
 export const withDeliveries = (db: Database, row: EventRow): EventRecord =>
@@ -126,6 +126,17 @@ export const eventBounds = (db: Database): { oldest: string; latest: string } | 
   const latest = at('DESC')
   return oldest === undefined || latest === undefined ? null : { oldest, latest }
 }
+
+/** Events that can be dispatched now, the earliest first. */
+export const listUndispatched = (db: Database, now: number, limit: number): EventRecord[] =>
+  db
+    .query<EventRow, [number, number]>(
+      `SELECT * FROM events INDEXED BY events_undispatched
+       WHERE dispatch_at IS NOT NULL AND status <> 'pending' AND dispatch_at <= ?
+       ORDER BY dispatch_at, seq LIMIT ?`,
+    )
+    .all(now, limit)
+    .map((row) => withDeliveries(db, row))
 
 /** How many events of each status there are, and since when the oldest pending one waits. */
 export const countEvents = (db: Database): EventCounts => {

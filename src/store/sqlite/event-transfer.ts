@@ -1,10 +1,11 @@
 /** The event log's part of an export, a stretch at a time. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
-import type { EventRecord, SeenIdentity } from '../event-log'
+import type { EventRecord } from '../event-log'
+import type { SeenIdentity } from '../event-transfer'
 import type { Page } from '../store'
+import type { EventRow } from './database/event-rows'
 import { withDeliveries } from './event-queries'
-import type { EventRow } from './event-rows'
 
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500

@@ -1,10 +1,10 @@
 /** Changes of an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import { outcomeOf } from '../driver/event-records'
+import { outcomeOf } from '../driver/records/event-records'
 import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
+import type { EventRow } from './database/event-rows'
 import { renewDeliveries } from './delivery/settle'
 import { findEvent, withDeliveries } from './event-queries'
-import type { EventRow } from './event-rows'
 
 /**
  * Takes up to `limit` pending events that are due, those of the types in `first` before all others,

@@ -2,7 +2,6 @@
  * The restoring of export lines into the state: never over what is newer, and as often as one
  * likes.
  */
-import { isDeepStrictEqual } from 'node:util'
 import { eventIdentity } from '../../events/event-identity'
 import type { ApiKeyRecord, ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
@@ -105,7 +104,7 @@ export const createRestorer = (parts: {
       current === null ? endpoint : null,
     )
     if (before === null) return 'imported'
-    return isDeepStrictEqual(before, endpoint) ? 'already_there' : 'newer_kept'
+    return JSON.stringify(before) === JSON.stringify(endpoint) ? 'already_there' : 'newer_kept'
   }
 
   const restoreSecret = async (text: string): Promise<Restored> => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
-import type { EventRecord, SeenIdentity } from '../../../src/store/event-log'
+import type { EventRecord } from '../../../src/store/event-log'
+import type { SeenIdentity } from '../../../src/store/event-transfer'
 import type { Page } from '../../../src/store/store'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { a, claimDue, dead, dispatchTo, done, end, ready, textOf } from './dispatched'

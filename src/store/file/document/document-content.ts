@@ -2,8 +2,8 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { fail, type Result, succeed } from '../../../errors'
+import { storable } from '../../driver/records/storable'
 import { openFailureText, type Place, type Sealing } from '../../driver/sealing'
-import { storable } from '../../driver/storable'
 import { changeTexts } from './secret-fields'
 
 export interface DocumentKind<S extends TSchema> {

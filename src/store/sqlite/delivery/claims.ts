@@ -1,7 +1,7 @@
 /** Claims of deliveries: each function is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import type { ClaimedDelivery, DeliveryClaim } from '../../deliveries'
-import { type DeliveryRow, type EventRow, plainEventOf } from '../event-rows'
+import { type DeliveryRow, type EventRow, plainEventOf } from '../database/event-rows'
 
 /** What may be taken at all, by the index that is in the order of the times. */
 const takeable = `deliveries INDEXED BY deliveries_due

@@ -1,21 +1,8 @@
 /** Dispatching: what is sent of an event is kept, with a delivery for each endpoint that wants it. */
 import type { Database } from 'bun:sqlite'
 import type { Outgoing } from '../../deliveries'
-import type { Delivery, EventRecord } from '../../event-log'
-import { withDeliveries } from '../event-queries'
-import type { EventRow } from '../event-rows'
+import type { Delivery } from '../../event-log'
 import { isLineBusy } from './line'
-
-/** Events that can be dispatched now, the earliest first. */
-export const listUndispatched = (db: Database, now: number, limit: number): EventRecord[] =>
-  db
-    .query<EventRow, [number, number]>(
-      `SELECT * FROM events INDEXED BY events_undispatched
-       WHERE dispatch_at IS NOT NULL AND status <> 'pending' AND dispatch_at <= ?
-       ORDER BY dispatch_at, seq LIMIT ?`,
-    )
-    .all(now, limit)
-    .map((row) => withDeliveries(db, row))
 
 export const nextDispatchAt = (db: Database): number | null =>
   db

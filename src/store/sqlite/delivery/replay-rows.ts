@@ -1,7 +1,7 @@
 /** The rows of replays: each function is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import type { Replay, Replays } from '../../deliveries'
-import type { DeliveryRow } from '../event-rows'
+import type { Replay, Replays } from '../../replays'
+import type { DeliveryRow } from '../database/event-rows'
 import { insertDelivery } from './dispatch'
 import { moveUp } from './line'
 import { renewDelivery } from './settle'

@@ -1,8 +1,8 @@
 /** The ends of deliveries: each function is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import type { Attempt, DeliveryOutcome, DeliveryQueue, SettledDelivery } from '../../deliveries'
-import { afterAttempt } from '../../driver/endpoint-states'
-import type { DeliveryRow } from '../event-rows'
+import { afterAttempt } from '../../driver/records/endpoint-states'
+import type { DeliveryRow } from '../database/event-rows'
 import { insertDelivery } from './dispatch'
 import { moveUp } from './line'
 import { stateOfEndpoint, writeState } from './states'

@@ -1,7 +1,7 @@
 /** The rows of endpoint states: each function is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import type { DeliveryCounts, EndpointState, EndpointStatus } from '../../deliveries'
-import { freshState, withStatus } from '../../driver/endpoint-states'
+import { freshState, withStatus } from '../../driver/records/endpoint-states'
 
 interface StateRow {
   readonly endpoint: string

@@ -1,6 +1,6 @@
 /** Facts as drivers make them of events. No I/O. No clock. */
-import type { EventRecord } from '../event-log'
-import type { Fact, FactRule } from '../facts'
+import type { EventRecord } from '../../event-log'
+import type { Fact, FactRule } from '../../facts'
 
 /** The fact that an event leaves; null if it leaves none. */
 export const factOf = (

@@ -1,6 +1,6 @@
 /** Changes of an endpoint's record among all others. No I/O. No clock. */
-import { ServiceError } from '../../errors'
-import { EndpointRecord, endpointNamePattern, mostEndpoints } from '../endpoints'
+import { ServiceError } from '../../../errors'
+import { EndpointRecord, endpointNamePattern, mostEndpoints } from '../../endpoints'
 import { storable } from './storable'
 
 export type EndpointChange = (current: EndpointRecord | null) => EndpointRecord | null

@@ -1,6 +1,6 @@
 /** Changes of an API key's record among all others. No I/O. No clock. */
-import { ServiceError } from '../../errors'
-import { ApiKeyRecord, type ChangedKey, type KeyUses, mostKeys } from '../api-keys'
+import { ServiceError } from '../../../errors'
+import { ApiKeyRecord, type ChangedKey, type KeyUses, mostKeys } from '../../api-keys'
 import { storable } from './storable'
 
 export type KeyChange = (current: ApiKeyRecord | null) => ApiKeyRecord | null

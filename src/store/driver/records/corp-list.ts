@@ -1,6 +1,6 @@
 /** Lists of companies: their order, what a query matches, where a page ends. No I/O. No clock. */
-import type { CorpQuery, CorpRecord, CorpStatus, CorpSummary, Page } from '../store'
-import { mapPage, pageOf, wrongCursor } from './paging'
+import type { CorpQuery, CorpRecord, CorpStatus, CorpSummary, Page } from '../../store'
+import { mapPage, pageOf, wrongCursor } from '../paging'
 
 /** What lists keep of a company's record. */
 export const summaryOf = (record: CorpRecord): CorpSummary => ({

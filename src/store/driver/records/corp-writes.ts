@@ -1,5 +1,5 @@
 /** Changes of a company's record, and the secrets that a change drops. No I/O. No clock. */
-import { CorpRecord } from '../store'
+import { CorpRecord } from '../../store'
 import { storable } from './storable'
 
 export type CorpChange = (current: CorpRecord | null) => CorpRecord | null

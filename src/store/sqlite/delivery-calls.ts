@@ -1,15 +1,22 @@
 /** The port to deliveries on the event log's database. */
-import type { Deliveries, Outgoing } from '../../deliveries'
-import { mapPage } from '../../driver/paging'
-import type { DatabaseCalls } from '../calls'
-import type { SealedBodies } from '../sealed-bodies'
-import { listAttempts, purgeAttempts } from './attempt-rows'
-import { claimDeliveries, claimDelivery, nextDeliveryAt } from './claims'
-import { dispatch, listUndispatched, nextDispatchAt } from './dispatch'
-import { setOrdered } from './line'
-import { continueReplay, endReplay, getReplay, listRunning, startReplay } from './replay-rows'
-import { dropDeliveries, makeDue, removeDeliveries, settleDelivery } from './settle'
-import { countDeliveries, listStates, setStatus } from './states'
+import type { Deliveries, Outgoing } from '../deliveries'
+import { mapPage } from '../driver/paging'
+import type { DatabaseCalls } from './calls'
+import { listAttempts, purgeAttempts } from './delivery/attempt-rows'
+import { claimDeliveries, claimDelivery, nextDeliveryAt } from './delivery/claims'
+import { dispatch, nextDispatchAt } from './delivery/dispatch'
+import { setOrdered } from './delivery/line'
+import {
+  continueReplay,
+  endReplay,
+  getReplay,
+  listRunning,
+  startReplay,
+} from './delivery/replay-rows'
+import { dropDeliveries, makeDue, removeDeliveries, settleDelivery } from './delivery/settle'
+import { countDeliveries, listStates, setStatus } from './delivery/states'
+import { listUndispatched } from './event-queries'
+import type { SealedBodies } from './sealed-bodies'
 
 export const createDeliveryCalls = (
   { read, write, exhaust }: DatabaseCalls,

@@ -1,5 +1,10 @@
 /** How attempts and operators change the state of an endpoint. No I/O. No clock. */
-import { type Attempt, type EndpointState, type EndpointStatus, failingAfter } from '../deliveries'
+import {
+  type Attempt,
+  type EndpointState,
+  type EndpointStatus,
+  failingAfter,
+} from '../../deliveries'
 
 /** Of an endpoint that was never tried. */
 export const freshState = (endpoint: string): EndpointState => ({

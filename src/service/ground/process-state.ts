@@ -2,25 +2,28 @@
  * The state of a process that no store keeps. It goes on when other settings bring a new service:
  * an operator who has them read again is told as much afterwards as before.
  */
-import type { Clock } from '../clock'
-import type { Outcome } from '../events/worker'
-import { createRequestCounts, type RequestCounts } from '../http/operations/request-counts'
-import type { JobHistories } from '../periodic'
-import { createSuspectedCorps, type SuspectedCorps } from '../suite/authorization/suspected-corps'
-import type { RememberedIds } from '../suite/callback/discovered-ids'
-import type { GivenNotices } from '../suite/callback/notices'
-import type { PreviousPairUses } from '../suite/callback/previous-pairs'
+import type { Clock } from '../../clock'
+import type { Outcome } from '../../events/worker'
+import { createRequestCounts, type RequestCounts } from '../../http/operations/request-counts'
+import type { JobHistories } from '../../periodic'
+import {
+  createSuspectedCorps,
+  type SuspectedCorps,
+} from '../../suite/authorization/suspected-corps'
+import type { RememberedIds } from '../../suite/callback/discovered-ids'
+import type { GivenNotices } from '../../suite/callback/notices'
+import type { PreviousPairUses } from '../../suite/callback/previous-pairs'
 import {
   createRefusedCallbackCounts,
   type RefusedCallbackCounts,
-} from '../suite/callback/refused/counts'
-import type { KnownPairs } from '../suite/callback/refused/known-pairs'
-import { createUnknownPaths, type UnknownPaths } from '../suite/callback/refused/unknown-paths'
-import type { HeldCodes } from '../suite/install/held-codes'
-import { createRefusalCounts, type RefusalCounts } from '../suite/operations/errcode-counts'
-import { createRefusedAddress, type RefusedAddress } from '../suite/operations/refused-ip'
-import { type ClockCheck, createClockCheck } from '../wecom/clock-check'
-import type { ObservingSince } from './observe-only'
+} from '../../suite/callback/refused/counts'
+import type { KnownPairs } from '../../suite/callback/refused/known-pairs'
+import { createUnknownPaths, type UnknownPaths } from '../../suite/callback/refused/unknown-paths'
+import type { HeldCodes } from '../../suite/install/held-codes'
+import { createRefusalCounts, type RefusalCounts } from '../../suite/operations/errcode-counts'
+import { createRefusedAddress, type RefusedAddress } from '../../suite/operations/refused-ip'
+import { type ClockCheck, createClockCheck } from '../../wecom/clock-check'
+import type { ObservingSince } from '../observe-only'
 
 export interface ProcessState {
   /** Of the process, in epoch milliseconds. */

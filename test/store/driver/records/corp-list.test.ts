@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { corpPage } from '../../../src/store/driver/corp-list'
-import type { CorpSummary } from '../../../src/store/store'
+import { corpPage } from '../../../../src/store/driver/records/corp-list'
+import type { CorpSummary } from '../../../../src/store/store'
 
 const anyCorps = fc.uniqueArray(
   fc.record({

@@ -4,7 +4,7 @@
  * `notify`, and the other subscribes as soon as it is there. Everything else in the wiring is an
  * argument.
  */
-import type { WecomFailure } from '../wecom/api/failure'
+import type { WecomFailure } from '../../wecom/api/failure'
 
 export interface Notifier<Told extends readonly unknown[]> {
   /** Tells everybody who has subscribed. */

@@ -1,6 +1,6 @@
 /** The precedence between two writes that meet. No I/O. No clock. */
-import type { SuiteTicket } from '../suite-record'
-import type { TokenRecord } from '../token-record'
+import type { SuiteTicket } from '../../suite-record'
+import type { TokenRecord } from '../../token-record'
 
 /** Whether a ticket comes too late: WeCom made the one that is stored after it. */
 export const isOlderTicket = (stored: SuiteTicket | null, ticket: SuiteTicket): boolean =>

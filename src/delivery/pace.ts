@@ -1,0 +1,58 @@
+/** How many attempts an endpoint may be sent now, of all and of its backlog. No clock of its own. */
+import type { EndpointState } from '../store/deliveries'
+import type { Endpoint } from './endpoint'
+import { createRate } from './rate'
+import { drainPerSecond } from './schedule'
+
+export interface Room {
+  /** How many may begin. */
+  readonly limit: number
+  /** How many of them of the backlog. */
+  readonly backlogLimit: number
+  /** When more may, if time alone decides that. Epoch milliseconds; Infinity otherwise. */
+  readonly moreAt: number
+}
+
+export interface Pace {
+  room(given: {
+    readonly endpoint: Pick<Endpoint, 'concurrency' | 'maxPerSecond'>
+    readonly state: Pick<EndpointState, 'recoveredAt'>
+    readonly underWay: number
+    readonly backlogUnderWay: number
+    readonly now: number
+  }): Room
+  /** Counts those that began. */
+  spend(count: number, ofBacklog: number): void
+}
+
+/** The share of its attempts that an endpoint's backlog may take: fresh events find room beside it. */
+const backlogShare = (concurrency: number): number => Math.max(Math.ceil(concurrency / 2), 1)
+
+export const createPace = (): Pace => {
+  const rate = createRate()
+  const drainRate = createRate()
+  return {
+    room({ endpoint, state, underWay, backlogUnderWay, now }) {
+      const { concurrency, maxPerSecond } = endpoint
+      const free = Math.max(concurrency - underWay, 0)
+      const limit = maxPerSecond === null ? free : Math.min(free, rate.available(maxPerSecond, now))
+      const share = Math.max(backlogShare(concurrency) - backlogUnderWay, 0)
+      const drain = drainPerSecond(state.recoveredAt, now)
+      const drained = drain === null ? share : Math.min(share, drainRate.available(drain, now))
+      const isRateBound = free > 0 && limit === 0 && maxPerSecond !== null
+      const isDrainBound = share > 0 && drained < share && drain !== null
+      return {
+        limit,
+        backlogLimit: Math.min(limit, drained),
+        moreAt: Math.min(
+          isRateBound ? rate.nextAt(maxPerSecond, now) : Infinity,
+          isDrainBound ? drainRate.nextAt(drain, now) : Infinity,
+        ),
+      }
+    },
+    spend(count, ofBacklog) {
+      rate.spend(count)
+      drainRate.spend(ofBacklog)
+    },
+  }
+}
