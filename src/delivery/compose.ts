@@ -3,7 +3,7 @@
  * from attempt to attempt or from endpoint to endpoint. Pure.
  */
 import { type EventView, payloadOf } from '../events/event-view'
-import type { EventRecord } from '../store/event-log'
+import type { EventRecord } from '../store/event-record'
 
 /** What a business app is sent of an event. */
 export interface DeliveredEvent

@@ -1,7 +1,8 @@
 /** Replays: a job walks through the log and puts what an endpoint missed on its way once more. */
 import type { Clock } from '../clock'
-import type { Deliveries, Outgoing } from '../store/deliveries'
-import type { EventHistory, EventRecord } from '../store/event-log'
+import type { Deliveries } from '../store/deliveries'
+import type { EventHistory } from '../store/event-log'
+import type { EventRecord, Outgoing } from '../store/event-record'
 import type { Replay } from '../store/replays'
 import { outgoingOf } from './dispatcher'
 import type { Endpoint, EndpointDirectory } from './endpoint'

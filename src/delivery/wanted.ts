@@ -1,7 +1,7 @@
 /** Which events an endpoint wants: its filter, as it is now, also for what waits already. Pure. */
 import type { OwnEventType } from '../events/own-events'
 import { unreadType } from '../events/unread-type'
-import type { EventRecord } from '../store/event-log'
+import type { EventRecord } from '../store/event-record'
 import type { Endpoint } from './endpoint'
 
 export type Filtered = Pick<EventRecord, 'type' | 'suiteId' | 'corpid' | 'source' | 'body'>

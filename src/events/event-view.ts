@@ -1,5 +1,5 @@
 /** An event as it is shown and sent: the body as JSON, its secrets masked. Pure. */
-import type { Delivery, EventRecord, EventStatus } from '../store/event-log'
+import type { Delivery, EventRecord, EventStatus } from '../store/event-record'
 import { maskPayload, maskUnread } from '../wecom/callback/mask'
 import { parsePayload } from '../wecom/callback/payload'
 import { type Subject, subjectOf } from '../wecom/callback/subject'

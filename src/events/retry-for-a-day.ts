@@ -2,7 +2,7 @@
 import { dayMs, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import { backoffMs, type Random } from '../retry'
-import type { EventRecord, Settlement } from '../store/event-log'
+import type { EventRecord, Settlement } from '../store/event-record'
 
 const backoff = { firstMs: 2 * secondMs, ceilingMs: 5 * minuteMs }
 

@@ -6,7 +6,8 @@ import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf, ServiceError } from '../errors'
 import type { Logger } from '../log'
 import { backoffMs, type Random } from '../retry'
-import type { ClaimedEvent, EventLog, Settlement } from '../store/event-log'
+import type { EventLog } from '../store/event-log'
+import type { ClaimedEvent, Settlement } from '../store/event-record'
 
 /** Our own work on one kind of event. It may be run twice for the same event. */
 export type Work = (event: ClaimedEvent) => Promise<Settlement>

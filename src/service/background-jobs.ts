@@ -19,7 +19,7 @@ import type { Backups } from '../suite/transfer/backup'
 import type { ClockCheck } from '../wecom/clock-check'
 import type { CorpServices } from './corps'
 import type { Delivery } from './delivery'
-import { createLeaveToOther, type ObservingSince } from './observe-only'
+import { createLeaveToOther, type ObservingSince } from './ground/observe-only'
 
 export interface BackgroundJobs {
   start(): void

@@ -9,8 +9,8 @@ import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
 import type { Callbacks } from './callbacks'
+import { withObserving } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
-import { withObserving } from './observe-only'
 
 export const createOperations = (parts: {
   version: string

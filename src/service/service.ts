@@ -1,17 +1,8 @@
 /** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
 import { type App, createApp } from '../app'
-import { createEndpointDirectory } from '../delivery/endpoint-directory'
-import { markForDispatch } from '../delivery/marked-log'
-import { withBell } from '../events/event-bell'
-import { createOwnEvents } from '../events/own-events'
-import { createPeriodicJobs } from '../periodic'
-import { createApiKeys } from '../suite/access/api-keys'
 import { createRereading } from '../suite/callback/reread'
-import { createCorps } from '../suite/corps'
 import { heldCodeWarnings } from '../suite/install/held-code-warnings'
 import { createSigning } from '../suite/pages/signing'
-import { createSuites } from '../suite/suites'
-import { createThrottledLog } from '../throttled-log'
 import { createAppParts } from './app-parts'
 import { createBackgroundJobs } from './background-jobs'
 import { createCallbacks } from './callbacks'
@@ -19,10 +10,10 @@ import { createCorpServices } from './corps'
 import { createDelivery } from './delivery'
 import { createEventActions } from './event-actions'
 import { createEventWork } from './event-work'
-import { createNotifiers } from './ground/notifiers'
+import { signingOfServing } from './ground/observe-only'
 import { createProcessState } from './ground/process-state'
-import { observeFrom, signingOfServing } from './observe-only'
 import { createOperations } from './operations'
+import { createServiceBase } from './service-base'
 import type { Service, ServiceParts } from './service-parts'
 import { createTransfer } from './transfer'
 import { createWecomAccess } from './wecom-access'
@@ -38,34 +29,10 @@ export const createService = (parts: ServiceParts): Service => {
   const { settings } = config
   let isLeaving = false
 
-  // What everything stands on.
-  const notifiers = createNotifiers()
+  const base = createServiceBase(parts, processState)
+  const { notifiers, throttledLog, jobs, suites, endpoints } = base
+  const { eventLog, bell, ownEvents, corps, apiKeys } = base
   const { corpRefused, newTicket, workDue } = notifiers
-  const throttledLog = createThrottledLog({ log, clock })
-  const endpoints = createEndpointDirectory({
-    ofSettings: [],
-    store: parts.endpoints,
-    clock,
-  })
-  const { eventLog, bell } = withBell(markForDispatch(parts.eventLog, endpoints.hasAny), clock)
-  const jobs = createPeriodicJobs({ histories: processState.jobs, clock, log })
-  const ownEvents = createOwnEvents({ eventLog, clock, log, newId })
-  const suites = createSuites(
-    config.suites,
-    config.provider,
-    config.defaultKey,
-    settings.SUITED_OBSERVE,
-  )
-  observeFrom(processState.observingSince, suites, clock.now())
-  const corps = createCorps({
-    store,
-    clock,
-    messagesArrive: async (suiteId, corpid) =>
-      (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
-  })
-
-  // Programs that may ask.
-  const apiKeys = createApiKeys({ store: keyStore, suites, clock, random })
 
   // WeCom, and what it lends.
   const wecom = createWecomAccess({

@@ -21,8 +21,8 @@ import { createFairQueue } from '../wecom/api/fair-queue'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
 import type { Notifiers } from './ground/notifiers'
+import { closedClient, tokensOfServing } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
-import { closedClient, tokensOfServing } from './observe-only'
 
 export interface WecomAccess {
   readonly calls: WecomCalls

@@ -8,7 +8,7 @@
  *
  * A method that can't reach its storage throws ServiceError `store_unavailable`.
  */
-import type { EventRecord } from './event-log'
+import type { EventRecord, Outgoing } from './event-record'
 import type { Replays } from './replays'
 import type { Page } from './store'
 
@@ -35,21 +35,6 @@ export interface EndpointState {
   readonly recoveredAt: number | null
   /** Deliveries that were given up because they were held too long. */
   readonly dropped: number
-}
-
-/** What is sent of an event, and to whom. */
-export interface Outgoing {
-  /** The event's id. */
-  readonly id: string
-  /** The body of the webhook, the same for every attempt to every endpoint. Holds no secret. */
-  readonly body: string
-  readonly endpoints: readonly {
-    readonly name: string
-    /** One at a time, in the order of dispatch, among the deliveries of this endpoint and company. */
-    readonly ordered: boolean
-    /** When it is due. */
-    readonly dueAt: number
-  }[]
 }
 
 /** A delivery that is due, with what it carries. */

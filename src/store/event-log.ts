@@ -5,99 +5,8 @@
  *
  * A method that can't reach its storage throws ServiceError `store_unavailable`.
  */
-import type { EventTransfer } from './event-transfer'
+import type { ClaimedEvent, EventRecord, EventStatus, NewEvent, Settlement } from './event-record'
 import type { Page } from './store'
-
-export const eventSources = ['command', 'data', 'system', 'install', 'suited'] as const
-export type EventSource = (typeof eventSources)[number]
-
-export const eventStatuses = ['pending', 'done', 'dead'] as const
-export type EventStatus = (typeof eventStatuses)[number]
-
-export interface NewEvent {
-  /** Unique, and later ones sort behind earlier ones. */
-  readonly id: string
-  /** What makes a repeated push the same event: a hash over suite and whole decrypted body. */
-  readonly identity: string
-  readonly suiteId: string | null
-  readonly corpid: string | null
-  readonly source: EventSource
-  /** InfoType, `event.<Event>`, MsgType, or `unparsed` until it can be read. */
-  readonly type: string
-  readonly receivedAt: number
-  /** The decrypted body as WeCom sent it. Holds secrets: masked before it is shown or sent. */
-  readonly body: string
-  /**
-   * `pending` when suited has work to do on it, `done` when not, `dead` when it can't be
-   * understood.
-   */
-  readonly status: EventStatus
-  readonly lastError: string | null
-  /** The pending secret that it comes with; none without it. */
-  readonly pendingSecret?: string | null
-  /**
-   * When it may be dispatched to the endpoints of the business app, once our own work on it has
-   * ended. Epoch milliseconds; null: it goes nowhere.
-   */
-  readonly dispatchAt: number | null
-}
-
-export interface Delivery {
-  readonly endpoint: string
-  readonly status: EventStatus
-  readonly attempts: number
-  /** How many of them counted against its schedule. */
-  readonly step: number
-  /** Whether it waits for older ones of its company. */
-  readonly ordered: boolean
-  /** When it was handed to the endpoint, or for a replay the event's `receivedAt`. */
-  readonly dispatchedAt: number
-  readonly nextAttemptAt: number | null
-  readonly lastError: string | null
-}
-
-export interface EventRecord extends Omit<NewEvent, 'identity' | 'pendingSecret' | 'dispatchAt'> {
-  /** As in `NewEvent`; null too once it was dispatched. */
-  readonly dispatchAt: number | null
-  /** What was composed to be sent, the same for every endpoint; null before it was dispatched. */
-  readonly outgoing: string | null
-  /** Tries that ended, well or badly. */
-  readonly attempts: number
-  /** When a pending event is due; null once settled. */
-  readonly nextAttemptAt: number | null
-  /** What the work on it must not lose, as that wrote it; null if nothing. Never shown. */
-  readonly pendingSecret: string | null
-  readonly deliveries: Delivery[]
-}
-
-/** What a message that couldn't be read turned out to be. */
-export type ReadAs = Pick<NewEvent, 'type' | 'source' | 'suiteId'>
-
-/**
- * How a try ended. `corpid` is set when the work found out whose event it is, `readAs` when it
- * found out what event it is.
- */
-export type Settlement =
-  | { readonly status: 'done'; readonly corpid?: string }
-  | { readonly status: 'dead'; readonly lastError: string; readonly corpid?: string }
-  | {
-      readonly status: 'pending'
-      readonly lastError: string | null
-      readonly nextAttemptAt: number
-      readonly corpid?: string
-      readonly readAs?: ReadAs
-    }
-
-/** An event that somebody took to work on. */
-export interface ClaimedEvent extends EventRecord {
-  /** One more each time the event is taken. Who settles names it: it tells old claims from new. */
-  readonly claim: number
-  /**
-   * Earlier claims that ran out unsettled and whose holders may still live, elsewhere. None where
-   * one process alone has the log: its former holders are dead, or it is the holder itself.
-   */
-  readonly lostClaims: number
-}
 
 export interface EventQuery {
   readonly suiteId?: string | undefined
@@ -235,6 +144,35 @@ export interface EventHistory {
    * identities. Pending events stay. Returns how many events went.
    */
   purge(purge: Purge): Promise<number>
+}
+
+/** What makes a repeated push known, and when it was first seen. */
+export interface SeenIdentity {
+  readonly identity: string
+  /** Epoch milliseconds. */
+  readonly seenAt: number
+}
+
+/** How unfinished work and what was seen leave with an export and come back with an import. */
+export interface EventTransfer {
+  /**
+   * A stretch of the log, in the order of arrival: of its events those that aren't done or have a
+   * delivery that isn't. It may hold none of them and have a `next` all the same.
+   */
+  listUnfinished(cursor?: string): Promise<Page<EventRecord>>
+
+  /** A stretch of the identities that are remembered; those that come meanwhile may be in it. */
+  listIdentities(cursor?: string): Promise<Page<SeenIdentity>>
+
+  /**
+   * Puts an event back as it was, its deliveries too, and remembers its identity; durable when it
+   * resolves. `'duplicate'`, and nothing written, if its id is another event's or its identity is
+   * remembered.
+   */
+  restoreEvent(event: EventRecord, identity: string): Promise<'stored' | 'duplicate'>
+
+  /** Remembers identities, durably. Those that are remembered already stay as they are. */
+  restoreIdentities(identities: readonly SeenIdentity[]): Promise<void>
 }
 
 export interface EventLogLifecycle {

@@ -5,7 +5,7 @@
  *
  * A method that can't reach its storage throws ServiceError `store_unavailable`.
  */
-import type { EventRecord } from './event-log'
+import type { EventRecord } from './event-record'
 import type { Page } from './store'
 
 export interface Fact {

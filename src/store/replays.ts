@@ -2,7 +2,7 @@
  * The port to replays: jobs that put what an endpoint missed on its way once more. They stand beside
  * the deliveries, and are served by the same driver.
  */
-import type { Outgoing } from './deliveries'
+import type { Outgoing } from './event-record'
 
 /** Which events a replay sends once more. */
 export interface ReplayQuery {

@@ -199,14 +199,7 @@ export const importTable: readonly Row[] = [
   // Events on their way out know suites as ids alone, too.
   {
     part: 'delivery/send/*',
-    mayImport: [
-      ...ground,
-      ...pureWecom,
-      ...ports,
-      'wecom/api/network-fault',
-      'delivery/endpoint',
-      'delivery/send/*',
-    ],
+    mayImport: [...ground, ...pureWecom, ...ports, 'wecom/api/network-fault', 'delivery/send/*'],
     packages: ['node:crypto', 'node:dns/promises', 'node:net'],
   },
   {

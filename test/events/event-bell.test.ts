@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { withBell } from '../../src/events/event-bell'
-import type { EventLog, NewEvent } from '../../src/store/event-log'
+import type { EventLog } from '../../src/store/event-log'
+import type { NewEvent } from '../../src/store/event-record'
 import { createManualClock } from '../manual-clock'
 
 const event = {} as NewEvent

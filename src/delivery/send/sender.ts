@@ -1,7 +1,10 @@
 /** One attempt to deliver an event to an endpoint. */
 import type { Clock } from '../../clock'
 import type { Attempt, ClaimedDelivery } from '../../store/deliveries'
-import type { Endpoint } from '../endpoint'
+import type { EndpointRecord } from '../../store/endpoints'
+
+/** What of an endpoint it takes to send to it. */
+export type Receiver = Pick<EndpointRecord, 'name' | 'url' | 'signing' | 'private' | 'headers'>
 
 /** What an attempt came to. */
 export interface Sent {
@@ -19,7 +22,7 @@ export interface Sent {
 
 export interface Sender {
   send(given: {
-    readonly endpoint: Endpoint
+    readonly endpoint: Receiver
     readonly event: ClaimedDelivery['event']
     /** What is sent, composed. */
     readonly body: string

@@ -1,6 +1,6 @@
 /** Events as the API shows them: the message as JSON, its secrets masked. */
 import { t } from 'elysia'
-import { eventSources, eventStatuses } from '../../store/event-log'
+import { eventSources, eventStatuses } from '../../store/event-record'
 import type { Fact } from '../../store/facts'
 import { subjectOf } from '../../wecom/callback/subject'
 import type { XmlObject } from '../../wecom/callback/xml'

@@ -23,7 +23,7 @@ import type { HeldCodes } from '../../suite/install/held-codes'
 import { createRefusalCounts, type RefusalCounts } from '../../suite/operations/errcode-counts'
 import { createRefusedAddress, type RefusedAddress } from '../../suite/operations/refused-ip'
 import { type ClockCheck, createClockCheck } from '../../wecom/clock-check'
-import type { ObservingSince } from '../observe-only'
+import type { ObservingSince } from './observe-only'
 
 export interface ProcessState {
   /** Of the process, in epoch milliseconds. */

@@ -1,6 +1,7 @@
 /** One event in the memory log and what can happen to it. No I/O. No clock. */
 import { outcomeOf } from '../driver/records/event-records'
-import type { Delivery, EventQuery, EventRecord, Settlement } from '../event-log'
+import type { EventQuery } from '../event-log'
+import type { Delivery, EventRecord, Settlement } from '../event-record'
 
 type Progress = Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt' | 'lastError'>
 

@@ -4,7 +4,7 @@ import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import { freshEvent } from '../driver/records/event-records'
 import { factOf } from '../driver/records/fact-records'
-import type { NewEvent } from '../event-log'
+import type { NewEvent } from '../event-record'
 import type { FactRule } from '../facts'
 import {
   dueAt,

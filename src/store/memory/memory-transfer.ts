@@ -1,8 +1,8 @@
 /** The export of events and identities out of the memory event log, and their import. */
 import type { Lifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
-import type { EventRecord } from '../event-log'
-import type { EventTransfer } from '../event-transfer'
+import type { EventTransfer } from '../event-log'
+import type { EventRecord } from '../event-record'
 import { entryOf, isUnfinished, recordOf } from './entry'
 import { findEntry, type MemoryEventLogData } from './event-log-data'
 

@@ -1,6 +1,7 @@
 /** The port to deliveries on the event log's database. */
-import type { Deliveries, Outgoing } from '../deliveries'
+import type { Deliveries } from '../deliveries'
 import { mapPage } from '../driver/paging'
+import type { Outgoing } from '../event-record'
 import type { DatabaseCalls } from './calls'
 import { listAttempts, purgeAttempts } from './delivery/attempt-rows'
 import { claimDeliveries, claimDelivery, nextDeliveryAt } from './delivery/claims'

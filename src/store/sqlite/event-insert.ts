@@ -1,8 +1,8 @@
 /** The insert of an event, new or from an export: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import { freshEvent } from '../driver/records/event-records'
-import type { EventRecord, NewEvent } from '../event-log'
-import type { SeenIdentity } from '../event-transfer'
+import type { SeenIdentity } from '../event-log'
+import type { EventRecord, NewEvent } from '../event-record'
 import { insertDelivery } from './delivery/dispatch'
 
 /**

@@ -1,7 +1,8 @@
 /** The queries of the event log: one event, lists, counts, what is due. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
-import type { EventCounts, EventQuery, EventRecord, EventsAfter } from '../event-log'
+import type { EventCounts, EventQuery, EventsAfter } from '../event-log'
+import type { EventRecord } from '../event-record'
 import type { Page } from '../store'
 import { type DeliveryRow, type EventRow, eventOf } from './database/event-rows'
 

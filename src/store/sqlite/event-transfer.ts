@@ -1,8 +1,8 @@
 /** The event log's part of an export, a stretch at a time. */
 import type { Database } from 'bun:sqlite'
 import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
-import type { EventRecord } from '../event-log'
-import type { SeenIdentity } from '../event-transfer'
+import type { SeenIdentity } from '../event-log'
+import type { EventRecord } from '../event-record'
 import type { Page } from '../store'
 import type { EventRow } from './database/event-rows'
 import { withDeliveries } from './event-queries'

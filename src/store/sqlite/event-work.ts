@@ -1,7 +1,7 @@
 /** Changes of an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import { outcomeOf } from '../driver/records/event-records'
-import type { ClaimedEvent, EventRecord, Settlement } from '../event-log'
+import type { ClaimedEvent, EventRecord, Settlement } from '../event-record'
 import type { EventRow } from './database/event-rows'
 import { renewDeliveries } from './delivery/settle'
 import { findEvent, withDeliveries } from './event-queries'

@@ -1,7 +1,7 @@
 /** The facts written when an event comes or is settled: part of the step that writes the event. */
 import type { Database } from 'bun:sqlite'
 import { factOf } from '../driver/records/fact-records'
-import type { EventRecord, NewEvent, Settlement } from '../event-log'
+import type { EventRecord, NewEvent, Settlement } from '../event-record'
 import type { Fact, FactRule } from '../facts'
 import { findEvent } from './event-queries'
 import { insertFact, nameFactsCorp } from './fact-rows'

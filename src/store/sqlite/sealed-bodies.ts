@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../../errors'
 import type { Logger } from '../../log'
 import type { ClaimedDelivery } from '../deliveries'
 import { openFailureText, type Place, type Sealing } from '../driver/sealing'
-import type { ClaimedEvent, EventRecord } from '../event-log'
+import type { ClaimedEvent, EventRecord } from '../event-record'
 import { settleDelivery } from './delivery/settle'
 import { settleEvent } from './event-work'
 

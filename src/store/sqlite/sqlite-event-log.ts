@@ -6,19 +6,16 @@ import type { EventLogDriver } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { mapPage } from '../driver/paging'
 import { type Sealing, withoutKey } from '../driver/sealing'
-import type { EventRecord, NewEvent } from '../event-log'
+import type { EventRecord, NewEvent } from '../event-record'
 import type { FactRule } from '../facts'
 import { createAuditCalls } from './audit-rows'
 import type { DatabaseCalls } from './calls'
-import { rememberPlace } from './database/file-in-place'
-import { createGroupCommit } from './database/group-commit'
+import { openCommits } from './database/commits'
 import { forgetOlderCopies } from './database/older-copy'
 import { noReserve, type Reserve } from './database/reserve'
 import { migrate, schemaVersion } from './database/schema'
-import { openConnection } from './database/sqlite-connection'
 import { mayLackRoom } from './database/sqlite-failure'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
-import { createWalPortion, type WalPortion } from './database/wal-portion'
 import { createDeliveryCalls } from './delivery-calls'
 import { appendEvent, restoreEvent, restoreIdentities } from './event-insert'
 import {
@@ -90,28 +87,8 @@ export const openSqliteEventLog = ({
   open = openSqliteFile,
   clock = systemClock,
 }: SqliteEventLogOptions): EventLogDriver => {
-  let assertInPlace = () => {}
-  let portion: WalPortion
-  const openInPlace = () => {
-    const db = open(path)
-    assertInPlace = rememberPlace(path)
-    portion = createWalPortion(db)
-    return db
-  }
-  const connection = openConnection(openInPlace, log)
+  const { connection, commit } = openCommits({ path, open, clock, log })
   const { run, close } = createLifecycle('The event log')
-  const { write: commit } = createGroupCommit({
-    use: (work) =>
-      connection.use((db) => {
-        assertInPlace()
-        const began = clock.now()
-        const result = work(db)
-        portion.committed(clock.now() - began)
-        // A commit counts if the file was still there after it.
-        assertInPlace()
-        return result
-      }),
-  })
   const bodies = createSealedBodies(sealing, log)
   const facts = createFactWrites(factRule, bodies.opened)
   if (!keepClaims) connection.use(voidClaims)

@@ -1,6 +1,6 @@
 /** The precedence between a cancel_auth and the install of the authorisation that stands. */
 import { minuteMs, secondMs } from '../../clock'
-import type { EventRecord } from '../../store/event-log'
+import type { EventRecord } from '../../store/event-record'
 import { parseMessage } from '../../wecom/callback/message'
 
 /** Nearer than this is not clearly newer: WeCom's machines don't all have the same time. */

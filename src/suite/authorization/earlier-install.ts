@@ -1,5 +1,6 @@
 /** The search for an install that came before a cancel_auth and may be of the company that left. */
-import type { EventLog, EventRecord } from '../../store/event-log'
+import type { EventLog } from '../../store/event-log'
+import type { EventRecord } from '../../store/event-record'
 import { authCodeEventTypes } from '../install/auth-code'
 import type { HeldCodes } from '../install/held-codes'
 

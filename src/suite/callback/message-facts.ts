@@ -1,5 +1,5 @@
 /** The columns of an event that are read out of its message. Pure. */
-import type { EventSource } from '../../store/event-log'
+import type { EventSource } from '../../store/event-record'
 import type { Message } from '../../wecom/callback/message'
 import { catalogueEntry } from '../../wecom/catalogue/catalogue'
 

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../clock'
 import { unreadType } from '../../events/unread-type'
-import type { EventRecord, Settlement } from '../../store/event-log'
+import type { EventRecord, Settlement } from '../../store/event-record'
 import { type Message, parseMessage } from '../../wecom/callback/message'
 import { judgeReceiver, type ReceiverVerdict } from '../../wecom/callback/receiver'
 import type { Suites } from '../suites'

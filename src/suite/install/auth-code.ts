@@ -1,5 +1,5 @@
 /** The auth_code in an event: what an install begins with. */
-import type { EventRecord } from '../../store/event-log'
+import type { EventRecord } from '../../store/event-record'
 import { parseMessage } from '../../wecom/callback/message'
 import { textOf } from '../../wecom/callback/xml'
 

@@ -8,7 +8,8 @@ import { type Clock, minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import { authCodeLifeMs } from '../../retry'
-import type { EventLog, EventRecord } from '../../store/event-log'
+import type { EventLog } from '../../store/event-log'
+import type { EventRecord } from '../../store/event-record'
 import type { Store } from '../../store/store'
 
 /** A permanent code on its way into its company's document. */

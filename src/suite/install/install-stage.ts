@@ -1,5 +1,5 @@
 /** The stages of an install, and the search for the one that an event has reached. */
-import type { ClaimedEvent, EventRecord, Settlement } from '../../store/event-log'
+import type { ClaimedEvent, EventRecord, Settlement } from '../../store/event-record'
 import type { CorpRecord, Store } from '../../store/store'
 import type { Corps } from '../corps'
 import type { HeldCode, HeldCodeStore } from './held-codes'

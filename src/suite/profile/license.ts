@@ -5,7 +5,7 @@
 import { type Clock, hourMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
-import type { EventRecord, Settlement } from '../../store/event-log'
+import type { EventRecord, Settlement } from '../../store/event-record'
 import type { CorpRecord } from '../../store/store'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
 import type { Corps } from '../corps'

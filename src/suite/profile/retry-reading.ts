@@ -2,7 +2,7 @@
 import { type Clock, minuteMs } from '../../clock'
 import { retryForADay } from '../../events/retry-for-a-day'
 import type { Random } from '../../retry'
-import type { EventRecord, Settlement } from '../../store/event-log'
+import type { EventRecord, Settlement } from '../../store/event-record'
 import { verdictOf } from '../../wecom/api/authorization-verdict'
 
 export type RetryReading = (event: EventRecord, corpid: string, error: unknown) => Settlement

@@ -1,7 +1,7 @@
 /** Events on their way to endpoints: appended, dispatched, claimed, ended. */
 import type { Attempt, ClaimedDelivery, DeliveryOutcome } from '../../../src/store/deliveries'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
-import type { NewEvent } from '../../../src/store/event-log'
+import type { NewEvent } from '../../../src/store/event-record'
 import { startMs } from './bench'
 import { event } from './records'
 

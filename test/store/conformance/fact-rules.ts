@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
-import type { EventRecord } from '../../../src/store/event-log'
+import type { EventRecord } from '../../../src/store/event-record'
 import type { Fact, FactQuery } from '../../../src/store/facts'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { corpid, event, suiteId } from './records'

@@ -1,7 +1,7 @@
 /** One valid record of each kind; a test spreads its deviation over it. */
 import type { ApiKeyRecord } from '../../../src/store/api-keys'
 import type { AuditEntry } from '../../../src/store/audit-log'
-import type { NewEvent } from '../../../src/store/event-log'
+import type { NewEvent } from '../../../src/store/event-record'
 import type { CorpRecord, Store } from '../../../src/store/store'
 import type { SuiteTicket } from '../../../src/store/suite-record'
 import type {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
-import type { NewEvent } from '../../../src/store/event-log'
+import type { NewEvent } from '../../../src/store/event-record'
 import { type OpenBackend, startMs, useBench } from './bench'
 import { claimDue, dead, dispatchTo, done, end, ready } from './dispatched'
 import { corpid, event, suiteId } from './records'

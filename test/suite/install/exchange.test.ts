@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../../src/clock'
-import type { ClaimedEvent } from '../../../src/store/event-log'
+import type { ClaimedEvent } from '../../../src/store/event-record'
 import type { CorpRecord } from '../../../src/store/store'
 import { createExchange } from '../../../src/suite/install/exchange'
 import type { BeforeCode, InstallStage } from '../../../src/suite/install/install-stage'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { ClaimedEvent } from '../../../src/store/event-log'
+import type { ClaimedEvent } from '../../../src/store/event-record'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { CorpRecord } from '../../../src/store/store'
 import { createCorps } from '../../../src/suite/corps'

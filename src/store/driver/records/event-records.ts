@@ -2,7 +2,7 @@
  * The records of events as drivers write them: when one comes, and when a try on it ends. No I/O.
  * No clock.
  */
-import type { EventRecord, EventStatus, NewEvent, Settlement } from '../../event-log'
+import type { EventRecord, EventStatus, NewEvent, Settlement } from '../../event-record'
 
 /** A new event as its record reads before anything was tried. */
 export const freshEvent = ({ identity: _, ...event }: NewEvent): EventRecord => ({

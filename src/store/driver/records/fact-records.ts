@@ -1,5 +1,5 @@
 /** Facts as drivers make them of events. No I/O. No clock. */
-import type { EventRecord } from '../../event-log'
+import type { EventRecord } from '../../event-record'
 import type { Fact, FactRule } from '../../facts'
 
 /** The fact that an event leaves; null if it leaves none. */

@@ -1,5 +1,5 @@
 /** Rows of the event log's tables and the records that they stand for. No I/O. */
-import type { Delivery, EventRecord, EventSource, EventStatus } from '../../event-log'
+import type { Delivery, EventRecord, EventSource, EventStatus } from '../../event-record'
 
 interface WorkRow {
   readonly status: string

@@ -1,7 +1,6 @@
 /** Dispatching: what is sent of an event is kept, with a delivery for each endpoint that wants it. */
 import type { Database } from 'bun:sqlite'
-import type { Outgoing } from '../../deliveries'
-import type { Delivery } from '../../event-log'
+import type { Delivery, Outgoing } from '../../event-record'
 import { isLineBusy } from './line'
 
 export const nextDispatchAt = (db: Database): number | null =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { minuteMs } from '../../src/clock'
-import { eventIdentity } from '../../src/events/event-identity'
-import { command, push } from '../http/wecom/sealed-callback'
-import { adminToken, createScene, jsonOf, type Scene } from '../scene'
+import { minuteMs } from '../../../src/clock'
+import { eventIdentity } from '../../../src/events/event-identity'
+import { command, push } from '../../http/wecom/sealed-callback'
+import { adminToken, createScene, jsonOf, type Scene } from '../../scene'
 
 const observing = { SUITED_OBSERVE: '1' }
 const seconds = 1000

@@ -6,19 +6,20 @@
  * do wait here for as long as an auth_code lives, and are then counted as done: the other one has
  * worked on them. Whoever takes over meanwhile finds the last ten minutes still to do.
  */
-import type { Clock } from '../clock'
-import { reasonOf } from '../errors'
-import { unreadType } from '../events/unread-type'
-import type { Logger } from '../log'
-import { authCodeLifeMs } from '../retry'
-import type { EventLog, EventRecord, Settlement } from '../store/event-log'
-import type { Reread } from '../suite/callback/reread'
-import { assertServing, observedIds, observeInTable } from '../suite/observed-suites'
-import type { Awaited, Waiting } from '../suite/operations/awaited'
-import type { Signing } from '../suite/pages/signing'
-import type { Suite, Suites } from '../suite/suites'
-import type { Tokens } from '../suite/tokens/tokens'
-import type { WecomClient } from '../wecom/api/client'
+import type { Clock } from '../../clock'
+import { reasonOf } from '../../errors'
+import { unreadType } from '../../events/unread-type'
+import type { Logger } from '../../log'
+import { authCodeLifeMs } from '../../retry'
+import type { EventLog } from '../../store/event-log'
+import type { EventRecord, Settlement } from '../../store/event-record'
+import type { Reread } from '../../suite/callback/reread'
+import { assertServing, observedIds, observeInTable } from '../../suite/observed-suites'
+import type { Awaited, Waiting } from '../../suite/operations/awaited'
+import type { Signing } from '../../suite/pages/signing'
+import type { Suite, Suites } from '../../suite/suites'
+import type { Tokens } from '../../suite/tokens/tokens'
+import type { WecomClient } from '../../wecom/api/client'
 
 /** The way to WeCom, closed. */
 export const closedClient = (suites: Suites): WecomClient => ({

@@ -1,0 +1,42 @@
+/** What all of a service stands on: its log of events, its suites, companies, endpoints and keys. */
+import { createEndpointDirectory } from '../delivery/endpoint-directory'
+import { markForDispatch } from '../delivery/marked-log'
+import { withBell } from '../events/event-bell'
+import { createOwnEvents } from '../events/own-events'
+import { createPeriodicJobs } from '../periodic'
+import { createApiKeys } from '../suite/access/api-keys'
+import { createCorps } from '../suite/corps'
+import { createSuites } from '../suite/suites'
+import { createThrottledLog } from '../throttled-log'
+import { createNotifiers } from './ground/notifiers'
+import { observeFrom } from './ground/observe-only'
+import type { ProcessState } from './ground/process-state'
+import type { ServiceParts } from './service-parts'
+
+export const createServiceBase = (parts: ServiceParts, processState: ProcessState) => {
+  const { config, store, clock, random, newId, log } = parts
+  const { suites: ofConfig, provider, defaultKey, settings } = config
+  const endpoints = createEndpointDirectory({ ofSettings: [], store: parts.endpoints, clock })
+  const { eventLog, bell } = withBell(markForDispatch(parts.eventLog, endpoints.hasAny), clock)
+  const suites = createSuites(ofConfig, provider, defaultKey, settings.SUITED_OBSERVE)
+  observeFrom(processState.observingSince, suites, clock.now())
+  return {
+    notifiers: createNotifiers(),
+    throttledLog: createThrottledLog({ log, clock }),
+    jobs: createPeriodicJobs({ histories: processState.jobs, clock, log }),
+    endpoints,
+    /** Marks new events for dispatch, and rings the bell. */
+    eventLog,
+    bell,
+    ownEvents: createOwnEvents({ eventLog, clock, log, newId }),
+    suites,
+    corps: createCorps({
+      store,
+      clock,
+      messagesArrive: async (suiteId, corpid) =>
+        (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
+    }),
+    /** Programs that may ask. */
+    apiKeys: createApiKeys({ store: parts.apiKeys, suites, clock, random }),
+  }
+}
