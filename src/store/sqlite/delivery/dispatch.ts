@@ -3,6 +3,7 @@ import type { Database } from 'bun:sqlite'
 import type { Delivery, Outgoing } from '../../event-record'
 import { isLineBusy } from './line'
 
+/** When the next event comes due that can be dispatched; null if there is none. */
 export const nextDispatchAt = (db: Database): number | null =>
   db
     .query<{ at: number | null }, []>(

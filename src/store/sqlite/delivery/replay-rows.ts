@@ -41,17 +41,20 @@ const replayOf = (db: Database, row: ReplayRow): Replay => ({
   endedAt: row.ended_at,
 })
 
+/** A new job, with nothing searched. */
 export const startReplay = (db: Database, replay: Parameters<Replays['startReplay']>[0]): void => {
   db.query(
     "INSERT INTO replays (id, endpoint, query, status, started_at) VALUES (?, ?, ?, 'running', ?)",
   ).run(replay.id, replay.endpoint, JSON.stringify(replay.query), replay.startedAt)
 }
 
+/** The job of this id, with what of it is sent; null if there is none. */
 export const getReplay = (db: Database, id: string): Replay | null => {
   const row = db.query<ReplayRow, [string]>('SELECT * FROM replays WHERE id = ?').get(id)
   return row && replayOf(db, row)
 }
 
+/** The jobs that have not ended, the oldest first. */
 export const listRunning = (db: Database): Replay[] =>
   db
     .query<ReplayRow, []>("SELECT * FROM replays WHERE status = 'running' ORDER BY started_at, id")
@@ -128,6 +131,7 @@ const putBack = (db: Database, id: string, now: number): void => {
   }
 }
 
+/** Ends a job that runs; a cancelled one puts back what nobody has taken. */
 export const endReplay = (
   db: Database,
   id: string,

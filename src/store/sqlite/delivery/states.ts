@@ -29,6 +29,7 @@ const stateOf = (row: StateRow): EndpointState => ({
   dropped: row.dropped,
 })
 
+/** The states of all endpoints that have one, by name. */
 export const listStates = (db: Database): EndpointState[] =>
   db.query<StateRow, []>('SELECT * FROM endpoint_states ORDER BY endpoint').all().map(stateOf)
 
@@ -59,6 +60,7 @@ export const writeState = (db: Database, state: EndpointState): void => {
   )
 }
 
+/** Sets the status, if it is one of `from` now. */
 export const setStatus = (
   db: Database,
   endpoint: string,
