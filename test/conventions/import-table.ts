@@ -275,7 +275,17 @@ export const importTable: readonly Row[] = [
     'api/access': ['access', 'request', 'answer'],
     'api/corp': ['request', 'answer'],
     'api/delivery': ['access', 'request', 'answer'],
-    api: ['api/access', 'api/corp', 'api/delivery', 'operations', 'access', 'request', 'answer'],
+    'api/stream': ['api/corp', 'access', 'request', 'answer'],
+    api: [
+      'api/access',
+      'api/corp',
+      'api/delivery',
+      'api/stream',
+      'operations',
+      'access',
+      'request',
+      'answer',
+    ],
   }),
   { part: 'http/failures', mayImport: [...ground, 'http/**', 'type suite/**'], packages: [] },
   { part: 'app', mayImport: [...ground, 'http/**', 'type suite/**'], packages: ['elysia'] },
@@ -343,7 +353,12 @@ export const importTable: readonly Row[] = [
   },
   {
     part: 'main',
-    mayImport: ['commands/*', 'commands/access/keys', 'commands/cli/*'],
+    mayImport: [
+      'commands/*',
+      'commands/access/keys',
+      'commands/events/{events,relay,receive}',
+      'commands/cli/*',
+    ],
     packages: [],
   },
 ]

@@ -21,6 +21,8 @@ const folder = [
 
 const parts = {
   status: { names: asking, suites: false },
+  events: { names: asking, suites: false },
+  relay: { names: asking, suites: false },
   urls: {
     names: [...asking, 'SUITED_PUBLIC_URL', 'SUITED_TRUSTED_DOMAINS', 'WECOM_SUITE_ID'],
     suites: true,

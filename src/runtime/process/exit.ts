@@ -9,7 +9,9 @@ export const exitCodes = {
   unavailable: 69,
   /** Another process owns the data folder. */
   folderInUse: 75,
-  /** The data folder belongs to another user. */
+  /** Another process took over what this one was doing. */
+  superseded: 76,
+  /** The data folder belongs to another user; or a key opens nothing (any more). */
   noPermission: 77,
   badSettings: 78,
 } as const

@@ -1,0 +1,103 @@
+/** The suited whose events a command reads: its address, the key to it, and what its refusals mean. */
+import { readFileSync } from 'node:fs'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { addressOf } from '../cli/ask-service'
+import type { PartName } from '../cli/command-settings'
+import { isLoopback, tlsTowards } from '../cli/local-service'
+import { configOf, environmentOf, readSettings } from '../cli/read-settings'
+
+export type Flags = Readonly<Record<string, string | undefined>>
+
+export interface EventService {
+  readonly base: string
+  /** A request below `/api`. What goes wrong on the way there is thrown as it comes. */
+  request(path: string, init?: RequestInit): Promise<Response>
+}
+
+/** SUITED_KEY, or the text of the file that SUITED_KEY_FILE names; null without both. */
+const keyFrom = (env: Flags): string | null => {
+  const { SUITED_KEY: key, SUITED_KEY_FILE: file } = env
+  if (key?.trim()) return key.trim()
+  if (!file?.trim()) return null
+  try {
+    return readFileSync(file.trim(), 'utf8').trim() || null
+  } catch {
+    return giveUp(exitCodes.badSettings, 'The file that SUITED_KEY_FILE names can’t be read.')
+  }
+}
+
+/** @throws {StartFailure} settings are wrong, or there is no key to it */
+export const eventServiceOf = (flags: Flags, command: PartName): EventService => {
+  const config = configOf(readSettings(flags, command))
+  const key = keyFrom(environmentOf(flags)) ?? config.settings.SUITED_ADMIN_TOKEN
+  if (key === null) {
+    return giveUp(
+      exitCodes.badUsage,
+      'Set SUITED_KEY to a key of scope events (suited keys create NAME --scopes=events), or SUITED_ADMIN_TOKEN.',
+    )
+  }
+  const base = addressOf(config, flags.url)
+  if (base.startsWith('http://') && !isLoopback(base)) {
+    process.stderr.write('The key travels in clear to an http:// address: better use https://.\n')
+  }
+  return {
+    base,
+    request: (path, init = {}) =>
+      fetch(`${base}${path}`, {
+        ...tlsTowards(base, !flags.url),
+        ...init,
+        // A key never follows to another address.
+        redirect: 'manual',
+        headers: { ...init.headers, authorization: `Bearer ${key}` },
+      }),
+  }
+}
+
+interface Problem {
+  readonly code?: string
+  readonly detail?: string
+  readonly errors?: readonly { readonly field: string }[]
+}
+
+export interface Refusal extends Problem {
+  readonly status: number
+  /** Whether asking again later may help. */
+  readonly isPassing: boolean
+}
+
+export const refusalIn = async (response: Response): Promise<Refusal> => {
+  const { status } = response
+  const problem = (await response.json().catch(() => ({}))) as Problem
+  return { ...problem, status, isPassing: status >= 500 || status === 429 }
+}
+
+/** How to get to a listener that is open on its own machine alone. */
+const whereOperatorsAre = (base: string): string =>
+  [
+    `${base} has no /api/events: the operators’ listener of that suited is elsewhere (SUITED_ADMIN_PORT), or it is no suited of this version.`,
+    `From here: ssh -L 8002:127.0.0.1:ADMIN_PORT ${URL.parse(base)?.hostname ?? 'HOST'}, and then --url http://127.0.0.1:8002.`,
+  ].join('\n')
+
+/** @throws {StartFailure} always: says what the refusal means and what to do */
+export const giveUpOn = (base: string, { status, code, detail }: Refusal): never => {
+  if (status === 401) {
+    return giveUp(
+      exitCodes.noPermission,
+      `${base} doesn’t know this key: it was revoked, has ended or is another service’s. suited keys create NAME --scopes=events makes one there.`,
+    )
+  }
+  if (status === 403) {
+    return giveUp(exitCodes.noPermission, `${base} refuses: ${detail ?? 'HTTP status 403'}`)
+  }
+  if (code === 'event_not_found') return giveUp(exitCodes.failed, detail ?? 'No such event.')
+  if (status === 404 && code !== 'suite_not_found') {
+    return giveUp(exitCodes.failed, whereOperatorsAre(base))
+  }
+  if (status >= 300 && status < 400) {
+    return giveUp(exitCodes.failed, `${base} sends elsewhere: give --url the address itself.`)
+  }
+  return giveUp(
+    exitCodes.failed,
+    `${base} refuses: ${detail ?? `HTTP status ${status}`}${code ? ` (${code})` : ''}`,
+  )
+}
