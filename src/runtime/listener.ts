@@ -2,6 +2,7 @@
 import type { Answer } from '../app'
 import { systemClock } from '../clock'
 import { reasonOf } from '../errors'
+import { isEventStream } from '../http/answer/headers'
 import { asServiceError, problemResponse } from '../http/answer/problem'
 import type { RemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
@@ -53,8 +54,21 @@ const idleSeconds = 10
  */
 const workSeconds = 120
 
+/**
+ * A stream of events shows a sign of life every 15 seconds. One whose reader takes none of them
+ * for so long is closed.
+ */
+const streamSeconds = 60
+
 /** As long as Bun can keep one. Uploads that come all the time are idle to it too. */
 const proxiedSeconds = 255
+
+/** How long the connection may be silent while an answer goes out. */
+const idleSecondsOf = (response: Response, proxied: boolean): number => {
+  if (!proxied && isEventStream(response)) return streamSeconds
+  // What was let in may take its time with a download too.
+  return proxied && response.ok ? workSeconds : idleSeconds
+}
 
 /** What reached the server with the old certificate before the new one was there is let in. */
 const overlapMs = 100
@@ -74,8 +88,7 @@ export const openListener = (parts: ListenerParts): Listener => {
     const proxied = isProxied(request)
     server.timeout(request, proxied ? proxiedSeconds : workSeconds)
     const response = await answered
-    // What was let in may take its time with a download too.
-    server.timeout(request, proxied && response.ok ? workSeconds : idleSeconds)
+    server.timeout(request, idleSecondsOf(response, proxied))
     if (own !== answer) onLate()
     return response
   }

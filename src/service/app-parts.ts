@@ -2,6 +2,7 @@
 import type { AppParts } from '../app'
 import { type Clock, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
+import type { EventBell } from '../events/event-bell'
 import { createAuditEntries } from '../http/access/audit-entries'
 import type { ProcessUsage } from '../http/operations/metrics'
 import { createSharedCheck } from '../http/operations/shared-check'
@@ -42,6 +43,7 @@ export const createAppParts = (parts: {
   suites: Suites
   store: Store
   eventLog: EventLog
+  bell: EventBell
   facts: Facts
   corps: Corps
   tokens: Tokens
@@ -65,12 +67,14 @@ export const createAppParts = (parts: {
   random: Random
   log: Logger
   leaving(): boolean
+  /** Aborts when it goes down, or goes on with other settings: who waits for events is sent away. */
+  leavingSignal: AbortSignal
   onWork(): void
 }): AppParts => {
   const { settings, version, suites, store, eventLog, facts, corps, tokens, providerCalls } = parts
   const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
   const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
-  const { leaving, onWork, apiKeys, auditLog, newId, forward } = parts
+  const { leaving, leavingSignal, bell, onWork, apiKeys, auditLog, newId, forward } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
   const { clientOf, bodyBudget, pageLimit, refusalLimit, access } = createClientLimits({
     settings,
@@ -117,7 +121,8 @@ export const createAppParts = (parts: {
       },
       corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
       corpSite: { suiteIdFor: createSuiteIdFor({ suites, store, corps }), corps, clock },
-      events: { access, suites, eventLog, clock, onWork },
+      events: { access, suites, eventLog, bell, clock, leaving: leavingSignal, onWork },
+      eventStream: { access, suites, eventLog, bell, clock, log, leaving: leavingSignal },
       setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
       provider: { suites, tokens, fetchAuthorizationUrl, clock },

@@ -21,13 +21,13 @@ import { createWecomAccess } from './wecom-access'
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, apiKeys: keyStore, facts, auditLog, deliveries } = parts
   const { clock, random, newId, fetch, log, version } = parts
-  const { readDomainFile, freeBytes, backupFolder = null } = parts
+  const { readDomainFile, freeBytes, backupFolder = null, sdkOrigin = () => null } = parts
   const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
-  const { sdkOrigin = () => null } = parts
   const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
   const { processUsage = () => ({ cpuSeconds: 0, residentBytes: 0 }) } = parts
   const { settings } = config
   let isLeaving = false
+  const waitersLeave = new AbortController()
 
   const base = createServiceBase(parts, processState)
   const { notifiers, throttledLog, jobs, suites, endpoints } = base
@@ -193,6 +193,7 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     store,
     eventLog,
+    bell,
     facts,
     corps,
     tokens,
@@ -213,6 +214,7 @@ export const createService = (parts: ServiceParts): Service => {
     random,
     log,
     leaving: () => isLeaving,
+    leavingSignal: waitersLeave.signal,
     onWork: workDue.notify,
   })
   let app: App | null = null
@@ -232,8 +234,10 @@ export const createService = (parts: ServiceParts): Service => {
     lookForWork: workDue.notify,
     leave() {
       isLeaving = true
+      waitersLeave.abort()
     },
     async stop() {
+      waitersLeave.abort()
       throttledLog.end()
       await background.stop()
       await apiKeys.flushUses()

@@ -48,6 +48,8 @@ export interface Access {
    * @throws {ServiceError} forbidden
    */
   requireReach(request: Request, reach: Reach): void
+  /** Whether whoever was let in still would be; counts nothing, for answers that go on for long. */
+  isStillGood(request: Request): Promise<boolean>
   /** Who was let in; null if nobody was. */
   callerOf(request: Request): Caller | null
   /** Whether a request shows the right admin token. One that shows none is no guess. */
@@ -85,7 +87,7 @@ const overItsLimit = (perMinute: number, retryAfterSeconds: number) =>
 export const createAccess = (parts: {
   /** SUITED_ADMIN_TOKEN. */
   readonly adminToken: string | null
-  readonly apiKeys: Pick<ApiKeys, 'use' | 'useById'>
+  readonly apiKeys: Pick<ApiKeys, 'use' | 'useById' | 'isGood'>
   readonly guessLimit: GuessLimit
   readonly clientOf: ClientOf
   readonly clock: Clock
@@ -174,6 +176,11 @@ export const createAccess = (parts: {
       const caller = callers.get(request)
       const refused = caller ? refusedReach(caller, reach) : unauthorized()
       if (refused) throw refused
+    },
+    async isStillGood(request) {
+      const key = keyIn(request.headers.get('authorization'))
+      // The admin token changes with the settings, and answers under way end then.
+      return callers.has(request) && (key === null || (await apiKeys.isGood(key)))
     },
     callerOf: (request) => callers.get(request) ?? null,
     async showsAdminToken(request) {

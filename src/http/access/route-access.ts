@@ -53,6 +53,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'POST /api/provider/access-token': does('service', 'provider.report_access_token'),
 
   'GET /api/events': reads('list', 'events'),
+  'GET /api/events/stream': reads('list', 'events'),
   'GET /api/events/:id': reads('later', 'events'),
   'POST /api/events/:id/retry': does('later', 'event.retry', 'events'),
 

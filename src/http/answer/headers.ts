@@ -15,6 +15,17 @@ export const safeHeaders = {
 /** For what no cache may hold, whoever stands between. */
 export const noStore = { 'cache-control': 'no-store' }
 
+/** For events that are sent as they come. */
+export const eventStreamHeaders = {
+  ...noStore,
+  'content-type': 'text/event-stream; charset=utf-8',
+  // Proxies of the nginx kind would keep events back until a buffer is full.
+  'x-accel-buffering': 'no',
+}
+
+export const isEventStream = ({ headers }: Response): boolean =>
+  headers.get('content-type') === eventStreamHeaders['content-type']
+
 /** For where TLS is ours: browsers that came once come by https alone, for half a year. */
 const httpsHeaders = { 'strict-transport-security': 'max-age=15552000' }
 

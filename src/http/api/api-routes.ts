@@ -16,6 +16,7 @@ import { type ProviderRoutesParts, providerRoutes } from './provider'
 import { type RefusedCallbackRoutesParts, refusedCallbackRoutes } from './refused-callbacks'
 import { type SetupRoutesParts, setupRoutes } from './setup'
 import { type StatusRoutesParts, statusRoutes } from './status'
+import { type EventStreamParts, eventStreamRoutes } from './stream/stream-routes'
 
 /** What the routes of each subject are given. */
 export interface ApiParts {
@@ -28,6 +29,7 @@ export interface ApiParts {
   readonly corpCallback: CorpCallbackRoutesParts
   readonly corpSite: CorpSiteRoutesParts
   readonly events: EventRoutesParts
+  readonly eventStream: EventStreamParts
   readonly setup: SetupRoutesParts
   readonly refusedCallbacks: RefusedCallbackRoutesParts
   readonly provider: ProviderRoutesParts
@@ -57,6 +59,7 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(corpCallbackRoutes(parts.corpCallback))
     .use(corpSiteRoutes(parts.corpSite))
     .use(eventRoutes(parts.events, auditTrail))
+    .use(eventStreamRoutes(parts.eventStream))
     .use(setupRoutes(parts.setup))
     .use(refusedCallbackRoutes(parts.refusedCallbacks))
     .use(providerRoutes(parts.provider))

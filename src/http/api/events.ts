@@ -1,7 +1,8 @@
 /** The routes of events: what WeCom told us, and how our work on it went. */
 import { Elysia, t } from 'elysia'
-import type { Clock } from '../../clock'
+import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
+import type { EventBell } from '../../events/event-bell'
 import { type EventView, showEvent, showEventInFull } from '../../events/event-view'
 import { unreadType } from '../../events/unread-type'
 import type { EventLog } from '../../store/event-log'
@@ -12,22 +13,45 @@ import type { Access } from '../access/access'
 import type { AuditTrail } from '../access/audit-trail'
 import { operatorOperations } from '../answer/operation-detail'
 import { itemsAPage, namedPageOf, pageQuery } from '../answer/page'
+import { invalidFields } from '../answer/problem'
 import { operatorProblems } from '../answer/problem-schema'
 import { anySuite, suiteIdNamed } from './corp/corp-scope'
 import { Event, EventStatus } from './event-records'
+import { createEventPoll } from './stream/event-poll'
 
 const detail = operatorOperations('Events')
 
 const EventList = namedPageOf('EventList', Event)
 
+const longestWaitSeconds = 60
+
+/** @throws {ServiceError} invalid_request — parameters that mean nothing together */
+const assertOrdered = ({
+  order,
+  ...asked
+}: {
+  order?: string
+  cursor?: string
+  after?: string
+  wait?: number
+}): void => {
+  const others = order === 'asc' ? (['cursor'] as const) : (['after', 'wait'] as const)
+  const wrong = others.filter((name) => asked[name] !== undefined)
+  const message = order === 'asc' ? 'goes with order=desc alone' : 'goes with order=asc alone'
+  if (wrong.length > 0) throw invalidFields(wrong.map((field) => ({ field, message })))
+}
+
 const unknown = () =>
   new ServiceError('event_not_found', 'There is no event of this id (any more).')
 
 export interface EventRoutesParts {
-  readonly access: Pick<Access, 'callerOf' | 'requireReach'>
+  readonly access: Pick<Access, 'callerOf' | 'requireReach' | 'isStillGood'>
   readonly suites: Suites
-  readonly eventLog: Pick<EventLog, 'list' | 'get' | 'retry'>
+  readonly eventLog: Pick<EventLog, 'list' | 'listAfter' | 'bounds' | 'get' | 'retry'>
+  readonly bell: EventBell
   readonly clock: Clock
+  /** Aborts when the service goes down, or goes on with other settings. */
+  readonly leaving: AbortSignal
   /** Work may be due now. */
   onWork(): void
 }
@@ -36,7 +60,8 @@ export const eventRoutes = (
   parts: EventRoutesParts,
   auditTrail: Pick<AuditTrail, 'setSubject' | 'setReveal'>,
 ) => {
-  const { access, suites, eventLog, clock, onWork } = parts
+  const { access, suites, eventLog, bell, clock, leaving, onWork } = parts
+  const poll = createEventPoll({ access, eventLog, bell, clock, leaving })
 
   /** As whoever asks may see it: the text of what can't be read is for admins, and a reveal. */
   const showTo = (request: Request): ((event: EventRecord) => EventView) => {
@@ -64,16 +89,15 @@ export const eventRoutes = (
     .get(
       '',
       async ({ query, request }) => {
-        const { suite, type, corpid, status, limit, cursor } = query
-        const suiteId = suiteIdNamed(suites, suite)
-        const page = await eventLog.list({
-          suiteId,
-          type,
-          corpid,
-          status,
-          limit: limit ?? itemsAPage,
-          cursor,
-        })
+        assertOrdered(query)
+        const { suite, type, corpid, status, limit = itemsAPage, cursor } = query
+        const filters = { suiteId: suiteIdNamed(suites, suite), type, corpid, status, limit }
+        if (query.order === 'asc') {
+          const waitMs = (query.wait ?? 0) * secondMs
+          const page = await poll(request, { ...filters, after: query.after ?? null }, waitMs)
+          return { items: page.events.map(showTo(request)), next: page.next }
+        }
+        const page = await eventLog.list({ ...filters, cursor })
         return { items: page.items.map(showTo(request)), next: page.next }
       },
       {
@@ -83,15 +107,38 @@ export const eventRoutes = (
           type: t.Optional(t.String({ maxLength: 200 })),
           corpid: t.Optional(t.String({ maxLength: 64 })),
           status: t.Optional(EventStatus),
+          order: t.Optional(
+            t.Union([t.Literal('desc'), t.Literal('asc')], {
+              default: 'desc',
+              description:
+                '`desc`: newest first, a page at a time by `cursor`. `asc`: oldest first, read on by `after`.',
+            }),
+          ),
+          after: t.Optional(
+            t.String({
+              maxLength: 200,
+              description:
+                'With `order=asc`: the id of the event behind which to begin, the `next` of the answer before. Without it the oldest that is kept comes first.',
+            }),
+          ),
+          wait: t.Optional(
+            t.Integer({
+              title: 'wait',
+              minimum: 0,
+              maximum: longestWaitSeconds,
+              description:
+                'With `order=asc`: seconds that the answer waits for an event where none is there; without it none.',
+            }),
+          ),
         }),
         response: {
           200: EventList,
-          ...operatorProblems('suite_not_found', 'suite_not_configured'),
+          ...operatorProblems('suite_not_found', 'suite_not_configured', 'shutting_down'),
         },
         detail: detail(
           'listEvents',
           'List events',
-          'Newest first. A suite_ticket is state, not an event: it is never here.',
+          'Newest first, or with `order=asc` in the order of arrival, read on from an event: then `next` is always the `after` of the next question, and none is ever skipped, since none comes to stand before one that was given out. An event is given out when it is on disk; a filter on `status` judges it as it is then. A suite_ticket is state, not an event: it is never here.',
         ),
       },
     )

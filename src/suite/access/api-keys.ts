@@ -42,6 +42,8 @@ export interface ApiKeys {
   revoke(id: string): Promise<ApiKeyRecord>
   /** The key that this text is, and counts a use of it; null if it is unknown or has ended. */
   use(text: string): Promise<ApiKeyRecord | null>
+  /** Whether this text is a key that is good now; counts no use, for calls that go on for long. */
+  isGood(text: string): Promise<boolean>
   /** The key of this id if it is good now; null if it is unknown or has ended. Counts a use. */
   useById(id: string): Promise<ApiKeyRecord | null>
   /** Why a key that isn't good isn't; for those who have proven that they had it. */
@@ -101,6 +103,13 @@ export const createApiKeys = (parts: {
     const counted = uses.get(record.id)?.uses ?? 0
     uses.set(record.id, { uses: counted + 1, lastUsedAt: clock.now() })
     return record
+  }
+
+  const goodKey = async (text: string): Promise<ApiKeyRecord | null> => {
+    const id = keyIdIn(text)
+    const record = id === null ? null : await load(id)
+    const now = clock.now()
+    return record === null || hasEnded(record, now) || !isTextOf(record, text, now) ? null : record
   }
 
   return {
@@ -166,12 +175,10 @@ export const createApiKeys = (parts: {
         current.revokedAt === null ? { ...current, revokedAt: clock.now() } : current,
       ),
     async use(text) {
-      const id = keyIdIn(text)
-      const record = id === null ? null : await load(id)
-      const now = clock.now()
-      if (record === null || hasEnded(record, now) || !isTextOf(record, text, now)) return null
-      return countUse(record)
+      const record = await goodKey(text)
+      return record && countUse(record)
     },
+    isGood: async (text) => (await goodKey(text)) !== null,
     async useById(id) {
       const record = await load(id)
       return record === null || hasEnded(record, clock.now()) ? null : countUse(record)

@@ -160,7 +160,7 @@ export const routes = {
   /**
    * List events.
    *
-   * Newest first. A suite_ticket is state, not an event: it is never here.
+   * Newest first, or with `order=asc` in the order of arrival, read on from an event: then `next` is always the `after` of the next question, and none is ever skipped, since none comes to stand before one that was given out. An event is given out when it is on disk; a filter on `status` judges it as it is then. A suite_ticket is state, not an event: it is never here.
    */
   listEvents: ['GET', '/api/events'],
 
