@@ -1,6 +1,7 @@
 /** Following the events of a suited: connected again whenever the connection ends or falls silent. */
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'
+import { isEventStream } from '../../http/answer/headers'
 import { backoffMs, type Random } from '../../retry'
 import { type Refusal, refusalIn } from './event-service'
 import { type Frame, framesIn } from './sse-frames'
@@ -81,6 +82,9 @@ export async function* follow(parts: FollowParts): AsyncGenerator<Followed, End>
         const refusal = await refusalIn(response)
         if (!refusal.isPassing) return { kind: 'refused', refusal }
         reason = refusal.detail ?? `HTTP status ${refusal.status}`
+      } else if (!isEventStream(response)) {
+        // Some other program answers everything there.
+        return { kind: 'refused', refusal: { status: 404, isPassing: false } }
       } else {
         const frames = framesIn(response.body)
         for (;;) {
