@@ -2,7 +2,7 @@
  * The dispatcher: once our own work on an event has ended, it composes what is sent of it and chooses
  * the endpoints that get it. What a crash interrupts is dispatched at the next start.
  */
-import { type Clock, secondMs } from '../clock'
+import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { DeliveryQueue } from '../store/deliveries'
@@ -20,8 +20,9 @@ export interface Dispatcher {
 }
 
 const mostAtOnce = 200
-/** Other processes add events too. */
+/** Other processes add events too, where anybody wants them. */
 const lookAtLeastEveryMs = secondMs
+const lookWithoutEndpointsEveryMs = minuteMs
 
 /** What is sent of an event to those of the endpoints that want it, from `dueAt` on. */
 export const outgoingOf = (
@@ -84,7 +85,8 @@ export const createDispatcher = (parts: {
         log.error('events could not be dispatched', { reason: reasonOf(error) })
         return clock.now() + secondMs
       })
-      const waitMs = Math.min(again - clock.now(), lookAtLeastEveryMs)
+      const mostMs = endpoints.hasAny() ? lookAtLeastEveryMs : lookWithoutEndpointsEveryMs
+      const waitMs = Math.min(again - clock.now(), mostMs)
       if (waitMs > 0) await clock.sleep(waitMs, bell.signal)
     }
   }

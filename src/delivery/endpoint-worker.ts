@@ -49,8 +49,8 @@ export interface EndpointWorkerParts {
 
 /** Longer than any try. */
 export const deliveryLeaseMs = minuteMs
-/** Other processes, and operators, change what is here. */
-const lookAtLeastEveryMs = secondMs
+/** What another process left when it ended is found so late. */
+const lookAtLeastEveryMs = 10 * secondMs
 /** What is under way at the end may go on for so long; then it is cut and made due again. */
 const finishWithinMs = 7 * secondMs
 const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }

@@ -36,8 +36,7 @@ const measureDiskEveryMs = minuteMs
 const purgeEveryMs = minuteMs
 const backUpEveryMs = 10 * minuteMs
 const writeKeyUsesEveryMs = 10 * secondMs
-const followEndpointsEveryMs = secondMs
-const replayEveryMs = secondMs
+const followEndpointsEveryMs = 10 * secondMs
 
 export const createBackgroundJobs = (parts: {
   settings: Settings
@@ -104,7 +103,6 @@ export const createBackgroundJobs = (parts: {
       if (observingSince.size > 0) startObserving()
       delivery.start()
       jobs.start('following endpoints', followEndpointsEveryMs, delivery.follow)
-      jobs.start('replaying events', replayEveryMs, delivery.replay)
       jobs.start('measuring the disk', measureDiskEveryMs, async () => {
         await space.check()
         await makeReserve()

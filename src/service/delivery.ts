@@ -3,10 +3,11 @@ import type { Clock } from '../clock'
 import { createDispatcher } from '../delivery/dispatcher'
 import type { EndpointDirectory } from '../delivery/endpoint'
 import { createEndpointNotices } from '../delivery/endpoint-notices'
-import { createReplayJob } from '../delivery/replay-job'
+import { createReplayJobs } from '../delivery/replay-jobs'
 import type { Sender } from '../delivery/send/sender'
 import { createStateCache, type StateCache } from '../delivery/state-cache'
 import { createDeliveryWorkers } from '../delivery/workers'
+import { reasonOf } from '../errors'
 import type { EventBell } from '../events/event-bell'
 import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
@@ -22,8 +23,6 @@ export interface Delivery {
   lookAgain(): void
   /** Begins workers for new endpoints and ends those of endpoints that are gone. */
   follow(): Promise<void>
-  /** Goes on with the replays that are running. */
-  replay(stopping: AbortSignal): Promise<void>
   /** Resolves when what was begun has ended. */
   stop(): Promise<void>
 }
@@ -63,29 +62,36 @@ export const createDelivery = (parts: {
     log,
     onDue: workers.wake,
   })
-  const replay = createReplayJob({
+  const replays = createReplayJobs({
     deliveries,
     eventLog,
     endpoints,
     suiteKeyOf,
     clock,
     onDue: workers.wake,
+    log,
   })
   bell.subscribe(dispatcher.wake)
 
   return {
     states,
-    start: dispatcher.start,
+    start() {
+      dispatcher.start()
+      replays.start()
+    },
     lookAgain() {
       endpoints.forget()
       states.clear()
       dispatcher.wake()
       workers.wakeAll()
+      replays.wake()
+      workers.follow().catch((error) => {
+        log.error('endpoints could not be looked for', { reason: reasonOf(error) })
+      })
     },
     follow: workers.follow,
-    replay,
     async stop() {
-      await dispatcher.stop()
+      await Promise.all([dispatcher.stop(), replays.stop()])
       await workers.stop()
     },
   }

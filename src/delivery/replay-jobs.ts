@@ -1,5 +1,7 @@
-/** Replays: a job walks through the log and puts what an endpoint missed on its way once more. */
-import type { Clock } from '../clock'
+/** The replays: each walks through the log and puts what an endpoint missed on its way once more. */
+import { type Clock, minuteMs, secondMs } from '../clock'
+import { reasonOf } from '../errors'
+import type { Logger } from '../log'
 import type { Deliveries } from '../store/deliveries'
 import type { EventHistory } from '../store/event-log'
 import type { EventRecord, Outgoing } from '../store/event-record'
@@ -14,8 +16,19 @@ const stretchLength = 200
 const hasHad = (event: EventRecord, endpoint: string): boolean =>
   event.deliveries.some((delivery) => delivery.endpoint === endpoint && delivery.status === 'done')
 
-/** Runs all replays that are running, a stretch at a time, until their search has ended. */
-export const createReplayJob = (parts: {
+export interface ReplayJobs {
+  /** One was started. */
+  wake(): void
+  /** Goes on with those that are running, and with those that come, until `stop`. */
+  start(): void
+  stop(): Promise<void>
+}
+
+/** While one runs it is looked at so often; otherwise one of another process is found so late. */
+const lookEveryMs = secondMs
+const lookWithoutAnyEveryMs = minuteMs
+
+export const createReplayJobs = (parts: {
   deliveries: Pick<Deliveries, 'listRunningReplays' | 'continueReplay' | 'endReplay' | 'getReplay'>
   eventLog: Pick<EventHistory, 'listAfter'>
   endpoints: EndpointDirectory
@@ -23,8 +36,12 @@ export const createReplayJob = (parts: {
   clock: Clock
   /** Told of every endpoint that has something due. */
   onDue(endpoint: string): void
-}): ((stopping: AbortSignal) => Promise<void>) => {
-  const { deliveries, eventLog, endpoints, suiteKeyOf, clock, onDue } = parts
+  log: Logger
+}): ReplayJobs => {
+  const { deliveries, eventLog, endpoints, suiteKeyOf, clock, onDue, log } = parts
+  const leaving = new AbortController()
+  let bell = new AbortController()
+  let loop: Promise<void> | null = null
 
   const stretchOf = async ({ query, searchedTo }: Replay) => {
     const { since, until, type, corpid } = query
@@ -52,9 +69,9 @@ export const createReplayJob = (parts: {
       .map((event) => outgoingOf(event, [endpoint], suiteKeyOf, now))
       .filter((outgoing) => outgoing.endpoints.length > 0)
 
-  const search = async (replay: Replay, stopping: AbortSignal) => {
+  const search = async (replay: Replay) => {
     let current: Replay | null = replay
-    while (current?.status === 'running' && !current.searched && !stopping.aborted) {
+    while (current?.status === 'running' && !current.searched && !leaving.signal.aborted) {
       const endpoint = await endpoints.byName(current.endpoint)
       if (!endpoint) {
         await deliveries.endReplay(current.id, 'cancelled', clock.now())
@@ -74,13 +91,40 @@ export const createReplayJob = (parts: {
     }
   }
 
-  return async (stopping) => {
+  /** Whether any is running afterwards. */
+  const goOn = async (): Promise<boolean> => {
+    let isAnyRunning = false
     for (const replay of await deliveries.listRunningReplays()) {
-      await search(replay, stopping)
+      await search(replay)
       const now = await deliveries.getReplay(replay.id)
-      if (now?.status === 'running' && now.searched && now.sent === now.total) {
+      if (now?.status !== 'running') continue
+      if (now.searched && now.sent === now.total) {
         await deliveries.endReplay(replay.id, 'done', clock.now())
-      }
+      } else isAnyRunning = true
     }
+    return isAnyRunning
+  }
+
+  const run = async () => {
+    while (!leaving.signal.aborted) {
+      bell = new AbortController()
+      const isAnyRunning = await goOn().catch((error) => {
+        log.error('replays could not go on', { reason: reasonOf(error) })
+        return true
+      })
+      await clock.sleep(isAnyRunning ? lookEveryMs : lookWithoutAnyEveryMs, bell.signal)
+    }
+  }
+
+  return {
+    wake: () => bell.abort(),
+    start() {
+      loop ??= run()
+    },
+    async stop() {
+      leaving.abort()
+      bell.abort()
+      await loop
+    },
   }
 }
