@@ -1,4 +1,5 @@
 /** What a try means: for its delivery, and for its endpoint. Pure. */
+import { minuteMs } from '../clock'
 import type { Random } from '../retry'
 import type { DeliveryOutcome, EndpointState } from '../store/deliveries'
 import { isFailing, probeDelayMs, retryDelayMs } from './schedule'
@@ -25,7 +26,8 @@ export const outcomeOf = (tried: Tried, random: Random): DeliveryOutcome => {
   const lastError = attempt.error ?? 'it failed'
   if (verdict === 'aborted') return { status: 'dead', lastError }
   // It stays for the day on which its endpoint is switched on again.
-  if (verdict === 'gone') return { status: 'pending', lastError, nextAttemptAt: now, step }
+  if (verdict === 'gone')
+    return { status: 'pending', lastError, nextAttemptAt: now + minuteMs, step }
   // A probe counts against no event: it waits behind the others, so that each gets its turn.
   if (isFailing(state)) {
     const delayMs = probeDelayMs(state.failures + 1, retryAfterSeconds, random)

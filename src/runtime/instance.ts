@@ -14,16 +14,9 @@ import { version } from '../version'
 import { createDomainFiles } from './domain-files'
 import { createBackupFolder } from './folder/backup-folder'
 import { type Folder, freeBytesOf } from './folder/data-folder'
+import { fetchDirectly, fetchThrough } from './process/network'
 import { processUsage } from './process/process-usage'
-import { createRandom, newId } from './process/randomness'
-
-/** A way to WeCom, through the operator's proxy if there is one. */
-const fetchThrough = (proxy: string | null): typeof fetch => {
-  if (proxy === null) return fetch
-  const through = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
-    fetch(input, { ...init, proxy })
-  return Object.assign(through, { preconnect: fetch.preconnect })
-}
+import { createRandom, newId, randomBytes } from './process/randomness'
 
 export interface InstanceParts {
   readonly config: Config
@@ -52,7 +45,13 @@ export const createInstance = (parts: InstanceParts): Service => {
     apiKeys: folder.store,
     endpoints: folder.store,
     deliveries: folder.eventLog,
-    sender: createSender({ resolve: resolveAddresses, clock: systemClock, version }),
+    sender: createSender({
+      resolve: resolveAddresses,
+      fetch: fetchDirectly(),
+      clock: systemClock,
+      freshBytes: randomBytes,
+      version,
+    }),
     clock: systemClock,
     random: createRandom(),
     newId,

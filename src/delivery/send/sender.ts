@@ -1,7 +1,16 @@
-/** One attempt to deliver an event to an endpoint. */
-import type { Clock } from '../../clock'
+/**
+ * One attempt to deliver an event to an endpoint: its host is resolved and judged anew, the judged
+ * address is connected to, nothing is followed, and of the answer only the beginning is read.
+ */
+import { type Clock, secondMs } from '../../clock'
 import type { Attempt, ClaimedDelivery } from '../../store/deliveries'
 import type { EndpointRecord } from '../../store/endpoints'
+import { networkFaultOf } from '../../wecom/api/network-fault'
+import { beginningOf } from './answer'
+import { extraHeaders, retryAfterOf } from './headers'
+import { standardHeaders } from './standard-webhook'
+import { findTarget, type ResolveAddresses, type Target } from './target'
+import { sealForEndpoint } from './wecom-envelope'
 
 /** What of an endpoint it takes to send to it. */
 export type Receiver = Pick<EndpointRecord, 'name' | 'url' | 'signing' | 'private' | 'headers'>
@@ -32,13 +41,161 @@ export interface Sender {
   }): Promise<Sent>
 }
 
-/** The addresses of a host. */
-export type ResolveAddresses = (host: string) => Promise<readonly string[]>
+export interface SenderParts {
+  readonly resolve: ResolveAddresses
+  readonly fetch: typeof globalThis.fetch
+  readonly clock: Clock
+  readonly freshBytes: (count: number) => Uint8Array
+  readonly version: string
+}
 
-export const createSender = (_parts: {
-  resolve: ResolveAddresses
-  clock: Clock
-  version: string
-}): Sender => ({
-  send: () => Promise.reject(new Error('nothing is sent yet')),
-})
+const timeoutMs = 15 * secondMs
+const keptBytes = 1024
+const replyBytes = 64 * 1024
+
+/** What is put into the request for the format that the endpoint takes. */
+interface Message {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly query: Readonly<Record<string, string>>
+}
+
+const messageFor = (
+  { signing }: Receiver,
+  event: ClaimedDelivery['event'],
+  body: string,
+  now: number,
+  freshBytes: SenderParts['freshBytes'],
+): Message => {
+  if (signing.format === 'standard') {
+    return { headers: standardHeaders(event.id, body, signing.secrets, now), body, query: {} }
+  }
+  const [pair] = signing.pairs
+  if (!pair) throw new Error('the endpoint has no pair')
+  const sealed = sealForEndpoint(event, pair, now, freshBytes)
+  return { headers: { 'content-type': 'text/xml' }, ...sealed }
+}
+
+const withQuery = (url: string, query: Readonly<Record<string, string>>): string => {
+  const whole = new URL(url)
+  for (const [name, value] of Object.entries(query)) whole.searchParams.set(name, value)
+  return whole.href
+}
+
+/** Why a status is no success, in words; null for one. */
+const failureOfStatus = (status: number): string | null => {
+  if (status >= 200 && status < 300) return null
+  return status >= 300 && status < 400
+    ? `redirect ${status}: it is not followed`
+    : `status ${status}`
+}
+
+const verdictOf = (response: Response): Sent['verdict'] => {
+  if (response.ok) return 'done'
+  if (response.headers.get('webhook-delivery')?.trim() === 'abort-message') return 'aborted'
+  return response.status === 410 ? 'gone' : 'retry'
+}
+
+/** Why no answer came, in words. The transport's own words may hold the address with its query. */
+const failureOf = (error: unknown, ending: 'cut' | 'late' | null): string => {
+  if (ending === 'cut') return 'cut off: suited was stopped'
+  if (ending === 'late') return 'timeout: no answer in time'
+  const { code, detail } = networkFaultOf(error, false)
+  return `${code}: ${detail}`
+}
+
+export const createSender = (parts: SenderParts): Sender => {
+  const { resolve, fetch, clock, freshBytes, version } = parts
+
+  const request = (target: Target, endpoint: Receiver, message: Message, signal: AbortSignal) => {
+    const { host, hostname, isTls } = target
+    return fetch(withQuery(target.url, message.query), {
+      method: 'POST',
+      redirect: 'manual',
+      // An answer that unfolds without end stays folded.
+      decompress: false,
+      headers: {
+        ...extraHeaders(endpoint.headers),
+        ...message.headers,
+        host,
+        'user-agent': `suited/${version}`,
+      },
+      body: message.body,
+      signal,
+      ...(isTls && { tls: { serverName: hostname } }),
+    } as RequestInit)
+  }
+
+  return {
+    async send({ endpoint, event, body, deadlineAt, signal }) {
+      const at = clock.now()
+      let ending: 'cut' | 'late' | null = null
+      const aborting = new AbortController()
+      const abort = (why: 'cut' | 'late') => {
+        ending ??= why
+        aborting.abort()
+      }
+      const onCut = () => abort('cut')
+      const limitMs = deadlineAt === undefined ? timeoutMs : Math.max(deadlineAt - at, 0)
+      const stopAlarm = clock.alarm(limitMs, () => abort('late'))
+      signal?.addEventListener('abort', onCut)
+      if (signal?.aborted) onCut()
+
+      const ended = (
+        address: string | null,
+        outcome: Pick<Attempt, 'status' | 'error' | 'answer'>,
+      ): Attempt => ({
+        endpoint: endpoint.name,
+        at,
+        address,
+        durationMs: Math.max(clock.now() - at, 0),
+        ...outcome,
+      })
+      const unanswered = (address: string | null, error: string): Sent => ({
+        attempt: ended(address, { status: null, error, answer: '' }),
+        verdict: 'retry',
+        retryAfterSeconds: null,
+        answer: '',
+      })
+
+      let address: string | null = null
+      try {
+        const target = await findTarget(endpoint.url, endpoint.private, resolve)
+        if (!target.ok) return unanswered(null, target.reason)
+        address = target.value.address
+        const message = messageFor(endpoint, event, body, at, freshBytes)
+        const headers =
+          deadlineAt === undefined
+            ? message.headers
+            : { ...message.headers, 'suited-reply-before': String(deadlineAt) }
+        const response = await request(
+          target.value,
+          endpoint,
+          { ...message, headers },
+          aborting.signal,
+        )
+        const most = deadlineAt === undefined ? keptBytes : replyBytes
+        const answer = await beginningOf(response, most)
+        // An answer that came in time but for its end is no reply to pass on.
+        const whole = ending === null ? answer : ''
+        const { status, headers: said } = response
+        const verdict = verdictOf(response)
+        return {
+          attempt: ended(address, {
+            status,
+            error: failureOfStatus(status),
+            answer: answer.slice(0, keptBytes),
+          }),
+          verdict,
+          retryAfterSeconds: retryAfterOf(said),
+          answer: deadlineAt === undefined ? '' : whole,
+        }
+      } catch (error) {
+        return unanswered(address, failureOf(error, ending))
+      } finally {
+        stopAlarm()
+        signal?.removeEventListener('abort', onCut)
+      }
+    },
+  }
+}

@@ -1,0 +1,171 @@
+/** Deliveries as the service wires them, on the memory log, with endpoints that a test plays. */
+import type { Endpoint } from '../../src/delivery/endpoint'
+import { createEndpointDirectory } from '../../src/delivery/endpoint-directory'
+import { markForDispatch } from '../../src/delivery/marked-log'
+import type { Sent } from '../../src/delivery/send/sender'
+import { withBell } from '../../src/events/event-bell'
+import { factRule } from '../../src/events/fact-rule'
+import { createOwnEvents } from '../../src/events/own-events'
+import { createLogger } from '../../src/log'
+import { createDelivery } from '../../src/service/delivery'
+import type { NewEvent } from '../../src/store/event-record'
+import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
+import { createManualClock } from '../manual-clock'
+
+export const startMs = 1_700_000_000_000
+
+/** What an endpoint says to one attempt; a number is a status, an object more than that. */
+export type Said = number | (Partial<Sent> & { readonly status?: number; readonly tookMs?: number })
+
+export interface Arrived {
+  readonly endpoint: string
+  readonly id: string
+  readonly body: string
+  readonly at: number
+}
+
+export const endpointOf = (changes: Partial<Endpoint> = {}): Endpoint => ({
+  name: 'crm',
+  url: 'https://crm.example.com/hook',
+  signing: { format: 'standard', secrets: [{ secret: 'whsec_x', until: null }] },
+  types: null,
+  suites: null,
+  corps: null,
+  order: 'none',
+  replies: false,
+  private: false,
+  maxPerSecond: null,
+  concurrency: 4,
+  headers: {},
+  createdAt: startMs,
+  origin: 'settings',
+  ...changes,
+})
+
+export const createDeliveryBench = (given: {
+  endpoints?: Endpoint[]
+  /** What an endpoint answers; 200 unless told otherwise. */
+  says?: (attempt: Arrived, nth: number) => Said
+}) => {
+  const { says = () => 200 } = given
+  const clock = createManualClock(startMs)
+  const lines: { level: string; msg: string }[] = []
+  const log = createLogger({
+    level: 'debug',
+    format: 'json',
+    now: clock.now,
+    write: (line) => lines.push(JSON.parse(line)),
+  })
+  const memory = createMemoryEventLog(factRule)
+  const listed = given.endpoints ?? [endpointOf()]
+  const endpoints = createEndpointDirectory({
+    ofSettings: listed,
+    store: { listEndpoints: async () => [] },
+    clock,
+  })
+  const { eventLog, bell } = withBell(markForDispatch(memory, endpoints.hasAny), clock)
+  let ids = 0
+  const newId = () => `own-${String(++ids).padStart(5, '0')}`
+  const arrived: Arrived[] = []
+  const attempts = new Map<string, number>()
+
+  const wire = () =>
+    createDelivery({
+      endpoints,
+      deliveries: memory,
+      eventLog,
+      bell,
+      ownEvents: createOwnEvents({ eventLog, clock, log, newId }),
+      sender: {
+        async send({ endpoint, event, body }) {
+          const at = clock.now()
+          const attempt = { endpoint: endpoint.name, id: event.id, body, at }
+          arrived.push(attempt)
+          const nth = (attempts.get(`${endpoint.name} ${event.id}`) ?? 0) + 1
+          attempts.set(`${endpoint.name} ${event.id}`, nth)
+          const said = says(attempt, nth)
+          const {
+            status = 200,
+            tookMs = 0,
+            ...more
+          } = typeof said === 'number' ? { status: said } : said
+          if (tookMs > 0) await clock.sleep(tookMs)
+          const isSuccess = status >= 200 && status < 300
+          return {
+            attempt: {
+              endpoint: endpoint.name,
+              at,
+              address: '192.0.2.1',
+              status,
+              error: isSuccess ? null : `status ${status}`,
+              durationMs: tookMs,
+              answer: '',
+            },
+            verdict: isSuccess ? 'done' : status === 410 ? 'gone' : 'retry',
+            retryAfterSeconds: null,
+            answer: '',
+            ...more,
+          }
+        },
+      },
+      suites: { byId: (id) => (id === 'wwsuite' ? ({ key: 'crm' } as never) : null) },
+      clock,
+      random: () => 0.5,
+      log,
+    })
+  let delivery = wire()
+
+  return {
+    clock,
+    lines,
+    eventLog,
+    deliveries: memory,
+    arrived,
+    get delivery() {
+      return delivery
+    },
+    async start() {
+      await endpoints.all()
+      delivery.start()
+      await delivery.follow()
+      await clock.advance(0)
+    },
+    /** Ends the process; what is under way gets the time for that. */
+    async stop() {
+      const ended = delivery.stop()
+      await clock.advance(20_000)
+      await ended
+    },
+    /** Ends the process and begins another one on the same state. */
+    async restart() {
+      await delivery.stop()
+      delivery = wire()
+      await this.start()
+    },
+    append: (n: number, changes: Partial<NewEvent> = {}) =>
+      eventLog.append({
+        id: `event-${String(n).padStart(5, '0')}`,
+        identity: `identity-${n}`,
+        suiteId: 'wwsuite',
+        corpid: 'wpCorpA',
+        source: 'data',
+        type: 'text',
+        receivedAt: clock.now(),
+        body: `<xml><MsgType>text</MsgType><Content>第 ${n} 条</Content></xml>`,
+        status: 'done',
+        lastError: null,
+        dispatchAt: null,
+        ...changes,
+      }),
+    idsAt: (endpoint = 'crm') =>
+      arrived.filter((one) => one.endpoint === endpoint).map(({ id }) => Number(id.slice(-5))),
+    deliveriesOf: async (n: number) =>
+      (await eventLog.get(`event-${String(n).padStart(5, '0')}`))?.deliveries,
+    stateOf: async (endpoint = 'crm') =>
+      (await memory.listEndpointStates()).find((state) => state.endpoint === endpoint),
+    ownEvents: async () =>
+      (await eventLog.list({ limit: 200 })).items
+        .filter(({ source }) => source === 'suited')
+        .map(({ type, body }) => ({ type, ...JSON.parse(body) })),
+  }
+}
