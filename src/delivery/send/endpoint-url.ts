@@ -16,8 +16,9 @@ const localNames = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/
  */
 export const judgeEndpointUrl = (text: string, mayBePrivate: boolean): Result<string, string> => {
   if (text.length > longestUrl) return fail(`has more than ${longestUrl} characters`)
-  if (/[\s\\\u0000-\u001f\u007f]/.test(text))
+  if (/[\s\\\p{Cc}]/u.test(text)) {
     return fail('has blanks, backslashes or control characters in it')
+  }
   const url = URL.parse(text)
   if (url === null) return fail('is no URL')
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
