@@ -170,7 +170,7 @@ export interface EndpointStates {
   /** Of all endpoints that were ever tried, or whose status was set. */
   listEndpointStates(): Promise<EndpointState[]>
 
-  /** Of all endpoints that have deliveries. */
+  /** Of all endpoints that have pending or dead deliveries. */
   countDeliveries(): Promise<DeliveryCounts[]>
 
   /**

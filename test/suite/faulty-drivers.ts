@@ -29,9 +29,13 @@ export const createFaultyDrivers = (): FaultyDrivers => {
   const logData = createMemoryEventLogData()
   const instead: FaultyDrivers['instead'] = { store: {}, eventLog: {} }
   const open = <T extends object>(driver: T, own: () => Partial<T>): T =>
-    new Proxy(driver, {
-      get: (target, name) => Reflect.get(own(), name) ?? Reflect.get(target, name),
-    })
+    // Looked up at each call: a fault may come in later than whoever wraps the driver.
+    Object.fromEntries(
+      Object.entries(driver).map(([name, method]) => [
+        name,
+        (...given: unknown[]) => (Reflect.get(own(), name) ?? method)(...given),
+      ]),
+    ) as T
   return {
     instead,
     drivers: (clock) => ({

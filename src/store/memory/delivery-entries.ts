@@ -52,11 +52,12 @@ export const addDelivery = (
   entry: Entry,
   record: MemoryDelivery['record'],
   replay?: MemoryDelivery['replay'],
+  claim = 0,
 ): void => {
   if (findDelivery(entry, record.endpoint)) return
   data.outgoing.lastSeq += 1
   const seq = data.outgoing.lastSeq
-  entry.deliveries.push({ seq, claim: 0, leaseUntil: 0, record, ...(replay && { replay }) })
+  entry.deliveries.push({ seq, claim, leaseUntil: 0, record, ...(replay && { replay }) })
   entry.deliveries.sort((a, b) => (a.record.endpoint < b.record.endpoint ? -1 : 1))
 }
 
@@ -73,6 +74,7 @@ export const renewDelivery = (
     return
   }
   removeDelivery({ entry, delivery })
-  const again = { ...record, status: 'pending', step: 0, nextAttemptAt: now } as const
-  addDelivery(data, entry, again, replay)
+  const nextAttemptAt = replay ? Math.min(record.dispatchedAt, now) : now
+  const again = { ...record, status: 'pending', step: 0, nextAttemptAt } as const
+  addDelivery(data, entry, again, replay, delivery.claim)
 }

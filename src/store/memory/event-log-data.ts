@@ -22,7 +22,13 @@ export interface MemoryOutgoing {
   lastSeq: number
   readonly states: Map<string, EndpointState>
   /** In the order in which they ended. */
-  attempts: { readonly seq: number; readonly eventId: string; readonly attempt: Attempt }[]
+  attempts: {
+    readonly seq: number
+    readonly eventId: string
+    readonly suiteId: string | null
+    readonly corpid: string | null
+    readonly attempt: Attempt
+  }[]
   readonly replays: Map<string, Replay>
 }
 

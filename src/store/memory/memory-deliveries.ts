@@ -72,7 +72,14 @@ export const createMemoryDeliveries = (
       if (after !== before) states.set(endpoint, after)
       if (attempt !== null) {
         const seq = (attempts.at(-1)?.seq ?? 0) + 1
-        data.outgoing.attempts.push({ seq, eventId: id, attempt: { ...attempt } })
+        const { suiteId = null, corpid = null } = findEntry(data, id)?.record ?? {}
+        data.outgoing.attempts.push({
+          seq,
+          eventId: id,
+          suiteId,
+          corpid,
+          attempt: { ...attempt },
+        })
       }
       return { result: counts ? 'settled' : 'superseded', before, after }
     })

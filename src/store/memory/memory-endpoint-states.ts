@@ -47,7 +47,8 @@ export const createMemoryEndpointStates = (
         for (const found of deliveriesTo(data, endpoint)) {
           const { delivery } = found
           if (!isPending(found) || dueAt(delivery) <= now) continue
-          delivery.record = { ...delivery.record, nextAttemptAt: now }
+          const nextAttemptAt = Math.min(delivery.record.dispatchedAt, now)
+          delivery.record = { ...delivery.record, nextAttemptAt }
         }
       }),
 

@@ -188,12 +188,14 @@ export const createMemoryEventLog = (
       run(() => {
         const isTheirs = ({ record }: Entry) =>
           record.suiteId === suiteId && record.corpid === corpid
-        const gone = data.entries.filter(isTheirs)
-        data.entries = data.entries.filter((entry) => !isTheirs(entry))
-        const ids = new Set(gone.map(({ record }) => record.id))
-        data.outgoing.attempts = data.outgoing.attempts.filter(({ eventId }) => !ids.has(eventId))
+        const kept = data.entries.filter((entry) => !isTheirs(entry))
+        const gone = data.entries.length - kept.length
+        data.entries = kept
+        data.outgoing.attempts = data.outgoing.attempts.filter(
+          (attempt) => attempt.suiteId !== suiteId || attempt.corpid !== corpid,
+        )
         removeFacts(data, suiteId, corpid)
-        return gone.length
+        return gone
       }),
 
     purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>

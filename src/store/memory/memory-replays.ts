@@ -84,7 +84,7 @@ export const createMemoryReplays = (data: MemoryEventLogData, run: Lifecycle['ru
               step: 0,
               ordered: endpoint.ordered,
               dispatchedAt: entry.record.receivedAt,
-              nextAttemptAt: endpoint.dueAt,
+              nextAttemptAt: Math.min(entry.record.receivedAt, endpoint.dueAt),
               lastError: null,
             } as const
             addDelivery(data, entry, record, { id, before: null })

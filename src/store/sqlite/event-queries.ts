@@ -94,7 +94,8 @@ const placeAfter = (db: Database, { after, since }: EventsAfter): number | null 
   const first = db.query<{ seq: number | null }, [number]>(
     'SELECT min(seq) AS seq FROM events INDEXED BY events_by_age WHERE received_at >= ?',
   )
-  return (first.get(since)?.seq ?? 1) - 1
+  const seq = first.get(since)?.seq ?? null
+  return seq === null ? Number.MAX_SAFE_INTEGER : seq - 1
 }
 
 /** The events that a query means behind one, oldest first; null if that one is not there any more. */

@@ -1,5 +1,6 @@
 /** Erasures and deletions of events: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
+import { moveUp, type Place } from './delivery/line'
 
 const noneOnItsWay = `dispatch_at IS NULL AND NOT EXISTS (
   SELECT 1 FROM deliveries WHERE event_seq = events.seq AND deliveries.status = 'pending')`
@@ -22,17 +23,17 @@ export const eraseEvents = (
   limit: number,
 ): number => {
   const gone = db
-    .query<{ seq: number; id: string }, [string, string, number]>(
+    .query<{ seq: number }, [string, string, number]>(
       `DELETE FROM events WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_by_corpid
          WHERE corpid = ? AND suite_id = ? LIMIT ?)
-       RETURNING seq, id`,
+       RETURNING seq`,
     )
     .all(corpid, suiteId, limit)
-  for (const { seq, id } of gone) {
-    db.query('DELETE FROM deliveries WHERE event_seq = ?').run(seq)
-    db.query('DELETE FROM attempts WHERE event_id = ?').run(id)
-  }
+  const forget = db.query<Place, [number]>(
+    'DELETE FROM deliveries WHERE event_seq = ? RETURNING endpoint, corpid',
+  )
+  for (const { seq } of gone) for (const place of forget.all(seq)) moveUp(db, place)
   return gone.length
 }
 

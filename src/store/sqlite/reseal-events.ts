@@ -9,7 +9,7 @@ import { forgetOlderCopies } from './database/older-copy'
 import { outgoingVersion, versionOf } from './database/schema'
 import { openConnection } from './database/sqlite-connection'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
-import { bodyPlace, outgoingPlace, pendingSecretPlace } from './sealed-bodies'
+import { answerPlace, bodyPlace, outgoingPlace, pendingSecretPlace } from './sealed-bodies'
 
 export interface ResealedEvents {
   /** Events that were written anew; the others were sealed already, or hold nothing. */
@@ -48,6 +48,22 @@ const secretsAfter = (db: Database, seq: number): SecretsRow[] => {
     .all(seq, eventsAtOnce)
 }
 
+interface AnswerRow {
+  readonly seq: number
+  readonly event_id: string
+  readonly answer: string
+}
+
+const answersAfter = (db: Database, seq: number): AnswerRow[] =>
+  versionOf(db) < outgoingVersion
+    ? []
+    : db
+        .query<AnswerRow, [number, number]>(
+          `SELECT seq, event_id, answer FROM attempts
+           WHERE seq > ? AND answer <> '' ORDER BY seq LIMIT ?`,
+        )
+        .all(seq, eventsAtOnce)
+
 /**
  * @throws {ServiceError} store_unavailable — the file can't be used, or a newer suited wrote it
  */
@@ -78,7 +94,24 @@ export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): Resea
     }
   }
 
+  /** What endpoints answered; one that does not open is emptied: it is a copy of nothing. */
+  const resealAnswers = (db: Database, rows: readonly AnswerRow[]) => {
+    const update = db.query('UPDATE attempts SET answer = ? WHERE seq = ?')
+    for (const { seq, event_id, answer } of rows) {
+      if (sealing.isCurrent(answer)) continue
+      const place = answerPlace(event_id)
+      const opened = sealing.open(answer, place)
+      update.run(opened.ok ? sealing.seal(opened.value, place) : '', seq)
+    }
+  }
+
   try {
+    let answers = connection.use((db) => answersAfter(db, 0))
+    while (answers.length > 0) {
+      connection.use((db) => db.transaction(() => resealAnswers(db, answers)).immediate())
+      const last = answers.at(-1)?.seq ?? 0
+      answers = connection.use((db) => answersAfter(db, last))
+    }
     let rows = connection.use((db) => secretsAfter(db, 0))
     while (rows.length > 0) {
       connection.use((db) => db.transaction(() => resealBatch(db, rows)).immediate())

@@ -16,6 +16,7 @@ import { noReserve, type Reserve } from './database/reserve'
 import { migrate, schemaVersion } from './database/schema'
 import { mayLackRoom } from './database/sqlite-failure'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
+import { removeAttempts } from './delivery/attempt-rows'
 import { createDeliveryCalls } from './delivery-calls'
 import { appendEvent, restoreEvent, restoreIdentities } from './event-insert'
 import {
@@ -184,7 +185,10 @@ export const openSqliteEventLog = ({
     eraseCorp: (suiteId, corpid) =>
       run(async () => {
         const erased = await exhaust((db) => eraseEvents(db, suiteId, corpid, purgedAtOnce))
-        await commit((db) => removeFacts(db, suiteId, corpid))
+        await commit((db) => {
+          removeFacts(db, suiteId, corpid)
+          removeAttempts(db, suiteId, corpid)
+        })
         connection.use(emptyWal)
         connection.use(() => forgetOlderCopies(path))
         return erased

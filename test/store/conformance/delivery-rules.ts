@@ -330,6 +330,33 @@ export const deliveryRules = (open: OpenBackend<EventLogDriver>) => {
       expect(await left()).toEqual([3])
     })
 
+    test('one that is tried once more is claimed under a larger number', async () => {
+      await send(bench.subject, 1)
+      await claimDue(bench.subject, now)
+      await end(bench.subject, 1, dead)
+      await bench.subject.retry(event(1).id, now)
+      const [claimed] = await claimDue(bench.subject, now)
+      expect(claimed?.claim).toBe(2)
+      expect((await end(bench.subject, 1, again(now))).result).toBe('superseded')
+    })
+
+    test('the erasure of a company moves up those of the same id with another suite', async () => {
+      await send(bench.subject, 1, { ordered: true })
+      await send(bench.subject, 2, { ordered: true }, { suiteId: 'wwother' })
+      expect(await claimDue(bench.subject, now)).toHaveLength(1)
+      await bench.subject.eraseCorp(event(1).suiteId!, corpid)
+      expect((await claimDue(bench.subject, now))[0]?.event.id).toBe(event(2).id)
+    })
+
+    test('attempts go with the erasure of their company, though their event was purged', async () => {
+      await send(bench.subject, 1)
+      await end(bench.subject, 1, done, { claim: 0 })
+      await bench.subject.purge({ settledBefore: startMs + 999_999, identitiesBefore: 0 })
+      expect((await bench.subject.listAttempts(event(1).id, { limit: 9 })).items).toHaveLength(1)
+      await bench.subject.eraseCorp(event(1).suiteId!, corpid)
+      expect((await bench.subject.listAttempts(event(1).id, { limit: 9 })).items).toEqual([])
+    })
+
     test('everything that is kept of a company with a suite can be erased', async () => {
       await send(bench.subject, 1)
       await end(bench.subject, 1, again(now), { claim: 0 })

@@ -244,6 +244,7 @@ export const endpointStateRules = (open: OpenBackend<EventLogDriver>) => {
       await bench.subject.append(event(5, { type: 'text', corpid: 'wpB' }))
       expect(await after(null, { since: startMs + 2, until: startMs + 3 })).toEqual([2, 3])
       expect(await after(event(2).id, { since: startMs + 4 })).toEqual([4, 5])
+      expect(await after(null, { since: startMs + 99 })).toEqual([])
       expect(await after(null, { type: 'text' })).toEqual([5])
       expect(await after(null, { corpid: 'wpB' })).toEqual([5])
     })

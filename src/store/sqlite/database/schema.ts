@@ -157,7 +157,9 @@ const steps: readonly (string | typeof copyingFacts)[] = [
 
   CREATE TABLE attempts (
     seq             INTEGER PRIMARY KEY,         -- order in which they ended
-    event_id        TEXT NOT NULL,
+    event_id        TEXT NOT NULL,               -- it may be purged before
+    suite_id        TEXT,
+    corpid          TEXT,
     endpoint        TEXT NOT NULL,
     at              INTEGER NOT NULL,            -- epoch ms
     address         TEXT,                        -- that was connected to
@@ -169,6 +171,7 @@ const steps: readonly (string | typeof copyingFacts)[] = [
 
   CREATE INDEX attempts_of_event ON attempts (event_id, seq);
   CREATE INDEX attempts_by_age   ON attempts (at);
+  CREATE INDEX attempts_of_corp  ON attempts (corpid);
 
   CREATE TABLE replays (
     id              TEXT PRIMARY KEY,

@@ -39,6 +39,11 @@ export const listAttempts = (
   return mapPage(pageOf(rows, limit, cursorAfterSeq), attemptOf)
 }
 
+/** Those of a company with a suite go, also where their event went before. */
+export const removeAttempts = (db: Database, suiteId: string, corpid: string): void => {
+  db.query('DELETE FROM attempts WHERE corpid = ? AND suite_id = ?').run(corpid, suiteId)
+}
+
 /** Forgets up to `limit` of those before a moment, and of those beyond the `most` latest. */
 export const purgeAttempts = (
   db: Database,

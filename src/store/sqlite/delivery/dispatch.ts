@@ -16,6 +16,8 @@ export interface NewDelivery extends Omit<Delivery, 'nextAttemptAt'> {
   readonly eventSeq: number
   readonly corpid: string | null
   readonly nextAttemptAt: number | null
+  /** How often it was claimed before. */
+  readonly claim?: number
   readonly replay?: { readonly id: string; readonly before: string | null }
 }
 
@@ -26,8 +28,9 @@ export const insertDelivery = (db: Database, delivery: NewDelivery): void => {
   const waits = ordered && status === 'pending' && isLineBusy(db, { endpoint, corpid })
   db.query(
     `INSERT OR IGNORE INTO deliveries (event_seq, endpoint, corpid, ordered, waits, status, attempts, step,
-                             next_attempt_at, last_error, dispatched_at, replay, before_replay)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                             next_attempt_at, last_error, claim, dispatched_at, replay,
+                             before_replay)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     delivery.eventSeq,
     endpoint,
@@ -39,6 +42,7 @@ export const insertDelivery = (db: Database, delivery: NewDelivery): void => {
     delivery.step,
     delivery.nextAttemptAt,
     delivery.lastError,
+    delivery.claim ?? 0,
     delivery.dispatchedAt,
     delivery.replay?.id ?? null,
     delivery.replay?.before ?? null,

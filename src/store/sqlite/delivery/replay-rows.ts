@@ -96,7 +96,7 @@ export const continueReplay = (
         attempts: 0,
         step: 0,
         ordered: endpoint.ordered,
-        nextAttemptAt: endpoint.dueAt,
+        nextAttemptAt: Math.min(event.received_at, endpoint.dueAt),
         lastError: null,
         dispatchedAt: event.received_at,
         replay: { id, before: null },

@@ -19,8 +19,10 @@ const find = (db: Database, id: string, endpoint: string): DeliveryRow | null =>
 
 const insertAttempt = (db: Database, id: string, attempt: Attempt): void => {
   db.query(
-    `INSERT INTO attempts (event_id, endpoint, at, address, status, error, duration_ms, answer)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO attempts (event_id, suite_id, corpid, endpoint, at, address, status, error,
+                           duration_ms, answer)
+     VALUES (?1, (SELECT suite_id FROM events WHERE id = ?1),
+             (SELECT corpid FROM events WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
   ).run(
     id,
     attempt.endpoint,
@@ -93,8 +95,10 @@ export const renewDelivery = (
     status: 'pending',
     attempts: row.attempts,
     step: 0,
+    claim: row.claim,
     ordered: row.ordered === 1,
-    nextAttemptAt: now,
+    // What is replayed is backlog by its time, too, or it would be looked through for what is fresh.
+    nextAttemptAt: replay ? Math.min(row.dispatched_at, now) : now,
     lastError: row.last_error,
     dispatchedAt: row.dispatched_at,
     ...(replay && { replay }),
@@ -115,7 +119,7 @@ export const renewDeliveries = (db: Database, eventId: string, now: number): voi
 /** Those that wait for their time, not for their turn. */
 export const makeDue = (db: Database, endpoint: string, now: number): void => {
   db.query(
-    `UPDATE deliveries SET next_attempt_at = ?1
+    `UPDATE deliveries SET next_attempt_at = min(dispatched_at, ?1)
      WHERE endpoint = ?2 AND status = 'pending' AND next_attempt_at > ?1`,
   ).run(now, endpoint)
 }
