@@ -1,8 +1,10 @@
 /** All settings, judged together: every mistake at once, by name, and never a value. */
+import type { Endpoint } from '../delivery/endpoint'
 import { fail, type Result, succeed } from '../errors'
 import type { Provider, Suite } from '../suite/suites'
 import type { CallbackPair } from '../wecom/callback/envelope'
 import { checkTexts } from './checked'
+import { readEndpointTables } from './endpoint-tables'
 import type { Problem } from './place'
 import { problemsOfNeeds, problemsOfNoPair, problemsOfValues } from './rules'
 import { type Settings, settingsSchema, withDefaults } from './settings'
@@ -16,6 +18,8 @@ export interface Config {
   readonly provider: Provider
   /** The key of the suite that unprefixed paths mean when there are several. */
   readonly defaultKey: string | null
+  /** Endpoints of the business app that the settings name; those made by the API stand elsewhere. */
+  readonly endpoints: readonly Endpoint[]
   /** What is allowed and still deserves a word at the start. */
   readonly warnings: readonly string[]
 }
@@ -43,6 +47,13 @@ const providerOf = (settings: Settings): Provider => ({
   secret: settings.WECOM_PROVIDER_SECRET,
   systemPair: pairOf(settings.WECOM_SYSTEM_TOKEN, settings.WECOM_SYSTEM_ENCODING_AES_KEY),
 })
+
+/** The keys that endpoints may name; null while a suite has none that can be used. */
+const keysOfSuites = (hasTables: boolean, suites: readonly Suite[]): readonly string[] | null => {
+  if (!hasTables) return ['default']
+  const keys = suites.map(({ key }) => key)
+  return keys.includes('') ? null : keys
+}
 
 /** What only those miss who take callbacks. */
 const ofCallbacks = /^suites\[\d+\]\.(?:token|encoding_aes_key)$/
@@ -78,9 +89,18 @@ export const readConfig = (
   const hasSingle = !hasTables && (single.pairs.current !== null || part?.suites === true)
   const suites = hasSingle ? [single] : tables.suites
 
+  // The endpoints of the file, and the one of the environment.
+  const endpointTables = readEndpointTables(
+    collected.endpointTables,
+    readFile,
+    settings,
+    keysOfSuites(hasTables, tables.suites),
+  )
+
   const problems = [
     ...checked.problems,
     ...tables.problems.filter(({ setting }) => part === null || !ofCallbacks.test(setting)),
+    ...endpointTables.problems,
     ...problemsOfNeeds(given, hasTables, part),
     ...(part === null && !hasTables ? problemsOfNoPair(given) : []),
     ...problemsOfValues(given, realPath),
@@ -91,6 +111,7 @@ export const readConfig = (
     suites,
     provider: providerOf(settings),
     defaultKey: tables.defaultKey,
+    endpoints: endpointTables.endpoints,
     warnings: collected.warnings,
   })
 }

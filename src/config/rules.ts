@@ -1,10 +1,10 @@
 /**
- * The rules between settings, and the settings that this version doesn't take. Pure but for
+ * The rules between settings, and the values that this version doesn't take. Pure but for
  * `realPath`.
  */
 import { type Checked, isGiven, missingNeeds, type Need, needEachOther } from './checked'
 import type { Problem } from './place'
-import { type SettingName, type Settings, type SettingsSchema, unsupported } from './settings'
+import type { SettingName, Settings, SettingsSchema } from './settings'
 import type { CollectedTexts, Sources } from './sources'
 import type { Part } from './used-settings'
 
@@ -34,6 +34,7 @@ const needsOfService: readonly Need<SettingName>[] = [
   ...needEachOther<SettingName>('SUITED_TLS_CERT', 'SUITED_TLS_KEY'),
   ['SUITED_ADMIN_PORT', 'SUITED_ADMIN_HOST'],
   ['SUITED_SDK_PORT', 'SUITED_SDK_HOST'],
+  ...needEachOther<SettingName>('SUITED_FORWARD_URL', 'SUITED_FORWARD_SECRET'),
   ['SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
 ]
 
@@ -100,13 +101,6 @@ const problemsOfStore = ({ texts }: GivenSettings): Problem[] => {
   return [{ setting: given.from, problem }]
 }
 
-const problemsOfUnsupported = ({ texts, checked }: GivenSettings): Problem[] =>
-  unsupported.flatMap((name) => {
-    const given = texts.get(name)
-    if (!given || checked.wrong.has(name)) return []
-    return [{ setting: given.from, problem: 'is not supported by this version' }]
-  })
-
 /** Settings that are right by themselves and can't be acted upon. */
 export const problemsOfValues = (
   given: GivenSettings,
@@ -115,5 +109,4 @@ export const problemsOfValues = (
   ...problemsOfKeys(given),
   ...problemsOfBackup(given, realPath),
   ...problemsOfStore(given),
-  ...problemsOfUnsupported(given),
 ]

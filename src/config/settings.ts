@@ -139,8 +139,12 @@ export const settings = {
     ['127.0.0.0/8', '::1'],
     'Addresses and ranges of proxies, with commas: the client is who their X-Forwarded-For names.',
   ),
-  SUITED_FORWARD_URL: setting(value.httpUrl, null, 'Where events go.'),
-  SUITED_FORWARD_SECRET: secret(value.text, 'The whsec_… secret that signs them.'),
+  SUITED_FORWARD_URL: setting(
+    value.endpointUrl,
+    null,
+    'Where events go: the endpoint default, which may be a private address.',
+  ),
+  SUITED_FORWARD_SECRET: secret(value.signingSecret, 'The whsec_… secret that signs them.'),
   SUITED_LOG_LEVEL: setting(value.oneOf(...logLevels), 'info', 'debug, info, warn or error.'),
   SUITED_LOG_FORMAT: setting(
     value.oneOf(...logFormats),
@@ -180,9 +184,6 @@ export const withDefaults = (values: Readonly<Partial<Record<SettingName, unknow
   Object.fromEntries(
     settingNames.map((name) => [name, values[name] ?? settings[name].fallback]),
   ) as unknown as Settings
-
-/** Settings of the contract on which this version can't act: refusing is better than ignoring. */
-export const unsupported: readonly SettingName[] = ['SUITED_FORWARD_URL', 'SUITED_FORWARD_SECRET']
 
 /** The settings of one suite: in the environment, or in a `[[suites]]` table of the file. */
 export const suiteSettings = [

@@ -27,6 +27,7 @@ export interface Sources {
 
 export interface CollectedTexts extends GivenTexts<SettingName> {
   readonly suiteTables: readonly Table[]
+  readonly endpointTables: readonly Table[]
   readonly warnings: readonly string[]
 }
 
@@ -48,7 +49,7 @@ export const providerKeys: Readonly<Record<string, SettingName>> = {
 }
 
 /** The tables that the file may have beside its settings. */
-const tableKeys = ['suites', 'provider']
+const tableKeys = ['suites', 'endpoints', 'provider']
 
 type SettingsPlace = Place<SettingName>
 
@@ -117,7 +118,14 @@ const problemsOfProvider = (file: Table): Problem[] => {
     }))
 }
 
-/** The texts of all settings, and the tables of suites. */
+/** The tables of a key that stands for several, and whether it has nothing else. */
+const tablesOf = (file: Table | null, key: string): { tables: Table[]; areTables: boolean } => {
+  const given: unknown = file?.[key] ?? []
+  const tables = Array.isArray(given) ? given.filter(isTable) : []
+  return { tables, areTables: Array.isArray(given) && tables.length === given.length }
+}
+
+/** The texts of all settings, and the tables of suites and endpoints. */
 export const collectTexts = ({ flags, env, file, readFile }: Sources): CollectedTexts => {
   const top = placeOfFile(file ?? {})
   const provider = placeOfProvider(isTable(file?.provider) ? file.provider : {})
@@ -132,9 +140,8 @@ export const collectTexts = ({ flags, env, file, readFile }: Sources): Collected
     meant === undefined ? [] : settingsMeantBy(place, meant),
   )
 
-  const given: unknown = file?.suites ?? []
-  const suiteTables = Array.isArray(given) ? given.filter(isTable) : []
-  const areTables = Array.isArray(given) && suiteTables.length === given.length
+  const { tables: suiteTables, areTables } = tablesOf(file, 'suites')
+  const endpoints = tablesOf(file, 'endpoints')
   const besideTables =
     suiteTables.length === 0 ? [] : suiteSettings.flatMap((name) => texts.get(name)?.from ?? [])
 
@@ -142,11 +149,15 @@ export const collectTexts = ({ flags, env, file, readFile }: Sources): Collected
     texts,
     unreadable: new Set([...unreadable, ...misspelt, ...(areTables ? [] : suiteSettings)]),
     suiteTables,
+    endpointTables: endpoints.tables,
     problems: [
       ...problems,
       ...unknown.map(({ problem }) => problem),
       ...problemsOfProvider(file ?? {}),
       ...(areTables ? [] : [{ setting: 'suites', problem: 'must be tables: [[suites]]' }]),
+      ...(endpoints.areTables
+        ? []
+        : [{ setting: 'endpoints', problem: 'must be tables: [[endpoints]]' }]),
       ...besideTables.map((setting) => ({
         setting,
         problem: "stands beside [[suites]]: a suite's own settings belong into its table",

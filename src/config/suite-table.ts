@@ -21,11 +21,6 @@ export interface ReadSuite {
   readonly problems: readonly Problem[]
 }
 
-const boolean: Parse<boolean> = (text) =>
-  text === 'true' || text === 'false'
-    ? { ok: true, value: text === 'true' }
-    : { ok: false, reason: 'must be true or false' }
-
 const key: Parse<string> = (text) =>
   /^[a-z0-9-]{1,32}$/.test(text)
     ? { ok: true, value: text }
@@ -33,7 +28,7 @@ const key: Parse<string> = (text) =>
 
 const schema = {
   key,
-  default: boolean,
+  default: value.trueOrFalse,
   kind: value.oneOf<SuiteKind>('app', 'customised', 'login'),
   token: value.callbackToken,
   encoding_aes_key: value.encodingAesKey,
@@ -42,8 +37,8 @@ const schema = {
   id: value.id,
   secret: value.text,
   trusted_domains: value.domains,
-  receive_id_empty: boolean,
-  observe: boolean,
+  receive_id_empty: value.trueOrFalse,
+  observe: value.trueOrFalse,
 }
 
 export type SuiteKey = keyof typeof schema

@@ -3,6 +3,8 @@
  * says what is wrong, never the value.
  */
 
+import { judgeEndpointUrl } from '../delivery/send/endpoint-url'
+import { judgeSecret } from '../delivery/send/signing-secret'
 import { fail, type Result, succeed } from '../errors'
 import { hostName, items } from '../web-address'
 import { parseEncodingAesKey } from '../wecom/callback/crypto'
@@ -60,12 +62,20 @@ export const onOrOff: Parse<boolean> = (value) => {
   return /^(0|false)$/i.test(value) ? succeed(false) : fail('must be 1 or 0')
 }
 
+export const trueOrFalse: Parse<boolean> = (value) =>
+  value === 'true' || value === 'false' ? succeed(value === 'true') : fail('must be true or false')
+
 export const oneOf =
   <const T extends string>(...choices: readonly T[]): Parse<T> =>
   (value) => {
     const choice = choices.find((one) => one === value)
     return choice ? succeed(choice) : fail(`must be one of: ${choices.join(', ')}`)
   }
+
+/** Of an endpoint that may be at a private address. */
+export const endpointUrl: Parse<string> = (value) => judgeEndpointUrl(value, true)
+
+export const signingSecret: Parse<string> = judgeSecret
 
 export const proxyUrl: Parse<string> = (value) =>
   /^https?:\/\//i.test(value) && URL.canParse(value)

@@ -16,7 +16,11 @@ import type { ServiceParts } from './service-parts'
 export const createServiceBase = (parts: ServiceParts, processState: ProcessState) => {
   const { config, store, clock, random, newId, log } = parts
   const { suites: ofConfig, provider, defaultKey, settings } = config
-  const endpoints = createEndpointDirectory({ ofSettings: [], store: parts.endpoints, clock })
+  const endpoints = createEndpointDirectory({
+    ofSettings: config.endpoints,
+    store: parts.endpoints,
+    clock,
+  })
   const { eventLog, bell } = withBell(markForDispatch(parts.eventLog, endpoints.hasAny), clock)
   const suites = createSuites(ofConfig, provider, defaultKey, settings.SUITED_OBSERVE)
   observeFrom(processState.observingSince, suites, clock.now())

@@ -298,6 +298,7 @@ export const importTable: readonly Row[] = [
       'wecom/callback/*',
       'type suite/suites',
       'type delivery/endpoint',
+      'delivery/{endpoint-fields,reply-conflict}',
       'delivery/send/*',
       'config/*',
     ],

@@ -1,17 +1,20 @@
 /** The settings that the README offers, as the rows of its table. */
 import { type SettingName, settingNames, settings, suiteSettings } from '../../src/config/settings'
-import { codeOf, sources, textOf } from './sources'
+import { codeOf, sources } from './sources'
 
 /**
- * Settings that `src/config` itself turns into what the rest works with: the suites, the provider.
+ * Settings that `src/config` itself turns into what the rest works with: the suites, the provider,
+ * the endpoint `default`.
  */
-const turnedIntoSuites: readonly SettingName[] = [
+const turnedIntoOthers: readonly SettingName[] = [
   ...suiteSettings,
   'WECOM_PROVIDER_CORPID',
   'WECOM_PROVIDER_SECRET',
   'WECOM_SYSTEM_TOKEN',
   'WECOM_SYSTEM_ENCODING_AES_KEY',
   'SUITED_TRUSTED_DOMAINS',
+  'SUITED_FORWARD_URL',
+  'SUITED_FORWARD_SECRET',
 ]
 
 /**
@@ -25,14 +28,6 @@ export const harmlesslyIgnored: readonly SettingName[] = [
   'SUITED_STORE',
 ]
 
-/** Settings that are refused when somebody sets them. */
-export const refusedSettings = async (): Promise<SettingName[]> => {
-  const source = await textOf('src/config/settings.ts')
-  const list = /const unsupported[^=]*= \[([^\]]*)\]/.exec(source)?.[1]
-  if (list === undefined) throw new Error('src/config/settings.ts no longer lists what is refused')
-  return settingNames.filter((name) => list.includes(`'${name}'`))
-}
-
 /** Settings on which something acts: those of the suites, and those that commands read. */
 export const settingsActedUpon = (): SettingName[] => {
   const commands = sources
@@ -43,13 +38,7 @@ export const settingsActedUpon = (): SettingName[] => {
     new RegExp(`\\bsettings\\.${name}\\b|\\{[^{}]*\\b${name}\\b[^{}]*\\} = settings\\b`).test(
       commands,
     )
-  return settingNames.filter((name) => turnedIntoSuites.includes(name) || isRead(name))
-}
-
-/** What is worth a row: what is acted upon and not refused. */
-export const offeredSettings = async (): Promise<SettingName[]> => {
-  const refused = await refusedSettings()
-  return settingsActedUpon().filter((name) => !refused.includes(name))
+  return settingNames.filter((name) => turnedIntoOthers.includes(name) || isRead(name))
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -60,8 +49,8 @@ export const defaultOf = (name: SettingName): string => {
   return fallback === null ? '' : `\`${fallback}\``
 }
 
-export const settingsTable = async (): Promise<string> => {
-  const rows = (await offeredSettings()).map((name) => {
+export const settingsTable = (): string => {
+  const rows = settingsActedUpon().map((name) => {
     const { about } = settings[name]
     return `| \`${name}\` | ${defaultOf(name)} | ${cell(about)} |`
   })

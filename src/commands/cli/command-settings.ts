@@ -1,5 +1,5 @@
 /** The settings of each command: what it reads, what it has flags for, what its help lists. */
-import { type SettingName, settingNames, unsupported } from '../../config/settings'
+import { type SettingName, settingNames } from '../../config/settings'
 import type { Part } from '../../config/used-settings'
 
 const address = [
@@ -61,9 +61,7 @@ const withoutEffect: readonly SettingName[] = [
   'SUITED_STORE',
 ]
 
-const ofService = settingNames.filter(
-  (name) => !unsupported.includes(name) && !withoutEffect.includes(name),
-)
+const ofService = settingNames.filter((name) => !withoutEffect.includes(name))
 
 /** The settings that a command uses, in the order of all settings; none for those that use none. */
 export const settingsUsedBy = (command: string): readonly SettingName[] => {
