@@ -15,6 +15,7 @@ const longestType = 100
 
 const typePattern = /^[A-Za-z0-9_.*-]+$/
 
+/** The name, or what is wrong with it. */
 export const judgeEndpointName = (text: string): Result<string, string> =>
   new RegExp(endpointNamePattern).test(text)
     ? succeed(text)
@@ -32,6 +33,7 @@ export const judgeTypes = (types: readonly string[]): Result<string[], string> =
 
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/
 
+/** Corpids, or what is wrong with one. */
 export const judgeCorps = (corps: readonly string[]): Result<string[], string> => {
   if (corps.length === 0) return fail('is empty: leave it out for all companies')
   if (corps.length > mostFilterEntries) return fail(`has more than ${mostFilterEntries} entries`)

@@ -2,7 +2,7 @@
 import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
 import type { EndpointState, SettledDelivery } from '../store/deliveries'
-import { isFailing, isOutage } from './schedule'
+import { isFailing, isOutage } from './schedule/schedule'
 
 export interface EndpointNotices {
   /** An attempt has ended. */

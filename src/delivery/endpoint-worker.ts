@@ -14,9 +14,9 @@ import type {
 } from '../store/deliveries'
 import type { Endpoint } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
-import { isTaken, outcomeOf, outcomeOfOwnFailure } from './judge'
-import { createPace } from './pace'
-import { freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule'
+import { isTaken, outcomeOf, outcomeOfOwnFailure } from './schedule/judge'
+import { createPace } from './schedule/pace'
+import { freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule/schedule'
 import type { Sender, Sent } from './send/sender'
 import type { Filtered } from './wanted'
 

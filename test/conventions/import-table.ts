@@ -73,8 +73,7 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
       ...wecomFailure,
       ...ports,
       'events/*',
-      'delivery/*',
-      'delivery/send/*',
+      'delivery/**',
       'suite/**',
       `http/${room}/*`,
       ...others.map((other) => `http/${other}/*`),
@@ -203,6 +202,11 @@ export const importTable: readonly Row[] = [
     packages: ['node:crypto', 'node:dns/promises', 'node:net'],
   },
   {
+    part: 'delivery/schedule/*',
+    mayImport: [...ground, ...ports, 'type delivery/send/sender', 'delivery/schedule/*'],
+    packages: [],
+  },
+  {
     part: 'delivery/*',
     mayImport: [
       ...ground,
@@ -210,8 +214,7 @@ export const importTable: readonly Row[] = [
       ...ports,
       'store/driver/records/endpoint-states',
       'events/*',
-      'delivery/*',
-      'delivery/send/*',
+      'delivery/**',
     ],
     packages: [],
   },

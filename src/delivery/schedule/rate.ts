@@ -1,5 +1,5 @@
 /** A bound on how many may begin in a second, evenly spread. It has no clock of its own. */
-import { secondMs } from '../clock'
+import { secondMs } from '../../clock'
 
 export interface Rate {
   /** How many may begin now. */

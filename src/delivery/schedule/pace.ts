@@ -1,6 +1,6 @@
 /** How many attempts an endpoint may be sent now, of all and of its backlog. No clock of its own. */
-import type { EndpointState } from '../store/deliveries'
-import type { Endpoint } from './endpoint'
+import type { EndpointState } from '../../store/deliveries'
+import type { EndpointRecord } from '../../store/endpoints'
 import { createRate } from './rate'
 import { drainPerSecond } from './schedule'
 
@@ -15,7 +15,7 @@ export interface Room {
 
 export interface Pace {
   room(given: {
-    readonly endpoint: Pick<Endpoint, 'concurrency' | 'maxPerSecond'>
+    readonly endpoint: Pick<EndpointRecord, 'concurrency' | 'maxPerSecond'>
     readonly state: Pick<EndpointState, 'recoveredAt'>
     readonly underWay: number
     readonly backlogUnderWay: number

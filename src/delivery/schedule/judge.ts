@@ -1,9 +1,9 @@
 /** What a try means: for its delivery, and for its endpoint. Pure. */
-import { minuteMs } from '../clock'
-import type { Random } from '../retry'
-import type { DeliveryOutcome, EndpointState } from '../store/deliveries'
+import { minuteMs } from '../../clock'
+import type { Random } from '../../retry'
+import type { DeliveryOutcome, EndpointState } from '../../store/deliveries'
+import type { Sent } from '../send/sender'
 import { isFailing, probeDelayMs, retryDelayMs } from './schedule'
-import type { Sent } from './send/sender'
 
 export interface Tried {
   readonly sent: Pick<Sent, 'verdict' | 'attempt' | 'retryAfterSeconds'>

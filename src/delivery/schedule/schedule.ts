@@ -2,9 +2,9 @@
  * When a delivery is tried again, and how an endpoint that fails is treated. Every decision about
  * time, without a clock. Pure.
  */
-import { dayMs, hourMs, minuteMs, secondMs } from '../clock'
-import type { Random } from '../retry'
-import { type EndpointState, failingAfter } from '../store/deliveries'
+import { dayMs, hourMs, minuteMs, secondMs } from '../../clock'
+import type { Random } from '../../retry'
+import { type EndpointState, failingAfter } from '../../store/deliveries'
 
 /** The waits after each failed try, while the endpoint takes other events. */
 export const stepsMs = [
