@@ -77,7 +77,7 @@ export default defineCommand({
     walked = await walkThrough(stage)
     if (!walked) return end()
     say()
-    say(green('From the URL check to a signature that WeCom accepts: every step succeeded.'))
+    say(green('From the URL check to an event at the app: every step succeeded.'))
     if (flags.once) return end()
     stage.simulator.pusher.startTickets()
     showAddresses(stage)

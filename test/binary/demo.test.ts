@@ -24,6 +24,11 @@ test('demo --once shows every step, exits 0 and leaves no file', async () => {
     ([, , title]) => title,
   )
   expect(shown).toEqual(walk.map(({ title }) => title))
+  const [, delivered = '{}'] = /signature verified:\n +(\{.*\})$/m.exec(demo.stdout) ?? []
+  expect(JSON.parse(delivered)).toMatchObject({
+    type: 'text',
+    payload: { Content: '你好，suited' },
+  })
   expect(demo.stderr).toBe('')
   expect(readdirSync(temporary)).toEqual([])
 })

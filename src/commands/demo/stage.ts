@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import { readConfig } from '../../config/config'
+import { secretOf } from '../../delivery/send/signing-secret'
 import { createLogger } from '../../log'
 import { openFolder } from '../../runtime/folder/data-folder'
-import { createRandom } from '../../runtime/process/randomness'
+import { createRandom, randomBytes } from '../../runtime/process/randomness'
 import { startServer } from '../../runtime/server'
 import type { Simulator } from '../../simulator/simulator'
 import { describeProblems } from '../cli/read-settings'
 import { colouredErrors } from '../cli/terminal'
 import { simulatorOnTheNetwork } from '../simulate/simulator-server'
 import { appHost, startDemoApp } from './app'
+import { type Receiver, startReceiver } from './receiver'
 
 export interface Stage {
   readonly simulator: Simulator
@@ -26,6 +28,8 @@ export interface Stage {
   readonly dataDir: string
   /** The app's home page as WeCom opens it for the company; it signs itself. */
   readonly homePage: string
+  /** Where the app takes events. */
+  readonly receiver: Receiver
   /** A GET with the admin token; the answer's JSON. */
   ask(path: string): Promise<Record<string, unknown>>
 }
@@ -50,6 +54,8 @@ export const setStage = async (port: number): Promise<Stage> => {
   const adminToken = Array.from({ length: 32 }, () => Math.floor(random() * 36).toString(36)).join(
     '',
   )
+  const secret = secretOf(randomBytes(32))
+  const receiver = startReceiver(secret)
   const read = readConfig({
     flags: {},
     env: {
@@ -64,6 +70,8 @@ export const setStage = async (port: number): Promise<Stage> => {
       SUITED_DATA_DIR: dataDir,
       SUITED_ADMIN_TOKEN: adminToken,
       SUITED_TRUSTED_DOMAINS: suite.trustedDomains.join(','),
+      SUITED_FORWARD_URL: receiver.url,
+      SUITED_FORWARD_SECRET: secret,
     },
     file: null,
     readFile: () => '',
@@ -91,6 +99,7 @@ export const setStage = async (port: number): Promise<Stage> => {
     suiteId,
     corpid,
     homePage: `${appOrigin}/?corpid=${corpid}`,
+    receiver,
     companyName: company.name,
     adminToken,
     dataDir,

@@ -1,4 +1,4 @@
-/** The walk of the demo: from WeCom's URL check to a signature that WeCom accepts, and an event. */
+/** The walk of the demo: from WeCom's URL check to an event that the provider's app receives. */
 
 import { secondMs, systemClock } from '../../clock'
 import { counted } from '../../wording'
@@ -135,4 +135,19 @@ const message: Step = {
   },
 }
 
-export const walk: readonly Step[] = [checkUrls, pushTicket, install, sign, message]
+const delivery: Step = {
+  title: 'The app receives the event',
+  async run({ receiver }) {
+    const isMessage = (body: string | null) => body !== null && JSON.parse(body).type === 'text'
+    const { id, verified } = await until('the delivery of the message', async () => {
+      const wrong = receiver.received().find((one) => one.verified === null)
+      must(wrong === undefined, `the signature of event ${wrong?.id} is wrong`)
+      return receiver.received().find((one) => isMessage(one.verified)) ?? null
+    })
+    const { payload } = JSON.parse(verified ?? '{}')
+    must(payload?.Content === '你好，suited', 'another text was delivered')
+    return [`POST ${receiver.url}, webhook-id ${id}, signature verified:`, verified ?? '']
+  },
+}
+
+export const walk: readonly Step[] = [checkUrls, pushTicket, install, sign, message, delivery]
