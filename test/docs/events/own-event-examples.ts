@@ -1,0 +1,79 @@
+/** What suited's own events say: meaning in both languages and a payload, for docs/events.md. */
+
+interface OwnExample {
+  readonly en: string
+  readonly zh: string
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+const failingSince = 1_700_000_000_000
+
+export const ownExamples: Readonly<Record<string, OwnExample>> = {
+  'suited.corp_authorized': {
+    en: 'A company is authorised: its permanent code is kept',
+    zh: '企业已授权：永久授权码已保存',
+    payload: { by: 'create_auth' },
+  },
+  'suited.corp_imported': { en: 'A company was imported', zh: '企业已导入', payload: {} },
+  'suited.corp_changed': {
+    en: 'What a company granted has changed',
+    zh: '企业的授权内容有变',
+    payload: { changes: [] },
+  },
+  'suited.corp_admins_changed': {
+    en: 'The admins of the app have changed',
+    zh: '应用管理员有变',
+    payload: { added: ['woUserA'], removed: [] },
+  },
+  'suited.corp_suspended': {
+    en: 'A company is suspended',
+    zh: '企业已被停用',
+    payload: { reason: '…' },
+  },
+  'suited.corp_invalid': {
+    en: 'WeCom no longer takes a permanent code',
+    zh: '永久授权码已失效',
+    payload: { reason: '…' },
+  },
+  'suited.corp_restored': {
+    en: 'A company is served again',
+    zh: '企业恢复服务',
+    payload: { reason: '…' },
+  },
+  'suited.corp_cancelled': { en: 'A company has left', zh: '企业已取消授权', payload: {} },
+  'suited.mass_refusal': {
+    en: 'WeCom refuses many companies at once: nothing is erased for it',
+    zh: '企业微信同时拒绝许多企业：不会因此删除任何内容',
+    payload: { refused: 40 },
+  },
+  'suited.url_checked': {
+    en: 'WeCom has checked a callback URL',
+    zh: '企业微信已校验回调 URL',
+    payload: { place: 'command' },
+  },
+  'suited.corp_url_checked': {
+    en: 'WeCom has checked a company’s callback URL',
+    zh: '企业微信已校验某企业的回调 URL',
+    payload: {},
+  },
+  'suited.previous_pair_used': {
+    en: 'The previous Token and EncodingAESKey are still in use',
+    zh: '旧的 Token 与 EncodingAESKey 仍在使用',
+    payload: { suite: 'default', pair: '…' },
+  },
+  'suited.endpoint_failing': {
+    en: 'An endpoint has taken nothing for five minutes',
+    zh: '端点已五分钟无法接收',
+    payload: { endpoint: 'crm', failingSince, lastError: '503' },
+  },
+  'suited.endpoint_off': {
+    en: 'An endpoint was switched off',
+    zh: '端点已停用',
+    payload: { endpoint: 'crm', reason: '…', failingSince },
+  },
+  'suited.endpoint_recovered': {
+    en: 'An endpoint takes events again',
+    zh: '端点恢复接收',
+    payload: { endpoint: 'crm', failingSince },
+  },
+}
