@@ -35,6 +35,7 @@ const everyCommand = [
   'rekey',
   'export',
   'import',
+  'endpoints',
   'keys',
   'keygen',
   'healthcheck',

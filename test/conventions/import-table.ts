@@ -360,7 +360,7 @@ export const importTable: readonly Row[] = [
     mayImport: [
       'commands/*',
       'commands/access/keys',
-      'commands/events/{events,relay,receive}',
+      'commands/events/{events,endpoints,relay,receive}',
       'commands/cli/*',
     ],
     packages: [],

@@ -3,6 +3,7 @@ import { secondMs } from '../../clock'
 import type { Config } from '../../config/config'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { networkFaultOf } from '../../wecom/api/network-fault'
+import { inWords } from '../../wording'
 import { isHttpAddress, serviceUrl, tlsTowards } from './local-service'
 
 export type ServiceAnswer =
@@ -15,12 +16,14 @@ interface Asked {
   readonly base: string
   readonly isOwn: boolean
   readonly path: string
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Sent as JSON. */
   readonly body?: object
+  /** Five seconds unless given. */
+  readonly withinMs?: number
 }
 
-const answerWithinMs = 5 * secondMs
+const usuallyWithinMs = 5 * secondMs
 
 /** In the words of this machine, for which a failure has fewer causes than on the way to WeCom. */
 const reasons: Readonly<Record<string, string>> = {
@@ -30,8 +33,8 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Never the error's own message: it may hold what isn't for the terminal. */
-const reasonFor = (error: unknown): string => {
-  if ((error as Error).name === 'TimeoutError') return 'no answer within 5 seconds'
+const reasonFor = (error: unknown, withinMs: number): string => {
+  if ((error as Error).name === 'TimeoutError') return `no answer within ${inWords(withinMs)}`
   const { code, detail } = networkFaultOf(error, false)
   return reasons[code] ?? detail
 }
@@ -90,7 +93,7 @@ export const addressOf = (config: Config, given: string | undefined): string =>
  */
 export const askService = async (
   config: Config,
-  { base, isOwn, path, method = 'GET', body }: Asked,
+  { base, isOwn, path, method = 'GET', body, withinMs = usuallyWithinMs }: Asked,
 ): Promise<ServiceAnswer> => {
   try {
     const response = await fetch(`${base}${path}`, {
@@ -101,13 +104,13 @@ export const askService = async (
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(withinMs),
     })
     const text = await response.text()
     const { status } = response
     if (response.ok) return { kind: 'answer', text }
     return { kind: 'refused', status, detail: detailOf(text, status) }
   } catch (error) {
-    return { kind: 'silent', reason: reasonFor(error) }
+    return { kind: 'silent', reason: reasonFor(error, withinMs) }
   }
 }

@@ -22,6 +22,7 @@ const folder = [
 const parts = {
   status: { names: asking, suites: false },
   events: { names: asking, suites: false },
+  endpoints: { names: asking, suites: false },
   relay: { names: asking, suites: false },
   urls: {
     names: [...asking, 'SUITED_PUBLIC_URL', 'SUITED_TRUSTED_DOMAINS', 'WECOM_SUITE_ID'],
