@@ -24,9 +24,14 @@ const mostAtOnce = 200
 const lookAtLeastEveryMs = secondMs
 const lookWithoutEndpointsEveryMs = minuteMs
 
+type Dispatched = Pick<
+  EventRecord,
+  'id' | 'type' | 'suiteId' | 'corpid' | 'source' | 'receivedAt' | 'body' | 'outgoing'
+>
+
 /** What is sent of an event to those of the endpoints that want it, from `dueAt` on. */
 export const outgoingOf = (
-  event: EventRecord,
+  event: Dispatched,
   endpoints: readonly Endpoint[],
   suiteKeyOf: SuiteKeyOf,
   dueAt: number,

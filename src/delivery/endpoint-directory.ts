@@ -43,6 +43,7 @@ export const createEndpointDirectory = (parts: {
   return {
     all,
     byName: async (name) => (await all()).find((endpoint) => endpoint.name === name) ?? null,
+    known: () => known ?? [],
     hasAny: () => known === null || known.length > 0,
     forget() {
       reading = null

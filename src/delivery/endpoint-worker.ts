@@ -2,22 +2,17 @@
  * The worker of one endpoint: it takes what is due for it, sends it, and writes how that ended, as
  * many at a time as the endpoint bears. An endpoint that fails is probed, one event at a time.
  */
-import { type Clock, minuteMs, secondMs } from '../clock'
+import { type Clock, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
-import { backoffMs, type Random } from '../retry'
-import type {
-  ClaimedDelivery,
-  Deliveries,
-  DeliveryOutcome,
-  EndpointState,
-} from '../store/deliveries'
+import type { Random } from '../retry'
+import type { ClaimedDelivery, Deliveries, EndpointState } from '../store/deliveries'
 import type { Endpoint } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
-import { isTaken, outcomeOf, outcomeOfOwnFailure } from './schedule/judge'
 import { createPace } from './schedule/pace'
-import { freshMs, hasFailedTooLong, isFailing, probeDelayMs } from './schedule/schedule'
-import type { Sender, Sent } from './send/sender'
+import { freshMs, isFailing, probeDelayMs } from './schedule/schedule'
+import type { Sender } from './send/sender'
+import { createTries, deliveryLeaseMs, finishWithinMs } from './tries'
 import type { Filtered } from './wanted'
 
 export interface EndpointWorker {
@@ -47,105 +42,34 @@ export interface EndpointWorkerParts {
   readonly log: Logger
 }
 
-/** Longer than any try. */
-export const deliveryLeaseMs = minuteMs
 /** What another process left when it ended is found so late. */
 const lookAtLeastEveryMs = 10 * secondMs
-/** What is under way at the end may go on for so long; then it is cut and made due again. */
-const finishWithinMs = 7 * secondMs
-const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
 
 export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker => {
   const { name, deliveries, sender, notices, clock, random, log } = parts
   const leaving = new AbortController()
   const cutting = new AbortController()
+  const tries = createTries({
+    changed: parts.changed,
+    isWanted: parts.isWanted,
+    deliveries,
+    sender,
+    notices,
+    clock,
+    random,
+    log,
+    leaving: leaving.signal,
+    cutting: cutting.signal,
+  })
   const underWay = new Set<Promise<void>>()
   const pace = createPace()
   let backlogUnderWay = 0
   let probeAfterSeconds: number | null = null
   let bell = new AbortController()
 
-  const settle = async (
-    { event, claim }: ClaimedDelivery,
-    outcome: DeliveryOutcome,
-    sent: Sent | null,
-    until: number,
-  ) => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const { id } = event
-        return await deliveries.settleDelivery({
-          id,
-          endpoint: name,
-          claim,
-          outcome,
-          attempt: sent?.attempt ?? null,
-          endpointTook: sent && isTaken(sent),
-        })
-      } catch (error) {
-        if (tries === 1) {
-          log.error('the outcome of a delivery could not be written', {
-            id: event.id,
-            endpoint: name,
-            reason: reasonOf(error),
-          })
-        }
-        const waitMs = backoffMs(tries, unwritable, random)
-        if (leaving.signal.aborted || clock.now() + waitMs >= until) return null
-        await clock.sleep(waitMs, leaving.signal)
-      }
-    }
-  }
-
-  const switchOff = async (reason: string) => {
-    const at = clock.now()
-    const { before, after } = await deliveries.setEndpointStatus(name, 'off', reason, at, ['on'])
-    parts.changed(after)
-    if (before.status !== after.status) await notices.switchedOff(after)
-  }
-
   const perform = async (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {
-    const until = clock.now() + deliveryLeaseMs
-    const { event, step } = claimed
-    let sent: Sent
-    try {
-      if (!parts.isWanted(endpoint, event)) {
-        await settle(claimed, { status: 'unwanted' }, null, until)
-        return
-      }
-      sent = await sender.send({
-        endpoint,
-        event,
-        body: event.outgoing ?? '',
-        signal: cutting.signal,
-      })
-    } catch (error) {
-      const reason = reasonOf(error)
-      log.error('a delivery failed unexpectedly', { id: event.id, endpoint: name, reason })
-      const outcome = outcomeOfOwnFailure(step, reason, clock.now(), random)
-      await settle(claimed, outcome, null, until)
-      return
-    }
-    if (cutting.signal.aborted && sent.verdict === 'retry') {
-      const again = {
-        status: 'pending',
-        lastError: null,
-        nextAttemptAt: clock.now(),
-        step,
-      } as const
-      await settle(claimed, again, null, until)
-      return
-    }
-    const outcome = outcomeOf({ sent, step, state, now: clock.now() }, random)
-    probeAfterSeconds = sent.retryAfterSeconds
-    const change = await settle(claimed, outcome, sent, until)
-    if (change === null) return
-    parts.changed(change.after)
-    await notices.afterAttempt(change)
-    if (sent.verdict === 'gone') await switchOff('it answered 410 Gone')
-    else if (hasFailedTooLong(change.after)) {
-      await switchOff(`for five days nothing but failures; the last one: ${change.after.lastError}`)
-    }
+    const sent = await tries.perform(endpoint, state, claimed)
+    if (sent !== null) probeAfterSeconds = sent.retryAfterSeconds
   }
 
   const begin = (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {

@@ -11,6 +11,8 @@ export interface EndpointDirectory {
   /** By name. @throws {ServiceError} store_unavailable, if they were never read */
   all(): Promise<readonly Endpoint[]>
   byName(name: string): Promise<Endpoint | null>
+  /** Those that were read last, without a wait; none until they were read once. */
+  known(): readonly Endpoint[]
   /** Whether there is any, as far as is known; true until they were read once. */
   hasAny(): boolean
   /** They were changed here: what is remembered is forgotten. */

@@ -3,11 +3,12 @@ import type { Clock } from '../clock'
 import type { Settings } from '../config/settings'
 import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
+import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
 import { createDiscoveredIds } from '../suite/callback/discovered-ids'
-import { createInbox } from '../suite/callback/inbox'
+import { createInbox, type Replies } from '../suite/callback/inbox'
 import { createPreviousPairs } from '../suite/callback/previous-pairs'
 import { createCallbackReceiver } from '../suite/callback/receive'
 import { createCurrentRefusedCallbackWarnings } from '../suite/callback/refused/current-warnings'
@@ -32,10 +33,12 @@ export const createCallbacks = (parts: {
   tickets: Tickets
   processState: ProcessState
   clock: Clock
+  random: Random
   log: Logger
   throttledLog: ThrottledLog
   newId(): string
   freeBytes(): Promise<number | null>
+  replies: Replies
   /** Types of events on which suited itself acts. */
   actsOn(type: string): boolean
   /** Told after an event with work to do is on disk. */
@@ -44,7 +47,8 @@ export const createCallbacks = (parts: {
   onCorpMessage(suiteId: string, corpid: string): void
 }) => {
   const { settings, suites, store, eventLog, facts, ownEvents, tickets } = parts
-  const { clock, log, newId, freeBytes, throttledLog, actsOn, onWork, onCorpMessage } = parts
+  const { clock, random, log, newId, freeBytes, throttledLog } = parts
+  const { replies, actsOn, onWork, onCorpMessage } = parts
   const { clockCheck, refusedAddress, refusedCallbacks, reached, knownPairs } = parts.processState
 
   const space = createFreeSpace({
@@ -61,6 +65,7 @@ export const createCallbacks = (parts: {
     clock,
     log,
     newId,
+    replies,
     actsOn,
     onWork,
     onCorpMessage,
@@ -97,6 +102,7 @@ export const createCallbacks = (parts: {
     suites,
     inbox: withRoom(inbox, space),
     clock,
+    random,
     log,
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
     onAccepted(at, accepted) {

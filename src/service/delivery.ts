@@ -3,6 +3,10 @@ import type { Clock } from '../clock'
 import { createDispatcher } from '../delivery/dispatcher'
 import type { EndpointDirectory } from '../delivery/endpoint'
 import { createEndpointNotices } from '../delivery/endpoint-notices'
+import {
+  createPassiveReplies,
+  type PassiveReplies,
+} from '../delivery/passive-reply/passive-replies'
 import { createReplayJobs } from '../delivery/replay-jobs'
 import type { Sender } from '../delivery/send/sender'
 import { createStateCache, type StateCache } from '../delivery/state-cache'
@@ -18,6 +22,8 @@ import type { Suites } from '../suite/suites'
 
 export interface Delivery {
   readonly states: StateCache
+  /** Answers to members while WeCom waits. */
+  readonly passiveReplies: PassiveReplies
   start(): void
   /** Endpoints, or what is due for one, were changed: looks at once. */
   lookAgain(): void
@@ -43,13 +49,14 @@ export const createDelivery = (parts: {
   const { clock, random, log } = parts
   const suiteKeyOf = (suiteId: string) => suites.byId(suiteId)?.key ?? null
   const states = createStateCache(deliveries, clock)
+  const notices = createEndpointNotices({ ownEvents, log })
   const workers = createDeliveryWorkers({
     endpoints,
     states,
     suiteKeyOf,
     deliveries,
     sender,
-    notices: createEndpointNotices({ ownEvents, log }),
+    notices,
     clock,
     random,
     log,
@@ -59,6 +66,18 @@ export const createDelivery = (parts: {
     endpoints,
     suiteKeyOf,
     clock,
+    log,
+    onDue: workers.wake,
+  })
+  const passiveReplies = createPassiveReplies({
+    endpoints,
+    states,
+    suiteKeyOf,
+    deliveries,
+    sender,
+    notices,
+    clock,
+    random,
     log,
     onDue: workers.wake,
   })
@@ -75,6 +94,7 @@ export const createDelivery = (parts: {
 
   return {
     states,
+    passiveReplies,
     start() {
       dispatcher.start()
       replays.start()
@@ -91,7 +111,7 @@ export const createDelivery = (parts: {
     },
     follow: workers.follow,
     async stop() {
-      await Promise.all([dispatcher.stop(), replays.stop()])
+      await Promise.all([dispatcher.stop(), replays.stop(), passiveReplies.stop()])
       await workers.stop()
     },
   }

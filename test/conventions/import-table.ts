@@ -206,6 +206,17 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, ...ports, 'type delivery/send/sender', 'delivery/schedule/*'],
     packages: [],
   },
+  // Answers to members are XML that the parser's own package builds.
+  {
+    part: 'delivery/passive-reply/reply-xml',
+    mayImport: [...ground, 'delivery/passive-reply/*'],
+    packages: ['fast-xml-parser'],
+  },
+  {
+    part: 'delivery/passive-reply/*',
+    mayImport: [...ground, ...pureWecom, ...ports, 'delivery/**'],
+    packages: [],
+  },
   {
     part: 'delivery/*',
     mayImport: [

@@ -35,7 +35,10 @@ export interface Sender {
     readonly event: ClaimedDelivery['event']
     /** What is sent, composed. */
     readonly body: string
-    /** Until then the answer counts as a passive reply. Epoch milliseconds. */
+    /**
+     * Until then the answer counts as a passive reply: the endpoint is told, and the answer given
+     * whole. A later one is a delivery like any other. Epoch milliseconds.
+     */
     readonly deadlineAt?: number
     readonly signal?: AbortSignal
   }): Promise<Sent>
@@ -136,8 +139,7 @@ export const createSender = (parts: SenderParts): Sender => {
         aborting.abort()
       }
       const onCut = () => abort('cut')
-      const limitMs = deadlineAt === undefined ? timeoutMs : Math.max(deadlineAt - at, 0)
-      const stopAlarm = clock.alarm(limitMs, () => abort('late'))
+      const stopAlarm = clock.alarm(timeoutMs, () => abort('late'))
       signal?.addEventListener('abort', onCut)
       if (signal?.aborted) onCut()
 

@@ -9,7 +9,7 @@ import { unreadType } from '../../events/unread-type'
 import type { Logger } from '../../log'
 import type { EventLog } from '../../store/event-log'
 import type { NewEvent } from '../../store/event-record'
-import type { Message, MessageFailure } from '../../wecom/callback/message'
+import type { DataMessage, Message, MessageFailure } from '../../wecom/callback/message'
 import { type Addressee, addresseeText } from './addressee'
 import { factsOf } from './message-facts'
 import type { Tickets } from './suite-ticket'
@@ -24,7 +24,19 @@ export interface Arrival {
   readonly addressee: Addressee
 }
 
-export type Receipt = 'ticket' | 'ticket_refused' | 'stored' | 'duplicate'
+export interface Receipt {
+  readonly outcome: 'ticket' | 'ticket_refused' | 'stored' | 'duplicate'
+  /** What a member is answered, as XML; null: nothing. */
+  readonly reply: string | null
+}
+
+/** Who answers members at once. */
+export interface Replies {
+  /** From when on others may dispatch the event; null where nobody replies to it. */
+  dispatchAt(event: NewEvent, message: DataMessage): number | null
+  /** The reply, as XML, within WeCom's time; null: none. Never rejects. */
+  replyTo(event: NewEvent, message: DataMessage): Promise<string | null>
+}
 
 export interface Inbox {
   /**
@@ -42,6 +54,8 @@ export const createInbox = (parts: {
   log: Logger
   /** A fresh id that sorts behind those before it. */
   newId(): string
+  /** Asked about every message of a member, and for its reply once the message is on disk. */
+  replies: Replies
   /** Types of events on which suited itself acts. */
   actsOn(type: string): boolean
   /** Told after an event with work to do is on disk. */
@@ -49,7 +63,7 @@ export const createInbox = (parts: {
   /** Told of every message that names a company. */
   onCorpMessage(suiteId: string, corpid: string): void
 }): Inbox => {
-  const { eventLog, tickets, clock, log, newId, actsOn, onWork, onCorpMessage } = parts
+  const { eventLog, tickets, clock, log, newId, replies, actsOn, onWork, onCorpMessage } = parts
 
   const eventOf = (arrival: Arrival): NewEvent => {
     const { body, message, suiteId, url, addressee } = arrival
@@ -76,10 +90,13 @@ export const createInbox = (parts: {
       if (typeof message !== 'string' && message.kind === 'command') {
         if (message.type === 'suite_ticket') {
           const outcome = await tickets.save(message)
-          return outcome === 'refused' ? 'ticket_refused' : 'ticket'
+          return { outcome: outcome === 'refused' ? 'ticket_refused' : 'ticket', reply: null }
         }
       }
-      const event = eventOf(arrival)
+      const arrived = eventOf(arrival)
+      const ofMember = typeof message !== 'string' && message.kind === 'data' ? message : null
+      const dispatchAt = ofMember && replies.dispatchAt(arrived, ofMember)
+      const event = dispatchAt === null ? arrived : { ...arrived, dispatchAt }
       const outcome = await eventLog.append(event).catch((error: unknown) => {
         log.error('an event could not be stored; WeCom is told to push it again', {
           type: event.type,
@@ -91,7 +108,7 @@ export const createInbox = (parts: {
       const { id, type, suiteId, corpid } = event
       if (outcome === 'duplicate') {
         log.info('an event came again', { type, suiteId, corpid })
-        return outcome
+        return { outcome, reply: null }
       }
       if (event.status === 'dead') {
         log.warn('a correctly signed message could not be understood and is kept as it came', {
@@ -102,7 +119,8 @@ export const createInbox = (parts: {
       } else log.info('an event came', { id, type, suiteId, corpid })
       if (event.status === 'pending') onWork()
       if (suiteId !== null && corpid !== null) onCorpMessage(suiteId, corpid)
-      return outcome
+      const isReplied = ofMember !== null && dispatchAt !== null
+      return { outcome, reply: isReplied ? await replies.replyTo(event, ofMember) : null }
     },
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
+import type { Random } from '../../retry'
 import { whyNoEcho } from '../../wecom/callback/echo'
 import {
   ciphertextOf,
@@ -37,6 +38,7 @@ import { diagnoseBody, diagnoseReceiver, diagnoseSeal } from './refused/diagnosi
 import type { AcceptedCallback } from './refused/disproof'
 import type { KnownPair } from './refused/known-pairs'
 import { RefusedCallbackError } from './refused/refused-callback'
+import { sealReply } from './sealed-reply'
 import { createSigningTimes, staleDetail } from './signing-time'
 
 export interface CallbackReceiver {
@@ -47,19 +49,21 @@ export interface CallbackReceiver {
    */
   checkUrl(at: CallbackUrl, query: SignedQuery, echostr: string): string
   /**
-   * The body to answer a push with, once it is safe on disk.
+   * The body to answer a push with, once it is safe on disk: `success`, or for a member's message
+   * nothing, or the sealed reply to it.
    *
    * @throws {RefusedCallbackError} malformed_xml, bad_signature, stale_timestamp, undecryptable,
    * wrong_receiver
    * @throws {ServiceError} store_unavailable
    */
-  receive(at: CallbackUrl, query: SignedQuery, body: string): Promise<'success' | ''>
+  receive(at: CallbackUrl, query: SignedQuery, body: string): Promise<string>
 }
 
 export interface CallbackReceiverParts {
   readonly suites: Suites
   readonly inbox: Inbox
   readonly clock: Clock
+  readonly random: Random
   readonly log: Logger
   /** Callbacks signed longer ago, or further ahead, are refused; 0 takes any. */
   readonly maxAgeSeconds: number
@@ -99,7 +103,7 @@ const refusals: Record<EnvelopeFailure['kind'], string> = {
 }
 
 export const createCallbackReceiver = (parts: CallbackReceiverParts): CallbackReceiver => {
-  const { suites, inbox, clock, log, maxAgeSeconds } = parts
+  const { suites, inbox, clock, random, log, maxAgeSeconds } = parts
   const { onAccepted, onPreviousPair, onDiscovered, onSignedAt, knownPairs } = parts
   const notices = createCallbackNotices(log, parts.givenNotices)
   const signingTimes = createSigningTimes(clock, maxAgeSeconds, onSignedAt)
@@ -196,17 +200,18 @@ export const createCallbackReceiver = (parts: CallbackReceiverParts): CallbackRe
         notices.unusualUrl(at, message)
         notices.receiver(at, receiveId)
       }
-      const receipt = await inbox.receive({
+      const { outcome, reply } = await inbox.receive({
         suiteId: suite?.suiteId ?? null,
         url: at.url === 'company' ? 'data' : at.url,
         body: plain,
         message,
         addressee,
       })
-      if (receipt === 'ticket_refused') {
+      if (outcome === 'ticket_refused') {
         const detail = "The ticket's own TimeStamp is unusable."
         throw new RefusedCallbackError('stale_timestamp', detail, { code: 'stale_ticket' }, pair)
       }
+      if (reply !== null) return sealReply(reply, pair, receiveId, clock.now(), random)
       const kind = typeof message === 'string' ? at.url : message.kind
       return kind === 'data' || kind === 'company' ? '' : 'success'
     },

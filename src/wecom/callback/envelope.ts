@@ -173,6 +173,13 @@ export const sealEnvelope = (
   return { ciphertext, query: { msgSignature, timestamp, nonce } }
 }
 
+/** The outer body of a passive reply: the answer to a push. */
+export const replyBody = (
+  ciphertext: string,
+  { msgSignature, timestamp, nonce }: SignedQuery,
+): string =>
+  `<xml><Encrypt><![CDATA[${ciphertext}]]></Encrypt><MsgSignature><![CDATA[${msgSignature}]]></MsgSignature><TimeStamp>${timestamp}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`
+
 /** The outer body of a push. */
 export const pushBody = (ciphertext: string, toUserName: string, agentId = ''): string =>
   `<xml><ToUserName><![CDATA[${toUserName}]]></ToUserName><AgentID><![CDATA[${agentId}]]></AgentID><Encrypt><![CDATA[${ciphertext}]]></Encrypt></xml>`

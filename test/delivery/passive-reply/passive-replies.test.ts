@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'bun:test'
+import { decrypt, getSignature } from '@wecom/crypto'
+import { secondMs } from '../../../src/clock'
+import type { Sender, Sent } from '../../../src/delivery/send/sender'
+import { parseXml } from '../../../src/wecom/callback/xml'
+import { memberMessage, push } from '../../http/wecom/sealed-callback'
+import { createScene, type Scene } from '../../scene'
+
+interface Seen {
+  readonly id: string
+  readonly deadlineAt: number | undefined
+}
+
+const replyOf = (reply: object) => JSON.stringify({ reply })
+const hello = replyOf({ MsgType: 'text', Content: '你好 ]]>' })
+
+/** A scene with an endpoint that replies after so long, and what it was sent. */
+const start = async (given: { tookMs?: number; answer?: string; status?: number } = {}) => {
+  const { tookMs = 0, answer = hello, status = 200 } = given
+  const seen: Seen[] = []
+  let scene: Scene | null = null
+  const sender: Sender = {
+    async send({ endpoint, event, deadlineAt }): Promise<Sent> {
+      const { clock } = scene!
+      const at = clock.now()
+      seen.push({ id: event.id, deadlineAt })
+      if (tookMs > 0) await clock.sleep(tookMs)
+      const isTaken = status === 200
+      const { name } = endpoint
+      const error = isTaken ? null : `status ${status}`
+      return {
+        attempt: { endpoint: name, at, address: '::1', status, error, durationMs: tookMs, answer },
+        verdict: isTaken ? 'done' : 'retry',
+        retryAfterSeconds: null,
+        answer,
+      }
+    },
+  }
+  const file = ({ world }: Scene['simulator']) => {
+    const [suite] = [...world.suites.values()]
+    return {
+      suites: [
+        {
+          key: 'crm',
+          id: suite!.suiteId,
+          secret: suite!.suiteSecret,
+          token: suite!.token,
+          encoding_aes_key: suite!.encodingAesKey,
+        },
+      ],
+      endpoints: [
+        {
+          name: 'bot',
+          url: 'https://bot.example.com/hook',
+          secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+          replies: true,
+        },
+      ],
+    }
+  }
+  scene = await createScene({ sender, file })
+  await scene.clock.advance(0)
+  return { scene, seen }
+}
+
+const say = (scene: Scene, change: Record<string, string> = {}) =>
+  push(scene, {
+    path: '/callback/data',
+    receiveId: scene.corpids[0]!,
+    message: memberMessage(scene, change),
+  })
+
+/** What an SDK of WeCom's reads in an answer. */
+const opened = (scene: Scene, body: string) => {
+  const outer = parseXml(body)
+  if (!outer.ok) throw new Error(body)
+  const { Encrypt, MsgSignature, TimeStamp, Nonce } = outer.value as Record<string, string>
+  const { token, encodingAesKey } = scene.simulator.world.suites.get(scene.suiteId)!
+  expect(getSignature(token, TimeStamp!, Nonce!, Encrypt!)).toBe(MsgSignature!)
+  const { message, id } = decrypt(encodingAesKey, Encrypt!)
+  expect(id).toBe(scene.corpids[0]!)
+  const inner = parseXml(message)
+  if (!inner.ok) throw new Error(message)
+  return inner.value
+}
+
+const bodyAfter = async (scene: Scene, answer: Promise<Response>, ms: number) => {
+  await scene.clock.advance(ms)
+  const response = await answer
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+describe('a member’s message to an app whose endpoint replies', () => {
+  test('is answered with the sealed reply where that comes after 4.6 seconds', async () => {
+    const { scene, seen } = await start({ tookMs: 4600 })
+    const receivedAt = scene.clock.now()
+    const body = await bodyAfter(scene, say(scene), 4600)
+    expect(opened(scene, body)).toMatchObject({
+      ToUserName: 'woMember',
+      FromUserName: scene.corpids[0],
+      MsgType: 'text',
+      Content: '你好 ]]>',
+    })
+    expect(seen[0]!.deadlineAt).toBeLessThanOrEqual(receivedAt + 5000)
+    await scene.clock.advance(30 * secondMs)
+    expect(seen).toHaveLength(1)
+    await scene.stop()
+  })
+
+  test('is answered with nothing where the reply comes after 5.1 seconds, and delivered once', async () => {
+    const { scene, seen } = await start({ tookMs: 5100 })
+    const answer = say(scene)
+    expect(await bodyAfter(scene, answer, 4700)).toBe('')
+    await scene.clock.advance(30 * secondMs)
+    expect(seen).toHaveLength(1)
+    const { items } = await scene.ask('/api/events?type=text')
+    expect(items[0].deliveries).toMatchObject([{ endpoint: 'bot', status: 'done', attempts: 1 }])
+    await scene.stop()
+  })
+
+  test('is answered with nothing where the reply is broken, and the log says why', async () => {
+    const { scene, seen } = await start({ answer: '{"reply":{"MsgType":"file"}}' })
+    expect(await bodyAfter(scene, say(scene), 0)).toBe('')
+    expect(scene.logs.find(({ message }) => message.includes('is dropped'))).toMatchObject({
+      reason: expect.stringContaining('MsgType'),
+    })
+    await scene.clock.advance(30 * secondMs)
+    expect(seen).toHaveLength(1)
+    await scene.stop()
+  })
+
+  test('is answered with nothing where the endpoint fails, and tried again by the schedule', async () => {
+    const { scene, seen } = await start({ status: 500 })
+    expect(await bodyAfter(scene, say(scene), 0)).toBe('')
+    await scene.clock.advance(2 * secondMs)
+    expect(seen.map(({ deadlineAt }) => typeof deadlineAt)).toEqual(['number', 'undefined'])
+    await scene.stop()
+  })
+
+  test('pushed again meanwhile is answered with nothing, and delivered once', async () => {
+    const { scene, seen } = await start({ tookMs: 3000 })
+    const [first, second] = [say(scene), say(scene)]
+    const bodies = await Promise.all([
+      bodyAfter(scene, first, 3000),
+      second.then((answer) => answer.text()),
+    ])
+    expect(bodies.filter((body) => body === '')).toHaveLength(1)
+    await scene.clock.advance(30 * secondMs)
+    expect(seen).toHaveLength(1)
+    await scene.stop()
+  })
+
+  test('to which WeCom takes no reply is delivered like any other', async () => {
+    const { scene, seen } = await start()
+    const event = { MsgType: 'event', Event: 'unsubscribe' }
+    expect(await bodyAfter(scene, say(scene, event), 0)).toBe('')
+    await scene.clock.advance(secondMs)
+    expect(seen.map(({ deadlineAt }) => deadlineAt)).toEqual([undefined])
+    await scene.stop()
+  })
+})
