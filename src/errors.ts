@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'bad_state'
   | 'kept_by_suited'
   | 'forbidden'
+  | 'conflict'
   | 'not_found'
   | 'suite_not_found'
   | 'event_not_found'

@@ -124,6 +124,11 @@ export const settings = {
     180,
     'How long the audit log is kept, and API keys after their end.',
   ),
+  SUITED_ERASE_AFTER_DAYS: setting(
+    value.integerIn(0, 3650),
+    30,
+    'A company that left is erased so many days later but for a receipt; 0 leaves that to DELETE /api/corps/{corpid}.',
+  ),
   SUITED_MIN_FREE_MB: setting(
     value.integerIn(0, 1_000_000),
     200,

@@ -17,6 +17,7 @@ export const ownEventTypes = [
   'suited.corp_invalid',
   'suited.corp_restored',
   'suited.corp_cancelled',
+  'suited.corp_erased',
   'suited.mass_refusal',
   'suited.url_checked',
   'suited.corp_url_checked',

@@ -43,6 +43,7 @@ const ownTypes: readonly OwnEventType[] = [
   'suited.corp_invalid',
   'suited.corp_restored',
   'suited.corp_cancelled',
+  'suited.corp_erased',
 ]
 
 /** The types of event whose facts make up a timeline. */

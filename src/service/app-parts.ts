@@ -51,7 +51,7 @@ export const createAppParts = (parts: {
   providerCalls: ProviderCalls
   callbacks: Pick<Callbacks, 'callbackReceiver' | 'reportRefused' | 'setupProgress' | 'space'>
   signing: Signing
-  corpServices: Pick<CorpServices, 'corpStatusCheck' | 'admins'>
+  corpServices: Pick<CorpServices, 'corpStatusCheck' | 'finalErasure' | 'admins'>
   transfer: Pick<Transfer, 'stateExport' | 'stateImport'>
   awaited: Awaited
   readStatus: ReadStatus
@@ -115,6 +115,7 @@ export const createAppParts = (parts: {
         facts,
         corps,
         corpStatusCheck: corpServices.corpStatusCheck,
+        finalErasure: corpServices.finalErasure,
         admins: corpServices.admins,
         tokens,
         clock,

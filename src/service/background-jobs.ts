@@ -34,6 +34,7 @@ const refreshCorpsEveryMs = minuteMs
 const leaveEventsEveryMs = minuteMs
 const measureDiskEveryMs = minuteMs
 const purgeEveryMs = minuteMs
+const eraseEveryMs = minuteMs
 const backUpEveryMs = 10 * minuteMs
 const writeKeyUsesEveryMs = 10 * secondMs
 const followEndpointsEveryMs = 10 * secondMs
@@ -48,7 +49,10 @@ export const createBackgroundJobs = (parts: {
   auditLog: AuditLog
   apiKeys: ApiKeys
   tokens: Tokens
-  corpServices: Pick<CorpServices, 'revocationCheck' | 'recheckSchedule' | 'refreshDue'>
+  corpServices: Pick<
+    CorpServices,
+    'revocationCheck' | 'recheckSchedule' | 'refreshDue' | 'finalErasure'
+  >
   worker: Worker
   delivery: Delivery
   /** Reads a message again that couldn't be read: all that is worked on where suited observes. */
@@ -77,7 +81,7 @@ export const createBackgroundJobs = (parts: {
     auditRetentionDays: settings.SUITED_AUDIT_RETENTION_DAYS,
     maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
   })
-  const { revocationCheck, recheckSchedule, refreshDue } = corpServices
+  const { revocationCheck, recheckSchedule, refreshDue, finalErasure } = corpServices
 
   const startServing = () => {
     worker.start()
@@ -108,6 +112,7 @@ export const createBackgroundJobs = (parts: {
         await makeReserve()
       })
       jobs.start('purging old events', purgeEveryMs, purge)
+      jobs.start('erasing companies that left', eraseEveryMs, finalErasure.eraseDue)
       jobs.start('making backups', backUpEveryMs, backups.makeDue)
       jobs.start('writing down uses of API keys', writeKeyUsesEveryMs, flushKeyUses)
     },

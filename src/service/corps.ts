@@ -9,6 +9,7 @@ import type { Facts } from '../store/facts'
 import type { CorpRecord, Store } from '../store/store'
 import { createCancellation } from '../suite/authorization/cancellation'
 import { createCorpStatusCheck } from '../suite/authorization/corp-status'
+import { createFinalErasure } from '../suite/authorization/final-erasure'
 import { createRecheckSchedule } from '../suite/authorization/recheck-schedule'
 import { createRevocationCheck } from '../suite/authorization/revocation-check'
 import type { Corps } from '../suite/corps'
@@ -41,7 +42,9 @@ export const createCorpServices = (parts: {
   calls: WecomCalls
   providerCalls: ProviderCalls
   ownEvents: OwnEvents
-  processState: Pick<ProcessState, 'suspectedCorps' | 'heldCodes'>
+  processState: Pick<ProcessState, 'suspectedCorps' | 'heldCodes' | 'clockCheck'>
+  /** SUITED_ERASE_AFTER_DAYS. */
+  eraseAfterDays: number
   clock: Clock
   random: Random
   log: Logger
@@ -112,6 +115,19 @@ export const createCorpServices = (parts: {
     log,
   })
 
+  const finalErasure = createFinalErasure({
+    store,
+    eventLog,
+    facts,
+    corps,
+    tokens,
+    ownEvents,
+    clockCheck: parts.processState.clockCheck,
+    afterDays: parts.eraseAfterDays,
+    clock,
+    log,
+  })
+
   // How it arrives, and what changes later.
   const onAuthorized = async (record: CorpRecord): Promise<void> => {
     await learnOpenCorpid(record)
@@ -169,6 +185,7 @@ export const createCorpServices = (parts: {
     revocationCheck,
     recheckSchedule,
     cancellation,
+    finalErasure,
     install,
     changeAuth,
     corpImport,

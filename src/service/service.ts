@@ -61,6 +61,7 @@ export const createService = (parts: ServiceParts): Service => {
     providerCalls,
     ownEvents,
     processState,
+    eraseAfterDays: settings.SUITED_ERASE_AFTER_DAYS,
     clock,
     random,
     log,

@@ -112,6 +112,8 @@ export type CorpSummary = Pick<
 
 export type CorpIds = Pick<CorpRecord, 'suiteId' | 'corpid'>
 
+export type CorpTest = (current: CorpRecord) => boolean
+
 export interface CorpQuery {
   readonly suiteId?: string | undefined
   readonly status?: CorpStatus | undefined
@@ -164,6 +166,9 @@ export interface Store extends ServiceSecrets {
     corpid: string,
     change: (current: CorpRecord | null) => CorpRecord | null,
   ): Promise<ChangedCorp>
+
+  /** Removes a company with its tokens, from every copy, if `isGone` says so of what stands. */
+  removeCorp(suiteId: string, corpid: string, isGone: CorpTest): Promise<boolean>
 
   /** The company whose permanent code came from this event, or null. */
   findCorpByInstallEvent(suiteId: string, eventId: string): Promise<CorpRecord | null>

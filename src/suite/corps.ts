@@ -20,6 +20,8 @@ export interface Corps {
   require(suiteId: string, corpid: string): Promise<AuthorizedCorp>
   /** `store.changeCorp`, with the cached record following. */
   change: Store['changeCorp']
+  /** `store.removeCorp`, with the cached record going too. */
+  remove: Store['removeCorp']
 }
 
 /** Another replica may have changed a record: a cached one is read again after this. */
@@ -33,7 +35,7 @@ export const idsOf = ({ corpid, openCorpid }: CorpRecord): string[] =>
 const nameOf = (suiteId: string, corpid: string) => `${suiteId} ${corpid}`
 
 export const createCorps = (parts: {
-  store: Pick<Store, 'loadCorp' | 'changeCorp' | 'corpidOfOpenCorpid'>
+  store: Pick<Store, 'loadCorp' | 'changeCorp' | 'removeCorp' | 'corpidOfOpenCorpid'>
   clock: Clock
   /** Whether the event log holds messages of this company. */
   messagesArrive(suiteId: string, corpid: string): Promise<boolean>
@@ -99,6 +101,12 @@ export const createCorps = (parts: {
       changes += 1
       if (changed.after) cache(changed.after)
       return changed
+    },
+    async remove(suiteId, corpid, isGone) {
+      const removed = await store.removeCorp(suiteId, corpid, isGone)
+      changes += 1
+      if (removed) cached.delete(nameOf(suiteId, corpid))
+      return removed
     },
   }
 }

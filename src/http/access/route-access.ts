@@ -34,6 +34,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
   'GET /api/corps': reads('list'),
   'GET /api/corps/:corpid': reads('corp'),
+  'DELETE /api/corps/:corpid': does('corp', 'corp.erase'),
   'GET /api/corps/:corpid/timeline': reads('corp'),
   'GET /api/corps/:corpid/admins': reads('corp'),
   'GET /api/corps/:corpid/callback': reads('corp'),

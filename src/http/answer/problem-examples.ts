@@ -45,6 +45,10 @@ export const exampleFailures: Readonly<Record<ErrorCode, ServiceError>> = {
     'forbidden',
     'Only a customised app (kind = "customised") has callback pairs of its companies.',
   ),
+  conflict: new ServiceError(
+    'conflict',
+    'The endpoint crm stands in the settings: change it there and send SIGHUP.',
+  ),
   not_found: new ServiceError('not_found', 'There is nothing at this address.'),
   suite_not_found: new ServiceError('suite_not_found', 'There is no suite of this key or id.'),
   event_not_found: new ServiceError('event_not_found', 'There is no event of this id (any more).'),

@@ -47,6 +47,7 @@ const statusDescriptions: Readonly<Record<number, string>> = {
   403: 'Refused; `code` says why.',
   404: 'Not found; `code` says what.',
   405: 'Not with this method.',
+  409: 'It stands in the way of what is there; `detail` says what.',
   413: 'The body is too large.',
   415: 'Not in this media type.',
   429: 'Too many requests; see `Retry-After`.',

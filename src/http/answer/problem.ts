@@ -29,6 +29,7 @@ export const meanings = {
   bad_state: { status: 403, title: 'The state is forged, foreign or used' },
   kept_by_suited: { status: 403, title: 'suited keeps this secret itself' },
   forbidden: { status: 403, title: 'Not allowed' },
+  conflict: { status: 409, title: 'It stands in the way of what is there' },
   not_found: { status: 404, title: 'Nothing is here' },
   suite_not_found: { status: 404, title: 'No such suite' },
   event_not_found: { status: 404, title: 'No such event' },

@@ -8,6 +8,7 @@ import type { Facts } from '../../store/facts'
 import { corpStatuses, type Store } from '../../store/store'
 import type { UnreadableRecord } from '../../store/unreadable-record'
 import type { CorpStatusCheck } from '../../suite/authorization/corp-status'
+import type { FinalErasure } from '../../suite/authorization/final-erasure'
 import { type Corps, idsOf } from '../../suite/corps'
 import type { Admins } from '../../suite/profile/admins'
 import { createSuiteIdFor } from '../../suite/suite-of-corp'
@@ -60,13 +61,15 @@ export interface CorpRoutesParts {
   readonly facts: Pick<Facts, 'listFacts'>
   readonly corps: Corps
   readonly corpStatusCheck: CorpStatusCheck
+  readonly finalErasure: Pick<FinalErasure, 'erase'>
   readonly admins: Admins
   readonly tokens: Tokens
   readonly clock: Clock
 }
 
 export const corpRoutes = (parts: CorpRoutesParts) => {
-  const { suites, store, facts, corps, corpStatusCheck, admins, tokens, clock } = parts
+  const { suites, store, facts, corps, corpStatusCheck, finalErasure, admins, tokens, clock } =
+    parts
   const suiteIdFor = createSuiteIdFor({ suites, store, corps })
 
   return new Elysia({ prefix: '/corps' })
@@ -116,6 +119,26 @@ export const corpRoutes = (parts: CorpRoutesParts) => {
         query: suiteQuery,
         response: { 200: Corp, ...operatorProblems(...failures, 'corp_not_authorized') },
         detail: detail('getCorp', 'One company'),
+      },
+    )
+    .delete(
+      '/:corpid',
+      async ({ params, query, set }) => {
+        await finalErasure.erase(await suiteIdFor(params.corpid, query.suite), params.corpid)
+        set.status = 204
+      },
+      {
+        parse: 'none',
+        query: suiteQuery,
+        response: {
+          204: t.Void({ description: 'Nothing is left of it but a receipt.' }),
+          ...operatorProblems(...failures, 'corp_not_authorized', 'conflict'),
+        },
+        detail: detail(
+          'eraseCorp',
+          'Erase a company that is gone',
+          'What `SUITED_ERASE_AFTER_DAYS` does later: events, attempts, history and record go; the event `suited.corp_erased` stays as a receipt with ids and dates, and backups age out. 409 for a company that isn’t gone.',
+        ),
       },
     )
     .get(

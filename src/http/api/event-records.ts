@@ -106,6 +106,7 @@ const ownTitles: Readonly<Record<string, { en: string; zh: string }>> = {
   'suited.corp_url_checked': { en: 'Its callback URL was checked', zh: '回调URL已验证' },
   'suited.corp_restored': { en: 'Served again', zh: '恢复授权' },
   'suited.corp_cancelled': { en: 'Left; secrets erased', zh: '取消授权，密钥已清除' },
+  'suited.corp_erased': { en: 'Erased; this receipt stays', zh: '数据已清除，仅保留此回执' },
 }
 
 export const showTimelineItem = ({ id, at, type, payload: text }: Fact) => {

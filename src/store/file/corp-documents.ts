@@ -10,6 +10,12 @@ export interface CorpDocuments {
   load(suiteId: string, corpid: string): Promise<CorpRecord | null>
   /** Not to overlap with another change of this company, nor with the saving of its tokens. */
   change(suiteId: string, corpid: string, change: CorpChange): Promise<ChangedCorp>
+  /** As `change`, and not before all companies were read: that would bring it back into lists. */
+  remove(
+    suiteId: string,
+    corpid: string,
+    isGone: (current: CorpRecord) => boolean,
+  ): Promise<boolean>
 }
 
 export const createCorpDocuments = (
@@ -45,6 +51,16 @@ export const createCorpDocuments = (
       }
       index.set(next)
       return { before: current, after: next }
+    },
+
+    remove: async (suiteId, corpid, isGone) => {
+      const document = documentOf(suiteId, corpid)
+      const current = await document.read()
+      if (current === null || !isGone(structuredClone(current))) return false
+      await tokens.erase(suiteId, corpid)
+      await document.remove()
+      index.remove(current)
+      return true
     },
   }
 }

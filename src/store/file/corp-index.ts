@@ -7,6 +7,7 @@ export interface CorpIndex {
   set(corp: CorpRecord): void
   /** Takes over what was read, unless the company is known: that may be newer than the read. */
   add(corp: CorpRecord): void
+  remove(corp: CorpRecord): void
   addSuite(suiteId: string): void
   hasSuite(suiteId: string): boolean
   suiteIds(): string[]
@@ -58,6 +59,12 @@ export const createCorpIndex = (): CorpIndex => {
     set,
     add: (corp) => {
       if (!suites.get(corp.suiteId)?.summaries.has(corp.corpid)) set(corp)
+    },
+    remove: ({ suiteId, corpid, installEventId, openCorpid }) => {
+      const { summaries, corpidsByInstall, corpidsByOpenCorpid } = indexOf(suiteId)
+      summaries.delete(corpid)
+      if (installEventId !== null) corpidsByInstall.delete(installEventId)
+      if (openCorpid) corpidsByOpenCorpid.delete(openCorpid)
     },
     addSuite: (suiteId) => void indexOf(suiteId),
     hasSuite: (suiteId) => suites.has(suiteId),

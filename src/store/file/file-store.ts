@@ -7,7 +7,6 @@ import { asIoFailure } from '../driver/io-failure'
 import { createLeases } from '../driver/leases'
 import { createLifecycle } from '../driver/lifecycle'
 import { corpPage, countByStatus } from '../driver/records/corp-list'
-import { dropsCode } from '../driver/records/corp-writes'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import { createTokenTurns } from '../driver/token-turns'
 import type { Lease } from '../lease'
@@ -15,6 +14,7 @@ import type { CorpIds } from '../store'
 import type { TokenKey } from '../token-record'
 import { createCorpDocuments } from './corp-documents'
 import { createCorpIndex } from './corp-index'
+import { createCorpWrites } from './corp-writes'
 import { type FileSystem, nodeFileSystem } from './disk/file-system'
 import { createKeyedQueue } from './disk/keyed-queue'
 import { createPermissionRepair } from './disk/private-files'
@@ -156,15 +156,7 @@ export const openFileStore = async ({
 
     loadCorp: (suiteId, corpid) => call(() => corps.load(suiteId, corpid)),
 
-    changeCorp: (suiteId, corpid, change) =>
-      call(() =>
-        queue.run(queueOf({ suiteId, corpid }), async () => {
-          const changed = await corps.change(suiteId, corpid, change)
-          const { before, after } = changed
-          if (after && dropsCode(before, after)) turns.endOfCorp(suiteId, corpid)
-          return changed
-        }),
-      ),
+    ...createCorpWrites({ corps, turns, queue, call, listing }),
 
     findCorpByInstallEvent: (suiteId, eventId) =>
       listing(async () => {

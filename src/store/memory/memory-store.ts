@@ -117,6 +117,18 @@ export const createMemoryStore = ({
         return { before: structuredClone(current), after: structuredClone(next ?? current) }
       }),
 
+    removeCorp: (suiteId, corpid, isGone) =>
+      run(() => {
+        const key = keyOf(suiteId, corpid)
+        const current = corps.get(key)
+        if (!current || !isGone(structuredClone(current))) return false
+        corps.delete(key)
+        tokens.delete(key)
+        refusals.delete(key)
+        turns.endOfCorp(suiteId, corpid)
+        return true
+      }),
+
     findCorpByInstallEvent: (suiteId, eventId) =>
       run(() => {
         checkedId(suiteId)

@@ -20,6 +20,7 @@ const released: Record<ErrorCode, number> = {
   bad_state: 403,
   kept_by_suited: 403,
   forbidden: 403,
+  conflict: 409,
   not_found: 404,
   suite_not_found: 404,
   event_not_found: 404,

@@ -49,6 +49,41 @@ export const corpRules = (open: OpenBackend<Store>) =>
       expect(await bench.subject.loadCorp(suiteId, 'unknown')).toBeNull()
     })
 
+    test('a company that is removed is in no list, search or count any more, nor are its tokens', async () => {
+      const record = corp({ openCorpid: 'woOther', installEventId: 'event-1' })
+      await bench.subject.changeCorp(suiteId, corpid, () => record)
+      const given: unknown[] = []
+      const removed = await bench.subject.removeCorp(suiteId, corpid, (current) => {
+        given.push(current)
+        return true
+      })
+      expect(removed).toBe(true)
+      expect(given).toEqual([record])
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toBeNull()
+      expect(await bench.subject.loadToken(corpToken)).toBeNull()
+      expect(await bench.subject.takeTokenTurn(corpToken, 1000)).toBeNull()
+      expect((await bench.subject.listCorps({ limit: 10 })).items).toEqual([])
+      expect(await bench.subject.listCorpIds()).toEqual([])
+      expect(await bench.subject.suitesOfCorp(corpid)).toEqual([])
+      expect(await bench.subject.corpidOfOpenCorpid(suiteId, 'woOther')).toBeNull()
+      expect(await bench.subject.findCorpByInstallEvent(suiteId, 'event-1')).toBeNull()
+    })
+
+    test('the tokens of a company that is removed do not come back with it', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      await saveInTurn(bench.subject, corpToken, token(), 0)
+      await bench.subject.removeCorp(suiteId, corpid, () => true)
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      expect(await bench.subject.loadToken(corpToken)).toBeNull()
+    })
+
+    test('a company is removed only if what stands is gone; an unknown one never', async () => {
+      await bench.subject.changeCorp(suiteId, corpid, () => corp())
+      expect(await bench.subject.removeCorp(suiteId, corpid, () => false)).toBe(false)
+      expect(await bench.subject.loadCorp(suiteId, corpid)).toEqual(corp())
+      expect(await bench.subject.removeCorp(suiteId, 'unknown', () => true)).toBe(false)
+    })
+
     test('a change that throws leaves everything as it was', async () => {
       await bench.subject.changeCorp(suiteId, corpid, () => corp())
       const failing = bench.subject.changeCorp(suiteId, corpid, () => {

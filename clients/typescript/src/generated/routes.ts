@@ -81,6 +81,13 @@ export const routes = {
   getCorp: ['GET', '/api/corps/{corpid}'],
 
   /**
+   * Erase a company that is gone.
+   *
+   * What `SUITED_ERASE_AFTER_DAYS` does later: events, attempts, history and record go; the event `suited.corp_erased` stays as a receipt with ids and dates, and backups age out. 409 for a company that isn’t gone.
+   */
+  eraseCorp: ['DELETE', '/api/corps/{corpid}'],
+
+  /**
    * A company’s history.
    *
    * Installs, changes of what it granted, of its admins, of its standing, orders and licences. Newest first.
@@ -336,6 +343,7 @@ export type KnownProblemCode =
   | 'bad_state'
   | 'kept_by_suited'
   | 'forbidden'
+  | 'conflict'
   | 'not_found'
   | 'suite_not_found'
   | 'event_not_found'

@@ -1,0 +1,40 @@
+/** The writes of companies: each in turn with the others of the same company, and with its tokens. */
+import { dropsCode } from '../driver/records/corp-writes'
+import type { TokenTurns } from '../driver/token-turns'
+import type { Store } from '../store'
+import type { CorpDocuments } from './corp-documents'
+import type { KeyedQueue } from './disk/keyed-queue'
+import { corpFile } from './folder/layout'
+
+type Call = <T>(work: () => T | Promise<T>) => Promise<T>
+
+export const createCorpWrites = (parts: {
+  corps: CorpDocuments
+  turns: TokenTurns
+  queue: KeyedQueue
+  call: Call
+  /** A call that waits until every company was read. */
+  listing: Call
+}): Pick<Store, 'changeCorp' | 'removeCorp'> => {
+  const { corps, turns, queue, call, listing } = parts
+  return {
+    changeCorp: (suiteId, corpid, change) =>
+      call(() =>
+        queue.run(corpFile(suiteId, corpid), async () => {
+          const changed = await corps.change(suiteId, corpid, change)
+          const { before, after } = changed
+          if (after && dropsCode(before, after)) turns.endOfCorp(suiteId, corpid)
+          return changed
+        }),
+      ),
+
+    removeCorp: (suiteId, corpid, isGone) =>
+      listing(() =>
+        queue.run(corpFile(suiteId, corpid), async () => {
+          const removed = await corps.remove(suiteId, corpid, isGone)
+          if (removed) turns.endOfCorp(suiteId, corpid)
+          return removed
+        }),
+      ),
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The final erasure of a company that left: events, attempts, its history and its record go, and a
+ * receipt with ids and dates stays. WeCom wants it of providers.
+ */
+import { type Clock, dayMs } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { OwnEvents, OwnEventType } from '../../events/own-events'
+import type { Logger } from '../../log'
+import type { EventLog } from '../../store/event-log'
+import type { Facts } from '../../store/facts'
+import type { CorpRecord, Store } from '../../store/store'
+import type { ClockCheck } from '../../wecom/clock-check'
+import { type Corps, idsOf } from '../corps'
+import type { Tokens } from '../tokens/tokens'
+
+export interface FinalErasure {
+  /**
+   * Erases what is left of a company that is gone.
+   *
+   * @throws {ServiceError} corp_not_authorized — nothing is kept of it; conflict — it isn't gone
+   */
+  erase(suiteId: string, corpid: string): Promise<void>
+  /** Erases those that left longer ago than the days of the settings; looks once a day. */
+  eraseDue(stopping?: AbortSignal): Promise<void>
+}
+
+const receiptType: OwnEventType = 'suited.corp_erased'
+const everyMs = dayMs
+const pageSize = 200
+
+export const createFinalErasure = (parts: {
+  store: Pick<Store, 'listCorps' | 'loadCorp'>
+  eventLog: Pick<EventLog, 'eraseCorp'>
+  facts: Pick<Facts, 'listFacts'>
+  corps: Pick<Corps, 'require' | 'find' | 'remove'>
+  tokens: Pick<Tokens, 'forget'>
+  ownEvents: OwnEvents
+  clockCheck: Pick<ClockCheck, 'agrees'>
+  /** SUITED_ERASE_AFTER_DAYS; 0: only when somebody asks for it. */
+  afterDays: number
+  clock: Clock
+  log: Logger
+}): FinalErasure => {
+  const { store, eventLog, facts, corps, tokens, ownEvents } = parts
+  const { clockCheck, afterDays, clock, log } = parts
+  let lookedAt: number | null = null
+
+  /** Without a receipt the record stays, so that the erasure is done again. */
+  const leaveReceipt = async (record: CorpRecord, events: number): Promise<void> => {
+    const { suiteId, corpid, statusAt } = record
+    const erasedAt = clock.now()
+    await ownEvents.add(receiptType, suiteId, corpid, {
+      leftAt: new Date(statusAt).toISOString(),
+      erasedAt: new Date(erasedAt).toISOString(),
+      events,
+    })
+    const { items } = await facts.listFacts({
+      types: [receiptType],
+      suiteId,
+      corpids: [corpid],
+      limit: 1,
+    })
+    if (items[0] && items[0].at >= erasedAt) return
+    throw new ServiceError(
+      'store_unavailable',
+      'The receipt of an erasure could not be written: it is done again.',
+    )
+  }
+
+  const eraseRecord = async (record: CorpRecord): Promise<void> => {
+    const { suiteId, corpid, statusAt } = record
+    let events = 0
+    for (const id of idsOf(record)) events += await eventLog.eraseCorp(suiteId, id)
+    await leaveReceipt(record, events)
+    // Last, for whatever was cut off before begins anew. One that came back meanwhile stays.
+    const removed = await corps.remove(
+      suiteId,
+      corpid,
+      (current) => current.status === 'cancelled' && current.statusAt === statusAt,
+    )
+    if (!removed) return
+    tokens.forget(suiteId, corpid)
+    log.info('a company that left is erased', { suiteId, corpid, events })
+  }
+
+  const isDue = (record: CorpRecord | null, now: number): record is CorpRecord =>
+    record?.status === 'cancelled' && record.statusAt <= now - afterDays * dayMs
+
+  const eraseAllDue = async (now: number, stopping?: AbortSignal): Promise<void> => {
+    let cursor: string | undefined
+    do {
+      const page = await store.listCorps({ status: 'cancelled', limit: pageSize, cursor })
+      for (const { suiteId, corpid } of page.items) {
+        if (stopping?.aborted) return
+        // Lists may be older than the record, which decides.
+        const record = await store.loadCorp(suiteId, corpid)
+        if (isDue(record, now)) await eraseRecord(record)
+      }
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+  }
+
+  return {
+    async erase(suiteId, corpid) {
+      const found = await corps.find(suiteId, corpid)
+      // What is cached may be a minute old.
+      const record = found && (await store.loadCorp(suiteId, found.corpid))
+      if (!record) {
+        await corps.require(suiteId, corpid)
+        return
+      }
+      if (record.status !== 'cancelled') {
+        throw new ServiceError(
+          'conflict',
+          'This company isn’t gone, and only one that removed the app is erased: let it do that first.',
+        )
+      }
+      await eraseRecord(record)
+    },
+
+    async eraseDue(stopping) {
+      const now = clock.now()
+      const isRecent = lookedAt !== null && now >= lookedAt && now - lookedAt < everyMs
+      // By a clock that runs ahead all of them would have left long ago.
+      if (afterDays === 0 || isRecent || !clockCheck.agrees()) return
+      await eraseAllDue(now, stopping)
+      if (!stopping?.aborted) lookedAt = now
+    },
+  }
+}
