@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings'
 import type { OwnEvents } from '../events/own-events'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
+import type { Deliveries } from '../store/deliveries'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -28,6 +29,7 @@ export const createCallbacks = (parts: {
   suites: Suites
   store: Store
   eventLog: EventLog
+  deliveries: Deliveries
   facts: Facts
   ownEvents: OwnEvents
   tickets: Tickets
@@ -53,6 +55,7 @@ export const createCallbacks = (parts: {
 
   const space = createFreeSpace({
     eventLog,
+    deliveries: parts.deliveries,
     clock,
     log,
     freeBytes,

@@ -101,6 +101,7 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     store,
     eventLog,
+    deliveries,
     facts,
     ownEvents,
     tickets,

@@ -5,10 +5,12 @@
 import { type Clock, dayMs, hourMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Logger } from '../../log'
+import type { Deliveries } from '../../store/deliveries'
 import type { EventLog } from '../../store/event-log'
 import type { ClockCheck } from '../../wecom/clock-check'
 import { counted, verb } from '../../wording'
 import type { Inbox } from '../callback/inbox'
+import { heldSentences } from './held-deliveries'
 
 export interface FreeSpace {
   /** Looks, and makes room if there is too little. */
@@ -19,6 +21,8 @@ export interface FreeSpace {
   warnings(): string[]
 }
 
+/** What is held for endpoints is told below this many times the least: before room is made. */
+const tellHeldBelow = 4
 /** Room is made below this many times the least. */
 const makeRoomBelow = 2
 /** Callbacks are refused below this part of the least. */
@@ -41,6 +45,7 @@ const megabytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MB`
 
 export const createFreeSpace = (parts: {
   eventLog: Pick<EventLog, 'purge'>
+  deliveries: Pick<Deliveries, 'countDeliveries' | 'listEndpointStates'>
   clock: Clock
   log: Logger
   /** Of the disk that holds the data folder; null where that can't be told. */
@@ -49,9 +54,10 @@ export const createFreeSpace = (parts: {
   leastBytes: number
   clockCheck: Pick<ClockCheck, 'agrees'>
 }): FreeSpace => {
-  const { eventLog, clock, log, freeBytes, leastBytes, clockCheck } = parts
+  const { eventLog, deliveries, clock, log, freeBytes, leastBytes, clockCheck } = parts
   let free: number | null = null
   let warned = false
+  let held: string[] = []
   /** What went since room became short; null if nothing. */
   let givenUp: { events: number; olderThan: Age } | null = null
   let lastWarning = { ms: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY }
@@ -103,6 +109,8 @@ export const createFreeSpace = (parts: {
       free = leastBytes === 0 ? null : await freeBytes()
       if (isShort()) await makeRoom()
       else givenUp = null
+      const tells = free !== null && free < tellHeldBelow * leastBytes
+      held = tells ? await heldSentences(deliveries) : []
       const little = isLittle()
       if (little && !warned) log.error('the disk is nearly full', { freeBytes: free })
       if (!little && warned) log.info('there is room on the disk again', { freeBytes: free })
@@ -117,8 +125,8 @@ export const createFreeSpace = (parts: {
       )
     },
     warnings() {
-      if (free === null || !isShort()) return []
-      const warnings = isLittle() ? [nearlyFull(free)] : []
+      if (free === null || !isShort()) return held
+      const warnings = isLittle() ? [nearlyFull(free), ...held] : [...held]
       if (givenUp) {
         const { events, olderThan } = givenUp
         warnings.push(

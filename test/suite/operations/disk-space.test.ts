@@ -57,6 +57,32 @@ const withHistory = async (scene: Scene, status: 'done' | 'dead' = 'done') => {
 }
 
 describe('as the disk fills up', () => {
+  test('what is held for a paused endpoint is told before room is short', async () => {
+    const { scene, disk, look } = await sceneOnDisk()
+    const now = scene.clock.now()
+    await scene.eventLog.append({
+      id: 'held',
+      identity: 'held',
+      suiteId: scene.suiteId,
+      corpid: null,
+      source: 'command',
+      type: 'corp_arch_auth',
+      receivedAt: now,
+      body: command(scene, { EventName: 'held' }),
+      status: 'done',
+      lastError: null,
+      dispatchAt: now,
+    })
+    const endpoints = [{ name: 'crm', ordered: false, dueAt: now }]
+    await scene.eventLog.dispatch([{ id: 'held', body: '{}', endpoints }], now)
+    await scene.eventLog.setEndpointStatus('crm', 'paused', 'by hand', scene.clock.now())
+    disk.free = 4 * least - 1
+    await look()
+    expect((await scene.ask('/api/status')).warnings.join()).toMatch(
+      /1 event is held for endpoint crm since/,
+    )
+  })
+
   test('with plenty of room nothing goes and nothing is said', async () => {
     const { scene, look } = await sceneOnDisk()
     await withHistory(scene)
