@@ -215,6 +215,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       },
       clock: mortal(clock, lives),
       random: createSeries(2),
+      freshBytes,
       newId: () => `event-${String(++ids).padStart(6, '0')}`,
       fetch: mortal({ fetch: toWecom }, lives).fetch as typeof fetch,
       log: createLogger({

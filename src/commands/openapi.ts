@@ -40,6 +40,7 @@ export const printedDocument = (facts: DocumentFacts): string => {
     sender: { send: () => Promise.reject(new Error('nothing is sent')) },
     clock,
     random: createRandom(),
+    freshBytes: randomBytes,
     newId,
     fetch,
     log: createLogger({ level: 'error', format: 'json', now: clock.now, write: () => {} }),

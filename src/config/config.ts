@@ -18,7 +18,9 @@ export interface Config {
   readonly provider: Provider
   /** The key of the suite that unprefixed paths mean when there are several. */
   readonly defaultKey: string | null
-  /** Endpoints of the business app that the settings name; those made by the API stand elsewhere. */
+  /**
+   * Endpoints of the business app that the settings name; those made by the API stand elsewhere.
+   */
   readonly endpoints: readonly Endpoint[]
   /** What is allowed and still deserves a word at the start. */
   readonly warnings: readonly string[]

@@ -1,4 +1,6 @@
-/** One `[[endpoints]]` table of the configuration file, read and judged. Pure but for `readFile`. */
+/**
+ * One `[[endpoints]]` table of the configuration file, read and judged. Pure but for `readFile`.
+ */
 import type { Endpoint } from '../delivery/endpoint'
 import {
   defaultConcurrency,
@@ -9,7 +11,7 @@ import {
   judgeTypes,
   mostConcurrency,
   mostPerSecondEver,
-} from '../delivery/endpoint-fields'
+} from '../delivery/endpoints/endpoint-fields'
 import { judgeEndpointUrl } from '../delivery/send/endpoint-url'
 import { judgeSecret } from '../delivery/send/signing-secret'
 import { items } from '../web-address'

@@ -3,8 +3,8 @@
  * `default`. Pure but for `readFile`.
  */
 import type { Endpoint } from '../delivery/endpoint'
-import { defaultConcurrency } from '../delivery/endpoint-fields'
-import { replyConflict } from '../delivery/reply-conflict'
+import { defaultConcurrency } from '../delivery/endpoints/endpoint-fields'
+import { replyConflict } from '../delivery/endpoints/reply-conflict'
 import { readEndpoint } from './endpoint-table'
 import type { Problem, ReadFile, Table } from './place'
 import type { Settings } from './settings'

@@ -1,6 +1,6 @@
 /**
- * The dispatcher: once our own work on an event has ended, it composes what is sent of it and chooses
- * the endpoints that get it. What a crash interrupts is dispatched at the next start.
+ * The dispatcher: once our own work on an event has ended, it composes what is sent of it and
+ * chooses the endpoints that get it. What a crash interrupts is dispatched at the next start.
  */
 import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'

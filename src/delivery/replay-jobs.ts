@@ -1,4 +1,6 @@
-/** The replays: each walks through the log and puts what an endpoint missed on its way once more. */
+/**
+ * The replays: each walks through the log and puts what an endpoint missed on its way once more.
+ */
 import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'

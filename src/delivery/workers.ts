@@ -1,4 +1,6 @@
-/** The work of deliveries: a worker for each endpoint there is, begun and ended as they come and go. */
+/**
+ * The work of deliveries: a worker for each endpoint there is, begun and ended as they come and go.
+ */
 import type { Clock } from '../clock'
 import type { Logger } from '../log'
 import type { Random } from '../retry'

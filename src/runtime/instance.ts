@@ -54,6 +54,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     }),
     clock: systemClock,
     random: createRandom(),
+    freshBytes: randomBytes,
     newId,
     fetch: fetchThrough(settings.WECOM_HTTP_PROXY),
     log,

@@ -11,6 +11,7 @@ import type { ReadDomainFile } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { AuditLog } from '../store/audit-log'
+import type { Deliveries } from '../store/deliveries'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
@@ -31,6 +32,7 @@ import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { Callbacks } from './callbacks'
 import { createClientLimits } from './client-limits'
 import type { CorpServices } from './corps'
+import type { Delivery } from './delivery'
 import type { ProcessState } from './ground/process-state'
 import type { Transfer } from './transfer'
 
@@ -59,6 +61,8 @@ export const createAppParts = (parts: {
     ProcessState,
     'startedAt' | 'requestCounts' | 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'
   >
+  delivery: Pick<Delivery, 'admin' | 'standing' | 'holding'>
+  deliveries: Deliveries
   readDomainFile: ReadDomainFile
   remoteAddressOf: RemoteAddressOf
   processUsage(): ProcessUsage
@@ -67,11 +71,14 @@ export const createAppParts = (parts: {
   random: Random
   log: Logger
   leaving(): boolean
-  /** Aborts when it goes down, or goes on with other settings: who waits for events is sent away. */
+  /**
+   * Aborts when it goes down, or goes on with other settings: who waits for events is sent away.
+   */
   leavingSignal: AbortSignal
   onWork(): void
 }): AppParts => {
   const { settings, version, suites, store, eventLog, facts, corps, tokens, providerCalls } = parts
+  const { delivery, deliveries } = parts
   const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
   const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
   const { leaving, leavingSignal, bell, onWork, apiKeys, auditLog, newId, forward } = parts
@@ -122,7 +129,18 @@ export const createAppParts = (parts: {
       },
       corpCallback: { suites, store, corps, corpCallbackPairs, publicUrl, clock },
       corpSite: { suiteIdFor: createSuiteIdFor({ suites, store, corps }), corps, clock },
-      events: { access, suites, eventLog, bell, clock, leaving: leavingSignal, onWork },
+      events: {
+        access,
+        suites,
+        eventLog,
+        deliveries,
+        holding: delivery.holding,
+        bell,
+        clock,
+        leaving: leavingSignal,
+        onWork,
+      },
+      endpoints: { endpointAdmin: delivery.admin, standing: delivery.standing, clock },
       eventStream: { access, suites, eventLog, bell, clock, log, leaving: leavingSignal },
       setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },

@@ -1,7 +1,7 @@
 /**
  * The jobs in the background: the work on events, and the periodic ones with their names and paces.
  */
-import { type Clock, minuteMs, secondMs } from '../clock'
+import { type Clock, hourMs, minuteMs, secondMs } from '../clock'
 import type { Settings } from '../config/settings'
 import { createPurge } from '../events/retention'
 import type { Worker } from '../events/worker'
@@ -37,6 +37,7 @@ const purgeEveryMs = minuteMs
 const eraseEveryMs = minuteMs
 const backUpEveryMs = 10 * minuteMs
 const writeKeyUsesEveryMs = 10 * secondMs
+const purgeDeliveriesEveryMs = hourMs
 const followEndpointsEveryMs = 10 * secondMs
 
 export const createBackgroundJobs = (parts: {
@@ -107,6 +108,7 @@ export const createBackgroundJobs = (parts: {
       if (observingSince.size > 0) startObserving()
       delivery.start()
       jobs.start('following endpoints', followEndpointsEveryMs, delivery.follow)
+      jobs.start('giving up what was held too long', purgeDeliveriesEveryMs, delivery.purge)
       jobs.start('measuring the disk', measureDiskEveryMs, async () => {
         await space.check()
         await makeReserve()

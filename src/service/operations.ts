@@ -26,9 +26,10 @@ export const createOperations = (parts: {
   clock: Clock
   /** What deserves a word to the operator. */
   warnings(): readonly string[]
+  deliveryWarnings(): Promise<readonly string[]>
 }) => {
   const { version, suites, store, eventLog, tokens, callbacks, backups } = parts
-  const { jobs, sdkOrigin, processState, clock, warnings } = parts
+  const { jobs, sdkOrigin, processState, clock, warnings, deliveryWarnings } = parts
   const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
   const { startedAt, refusals, refusedAddress } = processState
 
@@ -56,6 +57,7 @@ export const createOperations = (parts: {
     version,
     startedAt,
     warnings,
+    deliveryWarnings,
   })
   return { awaited, readStatus }
 }

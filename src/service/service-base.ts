@@ -1,4 +1,6 @@
-/** What all of a service stands on: its log of events, its suites, companies, endpoints and keys. */
+/**
+ * What all of a service stands on: its log of events, its suites, companies, endpoints and keys.
+ */
 import { createEndpointDirectory } from '../delivery/endpoint-directory'
 import { markForDispatch } from '../delivery/marked-log'
 import { withBell } from '../events/event-bell'

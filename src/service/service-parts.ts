@@ -40,6 +40,8 @@ export interface ServiceParts {
   readonly sender: Sender
   readonly clock: Clock
   readonly random: Random
+  /** Fresh unpredictable bytes, for secrets. */
+  readonly freshBytes: (count: number) => Uint8Array
   /** A fresh id that sorts behind those before it. */
   readonly newId: () => string
   /** The way to WeCom. */

@@ -28,12 +28,10 @@ export const createService = (parts: ServiceParts): Service => {
   const { settings } = config
   let isLeaving = false
   const waitersLeave = new AbortController()
-
   const base = createServiceBase(parts, processState)
-  const { notifiers, throttledLog, jobs, suites, endpoints } = base
-  const { eventLog, bell, ownEvents, corps, apiKeys } = base
+  const { notifiers, throttledLog, jobs, suites, endpoints, eventLog, bell } = base
+  const { ownEvents, corps, apiKeys } = base
   const { corpRefused, newTicket, workDue } = notifiers
-
   // WeCom, and what it lends.
   const wecom = createWecomAccess({
     settings,
@@ -84,12 +82,16 @@ export const createService = (parts: ServiceParts): Service => {
   // Events on their way out.
   const delivery = createDelivery({
     endpoints,
+    endpointStore: parts.endpoints,
     deliveries,
     eventLog,
     bell,
     ownEvents,
     sender: parts.sender,
     suites,
+    settings,
+    freshBytes: parts.freshBytes,
+    newId,
     clock,
     random,
     log,
@@ -149,18 +151,16 @@ export const createService = (parts: ServiceParts): Service => {
     callbacks,
     backups: transfer.backups,
     jobs,
+    deliveryWarnings: delivery.warnings,
     sdkOrigin,
     processState,
     clock,
     warnings: () => [
       ...config.warnings,
       ...heldCodeWarnings(processState.heldCodes),
-      ...callbacks.space.warnings(),
-      ...revocationCheck.warnings(),
-      ...wecom.warnings(),
-      ...processState.clockCheck.warnings(),
+      ...[callbacks.space, revocationCheck, wecom].flatMap((part) => part.warnings()),
+      ...[processState.clockCheck, processState.unknownPaths].flatMap((part) => part.warnings()),
       ...moreWarnings(),
-      ...processState.unknownPaths.warnings(),
     ],
   })
 
@@ -187,9 +187,10 @@ export const createService = (parts: ServiceParts): Service => {
     clock,
     log,
   })
-
   const appParts = createAppParts({
     settings,
+    delivery,
+    deliveries,
     apiKeys,
     auditLog,
     newId,
@@ -222,7 +223,6 @@ export const createService = (parts: ServiceParts): Service => {
     onWork: workDue.notify,
   })
   let app: App | null = null
-
   return {
     get app() {
       app ??= createApp(appParts)

@@ -60,9 +60,9 @@ export interface Endpoints {
   listEndpoints(): Promise<EndpointRecord[]>
 
   /**
-   * Reads, changes and writes one record as one step; concurrent changes queue up. `change` is pure,
-   * may run several times and gets null for an unknown name; what it returns is written durably
-   * before this resolves, null leaves everything as it was.
+   * Reads, changes and writes one record as one step; concurrent changes queue up. `change` is
+   * pure, may run several times and gets null for an unknown name; what it returns is written
+   * durably before this resolves, null leaves everything as it was.
    *
    * @throws {ServiceError} invalid_request — there are `mostEndpoints` already
    */

@@ -99,7 +99,9 @@ export interface Outgoing {
   readonly body: string
   readonly endpoints: readonly {
     readonly name: string
-    /** One at a time, in the order of dispatch, among the deliveries of this endpoint and company. */
+    /**
+     * One at a time, in the order of dispatch, among the deliveries of this endpoint and company.
+     */
     readonly ordered: boolean
     /** When it is due. */
     readonly dueAt: number

@@ -1,6 +1,6 @@
 /**
- * The port to replays: jobs that put what an endpoint missed on its way once more. They stand beside
- * the deliveries, and are served by the same driver.
+ * The port to replays: jobs that put what an endpoint missed on its way once more. They stand
+ * beside the deliveries, and are served by the same driver.
  */
 import type { Outgoing } from './event-record'
 

@@ -218,6 +218,18 @@ export const importTable: readonly Row[] = [
     packages: [],
   },
   {
+    part: 'delivery/endpoints/*',
+    mayImport: [
+      ...ground,
+      ...pureWecom,
+      ...ports,
+      'store/driver/records/endpoint-states',
+      'delivery/*',
+      'delivery/{send,schedule,endpoints}/*',
+    ],
+    packages: [],
+  },
+  {
     part: 'delivery/*',
     mayImport: [
       ...ground,
@@ -312,7 +324,7 @@ export const importTable: readonly Row[] = [
       'wecom/callback/*',
       'type suite/suites',
       'type delivery/endpoint',
-      'delivery/{endpoint-fields,reply-conflict}',
+      'delivery/endpoints/{endpoint-fields,reply-conflict}',
       'delivery/send/*',
       'config/*',
     ],

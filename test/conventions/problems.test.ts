@@ -19,6 +19,7 @@ const promised: Readonly<Record<number, readonly string[]>> = {
   ],
   404: ['not_found', 'suite_not_found', 'event_not_found', 'corp_not_authorized'],
   405: ['method_not_allowed'],
+  409: ['conflict'],
   413: ['body_too_large'],
   415: ['unsupported_media_type'],
   429: ['too_many_requests'],

@@ -10,6 +10,8 @@ import { createLogger } from '../../src/log'
 import { createDelivery } from '../../src/service/delivery'
 import type { NewEvent } from '../../src/store/event-record'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
+import { createMemoryStore } from '../../src/store/memory/memory-store'
+import { freshBytes } from '../fresh-bytes'
 import { createManualClock } from '../manual-clock'
 
 export const startMs = 1_700_000_000_000
@@ -108,7 +110,11 @@ export const createDeliveryBench = (given: {
           }
         },
       },
-      suites: { byId: (id) => (id === 'wwsuite' ? ({ key: 'crm' } as never) : null) },
+      endpointStore: createMemoryStore({ clock, freshBytes }),
+      settings: { SUITED_EVENT_RETENTION_DAYS: 30 },
+      freshBytes,
+      newId,
+      suites: { all: [], byId: (id) => (id === 'wwsuite' ? ({ key: 'crm' } as never) : null) },
       clock,
       random: () => 0.5,
       log,

@@ -1,4 +1,6 @@
-/** The suited whose events a command reads: its address, the key to it, and what its refusals mean. */
+/**
+ * The suited whose events a command reads: its address, the key to it, and what its refusals mean.
+ */
 import { readFileSync } from 'node:fs'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { addressOf } from '../cli/ask-service'

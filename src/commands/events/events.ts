@@ -1,4 +1,7 @@
-/** `suited events`: what WeCom told us, listed, shown, tried again, followed, and read on from where one was. */
+/**
+ * `suited events`: what WeCom told us, listed, shown, tried again, followed, and read on from where
+ * one was.
+ */
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../../clock'

@@ -1,4 +1,6 @@
-/** Following the events of a suited: connected again whenever the connection ends or falls silent. */
+/**
+ * Following the events of a suited: connected again whenever the connection ends or falls silent.
+ */
 import { type Clock, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import { isEventStream } from '../../http/answer/headers'

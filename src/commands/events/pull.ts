@@ -37,7 +37,9 @@ export interface PullParts {
   readonly random?: Random
 }
 
-/** Nothing is skipped, and whoever ends it at any moment gets no more than one page a second time. */
+/**
+ * Nothing is skipped, and whoever ends it at any moment gets no more than one page a second time.
+ */
 export const pull = async (parts: PullParts): Promise<void> => {
   const { service, position, filters, from, waits, limit, write, tell } = parts
   const { clock = systemClock, random = Math.random } = parts

@@ -1,4 +1,6 @@
-/** How many attempts an endpoint may be sent now, of all and of its backlog. No clock of its own. */
+/**
+ * How many attempts an endpoint may be sent now, of all and of its backlog. No clock of its own.
+ */
 import type { EndpointState } from '../../store/deliveries'
 import type { EndpointRecord } from '../../store/endpoints'
 import { createRate } from './rate'
@@ -25,7 +27,9 @@ export interface Pace {
   spend(count: number, ofBacklog: number): void
 }
 
-/** The share of its attempts that an endpoint's backlog may take: fresh events find room beside it. */
+/**
+ * The share of its attempts that an endpoint's backlog may take: fresh events find room beside it.
+ */
 const backlogShare = (concurrency: number): number => Math.max(Math.ceil(concurrency / 2), 1)
 
 export const createPace = (): Pace => {

@@ -1,4 +1,6 @@
-/** Which addresses an endpoint may have: those of the public internet, or private ones too. Pure. */
+/**
+ * Which addresses an endpoint may have: those of the public internet, or private ones too. Pure.
+ */
 import { BlockList, isIP } from 'node:net'
 
 /** What is nobody's in particular on the public internet. IANA's special-purpose registries. */

@@ -9,8 +9,8 @@ const longestUrl = 2048
 const localNames = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/
 
 /**
- * The URL as it is kept, or what is wrong with it. A name is judged by its addresses at each attempt
- * all the same.
+ * The URL as it is kept, or what is wrong with it. A name is judged by its addresses at each
+ * attempt all the same.
  *
  * @param mayBePrivate whether it may be a private address, and plain http with it
  */

@@ -1,5 +1,6 @@
 /** Secrets that sign deliveries: `whsec_` and 24 to 64 bytes in base64. Pure. */
 import { fail, type Result, succeed } from '../../errors'
+import { counted } from '../../wording'
 
 const prefix = 'whsec_'
 const fewestBytes = 24
@@ -29,7 +30,7 @@ export const judgeSecret = (text: string): Result<string, string> => {
   }
   const { length } = keyOfSecret(text)
   if (length < fewestBytes || length > mostBytes) {
-    return fail(`holds ${length} bytes: it has to be ${fewestBytes} to ${mostBytes}`)
+    return fail(`holds ${counted(length, 'byte')}: it has to be ${fewestBytes} to ${mostBytes}`)
   }
   return succeed(text)
 }

@@ -58,6 +58,21 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /api/events/:id': reads('later', 'events'),
   'POST /api/events/:id/retry': does('later', 'event.retry', 'events'),
 
+  'GET /api/events/:id/attempts': reads('later', 'events'),
+
+  'GET /api/endpoints': reads('service'),
+  'POST /api/endpoints': does('service', 'endpoint.create'),
+  'GET /api/endpoints/:name': reads('service'),
+  'PATCH /api/endpoints/:name': does('service', 'endpoint.change'),
+  'DELETE /api/endpoints/:name': does('service', 'endpoint.remove'),
+  'POST /api/endpoints/:name/test': does('service', 'endpoint.test'),
+  'POST /api/endpoints/:name/pause': does('service', 'endpoint.pause'),
+  'POST /api/endpoints/:name/resume': does('service', 'endpoint.resume'),
+  'POST /api/endpoints/:name/rotate-secret': does('service', 'endpoint.rotate_secret'),
+  'POST /api/endpoints/:name/replay': does('service', 'endpoint.replay'),
+  'GET /api/endpoints/:name/replay/:id': reads('service'),
+  'DELETE /api/endpoints/:name/replay/:id': does('service', 'endpoint.cancel_replay'),
+
   'GET /api/keys': reads('service'),
   'POST /api/keys': does('service', 'key.create'),
   'POST /api/keys/:id/rotate': does('service', 'key.rotate'),

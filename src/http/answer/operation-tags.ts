@@ -9,6 +9,7 @@ export const operationTags = [
   { name: 'Suites', description: 'Tokens of suites and of the provider; authorising templates.' },
   { name: 'WeCom’s API', description: 'Any call of WeCom’s, with tokens that suited puts in.' },
   { name: 'Events', description: 'What WeCom told us, and how our work on it went.' },
+  { name: 'Endpoints', description: 'Where events go, and how they fare on the way.' },
   { name: 'Access', description: 'API keys, and who did what.' },
   { name: 'Operations', description: 'Health, readiness, status.' },
   { name: 'WeCom', description: 'The addresses to paste into WeCom’s console.' },

@@ -9,6 +9,8 @@ import { type KeyRoutesParts, keyRoutes } from './access/keys'
 import { type CorpCallbackRoutesParts, corpCallbackRoutes } from './corp/corp-callback'
 import { type CorpSiteRoutesParts, corpSiteRoutes } from './corp/corp-site'
 import { type CorpRoutesParts, corpRoutes } from './corps'
+import { type EndpointRoutesParts, endpointRoutes } from './delivery/endpoints'
+import { replayRoutes } from './delivery/replays'
 import { type EventRoutesParts, eventRoutes } from './events'
 import { type ExportRoutesParts, exportRoutes } from './export'
 import { type ImportRoutesParts, importRoutes } from './import'
@@ -29,6 +31,7 @@ export interface ApiParts {
   readonly corpCallback: CorpCallbackRoutesParts
   readonly corpSite: CorpSiteRoutesParts
   readonly events: EventRoutesParts
+  readonly endpoints: EndpointRoutesParts
   readonly eventStream: EventStreamParts
   readonly setup: SetupRoutesParts
   readonly refusedCallbacks: RefusedCallbackRoutesParts
@@ -59,6 +62,8 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(corpCallbackRoutes(parts.corpCallback))
     .use(corpSiteRoutes(parts.corpSite))
     .use(eventRoutes(parts.events, auditTrail))
+    .use(endpointRoutes(parts.endpoints))
+    .use(replayRoutes(parts.endpoints))
     .use(eventStreamRoutes(parts.eventStream))
     .use(setupRoutes(parts.setup))
     .use(refusedCallbackRoutes(parts.refusedCallbacks))

@@ -21,7 +21,9 @@ const Delivery = named(
   'Delivery',
   t.Object({
     endpoint: t.String(),
-    status: EventStatus,
+    status: t.UnionEnum(['pending', 'held', 'done', 'dead'], {
+      description: '`held`: it waits for an endpoint that takes nothing now.',
+    }),
     attempts: t.Integer(),
     nextAttemptAt: t.Union([t.Integer(), t.Null()]),
     lastError: nullableText('Why the last try failed.'),

@@ -1,10 +1,12 @@
 /** The routes of events: what WeCom told us, and how our work on it went. */
 import { Elysia, t } from 'elysia'
 import { type Clock, secondMs } from '../../clock'
+import { withHeld } from '../../delivery/endpoints/endpoint-status'
 import { ServiceError } from '../../errors'
 import type { EventBell } from '../../events/event-bell'
 import { type EventView, showEvent, showEventInFull } from '../../events/event-view'
 import { unreadType } from '../../events/unread-type'
+import type { Attempts } from '../../store/deliveries'
 import type { EventLog } from '../../store/event-log'
 import type { EventRecord } from '../../store/event-record'
 import { isAdmin, reachInSuite } from '../../suite/access/caller'
@@ -16,12 +18,14 @@ import { itemsAPage, namedPageOf, pageQuery } from '../answer/page'
 import { invalidFields } from '../answer/problem'
 import { operatorProblems } from '../answer/problem-schema'
 import { anySuite, suiteIdNamed } from './corp/corp-scope'
+import { AttemptView } from './delivery/replay-records'
 import { Event, EventStatus } from './event-records'
 import { createEventPoll } from './stream/event-poll'
 
 const detail = operatorOperations('Events')
 
 const EventList = namedPageOf('EventList', Event)
+const AttemptList = namedPageOf('AttemptList', AttemptView)
 
 const longestWaitSeconds = 60
 
@@ -48,6 +52,9 @@ export interface EventRoutesParts {
   readonly access: Pick<Access, 'callerOf' | 'requireReach' | 'isStillGood'>
   readonly suites: Suites
   readonly eventLog: Pick<EventLog, 'list' | 'listAfter' | 'bounds' | 'get' | 'retry'>
+  readonly deliveries: Pick<Attempts, 'listAttempts'>
+  /** The endpoints that take nothing now: what is pending for them is held. */
+  readonly holding: () => Promise<ReadonlySet<string>>
   readonly bell: EventBell
   readonly clock: Clock
   /** Aborts when the service goes down, or goes on with other settings. */
@@ -60,15 +67,16 @@ export const eventRoutes = (
   parts: EventRoutesParts,
   auditTrail: Pick<AuditTrail, 'setSubject' | 'setReveal'>,
 ) => {
-  const { access, suites, eventLog, bell, clock, leaving, onWork } = parts
+  const { access, suites, eventLog, deliveries, holding, bell, clock, leaving, onWork } = parts
   const poll = createEventPoll({ access, eventLog, bell, clock, leaving })
 
   /** As whoever asks may see it: the text of what can't be read is for admins, and a reveal. */
-  const showTo = (request: Request): ((event: EventRecord) => EventView) => {
+  const showTo = async (request: Request): Promise<(event: EventRecord) => EventView> => {
     const caller = access.callerOf(request)
-    if (caller === null || !isAdmin(caller)) return showEvent
+    const held = await holding()
+    if (caller === null || !isAdmin(caller)) return (event) => showEvent(withHeld(event, held))
     return (event) => {
-      const view = showEventInFull(event)
+      const view = showEventInFull(withHeld(event, held))
       if (event.type === unreadType && 'raw' in view.payload)
         auditTrail.setReveal(request, 'event.reveal_raw')
       return view
@@ -95,10 +103,10 @@ export const eventRoutes = (
         if (query.order === 'asc') {
           const waitMs = (query.wait ?? 0) * secondMs
           const page = await poll(request, { ...filters, after: query.after ?? null }, waitMs)
-          return { items: page.events.map(showTo(request)), next: page.next }
+          return { items: page.events.map(await showTo(request)), next: page.next }
         }
         const page = await eventLog.list({ ...filters, cursor })
-        return { items: page.items.map(showTo(request)), next: page.next }
+        return { items: page.items.map(await showTo(request)), next: page.next }
       },
       {
         query: t.Object({
@@ -144,10 +152,29 @@ export const eventRoutes = (
     )
     .get(
       '/:id',
-      async ({ params, request }) => showTo(request)(await requireEvent(request, params.id)),
+      async ({ params, request }) => {
+        const event = await requireEvent(request, params.id)
+        return (await showTo(request))(event)
+      },
       {
         response: { 200: Event, ...operatorProblems('event_not_found') },
         detail: detail('getEvent', 'One event'),
+      },
+    )
+    .get(
+      '/:id/attempts',
+      async ({ params, query, request }) => {
+        await requireEvent(request, params.id)
+        const { limit = itemsAPage, cursor } = query
+        return deliveries.listAttempts(params.id, {
+          limit,
+          ...(cursor !== undefined && { cursor }),
+        })
+      },
+      {
+        query: t.Object(pageQuery),
+        response: { 200: AttemptList, ...operatorProblems('event_not_found') },
+        detail: detail('listAttempts', 'Each try to deliver it', 'Newest first.'),
       },
     )
     .post(
@@ -157,7 +184,7 @@ export const eventRoutes = (
         const record = await eventLog.retry(params.id, clock.now())
         if (!record) throw unknown()
         onWork()
-        return showTo(request)(record)
+        return (await showTo(request))(record)
       },
       {
         parse: 'none',

@@ -1,6 +1,7 @@
 /**
  * The ways out of this process. Bun's `fetch` obeys HTTP_PROXY and HTTPS_PROXY of the environment:
- * right for WeCom, wrong for endpoints, whose judged address has to be the one that is connected to.
+ * right for WeCom, wrong for endpoints, whose judged address has to be the one that is connected
+ * to.
  */
 
 const ofEnvironment = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const

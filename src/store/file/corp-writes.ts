@@ -1,4 +1,6 @@
-/** The writes of companies: each in turn with the others of the same company, and with its tokens. */
+/**
+ * The writes of companies: each in turn with the others of the same company, and with its tokens.
+ */
 import { dropsCode } from '../driver/records/corp-writes'
 import type { TokenTurns } from '../driver/token-turns'
 import type { Store } from '../store'

@@ -98,7 +98,9 @@ const placeAfter = (db: Database, { after, since }: EventsAfter): number | null 
   return seq === null ? Number.MAX_SAFE_INTEGER : seq - 1
 }
 
-/** The events that a query means behind one, oldest first; null if that one is not there any more. */
+/**
+ * The events that a query means behind one, oldest first; null if that one is not there any more.
+ */
 export const listEventsAfter = (db: Database, query: EventsAfter): EventRecord[] | null => {
   const place = placeAfter(db, query)
   if (place === null) return null

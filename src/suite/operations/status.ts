@@ -75,9 +75,11 @@ export const createStatus = (parts: {
   sdkOrigin(): string | null
   /** What deserves a word to the operator, beside what is found here. */
   warnings(): readonly string[]
+  /** Of events that wait for endpoints. */
+  deliveryWarnings(): Promise<readonly string[]>
 }): ReadStatus => {
   const { suites, store, eventLog, awaited, refusals, backups, jobs, clock, version } = parts
-  const { startedAt, previousPairUsedAt, sdkOrigin, warnings } = parts
+  const { startedAt, previousPairUsedAt, sdkOrigin, warnings, deliveryWarnings } = parts
 
   const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
     const { key, kind, suiteId, observes } = suite
@@ -124,6 +126,7 @@ export const createStatus = (parts: {
       jobs: jobs.list().map(jobStatus),
       warnings: [
         ...warnings(),
+        ...((await ifReadable(deliveryWarnings())) ?? []),
         ...jobWarnings(jobs.list(), clock.now()),
         ...unreadableWarnings(unreadable),
         ...(await backups.warnings()),

@@ -7,7 +7,9 @@ import { createManualClock } from '../../manual-clock'
 const ping = (id: string) => `id: ${id}\nevent: ping\ndata: {}\n\n`
 const event = (id: string) => `id: ${id}\ndata: {"id":"${id}"}\n\n`
 
-/** A service whose streams are the given texts, one after the other; each stays open if it says so. */
+/**
+ * A service whose streams are the given texts, one after the other; each stays open if it says so.
+ */
 const following = (streams: readonly { text: string; staysOpen?: boolean; status?: number }[]) => {
   const clock = createManualClock(0)
   const asked: (string | null)[] = []

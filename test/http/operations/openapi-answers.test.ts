@@ -1,5 +1,6 @@
 /** What the document shows as answers, held against what the running app really answers. */
 import { beforeAll, describe, expect, test } from 'bun:test'
+import type { Sender } from '../../../src/delivery/send/sender'
 import { adminToken, createScene, jsonOf, pageUrl, type Scene } from '../../scene'
 import { providerSecret } from '../../suite/provider-scene'
 import { installedThrice } from '../../suite/three-suites'
@@ -14,6 +15,9 @@ let corpid: string
 let eventId: string
 /** Keys to be rotated and to be revoked. */
 let keyIds: readonly string[]
+let replayId: string
+
+const endpoint = { url: 'https://crm.example.com/hook', types: ['create_auth'] }
 
 beforeAll(async () => {
   const three = await installedThrice({
@@ -25,6 +29,7 @@ beforeAll(async () => {
       suites: [{}, {}, { kind: 'customised' }],
       provider: { secret: providerSecret },
     },
+    sender,
     remoteAddressOf: () => '203.0.113.7',
     domainFiles: { 'WW_verify_abc.txt': 'abc', 'MP_verify_abc.txt': 'abc' },
   })
@@ -38,8 +43,27 @@ beforeAll(async () => {
   await push(scene)
   await scene.settle()
   eventId = (await scene.ask('/api/events')).items[0].id
+  for (const name of ['crm', 'old']) await send('POST', '/api/endpoints', { ...endpoint, name })
+  replayId = (await jsonOf(await send('POST', '/api/endpoints/crm/replay'))).id
   keyIds = await Promise.all(['to-rotate', 'to-revoke'].map(newKey))
 })
+
+const sender: Sender = {
+  send: async ({ endpoint: { name } }) => ({
+    attempt: {
+      endpoint: name,
+      at: 1_795_334_400_000,
+      address: '198.51.100.7',
+      status: 200,
+      error: null,
+      durationMs: 3,
+      answer: 'ok',
+    },
+    verdict: 'done',
+    retryAfterSeconds: null,
+    answer: '',
+  }),
+}
 
 const send = (method: string, path: string, body?: unknown) =>
   scene.request(path, {
@@ -71,6 +95,25 @@ const asked: Readonly<Record<string, (path: string) => Promise<Response>>> = {
   reportCorpTicket: (path) => send('POST', `${path}?suite=crm`, dead),
   reportSuiteAccessToken: (path) => send('POST', path, dead),
   reportProviderAccessToken: (path) => send('POST', path, dead),
+  // It has no end: its head and its first frames are what can be looked at.
+  streamEvents: async (path) => {
+    const answer = await send('GET', path)
+    const reader = answer.body!.getReader()
+    const { value } = await reader.read()
+    await reader.cancel()
+    return new Response(value, { status: answer.status, headers: answer.headers })
+  },
+  createEndpoint: (path) => send('POST', path, { ...endpoint, name: 'new' }),
+  getEndpoint: () => send('GET', '/api/endpoints/crm'),
+  changeEndpoint: () => send('PATCH', '/api/endpoints/crm', { order: 'corp' }),
+  removeEndpoint: () => send('DELETE', '/api/endpoints/old'),
+  testEndpoint: () => send('POST', '/api/endpoints/crm/test'),
+  pauseEndpoint: () => send('POST', '/api/endpoints/crm/pause'),
+  resumeEndpoint: () => send('POST', '/api/endpoints/crm/resume'),
+  rotateEndpointSecret: () => send('POST', '/api/endpoints/crm/rotate-secret'),
+  startReplay: () => send('POST', '/api/endpoints/crm/replay'),
+  getReplay: () => send('GET', `/api/endpoints/crm/replay/${replayId}`),
+  cancelReplay: () => send('DELETE', `/api/endpoints/crm/replay/${replayId}`),
   createKey: (path) => send('POST', path, { name: 'crm', scopes: ['read'] }),
   rotateKey: () => send('POST', `/api/keys/${keyIds[0]}/rotate`),
   revokeKey: () => send('DELETE', `/api/keys/${keyIds[1]}`),

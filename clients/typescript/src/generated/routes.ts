@@ -177,11 +177,98 @@ export const routes = {
   getEvent: ['GET', '/api/events/{id}'],
 
   /**
+   * Each try to deliver it.
+   *
+   * Newest first.
+   */
+  listAttempts: ['GET', '/api/events/{id}/attempts'],
+
+  /**
    * Try again.
    *
    * Makes what is dead or waiting of this event due now. A message that could not be read is read again.
    */
   retryEvent: ['POST', '/api/events/{id}/retry'],
+
+  /**
+   * List endpoints.
+   *
+   * By name, those of the settings too.
+   */
+  listEndpoints: ['GET', '/api/endpoints'],
+
+  /**
+   * Make an endpoint.
+   *
+   * Events that come from now on go to it; a replay sends it those of before. Its secret is in this answer alone.
+   */
+  createEndpoint: ['POST', '/api/endpoints'],
+
+  /**
+   * One endpoint.
+   */
+  getEndpoint: ['GET', '/api/endpoints/{name}'],
+
+  /**
+   * Change an endpoint.
+   *
+   * Holds for what waits already, which is due at once.
+   */
+  changeEndpoint: ['PATCH', '/api/endpoints/{name}'],
+
+  /**
+   * Remove an endpoint.
+   *
+   * With what waits for it. The events themselves stay.
+   */
+  removeEndpoint: ['DELETE', '/api/endpoints/{name}'],
+
+  /**
+   * Send a test event.
+   *
+   * Of type `suited.test`, signed like any other; it is in no log.
+   */
+  testEndpoint: ['POST', '/api/endpoints/{name}/test'],
+
+  /**
+   * Pause an endpoint.
+   *
+   * Its events are held until it is resumed.
+   */
+  pauseEndpoint: ['POST', '/api/endpoints/{name}/pause'],
+
+  /**
+   * Resume an endpoint.
+   *
+   * One that is paused or off; what was held is due at once, in order.
+   */
+  resumeEndpoint: ['POST', '/api/endpoints/{name}/resume'],
+
+  /**
+   * Give an endpoint a new secret.
+   *
+   * Both sign until `previousUntil`.
+   */
+  rotateEndpointSecret: ['POST', '/api/endpoints/{name}/rotate-secret'],
+
+  /**
+   * Send what it missed.
+   *
+   * A job: of the events that its filter takes, received from `since` to `until`, those that it hasn’t had, also from before it was made.
+   */
+  startReplay: ['POST', '/api/endpoints/{name}/replay'],
+
+  /**
+   * How far a replay is.
+   */
+  getReplay: ['GET', '/api/endpoints/{name}/replay/{id}'],
+
+  /**
+   * Cancel a replay.
+   *
+   * What it put on its way and is not sent yet is as it was before.
+   */
+  cancelReplay: ['DELETE', '/api/endpoints/{name}/replay/{id}'],
 
   /**
    * What to paste into WeCom’s console.

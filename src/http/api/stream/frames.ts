@@ -1,4 +1,7 @@
-/** Server-sent events as text (https://html.spec.whatwg.org/multipage/server-sent-events.html). Pure. */
+/**
+ * Server-sent events as text (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ * Pure.
+ */
 
 /** Why a stream ends that its reader didn't end. */
 export type EndOfStream =

@@ -1,7 +1,11 @@
-/** A body made of frames, none before the last was taken, and for no reader that stopped reading. */
+/**
+ * A body made of frames, none before the last was taken, and for no reader that stopped reading.
+ */
 import { type Clock, secondMs } from '../../../clock'
 
-/** A reader that takes nothing for so long is cut. Until then no more than one frame waits for it. */
+/**
+ * A reader that takes nothing for so long is cut. Until then no more than one frame waits for it.
+ */
 export const patienceMs = 30 * secondMs
 
 /**

@@ -18,8 +18,8 @@ export const checkedEndpointName = (name: string): string => {
 }
 
 /**
- * What a change makes of a record, as it will read when it comes back from storage; null if it is to
- * stay as it was.
+ * What a change makes of a record, as it will read when it comes back from storage; null if it is
+ * to stay as it was.
  *
  * @param count how many endpoints there are
  * @throws {ServiceError} invalid_request — there are as many as may be

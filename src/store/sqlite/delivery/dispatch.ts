@@ -1,4 +1,6 @@
-/** Dispatching: what is sent of an event is kept, with a delivery for each endpoint that wants it. */
+/**
+ * Dispatching: what is sent of an event is kept, with a delivery for each endpoint that wants it.
+ */
 import type { Database } from 'bun:sqlite'
 import type { Delivery, Outgoing } from '../../event-record'
 import { isLineBusy } from './line'

@@ -1,6 +1,6 @@
 /**
- * The line of ordered deliveries for each endpoint and company: only its head may be taken, and when
- * that ends the next one is the head. Each function is one step inside a transaction.
+ * The line of ordered deliveries for each endpoint and company: only its head may be taken, and
+ * when that ends the next one is the head. Each function is one step inside a transaction.
  */
 import type { Database } from 'bun:sqlite'
 

@@ -97,7 +97,8 @@ export const renewDelivery = (
     step: 0,
     claim: row.claim,
     ordered: row.ordered === 1,
-    // What is replayed is backlog by its time, too, or it would be looked through for what is fresh.
+    // What is replayed is backlog by its time, too, or it would be looked through for what is
+    // fresh.
     nextAttemptAt: replay ? Math.min(row.dispatched_at, now) : now,
     lastError: row.last_error,
     dispatchedAt: row.dispatched_at,

@@ -1,9 +1,9 @@
 /**
- * What an endpoint's name, its filter and its headers may be, wherever they are given. Pure. A reason
- * stands behind the name of the field, and never says the value.
+ * What an endpoint's name, its filter and its headers may be, wherever they are given. Pure. A
+ * reason stands behind the name of the field, and never says the value.
  */
-import { fail, type Result, succeed } from '../errors'
-import { endpointNamePattern } from '../store/endpoints'
+import { fail, type Result, succeed } from '../../errors'
+import { endpointNamePattern } from '../../store/endpoints'
 
 /** Attempts at one time, where nobody says how many. */
 export const defaultConcurrency = 16

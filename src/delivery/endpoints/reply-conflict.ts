@@ -1,5 +1,5 @@
 /** One endpoint with `replies` per suite: a message can have one passive reply alone. Pure. */
-import type { Endpoint } from './endpoint'
+import type { Endpoint } from '../endpoint'
 
 type Replying = Pick<Endpoint, 'name' | 'replies' | 'suites'>
 

@@ -1,0 +1,240 @@
+/** What operators do with endpoints: make, change, pause, test, replay, remove. */
+import type { Clock } from '../../clock'
+import { secondMs } from '../../clock'
+import { ServiceError } from '../../errors'
+import type { Deliveries } from '../../store/deliveries'
+import type { EndpointRecord, Endpoints } from '../../store/endpoints'
+import type { Replay, ReplayQuery } from '../../store/replays'
+import { composeBody } from '../compose'
+import type { Endpoint, EndpointDirectory } from '../endpoint'
+import type { Sender, Sent } from '../send/sender'
+import { secretOf } from '../send/signing-secret'
+import { defaultConcurrency } from './endpoint-fields'
+import {
+  checkedEndpoint,
+  type EndpointRequest,
+  freshPair,
+  type Shown,
+  shownSecret,
+} from './endpoint-request'
+import { replyConflict } from './reply-conflict'
+
+export interface EndpointAdmin {
+  /** @throws {ServiceError} invalid_request, with the fields; conflict — the name, or replies */
+  create(request: EndpointRequest): Promise<Endpoint & Shown>
+  /**
+   * What is given is changed, also for what waits. @throws {ServiceError} as `create`; not_found
+   */
+  change(name: string, request: Partial<EndpointRequest>): Promise<Endpoint>
+  /** With all that waits for it. @throws {ServiceError} not_found; conflict — of the settings */
+  remove(name: string): Promise<void>
+  /** Both sign until `previousUntil`. @throws {ServiceError} as `remove` */
+  rotate(name: string, graceSeconds: number): Promise<Shown & { previousUntil: number }>
+  pause(name: string): Promise<Endpoint>
+  /** What waits is due now. */
+  resume(name: string): Promise<Endpoint>
+  /** Sends it an event that is in no log. */
+  test(name: string): Promise<Sent>
+  startReplay(name: string, query: ReplayQuery): Promise<Replay>
+  getReplay(name: string, id: string): Promise<Replay>
+  cancelReplay(name: string, id: string): Promise<Replay>
+}
+
+const notThere = () => new ServiceError('not_found', 'There is no endpoint of this name.')
+
+const noReplay = () => new ServiceError('not_found', 'There is no such replay of this endpoint.')
+
+const ofSettings = (name: string) =>
+  new ServiceError(
+    'conflict',
+    `The endpoint ${name} stands in the settings: change it there and send SIGHUP.`,
+  )
+
+export const createEndpointAdmin = (parts: {
+  endpoints: EndpointDirectory
+  store: Endpoints
+  deliveries: Deliveries
+  sender: Sender
+  /** The keys of the suites that there are. */
+  suiteKeys: readonly string[]
+  clock: Clock
+  freshBytes(count: number): Uint8Array
+  newId(): string
+  /** Endpoints, or what is due for one, were changed. */
+  onChange(): void
+}): EndpointAdmin => {
+  const { endpoints, store, deliveries, sender, suiteKeys, clock, freshBytes, newId } = parts
+
+  const require = async (name: string): Promise<Endpoint> => {
+    const endpoint = await endpoints.byName(name)
+    if (endpoint === null) throw notThere()
+    return endpoint
+  }
+
+  const requireOwn = async (name: string): Promise<Endpoint> => {
+    const endpoint = await require(name)
+    if (endpoint.origin === 'settings') throw ofSettings(name)
+    return endpoint
+  }
+
+  const refuseSecondReply = async (record: EndpointRecord): Promise<void> => {
+    const other = replyConflict(record, await endpoints.all())
+    if (other === null) return
+    throw new ServiceError(
+      'conflict',
+      `The endpoint ${other.name} replies for the same suite already: a message has one reply.`,
+    )
+  }
+
+  const changed = () => {
+    endpoints.forget()
+    parts.onChange()
+  }
+
+  const asEndpoint = ({ version: _, ...record }: EndpointRecord): Endpoint => ({
+    ...record,
+    origin: 'api',
+  })
+
+  const setStatus = async (name: string, status: 'on' | 'paused', reason: string | null) => {
+    const endpoint = await require(name)
+    const now = clock.now()
+    await deliveries.setEndpointStatus(name, status, reason, now)
+    if (status === 'on') await deliveries.makeDeliveriesDue(name, now)
+    changed()
+    return endpoint
+  }
+
+  const requireReplay = async (name: string, id: string): Promise<Replay> => {
+    const replay = await deliveries.getReplay(id)
+    if (replay?.endpoint !== name) throw noReplay()
+    return replay
+  }
+
+  return {
+    async create(request) {
+      if (await endpoints.byName(request.name)) {
+        throw new ServiceError('conflict', 'There is an endpoint of this name already.')
+      }
+      const fresh = { secret: () => secretOf(freshBytes(32)), freshBytes }
+      const record = checkedEndpoint(
+        request,
+        null,
+        suiteKeys,
+        fresh,
+        clock.now(),
+        defaultConcurrency,
+      )
+      await refuseSecondReply(record)
+      const { before } = await store.changeEndpoint(record.name, (current) =>
+        current === null ? record : null,
+      )
+      if (before !== null) {
+        throw new ServiceError('conflict', 'There is an endpoint of this name already.')
+      }
+      changed()
+      return { ...asEndpoint(record), ...shownSecret(record) }
+    },
+
+    async change(name, request) {
+      await requireOwn(name)
+      const fresh = { secret: () => secretOf(freshBytes(32)), freshBytes }
+      const known = (await store.listEndpoints()).find((record) => record.name === name)
+      if (!known) throw notThere()
+      const next = (current: EndpointRecord) =>
+        checkedEndpoint(
+          { ...request, name } as EndpointRequest,
+          current,
+          suiteKeys,
+          fresh,
+          clock.now(),
+          defaultConcurrency,
+        )
+      await refuseSecondReply(next(known))
+      const { before, after } = await store.changeEndpoint(
+        name,
+        (current) => current && next(current),
+      )
+      if (after === null) throw notThere()
+      if (before?.order !== after.order) {
+        await deliveries.setOrdered(name, after.order === 'corp')
+      }
+      await deliveries.makeDeliveriesDue(name, clock.now())
+      changed()
+      return asEndpoint(after)
+    },
+
+    async remove(name) {
+      await requireOwn(name)
+      await store.removeEndpoint(name)
+      changed()
+      await deliveries.forgetEndpoint(name)
+    },
+
+    async rotate(name, graceSeconds) {
+      await requireOwn(name)
+      const previousUntil = clock.now() + graceSeconds * secondMs
+      const { after } = await store.changeEndpoint(name, (current) => {
+        if (current === null) return null
+        const { signing } = current
+        if (signing.format === 'standard') {
+          const [present] = signing.secrets
+          const secrets = [
+            { secret: secretOf(freshBytes(32)), until: null },
+            ...(present && graceSeconds > 0 ? [{ ...present, until: previousUntil }] : []),
+          ]
+          return { ...current, signing: { format: 'standard', secrets } }
+        }
+        const [present] = signing.pairs
+        const fresh = { ...freshPair(freshBytes), until: null }
+        const pairs = [
+          fresh,
+          ...(present && graceSeconds > 0 ? [{ ...present, until: previousUntil }] : []),
+        ]
+        return { ...current, signing: { format: 'wecom', pairs } }
+      })
+      if (after === null) throw notThere()
+      changed()
+      return { ...shownSecret(after), previousUntil }
+    },
+
+    pause: (name) => setStatus(name, 'paused', 'paused by an operator'),
+    resume: (name) => setStatus(name, 'on', null),
+
+    async test(name) {
+      const endpoint = await require(name)
+      const event = {
+        id: newId(),
+        suiteId: null,
+        corpid: null,
+        source: 'suited',
+        type: 'suited.test',
+        receivedAt: clock.now(),
+        body: JSON.stringify({ endpoint: name }),
+        status: 'done',
+        lastError: null,
+        attempts: 0,
+        nextAttemptAt: null,
+        pendingSecret: null,
+        dispatchAt: null,
+        outgoing: null,
+      } as const
+      return sender.send({ endpoint, event, body: composeBody(event) })
+    },
+
+    async startReplay(name, query) {
+      await require(name)
+      const id = newId()
+      await deliveries.startReplay({ id, endpoint: name, query, startedAt: clock.now() })
+      parts.onChange()
+      return requireReplay(name, id)
+    },
+
+    getReplay: requireReplay,
+
+    async cancelReplay(name, id) {
+      await requireReplay(name, id)
+      return (await deliveries.endReplay(id, 'cancelled', clock.now())) ?? requireReplay(name, id)
+    },
+  }
+}
