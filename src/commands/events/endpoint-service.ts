@@ -4,6 +4,8 @@ import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { addressOf, askService } from '../cli/ask-service'
 import { configOf, readSettings } from '../cli/read-settings'
 
+const endpointsPath = '/api/endpoints'
+
 export type Flags = Readonly<Record<string, string | undefined>>
 
 /** What of an endpoint the commands show. */
@@ -66,7 +68,7 @@ export const endpointServiceOf = (flags: Flags): EndpointService => {
       const answer = await askService(config, {
         base,
         isOwn: !flags.url,
-        path: `/api/endpoints${path}`,
+        path: `${endpointsPath}${path}`,
         method,
         withinMs: answerWithinMs,
         ...(body && { body }),

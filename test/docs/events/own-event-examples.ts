@@ -41,6 +41,15 @@ export const ownExamples: Readonly<Record<string, OwnExample>> = {
     payload: { reason: '…' },
   },
   'suited.corp_cancelled': { en: 'A company has left', zh: '企业已取消授权', payload: {} },
+  'suited.corp_erased': {
+    en: 'What was kept of a company that left is erased; this receipt stays',
+    zh: '已离开企业的数据已清除，仅保留此凭据',
+    payload: {
+      leftAt: '2023-10-15T20:00:00.000Z',
+      erasedAt: '2023-11-14T22:13:20.123Z',
+      events: 812,
+    },
+  },
   'suited.mass_refusal': {
     en: 'WeCom refuses many companies at once: nothing is erased for it',
     zh: '企业微信同时拒绝许多企业：不会因此删除任何内容',

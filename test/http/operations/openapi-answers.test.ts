@@ -103,6 +103,13 @@ const asked: Readonly<Record<string, (path: string) => Promise<Response>>> = {
     await reader.cancel()
     return new Response(value, { status: answer.status, headers: answer.headers })
   },
+  eraseCorp: async () => {
+    const { key, suiteId } = scene.service.suites.all[1]!
+    await scene.clock.advance(2000)
+    await scene.simulator.pusher.uninstall(suiteId!, corpid)
+    await scene.settle()
+    return send('DELETE', `/api/corps/${corpid}?suite=${key}`)
+  },
   createEndpoint: (path) => send('POST', path, { ...endpoint, name: 'new' }),
   getEndpoint: () => send('GET', '/api/endpoints/crm'),
   changeEndpoint: () => send('PATCH', '/api/endpoints/crm', { order: 'corp' }),
