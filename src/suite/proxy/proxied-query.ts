@@ -7,8 +7,7 @@ const tokenNames: readonly string[] = [
   'provider_access_token',
 ]
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a name that ends in one may be read as
-// one that ends before it
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a name that ends in one may be read as one that ends before it
 const control = /[\u0000-\u001f\u007f]/
 
 /** @throws {ServiceError} invalid_request */

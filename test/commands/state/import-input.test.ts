@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { readInput } from '../../../src/commands/state/import-input'
 import { encoded } from '../../../src/suite/transfer/byte-stream'
 import { ExportLine, exportFormat, framed } from '../../../src/suite/transfer/export-lines'
+import { endpointRecord } from '../../store/conformance/endpoint-record-rules'
 import { apiKey, auditEntry, corp, suiteId, ticket } from '../../store/conformance/records'
 
 const event: Extract<ExportLine, { kind: 'event' }>['event'] = {
@@ -28,6 +29,7 @@ const lines: readonly ExportLine[] = [
   { kind: 'audit', entries: [auditEntry(1)] },
   { kind: 'service_secret', secret: Buffer.alloc(32, 7).toString('base64') },
   { kind: 'key', key: apiKey(1) },
+  { kind: 'endpoint', endpoint: endpointRecord() },
   { kind: 'suite', suiteId, ticket: ticket() },
   { kind: 'corp', corp: corp() },
   { kind: 'unreadable', suiteId: null, corpid: null, problem: 'damaged' },
