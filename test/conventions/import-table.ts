@@ -196,6 +196,12 @@ export const importTable: readonly Row[] = [
   },
 
   // Events on their way out know suites as ids alone, too.
+  // A message that loses its secrets is written anew.
+  {
+    part: 'delivery/send/wecom-message',
+    mayImport: [...ground, ...pureWecom, ...ports],
+    packages: ['fast-xml-parser'],
+  },
   {
     part: 'delivery/send/*',
     mayImport: [...ground, ...pureWecom, ...ports, 'wecom/api/network-fault', 'delivery/send/*'],

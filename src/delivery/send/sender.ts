@@ -8,8 +8,9 @@ import type { EndpointRecord } from '../../store/endpoints'
 import { networkFaultOf } from '../../wecom/api/network-fault'
 import { beginningOf } from './answer'
 import { extraHeaders, retryAfterOf } from './headers'
+import { type Post, pinnedPost } from './pinned-post'
 import { standardHeaders } from './standard-webhook'
-import { findTarget, type ResolveAddresses, type Target } from './target'
+import { findTarget, type ResolveAddresses } from './target'
 import { sealForEndpoint } from './wecom-envelope'
 
 /** What of an endpoint it takes to send to it. */
@@ -30,6 +31,7 @@ export interface Sent {
 }
 
 export interface Sender {
+  /** Resolves whatever the network does. @throws Error — by a mistake of ours alone */
   send(given: {
     readonly endpoint: Receiver
     readonly event: ClaimedDelivery['event']
@@ -57,11 +59,7 @@ const keptBytes = 1024
 const replyBytes = 64 * 1024
 
 /** What is put into the request for the format that the endpoint takes. */
-interface Message {
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  readonly query: Readonly<Record<string, string>>
-}
+type Message = Omit<Post, 'signal'>
 
 const messageFor = (
   { signing }: Receiver,
@@ -79,12 +77,6 @@ const messageFor = (
   return { headers: { 'content-type': 'text/xml' }, ...sealed }
 }
 
-const withQuery = (url: string, query: Readonly<Record<string, string>>): string => {
-  const whole = new URL(url)
-  for (const [name, value] of Object.entries(query)) whole.searchParams.set(name, value)
-  return whole.href
-}
-
 /** Why a status is no success, in words; null for one. */
 const failureOfStatus = (status: number): string | null => {
   if (status >= 200 && status < 300) return null
@@ -95,8 +87,9 @@ const failureOfStatus = (status: number): string | null => {
 
 const verdictOf = (response: Response): Sent['verdict'] => {
   if (response.ok) return 'done'
-  if (response.headers.get('webhook-delivery')?.trim() === 'abort-message') return 'aborted'
-  return response.status === 410 ? 'gone' : 'retry'
+  if (response.status === 410) return 'gone'
+  const wish = response.headers.get('webhook-delivery')?.trim()
+  return wish === 'abort-message' ? 'aborted' : 'retry'
 }
 
 /** Why no answer came, in words. The transport's own words may hold the address with its query. */
@@ -110,28 +103,10 @@ const failureOf = (error: unknown, ending: 'cut' | 'late' | null): string => {
 export const createSender = (parts: SenderParts): Sender => {
   const { resolve, fetch, clock, freshBytes, version } = parts
 
-  const request = (target: Target, endpoint: Receiver, message: Message, signal: AbortSignal) => {
-    const { host, hostname, isTls } = target
-    return fetch(withQuery(target.url, message.query), {
-      method: 'POST',
-      redirect: 'manual',
-      // An answer that unfolds without end stays folded.
-      decompress: false,
-      headers: {
-        ...extraHeaders(endpoint.headers),
-        ...message.headers,
-        host,
-        'user-agent': `suited/${version}`,
-      },
-      body: message.body,
-      signal,
-      ...(isTls && { tls: { serverName: hostname } }),
-    } as RequestInit)
-  }
-
   return {
     async send({ endpoint, event, body, deadlineAt, signal }) {
       const at = clock.now()
+      const message = messageFor(endpoint, event, body, at, freshBytes)
       let ending: 'cut' | 'late' | null = null
       const aborting = new AbortController()
       const abort = (why: 'cut' | 'late') => {
@@ -142,6 +117,12 @@ export const createSender = (parts: SenderParts): Sender => {
       const stopAlarm = clock.alarm(timeoutMs, () => abort('late'))
       signal?.addEventListener('abort', onCut)
       if (signal?.aborted) onCut()
+      // A resolver can't be told to stop: it is left behind.
+      const aborted = new Promise<never>((_, reject) => {
+        if (aborting.signal.aborted) reject(new Error('aborted'))
+        else aborting.signal.addEventListener('abort', () => reject(new Error('aborted')))
+      })
+      aborted.catch(() => undefined)
 
       const ended = (
         address: string | null,
@@ -162,20 +143,19 @@ export const createSender = (parts: SenderParts): Sender => {
 
       let address: string | null = null
       try {
-        const target = await findTarget(endpoint.url, endpoint.private, resolve)
+        const finding = findTarget(endpoint.url, endpoint.private, resolve)
+        const target = await Promise.race([finding, aborted])
         if (!target.ok) return unanswered(null, target.reason)
-        address = target.value.address
-        const message = messageFor(endpoint, event, body, at, freshBytes)
-        const headers =
-          deadlineAt === undefined
-            ? message.headers
-            : { ...message.headers, 'suited-reply-before': String(deadlineAt) }
-        const response = await request(
-          target.value,
-          endpoint,
-          { ...message, headers },
-          aborting.signal,
-        )
+        const headers = {
+          ...extraHeaders(endpoint.headers),
+          ...message.headers,
+          'user-agent': `suited/${version}`,
+          ...(deadlineAt !== undefined && { 'suited-reply-before': String(deadlineAt) }),
+        }
+        const post = { ...message, headers, signal: aborting.signal }
+        const response = await pinnedPost(fetch, target.value, post, (tried) => {
+          address = tried
+        })
         const most = deadlineAt === undefined ? keptBytes : replyBytes
         const answer = await beginningOf(response, most)
         // An answer that came in time but for its end is no reply to pass on.

@@ -8,19 +8,21 @@ import { isPublicAddress } from './address'
 export type ResolveAddresses = (host: string) => Promise<readonly string[]>
 
 export interface Target {
-  /** The address that was judged, and that is connected to. */
-  readonly address: string
-  /** The URL with the address in the host's place. */
-  readonly url: string
-  /** What the certificate has to name, and the `Host` header says. */
-  readonly host: string
+  readonly url: URL
+  /** The host without brackets: what the certificate has to name. */
   readonly hostname: string
-  readonly isTls: boolean
+  /** All addresses of it, each of them judged, in the resolver's order. */
+  readonly addresses: readonly [string, ...string[]]
 }
 
 const withoutBrackets = (hostname: string) => hostname.replace(/^\[(.*)\]$/, '$1')
 
-const inUrl = (address: string) => (isIP(address) === 6 ? `[${address}]` : address)
+/** The URL of a target with one of its addresses in the host's place. */
+export const urlAt = ({ url }: Target, address: string): string => {
+  const pinned = new URL(url)
+  pinned.hostname = isIP(address) === 6 ? `[${address}]` : address
+  return pinned.href
+}
 
 /**
  * @param mayBePrivate whether the operator allows addresses that are not public
@@ -39,15 +41,12 @@ export const findTarget = async (
   } catch (error) {
     return fail(`dns: ${networkFaultOf(error, false).detail}`)
   }
-  const [address] = addresses
-  if (address === undefined) return fail('dns: its host has no address')
+  const [first, ...others] = addresses
+  if (first === undefined) return fail('dns: its host has no address')
   if (!mayBePrivate && !addresses.every(isPublicAddress)) {
     return fail(
       'private_address: its host leads to an address that is not public; `private = true` allows it',
     )
   }
-  const { host, protocol } = url
-  const isTls = protocol === 'https:'
-  url.hostname = inUrl(address)
-  return succeed({ address, url: url.href, host, hostname, isTls })
+  return succeed({ url, hostname, addresses: [first, ...others] })
 }

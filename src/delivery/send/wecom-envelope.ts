@@ -3,27 +3,11 @@ import { secondMs } from '../../clock'
 import type { EventRecord } from '../../store/event-record'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
 import { pushBody, sealEnvelope } from '../../wecom/callback/envelope'
-import { maskUnread } from '../../wecom/callback/mask'
+import { plainMessage } from './wecom-message'
 
 export interface WecomPair {
   readonly token: string
   readonly encodingAesKey: string
-}
-
-/** An element of WeCom's, as text in CDATA. */
-const element = (name: string, text: string) => `<${name}><![CDATA[${text}]]></${name}>`
-
-/**
- * What the handler of an SDK opens: the message as WeCom sent it, its secrets masked, and a
- * `create_auth` with the company that its exchange found out.
- */
-export const plainMessage = (event: Pick<EventRecord, 'body' | 'type' | 'corpid'>): string => {
-  const masked = maskUnread(event.body)
-  const { type, corpid } = event
-  const wantsCorp = type === 'create_auth' && corpid !== null && !masked.includes('<AuthCorpId>')
-  return wantsCorp
-    ? masked.replace(/<\/xml>\s*$/, `${element('AuthCorpId', corpid)}</xml>`)
-    : masked
 }
 
 export interface Sealed {

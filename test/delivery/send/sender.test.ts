@@ -203,7 +203,7 @@ describe('an attempt in WeCom’s own format', () => {
     const text =
       '<xml><InfoType>create_auth</InfoType><AuthCode><![CDATA[secret-code]]></AuthCode></xml>'
     const { message, id } = await opened({ type: 'create_auth', corpid: 'wpFound', body: text })
-    expect(message).toContain('<AuthCorpId><![CDATA[wpFound]]></AuthCorpId>')
+    expect(message).toContain('<AuthCorpId>wpFound</AuthCorpId>')
     expect(message).not.toContain('secret-code')
     expect(id).toBe(event.suiteId!)
   })
