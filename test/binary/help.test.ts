@@ -36,12 +36,22 @@ const everyCommand = [
   'export',
   'import',
   'endpoints',
+  'events',
+  'relay',
+  'receive',
   'keys',
   'keygen',
   'healthcheck',
   'openapi',
   'licences',
 ]
+
+/** What a command wants besides its flags. */
+const positional: Readonly<Record<string, readonly string[]>> = {
+  import: ['file'],
+  relay: ['http://127.0.0.1:1/'],
+  receive: ['file', 'http://127.0.0.1:1/'],
+}
 
 test('every command’s help names it and fits 100 columns, Chinese characters counted twice, and each flag that it offers is taken', async () => {
   const flagsOf = new Map<string, string[]>()
@@ -57,7 +67,7 @@ test('every command’s help names it and fits 100 columns, Chinese characters c
 
   // Every flag that is offered is taken: what ends this is the one that there is nowhere.
   for (const command of commands) {
-    const words = [command, ...(command === 'import' ? ['file'] : [])]
+    const words = [command, ...(positional[command] ?? [])]
     const flags = flagsOf.get(command) ?? []
     const run = await workshop.run([...words, ...flags.map((flag) => `--${flag}=1`), '--nonsense'])
     expect([command, run.exitCode, run.stdout, run.stderr]).toEqual([

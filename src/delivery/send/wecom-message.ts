@@ -1,4 +1,6 @@
-/** An event as the handler of a WeCom SDK takes it: WeCom's own message without its secrets. Pure. */
+/**
+ * An event as the handler of a WeCom SDK takes it: WeCom's own message without its secrets. Pure.
+ */
 import { XMLBuilder } from 'fast-xml-parser'
 import type { EventRecord } from '../../store/event-record'
 import { looksLikeJson } from '../../wecom/callback/json-message'

@@ -88,10 +88,10 @@ describe('GET /api/export', () => {
     const scene = await createScene({ drivers })
     const corpid = await scene.installed()
     const other = await scene.installed(scene.corpids[1])
-    const { loadCorp } = scene.store
-    instead.store.loadCorp = async (suiteId, id) => {
+    const readable = await scene.store.loadCorp(scene.suiteId, other)
+    instead.store.loadCorp = async (_, id) => {
       if (id === corpid) throw new ServiceError('store_unavailable', 'It is damaged.')
-      return loadCorp(suiteId, id)
+      return readable
     }
     const { lines } = await shown(scene)
     expect(lines.find(({ kind }) => kind === 'unreadable')).toMatchObject({ corpid })
