@@ -72,6 +72,8 @@ describe('every answer', () => {
     for (const request of asked) {
       const answer = await ask(request)
       if (isPage(answer)) expect(request.path).toMatch(/^\/swagger\/?$/)
+      // A stream has no end.
+      if (request.path.endsWith('/stream') && answer.ok) continue
       const text = await answer.text()
       const isJson = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '')
       if (text.startsWith('{') && !request.path.endsWith('/export')) {
