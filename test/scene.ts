@@ -131,7 +131,8 @@ const mortal = <T extends object>(object: T, lives: () => boolean): T =>
       return (...given: unknown[]) => {
         if (!lives()) return never()
         // As it is now: a test may have put another one there.
-        const result = Reflect.get(target, name).apply(target, given)
+        const now = Reflect.get(target, name) as (...given: unknown[]) => unknown
+        const result = now.apply(target, given)
         if (!(result instanceof Promise)) return result
         return result.then(
           (value) => (lives() ? value : never()),
