@@ -87,6 +87,16 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     underWay.add(task)
   }
 
+  const claim = (now: number, limit: number, backlogLimit: number) =>
+    deliveries.claimDeliveries({
+      endpoint: name,
+      now,
+      leaseMs: deliveryLeaseMs,
+      freshSince: now - freshMs,
+      limit,
+      backlogLimit,
+    })
+
   /** Begins what may begin; returns when to look again, unless something ends before. */
   const deliver = async (endpoint: Endpoint, state: EndpointState): Promise<number> => {
     const now = clock.now()
@@ -100,18 +110,10 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     const dueAt = await deliveries.nextDeliveryAt(name, now)
     if (dueAt === null || dueAt > now) return dueAt ?? Infinity
     if (limit === 0) return moreAt
-    const claimed = await deliveries.claimDeliveries({
-      endpoint: name,
-      now,
-      leaseMs: deliveryLeaseMs,
-      freshSince: now - freshMs,
-      limit,
-      backlogLimit,
-    })
+    const claimed = await claim(now, limit, backlogLimit)
     for (const delivery of claimed) begin(endpoint, state, delivery)
     const ofBacklog = claimed.filter(({ dispatchedAt }) => dispatchedAt < now - freshMs)
     pace.spend(claimed.length, ofBacklog.length)
-    if (claimed.length === limit) return now
     // What is due and was not given waits for the backlog's share, or for its turn.
     return claimed.length > 0 ? now : moreAt
   }
@@ -123,14 +125,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     const half = () => 0.5
     const dueAt = (state.lastFailureAt ?? 0) + probeDelayMs(state.failures, probeAfterSeconds, half)
     if (now < dueAt) return dueAt
-    const [claimed] = await deliveries.claimDeliveries({
-      endpoint: name,
-      now,
-      leaseMs: deliveryLeaseMs,
-      freshSince: now - freshMs,
-      limit: 1,
-      backlogLimit: 1,
-    })
+    const [claimed] = await claim(now, 1, 1)
     if (!claimed) return (await deliveries.nextDeliveryAt(name, now)) ?? Infinity
     begin(endpoint, state, claimed)
     return Infinity

@@ -1,9 +1,11 @@
 /** An event sent to a local address as a delivery: the same body, signed with a local secret. */
-import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { secondMs } from '../../clock'
 import { type DeliveredEvent, deliveredEvent } from '../../delivery/compose'
+import { secretOf } from '../../delivery/send/signing-secret'
+import { standardHeaders } from '../../delivery/send/standard-webhook'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { randomBytes } from '../../runtime/process/randomness'
 import { version } from '../../version'
 import { networkFaultOf } from '../../wecom/api/network-fault'
 import { isHttpAddress } from '../cli/local-service'
@@ -47,7 +49,7 @@ const isSecret = (text: string): boolean => {
 export const secretFrom = (flags: Flags, tell: (line: string) => void): string => {
   const { secret, 'secret-file': file } = flags
   if (secret === undefined && file === undefined) {
-    const made = `whsec_${randomBytes(32).toString('base64')}`
+    const made = secretOf(randomBytes(32))
     tell(`Signed with ${made}, made for now: --secret keeps one.`)
     return made
   }
@@ -62,17 +64,6 @@ export const secretFrom = (flags: Flags, tell: (line: string) => void): string =
     exitCodes.badUsage,
     'A secret is whsec_ and 24 to 64 bytes in base64. Without one a fresh one is made and shown.',
   )
-}
-
-/** The headers of Standard Webhooks. Pure. @param atSeconds epoch seconds of this attempt */
-export const signedHeaders = (id: string, body: string, secret: string, atSeconds: number) => {
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
-  const signature = createHmac('sha256', key).update(`${id}.${atSeconds}.${body}`).digest('base64')
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': String(atSeconds),
-    'webhook-signature': `v1,${signature}`,
-  }
 }
 
 type Shown = Parameters<typeof deliveredEvent>[0]
@@ -118,9 +109,8 @@ export const deliver = async (
       method: 'POST',
       redirect: 'manual',
       headers: {
-        'content-type': 'application/json',
         'user-agent': `suited/${version}`,
-        ...signedHeaders(event.id, body, secret, Math.floor(startedAt / secondMs)),
+        ...standardHeaders(event.id, body, [{ secret, until: null }], startedAt),
       },
       body,
       signal: AbortSignal.timeout(answerWithinMs),
