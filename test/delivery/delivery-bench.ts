@@ -1,18 +1,19 @@
-/** Deliveries as the service wires them, on the memory log, with endpoints that a test plays. */
+/** Deliveries as the service wires them, with endpoints that a test plays. */
 import type { Endpoint } from '../../src/delivery/endpoint'
 import { createEndpointDirectory } from '../../src/delivery/endpoint-directory'
 import { markForDispatch } from '../../src/delivery/marked-log'
-import type { Sent } from '../../src/delivery/send/sender'
+import type { Sender, Sent } from '../../src/delivery/send/sender'
 import { withBell } from '../../src/events/event-bell'
 import { factRule } from '../../src/events/fact-rule'
 import { createOwnEvents } from '../../src/events/own-events'
 import { createLogger } from '../../src/log'
 import { createDelivery } from '../../src/service/delivery'
+import type { EventLogDriver } from '../../src/store/driver/drivers'
 import type { NewEvent } from '../../src/store/event-record'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
 import { freshBytes } from '../fresh-bytes'
-import { createManualClock } from '../manual-clock'
+import { createManualClock, type ManualClock } from '../manual-clock'
 
 export const startMs = 1_700_000_000_000
 
@@ -48,6 +49,10 @@ export const createDeliveryBench = (given: {
   endpoints?: Endpoint[]
   /** What an endpoint answers; 200 unless told otherwise. */
   says?: (attempt: Arrived, nth: number) => Said
+  /** In the memory log's place. */
+  driver?: EventLogDriver
+  /** In the place of one that asks `says`. */
+  sender?: (clock: ManualClock) => Sender
 }) => {
   const { says = () => 200 } = given
   const clock = createManualClock(startMs)
@@ -58,58 +63,61 @@ export const createDeliveryBench = (given: {
     now: clock.now,
     write: (line) => lines.push(JSON.parse(line)),
   })
-  const memory = createMemoryEventLog(factRule)
+  const driver: EventLogDriver = given.driver ?? createMemoryEventLog(factRule)
   const listed = given.endpoints ?? [endpointOf()]
   const endpoints = createEndpointDirectory({
     ofSettings: listed,
     store: { listEndpoints: async () => [] },
     clock,
   })
-  const { eventLog, bell } = withBell(markForDispatch(memory, endpoints.hasAny), clock)
+  const { eventLog, bell } = withBell(markForDispatch(driver, endpoints.hasAny), clock)
   let ids = 0
   const newId = () => `own-${String(++ids).padStart(5, '0')}`
   const arrived: Arrived[] = []
   const attempts = new Map<string, number>()
 
+  const played: Sender = {
+    async send({ endpoint, event, body }) {
+      const at = clock.now()
+      const attempt = { endpoint: endpoint.name, id: event.id, body, at }
+      arrived.push(attempt)
+      const nth = (attempts.get(`${endpoint.name} ${event.id}`) ?? 0) + 1
+      attempts.set(`${endpoint.name} ${event.id}`, nth)
+      const said = says(attempt, nth)
+      const {
+        status = 200,
+        tookMs = 0,
+        ...more
+      } = typeof said === 'number' ? { status: said } : said
+      if (tookMs > 0) await clock.sleep(tookMs)
+      const isSuccess = status >= 200 && status < 300
+      return {
+        attempt: {
+          endpoint: endpoint.name,
+          at,
+          address: '192.0.2.1',
+          status,
+          error: isSuccess ? null : `status ${status}`,
+          durationMs: tookMs,
+          answer: '',
+        },
+        verdict: isSuccess ? 'done' : status === 410 ? 'gone' : 'retry',
+        retryAfterSeconds: null,
+        answer: '',
+        ...more,
+      }
+    },
+  }
+  const sender = given.sender?.(clock) ?? played
+
   const wire = () =>
     createDelivery({
       endpoints,
-      deliveries: memory,
+      deliveries: driver,
       eventLog,
       bell,
       ownEvents: createOwnEvents({ eventLog, clock, log, newId }),
-      sender: {
-        async send({ endpoint, event, body }) {
-          const at = clock.now()
-          const attempt = { endpoint: endpoint.name, id: event.id, body, at }
-          arrived.push(attempt)
-          const nth = (attempts.get(`${endpoint.name} ${event.id}`) ?? 0) + 1
-          attempts.set(`${endpoint.name} ${event.id}`, nth)
-          const said = says(attempt, nth)
-          const {
-            status = 200,
-            tookMs = 0,
-            ...more
-          } = typeof said === 'number' ? { status: said } : said
-          if (tookMs > 0) await clock.sleep(tookMs)
-          const isSuccess = status >= 200 && status < 300
-          return {
-            attempt: {
-              endpoint: endpoint.name,
-              at,
-              address: '192.0.2.1',
-              status,
-              error: isSuccess ? null : `status ${status}`,
-              durationMs: tookMs,
-              answer: '',
-            },
-            verdict: isSuccess ? 'done' : status === 410 ? 'gone' : 'retry',
-            retryAfterSeconds: null,
-            answer: '',
-            ...more,
-          }
-        },
-      },
+      sender,
       endpointStore: createMemoryStore({ clock, freshBytes }),
       settings: { SUITED_EVENT_RETENTION_DAYS: 30 },
       freshBytes,
@@ -125,7 +133,7 @@ export const createDeliveryBench = (given: {
     clock,
     lines,
     eventLog,
-    deliveries: memory,
+    deliveries: driver,
     arrived,
     get delivery() {
       return delivery
@@ -168,7 +176,7 @@ export const createDeliveryBench = (given: {
     deliveriesOf: async (n: number) =>
       (await eventLog.get(`event-${String(n).padStart(5, '0')}`))?.deliveries,
     stateOf: async (endpoint = 'crm') =>
-      (await memory.listEndpointStates()).find((state) => state.endpoint === endpoint),
+      (await driver.listEndpointStates()).find((state) => state.endpoint === endpoint),
     ownEvents: async () =>
       (await eventLog.list({ limit: 200 })).items
         .filter(({ source }) => source === 'suited')
