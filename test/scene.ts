@@ -110,7 +110,7 @@ const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
   const logData = createMemoryEventLogData()
   return (clock) => ({
     store: createMemoryStore({ clock, freshBytes, data: storeData }),
-    eventLog: createMemoryEventLog(factRule, logData),
+    eventLog: createMemoryEventLog(factRule, logData, clock),
   })
 }
 
@@ -209,6 +209,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       eventLog: mortal(eventLog, lives),
       facts: mortal(eventLog, lives),
       auditLog: mortal(eventLog, lives),
+      onceValues: mortal(eventLog, lives),
       apiKeys: mortal(store, lives),
       endpoints: mortal(store, lives),
       deliveries: mortal(eventLog, lives),

@@ -34,6 +34,7 @@ export const printedDocument = (facts: DocumentFacts): string => {
     eventLog,
     facts: eventLog,
     auditLog: eventLog,
+    onceValues: eventLog,
     apiKeys: store,
     endpoints: store,
     deliveries: eventLog,

@@ -1,8 +1,9 @@
 /**
  * Retention, the removal of what is no longer needed: settled events after their days, identities
- * when no repeat can come, audit entries after theirs, and with them the API keys that had ended by
- * then. Facts stay, but for those that come hourly and tell nothing after a year. A clock that is
- * wrong would make all of them old at once: nothing goes while it isn't confirmed.
+ * when no repeat can come, audit entries after theirs, with them the API keys that had ended by
+ * then, and what is had once when it has expired. Facts stay, but for those that come hourly and
+ * tell nothing after a year. A clock that is wrong would make all of them old at once: nothing goes
+ * while it isn't confirmed.
  */
 import { type Clock, dayMs, hourMs, secondMs } from '../clock'
 import type { Logger } from '../log'
@@ -10,6 +11,7 @@ import type { ApiKeys } from '../store/api-keys'
 import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
+import type { OnceValues } from '../store/once-values'
 import type { ClockCheck } from '../wecom/clock-check'
 import type { OwnEventType } from './own-events'
 
@@ -28,6 +30,7 @@ export const createPurge = (parts: {
   facts: Pick<Facts, 'purgeFacts'>
   auditLog: Pick<AuditLog, 'purgeAudit'>
   apiKeys: Pick<ApiKeys, 'purgeKeys'>
+  onceValues: Pick<OnceValues, 'purgeOnce'>
   clockCheck: Pick<ClockCheck, 'agrees'>
   clock: Clock
   log: Logger
@@ -36,7 +39,7 @@ export const createPurge = (parts: {
   /** The callbacks' max age; 0 = off. */
   maxAgeSeconds: number
 }): (() => Promise<void>) => {
-  const { eventLog, facts, auditLog, apiKeys, clockCheck, clock, log } = parts
+  const { eventLog, facts, auditLog, apiKeys, onceValues, clockCheck, clock, log } = parts
   const { retentionDays, auditRetentionDays, maxAgeSeconds } = parts
   const rememberedMs = maxAgeSeconds > 0 ? 2 * maxAgeSeconds * secondMs : withoutMaxAgeMs
   let purgedAt: number | null = null
@@ -45,6 +48,7 @@ export const createPurge = (parts: {
     const now = clock.now()
     const isRecent = purgedAt !== null && now >= purgedAt && now - purgedAt < everyMs
     if (isRecent || !clockCheck.agrees()) return
+    await onceValues.purgeOnce()
     const purged = await eventLog.purge({
       settledBefore: now - retentionDays * dayMs,
       identitiesBefore: now - rememberedMs,

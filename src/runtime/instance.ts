@@ -42,6 +42,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     eventLog: folder.eventLog,
     facts: folder.eventLog,
     auditLog: folder.eventLog,
+    onceValues: folder.eventLog,
     apiKeys: folder.store,
     endpoints: folder.store,
     deliveries: folder.eventLog,

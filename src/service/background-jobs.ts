@@ -2,21 +2,15 @@
  * The jobs in the background: the work on events, and the periodic ones with their names and paces.
  */
 import { type Clock, hourMs, minuteMs, secondMs } from '../clock'
-import type { Settings } from '../config/settings'
-import { createPurge } from '../events/retention'
 import type { Worker } from '../events/worker'
 import type { Logger } from '../log'
 import type { PeriodicJobs } from '../periodic'
-import type { ApiKeys } from '../store/api-keys'
-import type { AuditLog } from '../store/audit-log'
 import type { EventLog } from '../store/event-log'
-import type { Facts } from '../store/facts'
 import type { Reread } from '../suite/callback/reread'
 import type { FreeSpace } from '../suite/operations/disk-space'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
-import type { ClockCheck } from '../wecom/clock-check'
 import type { CorpServices } from './corps'
 import type { Delivery } from './delivery'
 import { createLeaveToOther, type ObservingSince } from './ground/observe-only'
@@ -41,14 +35,10 @@ const purgeDeliveriesEveryMs = hourMs
 const followEndpointsEveryMs = 10 * secondMs
 
 export const createBackgroundJobs = (parts: {
-  settings: Settings
   jobs: PeriodicJobs
   observingSince: ObservingSince
   suites: Suites
   eventLog: EventLog
-  facts: Facts
-  auditLog: AuditLog
-  apiKeys: ApiKeys
   tokens: Tokens
   corpServices: Pick<
     CorpServices,
@@ -60,28 +50,15 @@ export const createBackgroundJobs = (parts: {
   reread: Reread
   space: FreeSpace
   backups: Backups
-  clockCheck: ClockCheck
+  /** Removes what is no longer needed. */
+  purge(): Promise<void>
   makeReserve(): Promise<void>
   flushKeyUses(): Promise<void>
   clock: Clock
   log: Logger
 }): BackgroundJobs => {
-  const { settings, jobs, observingSince, suites, eventLog, facts, auditLog, apiKeys, tokens } =
-    parts
-  const { corpServices, worker, delivery, reread, space, backups, clockCheck, makeReserve } = parts
-  const { flushKeyUses, clock, log } = parts
-  const purge = createPurge({
-    eventLog,
-    facts,
-    auditLog,
-    apiKeys,
-    clockCheck,
-    clock,
-    log,
-    retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,
-    auditRetentionDays: settings.SUITED_AUDIT_RETENTION_DAYS,
-    maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
-  })
+  const { jobs, observingSince, suites, eventLog, tokens, corpServices, worker, delivery } = parts
+  const { reread, space, backups, purge, makeReserve, flushKeyUses, clock, log } = parts
   const { revocationCheck, recheckSchedule, refreshDue, finalErasure } = corpServices
 
   const startServing = () => {

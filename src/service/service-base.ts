@@ -5,6 +5,7 @@ import { createEndpointDirectory } from '../delivery/endpoint-directory'
 import { markForDispatch } from '../delivery/marked-log'
 import { withBell } from '../events/event-bell'
 import { createOwnEvents } from '../events/own-events'
+import { createPurge } from '../events/retention'
 import { createPeriodicJobs } from '../periodic'
 import { createApiKeys } from '../suite/access/api-keys'
 import { createCorps } from '../suite/corps'
@@ -41,6 +42,20 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
       clock,
       messagesArrive: async (suiteId, corpid) =>
         (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
+    }),
+    /** Removes what is no longer needed. */
+    purge: createPurge({
+      eventLog,
+      facts: parts.facts,
+      auditLog: parts.auditLog,
+      apiKeys: parts.apiKeys,
+      onceValues: parts.onceValues,
+      clockCheck: processState.clockCheck,
+      clock,
+      log,
+      retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,
+      auditRetentionDays: settings.SUITED_AUDIT_RETENTION_DAYS,
+      maxAgeSeconds: settings.SUITED_CALLBACK_MAX_AGE_SECONDS,
     }),
     /** Programs that may ask. */
     apiKeys: createApiKeys({ store: parts.apiKeys, suites, clock, random }),

@@ -17,6 +17,7 @@ import type { Deliveries } from '../store/deliveries'
 import type { Endpoints } from '../store/endpoints'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
+import type { OnceValues } from '../store/once-values'
 import type { Store } from '../store/store'
 import type { ReadStatus } from '../suite/operations/status'
 import type { Suites } from '../suite/suites'
@@ -32,6 +33,7 @@ export interface ServiceParts {
   readonly eventLog: EventLog
   readonly facts: Facts
   readonly auditLog: AuditLog
+  readonly onceValues: OnceValues
   readonly apiKeys: ApiKeys
   /** Those that were made by the API. */
   readonly endpoints: Endpoints

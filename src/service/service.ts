@@ -166,14 +166,10 @@ export const createService = (parts: ServiceParts): Service => {
 
   // What goes on by itself.
   const background = createBackgroundJobs({
-    settings,
     jobs,
     observingSince: processState.observingSince,
     suites,
     eventLog,
-    facts,
-    auditLog,
-    apiKeys: keyStore,
     tokens,
     corpServices,
     worker,
@@ -181,7 +177,7 @@ export const createService = (parts: ServiceParts): Service => {
     reread,
     space: callbacks.space,
     backups: transfer.backups,
-    clockCheck: processState.clockCheck,
+    purge: base.purge,
     makeReserve,
     flushKeyUses: apiKeys.flushUses,
     clock,

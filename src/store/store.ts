@@ -13,14 +13,7 @@ import { CorpSite } from './corp-site'
 import type { Lease } from './lease'
 import type { ServiceSecrets } from './service-secret'
 import type { SuiteRecord, SuiteTicket } from './suite-record'
-import {
-  EpochMs,
-  type RefusalRecord,
-  type TokenKey,
-  type TokenRecord,
-  type TokenTurn,
-} from './token-record'
-import type { UnreadableRecord } from './unreadable-record'
+import { EpochMs, type StoredTokens } from './token-record'
 
 /** The last moment that can be written as a date, in the year 275760. */
 const lastDateAt = 8.64e15
@@ -137,7 +130,21 @@ export interface ChangedCorp {
   readonly after: CorpRecord | null
 }
 
-export interface Store extends ServiceSecrets {
+/** A record that is damaged, or can't be read: calls that need it fail. */
+export interface UnreadableRecord {
+  /** Null: of no suite, but of the service: an API key, or its secret. */
+  readonly suiteId: string | null
+  /** Null: the suite's own, with its ticket, or of no suite. */
+  readonly corpid: string | null
+  /** Where it stands, as a path below the data folder. */
+  readonly file: string
+  /** What is wrong with it, in a few safe words. */
+  readonly problem: string
+  /** Where its last good copy stands, likewise; null if there is none. */
+  readonly copy: string | null
+}
+
+export interface Store extends ServiceSecrets, StoredTokens {
   /** Null if nothing was ever kept of this suite. */
   loadSuite(suiteId: string): Promise<SuiteRecord | null>
 
@@ -199,40 +206,6 @@ export interface Store extends ServiceSecrets {
 
   /** The apps of ours that a company has or had, those included where its record is unreadable. */
   suitesOfCorp(corpid: string): Promise<string[]>
-
-  loadToken(key: TokenKey): Promise<TokenRecord | null>
-
-  /**
-   * The turn to replace one token, for `ttlMs`, together with what stands there. Null if it is a
-   * company's and that company has no permanent code.
-   */
-  takeTokenTurn(key: TokenKey, ttlMs: number): Promise<TokenTurn | null>
-
-  /**
-   * Writes a token in place of the one with generation `replaces` (0 = none), forgets what was
-   * noted of a refusal, and ends the turn. `'superseded'`, and nothing written, if another token
-   * stands there by now, if the turn was ended or is another's, or if the company's permanent code
-   * went since it was taken. A turn that ran out counts until somebody takes the next one. Not
-   * durable against a power cut: a token can be fetched again.
-   */
-  saveToken(
-    key: TokenKey,
-    token: TokenRecord,
-    replaces: number,
-    turn: Lease,
-  ): Promise<'saved' | 'superseded'>
-
-  /**
-   * Notes WeCom's refusal for whoever takes the next turn, or null that none holds, and ends the
-   * turn. Does nothing where `saveToken` would be superseded for the turn's sake.
-   */
-  noteRefusal(key: TokenKey, refusal: RefusalRecord | null, turn: Lease): Promise<void>
-
-  /**
-   * Lets a token that was reported dead end in its own place (`expiresAt` 0), if that very one
-   * still stands there: generation and value. Needs no turn, and takes none away.
-   */
-  endToken(key: TokenKey, dead: TokenRecord): Promise<void>
 
   /** The right to do what `name` says until it is released or `ttlMs` are over; null if taken. */
   acquireLease(name: string, ttlMs: number): Promise<Lease | null>

@@ -1,4 +1,7 @@
-/** The record of a token or ticket, and whose it is. Described in `docs/storage.md`. */
+/**
+ * The port to tokens and tickets: the record of one, whose it is, and who may replace it. Described
+ * in `docs/storage.md`.
+ */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { Lease } from './lease'
@@ -64,4 +67,40 @@ export interface TokenTurn {
   readonly refusal: RefusalRecord | null
   /** Null while another one has it. */
   readonly turn: Lease | null
+}
+
+export interface StoredTokens {
+  loadToken(key: TokenKey): Promise<TokenRecord | null>
+
+  /**
+   * The turn to replace one token, for `ttlMs`, together with what stands there. Null if it is a
+   * company's and that company has no permanent code.
+   */
+  takeTokenTurn(key: TokenKey, ttlMs: number): Promise<TokenTurn | null>
+
+  /**
+   * Writes a token in place of the one with generation `replaces` (0 = none), forgets what was
+   * noted of a refusal, and ends the turn. `'superseded'`, and nothing written, if another token
+   * stands there by now, if the turn was ended or is another's, or if the company's permanent code
+   * went since it was taken. A turn that ran out counts until somebody takes the next one. Not
+   * durable against a power cut: a token can be fetched again.
+   */
+  saveToken(
+    key: TokenKey,
+    token: TokenRecord,
+    replaces: number,
+    turn: Lease,
+  ): Promise<'saved' | 'superseded'>
+
+  /**
+   * Notes WeCom's refusal for whoever takes the next turn, or null that none holds, and ends the
+   * turn. Does nothing where `saveToken` would be superseded for the turn's sake.
+   */
+  noteRefusal(key: TokenKey, refusal: RefusalRecord | null, turn: Lease): Promise<void>
+
+  /**
+   * Lets a token that was reported dead end in its own place (`expiresAt` 0), if that very one
+   * still stands there: generation and value. Needs no turn, and takes none away.
+   */
+  endToken(key: TokenKey, dead: TokenRecord): Promise<void>
 }

@@ -1,6 +1,6 @@
 /** The warning about documents that can't be read: how many, which, and what to do. */
 import { ServiceError } from '../errors'
-import type { UnreadableRecord } from '../store/unreadable-record'
+import type { UnreadableRecord } from '../store/store'
 import { counted, verb } from '../wording'
 
 /** Records that are shown whole; the others are counted. */

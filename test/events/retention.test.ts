@@ -37,6 +37,7 @@ const purged = async (ageMs: number, status: EventStatus = 'done', maxAgeSeconds
     facts: eventLog,
     auditLog: eventLog,
     apiKeys: createMemoryStore({ clock, freshBytes }),
+    onceValues: eventLog,
     clockCheck: { agrees: () => true },
     clock,
     log: createRecordingLog(),
@@ -107,6 +108,16 @@ describe('what is forgotten regularly', () => {
     await scene.simulator.pusher.pushTicket(scene.suiteId)
     await clock.advance(hourMs)
     expect(await left()).toEqual([1, 1])
+    await scene.stop()
+  })
+
+  test('is forgotten of what is had once when it has expired', async () => {
+    const scene = await createScene()
+    await scene.eventLog.putOnce('login_code', 'a', 'a member', minuteMs)
+    await scene.clock.advance(hourMs)
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
+    await scene.clock.advance(minuteMs)
+    expect(await scene.eventLog.purgeOnce()).toBe(0)
     await scene.stop()
   })
 })

@@ -16,6 +16,7 @@ import { factRules } from './conformance/fact-rules'
 import { keyRules } from './conformance/key-rules'
 import { leaseRules } from './conformance/lease-rules'
 import { logLifeRules } from './conformance/log-life-rules'
+import { onceValueRules } from './conformance/once-value-rules'
 import { pendingSecretRules } from './conformance/pending-secret-rules'
 import { retentionRules } from './conformance/retention-rules'
 import { serviceSecretRules } from './conformance/service-secret-rules'
@@ -60,5 +61,6 @@ export const eventLogConformance = (
     transferRules(open)
     factRules(open)
     auditRules(open)
+    onceValueRules(open, abilities)
     logLifeRules(open, abilities)
   })

@@ -40,7 +40,7 @@ export const createFaultyDrivers = (): FaultyDrivers => {
     instead,
     drivers: (clock) => ({
       store: open(createMemoryStore({ clock, freshBytes, data: storeData }), () => instead.store),
-      eventLog: open(createMemoryEventLog(factRule, logData), () => instead.eventLog),
+      eventLog: open(createMemoryEventLog(factRule, logData, clock), () => instead.eventLog),
     }),
   }
 }

@@ -5,10 +5,11 @@ import type { Deliveries } from '../deliveries'
 import type { Endpoints } from '../endpoints'
 import type { EventLog } from '../event-log'
 import type { Facts } from '../facts'
+import type { OnceValues } from '../once-values'
 import type { Store } from '../store'
 
 /** Of the store: suites, companies, tokens, keys, endpoints. */
 export type StoreDriver = Store & ApiKeys & Endpoints
 
-/** Of the event log: events, their deliveries, facts, the audit log. */
-export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog
+/** Of the event log: events, their deliveries, facts, the audit log, what is had once. */
+export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog & OnceValues

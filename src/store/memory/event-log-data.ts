@@ -1,11 +1,13 @@
 /**
- * The data that the ports of the memory event log share: events, what was seen, facts, the audit.
+ * The data that the ports of the memory event log share: events, what was seen, facts, the audit,
+ * what is had once.
  */
 import type { Attempt, EndpointState } from '../deliveries'
 import type { Replay } from '../replays'
 import type { Entry } from './entry'
 import { createMemoryAuditData, type MemoryAuditData } from './memory-audit-log'
 import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'
+import type { OnceEntry } from './memory-once-values'
 
 /** What one or several logs hold together. */
 export interface MemoryEventLogData extends MemoryFactsData, MemoryAuditData {
@@ -15,6 +17,8 @@ export interface MemoryEventLogData extends MemoryFactsData, MemoryAuditData {
   readonly identities: Map<string, number>
   lastSeq: number
   readonly outgoing: MemoryOutgoing
+  /** By kind and key. */
+  readonly once: Map<string, OnceEntry>
 }
 
 /** What the ports to deliveries hold beside the events. */
@@ -37,6 +41,7 @@ export const createMemoryEventLogData = (): MemoryEventLogData => ({
   identities: new Map(),
   lastSeq: 0,
   outgoing: { lastSeq: 0, states: new Map(), attempts: [], replays: new Map() },
+  once: new Map(),
   ...createMemoryFactsData(),
   ...createMemoryAuditData(),
 })

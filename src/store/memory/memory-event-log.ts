@@ -1,4 +1,5 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
+import { type Clock, systemClock } from '../../clock'
 import type { EventLogDriver } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
@@ -23,15 +24,18 @@ import { createMemoryEventLogData, findEntry } from './event-log-data'
 import { createMemoryAuditLog } from './memory-audit-log'
 import { createMemoryDeliveries, renewDeliveries } from './memory-deliveries'
 import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp, removeFacts } from './memory-facts'
+import { createMemoryOnceValues } from './memory-once-values'
 import { createMemoryTransfer } from './memory-transfer'
 
 /**
  * @param factRule which events leave a fact
  * @param data handed to two logs, it makes them two handles on one state
+ * @param clock tells what has expired
  */
 export const createMemoryEventLog = (
   factRule: FactRule,
   data = createMemoryEventLogData(),
+  clock: Pick<Clock, 'now'> = systemClock,
 ): EventLogDriver => {
   const { run, close } = createLifecycle('The event log')
   const find = (id: string) => findEntry(data, id)
@@ -216,6 +220,7 @@ export const createMemoryEventLog = (
     ...createMemoryDeliveries(data, run),
     ...createMemoryFacts(data, run),
     ...createMemoryAuditLog(data, run),
+    ...createMemoryOnceValues(data.once, clock, run),
 
     checkWritable: () => run(() => {}),
 

@@ -10,7 +10,7 @@ import {
   seqAfter,
 } from '../driver/paging'
 import type { Page } from '../store'
-import type { DatabaseCalls } from './calls'
+import type { DatabaseCalls } from './database/calls'
 
 interface AuditRow extends Omit<AuditEntry, 'actor'> {
   readonly seq: number

@@ -2,7 +2,7 @@
 import type { Deliveries } from '../deliveries'
 import { mapPage } from '../driver/paging'
 import type { Outgoing } from '../event-record'
-import type { DatabaseCalls } from './calls'
+import type { DatabaseCalls } from './database/calls'
 import { listAttempts, purgeAttempts } from './delivery/attempt-rows'
 import { claimDeliveries, claimDelivery, nextDeliveryAt } from './delivery/claims'
 import { dispatch, nextDispatchAt } from './delivery/dispatch'

@@ -6,9 +6,10 @@ import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
 import { openFailureText, type Place, type Sealing } from '../driver/sealing'
 import { forgetOlderCopies } from './database/older-copy'
-import { outgoingVersion, versionOf } from './database/schema'
+import { onceVersion, outgoingVersion, versionOf } from './database/schema'
 import { openConnection } from './database/sqlite-connection'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
+import { resealOnceRows } from './once-rows'
 import { answerPlace, bodyPlace, outgoingPlace, pendingSecretPlace } from './sealed-bodies'
 
 export interface ResealedEvents {
@@ -118,6 +119,10 @@ export const resealEvents = ({ path, log, sealing }: ResealEventsOptions): Resea
       const last = rows.at(-1)?.seq ?? 0
       rows = connection.use((db) => secretsAfter(db, last))
     }
+    connection.use((db) => {
+      if (versionOf(db) < onceVersion) return
+      db.transaction(() => resealOnceRows(db, sealing)).immediate()
+    })
     // What stood there before has to go from the write-ahead log as well. Closing would see to it
     // too, but nobody would hear if that failed.
     connection.use(emptyWal)

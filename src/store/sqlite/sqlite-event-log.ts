@@ -9,7 +9,7 @@ import { type Sealing, withoutKey } from '../driver/sealing'
 import type { EventRecord, NewEvent } from '../event-record'
 import type { FactRule } from '../facts'
 import { createAuditCalls } from './audit-rows'
-import type { DatabaseCalls } from './calls'
+import type { DatabaseCalls } from './database/calls'
 import { openCommits } from './database/commits'
 import { forgetOlderCopies } from './database/older-copy'
 import { noReserve, type Reserve } from './database/reserve'
@@ -47,6 +47,7 @@ import { createFactCalls } from './fact-calls'
 import { eraseFacts, insertFact, removeFacts } from './fact-rows'
 import { createFactWrites } from './fact-writes'
 import { copyFactsOfEvents } from './facts-of-events'
+import { createOnceCalls } from './once-rows'
 import { createSealedBodies } from './sealed-bodies'
 
 export interface SqliteEventLogOptions {
@@ -62,7 +63,7 @@ export interface SqliteEventLogOptions {
   readonly keepClaims?: boolean
   /** How the file is opened; a test puts a fault in here. */
   readonly open?: (path: string) => Database
-  /** Tells how long commits take; the system's by default. */
+  /** Tells how long commits take, and what has expired; the system's by default. */
   readonly clock?: Pick<Clock, 'now'>
 }
 
@@ -225,6 +226,7 @@ export const openSqliteEventLog = ({
     ...createDeliveryCalls(calls, bodies),
     ...createFactCalls(calls),
     ...createAuditCalls(calls),
+    ...createOnceCalls(calls, sealing, clock),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>

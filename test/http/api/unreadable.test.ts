@@ -1,7 +1,7 @@
 /** What operators are told of documents that can't be read. */
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { ServiceError } from '../../../src/errors'
-import type { UnreadableRecord } from '../../../src/store/unreadable-record'
+import type { UnreadableRecord } from '../../../src/store/store'
 import { adminToken, createScene, pageUrl, type Scene } from '../../scene'
 import { createFaultyDrivers, type FaultyDrivers, unavailable } from '../../suite/faulty-drivers'
 

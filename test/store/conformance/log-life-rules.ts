@@ -55,6 +55,10 @@ const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>>
   listAllAudit: (log) => log.listAllAudit(),
   restoreAudit: (log) => log.restoreAudit([]),
   purgeAudit: (log) => log.purgeAudit(now),
+  putOnce: (log) => log.putOnce('auth_code', 'a', 'b', 1000),
+  findOnce: (log) => log.findOnce('auth_code', 'a'),
+  takeOnce: (log) => log.takeOnce('auth_code', 'a'),
+  purgeOnce: (log) => log.purgeOnce(),
   checkWritable: (log) => log.checkWritable(),
 }
 

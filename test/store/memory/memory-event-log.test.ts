@@ -5,9 +5,9 @@ import { factRule } from '../fact-rule'
 
 eventLogConformance(
   'memory',
-  async () => {
+  async (clock) => {
     const data = createMemoryEventLogData()
-    return { open: async () => createMemoryEventLog(factRule, data), remove: async () => {} }
+    return { open: async () => createMemoryEventLog(factRule, data, clock), remove: async () => {} }
   },
   { twoHandles: true },
 )

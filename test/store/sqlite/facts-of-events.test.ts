@@ -11,8 +11,10 @@ const many = 1200
 
 /** What came in later versions is taken out again. */
 const withoutLater = [
-  ...['attempts', 'endpoint_states', 'replays', 'audit'].map((table) => `DROP TABLE ${table}`),
+  ...['once', 'attempts', 'endpoint_states', 'replays', 'audit'].map((t) => `DROP TABLE ${t}`),
   'DROP INDEX events_undispatched',
+  'DROP INDEX events_going_early',
+  'ALTER TABLE events DROP COLUMN purge_at',
   'ALTER TABLE events DROP COLUMN dispatch_at',
   'ALTER TABLE events DROP COLUMN outgoing',
 ]

@@ -17,11 +17,11 @@ import { useSqliteBench } from './sqlite-bench'
 
 eventLogConformance(
   'SQLite',
-  async () => {
+  async (clock) => {
     const folder = await createTemporaryFolder()
     const path = join(folder.path, 'events.sqlite')
     return {
-      open: async () => openSqliteEventLog({ factRule, path, log: createRecordingLog() }),
+      open: async () => openSqliteEventLog({ factRule, path, log: createRecordingLog(), clock }),
       remove: folder.remove,
     }
   },

@@ -3,7 +3,7 @@
  * I/O.
  */
 import type { TSchema } from '@sinclair/typebox'
-import type { UnreadableRecord } from '../../unreadable-record'
+import type { UnreadableRecord } from '../../store'
 import { copyEnding } from '../disk/durable-adapter'
 import type { DocumentKind } from './document-content'
 

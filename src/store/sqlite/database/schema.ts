@@ -186,13 +186,33 @@ const steps: readonly (string | typeof copyingFacts)[] = [
     ended_at        INTEGER
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What is good for minutes and had once.
+  CREATE TABLE once (
+    kind            TEXT NOT NULL,               -- login_code, flow_turn, auth_code …
+    key             TEXT NOT NULL,               -- a hash of what it stands for
+    value           TEXT NOT NULL,
+    expires_at      INTEGER NOT NULL,            -- epoch ms
+    PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX once_by_end ON once (expires_at);
+
+  -- Epoch ms; from then on a dead event goes, before its days are over; null: not before.
+  ALTER TABLE events ADD COLUMN purge_at INTEGER;
+
+  CREATE INDEX events_going_early ON events (purge_at) WHERE purge_at IS NOT NULL;
+  `,
 ]
 
 /** The version from which the facts of events are still to be copied. */
 export const factsUncopiedVersion = steps.indexOf(copyingFacts)
 
 /** The version from which events have a column for what is sent of them. */
-export const outgoingVersion = steps.length
+export const outgoingVersion = 7
+
+/** The version from which there is a table of what is had once. */
+export const onceVersion = 8
 
 /** What all steps lead to. */
 export const schemaVersion = steps.length

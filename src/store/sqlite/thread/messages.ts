@@ -56,6 +56,10 @@ const named: Record<Method, true> = {
   listAllAudit: true,
   restoreAudit: true,
   purgeAudit: true,
+  putOnce: true,
+  findOnce: true,
+  takeOnce: true,
+  purgeOnce: true,
   checkWritable: true,
 }
 export const methods = Object.keys(named) as Method[]

@@ -18,10 +18,12 @@ describe('an event log of version 1', () => {
     await log.append(event(2, { status: 'done', body: 'short-secret' }))
     await log.close()
     const db = new Database(bench.path)
-    for (const table of ['attempts', 'endpoint_states', 'replays', 'audit']) {
+    for (const table of ['once', 'attempts', 'endpoint_states', 'replays', 'audit']) {
       db.run(`DROP TABLE ${table}`)
     }
     db.run('DROP INDEX events_undispatched')
+    db.run('DROP INDEX events_going_early')
+    db.run('ALTER TABLE events DROP COLUMN purge_at')
     db.run('ALTER TABLE events DROP COLUMN dispatch_at')
     db.run('ALTER TABLE events DROP COLUMN outgoing')
     db.run('DROP TABLE facts')
@@ -118,10 +120,12 @@ describe('an event log of version 5', () => {
     ])
     await log.close()
     const db = new Database(bench.path)
-    for (const table of ['attempts', 'endpoint_states', 'replays', 'audit']) {
+    for (const table of ['once', 'attempts', 'endpoint_states', 'replays', 'audit']) {
       db.run(`DROP TABLE ${table}`)
     }
     db.run('DROP INDEX events_undispatched')
+    db.run('DROP INDEX events_going_early')
+    db.run('ALTER TABLE events DROP COLUMN purge_at')
     db.run('ALTER TABLE events DROP COLUMN dispatch_at')
     db.run('ALTER TABLE events DROP COLUMN outgoing')
     db.run('PRAGMA user_version = 5')
@@ -133,5 +137,26 @@ describe('an event log of version 5', () => {
     expect((await again.get(event(1).id))?.body).toBe(event(1).body)
     expect((await again.listAllFacts()).items).toHaveLength(1)
     expect(await readdir(bench.dir)).toContain('events.sqlite.version-5')
+  })
+})
+
+describe('an event log of version 7', () => {
+  const bench = useSqliteBench()
+
+  test('gets a table of what is had once, and keeps what is in it', async () => {
+    const log = bench.open()
+    await log.append(event(1))
+    await log.close()
+    const db = new Database(bench.path)
+    db.run('DROP TABLE once')
+    db.run('DROP INDEX events_going_early')
+    db.run('ALTER TABLE events DROP COLUMN purge_at')
+    db.run('PRAGMA user_version = 7')
+    db.close()
+
+    const again = bench.open()
+    expect(await again.putOnce('auth_code', 'a', event(1).id, 60_000)).toEqual({ put: true })
+    expect((await again.get(event(1).id))?.body).toBe(event(1).body)
+    expect(await readdir(bench.dir)).toContain('events.sqlite.version-7')
   })
 })

@@ -24,12 +24,12 @@ import { type CopiedThread, createCopiedThread, startCopiedThread } from './copi
 
 eventLogConformance(
   'sealed SQLite in a thread',
-  async () => {
+  async (clock) => {
     const folder = await createTemporaryFolder()
     const path = join(folder.path, 'events.sqlite')
     const sealing = sealedWith('a')
     const start = startCopiedThread((log, keepClaims) =>
-      openSqliteEventLog({ path, log, factRule, sealing, keepClaims }),
+      openSqliteEventLog({ path, log, factRule, sealing, keepClaims, clock }),
     )
     const open = () => openThreadedEventLog(start, createRecordingLog())
     return { open, remove: folder.remove }
