@@ -294,13 +294,24 @@ export const importTable: readonly Row[] = [
 
   // Of the way to WeCom, HTTP knows nothing but how it fails: `http/answer/problem` decides the
   // status of every failure, WeCom's among them.
+  {
+    part: 'http/pages/view/document/qr-image',
+    mayImport: ['http/pages/view/document/*'],
+    packages: ['uqr'],
+  },
+  // Pages for people are texts alone.
+  {
+    part: 'http/pages/view/**',
+    mayImport: ['type wecom/errcode/errcode', 'http/answer/headers', 'http/pages/view/**'],
+    packages: ['node:crypto'],
+  },
   { part: 'http/request/client-address', mayImport: [], packages: ['node:net'] },
   ...httpRooms({
     answer: [],
     request: [],
     access: ['request', 'answer'],
     wecom: ['request', 'answer'],
-    pages: ['access', 'request', 'answer'],
+    pages: ['pages/view', 'pages/view/texts', 'access', 'request', 'answer'],
     proxy: ['access', 'request', 'answer'],
     sdk: ['proxy', 'access', 'request', 'answer'],
     operations: ['access', 'request', 'answer'],

@@ -1,0 +1,3 @@
+/** The script, imported with `type: 'text'`. */
+declare const script: string
+export default script
