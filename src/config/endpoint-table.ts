@@ -81,7 +81,8 @@ const contradictions = (
   knownSuites: readonly string[] | null,
 ): Problem[] => {
   const { format = 'standard', url, suites, private: mayBePrivate = false } = checked.values
-  const judgedUrl = url === undefined ? null : judgeEndpointUrl(url, mayBePrivate)
+  const judgedUrl =
+    url === undefined ? null : judgeEndpointUrl(url, mayBePrivate ? 'named' : 'public')
   const judgedSuites =
     suites === undefined || knownSuites === null ? null : judgeSuites(suites, knownSuites)
   return [
@@ -140,7 +141,7 @@ export const readEndpoint = (
     : ({ ok: false, reason: 'must be a table: [endpoints.headers]' } as const)
 
   const told = checked.values
-  const judgedUrl = judgeEndpointUrl(told.url ?? '', true)
+  const judgedUrl = judgeEndpointUrl(told.url ?? '', 'named')
   return {
     endpoint: {
       name: told.name ?? '',

@@ -73,7 +73,7 @@ export const oneOf =
   }
 
 /** Of an endpoint that may be at a private address. */
-export const endpointUrl: Parse<string> = (value) => judgeEndpointUrl(value, true)
+export const endpointUrl: Parse<string> = (value) => judgeEndpointUrl(value, 'named')
 
 export const signingSecret: Parse<string> = judgeSecret
 

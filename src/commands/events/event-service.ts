@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { fetchThrough } from '../../runtime/process/network'
 import { addressOf } from '../cli/ask-service'
 import type { PartName } from '../cli/command-settings'
 import { isLoopback, tlsTowards } from '../cli/local-service'
@@ -42,10 +43,11 @@ export const eventServiceOf = (flags: Flags, command: PartName): EventService =>
   if (base.startsWith('http://') && !isLoopback(base)) {
     process.stderr.write('The key travels in clear to an http:// address: better use https://.\n')
   }
+  const fetchService = fetchThrough(null)
   return {
     base,
     request: (path, init = {}) =>
-      fetch(`${base}${path}`, {
+      fetchService(`${base}${path}`, {
         ...tlsTowards(base, !flags.url),
         ...init,
         // A key never follows to another address.

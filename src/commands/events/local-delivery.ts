@@ -1,31 +1,16 @@
 /** An event sent to a local address as a delivery: the same body, signed with a local secret. */
 import { readFileSync } from 'node:fs'
-import { secondMs } from '../../clock'
+import { systemClock } from '../../clock'
 import { type DeliveredEvent, deliveredEvent } from '../../delivery/compose'
-import { secretOf } from '../../delivery/send/signing-secret'
-import { standardHeaders } from '../../delivery/send/standard-webhook'
+import { resolveAddresses } from '../../delivery/send/resolve'
+import { createSender, type Receiver, type Sent } from '../../delivery/send/sender'
+import { judgeSecret, secretOf } from '../../delivery/send/signing-secret'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { fetchDirectly } from '../../runtime/process/network'
 import { randomBytes } from '../../runtime/process/randomness'
 import { version } from '../../version'
-import { networkFaultOf } from '../../wecom/api/network-fault'
 import { isHttpAddress } from '../cli/local-service'
 import type { Flags } from './event-service'
-
-const answerWithinMs = 15 * secondMs
-const mostOfAnswer = 1024
-
-export interface LocalAnswer {
-  /** Null where none came. */
-  readonly status: number | null
-  /** Why none came; null where one did. */
-  readonly error: string | null
-  readonly durationMs: number
-  /** The first kilobyte. */
-  readonly text: string
-}
-
-export const isTaken = ({ status }: LocalAnswer): boolean =>
-  status !== null && status >= 200 && status < 300
 
 /** The address, if it is one. @throws {StartFailure} it isn't */
 export const localUrlOf = (text: string): string =>
@@ -35,11 +20,6 @@ export const localUrlOf = (text: string): string =>
         exitCodes.badUsage,
         'The local address must begin with http:// or https://, as http://localhost:3000/hook.',
       )
-
-const isSecret = (text: string): boolean => {
-  const bytes = Buffer.from(text.replace(/^whsec_/, ''), 'base64').length
-  return /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text) && bytes >= 24 && bytes <= 64
-}
 
 /**
  * The secret that flags name; without one a fresh one, which is told.
@@ -59,10 +39,11 @@ export const secretFrom = (flags: Flags, tell: (line: string) => void): string =
   } catch {
     return giveUp(exitCodes.badUsage, 'The file of --secret-file can’t be read.')
   }
-  if (isSecret(text)) return text
+  const judged = judgeSecret(text)
+  if (judged.ok) return judged.value
   return giveUp(
     exitCodes.badUsage,
-    'A secret is whsec_ and 24 to 64 bytes in base64. Without one a fresh one is made and shown.',
+    `The secret ${judged.reason}. Without one a fresh one is made and shown.`,
   )
 }
 
@@ -79,49 +60,26 @@ export const eventIn = (text: string): DeliveredEvent | null => {
   }
 }
 
-const startOf = async (response: Response): Promise<string> => {
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const bytes of response.body ?? []) {
-    text += decoder.decode(bytes, { stream: true })
-    if (text.length >= mostOfAnswer) break
-  }
-  return text.slice(0, mostOfAnswer)
-}
-
-const failureOf = (error: unknown): string => {
-  if ((error as Error).name === 'TimeoutError') return 'no answer within 15 seconds'
-  const { code, detail } = networkFaultOf(error, false)
-  return code === 'refused' ? 'nothing listens there' : detail
-}
-
-/** One attempt. Redirects are answers like any other. */
-export const deliver = async (
+/** Makes one attempt for each call, as the service would make it to an endpoint at this address. */
+export const createLocalDelivery = (
   url: string,
-  event: DeliveredEvent,
   secret: string,
-): Promise<LocalAnswer> => {
-  const body = JSON.stringify(event)
-  const startedAt = Date.now()
-  let status: number | null = null
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: {
-        'user-agent': `suited/${version}`,
-        ...standardHeaders(event.id, body, [{ secret, until: null }], startedAt),
-      },
-      body,
-      signal: AbortSignal.timeout(answerWithinMs),
-    })
-    status = response.status
-    const text = await startOf(response)
-    return { status, error: null, durationMs: Date.now() - startedAt, text }
-  } catch (error) {
-    const durationMs = Date.now() - startedAt
-    // What came before an answer broke off says enough.
-    if (status !== null) return { status, error: null, durationMs, text: '' }
-    return { status, error: failureOf(error), durationMs, text: '' }
+): ((event: DeliveredEvent) => Promise<Sent>) => {
+  const endpoint: Receiver = {
+    name: 'local',
+    url,
+    signing: { format: 'standard', secrets: [{ secret, until: null }] },
+    private: true,
+    origin: 'settings',
+    headers: {},
   }
+  const sender = createSender({
+    resolve: resolveAddresses,
+    fetch: fetchDirectly(),
+    clock: systemClock,
+    freshBytes: randomBytes,
+    version,
+  })
+  return (event) =>
+    sender.send({ endpoint, event: { ...event, body: '' }, body: JSON.stringify(event) })
 }

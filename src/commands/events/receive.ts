@@ -6,7 +6,7 @@ import { printable } from '../../log'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { say } from '../cli/terminal'
 import type { Flags } from './event-service'
-import { deliver, eventIn, isTaken, localUrlOf, secretFrom } from './local-delivery'
+import { createLocalDelivery, eventIn, localUrlOf, secretFrom } from './local-delivery'
 
 const args = {
   file: {
@@ -45,12 +45,12 @@ export default defineCommand({
     }
     const url = localUrlOf(flags.url)
     const secret = secretFrom(flags, (line) => process.stderr.write(`${line}\n`))
-    const answer = await deliver(url, event, secret)
-    const { status, error, durationMs, text } = answer
+    const { attempt, verdict } = await createLocalDelivery(url, secret)(event)
+    const { status, error, durationMs, answer } = attempt
     if (status === null) return giveUp(exitCodes.unavailable, `No answer: ${error}.`)
     say(`${status} in ${durationMs} ms`)
-    for (const line of text === '' ? [] : text.split('\n')) say(printable(line))
-    if (!isTaken(answer))
+    for (const line of answer === '' ? [] : answer.split('\n')) say(printable(line))
+    if (verdict !== 'done')
       return giveUp(exitCodes.failed, 'A delivery is taken with a status of 2xx.')
   },
 })

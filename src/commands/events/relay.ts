@@ -3,6 +3,8 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import { secondMs, systemClock } from '../../clock'
 import type { DeliveredEvent } from '../../delivery/compose'
+import { isTaken } from '../../delivery/schedule/judge'
+import type { Sent } from '../../delivery/send/sender'
 import { fitsType } from '../../delivery/wanted'
 import { printable } from '../../log'
 import { backoffMs } from '../../retry'
@@ -13,14 +15,7 @@ import { dim, green, red, say } from '../cli/terminal'
 import { eventServiceOf, type Flags } from './event-service'
 import { follow } from './follow'
 import { endOf, tell } from './follow-end'
-import {
-  deliver,
-  eventIn,
-  isTaken,
-  type LocalAnswer,
-  localUrlOf,
-  secretFrom,
-} from './local-delivery'
+import { createLocalDelivery, eventIn, localUrlOf, secretFrom } from './local-delivery'
 import { isConsumerName, takePosition } from './position'
 
 /** Between attempts at a local program that is just being restarted. */
@@ -48,28 +43,28 @@ const args = {
   ...settingFlags('relay'),
 } satisfies ArgsDef
 
-const lineOf = ({ id, type }: DeliveredEvent, answer: LocalAnswer): string => {
-  const { status, error, durationMs } = answer
-  const paint = isTaken(answer) ? green : red
+const lineOf = ({ id, type }: DeliveredEvent, sent: Sent): string => {
+  const { status, error, durationMs } = sent.attempt
+  const paint = isTaken(sent) ? green : red
   const outcome = status === null ? `no answer: ${error}` : `${status} in ${durationMs} ms`
   return `${paint(printable(outcome))}  ${printable(type)}  ${dim(printable(id))}`
 }
 
 /** Sends until it is taken; once, where what isn't is left out. */
 const deliverInTurn = async (
-  send: () => Promise<LocalAnswer>,
-  show: (answer: LocalAnswer) => void,
+  send: () => Promise<Sent>,
+  show: (sent: Sent) => void,
   skips: boolean,
 ): Promise<void> => {
   const random = createRandom()
   let lastShown = ''
   for (let failures = 1; ; failures++) {
-    const answer = await send()
-    const what = `${answer.status} ${answer.error}`
+    const sent = await send()
+    const what = `${sent.attempt.status} ${sent.attempt.error}`
     // The same failure again and again is said once.
-    if (what !== lastShown) show(answer)
+    if (what !== lastShown) show(sent)
     lastShown = what
-    if (skips || isTaken(answer)) return
+    if (skips || isTaken(sent)) return
     await systemClock.sleep(backoffMs(failures, backoff, random))
   }
 }
@@ -101,6 +96,7 @@ export default defineCommand({
     const types = flags.types?.split(',').map((one) => one.trim()) ?? null
     const service = eventServiceOf(flags, 'relay')
     const secret = secretFrom(flags, (line) => process.stderr.write(`${line}\n`))
+    const deliver = createLocalDelivery(local, secret)
     const position = takePosition(`relay-${session ?? 'default'}`, [service.base, local])
     const query = new URLSearchParams()
     for (const name of ['session', 'suite', 'corpid']) {
@@ -121,8 +117,8 @@ export default defineCommand({
     const handOn = async (text: string): Promise<void> => {
       const event = eventIn(text)
       if (event === null || (types && !types.some((one) => fitsType(one, event.type)))) return
-      const show = (answer: LocalAnswer) => say(lineOf(event, answer))
-      await deliverInTurn(() => deliver(local, event, secret), show, skip)
+      const show = (sent: Sent) => say(lineOf(event, sent))
+      await deliverInTurn(() => deliver(event), show, skip)
     }
     for (;;) {
       const next = await followed.next()

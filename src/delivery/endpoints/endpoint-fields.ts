@@ -4,6 +4,7 @@
  */
 import { fail, type Result, succeed } from '../../errors'
 import { endpointNamePattern } from '../../store/endpoints'
+import { isHeaderName, isOwnHeader } from '../send/headers'
 
 /** Attempts at one time, where nobody says how many. */
 export const defaultConcurrency = 16
@@ -55,10 +56,6 @@ export const judgeSuites = (
 
 const mostHeaders = 20
 const longestHeaderValue = 4096
-const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/
-/** What suited or HTTP says itself. */
-const reserved =
-  /^(webhook-.*|suited-.*|content-(type|length|encoding)|user-agent|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/i
 
 /** Headers that are sent beside ours, their names in lower case. */
 export const judgeHeaders = (
@@ -69,8 +66,8 @@ export const judgeHeaders = (
   const kept: Record<string, string> = {}
   for (const [i, [name, value]] of entries.entries()) {
     const entry = `entry ${i + 1}`
-    if (!headerName.test(name)) return fail(`${entry} has a name that is no name of a header`)
-    if (reserved.test(name)) return fail(`${entry} is a header that suited sets itself`)
+    if (!isHeaderName(name)) return fail(`${entry} has a name that is no name of a header`)
+    if (isOwnHeader(name)) return fail(`${entry} is a header that suited sets itself`)
     if (typeof value !== 'string' || !/^[\x20-\x7e]*$/.test(value)) {
       return fail(`${entry} must be a text of printable ASCII characters`)
     }

@@ -140,7 +140,7 @@ export const checkedEndpoint = (
   const record: EndpointRecord = {
     version: 1,
     name: judged('name', judgeEndpointName(request.name), request.name),
-    url: judged('url', judgeEndpointUrl(url, mayBePrivate), url),
+    url: judged('url', judgeEndpointUrl(url, mayBePrivate ? 'private' : 'public'), url),
     signing: signingOf(request, current, fresh, fault),
     types: list('types', judgeTypes),
     suites: list('suites', (given) => judgeSuites(given, suiteKeys)),

@@ -1,19 +1,18 @@
-/** The headers of a delivery beside those that sign it. Pure. */
+/** Which headers of a delivery are an endpoint's to name. Pure. */
 
-/** What a connection or a signature needs, and what only suited can know. */
+/** What signs a delivery, what HTTP needs, and what suited alone knows. */
 const own =
-  /^(host|content-.*|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|webhook-.*|suited-.*|user-agent)$/
+  /^(webhook-.*|suited-.*|traceparent|user-agent|content-(type|length|encoding)|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/i
 
-/** Whether an endpoint may name this header: none that is ours. */
-export const mayBeNamed = (name: string): boolean =>
-  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/.test(name) && !own.test(name.toLowerCase())
+const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/
 
-/** The extra headers of an endpoint that may be sent. */
+export const isHeaderName = (name: string): boolean => headerName.test(name)
+
+/** Whether suited or HTTP says it itself. */
+export const isOwnHeader = (name: string): boolean => own.test(name)
+
+/** The extra headers of an endpoint, however it was made, that may be sent. */
 export const extraHeaders = (given: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(given).filter(([name]) => mayBeNamed(name)))
-
-/** What `Retry-After` says, if that is a number of seconds; null otherwise. */
-export const retryAfterOf = (headers: Headers): number | null => {
-  const said = headers.get('retry-after')?.trim() ?? ''
-  return /^\d{1,15}(\.\d{1,3})?$/.test(said) ? Number(said) : null
-}
+  Object.fromEntries(
+    Object.entries(given).filter(([name]) => isHeaderName(name) && !isOwnHeader(name)),
+  )

@@ -1,14 +1,7 @@
 /** A POST to a judged target: to one of its addresses, under the name of its host. */
 import { isBeforeRequest, networkFaultOf } from '../../wecom/api/network-fault'
+import type { DeliveryRequest } from './request'
 import { type Target, urlAt } from './target'
-
-export interface Post {
-  readonly headers: Readonly<Record<string, string>>
-  /** Added to the URL's own query. */
-  readonly query: Readonly<Record<string, string>>
-  readonly body: string
-  readonly signal: AbortSignal
-}
 
 /** Of a host that has many addresses so many are tried in one attempt. */
 const mostAddresses = 3
@@ -29,7 +22,8 @@ const withQuery = (url: string, query: Readonly<Record<string, string>>): string
 export const pinnedPost = async (
   fetch: typeof globalThis.fetch,
   target: Target,
-  { headers, query, body, signal }: Post,
+  { headers, query, body }: DeliveryRequest,
+  signal: AbortSignal,
   connecting: (address: string) => void,
 ): Promise<Response> => {
   const { url, hostname, addresses } = target

@@ -1,8 +1,9 @@
 /** Where an attempt connects to: each time the name is resolved and every address judged. */
 import { isIP } from 'node:net'
 import { fail, type Result, succeed } from '../../errors'
-import { networkFaultOf } from '../../wecom/api/network-fault'
-import { isPublicAddress } from './address'
+import { type Reach, refusalOf } from './address'
+import { hostOf } from './endpoint-url'
+import { failureOfResolver } from './verdict'
 
 /** The addresses of a host, all of them. Rejects with the resolver's `code`. */
 export type ResolveAddresses = (host: string) => Promise<readonly string[]>
@@ -15,8 +16,6 @@ export interface Target {
   readonly addresses: readonly [string, ...string[]]
 }
 
-const withoutBrackets = (hostname: string) => hostname.replace(/^\[(.*)\]$/, '$1')
-
 /** The URL of a target with one of its addresses in the host's place. */
 export const urlAt = ({ url }: Target, address: string): string => {
   const pinned = new URL(url)
@@ -24,29 +23,36 @@ export const urlAt = ({ url }: Target, address: string): string => {
   return pinned.href
 }
 
-/**
- * @param mayBePrivate whether the operator allows addresses that are not public
- * @returns the target, or why there is none, in words
- */
+const refusals = {
+  private_address:
+    'private_address: its host leads to an address that is not public; `private = true` allows it',
+  link_local_address:
+    'link_local_address: its host leads to a link-local address or the metadata of a cloud',
+} as const
+
+/** Why addresses are refused, all of them for one: who chooses their order is not known. */
+const refusalAmong = (addresses: readonly string[], reach: Reach, isNamed: boolean) =>
+  addresses.map((address) => refusalOf(address, reach, isNamed)).find((one) => one !== null)
+
+/** The target, or why there is none, in words. */
 export const findTarget = async (
   endpointUrl: string,
-  mayBePrivate: boolean,
+  reach: Reach,
   resolve: ResolveAddresses,
 ): Promise<Result<Target, string>> => {
   const url = new URL(endpointUrl)
-  const hostname = withoutBrackets(url.hostname)
+  const hostname = hostOf(url)
+  const isNamed = isIP(hostname) !== 0
   let addresses: readonly string[]
   try {
-    addresses = isIP(hostname) === 0 ? await resolve(hostname) : [hostname]
+    addresses = isNamed ? [hostname] : await resolve(hostname)
   } catch (error) {
-    return fail(`dns: ${networkFaultOf(error, false).detail}`)
+    return fail(failureOfResolver(error))
   }
-  const [first, ...others] = addresses
+  const [first, ...others] = addresses.filter((address) => isIP(address) !== 0)
   if (first === undefined) return fail('dns: its host has no address')
-  if (!mayBePrivate && !addresses.every(isPublicAddress)) {
-    return fail(
-      'private_address: its host leads to an address that is not public; `private = true` allows it',
-    )
-  }
-  return succeed({ url, hostname, addresses: [first, ...others] })
+  const refusal = refusalAmong([first, ...others], reach, isNamed)
+  return refusal
+    ? fail(refusals[refusal])
+    : succeed({ url, hostname, addresses: [first, ...others] })
 }

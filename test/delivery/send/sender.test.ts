@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { systemClock } from '../../../src/clock'
 import { createSender, type Receiver, type SenderParts } from '../../../src/delivery/send/sender'
 import { secretOf } from '../../../src/delivery/send/signing-secret'
+import { createManualClock } from '../../manual-clock'
 import { event as newEvent } from '../../store/conformance/records'
 
 interface Got {
@@ -68,6 +69,7 @@ const receiver = (changes: Partial<Receiver> = {}): Receiver => ({
   url: at('/ok'),
   signing: { format: 'standard', secrets: [{ secret, until: null }] },
   private: true,
+  origin: 'api',
   headers: {},
   ...changes,
 })
@@ -157,6 +159,23 @@ describe('an attempt in the standard format', () => {
     expect(headers.get('webhook-id')).toBe(event.id)
     expect(headers.get('content-type')).toBe('application/json')
     expect(headers.get('host')).toBe(`127.0.0.1:${server.port}`)
+  })
+
+  test('belongs to the trace of its event: one id for all attempts, a new parent for each', async () => {
+    const id = '0192f0c1-0000-7000-8000-000000000001'
+    const parents = [1, 2]
+    const sender = senderWith({ freshBytes: (count) => new Uint8Array(count).fill(parents.pop()!) })
+    const traced = async () => {
+      const endpoint = receiver({ headers: { traceparent: 'mine' } })
+      await sender.send({ endpoint, event: { ...event, id }, body })
+      return got.at(-1)!.headers.get('traceparent')
+    }
+    expect([await traced(), await traced()]).toEqual([
+      '00-0192f0c1000070008000000000000001-0202020202020202-01',
+      '00-0192f0c1000070008000000000000001-0101010101010101-01',
+    ])
+    await send()
+    expect(got.at(-1)!.headers.has('traceparent')).toBe(false)
   })
 
   test('says by when a reply counts, and gives the answer, where one is wanted', async () => {
@@ -283,6 +302,56 @@ describe('an attempt that fails', () => {
     const pending = send({ url: at('/slow') }, { signal: cutting.signal })
     cutting.abort()
     expect((await pending).attempt.error).toStartWith('cut off')
+  })
+
+  test('names a resolver that hangs, after five seconds of its own', async () => {
+    const clock = createManualClock(1_700_000_000_000)
+    const pending = senderWith({ clock, resolve: () => new Promise(() => undefined) }).send({
+      endpoint: receiver({ url: 'http://crm.example.com/ok' }),
+      event,
+      body,
+    })
+    await clock.advance(5000)
+    const { attempt, verdict } = await pending
+    expect(attempt.error).toStartWith('dns_timeout: ')
+    expect(attempt).toMatchObject({ address: null, status: null, durationMs: 5000 })
+    expect(verdict).toBe('retry')
+    expect(clock.pending).toBe(0)
+  })
+
+  test('is cut while its host is still looked up, and before it began', async () => {
+    const hanging = senderWith({ resolve: () => new Promise(() => undefined) })
+    const endpoint = receiver({ url: 'http://crm.example.com/ok' })
+    const cutting = new AbortController()
+    const pending = hanging.send({ endpoint, event, body, signal: cutting.signal })
+    cutting.abort()
+    expect((await pending).attempt.error).toStartWith('cut off')
+    const late = await hanging.send({ endpoint, event, body, signal: cutting.signal })
+    expect(late.attempt.error).toStartWith('cut off')
+  })
+
+  test('to the metadata of a cloud is not made, though the endpoint may be private', async () => {
+    for (const origin of ['api', 'settings'] as const) {
+      const sent = await senderWith({ resolve: async () => ['169.254.169.254'] }).send({
+        endpoint: receiver({ origin, url: 'http://metadata.example.com/latest' }),
+        event,
+        body,
+      })
+      expect(sent.attempt).toMatchObject({ address: null, status: null })
+      expect(sent.attempt.error).toStartWith('link_local_address: ')
+    }
+  })
+
+  test('resolves its host once: what answers otherwise a moment later is not asked', async () => {
+    const answers = [['127.0.0.1'], ['127.0.0.2']]
+    let asked = 0
+    const sent = await senderWith({ resolve: async () => answers[asked++] ?? [] }).send({
+      endpoint: receiver({ url: `http://crm.example.com:${server.port}/ok` }),
+      event,
+      body,
+    })
+    expect(sent.attempt).toMatchObject({ address: '127.0.0.1', status: 200 })
+    expect(asked).toBe(1)
   })
 
   test('is none for an answer that is longer than anybody reads, and that is cut', async () => {

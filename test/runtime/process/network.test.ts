@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 
-const network = join(import.meta.dir, '../../../src/runtime/process/network')
+const source = (file: string) => join(import.meta.dir, '../../../src', file)
+const network = source('runtime/process/network')
 
 /** What a process with these proxies in its environment reaches, by both ways out. */
 const reachedWith = async (environment: Record<string, string>, own: string | null = null) => {
@@ -64,3 +65,51 @@ test('a host in NO_PROXY is reached directly', async () => {
     'target',
   ])
 })
+
+test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY'])(
+  'a delivery over TLS goes past the proxy of %s to the address that was judged',
+  async (name) => {
+    const connected: string[] = []
+    const listening = (who: string) =>
+      Bun.listen({
+        hostname: '127.0.0.1',
+        port: 0,
+        socket: {
+          open: () => void connected.push(who),
+          data: (socket) => void socket.end(),
+        },
+      })
+    using target = listening('target')
+    using proxy = listening('proxy')
+    const deliver = `
+      const { createSender } = await import(${JSON.stringify(source('delivery/send/sender'))})
+      const { systemClock } = await import(${JSON.stringify(source('clock'))})
+      const { fetchDirectly } = await import(${JSON.stringify(network)})
+      const sender = createSender({
+        resolve: async () => ['127.0.0.1'],
+        fetch: fetchDirectly(),
+        clock: systemClock,
+        freshBytes: (count) => new Uint8Array(count),
+        version: '1',
+      })
+      const { attempt } = await sender.send({
+        endpoint: {
+          name: 'crm',
+          url: 'https://crm.example.com:${target.port}/',
+          signing: { format: 'standard', secrets: [] },
+          private: true,
+          origin: 'api',
+          headers: {},
+        },
+        event: { id: 'a' },
+        body: '',
+      })
+      console.log(attempt.address)`
+    const child = Bun.spawn([process.execPath, '-e', deliver], {
+      env: { PATH: process.env.PATH, [name]: `http://127.0.0.1:${proxy.port}` },
+      stderr: 'inherit',
+    })
+    expect((await new Response(child.stdout).text()).trim()).toBe('127.0.0.1')
+    expect(new Set(connected)).toEqual(new Set(['target']))
+  },
+)
