@@ -8,14 +8,9 @@ import type { ApiKeyRecord, KeyScope } from '../../store/api-keys'
 import type { Store } from '../../store/store'
 import type { ApiKeys } from '../../suite/access/api-keys'
 import type { Caller } from '../../suite/access/caller'
-import {
-  type Handle,
-  type HandleKeys,
-  handleKeysOf,
-  openHandle,
-  sealHandle,
-} from '../../suite/proxy/handle'
+import { type Handle, handleKeysOf, openHandle, sealHandle } from '../../suite/proxy/handle'
 import type { ProxiedToken } from '../../suite/proxy/proxied-path'
+import type { SealedTextKeys } from '../../suite/sealed-text'
 import type { Access } from '../access/access'
 import { SdkRefusal } from './dialect'
 
@@ -63,7 +58,7 @@ export const createSdkDoor = (parts: {
 }): SdkDoor => {
   const { access, apiKeys, store, clock } = parts
   // Derived once: the secret stays as it is once it was made.
-  let derived: HandleKeys | null = null
+  let derived: SealedTextKeys | null = null
   const handleKeys = async () => {
     derived ??= handleKeysOf(await store.serviceSecret())
     return derived

@@ -2,9 +2,9 @@
  * Handles: what existing SDKs get where WeCom gives a token. A handle says, sealed, which API key
  * it was given for and whose token it stands for; nothing of it is kept anywhere. Pure.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
 import { secondMs } from '../../clock'
 import { fail, type Result, succeed } from '../../errors'
+import { openText, type SealedTextKeys, sealedTextKeys, sealText } from '../sealed-text'
 import type { ProxiedToken } from './proxied-path'
 
 export interface Handle {
@@ -16,12 +16,6 @@ export interface Handle {
   readonly expiresAt: number
 }
 
-/** The keys that seal handles, made from the service's own secret. */
-export interface HandleKeys {
-  readonly sealing: Uint8Array
-  readonly nonces: Uint8Array
-}
-
 export type HandleFailure =
   /** Forged, cut, or sealed by another service. */
   | 'unknown'
@@ -30,10 +24,6 @@ export type HandleFailure =
 
 export const handlePrefix = 'sh_suited_'
 
-const cipher = 'aes-256-gcm'
-const keyBytes = 32
-const nonceBytes = 12
-const tagBytes = 16
 /** The documented size of WeCom's own tokens, for which SDKs and their databases have room. */
 const longestHandle = 512
 
@@ -42,10 +32,7 @@ const form = new RegExp(`^${handlePrefix}([A-Za-z0-9_-]+)$`)
 const letters = { access_token: 'c', suite_access_token: 's', provider_access_token: 'p' } as const
 
 /** @param secret `Store.serviceSecret()`: the same for all replicas, and after a restart */
-export const handleKeysOf = (secret: Uint8Array): HandleKeys => {
-  const derived = new Uint8Array(hkdfSync('sha256', secret, '', 'handle', 2 * keyBytes))
-  return { sealing: derived.subarray(0, keyBytes), nonces: derived.subarray(keyBytes) }
-}
+export const handleKeysOf = (secret: Uint8Array): SealedTextKeys => sealedTextKeys(secret, 'handle')
 
 const textOf = ({ keyId, token, expiresAt }: Handle): string =>
   JSON.stringify([
@@ -71,37 +58,18 @@ const handleOf = (text: string): Handle => {
   return { keyId, token: tokenOf(letter, suiteId, corpid), expiresAt: expires * secondMs }
 }
 
-/**
- * The handle as text: URL-safe, at most 512 characters, and the same for the same content: its
- * nonce comes from what it says, so that none is ever used for two.
- */
-export const sealHandle = (keys: HandleKeys, handle: Handle): string => {
-  const text = textOf(handle)
-  const nonce = createHmac('sha256', keys.nonces).update(text).digest().subarray(0, nonceBytes)
-  const sealing = createCipheriv(cipher, keys.sealing, nonce)
-  const sealed = [nonce, sealing.update(text, 'utf8'), sealing.final(), sealing.getAuthTag()]
-  return handlePrefix + Buffer.concat(sealed).toString('base64url')
-}
+/** The handle as text: URL-safe, at most 512 characters, and the same for the same content. */
+export const sealHandle = (keys: SealedTextKeys, handle: Handle): string =>
+  handlePrefix + sealText(keys, textOf(handle))
 
-const opened = (keys: HandleKeys, text: string): string | null => {
+const opened = (keys: SealedTextKeys, text: string): string | null => {
   const [, sealed] = text.length > longestHandle ? [] : (form.exec(text) ?? [])
-  const bytes = Buffer.from(sealed ?? '', 'base64url')
-  // Several spellings stand for the same bytes; only the one that was written is taken.
-  if (bytes.length <= nonceBytes + tagBytes || bytes.toString('base64url') !== sealed) return null
-  const opening = createDecipheriv(cipher, keys.sealing, bytes.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  }).setAuthTag(bytes.subarray(-tagBytes))
-  try {
-    const part = opening.update(bytes.subarray(nonceBytes, -tagBytes))
-    return Buffer.concat([part, opening.final()]).toString('utf8')
-  } catch {
-    return null
-  }
+  return sealed === undefined ? null : openText(keys, sealed)
 }
 
 /** @param now epoch milliseconds */
 export const openHandle = (
-  keys: HandleKeys,
+  keys: SealedTextKeys,
   text: string,
   now: number,
 ): Result<Handle, HandleFailure> => {
