@@ -42,12 +42,14 @@ const suiteOfSettings = (settings: Settings): Suite => ({
   receiveIdEmpty: false,
   trustedDomains: settings.SUITED_TRUSTED_DOMAINS ?? [],
   observes: settings.SUITED_OBSERVE,
+  installMode: settings.WECOM_INSTALL_MODE,
 })
 
 const providerOf = (settings: Settings): Provider => ({
   corpid: settings.WECOM_PROVIDER_CORPID,
   secret: settings.WECOM_PROVIDER_SECRET,
   systemPair: pairOf(settings.WECOM_SYSTEM_TOKEN, settings.WECOM_SYSTEM_ENCODING_AES_KEY),
+  hasOwnLogin: settings.WECOM_PROVIDER_LOGIN,
 })
 
 /** The keys that endpoints may name; null while a suite has none that can be used. */

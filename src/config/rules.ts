@@ -31,6 +31,7 @@ const needsOfSuite: readonly Need<SettingName>[] = [
 
 const needsOfService: readonly Need<SettingName>[] = [
   ['WECOM_PROVIDER_CORPID', 'WECOM_PROVIDER_SECRET'],
+  ['WECOM_PROVIDER_SECRET', 'WECOM_PROVIDER_LOGIN'],
   ...needEachOther<SettingName>('SUITED_TLS_CERT', 'SUITED_TLS_KEY'),
   ['SUITED_ADMIN_PORT', 'SUITED_ADMIN_HOST'],
   ['SUITED_SDK_PORT', 'SUITED_SDK_HOST'],

@@ -3,6 +3,7 @@
  * and the table in the README come from here.
  */
 import { logLevels } from '../log'
+import type { InstallMode } from '../suite/suites'
 import type { Parse } from './value'
 import * as value from './value'
 
@@ -40,8 +41,18 @@ export const settings = {
   WECOM_PREVIOUS_ENCODING_AES_KEY: secret(value.encodingAesKey, 'The EncodingAESKey before.'),
   WECOM_SUITE_ID: setting(value.id, null, 'The SuiteID; may be entered after the URL check.'),
   WECOM_SUITE_SECRET: secret(value.text, "The suite's Secret."),
+  WECOM_INSTALL_MODE: setting(
+    value.oneOf<InstallMode>('formal', 'test'),
+    'formal',
+    'What our install page asks WeCom for: a formal authorisation, or a test one of an app that isn’t online yet.',
+  ),
   WECOM_PROVIDER_CORPID: setting(value.id, null, "The provider's own corpid."),
   WECOM_PROVIDER_SECRET: secret(value.text, 'The ProviderSecret.'),
+  WECOM_PROVIDER_LOGIN: setting(
+    value.onOrOff,
+    false,
+    '1: members log in on the web by the provider’s corpid (the older 扫码授权登录), where there is no login suite.',
+  ),
   WECOM_SYSTEM_TOKEN: secret(
     value.callbackToken,
     'The Token of the system-event URL; without it the suites’ pairs are tried.',
@@ -198,6 +209,7 @@ export const suiteSettings = [
   'WECOM_PREVIOUS_ENCODING_AES_KEY',
   'WECOM_SUITE_ID',
   'WECOM_SUITE_SECRET',
+  'WECOM_INSTALL_MODE',
 ] as const satisfies readonly SettingName[]
 
 /** A setting's name at the top of the file; with dashes for underscores, its flag. */

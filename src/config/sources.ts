@@ -44,6 +44,7 @@ const topKeys = named(fileKey)
 export const providerKeys: Readonly<Record<string, SettingName>> = {
   corpid: 'WECOM_PROVIDER_CORPID',
   secret: 'WECOM_PROVIDER_SECRET',
+  login: 'WECOM_PROVIDER_LOGIN',
   system_token: 'WECOM_SYSTEM_TOKEN',
   system_encoding_aes_key: 'WECOM_SYSTEM_ENCODING_AES_KEY',
 }

@@ -1,5 +1,5 @@
 /** One `[[suites]]` table of the configuration file, read and judged. Pure but for `readFile`. */
-import type { Suite, SuiteKind } from '../suite/suites'
+import type { InstallMode, Suite, SuiteKind } from '../suite/suites'
 import type { CallbackPair } from '../wecom/callback/envelope'
 import { type Checked, checkTexts, isGiven, missingNeeds, needEachOther } from './checked'
 import {
@@ -39,6 +39,7 @@ const schema = {
   trusted_domains: value.domains,
   receive_id_empty: value.trueOrFalse,
   observe: value.trueOrFalse,
+  install: value.oneOf<InstallMode>('formal', 'test'),
 }
 
 export type SuiteKey = keyof typeof schema
@@ -101,6 +102,7 @@ export const readSuite = (
       receiveIdEmpty: told.receive_id_empty ?? false,
       trustedDomains: told.trusted_domains ?? trustedDomains,
       observes: observesAll || (told.observe ?? false),
+      installMode: told.install ?? 'formal',
     },
     isDefault: told.default ?? false,
     problems: [

@@ -4,6 +4,9 @@ import type { CallbackPair } from '../wecom/callback/envelope'
 
 export type SuiteKind = 'app' | 'customised' | 'login'
 
+/** What an installation from our own page is: WeCom takes a test one before the app is online. */
+export type InstallMode = 'formal' | 'test'
+
 /** The callback pairs of a suite; a command that takes no callbacks has neither. */
 export interface SuitePairs {
   readonly current: CallbackPair | null
@@ -25,6 +28,7 @@ export interface Suite {
   readonly trustedDomains: readonly string[]
   /** Another back-end does the work: suited takes what WeCom pushes, and calls it for nothing. */
   readonly observes: boolean
+  readonly installMode: InstallMode
 }
 
 export interface Provider {
@@ -32,6 +36,8 @@ export interface Provider {
   readonly secret: string | null
   /** For the system-event URL; null means that the suites' pairs are tried. */
   readonly systemPair: CallbackPair | null
+  /** Whether members may log in on the web by its corpid: the older way, before login suites. */
+  readonly hasOwnLogin: boolean
 }
 
 /** Every pair that may have sealed a suite's callbacks, the current one first. */

@@ -21,6 +21,7 @@ describe('the suite from the environment', () => {
         suiteId: 'ww0000000000000002',
         suiteSecret: 'secret',
         receiveIdEmpty: false,
+        installMode: 'formal',
         observes: false,
         trustedDomains: [],
       },

@@ -42,6 +42,7 @@ describe('suites from the file', () => {
         suiteSecret: 's',
         trustedDomains: ['crm.example.com'],
         receiveIdEmpty: false,
+        installMode: 'formal',
         observes: false,
       },
       { key: 'template', kind: 'customised', suiteId: null, receiveIdEmpty: true },
@@ -81,6 +82,14 @@ describe('suites from the file', () => {
     ])
   })
 
+  test('are installed formally unless they say that it is a test', () => {
+    const modes = (own: Record<string, string>) =>
+      accepted(tables(own)).suites.map(({ installMode }) => installMode)
+
+    expect(modes({})).toEqual(['formal'])
+    expect(modes({ install: '"test"' })).toEqual(['test'])
+  })
+
   test('may take their secrets from files, and former pairs', () => {
     const given = tables({
       token: null,
@@ -102,6 +111,7 @@ describe('suites from the file', () => {
     ['a key of 33 letters', { key: `"${'a'.repeat(33)}"` }, ['key']],
     ['a default that is neither', { default: '"yes"' }, ['default']],
     ['an unknown kind', { kind: '"shop"' }, ['kind']],
+    ['an unknown installation', { install: '"trial"' }, ['install']],
     ['a Token that is none', { token: '"a b"' }, ['token']],
     ['an EncodingAESKey that is none', { encoding_aes_key: '"short"' }, ['encoding_aes_key']],
     ['no Token', { token: null }, ['token']],
@@ -223,6 +233,7 @@ test('the file that the documentation prints is accepted', () => {
     corpid: 'ww0000000000000001',
     secret: 'provider-secret',
     systemPair: null,
+    hasOwnLogin: false,
   })
   expect(config.suites.map(({ key, suiteSecret }) => [key, suiteSecret])).toEqual([
     ['crm', 'suite-secret'],

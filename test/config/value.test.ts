@@ -38,6 +38,8 @@ describe('a setting left out has the documented default', () => {
     SUITED_OBSERVE: false,
     SUITED_TLS_CERT: null,
     SUITED_TLS_KEY: null,
+    WECOM_INSTALL_MODE: 'formal',
+    WECOM_PROVIDER_LOGIN: false,
     SUITED_TRUSTED_DOMAINS: null,
     SUITED_DOMAIN_FILES: null,
     SUITED_CALLBACK_MAX_AGE_SECONDS: 86400,

@@ -262,11 +262,12 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, 'suite/transfer/**'],
     packages: ['node:crypto', 'age-encryption', '@scure/base'],
   },
-  // Handles are sealed.
+  // What comes back through strangers' hands is sealed.
+  { part: 'suite/sealed-text', mayImport: [], packages: ['node:crypto'] },
   {
     part: 'suite/proxy/handle',
-    mayImport: [...ground, 'suite/proxy/*'],
-    packages: ['node:crypto'],
+    mayImport: [...ground, 'suite/sealed-text', 'suite/proxy/*'],
+    packages: [],
   },
   // Where a body ends, Node's streams tell.
   {

@@ -10,6 +10,7 @@ const turnedIntoOthers: readonly SettingName[] = [
   ...suiteSettings,
   'WECOM_PROVIDER_CORPID',
   'WECOM_PROVIDER_SECRET',
+  'WECOM_PROVIDER_LOGIN',
   'WECOM_SYSTEM_TOKEN',
   'WECOM_SYSTEM_ENCODING_AES_KEY',
   'SUITED_TRUSTED_DOMAINS',

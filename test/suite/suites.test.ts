@@ -9,12 +9,13 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
   suiteId: 'wwCrm',
   suiteSecret: 'secret',
   receiveIdEmpty: false,
+  installMode: 'formal',
   observes: false,
   trustedDomains: [],
   ...change,
 })
 
-const provider = { corpid: 'wwProvider', secret: null, systemPair: null }
+const provider = { corpid: 'wwProvider', secret: null, systemPair: null, hasOwnLogin: false }
 const crm = suite()
 const hr = suite({ key: 'hr', suiteId: 'wwHr' })
 const codeOf = (work: () => unknown) => {

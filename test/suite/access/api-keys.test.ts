@@ -11,7 +11,11 @@ import { createSeries, startAt } from '../../scene'
 const twoProcesses = () => {
   const clock = createManualClock(startAt)
   const store = createMemoryStore({ clock, freshBytes, data: createMemoryStoreData() })
-  const suites = createSuites([], { corpid: null, secret: null, systemPair: null }, null)
+  const suites = createSuites(
+    [],
+    { corpid: null, secret: null, systemPair: null, hasOwnLogin: false },
+    null,
+  )
   const open = (seed: number) => createApiKeys({ store, suites, clock, random: createSeries(seed) })
   return { clock, store, one: open(1), other: open(2) }
 }

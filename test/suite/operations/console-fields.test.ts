@@ -14,6 +14,7 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
   suiteId: null,
   suiteSecret: null,
   receiveIdEmpty: false,
+  installMode: 'formal',
   observes: false,
   trustedDomains: ['crm.example.com'],
   ...change,
@@ -21,7 +22,7 @@ const suite = (change: Partial<Suite> = {}): Suite => ({
 
 const facts = (change: Partial<SetupFacts> = {}): SetupFacts => ({
   suites: [suite()],
-  provider: { corpid: null, secret: null, systemPair: null },
+  provider: { corpid: null, secret: null, systemPair: null, hasOwnLogin: false },
   publicUrl: 'https://gw.example.com',
   progress: nothingSeen,
   ...change,

@@ -15,6 +15,7 @@ const suite: Suite = {
   suiteId: 'wwsuite',
   suiteSecret: null,
   receiveIdEmpty: false,
+  installMode: 'formal',
   observes: false,
   trustedDomains: [],
 }
@@ -42,7 +43,11 @@ const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId =
   }
   let refreshed: string[] = []
   const refreshDue = createDailyRefresh({
-    suites: createSuites([suite], { corpid: null, secret: null, systemPair: null }, null),
+    suites: createSuites(
+      [suite],
+      { corpid: null, secret: null, systemPair: null, hasOwnLogin: false },
+      null,
+    ),
     store,
     corps: createCorps({ store, clock, messagesArrive: async () => false }),
     clock,

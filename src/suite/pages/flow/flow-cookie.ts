@@ -34,7 +34,7 @@ const nameOf = ({ prefix }: CookiePlace, kind: FlowKind, state: State): string =
   return `${prefix}suited-${kind}-${tag}`
 }
 
-/** The time in front tells which of several is the oldest; the signature covers it with the state. */
+/** The time in front tells which of several is the oldest; it is signed with the state. */
 const cookieValue = (keys: FlowKeys, { text, beganAt }: State): string => {
   const time = (beganAt / secondMs).toString(36)
   return `${time}.${createHmac('sha256', keys.cookies).update(`${time} ${text}`).digest('base64url')}`
