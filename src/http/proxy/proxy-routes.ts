@@ -12,7 +12,6 @@ import { requireSuiteId, type Suites } from '../../suite/suites'
 import { suiteTokenKey } from '../../suite/tokens/token-source'
 import { endpointOf } from '../../wecom/api/endpoints'
 import type { Access } from '../access/access'
-import { addMissing } from '../answer/headers'
 import { routeGroup } from '../answer/route-group'
 import { queryOf } from '../request/address'
 import type { BodyBudget } from '../request/body-budget'
@@ -55,8 +54,6 @@ interface Asking {
 
 export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, string>) => {
   const { access, suites, corps, suiteIdFor, forward, bodyBudget, clock } = parts
-
-  const ownHeaders = Object.entries(headersOfAnswers)
 
   const ofCorp: Address = async ({ request, names, body }) => {
     const { corpid = '', suite: inPath } = names
@@ -111,9 +108,8 @@ export const proxyRoutes = (parts: ProxyParts, headersOfAnswers: Record<string, 
     try {
       const body = await proxiedBody(request, clock, room)
       const { token, query, body: sent } = await address({ request, names, path, body })
-      const answer = await forward({ token, method, path, query, headers, signal, ...sent })
-      addMissing(answer.headers, ownHeaders)
-      return answer
+      const besides = headersOfAnswers
+      return await forward({ token, method, path, query, headers, besides, signal, ...sent })
     } finally {
       room.release()
     }

@@ -119,7 +119,7 @@ export const createApiCall = (parts: ApiCallParts) => {
       const up = await judged({ request, caller, token, path, scopes, body: came })
       const guarded = up.body instanceof ReadableStream ? guardStream(up.body) : null
       const body = guarded?.stream ?? up.body
-      const sent = { ...up, body, method, path, query, headers, signal }
+      const sent = { ...up, body, method, path, query, headers, besides: {}, signal }
       return await forward(sent).catch((error) => {
         throw (
           guarded?.refusal() ?? (mayHaveActed(error, method, path) ? outcomeUnknown(error) : error)

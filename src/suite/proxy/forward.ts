@@ -7,7 +7,7 @@ import type { Logger } from '../../log'
 import type { Tokens } from '../tokens/tokens'
 import { errcodeHeaders } from './errcode-headers'
 import { refuseOwnKeysInBody, refuseOwnKeysInQuery } from './own-keys'
-import { headersDown, headersUp } from './passed-headers'
+import { headersDown, headersUp, type PassedHeaders } from './passed-headers'
 import { requireProxiedMethod } from './proxied-method'
 import { type ProxiedToken, requirePassable } from './proxied-path'
 import { withoutTokens, withToken } from './proxied-query'
@@ -29,6 +29,8 @@ export interface ForwardRequest {
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null
   /** Of a stream, where the caller announced it. */
   readonly contentLength: number | null
+  /** For the answer where WeCom's has none of these names. */
+  readonly besides: PassedHeaders
   /** The request's own, which aborts when the caller hangs up. */
   readonly signal: AbortSignal
 }
@@ -52,15 +54,19 @@ const lengthOf = ({ body, headers }: UpstreamAnswer): Readonly<Record<string, st
   return length === null ? {} : { 'content-length': length }
 }
 
-const responseOf = (answer: UpstreamAnswer, token: string, repeat = false): Response => {
+const responseOf = (
+  answer: UpstreamAnswer,
+  token: string,
+  { besides, repeat = false }: { besides: PassedHeaders; repeat?: boolean },
+): Response => {
   const { status, body, errcode, headers: came } = answer
-  const headers = headersDown(came, token)
-  const own = {
+  const headers = {
+    ...besides,
+    ...headersDown(came, token),
     ...lengthOf(answer),
     ...errcodeHeaders(errcode, came.get('retry-after')),
     ...(repeat && { 'suited-repeat': '1' }),
   }
-  for (const [name, value] of Object.entries(own)) headers.set(name, value)
   // Of a body that breaks off Bun prints the error, and with it the address and its token; not so
   // behind a pipe. The price is that lengths are told in chunks.
   const passed =
@@ -79,7 +85,7 @@ export const createForward = (parts: {
   const { tokens, send, clock, log } = parts
 
   return async (request) => {
-    const { token: key, method, path, body, contentLength, signal } = request
+    const { token: key, method, path, body, contentLength, besides, signal } = request
     requireProxiedMethod(method)
     const tokenName = requirePassable(path, key.kind)
     const ownQuery = withoutTokens(request.query)
@@ -110,9 +116,11 @@ export const createForward = (parts: {
     const { value } = await tokens.get(key)
     const first = await ask(value)
     const { errcode } = first
-    if (!isDeadToken(errcode)) return responseOf(first, value)
+    if (!isDeadToken(errcode)) return responseOf(first, value, { besides })
     log.info('WeCom calls a token dead: it is replaced', { ...key, path, errcode })
     const next = await tokens.replace(key, value)
-    return held ? responseOf(await ask(next.value), next.value) : responseOf(first, value, true)
+    return held
+      ? responseOf(await ask(next.value), next.value, { besides })
+      : responseOf(first, value, { besides, repeat: true })
   }
 }

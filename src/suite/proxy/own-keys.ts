@@ -36,7 +36,8 @@ const decoded = (text: string): string => {
 
 /** @throws {ServiceError} forbidden — a raw query has a key in it */
 export const refuseOwnKeysInQuery = (query: string): void => {
-  if (holdsOwnKey(query) || holdsOwnKey(decoded(query))) throw refused('query')
+  const read = query.includes('%') ? decoded(query) : query
+  if (holdsOwnKey(query) || holdsOwnKey(read)) throw refused('query')
 }
 
 const bytesHoldOwnKey = (bytes: Uint8Array): boolean => {

@@ -40,7 +40,7 @@ const notUp: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ])
 
-const notUpBeginnings: readonly string[] = ['cf-', 'proxy-', 'sec-', 'suited-', 'x-forwarded-']
+const notUpBeginnings = /^(?:cf|proxy|sec|suited|x-forwarded)-/
 
 /**
  * What WeCom's host says for itself would hold for ours, and what leads back to the address that
@@ -65,30 +65,33 @@ const notDown: ReadonlySet<string> = new Set([
   'strict-transport-security',
 ])
 
-const notDownBeginnings: readonly string[] = ['access-control-', 'proxy-', 'suited-']
+const notDownBeginnings = /^(?:access-control|proxy|suited)-/
+
+/** By their names in small letters. A plain object costs half of what a Headers does. */
+export type PassedHeaders = Readonly<Record<string, string>>
 
 const none: ReadonlySet<string> = new Set()
 
 /** The headers that a message itself calls those of its connection. */
 const ofConnection = (headers: Headers): ReadonlySet<string> => {
   const named = headers.get('connection')
-  return named === null ? none : new Set(named.toLowerCase().split(/[\s,]+/))
+  // What nearly all say names none.
+  if (named === null || named === 'keep-alive') return none
+  return new Set(named.toLowerCase().split(/[\s,]+/))
 }
 
 const passed = (
   headers: Headers,
   names: ReadonlySet<string>,
-  beginnings: readonly string[],
+  beginnings: RegExp,
   isSecret: (value: string) => boolean,
-): Headers => {
+): Record<string, string> => {
   const own = ofConnection(headers)
-  const kept = new Headers()
-  headers.forEach((value, name) => {
-    if (names.has(name) || own.has(name)) return
-    if (beginnings.some((beginning) => name.startsWith(beginning))) return
-    if (isSecret(value)) return
-    kept.append(name, value)
-  })
+  const kept: Record<string, string> = {}
+  for (const [name, value] of headers) {
+    if (names.has(name) || own.has(name) || beginnings.test(name) || isSecret(value)) continue
+    kept[name] = value
+  }
   return kept
 }
 
@@ -96,10 +99,10 @@ const passed = (
  * The caller's headers as they go to WeCom, which is asked for answers that aren't compressed. One
  * that holds a key of suited's, under whatever name, stays behind.
  */
-export const headersUp = (headers: Headers, contentLength: number | null): Headers => {
+export const headersUp = (headers: Headers, contentLength: number | null): PassedHeaders => {
   const up = passed(headers, notUp, notUpBeginnings, holdsOwnKey)
-  up.set('accept-encoding', 'identity')
-  if (contentLength !== null) up.set('content-length', String(contentLength))
+  up['accept-encoding'] = 'identity'
+  if (contentLength !== null) up['content-length'] = String(contentLength)
   return up
 }
 
@@ -108,5 +111,5 @@ export const headersUp = (headers: Headers, contentLength: number | null): Heade
  *
  * @param token the one that the call went up with: a header that repeats it stays behind
  */
-export const headersDown = (headers: Headers, token: string): Headers =>
+export const headersDown = (headers: Headers, token: string): PassedHeaders =>
   passed(headers, notDown, notDownBeginnings, (value) => value.includes(token))

@@ -29,17 +29,22 @@ const nameOf = (pair: string): string => {
 const holdsToken = (pair: string): boolean =>
   pair.split(';').some((part) => tokenNames.includes(nameOf(part)))
 
+/** What most queries have none of: they name no token and need not be taken apart. */
+const mayNameToken = /[^!-~]|%|token/i
+
 /**
  * The query without any token of the caller's, all else as it came.
  *
  * @param query raw, without its `?`
  * @throws {ServiceError} invalid_request — a name that can't be read
  */
-export const withoutTokens = (query: string): string =>
-  query
+export const withoutTokens = (query: string): string => {
+  if (!mayNameToken.test(query)) return query
+  return query
     .split('&')
     .filter((pair) => pair !== '' && !holdsToken(pair))
     .join('&')
+}
 
 /** The query with the token first, as WeCom's documents have it. */
 export const withToken = (query: string, name: string, token: string): string => {

@@ -11,6 +11,7 @@ import { WecomFailure } from '../../wecom/api/failure'
 import type { FairQueue, Release } from '../../wecom/api/fair-queue'
 import { isBeforeRequest, networkFaultOf, proxyWantsPassword } from '../../wecom/api/network-fault'
 import { type ReadAnswer, readAnswer } from './answer-body'
+import type { PassedHeaders } from './passed-headers'
 import { mayReuseConnection } from './repeat-rule'
 
 export interface UpstreamCall {
@@ -18,7 +19,7 @@ export interface UpstreamCall {
   readonly path: string
   /** With its token. */
   readonly query: string
-  readonly headers: Headers
+  readonly headers: PassedHeaders
   /** Bytes where they are held, and can be sent again; a stream can't. */
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null
   /** Whose call it is, for the fair queue. */

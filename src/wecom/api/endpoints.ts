@@ -166,7 +166,10 @@ const idempotentPaths: ReadonlySet<string> = new Set([
   '/cgi-bin/get_api_domain_ip',
 ])
 
-const bare = (path: string) => path.split('?', 1)[0] ?? ''
+const bare = (path: string): string => {
+  const query = path.indexOf('?')
+  return query === -1 ? path : path.slice(0, query)
+}
 
 /** Whose token a path such as `/cgi-bin/message/send` takes, and in which query parameter. */
 export const tokenKindOf = (path: string): Credential => credentialOf(bare(path))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { headersDown, headersUp } from '../../../src/suite/proxy/passed-headers'
 
-const up = (name: string, value = 'x') => headersUp(new Headers({ [name]: value }), null).get(name)
+const up = (name: string, value = 'x') => headersUp(new Headers({ [name]: value }), null)[name]
 
 describe('up to WeCom', () => {
   test.each([
@@ -32,7 +32,7 @@ describe('up to WeCom', () => {
     'x-original-url',
     'x-rewrite-url',
   ])('%s never goes', (name) => {
-    expect(up(name)).toBeNull()
+    expect(up(name)).toBeUndefined()
   })
 
   test.each([
@@ -47,14 +47,14 @@ describe('up to WeCom', () => {
   })
 
   test('an API key or a handle doesn’t go, under whatever name', () => {
-    expect(up('x-api-key', `sk_suited_0123456789abcdef_${'x'.repeat(43)}`)).toBeNull()
-    expect(up('x-token', `token sh_suited_${'x'.repeat(80)}`)).toBeNull()
-    expect(up('x-api-key', 'sk_another_0123456789abcdef_x')).not.toBeNull()
+    expect(up('x-api-key', `sk_suited_0123456789abcdef_${'x'.repeat(43)}`)).toBeUndefined()
+    expect(up('x-token', `token sh_suited_${'x'.repeat(80)}`)).toBeUndefined()
+    expect(up('x-api-key', 'sk_another_0123456789abcdef_x')).toBeDefined()
   })
 
   test('what Connection names doesn’t go', () => {
     const headers = new Headers({ connection: 'close, X-Hop', 'x-hop': '1', 'x-own': '2' })
-    expect([...headersUp(headers, null).keys()]).toEqual(['accept-encoding', 'x-own'])
+    expect(headersUp(headers, null)).toEqual({ 'accept-encoding': 'identity', 'x-own': '2' })
   })
 
   test('answers are asked for that aren’t compressed', () => {
@@ -63,8 +63,8 @@ describe('up to WeCom', () => {
 
   test('a length goes where it is that of a stream; of held bodies fetch knows it', () => {
     const headers = new Headers({ 'content-length': '7' })
-    expect(headersUp(headers, 7).get('content-length')).toBe('7')
-    expect(headersUp(headers, null).get('content-length')).toBeNull()
+    expect(headersUp(headers, 7)).toMatchObject({ 'content-length': '7' })
+    expect(headersUp(headers, null)).not.toHaveProperty('content-length')
   })
 })
 
@@ -88,7 +88,7 @@ describe('down to the caller', () => {
     'link',
     'refresh',
   ])('%s never comes', (name) => {
-    expect(headersDown(new Headers({ [name]: 'x' }), 'TOKEN').get(name)).toBeNull()
+    expect(headersDown(new Headers({ [name]: 'x' }), 'TOKEN')).toEqual({})
   })
 
   test.each([
@@ -101,11 +101,11 @@ describe('down to the caller', () => {
     'last-modified',
     'error-code',
   ])('%s comes', (name) => {
-    expect(headersDown(new Headers({ [name]: 'x' }), 'TOKEN').get(name)).toBe('x')
+    expect(headersDown(new Headers({ [name]: 'x' }), 'TOKEN')).toEqual({ [name]: 'x' })
   })
 
   test('a header that repeats the call’s token doesn’t come, under whatever name', () => {
     const came = new Headers({ 'x-request-uri': '/cgi-bin/a?access_token=TOKEN', 'x-own': 'x' })
-    expect([...headersDown(came, 'TOKEN').keys()]).toEqual(['x-own'])
+    expect(headersDown(came, 'TOKEN')).toEqual({ 'x-own': 'x' })
   })
 })
