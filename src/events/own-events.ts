@@ -22,6 +22,12 @@ export const ownEventTypes = [
   'suited.url_checked',
   'suited.corp_url_checked',
   'suited.previous_pair_used',
+  'suited.ticket_overdue',
+  'suited.ticket_back',
+  'suited.renewal_failing',
+  'suited.renewal_well',
+  'suited.ip_not_allowed',
+  'suited.ip_allowed',
   'suited.endpoint_failing',
   'suited.endpoint_off',
   'suited.endpoint_recovered',
@@ -34,12 +40,15 @@ export interface OwnEvents {
    * this event and nothing else.
    *
    * @param payload without secrets
+   * @param identity two of the same identity are one event, whichever process adds them; without it
+   * each is one of its own
    */
   add(
     type: OwnEventType,
     suiteId: string | null,
     corpid: string | null,
     payload?: Readonly<Record<string, unknown>>,
+    identity?: string,
   ): Promise<void>
 }
 
@@ -51,12 +60,12 @@ export const createOwnEvents = (parts: {
 }): OwnEvents => {
   const { eventLog, clock, log, newId } = parts
   return {
-    async add(type, suiteId, corpid, payload = {}) {
+    async add(type, suiteId, corpid, payload = {}, identity) {
       const id = newId()
       try {
         await eventLog.append({
           id,
-          identity: id,
+          identity: identity ?? id,
           suiteId,
           corpid,
           source: 'suited',

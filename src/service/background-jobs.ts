@@ -33,6 +33,7 @@ const backUpEveryMs = 10 * minuteMs
 const writeKeyUsesEveryMs = 10 * secondMs
 const purgeDeliveriesEveryMs = hourMs
 const followEndpointsEveryMs = 10 * secondMs
+const watchConditionsEveryMs = 30 * secondMs
 
 export const createBackgroundJobs = (parts: {
   jobs: PeriodicJobs
@@ -53,12 +54,15 @@ export const createBackgroundJobs = (parts: {
   /** Removes what is no longer needed. */
   purge(): Promise<void>
   makeReserve(): Promise<void>
+  /** Tells of tickets, renewals and our address when they change. */
+  watchConditions(): Promise<void>
   flushKeyUses(): Promise<void>
   clock: Clock
   log: Logger
 }): BackgroundJobs => {
   const { jobs, observingSince, suites, eventLog, tokens, corpServices, worker, delivery } = parts
-  const { reread, space, backups, purge, makeReserve, flushKeyUses, clock, log } = parts
+  const { reread, space, backups, purge, makeReserve, watchConditions, flushKeyUses } = parts
+  const { clock, log } = parts
   const { revocationCheck, recheckSchedule, refreshDue, finalErasure } = corpServices
 
   const startServing = () => {
@@ -92,6 +96,7 @@ export const createBackgroundJobs = (parts: {
       })
       jobs.start('purging old events', purgeEveryMs, purge)
       jobs.start('erasing companies that left', eraseEveryMs, finalErasure.eraseDue)
+      jobs.start('watching tickets and renewals', watchConditionsEveryMs, watchConditions)
       jobs.start('making backups', backUpEveryMs, backups.makeDue)
       jobs.start('writing down uses of API keys', writeKeyUsesEveryMs, flushKeyUses)
     },

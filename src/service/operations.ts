@@ -1,37 +1,56 @@
-/** The answers for operators: what is awaited from outside, and how the service stands. */
+/** What operators are told: what is awaited from outside, how the service stands, what changes. */
 import type { Clock } from '../clock'
+import type { OwnEvents } from '../events/own-events'
 import type { PeriodicJobs } from '../periodic'
 import type { EventLog } from '../store/event-log'
+import type { Facts } from '../store/facts'
 import type { Store } from '../store/store'
+import { heldCodeWarnings } from '../suite/install/held-code-warnings'
 import { createAwaited } from '../suite/operations/awaited'
+import { createConditionWatch } from '../suite/operations/conditions/condition-watch'
+import { createTellChange } from '../suite/operations/conditions/tell-change'
 import { createStatus } from '../suite/operations/status'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
 import type { Backups } from '../suite/transfer/backup'
 import type { Callbacks } from './callbacks'
+import type { CorpServices } from './corps'
+import type { Delivery } from './delivery'
 import { withObserving } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
+import type { WecomAccess } from './wecom-access'
 
 export const createOperations = (parts: {
   version: string
   suites: Suites
   store: Store
   eventLog: EventLog
+  facts: Facts
+  ownEvents: OwnEvents
   tokens: Tokens
-  callbacks: Pick<Callbacks, 'discoveredIds' | 'refusedCallbackWarnings' | 'previousPairs'>
+  callbacks: Pick<
+    Callbacks,
+    'discoveredIds' | 'refusedCallbackWarnings' | 'previousPairs' | 'space'
+  >
   backups: Backups
   jobs: PeriodicJobs
   sdkOrigin(): string | null
-  processState: Pick<ProcessState, 'startedAt' | 'refusals' | 'refusedAddress'>
+  processState: Pick<
+    ProcessState,
+    'startedAt' | 'refusals' | 'refusedAddress' | 'heldCodes' | 'clockCheck' | 'unknownPaths'
+  >
   clock: Clock
-  /** What deserves a word to the operator. */
-  warnings(): readonly string[]
-  deliveryWarnings(): Promise<readonly string[]>
+  delivery: Pick<Delivery, 'warnings'>
+  configWarnings: readonly string[]
+  revocationCheck: Pick<CorpServices['revocationCheck'], 'warnings'>
+  wecom: Pick<WecomAccess, 'warnings'>
+  /** What deserves a word to the operator beside all this. */
+  moreWarnings(): readonly string[]
 }) => {
-  const { version, suites, store, eventLog, tokens, callbacks, backups } = parts
-  const { jobs, sdkOrigin, processState, clock, warnings, deliveryWarnings } = parts
+  const { version, suites, store, eventLog, facts, ownEvents, tokens, callbacks, backups } = parts
+  const { jobs, sdkOrigin, processState, clock, delivery } = parts
   const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
-  const { startedAt, refusals, refusedAddress } = processState
+  const { startedAt, refusals, refusedAddress, heldCodes, clockCheck, unknownPaths } = processState
 
   const awaitedWhileServing = createAwaited({
     suites,
@@ -56,8 +75,24 @@ export const createOperations = (parts: {
     clock,
     version,
     startedAt,
-    warnings,
-    deliveryWarnings,
+    warnings: () => [
+      ...parts.configWarnings,
+      ...heldCodeWarnings(heldCodes),
+      ...[callbacks.space, parts.revocationCheck, parts.wecom].flatMap((part) => part.warnings()),
+      ...[clockCheck, unknownPaths].flatMap((part) => part.warnings()),
+      ...parts.moreWarnings(),
+    ],
+    deliveryWarnings: delivery.warnings,
   })
-  return { awaited, readStatus }
+  const watchConditions = createConditionWatch({
+    suites,
+    store,
+    tokens,
+    refusedAddress,
+    refusedCallbackWarnings,
+    tellChange: createTellChange({ facts, ownEvents }),
+    clock,
+    startedAt,
+  })
+  return { awaited, readStatus, watchConditions }
 }

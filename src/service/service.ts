@@ -1,7 +1,6 @@
 /** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
 import { type App, createApp } from '../app'
 import { createRereading } from '../suite/callback/reread'
-import { heldCodeWarnings } from '../suite/install/held-code-warnings'
 import { createSigning } from '../suite/pages/signing'
 import { createAppParts } from './app-parts'
 import { createBackgroundJobs } from './background-jobs'
@@ -142,26 +141,25 @@ export const createService = (parts: ServiceParts): Service => {
   })
 
   // What operators are told.
-  const { awaited, readStatus } = createOperations({
+  const { awaited, readStatus, watchConditions } = createOperations({
     version,
     suites,
     store,
     eventLog,
+    facts,
+    ownEvents,
     tokens,
     callbacks,
     backups: transfer.backups,
     jobs,
-    deliveryWarnings: delivery.warnings,
+    delivery,
     sdkOrigin,
     processState,
     clock,
-    warnings: () => [
-      ...config.warnings,
-      ...heldCodeWarnings(processState.heldCodes),
-      ...[callbacks.space, revocationCheck, wecom].flatMap((part) => part.warnings()),
-      ...[processState.clockCheck, processState.unknownPaths].flatMap((part) => part.warnings()),
-      ...moreWarnings(),
-    ],
+    configWarnings: config.warnings,
+    revocationCheck,
+    wecom,
+    moreWarnings,
   })
 
   // What goes on by itself.
@@ -179,6 +177,7 @@ export const createService = (parts: ServiceParts): Service => {
     backups: transfer.backups,
     purge: base.purge,
     makeReserve,
+    watchConditions,
     flushKeyUses: apiKeys.flushUses,
     clock,
     log,

@@ -83,6 +83,7 @@ describe('what is forgotten regularly', () => {
     expect(await count(scene.eventLog)).toBe(1)
     await scene.clock.advance(hourMs / 2)
     expect(await count(scene.eventLog)).toBe(1)
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
     await scene.clock.advance(hourMs / 2 + 1)
     await scene.simulator.pusher.pushTicket(scene.suiteId)
     await scene.clock.advance(2 * minuteMs)

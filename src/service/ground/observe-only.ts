@@ -15,7 +15,8 @@ import type { EventLog } from '../../store/event-log'
 import type { EventRecord, Settlement } from '../../store/event-record'
 import type { Reread } from '../../suite/callback/reread'
 import { assertServing, observedIds, observeInTable } from '../../suite/observed-suites'
-import type { Awaited, Waiting } from '../../suite/operations/awaited'
+import type { Awaited } from '../../suite/operations/awaited'
+import type { Waiting } from '../../suite/operations/waiting'
 import type { Signing } from '../../suite/pages/signing'
 import type { Suite, Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
@@ -58,6 +59,7 @@ export const tokensOfServing = (tokens: Tokens, suites: Suites): Tokens => {
     reconsider: tokens.reconsider,
     renewDue: tokens.renewDue,
     refusalOf: tokens.refusalOf,
+    corpRenewals: tokens.corpRenewals,
   }
 }
 

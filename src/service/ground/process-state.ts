@@ -62,7 +62,7 @@ export const createProcessState = (clock: Clock): ProcessState => ({
   givenNotices: new Set(),
   suspectedCorps: createSuspectedCorps(),
   refusals: createRefusalCounts(clock),
-  refusedAddress: createRefusedAddress(),
+  refusedAddress: createRefusedAddress(clock),
   refusedCallbacks: createRefusedCallbackCounts(clock),
   unknownPaths: createUnknownPaths(clock),
   knownPairs: [],

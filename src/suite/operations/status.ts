@@ -9,9 +9,10 @@ import { isDead } from '../tokens/cached-token'
 import { suiteTokenKey } from '../tokens/token-source'
 import type { BackupStatus, Backups } from '../transfer/backup'
 import { ifReadable, mostUnreadableShown, unreadableWarnings } from '../unreadable-records'
-import type { Awaited, Waiting } from './awaited'
+import type { Awaited } from './awaited'
 import type { RefusalCount, RefusalCounts } from './errcode-counts'
 import { type JobStatus, jobStatus, jobWarnings } from './job-warnings'
+import type { Waiting } from './waiting'
 
 export interface SuiteStatus {
   readonly key: string

@@ -16,6 +16,8 @@ export interface Refusal {
   readonly error: unknown
   /** Refusals in a row, this one included. */
   readonly attempts: number
+  /** When the first of the row came. Epoch milliseconds. */
+  readonly since: number
   /** When it came. Epoch milliseconds. */
   readonly refusedAt: number
   readonly holdOffUntil: HoldOffUntil
@@ -32,6 +34,8 @@ const passing = { firstMs: secondMs, ceilingMs: minuteMs }
 const lasting = { firstMs: 15 * secondMs, ceilingMs: 15 * minuteMs }
 const goneForMs = 15 * minuteMs
 const windows = { firstMs: minuteMs, ceilingMs: hourMs }
+/** Nobody asked for longer than any hold-off: of what was meanwhile nothing is known. */
+const rowEndsAfterMs = 2 * hourMs
 
 /** What a failed fetch means for the next one, given the refusal before it in the same row. */
 export const refusalAfter = (
@@ -41,10 +45,13 @@ export const refusalAfter = (
   random: Random,
 ): Refusal => {
   const attempts = (before?.attempts ?? 0) + 1
+  const goesOn = before !== null && now - before.refusedAt <= rowEndsAfterMs
+  const since = goesOn ? before.since : now
   const recent = before?.wrongSecretAt.filter((at) => Math.abs(now - at) < hourMs) ?? []
   const holdOff = (holdOffUntil: HoldOffUntil, wrongSecretAt = recent): Refusal => ({
     error,
     attempts,
+    since,
     refusedAt: now,
     holdOffUntil,
     wrongSecretAt,

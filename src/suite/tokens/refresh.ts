@@ -94,6 +94,10 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     cached.loaded = true
     if (!record || !supersedes(record, cached)) return
     cacheRecord(cached, record, random)
+    // Somebody else got one after we were refused.
+    if (!isDead(record) && cached.refusal && record.fetchedAt > cached.refusal.refusedAt) {
+      cached.refusal = null
+    }
     if (!isDead(record) && cached.dead.has(record.value)) await storeDeath(cached)
   }
 

@@ -29,5 +29,5 @@ export const recordOfRefusal = (refusal: Refusal): RefusalRecord | null => {
 export const refusalOf = (record: RefusalRecord): Refusal => {
   const { errcode, path, errmsg, holdOffUntil, ...rest } = record
   const error = new WecomFailure('errcode', path, { errcode, ...(errmsg !== null && { errmsg }) })
-  return { ...rest, error, holdOffUntil: holdOffUntil ?? 'new ticket' }
+  return { ...rest, since: rest.refusedAt, error, holdOffUntil: holdOffUntil ?? 'new ticket' }
 }

@@ -22,6 +22,7 @@ import {
   renewEarly,
   uncachedToken,
 } from './cached-token'
+import { corpRenewalsIn } from './corp-renewals'
 import { afterNewTicket, holdOffError, holdsOff } from './hold-off'
 import { createTokenRefresh } from './refresh'
 import { createRenewal } from './renewal'
@@ -213,5 +214,6 @@ export const createTokenCache = (parts: {
       inBackground(ticketWait.release(cache.values()))
     },
     refusalOf: (key) => cache.get(nameOfToken(key))?.refusal ?? null,
+    corpRenewals: () => corpRenewalsIn(cache.values()),
   }
 }

@@ -6,6 +6,7 @@
  * caller waits only when there is no good token at all.
  */
 import type { TokenKey, TokenRecord } from '../../store/token-record'
+import type { CorpRenewals } from './corp-renewals'
 import type { Refusal } from './hold-off'
 import type { WithToken } from './token-source'
 
@@ -53,4 +54,6 @@ export interface Tokens {
   renewDue(stopping?: AbortSignal): void
   /** The last refusal of a token, for operators. */
   refusalOf(key: TokenKey): Refusal | null
+  /** How the renewals of companies' access tokens stand, by suite id. */
+  corpRenewals(): ReadonlyMap<string, CorpRenewals>
 }

@@ -70,6 +70,55 @@ export const ownExamples: Readonly<Record<string, OwnExample>> = {
     zh: '旧的 Token 与 EncodingAESKey 仍在使用',
     payload: { suite: 'default', pair: '…' },
   },
+  'suited.ticket_overdue': {
+    en: 'WeCom has pushed no suite_ticket for more than 30 minutes',
+    zh: '企业微信超过 30 分钟未推送 suite_ticket',
+    payload: {
+      suite: 'default',
+      since: failingSince,
+      lastTicketAt: 1_699_998_200_000,
+      cause: '…',
+      cure: '…',
+    },
+  },
+  'suited.ticket_back': {
+    en: 'A suite_ticket has come again',
+    zh: 'suite_ticket 已恢复推送',
+    payload: { suite: 'default', since: 1_700_000_600_000, failingSince },
+  },
+  'suited.renewal_failing': {
+    en: 'WeCom has refused for five minutes to renew the suite’s token, or tokens of its companies: then `token` is `company`, with their number in `companies` and the first of them in `corpids`',
+    zh: '企业微信已连续五分钟拒绝续期应用的 token 或其企业的 token（后者 `token` 为 `company`，`companies` 为企业数，`corpids` 列出前几家）',
+    payload: {
+      suite: 'default',
+      token: 'suite',
+      since: failingSince,
+      errcode: 40082,
+      cause: '…',
+      cure: '…',
+    },
+  },
+  'suited.renewal_well': {
+    en: 'Tokens are renewed again',
+    zh: 'token 续期已恢复',
+    payload: { suite: 'default', token: 'suite', since: 1_700_000_600_000, failingSince },
+  },
+  'suited.ip_not_allowed': {
+    en: 'WeCom refuses calls from suited’s address (errcode 60020)',
+    zh: '企业微信拒绝来自本机地址的调用（errcode 60020）',
+    payload: {
+      since: failingSince,
+      address: '203.0.113.7',
+      errcode: 60020,
+      cause: '…',
+      cure: '…',
+    },
+  },
+  'suited.ip_allowed': {
+    en: 'WeCom takes calls from suited’s address again',
+    zh: '企业微信已恢复接受来自本机地址的调用',
+    payload: { since: 1_700_000_600_000, failingSince },
+  },
   'suited.endpoint_failing': {
     en: 'An endpoint has taken nothing for five minutes',
     zh: '端点已五分钟无法接收',

@@ -10,7 +10,7 @@ const refused = new WecomFailure('errcode', '/cgi-bin/x', {
 
 describe('the address that WeCom refuses', () => {
   test('is the one that it named, until it takes a call again', () => {
-    const address = createRefusedAddress()
+    const address = createRefusedAddress({ now: () => 0 })
     expect(address.current()).toBeNull()
     address.note(refused)
     expect(address.current()).toBe('203.0.113.9')
@@ -19,7 +19,7 @@ describe('the address that WeCom refuses', () => {
   })
 
   test('stays known while WeCom does not answer at all, and goes with any other errcode', () => {
-    const address = createRefusedAddress()
+    const address = createRefusedAddress({ now: () => 0 })
     address.note(refused)
     address.note(new WecomFailure('timeout', '/cgi-bin/x'))
     expect(address.current()).toBe('203.0.113.9')

@@ -97,6 +97,7 @@ describe('its renewal', () => {
         refusal: {
           error: null,
           attempts: 1,
+          since: 0,
           refusedAt: 0,
           holdOffUntil: lifeMs,
           wrongSecretAt: [],
@@ -106,7 +107,16 @@ describe('its renewal', () => {
     ],
     [
       'whose refusal is over',
-      { refusal: { error: null, attempts: 1, refusedAt: 0, holdOffUntil: 1, wrongSecretAt: [] } },
+      {
+        refusal: {
+          error: null,
+          attempts: 1,
+          since: 0,
+          refusedAt: 0,
+          holdOffUntil: 1,
+          wrongSecretAt: [],
+        },
+      },
       true,
     ],
   ])('of a token %s', (_, change, due) => {

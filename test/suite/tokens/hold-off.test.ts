@@ -110,6 +110,7 @@ describe('the error of a call that is not made', () => {
   const refusal = (holdOffUntil: Refusal['holdOffUntil']): Refusal => ({
     error: failure,
     attempts: 1,
+    since: 0,
     refusedAt: 0,
     holdOffUntil,
     wrongSecretAt: [],
