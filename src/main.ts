@@ -22,7 +22,7 @@ const commands = {
   events: () => import('./commands/events/events').then((module) => module.default),
   relay: () => import('./commands/events/relay').then((module) => module.default),
   receive: () => import('./commands/events/receive').then((module) => module.default),
-  endpoints: () => import('./commands/events/endpoints').then((module) => module.default),
+  endpoints: () => import('./commands/endpoints/endpoints').then((module) => module.default),
   keys: () => import('./commands/access/keys').then((module) => module.default),
   keygen: () => import('./commands/keygen').then((module) => module.default),
   healthcheck: () => import('./commands/healthcheck').then((module) => module.default),

@@ -156,7 +156,7 @@ export const readEndpoint = (
       maxPerSecond: told.max_per_second ?? null,
       concurrency: told.concurrency ?? defaultConcurrency,
       headers: judgedHeaders.ok ? judgedHeaders.value : {},
-      createdAt: 0,
+      createdAt: null,
       origin: 'settings',
     },
     problems: [

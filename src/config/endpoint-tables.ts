@@ -40,7 +40,7 @@ const endpointOfForward = ({
         maxPerSecond: null,
         concurrency: defaultConcurrency,
         headers: {},
-        createdAt: 0,
+        createdAt: null,
         origin: 'settings',
       }
 

@@ -89,6 +89,10 @@ export const settings = {
   SUITED_DATA_DIR: setting(value.text, './data', 'The folder for all state.'),
   SUITED_STORE: setting(value.text, 'file', 'Where state lives: file, or postgres://…'),
   SUITED_ADMIN_TOKEN: secret(value.secretOf(24), 'The key to /api; without it /api is closed.'),
+  SUITED_KEY: secret(
+    value.text,
+    'For commands: a key of scope events of the suited that they ask; else the admin token.',
+  ),
   SUITED_ENCRYPTION_KEY: secret(
     value.base64Key,
     'Encrypts secrets in the data folder: 32 bytes in base64. Nobody can read them without it.',

@@ -1,9 +1,11 @@
 /** An endpoint of the business app, wherever it was made. No I/O. */
 import type { EndpointRecord } from '../store/endpoints'
 
-export interface Endpoint extends Omit<EndpointRecord, 'version'> {
+export interface Endpoint extends Omit<EndpointRecord, 'version' | 'createdAt'> {
   /** Where it was made: one of the settings can't be changed by API. */
   readonly origin: 'settings' | 'api'
+  /** Epoch milliseconds; null: it stands in the settings, which don't tell. */
+  readonly createdAt: number | null
 }
 
 /** All endpoints there are now; what others changed is known within two seconds. */

@@ -11,6 +11,9 @@ import { EpochMs } from './token-record'
 
 export const mostEndpoints = 100
 
+/** Of one endpoint, the newest included: each is a signature more. */
+export const mostSecrets = 5
+
 export const endpointNamePattern = '^[a-z0-9][a-z0-9-]{0,31}$'
 
 const OrNull = <S extends TSchema>(schema: S, description: string) =>
@@ -23,7 +26,7 @@ const StandardSigning = Type.Object({
   format: Type.Literal('standard'),
   secrets: Type.Array(
     Type.Object({ secret: Type.String({ description: 'whsec_…: 24 to 64 bytes.' }), until }),
-    { minItems: 1, maxItems: 2, description: 'The newest first; two while it is rotated.' },
+    { minItems: 1, maxItems: mostSecrets, description: 'The newest first; more while rotated.' },
   ),
 })
 

@@ -13,7 +13,7 @@ export interface CallbackPlace {
 
 /** Of all data URLs, only a company's own says which company it is. */
 export const placeOf = ({ url, suite, pathCorpid }: CallbackPlace): string =>
-  `${url} ${suite?.key ?? ''}${url === 'company' ? ` ${pathCorpid}` : ''}`
+  `${url} ${suite?.key ?? ''}${url === 'company' ? ` ${pathCorpid}` : ''}`.trimEnd()
 
 /**
  * The path to such a URL, as WeCom's console has it; the suite's name in it where there are

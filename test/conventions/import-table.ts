@@ -401,7 +401,8 @@ export const importTable: readonly Row[] = [
     mayImport: [
       'commands/*',
       'commands/access/keys',
-      'commands/events/{events,endpoints,relay,receive}',
+      'commands/endpoints/endpoints',
+      'commands/events/{events,relay,receive}',
       'commands/cli/*',
     ],
     packages: [],

@@ -32,21 +32,40 @@ const reasons: Readonly<Record<string, string>> = {
   dns: 'that host is not known',
 }
 
-/** Never the error's own message: it may hold what isn't for the terminal. */
-const reasonFor = (error: unknown, withinMs: number): string => {
+/**
+ * Why no answer came. Never the error's own message: it may hold what isn't for the terminal.
+ *
+ * @param withinMs how long it was waited for
+ */
+export const silenceOf = (error: unknown, withinMs: number): string => {
   if ((error as Error).name === 'TimeoutError') return `no answer within ${inWords(withinMs)}`
   const { code, detail } = networkFaultOf(error, false)
   return reasons[code] ?? detail
 }
 
+/** A refusal of ours, as far as it came. */
+export interface Problem {
+  readonly code?: string
+  readonly detail?: string
+  readonly errors?: readonly { readonly field: string; readonly message?: string }[]
+}
+
+/** What a refusal says: with the fields that it is about, where its sentence doesn't name them. */
+export const toldOf = ({ detail, code, errors = [] }: Problem, status: number): string => {
+  if (!detail) return `HTTP status ${status}${code ? ` (${code})` : ''}`
+  const fields = errors
+    .filter(({ field }) => !detail.includes(field))
+    .map(({ field, message }) => `${field}: ${message}`)
+  return [detail, ...fields].join(' ') + (code ? ` (${code})` : '')
+}
+
 const detailOf = (text: string, status: number): string => {
   try {
-    const { detail, code } = JSON.parse(text) as { detail?: string; code?: string }
-    if (detail) return code ? `${detail} (${code})` : detail
+    return toldOf(JSON.parse(text) as Problem, status)
   } catch {
     // Not one of ours.
+    return `HTTP status ${status}`
   }
-  return `HTTP status ${status}`
 }
 
 /** The setting by which the service took a port that only itself knows; null if there is none. */
@@ -111,6 +130,6 @@ export const askService = async (
     if (response.ok) return { kind: 'answer', text }
     return { kind: 'refused', status, detail: detailOf(text, status) }
   } catch (error) {
-    return { kind: 'silent', reason: reasonFor(error, withinMs) }
+    return { kind: 'silent', reason: silenceOf(error, withinMs) }
   }
 }

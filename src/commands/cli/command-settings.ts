@@ -19,11 +19,22 @@ const folder = [
   'SUITED_PREVIOUS_ENCRYPTION_KEY',
 ] as const satisfies readonly SettingName[]
 
+/** For asking with a key that may read events alone. */
+const askingForEvents = [...asking, 'SUITED_KEY'] as const
+
+/** Where no service runs, the folder itself is read. */
+const readingEvents: Part = {
+  names: [...folder, ...askingForEvents, 'WECOM_SUITE_ID'],
+  suites: true,
+}
+
 const parts = {
   status: { names: asking, suites: false },
-  events: { names: asking, suites: false },
+  events: { names: askingForEvents, suites: false },
+  'events list': readingEvents,
+  'events show': readingEvents,
   endpoints: { names: asking, suites: false },
-  relay: { names: asking, suites: false },
+  relay: { names: askingForEvents, suites: false },
   urls: {
     names: [...asking, 'SUITED_PUBLIC_URL', 'SUITED_TRUSTED_DOMAINS', 'WECOM_SUITE_ID'],
     suites: true,
@@ -62,13 +73,21 @@ const withoutEffect: readonly SettingName[] = [
   'SUITED_STORE',
 ]
 
-const ofService = settingNames.filter((name) => !withoutEffect.includes(name))
+/** What commands read and the service does not. */
+const ofCommands: readonly SettingName[] = ['SUITED_KEY']
 
-/** The settings that a command uses, in the order of all settings; none for those that use none. */
+const ofService = settingNames.filter(
+  (name) => !withoutEffect.includes(name) && !ofCommands.includes(name),
+)
+
+/**
+ * The settings that a command uses, in the order of all settings; none for those that use none.
+ *
+ * @param command `events list`, which has what `events` has unless it has its own
+ */
 export const settingsUsedBy = (command: string): readonly SettingName[] => {
   if (command === 'serve') return ofService
-  const names: readonly SettingName[] = Object.hasOwn(parts, command)
-    ? parts[command as PartName].names
-    : []
+  const own = [command, command.split(' ')[0] ?? ''].find((name) => Object.hasOwn(parts, name))
+  const names: readonly SettingName[] = own === undefined ? [] : parts[own as PartName].names
   return settingNames.filter((name) => names.includes(name))
 }

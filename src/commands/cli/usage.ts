@@ -80,7 +80,8 @@ export const usageOf = async (
     }),
   )
   // Those of a command below another one are that one's.
-  const secrets = subCommands.length > 0 ? [] : secretsUsedBy(name.split(' ')[1] ?? own)
+  const secrets =
+    subCommands.length > 0 ? [] : secretsUsedBy(name.split(' ').slice(1).join(' ') || own)
   return [
     ...wrapped(`${meta?.description ?? ''} (${name} v${version})`, columns).map(dim),
     '',

@@ -1,13 +1,16 @@
 /**
  * The suited whose events a command reads: its address, the key to it, and what its refusals mean.
  */
-import { readFileSync } from 'node:fs'
+import { secondMs } from '../../clock'
+import type { Config } from '../../config/config'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { fetchThrough } from '../../runtime/process/network'
-import { addressOf } from '../cli/ask-service'
+import { addressOf, type Problem, toldOf } from '../cli/ask-service'
 import type { PartName } from '../cli/command-settings'
 import { isLoopback, tlsTowards } from '../cli/local-service'
-import { configOf, environmentOf, readSettings } from '../cli/read-settings'
+import { configOf, readSettings } from '../cli/read-settings'
+
+export const answerWithinMs = 15 * secondMs
 
 export type Flags = Readonly<Record<string, string | undefined>>
 
@@ -17,29 +20,19 @@ export interface EventService {
   request(path: string, init?: RequestInit): Promise<Response>
 }
 
-/** SUITED_KEY, or the text of the file that SUITED_KEY_FILE names; null without both. */
-const keyFrom = (env: Flags): string | null => {
-  const { SUITED_KEY: key, SUITED_KEY_FILE: file } = env
-  if (key?.trim()) return key.trim()
-  if (!file?.trim()) return null
-  try {
-    return readFileSync(file.trim(), 'utf8').trim() || null
-  } catch {
-    return giveUp(exitCodes.badSettings, 'The file that SUITED_KEY_FILE names can’t be read.')
-  }
-}
+/** The key that settings name; null without one. */
+export const keyIn = ({ settings }: Config): string | null =>
+  settings.SUITED_KEY ?? settings.SUITED_ADMIN_TOKEN
 
-/** @throws {StartFailure} settings are wrong, or there is no key to it */
-export const eventServiceOf = (flags: Flags, command: PartName): EventService => {
-  const config = configOf(readSettings(flags, command))
-  const key = keyFrom(environmentOf(flags)) ?? config.settings.SUITED_ADMIN_TOKEN
-  if (key === null) {
-    return giveUp(
-      exitCodes.badUsage,
-      'Set SUITED_KEY to a key of scope events (suited keys create NAME --scopes=events), or SUITED_ADMIN_TOKEN.',
-    )
-  }
-  const base = addressOf(config, flags.url)
+/** @throws {StartFailure} always */
+export const giveUpWithoutKey = (): never =>
+  giveUp(
+    exitCodes.badUsage,
+    'Set SUITED_KEY to a key of scope events (suited keys create NAME --scopes=events), or SUITED_ADMIN_TOKEN.',
+  )
+
+/** @param isOwn whether settings of this machine name the address */
+export const eventServiceAt = (base: string, key: string, isOwn: boolean): EventService => {
   if (base.startsWith('http://') && !isLoopback(base)) {
     process.stderr.write('The key travels in clear to an http:// address: better use https://.\n')
   }
@@ -48,7 +41,7 @@ export const eventServiceOf = (flags: Flags, command: PartName): EventService =>
     base,
     request: (path, init = {}) =>
       fetchService(`${base}${path}`, {
-        ...tlsTowards(base, !flags.url),
+        ...tlsTowards(base, isOwn),
         ...init,
         // A key never follows to another address.
         redirect: 'manual',
@@ -57,10 +50,11 @@ export const eventServiceOf = (flags: Flags, command: PartName): EventService =>
   }
 }
 
-interface Problem {
-  readonly code?: string
-  readonly detail?: string
-  readonly errors?: readonly { readonly field: string }[]
+/** @throws {StartFailure} settings are wrong, or there is no key to it */
+export const eventServiceOf = (flags: Flags, command: PartName): EventService => {
+  const config = configOf(readSettings(flags, command))
+  const key = keyIn(config) ?? giveUpWithoutKey()
+  return eventServiceAt(addressOf(config, flags.url), key, !flags.url)
 }
 
 export interface Refusal extends Problem {
@@ -83,7 +77,8 @@ const whereOperatorsAre = (base: string): string =>
   ].join('\n')
 
 /** @throws {StartFailure} always: says what the refusal means and what to do */
-export const giveUpOn = (base: string, { status, code, detail }: Refusal): never => {
+export const giveUpOn = (base: string, refusal: Refusal): never => {
+  const { status, code, detail } = refusal
   if (status === 401) {
     return giveUp(
       exitCodes.noPermission,
@@ -100,8 +95,5 @@ export const giveUpOn = (base: string, { status, code, detail }: Refusal): never
   if (status >= 300 && status < 400) {
     return giveUp(exitCodes.failed, `${base} sends elsewhere: give --url the address itself.`)
   }
-  return giveUp(
-    exitCodes.failed,
-    `${base} refuses: ${detail ?? `HTTP status ${status}`}${code ? ` (${code})` : ''}`,
-  )
+  return giveUp(exitCodes.failed, `${base} refuses: ${toldOf(refusal, status)}`)
 }

@@ -4,26 +4,36 @@
  */
 import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
-import { secondMs, systemClock } from '../../clock'
-import { reasonOf } from '../../errors'
+import { systemClock } from '../../clock'
+import { suiteIdNamed } from '../../http/api/corp/corp-scope'
 import { printable } from '../../log'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { createRandom } from '../../runtime/process/randomness'
+import { type EventStatus, eventStatuses } from '../../store/event-record'
+import { createSuites } from '../../suite/suites'
+import { silenceOf } from '../cli/ask-service'
 import { settingFlags } from '../cli/read-settings'
 import { dim, say } from '../cli/terminal'
 import { eventLine, type ShownEvent } from './event-lines'
-import { type EventService, eventServiceOf, type Flags, giveUpOn, refusalIn } from './event-service'
+import {
+  answerWithinMs,
+  type EventService,
+  eventServiceOf,
+  type Flags,
+  giveUpOn,
+  refusalIn,
+} from './event-service'
 import { follow } from './follow'
 import { endOf, tell } from './follow-end'
 import { isConsumerName, takePosition } from './position'
 import { pull } from './pull'
+import { readEvents } from './read-events'
 
-const answerWithinMs = 15 * secondMs
-
-const common = {
+const url = {
   url: { type: 'string', description: 'The running service; else its port on this machine.' },
-  ...settingFlags('events'),
 } satisfies ArgsDef
+
+const common = { ...url, ...settingFlags('events') } satisfies ArgsDef
 
 const filters = {
   suite: { type: 'string', description: 'Key or id of a suite; else all.' },
@@ -50,7 +60,10 @@ const ask = async <T>(service: EventService, path: string, method = 'GET'): Prom
   const response = await service
     .request(path, { method, signal })
     .catch((error) =>
-      giveUp(exitCodes.unavailable, `No service answers at ${service.base}: ${reasonOf(error)}.`),
+      giveUp(
+        exitCodes.unavailable,
+        `No service answers at ${service.base}: ${silenceOf(error, answerWithinMs)}.`,
+      ),
     )
   return response.ok
     ? ((await response.json()) as T)
@@ -60,6 +73,19 @@ const ask = async <T>(service: EventService, path: string, method = 'GET'): Prom
 const sayEvent = (event: ShownEvent, json: boolean | undefined): void =>
   say(json ? printable(JSON.stringify(event)) : eventLine(event))
 
+const statusIn = (text: string | undefined): EventStatus | undefined =>
+  text === undefined || eventStatuses.includes(text as EventStatus)
+    ? (text as EventStatus | undefined)
+    : giveUp(exitCodes.badUsage, `--status wants one of ${eventStatuses.join(', ')}.`)
+
+const mostListed = 200
+
+const limitIn = (text = '20'): number => {
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (limit >= 1 && limit <= mostListed) return limit
+  return giveUp(exitCodes.badUsage, `--limit wants a whole number from 1 to ${mostListed}.`)
+}
+
 const list = defineCommand({
   meta: { name: 'list', description: 'Events, the newest first.' },
   args: {
@@ -67,25 +93,46 @@ const list = defineCommand({
     status: { type: 'string', description: 'pending, done or dead; else all.' },
     limit: { type: 'string', valueHint: 'N', default: '20', description: 'How many, up to 200.' },
     ...asJson,
-    ...common,
+    ...url,
+    ...settingFlags('events list'),
   },
   async run({ args }) {
     const { json, ...flags } = args as unknown as Flags & { json?: boolean }
-    const query = new URLSearchParams(given(flags, [...filterNames, 'status', 'limit']))
-    const path = `/api/events?${query}`
-    const { items } = await ask<{ items: ShownEvent[] }>(eventServiceOf(flags, 'events'), path)
-    if (items.length === 0 && !json) say(dim('There are no such events.'))
-    for (const event of items) sayEvent(event, json)
+    const { suite, type, corpid } = flags
+    const status = statusIn(flags.status)
+    const limit = limitIn(flags.limit)
+    const query = new URLSearchParams({
+      ...given(flags, filterNames),
+      ...(status !== undefined && { status }),
+      limit: String(limit),
+    })
+    const events = await readEvents(flags, 'events list', {
+      path: `/api/events?${query}`,
+      inFolder: async ({ eventLog }, config) => {
+        const suites = createSuites(config.suites, config.provider, config.defaultKey)
+        const suiteId = suiteIdNamed(suites, suite)
+        return (await eventLog.list({ suiteId, type, corpid, status, limit })).items
+      },
+    })
+    if (events.length === 0 && !json) say(dim('There are no such events.'))
+    for (const event of events) sayEvent(event, json)
   },
 })
 
 const show = defineCommand({
   meta: { name: 'show', description: 'One event in full, as JSON.' },
-  args: { ...which, ...common },
+  args: { ...which, ...url, ...settingFlags('events show') },
   async run({ args }) {
     const flags = args as unknown as Flags & { id: string }
-    const path = `/api/events/${encodeURIComponent(flags.id)}`
-    const event = await ask<object>(eventServiceOf(flags, 'events'), path)
+    const [event] = await readEvents(flags, 'events show', {
+      path: `/api/events/${encodeURIComponent(flags.id)}`,
+      inFolder: async ({ eventLog }) => {
+        const found = await eventLog.get(flags.id)
+        return found
+          ? [found]
+          : giveUp(exitCodes.failed, 'There is no event of this id (any more).')
+      },
+    })
     for (const line of JSON.stringify(event, null, 2).split('\n')) say(printable(line))
   },
 })
@@ -168,7 +215,11 @@ const pullCommand = defineCommand({
     const service = eventServiceOf(flags, 'events')
     await pull({
       service,
-      position: takePosition(consumer, [service.base]),
+      position: takePosition(
+        consumer,
+        [service.base],
+        `Another process reads as ${consumer} just now: end it, or give this one another --consumer.`,
+      ),
       filters: given(flags, filterNames),
       from: flags.from,
       waits: wait,

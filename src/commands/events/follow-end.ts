@@ -1,4 +1,5 @@
 /** What a person is told while events are followed, and when that ends for good. */
+import { secondMs } from '../../clock'
 import { printable } from '../../log'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { inWords } from '../../wording'
@@ -11,6 +12,11 @@ export const tell = (followed: Followed): void => {
   if (line !== null) process.stderr.write(`${printable(line)}\n`)
 }
 
+const lostLine = ({ reason, retryInMs, wasConnected }: Extract<Followed, { kind: 'lost' }>) => {
+  const soon = retryInMs < secondMs ? 'Trying again' : `Trying again in ${inWords(retryInMs)}`
+  return `${wasConnected ? 'Connection lost' : 'No connection'}: ${reason}. ${soon}.`
+}
+
 const lineOf = (followed: Followed): string | null => {
   switch (followed.kind) {
     case 'connected':
@@ -18,7 +24,7 @@ const lineOf = (followed: Followed): string | null => {
     case 'gap':
       return 'Some events in between are not kept any more: going on with the oldest that is.'
     case 'lost':
-      return `Connection lost: ${followed.reason}. Connecting again in ${inWords(followed.retryInMs)}.`
+      return lostLine(followed)
     default:
       return null
   }

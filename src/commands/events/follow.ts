@@ -2,9 +2,9 @@
  * Following the events of a suited: connected again whenever the connection ends or falls silent.
  */
 import { type Clock, secondMs } from '../../clock'
-import { reasonOf } from '../../errors'
 import { isEventStream } from '../../http/answer/headers'
 import { backoffMs, type Random } from '../../retry'
+import { silenceOf } from '../cli/ask-service'
 import { type Refusal, refusalIn } from './event-service'
 import { type Frame, framesIn } from './sse-frames'
 
@@ -21,7 +21,13 @@ export type Followed =
   | { readonly kind: 'position'; readonly id: string }
   /** What lies between is not kept any more. */
   | { readonly kind: 'gap' }
-  | { readonly kind: 'lost'; readonly reason: string; readonly retryInMs: number }
+  | {
+      readonly kind: 'lost'
+      readonly reason: string
+      readonly retryInMs: number
+      /** Whether there was one. */
+      readonly wasConnected: boolean
+    }
 
 /** How following ends for good. */
 export type End =
@@ -107,13 +113,13 @@ export async function* follow(parts: FollowParts): AsyncGenerator<Followed, End>
         }
       }
     } catch (error) {
-      if (!connection.signal.aborted) reason = reasonOf(error)
+      if (!connection.signal.aborted) reason = silenceOf(error, connectWithinMs)
     } finally {
       connection.abort()
     }
     failures += 1
     const retryInMs = backoffMs(failures, backoff, random)
-    yield { kind: 'lost', reason, retryInMs }
+    yield { kind: 'lost', reason, retryInMs, wasConnected: isConnected }
     await clock.sleep(retryInMs)
   }
 }

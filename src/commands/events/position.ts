@@ -42,9 +42,14 @@ const inside = (path: string, text: string): Position => {
  * Takes the position of a consumer for as long as this process lives.
  *
  * @param whose what it belongs to besides: the address of the service, the one that it is sent to
+ * @param taken what to say where another process has it
  * @throws {StartFailure} another process has it, or there is no folder for it
  */
-export const takePosition = (name: string, whose: readonly string[]): KeptPosition => {
+export const takePosition = (
+  name: string,
+  whose: readonly string[],
+  taken: string,
+): KeptPosition => {
   const folder = folderOf(process.env)
   const hash = createHash('sha256').update(JSON.stringify(whose)).digest('hex').slice(0, 16)
   const path = join(folder, `${name}.${hash}.json`)
@@ -57,10 +62,7 @@ export const takePosition = (name: string, whose: readonly string[]): KeptPositi
     process.once('exit', () => lock.close())
   } catch (error) {
     if ((error as { code?: string }).code === 'SQLITE_BUSY') {
-      return giveUp(
-        exitCodes.folderInUse,
-        `Another process reads as ${name} just now: end it, or take another name.`,
-      )
+      return giveUp(exitCodes.folderInUse, taken)
     }
     return giveUp(
       exitCodes.failed,

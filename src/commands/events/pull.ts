@@ -1,8 +1,8 @@
 /** `suited events pull`: reads on from where a consumer stands, one JSON line per event. */
 import { type Clock, secondMs, systemClock } from '../../clock'
-import { reasonOf } from '../../errors'
 import { backoffMs, type Random } from '../../retry'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { silenceOf } from '../cli/ask-service'
 import { type EventService, giveUpOn, refusalIn } from './event-service'
 import type { KeptPosition, Position } from './position'
 
@@ -18,6 +18,12 @@ interface Page {
 
 /** That event is not kept any more. */
 class UnknownPosition extends Error {}
+
+/** It answered that it can't just now. */
+class Refused extends Error {}
+
+const whyOf = (error: unknown): string =>
+  error instanceof Refused ? error.message : silenceOf(error, answerWithinMs)
 
 export interface PullParts {
   readonly service: EventService
@@ -52,7 +58,7 @@ export const pull = async (parts: PullParts): Promise<void> => {
     if (response.ok) return (await response.json()) as Page
     const refusal = await refusalIn(response)
     if (refusal.errors?.some(({ field }) => field === 'after')) throw new UnknownPosition()
-    if (refusal.isPassing) throw new Error(refusal.detail ?? `HTTP status ${refusal.status}`)
+    if (refusal.isPassing) throw new Refused(refusal.detail ?? `HTTP status ${refusal.status}`)
     return giveUpOn(service.base, refusal)
   }
 
@@ -64,7 +70,7 @@ export const pull = async (parts: PullParts): Promise<void> => {
       } catch (error) {
         if (error instanceof UnknownPosition || (error as Error).name === 'StartFailure')
           throw error
-        const why = `${service.base} can’t be asked: ${reasonOf(error)}`
+        const why = `${service.base} can’t be asked: ${whyOf(error)}`
         if (!waits) return giveUp(exitCodes.unavailable, `${why}.`)
         if (failures === 1) tell(`${why}. Trying on.`)
         await clock.sleep(backoffMs(failures, backoff, random))

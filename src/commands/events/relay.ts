@@ -95,9 +95,13 @@ export default defineCommand({
     }
     const types = flags.types?.split(',').map((one) => one.trim()) ?? null
     const service = eventServiceOf(flags, 'relay')
+    const position = takePosition(
+      `relay-${session ?? 'default'}`,
+      [service.base, local],
+      `Another relay hands events of ${service.base} to ${local} already: end it, or give this one a --session of its own.`,
+    )
     const secret = secretFrom(flags, (line) => process.stderr.write(`${line}\n`))
     const deliver = createLocalDelivery(local, secret)
-    const position = takePosition(`relay-${session ?? 'default'}`, [service.base, local])
     const query = new URLSearchParams()
     for (const name of ['session', 'suite', 'corpid']) {
       const value = flags[name]

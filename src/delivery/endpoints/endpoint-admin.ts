@@ -1,6 +1,5 @@
 /** What operators do with endpoints: make, change, pause, test, replay, remove. */
 import type { Clock } from '../../clock'
-import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { Deliveries } from '../../store/deliveries'
 import type { EndpointRecord, Endpoints } from '../../store/endpoints'
@@ -10,14 +9,9 @@ import type { Endpoint, EndpointDirectory } from '../endpoint'
 import type { Sender, Sent } from '../send/sender'
 import { secretOf } from '../send/signing-secret'
 import { defaultConcurrency } from './endpoint-fields'
-import {
-  checkedEndpoint,
-  type EndpointRequest,
-  freshPair,
-  type Shown,
-  shownSecret,
-} from './endpoint-request'
+import { checkedEndpoint, type EndpointRequest, type Shown, shownSecret } from './endpoint-request'
 import { replyConflict } from './reply-conflict'
+import { previousUntil, rotated } from './rotation'
 
 export interface EndpointAdmin {
   /** @throws {ServiceError} invalid_request, with the fields; conflict — the name, or replies */
@@ -28,7 +22,11 @@ export interface EndpointAdmin {
   change(name: string, request: Partial<EndpointRequest>): Promise<Endpoint>
   /** With all that waits for it. @throws {ServiceError} not_found; conflict — of the settings */
   remove(name: string): Promise<void>
-  /** Both sign until `previousUntil`. @throws {ServiceError} as `remove` */
+  /**
+   * Both sign until `previousUntil`, and older ones until their own time; with no grace none does.
+   *
+   * @throws {ServiceError} as `remove`; conflict — too many sign already
+   */
   rotate(name: string, graceSeconds: number): Promise<Shown & { previousUntil: number }>
   pause(name: string): Promise<Endpoint>
   /** What waits is due now. */
@@ -173,29 +171,18 @@ export const createEndpointAdmin = (parts: {
 
     async rotate(name, graceSeconds) {
       await requireOwn(name)
-      const previousUntil = clock.now() + graceSeconds * secondMs
-      const { after } = await store.changeEndpoint(name, (current) => {
-        if (current === null) return null
-        const { signing } = current
-        if (signing.format === 'standard') {
-          const [present] = signing.secrets
-          const secrets = [
-            { secret: secretOf(freshBytes(32)), until: null },
-            ...(present && graceSeconds > 0 ? [{ ...present, until: previousUntil }] : []),
-          ]
-          return { ...current, signing: { format: 'standard', secrets } }
-        }
-        const [present] = signing.pairs
-        const fresh = { ...freshPair(freshBytes), until: null }
-        const pairs = [
-          fresh,
-          ...(present && graceSeconds > 0 ? [{ ...present, until: previousUntil }] : []),
-        ]
-        return { ...current, signing: { format: 'wecom', pairs } }
-      })
+      const now = clock.now()
+      const { after } = await store.changeEndpoint(
+        name,
+        (current) =>
+          current && {
+            ...current,
+            signing: rotated(current.signing, { graceSeconds, now, freshBytes }),
+          },
+      )
       if (after === null) throw notThere()
       changed()
-      return { ...shownSecret(after), previousUntil }
+      return { ...shownSecret(after), previousUntil: previousUntil(after.signing, now) }
     },
 
     pause: (name) => setStatus(name, 'paused', 'paused by an operator'),

@@ -58,7 +58,7 @@ export const ownExamples: Readonly<Record<string, OwnExample>> = {
   'suited.url_checked': {
     en: 'WeCom has checked a callback URL',
     zh: '企业微信已校验回调 URL',
-    payload: { place: 'command' },
+    payload: { place: 'command default' },
   },
   'suited.corp_url_checked': {
     en: 'WeCom has checked a company’s callback URL',

@@ -247,7 +247,7 @@ export const routes = {
   /**
    * Give an endpoint a new secret.
    *
-   * Both sign until `previousUntil`.
+   * Both sign until `previousUntil`, and so does each of up to three that are older until its own time, so that an answer that got lost is only asked for again; one more is 409. `graceSeconds` 0 ends all of them at once. With format `wecom` the new pair alone seals from now on.
    */
   rotateEndpointSecret: ['POST', '/api/endpoints/{name}/rotate-secret'],
 

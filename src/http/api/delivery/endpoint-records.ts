@@ -48,7 +48,7 @@ const endpointFields = {
   origin: t.UnionEnum(['settings', 'api'], {
     description: 'One of the settings is changed there alone.',
   }),
-  createdAt: t.Integer({ description: 'Epoch milliseconds; of one of the settings 0.' }),
+  createdAt: nullableInteger('Epoch milliseconds; null for one of the settings.'),
 }
 
 const example = {

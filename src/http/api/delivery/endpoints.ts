@@ -6,7 +6,7 @@ import type { EndpointAdmin } from '../../../delivery/endpoints/endpoint-admin'
 import type { StandingEndpoint } from '../../../delivery/endpoints/endpoint-status'
 import { ServiceError } from '../../../errors'
 import { operatorOperations } from '../../answer/operation-detail'
-import { namedPageOf } from '../../answer/page'
+import { itemsAPage, namedPageOf, pageQuery } from '../../answer/page'
 import { invalidBody } from '../../answer/problem'
 import { operatorProblems } from '../../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../../request/json-body'
@@ -37,6 +37,14 @@ export interface EndpointRoutesParts {
   readonly clock: Clock
 }
 
+/** They are few, and read at once: a cursor is the name of the last that was shown. */
+const pageByName = (all: readonly StandingEndpoint[], limit: number, cursor = '') => {
+  const rest = all.filter(({ endpoint }) => endpoint.name > cursor)
+  const page = rest.slice(0, limit)
+  const next = rest.length > limit ? (page.at(-1)?.endpoint.name ?? null) : null
+  return { items: page.map(showEndpoint), next }
+}
+
 const EndpointList = namedPageOf('EndpointList', EndpointView)
 
 export const endpointRoutes = ({ endpointAdmin, standing, clock }: EndpointRoutesParts) => {
@@ -51,10 +59,16 @@ export const endpointRoutes = ({ endpointAdmin, standing, clock }: EndpointRoute
       : readJson(request, clock)
 
   return new Elysia({ prefix: '/endpoints' })
-    .get('', async () => ({ items: (await standing()).map(showEndpoint), next: null }), {
-      response: { 200: EndpointList, ...operatorProblems() },
-      detail: detail('listEndpoints', 'List endpoints', 'By name, those of the settings too.'),
-    })
+    .get(
+      '',
+      async ({ query: { limit = itemsAPage, cursor } }) =>
+        pageByName(await standing(), limit, cursor),
+      {
+        query: t.Object(pageQuery),
+        response: { 200: EndpointList, ...operatorProblems() },
+        detail: detail('listEndpoints', 'List endpoints', 'By name, those of the settings too.'),
+      },
+    )
     .post(
       '',
       async ({ request, set }) => {
@@ -196,7 +210,7 @@ export const endpointRoutes = ({ endpointAdmin, standing, clock }: EndpointRoute
           ...detail(
             'rotateEndpointSecret',
             'Give an endpoint a new secret',
-            'Both sign until `previousUntil`.',
+            'Both sign until `previousUntil`, and so does each of up to three that are older until its own time, so that an answer that got lost is only asked for again; one more is 409. `graceSeconds` 0 ends all of them at once. With format `wecom` the new pair alone seals from now on.',
           ),
           ...jsonRequestBody(EndpointRotation, false),
         },

@@ -24,7 +24,8 @@ export interface EventFramesParts {
   readonly eventLog: Pick<EventLog, 'listAfter' | 'bounds'>
   readonly bell: EventBell
   readonly clock: Clock
-  show(event: EventRecord): EventView
+  /** How events are shown now: what is pending for an endpoint that takes nothing is held. */
+  shower(): Promise<(event: EventRecord) => EventView>
   /** Whether the reader may go on. */
   isAllowed(): Promise<boolean>
   /** Aborts when the stream has to end; its reason is a `Leave`. */
@@ -41,7 +42,7 @@ export interface Beginning {
 }
 
 export async function* eventFrames(
-  { eventLog, bell, clock, show, isAllowed, signal }: EventFramesParts,
+  { eventLog, bell, clock, shower, isAllowed, signal }: EventFramesParts,
   { filter, after, hasGap }: Beginning,
 ): AsyncGenerator<string> {
   const gap = async () => gapFrame((await eventLog.bounds())?.oldest ?? null)
@@ -63,9 +64,12 @@ export async function* eventFrames(
       position = null
       continue
     }
-    for (const event of page.events) {
-      if (signal.aborted) break
-      yield eventFrame(show(event))
+    if (page.events.length > 0) {
+      const show = await shower()
+      for (const event of page.events) {
+        if (signal.aborted) break
+        yield eventFrame(show(event))
+      }
     }
     position = page.next
 

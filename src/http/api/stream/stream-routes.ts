@@ -1,6 +1,7 @@
 /** The route on which events come as they arrive: server-sent events. */
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../../clock'
+import { withHeld } from '../../../delivery/endpoints/endpoint-status'
 import { reasonOf, ServiceError } from '../../../errors'
 import type { EventBell } from '../../../events/event-bell'
 import { showEvent } from '../../../events/event-view'
@@ -42,6 +43,8 @@ export interface EventStreamParts {
   readonly access: Pick<Access, 'callerOf' | 'isStillGood'>
   readonly suites: Suites
   readonly eventLog: Pick<EventLog, 'listAfter' | 'bounds'>
+  /** The endpoints that take nothing now: what is pending for them is held. */
+  readonly holding: () => Promise<ReadonlySet<string>>
   readonly bell: EventBell
   readonly clock: Clock
   readonly log: Logger
@@ -50,7 +53,7 @@ export interface EventStreamParts {
 }
 
 export const eventStreamRoutes = (parts: EventStreamParts) => {
-  const { access, suites, eventLog, bell, clock, log, leaving } = parts
+  const { access, suites, eventLog, holding, bell, clock, log, leaving } = parts
   const seats = createSeats({ most: mostStreams, what: 'streams of events', leaving })
 
   const isKept = async (id: string): Promise<boolean> =>
@@ -94,7 +97,10 @@ export const eventStreamRoutes = (parts: EventStreamParts) => {
           eventLog,
           bell,
           clock,
-          show: showEvent,
+          shower: async () => {
+            const held = await holding()
+            return (event) => showEvent(withHeld(event, held))
+          },
           isAllowed: () => access.isStillGood(request),
           signal: seat.signal,
         },

@@ -100,6 +100,19 @@ describe('an endpoint', () => {
     await scene.stop()
   })
 
+  test('is listed a page at a time, also behind one that is gone', async () => {
+    const { scene, call } = await setUp()
+    for (const name of ['a', 'b', 'c']) await call('POST', '/endpoints', { ...hook, name })
+    const names = ({ body }: Awaited<ReturnType<typeof call>>) =>
+      body.items.map(({ name }: { name: string }) => name)
+    const first = await call('GET', '/endpoints?limit=2')
+    expect([names(first), first.body.next]).toEqual([['a', 'b'], 'b'])
+    await call('DELETE', '/endpoints/b')
+    const second = await call('GET', `/endpoints?limit=2&cursor=${first.body.next}`)
+    expect([names(second), second.body.next]).toEqual([['c'], null])
+    await scene.stop()
+  })
+
   test('with format wecom has a pair in the secret’s place', async () => {
     const { scene, call } = await setUp()
     const { body } = await call('POST', '/endpoints', { ...hook, format: 'wecom' })

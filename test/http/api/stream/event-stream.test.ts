@@ -40,6 +40,26 @@ describe('the stream of events', () => {
     expect(event?.data).toEqual(await scene.ask(`/api/events/${event?.id}`))
   })
 
+  test('gives what waits for an endpoint that takes nothing as held', async () => {
+    const scene = await createScene()
+    const change = (path: string, body: object) =>
+      scene.ask(`/api/endpoints${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    await change('', { name: 'crm', url: 'https://crm.example.com/hook' })
+    await change('/crm/pause', {})
+    await arrive(scene, 1)
+    await scene.clock.advance(secondMs)
+    const { items } = await scene.ask('/api/events?order=asc&limit=1')
+    const streamed = await open(scene, '', { 'last-event-id': 'nobody' })
+    await scene.clock.advance(secondMs)
+    expect(streamed.events()[0]?.data).toEqual(items[0])
+    expect(items[0].deliveries).toMatchObject([{ endpoint: 'crm', status: 'held' }])
+    await scene.stop()
+  })
+
   test('begins with what comes from now on', async () => {
     const scene = await createScene()
     await arrive(scene, 1)

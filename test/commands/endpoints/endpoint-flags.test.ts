@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { fieldsOf } from '../../../src/commands/events/endpoint-flags'
+import { fieldsOf } from '../../../src/commands/endpoints/endpoint-flags'
 import { StartFailure } from '../../../src/runtime/process/exit'
 
 describe('the flags of an endpoint', () => {

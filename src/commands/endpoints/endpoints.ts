@@ -4,38 +4,28 @@
  */
 import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand } from 'citty'
-import { secondMs, systemClock } from '../../clock'
 import { printable } from '../../log'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { moment } from '../../wording'
-import { settingFlags } from '../cli/read-settings'
 import { say } from '../cli/terminal'
-import { endpointFlags, fieldsOf, numberIn } from './endpoint-flags'
+import {
+  common,
+  endpointFlags,
+  fieldsOf,
+  type Named,
+  numberIn,
+  tell,
+  which,
+} from './endpoint-flags'
 import { endpointLines } from './endpoint-lines'
+import { replay } from './endpoint-replay'
 import {
   allEndpoints,
-  type EndpointService,
   endpointServiceOf,
   type Flags,
   type IssuedSecret,
   pathOf,
-  type ShownReplay,
 } from './endpoint-service'
-
-const common = {
-  url: { type: 'string', description: 'The running service; else its port on this machine.' },
-  ...settingFlags('endpoints'),
-} satisfies ArgsDef
-
-const which = {
-  name: { type: 'positional', required: true, description: 'The name of the endpoint.' },
-} satisfies ArgsDef
-
-type Named = Flags & { name: string }
-
-const tell = (line: string): void => {
-  process.stderr.write(`${printable(line)}\n`)
-}
 
 const sayAsJson = (value: unknown): void => say(printable(JSON.stringify(value)))
 
@@ -152,61 +142,12 @@ const rotate = defineCommand({
     const graceSeconds = numberIn('grace-seconds', flags['grace-seconds'] ?? '', 0)
     const path = `${pathOf(flags.name)}/rotate-secret`
     const issued = await endpointServiceOf(flags).ask(path, 'POST', { graceSeconds })
-    tell(
-      `${flags.name} has a new secret; the one before counts until ${moment(issued.previousUntil)}.`,
-    )
+    const counts =
+      graceSeconds > 0 && issued.secret !== undefined
+        ? `until ${moment(issued.previousUntil)}`
+        : 'no more'
+    tell(`${flags.name} has a new secret; the one before counts ${counts}.`)
     saySecret(issued)
-  },
-})
-
-const momentIn = (flag: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined
-  const at = /^\d{10,15}$/.test(text) ? Number(text) : Date.parse(text)
-  return Number.isNaN(at)
-    ? giveUp(exitCodes.badUsage, `--${flag} wants a time, as 2026-11-22T10:00Z.`)
-    : at
-}
-
-const followReplay = async (service: EndpointService, path: string, begun: ShownReplay) => {
-  let replay = begun
-  while (replay.status === 'running') {
-    await systemClock.sleep(secondMs)
-    replay = await service.ask(`${path}/${encodeURIComponent(replay.id)}`)
-    tell(`${replay.sent} of ${replay.total}`)
-  }
-  if (replay.status === 'cancelled') giveUp(exitCodes.failed, 'The replay was cancelled.')
-}
-
-const replay = defineCommand({
-  meta: { name: 'replay', description: 'Sends events once more: those that it never took.' },
-  args: {
-    ...which,
-    since: { type: 'string', valueHint: 'TIME', description: 'From then on.' },
-    until: { type: 'string', valueHint: 'TIME', description: 'Up to then.' },
-    type: { type: 'string', description: 'Of this type alone.' },
-    corpid: { type: 'string', description: 'Of this company alone.' },
-    all: { type: 'boolean', description: 'Those too that it has taken.' },
-    'no-wait': { type: 'boolean', description: 'Ends once it has begun; else when it is done.' },
-    ...common,
-  },
-  async run({ args, rawArgs }) {
-    const { all, ...flags } = args as unknown as Named & { all?: boolean }
-    // citty takes it for the opposite of a flag that there isn't.
-    const wait = !rawArgs.includes('--no-wait')
-    const { name, type, corpid } = flags
-    const since = momentIn('since', flags.since)
-    const until = momentIn('until', flags.until)
-    const service = endpointServiceOf(flags as Named)
-    const path = `${pathOf(name)}/replay`
-    const begun: ShownReplay = await service.ask(path, 'POST', {
-      ...(since !== undefined && { since }),
-      ...(until !== undefined && { until }),
-      ...(type !== undefined && { type }),
-      ...(corpid !== undefined && { corpid }),
-      all: all ?? false,
-    })
-    if (wait) await followReplay(service, path, begun)
-    say(printable(begun.id))
   },
 })
 

@@ -127,10 +127,15 @@ test('rotate prints both halves of a pair', async () => {
 test('replay waits until it is done, unless it is told not to', async () => {
   const running = { id: 'r1', status: 'running', total: 2, sent: 1 }
   answers['POST /api/endpoints/crm/replay'] = () => Response.json(running, { status: 202 })
-  answers['GET /api/endpoints/crm/replay/r1'] = () =>
-    Response.json({ ...running, status: 'done', sent: 2 })
+  const polls = [running, running, { ...running, status: 'done', sent: 2 }]
+  answers['GET /api/endpoints/crm/replay/r1'] = () => Response.json(polls.shift())
+  answers['GET /api/endpoints/crm'] = () => Response.json({ ...endpoint, status: 'paused' })
   const waited = await run(['replay', 'crm', '--since=2026-11-22T10:00Z'])
-  expect([waited.exitCode, waited.stdout, waited.stderr]).toEqual([0, 'r1\n', '2 of 2\n'])
+  expect([waited.exitCode, waited.stdout]).toEqual([0, 'r1\n'])
+  // Why it stands still is said once.
+  expect(waited.stderr).toBe(
+    '1 of 2; crm is paused. The replay waits for it in the service, also without this command.\n2 of 2\n',
+  )
   expect(asked[0]?.body).toEqual({ since: Date.UTC(2026, 10, 22, 10), all: false })
   asked = []
   expect((await run(['replay', 'crm', '--no-wait', '--all'])).exitCode).toBe(0)

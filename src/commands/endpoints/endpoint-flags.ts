@@ -1,9 +1,28 @@
-/** The flags that say what an endpoint gets, and the request that they make. */
+/** What commands on endpoints take, and the request that they make of it. */
 import { readFileSync } from 'node:fs'
 import type { ArgsDef } from 'citty'
+import { printable } from '../../log'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { items } from '../../web-address'
+import { settingFlags } from '../cli/read-settings'
 import type { Flags } from './endpoint-service'
+
+/** What every command on endpoints takes. */
+export const common = {
+  url: { type: 'string', description: 'The running service; else its port on this machine.' },
+  ...settingFlags('endpoints'),
+} satisfies ArgsDef
+
+export const which = {
+  name: { type: 'positional', required: true, description: 'The name of the endpoint.' },
+} satisfies ArgsDef
+
+export type Named = Flags & { name: string }
+
+/** A word for the person, on stderr. */
+export const tell = (line: string): void => {
+  process.stderr.write(`${printable(line)}\n`)
+}
 
 export const endpointFlags = {
   types: {

@@ -1,0 +1,111 @@
+/** Events as list and show read them: from the running service, or from a folder that none has. */
+import { existsSync } from 'node:fs'
+import type { Config } from '../../config/config'
+import { holdingNames, withHeld } from '../../delivery/endpoints/endpoint-status'
+import { ServiceError } from '../../errors'
+import { showEventInFull } from '../../events/event-view'
+import { closeFolder, type Folder, openOwnedFolder } from '../../runtime/folder/data-folder'
+import { exitCodes, giveUp } from '../../runtime/process/exit'
+import type { EventRecord } from '../../store/event-record'
+import { addressIfKnown, addressOf, silenceOf } from '../cli/ask-service'
+import { configOf, readSettings } from '../cli/read-settings'
+import { quiet, takeFolder } from '../state/open-state'
+import type { ShownEvent } from './event-lines'
+import {
+  answerWithinMs,
+  eventServiceAt,
+  type Flags,
+  giveUpOn,
+  giveUpWithoutKey,
+  keyIn,
+  refusalIn,
+} from './event-service'
+
+/** One question, as the service and as the event log are asked it. */
+export interface Question {
+  /** Of the service, with its query. */
+  readonly path: string
+  /** Which of its events a folder has. @throws {ServiceError} */
+  inFolder(folder: Folder, config: Config): Promise<readonly EventRecord[]>
+}
+
+/** What the service answers; why it doesn't, if nothing is there. */
+const askService = async (
+  base: string,
+  key: string,
+  { path }: Question,
+  isOwn: boolean,
+): Promise<{ readonly answer: unknown } | { readonly silence: string }> => {
+  const signal = AbortSignal.timeout(answerWithinMs)
+  try {
+    const response = await eventServiceAt(base, key, isOwn).request(path, {
+      signal,
+    })
+    if (!response.ok) return giveUpOn(base, await refusalIn(response))
+    return { answer: await response.json() }
+  } catch (error) {
+    if ((error as Error).name === 'StartFailure') throw error
+    return { silence: silenceOf(error, answerWithinMs) }
+  }
+}
+
+/** As the admin token would see them. */
+const readFolder = async (folder: Folder, config: Config, question: Question) => {
+  try {
+    const events = await question.inFolder(folder, config)
+    const held = holdingNames(await folder.eventLog.listEndpointStates())
+    return events.map((event) => showEventInFull(withHeld(event, held)))
+  } catch (error) {
+    if (error instanceof ServiceError) return giveUp(exitCodes.failed, error.message)
+    throw error
+  } finally {
+    await closeFolder(folder)
+  }
+}
+
+/**
+ * The events that answer a question: of the service at `--url` or the one of these settings; if
+ * that doesn't run, of its folder.
+ *
+ * @throws {StartFailure} neither can be had, or it refuses
+ */
+export const readEvents = async (
+  flags: Flags,
+  command: 'events list' | 'events show',
+  question: Question,
+): Promise<readonly ShownEvent[]> => {
+  const config = configOf(readSettings(flags, command))
+  const key = keyIn(config)
+  const base = addressIfKnown(config, flags.url)
+  let silence: string | null = null
+  if (base !== null && key !== null) {
+    const said = await askService(base, key, question, !flags.url)
+    if ('answer' in said) {
+      const answer = said.answer as ShownEvent | { readonly items: ShownEvent[] }
+      return 'items' in answer ? answer.items : [answer]
+    }
+    silence = `No service answers at ${base}: ${said.silence}`
+    if (flags.url) return giveUp(exitCodes.unavailable, `${silence}.`)
+  }
+  if (flags.url) return giveUpWithoutKey()
+
+  const dir = config.settings.SUITED_DATA_DIR
+  if (!existsSync(dir)) {
+    if (silence === null) return giveUpWithoutKey()
+    return giveUp(
+      exitCodes.unavailable,
+      `${silence}, and there is no folder ${dir} (SUITED_DATA_DIR). Name the service with --url.`,
+    )
+  }
+  const owned = await takeFolder(config, { url: undefined, mayMakeFolder: false })
+  if (owned === null) {
+    if (key === null) return giveUpWithoutKey()
+    // It says so where only the service itself knows its port.
+    const asked = addressOf(config, undefined)
+    return giveUp(
+      exitCodes.unavailable,
+      `${silence ?? `No service answers at ${asked}`}, but another process has its folder ${dir}. Name the service with --url.`,
+    )
+  }
+  return readFolder(await openOwnedFolder(owned, config.settings, quiet), config, question)
+}
