@@ -18,6 +18,11 @@ import type { Filtered } from './wanted'
 export interface EndpointWorker {
   /** Something may be due, or the endpoint or its state has changed. */
   wake(): void
+  /**
+   * Counts an attempt that somebody else makes because it can't wait: as under way until what is
+   * returned is called, and in the rate. What waits its turn gives way to it.
+   */
+  beside(endpoint: Endpoint): () => void
   /** Begins no more and resolves when what is under way has ended. */
   stop(): Promise<void>
 }
@@ -64,6 +69,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
   const underWay = new Set<Promise<void>>()
   const pace = createPace()
   let backlogUnderWay = 0
+  let besideUnderWay = 0
   let probeAfterSeconds: number | null = null
   let bell = new AbortController()
 
@@ -103,7 +109,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     const { limit, backlogLimit, moreAt } = pace.room({
       endpoint,
       state,
-      underWay: underWay.size,
+      underWay: underWay.size + besideUnderWay,
       backlogUnderWay,
       now,
     })
@@ -154,6 +160,14 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
   const loop = run()
   return {
     wake: () => bell.abort(),
+    beside(endpoint) {
+      besideUnderWay += 1
+      pace.spendBeside(endpoint, clock.now())
+      return () => {
+        besideUnderWay -= 1
+        bell.abort()
+      }
+    },
     async stop() {
       leaving.abort()
       bell.abort()

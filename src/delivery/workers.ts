@@ -5,7 +5,7 @@ import type { Clock } from '../clock'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { Deliveries } from '../store/deliveries'
-import type { EndpointDirectory } from './endpoint'
+import type { Endpoint, EndpointDirectory } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
 import { type EndpointWorker, startEndpointWorker } from './endpoint-worker'
 import type { Sender } from './send/sender'
@@ -16,6 +16,8 @@ export interface DeliveryWorkers {
   /** Something is due for an endpoint, or it has changed. */
   wake(endpoint: string): void
   wakeAll(): void
+  /** Counts an attempt that can't wait; what is returned is called when it has ended. */
+  beside(endpoint: Endpoint): () => void
   /** Begins workers for endpoints that are new and ends those of endpoints that are gone. */
   follow(): Promise<void>
   /** Resolves when what was begun has ended. */
@@ -59,6 +61,7 @@ export const createDeliveryWorkers = (parts: {
     wakeAll() {
       for (const worker of workers.values()) worker.wake()
     },
+    beside: (endpoint) => workers.get(endpoint.name)?.beside(endpoint) ?? (() => undefined),
     async follow() {
       const names = new Set((await endpoints.all()).map(({ name }) => name))
       if (isStopping) return

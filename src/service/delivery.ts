@@ -106,6 +106,7 @@ export const createDelivery = (parts: {
     random,
     log,
     onDue: workers.wake,
+    beside: workers.beside,
   })
   const replays = createReplayJobs({
     deliveries,

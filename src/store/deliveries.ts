@@ -125,7 +125,7 @@ export interface DeliveryQueue {
 
   /**
    * Takes one pending delivery, due or not. Null if there is none that isn't claimed, or it is not
-   * its turn.
+   * its turn; then it is due once its turn comes, whatever it was to wait for.
    */
   claimDelivery(
     id: string,

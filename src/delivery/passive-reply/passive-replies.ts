@@ -9,6 +9,7 @@ import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import type { Deliveries } from '../../store/deliveries'
 import type { NewEvent } from '../../store/event-record'
+import { looksLikeJson } from '../../wecom/callback/json-message'
 import type { DataMessage } from '../../wecom/callback/message'
 import { textOf } from '../../wecom/callback/xml'
 import { outgoingOf } from '../dispatcher'
@@ -67,8 +68,13 @@ export const createPassiveReplies = (parts: {
   log: Logger
   /** Told of every endpoint that has something due. */
   onDue(endpoint: string): void
+  /**
+   * A member waits five seconds, so an attempt goes out at once, whatever else the endpoint is
+   * sent; those that can wait are told of it, until what is returned is called.
+   */
+  beside(endpoint: Endpoint): () => void
 }): PassiveReplies => {
-  const { endpoints, states, suiteKeyOf, deliveries, clock, log, onDue } = parts
+  const { endpoints, states, suiteKeyOf, deliveries, clock, log, onDue, beside } = parts
   const leaving = new AbortController()
   const cutting = new AbortController()
   const underWay = new Set<Promise<void>>()
@@ -88,12 +94,21 @@ export const createPassiveReplies = (parts: {
   const replierAmong = (all: readonly Endpoint[], event: Filtered): Endpoint | null =>
     all.find((endpoint) => endpoint.replies && isWanted(endpoint, event, suiteKeyOf)) ?? null
 
+  const sayNone = (event: NewEvent, endpoint: Endpoint, why: string) =>
+    log.warn(`a member gets no passive reply: ${why}`, { id: event.id, endpoint: endpoint.name })
+
   /** The endpoint that is tried at once, with its state; null if it takes nothing now. */
   const readyReplier = async (all: readonly Endpoint[], event: NewEvent) => {
     const endpoint = replierAmong(all, event)
-    if (endpoint === null || leaving.signal.aborted || underWay.size > mostAtOnce) return null
+    if (endpoint === null || leaving.signal.aborted) return null
+    if (underWay.size > mostAtOnce) {
+      sayNone(event, endpoint, 'too many are waited for at this moment')
+      return null
+    }
     const state = await states.get(endpoint.name)
-    return isHolding(state) ? null : { endpoint, state }
+    if (!isHolding(state)) return { endpoint, state }
+    sayNone(event, endpoint, 'its endpoint takes nothing now, so the message is held for it')
+    return null
   }
 
   /** What the member gets of what came back. */
@@ -133,14 +148,19 @@ export const createPassiveReplies = (parts: {
     const { endpoint, state } = ready
     const { name } = endpoint
     const claimed = await deliveries.claimDelivery(event.id, name, clock.now(), deliveryLeaseMs)
-    // An older message of its company is to be delivered first.
-    if (claimed === null) return
-    await tries.perform(endpoint, state, claimed, {
-      replyBefore,
-      onSent(sent) {
-        if (clock.now() < replyBefore) give(replyIn(sent, event, message))
-      },
-    })
+    if (claimed === null) {
+      sayNone(event, endpoint, 'an older event of its company is to be delivered first (order)')
+      return
+    }
+    const ended = beside(endpoint)
+    await tries
+      .perform(endpoint, state, claimed, {
+        replyBefore,
+        onSent(sent) {
+          if (clock.now() < replyBefore) give(replyIn(sent, event, message))
+        },
+      })
+      .finally(ended)
     onDue(name)
   }
 
@@ -149,10 +169,14 @@ export const createPassiveReplies = (parts: {
       if (!takesReply(event.type) || event.status !== 'done' || memberOf(message) === null) {
         return null
       }
-      // What came as JSON is answered in another envelope, which WeCom documents for no suite.
-      if (!event.body.trimStart().startsWith('<')) return null
-      const isAsked = replierAmong(endpoints.known(), event) !== null
-      return isAsked ? event.receivedAt + aloneMs : null
+      const endpoint = replierAmong(endpoints.known(), event)
+      if (endpoint === null) return null
+      if (looksLikeJson(event.body)) {
+        // It is answered in another envelope, which WeCom documents for no suite.
+        sayNone(event, endpoint, 'the message came as JSON, to which WeCom documents none')
+        return null
+      }
+      return event.receivedAt + aloneMs
     },
 
     replyTo(event, message) {

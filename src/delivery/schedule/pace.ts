@@ -25,6 +25,8 @@ export interface Pace {
   }): Room
   /** Counts those that began. */
   spend(count: number, ofBacklog: number): void
+  /** Counts one that could not wait for room: those after it do. */
+  spendBeside(endpoint: Pick<EndpointRecord, 'maxPerSecond'>, now: number): void
 }
 
 /**
@@ -57,6 +59,11 @@ export const createPace = (): Pace => {
     spend(count, ofBacklog) {
       rate.spend(count)
       drainRate.spend(ofBacklog)
+    },
+    spendBeside({ maxPerSecond }, now) {
+      if (maxPerSecond === null) return
+      rate.available(maxPerSecond, now)
+      rate.spend(1)
     },
   }
 }

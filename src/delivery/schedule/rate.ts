@@ -4,7 +4,7 @@ import { secondMs } from '../../clock'
 export interface Rate {
   /** How many may begin now. */
   available(perSecond: number, now: number): number
-  /** Counts those that began. */
+  /** Counts those that began. More than were available are made up for, up to a second's worth. */
   spend(count: number): void
   /** When the next one may begin. Epoch milliseconds. */
   nextAt(perSecond: number, now: number): number
@@ -18,9 +18,9 @@ export const createRate = (): Rate => {
   let countedAt = 0
 
   const refill = (perSecond: number, now: number) => {
-    const sinceMs = Math.min(Math.max(now - countedAt, 0), secondMs)
+    const sinceMs = Math.max(now - countedAt, 0)
     const most = Math.max((perSecond * burstMs) / secondMs, 1)
-    left = Math.min(left + (sinceMs * perSecond) / secondMs, most)
+    left = Math.min(Math.max(left, -perSecond) + (sinceMs * perSecond) / secondMs, most)
     countedAt = now
   }
 
@@ -30,7 +30,7 @@ export const createRate = (): Rate => {
       return Math.max(Math.floor(left), 0)
     },
     spend(count) {
-      left = Math.max(left - count, 0)
+      left -= count
     },
     nextAt(perSecond, now) {
       refill(perSecond, now)

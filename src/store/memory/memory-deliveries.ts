@@ -131,8 +131,14 @@ export const createMemoryDeliveries = (
 
     claimDelivery: (id, endpoint, now, leaseMs) =>
       run(() => {
-        const found = takeable(endpoint, now).find(({ entry }) => entry.record.id === id)
-        return found ? claimOf(found, now + leaseMs) : null
+        const all = deliveriesTo(data, endpoint)
+        const found = findDelivery(findEntry(data, id), endpoint)
+        if (!found || !isPending(found) || found.delivery.leaseUntil > now) return null
+        if (!waits(all, found)) return claimOf(found, now + leaseMs)
+        const { delivery } = found
+        const nextAttemptAt = Math.min(dueAt(delivery), now)
+        delivery.record = { ...delivery.record, nextAttemptAt }
+        return null
       }),
 
     settleDelivery: settle,

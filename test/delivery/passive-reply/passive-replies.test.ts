@@ -8,22 +8,38 @@ import { createScene, type Scene } from '../../scene'
 
 interface Seen {
   readonly id: string
+  readonly type: string
   readonly deadlineAt: number | undefined
+  readonly at: number
+}
+
+interface Answer {
+  readonly tookMs?: number
+  readonly answer?: string
+  readonly status?: number
 }
 
 const replyOf = (reply: object) => JSON.stringify({ reply })
 const hello = replyOf({ MsgType: 'text', Content: '你好 ]]>' })
 
-/** A scene with an endpoint that replies after so long, and what it was sent. */
-const start = async (given: { tookMs?: number; answer?: string; status?: number } = {}) => {
-  const { tookMs = 0, answer = hello, status = 200 } = given
+/**
+ * A scene with an endpoint that replies after so long, and what it was sent.
+ *
+ * @param given.first its first answer, if that is another
+ * @param given.endpoint what else the settings say of it
+ */
+const start = async (
+  given: Answer & { readonly first?: Answer; readonly endpoint?: object } = {},
+) => {
   const seen: Seen[] = []
   let scene: Scene | null = null
   const sender: Sender = {
     async send({ endpoint, event, deadlineAt }): Promise<Sent> {
       const { clock } = scene!
       const at = clock.now()
-      seen.push({ id: event.id, deadlineAt })
+      const now = seen.length === 0 ? { ...given, ...given.first } : given
+      const { tookMs = 0, answer = hello, status = 200 } = now
+      seen.push({ id: event.id, type: event.type, deadlineAt, at })
       if (tookMs > 0) await clock.sleep(tookMs)
       const isTaken = status === 200
       const { name } = endpoint
@@ -54,6 +70,7 @@ const start = async (given: { tookMs?: number; answer?: string; status?: number 
           url: 'https://bot.example.com/hook',
           secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
           replies: true,
+          ...given.endpoint,
         },
       ],
     }
@@ -148,6 +165,76 @@ describe('a member’s message to an app whose endpoint replies', () => {
     expect(bodies.filter((body) => body === '')).toHaveLength(1)
     await scene.clock.advance(30 * secondMs)
     expect(seen).toHaveLength(1)
+    await scene.stop()
+  })
+
+  test('is sent at once though the endpoint has as many under way as it wants; what waits gives way', async () => {
+    const { scene, seen } = await start({ tookMs: 3000, endpoint: { concurrency: 1 } })
+    const answers = [say(scene), say(scene, { MsgId: '2' })]
+    await scene.clock.advance(0)
+    const late = say(scene, { MsgType: 'event', Event: 'unsubscribe' })
+    expect(await bodyAfter(scene, late, 2000)).toBe('')
+    expect(seen.map(({ type }) => type)).toEqual(['text', 'text'])
+    await scene.clock.advance(2000)
+    expect(seen.map(({ type }) => type)).toEqual(['text', 'text', 'event.unsubscribe'])
+    for (const answer of answers) expect(await (await answer).text()).not.toBe('')
+    await scene.clock.advance(4000)
+    await scene.stop()
+  })
+
+  test('counts in the rate of the endpoint: what can wait comes later for it', async () => {
+    const { scene, seen } = await start({ endpoint: { max_per_second: 1 } })
+    const answers = [say(scene), say(scene, { MsgId: '2' })]
+    await scene.clock.advance(0)
+    const sentAt = scene.clock.now()
+    await (await say(scene, { MsgType: 'event', Event: 'unsubscribe' })).text()
+    await scene.clock.advance(5 * secondMs)
+    for (const answer of answers) expect(await (await answer).text()).not.toBe('')
+    const waited = seen.find(({ type }) => type === 'event.unsubscribe')!
+    expect(waited.at - sentAt).toBeGreaterThanOrEqual(secondMs)
+    await scene.stop()
+  })
+
+  test('gets no reply while an older one of its company waits for an ordered endpoint, and the log says why', async () => {
+    const { scene, seen } = await start({ first: { status: 500 }, endpoint: { order: 'corp' } })
+    expect(await bodyAfter(scene, say(scene), 0)).toBe('')
+    expect(await bodyAfter(scene, say(scene, { MsgId: '2' }), 0)).toBe('')
+    expect(seen).toHaveLength(1)
+    const said = scene.logs.find(({ message }) => message.includes('an older event'))
+    expect(said).toMatchObject({ level: 'warn', endpoint: 'bot' })
+    await scene.clock.advance(2 * secondMs)
+    const [first, again, second] = seen
+    expect(seen).toHaveLength(3)
+    expect(again!.id).toBe(first!.id)
+    expect(second!.id).not.toBe(first!.id)
+    await scene.stop()
+  })
+
+  test('gets no reply while its endpoint is held, and the log says why', async () => {
+    const { scene, seen } = await start()
+    await scene.ask('/api/endpoints/bot/pause', { method: 'POST' })
+    expect(await bodyAfter(scene, say(scene), 0)).toBe('')
+    expect(seen).toEqual([])
+    expect(scene.logs.find(({ message }) => message.includes('held for it'))).toBeDefined()
+    await scene.stop()
+  })
+
+  test('gets no reply where it came as JSON, and is delivered like any other', async () => {
+    const { scene, seen } = await start()
+    const message = JSON.stringify({
+      ToUserName: scene.corpids[0],
+      FromUserName: 'woMember',
+      CreateTime: Math.floor(scene.clock.now() / secondMs),
+      MsgType: 'text',
+      Content: 'hello',
+      MsgId: '7',
+      AgentID: 1000002,
+    })
+    const answer = push(scene, { path: '/callback/data', receiveId: scene.corpids[0]!, message })
+    expect(await bodyAfter(scene, answer, 0)).toBe('')
+    await scene.clock.advance(secondMs)
+    expect(seen.map(({ deadlineAt }) => deadlineAt)).toEqual([undefined])
+    expect(scene.logs.find(({ message: said }) => said.includes('came as JSON'))).toBeDefined()
     await scene.stop()
   })
 

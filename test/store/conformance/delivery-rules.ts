@@ -196,6 +196,15 @@ export const deliveryRules = (open: OpenBackend<EventLogDriver>) => {
       expect(await claimed(now + 5000)).toEqual([1])
     })
 
+    test('are due once their turn comes where one was to be taken before it', async () => {
+      await send(bench.subject, 1, ordered)
+      await send(bench.subject, 2, { ...ordered, at: now + 9000 })
+      expect(await bench.subject.claimDelivery(event(2).id, a, now, leaseMs)).toBeNull()
+      expect(await claimed()).toEqual([1])
+      await end(bench.subject, 1, done)
+      expect(await claimed()).toEqual([2])
+    })
+
     test('move up when the one before is unwanted or given up', async () => {
       for (const n of [1, 2, 3]) await send(bench.subject, n, { ...ordered, at: startMs + n })
       await end(bench.subject, 1, { status: 'unwanted' }, { claim: 0, took: null })

@@ -61,7 +61,7 @@ export const claimDeliveries = (
   return [...fresh, ...backlog].flatMap((row) => claimRow(db, row, now + leaseMs) ?? [])
 }
 
-/** One delivery, due or not, if nobody holds it and it is its turn. */
+/** One delivery, due or not, if nobody holds it; one whose turn it isn't is due when that comes. */
 export const claimDelivery = (
   db: Database,
   id: string,
@@ -73,8 +73,14 @@ export const claimDelivery = (
     .query<DeliveryRow, [string, string, number]>(
       `SELECT * FROM deliveries
        WHERE event_seq = (SELECT seq FROM events WHERE id = ?) AND endpoint = ?
-         AND status = 'pending' AND waits = 0 AND lease_until <= ?`,
+         AND status = 'pending' AND lease_until <= ?`,
     )
     .get(id, endpoint, now)
-  return row && claimRow(db, row, now + leaseMs)
+  if (!row) return null
+  if (row.waits === 0) return claimRow(db, row, now + leaseMs)
+  db.query('UPDATE deliveries SET next_attempt_at = min(next_attempt_at, ?) WHERE seq = ?').run(
+    now,
+    row.seq,
+  )
+  return null
 }
