@@ -32,6 +32,8 @@ const ownPayloadOf = (body: string): Readonly<Record<string, unknown>> => {
 
 export const factRule: FactRule = {
   types: new Set([...timelineTypes, ...ownEventTypes]),
+  // A browser brings it, perhaps a stranger's; an install that succeeds is an own event as well.
+  exceptSources: new Set(['install'] as const),
   payloadOf({ source, body }) {
     if (source === 'suited') return bounded(ownPayloadOf(body))
     const parsed = parsePayload(body)

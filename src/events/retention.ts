@@ -52,6 +52,7 @@ export const createPurge = (parts: {
     const purged = await eventLog.purge({
       settledBefore: now - retentionDays * dayMs,
       identitiesBefore: now - rememberedMs,
+      purgeAtBefore: now,
     })
     await facts.purgeFacts(hourlyFacts, now - hourlyFactsKeptMs)
     const auditedBefore = now - auditRetentionDays * dayMs

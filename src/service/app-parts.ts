@@ -23,18 +23,16 @@ import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url
 import type { Awaited } from '../suite/operations/awaited'
 import type { ReadStatus } from '../suite/operations/status'
 import type { Signing } from '../suite/pages/signing'
-import type { Forward } from '../suite/proxy/forward'
 import { createSuiteIdFor } from '../suite/suite-of-corp'
 import type { Suites } from '../suite/suites'
-import type { Tokens } from '../suite/tokens/tokens'
 import type { ThrottledLog } from '../throttled-log'
-import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { Callbacks } from './callbacks'
 import { createClientLimits } from './client-limits'
 import type { CorpServices } from './corps'
 import type { Delivery } from './delivery'
 import type { ProcessState } from './ground/process-state'
 import type { Transfer } from './transfer'
+import type { WecomAccess } from './wecom-access'
 
 export const createAppParts = (parts: {
   settings: Settings
@@ -48,9 +46,7 @@ export const createAppParts = (parts: {
   bell: EventBell
   facts: Facts
   corps: Corps
-  tokens: Tokens
-  forward: Forward
-  providerCalls: ProviderCalls
+  wecom: Pick<WecomAccess, 'tokens' | 'forward' | 'providerCalls'>
   callbacks: Pick<Callbacks, 'callbackReceiver' | 'reportRefused' | 'setupProgress' | 'space'>
   signing: Signing
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'finalErasure' | 'admins'>
@@ -77,11 +73,12 @@ export const createAppParts = (parts: {
   leavingSignal: AbortSignal
   onWork(): void
 }): AppParts => {
-  const { settings, version, suites, store, eventLog, facts, corps, tokens, providerCalls } = parts
+  const { settings, version, suites, store, eventLog, facts, corps } = parts
+  const { tokens, forward, providerCalls } = parts.wecom
   const { delivery, deliveries } = parts
   const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
   const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
-  const { leaving, leavingSignal, bell, onWork, apiKeys, auditLog, newId, forward } = parts
+  const { leaving, leavingSignal, bell, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
   const { clientOf, bodyBudget, pageLimit, refusalLimit, access } = createClientLimits({
     settings,

@@ -6,6 +6,7 @@ import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
+import type { OnceValues } from '../store/once-values'
 import type { CorpRecord, Store } from '../store/store'
 import { createCancellation } from '../suite/authorization/cancellation'
 import { createCorpStatusCheck } from '../suite/authorization/corp-status'
@@ -15,6 +16,7 @@ import { createRevocationCheck } from '../suite/authorization/revocation-check'
 import type { Corps } from '../suite/corps'
 import { createCorpImport } from '../suite/install/import-corp'
 import { createInstall } from '../suite/install/install'
+import type { InstallStates } from '../suite/install/install-states'
 import { createAdmins } from '../suite/profile/admins'
 import { createChangeAuth } from '../suite/profile/change-auth'
 import { createDailyRefresh } from '../suite/profile/daily-refresh'
@@ -37,6 +39,8 @@ export const createCorpServices = (parts: {
   store: Store
   eventLog: EventLog
   facts: Facts
+  onceValues: OnceValues
+  installStates: InstallStates
   corps: Corps
   tokens: Tokens
   calls: WecomCalls
@@ -49,8 +53,8 @@ export const createCorpServices = (parts: {
   random: Random
   log: Logger
 }) => {
-  const { suites, store, eventLog, facts, corps, tokens, calls, providerCalls } = parts
-  const { ownEvents, clock, random, log } = parts
+  const { suites, store, eventLog, facts, onceValues, installStates, corps } = parts
+  const { tokens, calls, providerCalls, ownEvents, clock, random, log } = parts
   const { suspectedCorps, heldCodes } = parts.processState
 
   // What WeCom tells of a company.
@@ -141,6 +145,8 @@ export const createCorpServices = (parts: {
   const install = createInstall({
     store,
     eventLog,
+    onceValues,
+    installStates,
     corps,
     tokens,
     calls,

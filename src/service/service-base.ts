@@ -14,6 +14,7 @@ import { createThrottledLog } from '../throttled-log'
 import { createNotifiers } from './ground/notifiers'
 import { observeFrom } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
+import { createInstalls } from './pages/installs'
 import type { ServiceParts } from './service-parts'
 
 export const createServiceBase = (parts: ServiceParts, processState: ProcessState) => {
@@ -27,8 +28,9 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
   const { eventLog, bell } = withBell(markForDispatch(parts.eventLog, endpoints.hasAny), clock)
   const suites = createSuites(ofConfig, provider, defaultKey, settings.SUITED_OBSERVE)
   observeFrom(processState.observingSince, suites, clock.now())
+  const notifiers = createNotifiers()
   return {
-    notifiers: createNotifiers(),
+    notifiers,
     throttledLog: createThrottledLog({ log, clock }),
     jobs: createPeriodicJobs({ histories: processState.jobs, clock, log }),
     endpoints,
@@ -42,6 +44,17 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
       clock,
       messagesArrive: async (suiteId, corpid) =>
         (await eventLog.list({ suiteId, corpid, limit: 1 })).items.length > 0,
+    }),
+    /** Installations, as pages see them. */
+    installs: createInstalls({
+      store,
+      eventLog,
+      bell,
+      onceValues: parts.onceValues,
+      notifiers,
+      clock,
+      log,
+      newId,
     }),
     /** Removes what is no longer needed. */
     purge: createPurge({

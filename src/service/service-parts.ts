@@ -26,6 +26,7 @@ import type { BackupFolder } from '../suite/transfer/backup'
 import type { StateExport } from '../suite/transfer/export'
 import type { StateImport } from '../suite/transfer/import'
 import type { ProcessState } from './ground/process-state'
+import type { Installs } from './pages/installs'
 
 export interface ServiceParts {
   readonly config: Config
@@ -76,6 +77,8 @@ export interface Service {
   readonly appParts: AppParts
   readonly suites: Suites
   readonly tokens: Tokens
+  /** What pages know of installations. */
+  readonly installs: Installs
   readonly readStatus: ReadStatus
   readonly stateExport: StateExport
   readonly stateImport: StateImport

@@ -29,7 +29,7 @@ export const createService = (parts: ServiceParts): Service => {
   const waitersLeave = new AbortController()
   const base = createServiceBase(parts, processState)
   const { notifiers, throttledLog, jobs, suites, endpoints, eventLog, bell } = base
-  const { ownEvents, corps, apiKeys } = base
+  const { ownEvents, corps, apiKeys, installs } = base
   const { corpRefused, newTicket, workDue } = notifiers
   // WeCom, and what it lends.
   const wecom = createWecomAccess({
@@ -44,7 +44,7 @@ export const createService = (parts: ServiceParts): Service => {
     log,
     notifiers,
   })
-  const { calls, providerCalls, tokens, tickets, forward } = wecom
+  const { calls, providerCalls, tokens, tickets } = wecom
 
   // Companies, and the work on events that is done for them.
   const corpServices = createCorpServices({
@@ -52,6 +52,8 @@ export const createService = (parts: ServiceParts): Service => {
     store,
     eventLog,
     facts,
+    onceValues: parts.onceValues,
+    installStates: installs.installStates,
     corps,
     tokens,
     calls,
@@ -196,9 +198,7 @@ export const createService = (parts: ServiceParts): Service => {
     bell,
     facts,
     corps,
-    tokens,
-    forward,
-    providerCalls,
+    wecom,
     callbacks,
     signing,
     corpServices,
@@ -226,6 +226,7 @@ export const createService = (parts: ServiceParts): Service => {
     appParts,
     suites,
     tokens,
+    installs,
     readStatus,
     stateExport: transfer.stateExport,
     stateImport: transfer.stateImport,

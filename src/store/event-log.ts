@@ -107,6 +107,8 @@ export interface Purge {
   readonly identitiesBefore: number
   /** In place of `settledBefore` for dead events; 0 keeps them all. */
   readonly deadBefore?: number
+  /** Dead events whose `purgeAt` has come by then go as well; none unless given. */
+  readonly purgeAtBefore?: number
 }
 
 /** What came, as long as it is kept. */

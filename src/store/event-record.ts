@@ -67,11 +67,19 @@ export type ReadAs = Pick<NewEvent, 'type' | 'source' | 'suiteId'>
 
 /**
  * How a try ended. `corpid` is set when the work found out whose event it is, `readAs` when it
- * found out what event it is.
+ * found out what event it is, `lastError` of what is done where it was done in another way.
  */
 export type Settlement =
-  | { readonly status: 'done'; readonly corpid?: string }
-  | { readonly status: 'dead'; readonly lastError: string; readonly corpid?: string }
+  | { readonly status: 'done'; readonly corpid?: string; readonly lastError?: string }
+  | {
+      readonly status: 'dead'
+      readonly lastError: string
+      readonly corpid?: string
+      /**
+       * A stranger's: it is told to nobody, and may be purged from then on. Epoch milliseconds.
+       */
+      readonly purgeAt?: number
+    }
   | {
       readonly status: 'pending'
       readonly lastError: string | null

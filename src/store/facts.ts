@@ -5,7 +5,7 @@
  *
  * A method that can't reach its storage throws ServiceError `store_unavailable`.
  */
-import type { EventRecord } from './event-record'
+import type { EventRecord, EventSource } from './event-record'
 import type { Page } from './store'
 
 export interface Fact {
@@ -26,6 +26,8 @@ export interface Fact {
 /** Which events leave a fact, and what of them it holds. */
 export interface FactRule {
   readonly types: ReadonlySet<string>
+  /** Events of these sources leave none: what they tell comes otherwise too. */
+  readonly exceptSources: ReadonlySet<EventSource>
   /** The payload of the fact: bounded, and without secrets. */
   payloadOf(event: Pick<EventRecord, 'type' | 'source' | 'body'>): string
 }

@@ -31,6 +31,12 @@ export const CorpAdmin = Type.Object({
 })
 export type CorpAdmin = Static<typeof CorpAdmin>
 
+export const CorpInstaller = Type.Object({
+  userid: Type.String(),
+  openUserid: Type.Union([Type.String(), Type.Null()]),
+})
+export type CorpInstaller = Static<typeof CorpInstaller>
+
 const MaybeEpochMs = (description: string) => Type.Union([EpochMs(description), Type.Null()])
 
 export const License = Type.Object({
@@ -61,6 +67,7 @@ export const CorpRecord = Type.Object({
   installEventId: Type.Union([Type.String(), Type.Null()], {
     description: 'The event whose auth_code gave the permanent code: a repeated exchange finds it.',
   }),
+  installedBy: Type.Optional(CorpInstaller),
   authMode: Type.Union([Type.Integer(), Type.Null()], {
     description: '0 installed by an admin, 1 by members.',
   }),

@@ -5,5 +5,6 @@ import type { FactRule } from '../../src/store/facts'
 
 export const factRule: FactRule = {
   types: new Set(['create_auth', 'license_refund', 'suited.corp_changed']),
+  exceptSources: new Set(['install'] as const),
   payloadOf: ({ type, body }) => JSON.stringify({ type, length: body.length }),
 }

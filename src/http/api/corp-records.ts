@@ -40,6 +40,12 @@ export const Admin = named(
   { userid: 'zhangsan', openUserid: 'woOpenZhangsan', authType: 1 },
 )
 
+const Installer = named(
+  'Installer',
+  t.Object({ userid: t.String(), openUserid: t.Union([t.String(), t.Null()]) }),
+  { userid: 'zhangsan', openUserid: 'woOpenZhangsan' },
+)
+
 const CorpLicense = named(
   'CorpLicense',
   t.Object({
@@ -63,6 +69,7 @@ const corpFields = t.Composite([
       description: 'Why it is not (or no longer) authorized.',
     }),
     statusAt: epochMs('When the status last changed.'),
+    installedBy: t.Optional(Installer),
     authMode: t.Union([t.Integer(), t.Null()], {
       description: '0 installed by an admin, 1 by members.',
     }),
@@ -87,6 +94,7 @@ export const Corp = named('Corp', corpFields, {
   ...exampleOf(CorpSummary),
   statusReason: null,
   statusAt: 1_795_334_400_000,
+  installedBy: exampleOf(Installer),
   authMode: 0,
   authInfo: { agentid: 1000007, name: 'CRM', privilege: { level: 1, allow_user: ['zhangsan'] } },
   openCorpid: 'wpOpenCorpA',

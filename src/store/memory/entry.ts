@@ -17,6 +17,8 @@ export interface Entry extends Work<Omit<EventRecord, 'deliveries'>> {
   readonly seq: number
   /** The number of the claim that was taken last; 0 before the first. */
   claim: number
+  /** When it may go although its days aren't over; null: not before. Epoch milliseconds. */
+  purgeAt: number | null
   deliveries: MemoryDelivery[]
 }
 
@@ -34,6 +36,7 @@ export const entryOf = (seq: number, { deliveries, ...record }: EventRecord): En
   seq,
   claim: 0,
   leaseUntil: 0,
+  purgeAt: null,
   record,
   deliveries: deliveries.map((delivery, i) => ({
     seq: seq + i / 1000,

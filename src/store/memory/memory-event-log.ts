@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../clock'
 import type { EventLogDriver } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
-import { freshEvent } from '../driver/records/event-records'
+import { freshEvent, purgeAtOf } from '../driver/records/event-records'
 import { factOf } from '../driver/records/fact-records'
 import type { NewEvent } from '../event-record'
 import type { FactRule } from '../facts'
@@ -86,6 +86,8 @@ export const createMemoryEventLog = (
         const neededClaim = settlement.status === 'done' ? null : claim
         if (!entry || !mayWrite(entry, neededClaim)) return 'superseded'
         settleWork(entry, settlement)
+        entry.purgeAt = purgeAtOf(settlement)
+        if (entry.purgeAt !== null) entry.record = { ...entry.record, dispatchAt: null }
         if (settlement.corpid !== undefined) {
           entry.record = { ...entry.record, corpid: settlement.corpid }
           nameFactsCorp(data, id, settlement.corpid)
@@ -202,12 +204,13 @@ export const createMemoryEventLog = (
         return gone
       }),
 
-    purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
+    purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore, purgeAtBefore = 0 }) =>
       run(() => {
         const before = { pending: 0, done: settledBefore, dead: deadBefore }
-        const kept = data.entries.filter(
-          (entry) => entry.record.receivedAt >= before[entry.record.status] || isOnItsWay(entry),
-        )
+        const mayGo = ({ record, purgeAt }: Entry) =>
+          record.receivedAt < before[record.status] ||
+          (record.status === 'dead' && purgeAt !== null && purgeAt < purgeAtBefore)
+        const kept = data.entries.filter((entry) => !mayGo(entry) || isOnItsWay(entry))
         const gone = data.entries.length - kept.length
         data.entries = kept
         for (const [identity, seenAt] of data.identities) {

@@ -37,6 +37,27 @@ export const eraseEvents = (
   return gone.length
 }
 
+const forgetDeliveries = (db: Database, events: readonly { readonly seq: number }[]): void => {
+  const forget = db.query('DELETE FROM deliveries WHERE event_seq = ?')
+  for (const { seq } of events) forget.run(seq)
+}
+
+/** Forgets up to `limit` dead events whose own time to go has come; returns how many went. */
+export const purgeEarly = (db: Database, now: number, limit: number): number => {
+  const removed = db
+    .query<{ seq: number }, [number, number]>(
+      `DELETE FROM events
+       WHERE seq IN (
+         SELECT seq FROM events INDEXED BY events_going_early
+         WHERE purge_at < ? AND status = 'dead' AND ${noneOnItsWay}
+         LIMIT ?)
+       RETURNING seq`,
+    )
+    .all(now, limit)
+  forgetDeliveries(db, removed)
+  return removed.length
+}
+
 /** Forgets up to `limit` settled events; returns how many went. */
 export const purgeEvents = (
   db: Database,
@@ -61,8 +82,7 @@ export const purgeEvents = (
       either: Math.max(doneBefore, deadBefore),
       limit,
     })
-  const forget = db.query('DELETE FROM deliveries WHERE event_seq = ?')
-  for (const { seq } of removed) forget.run(seq)
+  forgetDeliveries(db, removed)
   return removed.length
 }
 

@@ -1,6 +1,6 @@
 /** Changes of an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import { outcomeOf } from '../driver/records/event-records'
+import { outcomeOf, purgeAtOf } from '../driver/records/event-records'
 import type { ClaimedEvent, EventRecord, Settlement } from '../event-record'
 import type { EventRow } from './database/event-rows'
 import { renewDeliveries } from './delivery/settle'
@@ -71,10 +71,19 @@ export const settleEvent = (
       `UPDATE events
        SET status = ?1, next_attempt_at = ?2, last_error = ?3, corpid = coalesce(?4, corpid),
            attempts = attempts + 1, lease_until = 0,
-           kept = CASE WHEN ?1 = 'done' THEN NULL ELSE kept END
+           kept = CASE WHEN ?1 = 'done' THEN NULL ELSE kept END,
+           purge_at = ?7, dispatch_at = CASE WHEN ?7 IS NULL THEN dispatch_at END
        WHERE id = ?5 AND status <> 'done' AND (?6 IS NULL OR claim = ?6 OR ?1 = 'done')`,
     )
-    .run(status, nextAttemptAt, lastError, settlement.corpid ?? null, id, claim)
+    .run(
+      status,
+      nextAttemptAt,
+      lastError,
+      settlement.corpid ?? null,
+      id,
+      claim,
+      purgeAtOf(settlement),
+    )
   if (changes === 0) return 'superseded'
   if (settlement.status === 'pending' && settlement.readAs) {
     const { type, source, suiteId } = settlement.readAs

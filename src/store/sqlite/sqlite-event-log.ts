@@ -31,6 +31,7 @@ import {
   blankBodies,
   eraseEvents,
   giveBackPages,
+  purgeEarly,
   purgeEvents,
   purgeIdentities,
 } from './event-retention'
@@ -195,8 +196,9 @@ export const openSqliteEventLog = ({
         return erased
       }),
 
-    purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore }) =>
+    purge: ({ settledBefore, identitiesBefore, deadBefore = settledBefore, purgeAtBefore = 0 }) =>
       run(async () => {
+        const early = await exhaust((db) => purgeEarly(db, purgeAtBefore, purgedAtOnce))
         const removed = await exhaust((db) =>
           purgeEvents(db, settledBefore, deadBefore, purgedAtOnce),
         )
@@ -204,7 +206,7 @@ export const openSqliteEventLog = ({
         await exhaust((db) => giveBackPages(db, purgedAtOnce))
         connection.use(emptyWal)
         connection.use(() => forgetOlderCopies(path, settledBefore))
-        return removed
+        return early + removed
       }),
 
     listUnfinished: (cursor) =>

@@ -7,7 +7,7 @@ import type { Tokens } from '../tokens/tokens'
 
 /** What stays of a company that left: no secret, enough to say when and who it was. */
 const tombstone = (
-  { admins: _, callbackPair: __, site: ___, ...record }: CorpRecord,
+  { admins: _, callbackPair: __, site: ___, installedBy: ____, ...record }: CorpRecord,
   at: number,
 ): CorpRecord => ({
   ...record,

@@ -1,5 +1,5 @@
 /** The exchange: WeCom gives the permanent code for an auth_code. */
-import { type Clock, minuteMs } from '../../clock'
+import { type Clock, hourMs, minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import { claimLeaseMs } from '../../events/worker'
 import type { Logger } from '../../log'
@@ -41,8 +41,11 @@ const isCodeSpent = (error: unknown): boolean =>
 /** How often it is looked for what another process does with an auth_code that is used. */
 const recheckAfterMs = minuteMs
 
+/** What a stranger sent is kept so long that its answer can be seen, and goes within a day. */
+const strangersKeptMs = 12 * hourMs
+
 /** Until when a process that exchanged the auth_code may still bring what it got. */
-const bringsUntil = ({ receivedAt }: EventRecord): number =>
+export const bringsUntil = ({ receivedAt }: EventRecord): number =>
   receivedAt + authCodeLifeMs + claimLeaseMs
 
 export const createExchange = (parts: {
@@ -55,7 +58,23 @@ export const createExchange = (parts: {
 }): Exchange => {
   const { tokens, calls, heldCodes, findStage, clock, log } = parts
 
-  const lost = ({ id, suiteId }: EventRecord): Settlement => {
+  /** Anybody may send us a code: one that WeCom doesn't know is no loss. */
+  const strangers = ({ id, suiteId }: EventRecord): Settlement => {
+    log.warn('WeCom refused an auth_code that a browser brought without a good state', {
+      suiteId,
+      eventId: id,
+    })
+    return {
+      status: 'dead',
+      lastError:
+        'WeCom says that this auth_code is used or unknown. A browser brought it without a good state.',
+      purgeAt: clock.now() + strangersKeptMs,
+    }
+  }
+
+  const lost = ({ event, isVouchedFor }: BeforeCode): Settlement => {
+    const { id, suiteId } = event
+    if (!isVouchedFor) return strangers(event)
     log.error('an install is lost: its auth_code is spent', { suiteId, eventId: id })
     return {
       status: 'dead',
@@ -110,11 +129,11 @@ export const createExchange = (parts: {
    */
   const resolveSpent = async (start: BeforeCode): Promise<AfterExchange> => {
     const { event } = start
-    if (event.lostClaims === 0) return tryEnded(lost(event))
+    if (event.lostClaims === 0) return tryEnded(lost(start))
     const found = await findStage(start).catch(() => null)
     if (found !== null && found.stage !== 'before_code') return found
     const isOver = found !== null && clock.now() >= bringsUntil(event)
-    return tryEnded(isOver ? lost(event) : recheckLater(event))
+    return tryEnded(isOver ? lost(start) : recheckLater(event))
   }
 
   const fail: Exchange['fail'] = (event, error) => {

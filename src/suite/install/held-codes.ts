@@ -10,13 +10,15 @@ import type { Logger } from '../../log'
 import { authCodeLifeMs } from '../../retry'
 import type { EventLog } from '../../store/event-log'
 import type { EventRecord } from '../../store/event-record'
-import type { Store } from '../../store/store'
+import { CorpInstaller, type Store } from '../../store/store'
 
 /** A permanent code on its way into its company's document. */
 export interface HeldCode {
   readonly corpid: string
   readonly name: string
   readonly permanentCode: string
+  /** Who installed the app; null or nothing where WeCom didn't say. */
+  readonly installer?: CorpInstaller | null
   /** When the exchange began, epoch milliseconds. */
   readonly authorizedAt: number
 }
@@ -35,6 +37,7 @@ const SavedCode = Type.Object({
   corpid: Type.String({ minLength: 1 }),
   name: Type.String(),
   permanentCode: Type.String({ minLength: 1 }),
+  installer: Type.Optional(Type.Union([CorpInstaller, Type.Null()])),
   authorizedAt: Type.Integer({ minimum: 0 }),
 })
 

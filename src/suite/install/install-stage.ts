@@ -10,6 +10,8 @@ export interface BeforeCode {
   readonly event: ClaimedEvent
   readonly suiteId: string
   readonly authCode: string
+  /** Whether WeCom pushed it, or a browser came back with it and a good state of ours. */
+  readonly isVouchedFor: boolean
 }
 
 /** WeCom gave the permanent code, and the company's document does not hold it yet. */

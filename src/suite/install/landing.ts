@@ -34,14 +34,17 @@ export const createLanding = (parts: {
 
   /** What a former authorisation left is replaced, but for what belongs to the company itself. */
   const save = ({ event, suiteId, code }: CodeHeld) => {
-    const { corpid, name, permanentCode, authorizedAt } = code
+    const { corpid, name, permanentCode, installer, authorizedAt } = code
+    const isReset = event.type === 'reset_permanent_code'
     return corps.change(suiteId, corpid, (current) => {
       // This code may have been held up while the company installed the app anew.
       if (current && current.authorizedAt > authorizedAt) return null
       // Or it landed before, and the company left since.
       if (current?.authorizedAt === authorizedAt && !current.permanentCode) return null
+      const { installedBy: before, ...former } = current ?? {}
+      const installedBy = installer ?? (isReset ? before : undefined)
       return {
-        ...current,
+        ...former,
         version: 1,
         suiteId,
         corpid,
@@ -53,6 +56,7 @@ export const createLanding = (parts: {
         permanentCode,
         authorizedAt,
         installEventId: event.id,
+        ...(installedBy && { installedBy }),
         authMode: null,
         authInfo: null,
       }

@@ -15,10 +15,18 @@ export interface FetchedToken {
   readonly expiresAt: number
 }
 
+/** The member who installed the app. */
+export interface Installer {
+  readonly userid: string
+  readonly openUserid: string | null
+}
+
 export interface PermanentCode {
   readonly corpid: string
   readonly name: string
   readonly permanentCode: string
+  /** Null if WeCom didn't say. */
+  readonly installer: Installer | null
 }
 
 export interface AuthInfo {
@@ -40,6 +48,9 @@ const Ticket = Type.Object({ ticket: boundedText, expires_in: expiresIn })
 const ExchangedCode = Type.Object({
   permanent_code: boundedText,
   auth_corp_info: Type.Object({ corpid: boundedText, corp_name: name }),
+  auth_user_info: Type.Optional(
+    Type.Object({ userid: boundedText, open_userid: Type.Optional(boundedText) }),
+  ),
 })
 const Agent = Type.Object({ agentid: count, auth_mode: count })
 const ReadAuthInfo = Type.Object({
@@ -125,8 +136,13 @@ export const createWecomCalls = (client: WecomClient, clock: Clock) => {
           ExchangedCode,
         ),
       )
-      const { permanent_code: permanentCode, auth_corp_info: company } = answer
-      return { corpid: company.corpid, name: nameOf(company), permanentCode }
+      const {
+        permanent_code: permanentCode,
+        auth_corp_info: company,
+        auth_user_info: user,
+      } = answer
+      const installer = user ? { userid: user.userid, openUserid: user.open_userid ?? null } : null
+      return { corpid: company.corpid, name: nameOf(company), permanentCode, installer }
     },
 
     /** 获取企业授权信息, document 100795. */

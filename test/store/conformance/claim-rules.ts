@@ -106,6 +106,13 @@ export const claimRules = (open: OpenBackend<EventLogDriver>) =>
       expect(await claim(now + leaseMs)).toEqual([])
     })
 
+    test('an event that is settled as done may say why it was done in another way', async () => {
+      await bench.subject.append(event(1))
+      const lastError = 'done under event-2'
+      await bench.subject.settle(event(1).id, null, { status: 'done', lastError })
+      expect(await bench.subject.get(event(1).id)).toMatchObject({ status: 'done', lastError })
+    })
+
     test('an event that is settled as dead keeps its reason', async () => {
       await append(1)
       await claim()

@@ -34,6 +34,11 @@ export const factRules = (open: OpenBackend<EventLogDriver>) =>
       expect(JSON.parse(facts[0]!.payload)).toBeObject()
     })
 
+    test('an event of a source that the rule leaves out leaves none', async () => {
+      await bench.subject.append(event(1, { type: 'create_auth', source: 'install' }))
+      expect((await bench.subject.listAllFacts()).items).toEqual([])
+    })
+
     test('a repeated event leaves no second one', async () => {
       await bench.subject.append(event(1, { type }))
       await bench.subject.append(event(2, { type, identity: 'identity-1' }))

@@ -63,6 +63,24 @@ export const retentionRules = (open: OpenBackend<EventLogDriver>) =>
       ).toBe(0)
     })
 
+    test('a dead event whose own time to go has come is forgotten, and sent to nobody', async () => {
+      const strangers = { status: 'dead', lastError: 'unknown', purgeAt: far } as const
+      await appendAll(...[1, 2, 3].map((n) => event(n, { dispatchAt: startMs + n })))
+      await bench.subject.settle(event(1).id, null, strangers)
+      await bench.subject.settle(event(2).id, null, strangers)
+      await bench.subject.settle(event(3).id, null, { status: 'dead', lastError: 'ours' })
+      const mark = async (n: number) => (await bench.subject.get(event(n).id))?.dispatchAt
+      expect([await mark(1), await mark(3)]).toEqual([null, startMs + 3])
+      const none = { settledBefore: never, identitiesBefore: never }
+      expect(await bench.subject.purge({ ...none, purgeAtBefore: far })).toBe(0)
+      expect(await bench.subject.purge(none)).toBe(0)
+      await bench.subject.retry(event(2).id, far)
+      expect(await bench.subject.purge({ ...none, purgeAtBefore: far + 1 })).toBe(1)
+      expect(await left()).toEqual([3, 2])
+      await bench.subject.settle(event(2).id, null, { status: 'dead', lastError: 'too late' })
+      expect(await bench.subject.purge({ ...none, purgeAtBefore: far + 1 })).toBe(0)
+    })
+
     test.each([
       ['stay where they are to', never, [4, 3, 2, 1]],
       ['go by a limit of their own, a sooner one', startMs + 3, [4, 3, 1]],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { minuteMs } from '../../../src/clock'
+import { hourMs, minuteMs } from '../../../src/clock'
 import type { ClaimedEvent } from '../../../src/store/event-record'
 import type { CorpRecord } from '../../../src/store/store'
 import { createExchange } from '../../../src/suite/install/exchange'
@@ -36,6 +36,7 @@ const spent = new WecomFailure('errcode', '/service/v2/get_permanent_code', { er
  */
 const outcomeOf = (given: {
   lostClaims: number
+  isVouchedFor?: boolean
   at?: number
   found?: (start: BeforeCode) => Promise<InstallStage>
 }) => {
@@ -44,6 +45,7 @@ const outcomeOf = (given: {
     event: { ...event, claim: 3, lostClaims: given.lostClaims },
     suiteId: 'wwsuite',
     authCode: 'auth-code',
+    isVouchedFor: given.isVouchedFor ?? true,
   }
   const { exchange } = createExchange({
     tokens: { withToken: () => Promise.reject(spent) },
@@ -66,6 +68,12 @@ describe('an auth_code that WeCom calls used or unknown', () => {
   test('is lost where no earlier claim was lost', async () => {
     expect(await outcomeOf({ lostClaims: 0, found: landed })).toMatchObject({
       settlement: { status: 'dead' },
+    })
+  })
+
+  test('is lost to nobody where a browser brought it without a good state, and goes soon', async () => {
+    expect(await outcomeOf({ lostClaims: 0, isVouchedFor: false, at: minuteMs })).toMatchObject({
+      settlement: { status: 'dead', purgeAt: minuteMs + 12 * hourMs },
     })
   })
 

@@ -68,7 +68,8 @@ const stageOf = async (parts: {
   const corps = createCorps({ store, clock, messagesArrive: async () => false })
   const findStage = createFindStage({ store, corps, heldCodes })
   const found = { ...event, ...parts.event }
-  return findStage({ stage: 'before_code', event: found, suiteId, authCode: 'auth-code' })
+  const start = { stage: 'before_code', event: found, suiteId, authCode: 'auth-code' } as const
+  return findStage({ ...start, isVouchedFor: true })
 }
 
 describe('the stage of an install', () => {

@@ -169,8 +169,26 @@ describe('the exchange of an auth_code', () => {
 
   test('gives the company with its permanent code', async () => {
     const { outcome, asked } = await outcomeOf(exchange, says(exchanged))
-    expect(outcome).toEqual({ value: { corpid: 'wp1', name: '甲公司', permanentCode: 'code' } })
+    expect(outcome).toEqual({
+      value: { corpid: 'wp1', name: '甲公司', permanentCode: 'code', installer: null },
+    })
     expect(asked).toEqual([request])
+  })
+
+  test.each([
+    [
+      { userid: 'woU', open_userid: 'woO' },
+      { userid: 'woU', openUserid: 'woO' },
+    ],
+    [
+      { userid: 'woU', open_userid: '' },
+      { userid: 'woU', openUserid: null },
+    ],
+    [{ userid: '', open_userid: 'woO' }, null],
+    [null, null],
+  ])('tells of the installer what WeCom does: %j', async (user, installer) => {
+    const { outcome } = await outcomeOf(exchange, says({ ...exchanged, auth_user_info: user }))
+    expect(outcome).toMatchObject({ value: { permanentCode: 'code', installer } })
   })
 
   test('does without the name of the company', async () => {

@@ -21,8 +21,12 @@ export interface Outcome {
   readonly nextAttemptAt: number | null
 }
 
+/** When a dead event may go before its days are over; null: not before. */
+export const purgeAtOf = (settlement: Settlement): number | null =>
+  settlement.status === 'dead' ? (settlement.purgeAt ?? null) : null
+
 export const outcomeOf = (settlement: Settlement): Outcome => ({
   status: settlement.status,
-  lastError: settlement.status === 'done' ? null : settlement.lastError,
+  lastError: settlement.lastError ?? null,
   nextAttemptAt: settlement.status === 'pending' ? settlement.nextAttemptAt : null,
 })

@@ -4,13 +4,13 @@ import type { Fact, FactRule } from '../../facts'
 
 /** The fact that an event leaves; null if it leaves none. */
 export const factOf = (
-  { types, payloadOf }: FactRule,
+  { types, exceptSources, payloadOf }: FactRule,
   event: Pick<
     EventRecord,
     'id' | 'suiteId' | 'corpid' | 'source' | 'type' | 'receivedAt' | 'body' | 'status' | 'lastError'
   >,
 ): Fact | null => {
-  if (!types.has(event.type)) return null
+  if (!types.has(event.type) || exceptSources.has(event.source)) return null
   const { id, suiteId, corpid, type, receivedAt, body } = event
   return { id, suiteId, corpid, type, at: receivedAt, payload: body && payloadOf(event) }
 }

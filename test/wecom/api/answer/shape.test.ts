@@ -94,7 +94,7 @@ describe('a permanent code', () => {
   ])('comes with %s', async (_, company, name) => {
     const answer = { permanent_code: 'P', auth_corp_info: { corpid: 'wpE', ...company } }
     expect(await permanentCode(answer)).toEqual({
-      value: { corpid: 'wpE', name, permanentCode: 'P' },
+      value: { corpid: 'wpE', name, permanentCode: 'P', installer: null },
     })
   })
 })
@@ -107,7 +107,7 @@ test('a permanent code of the old path is read as leniently', async () => {
     () => new Response(old),
   )
   expect(await scene.outcomeOf(scene.calls.fetchPermanentCode('t', 'c'))).toEqual({
-    value: { corpid: 'wpE', name: 'A\x1b\nB', permanentCode: 'P' },
+    value: { corpid: 'wpE', name: 'A\x1b\nB', permanentCode: 'P', installer: null },
   })
 })
 
