@@ -43,7 +43,8 @@ const refusedItemsIn = (text: string): RefusedCallbackItem[] => {
 export default defineCommand({
   meta: {
     name: 'status',
-    description: 'The running service: tickets, tokens, companies, events, what it waits for.',
+    description:
+      'The running service: tickets, tokens, companies, events, endpoints, what it waits for.',
   },
   args,
   async run({ args: flags }) {

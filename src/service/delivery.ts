@@ -6,6 +6,7 @@ import type { EndpointDirectory } from '../delivery/endpoint'
 import { createEndpointNotices } from '../delivery/endpoint-notices'
 import { createEndpointAdmin, type EndpointAdmin } from '../delivery/endpoints/endpoint-admin'
 import {
+  endpointsInShort,
   endpointWarnings,
   holdingNames,
   type StandingEndpoint,
@@ -37,7 +38,8 @@ export interface Delivery {
   standing(): Promise<StandingEndpoint[]>
   /** The endpoints that take nothing now. */
   holding(): Promise<ReadonlySet<string>>
-  warnings(): Promise<string[]>
+  /** The endpoints in short, and what of them deserves a word. */
+  status(): Promise<{ endpoints: ReturnType<typeof endpointsInShort>; warnings: string[] }>
   /** Gives up what was held too long, and forgets old attempts. */
   purge(): Promise<void>
   start(): void
@@ -146,8 +148,14 @@ export const createDelivery = (parts: {
     }),
     standing,
     holding: async () => holdingNames(await deliveries.listEndpointStates()),
-    warnings: async () =>
-      (await standing()).flatMap((one) => endpointWarnings(one, clock.now(), heldForMs)),
+    async status() {
+      const all = await standing()
+      const now = clock.now()
+      return {
+        endpoints: endpointsInShort(all),
+        warnings: all.flatMap((one) => endpointWarnings(one, now, heldForMs)),
+      }
+    },
     async purge() {
       const before = clock.now() - heldForMs
       for (const { name } of await endpoints.all()) {

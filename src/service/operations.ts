@@ -40,7 +40,7 @@ export const createOperations = (parts: {
     'startedAt' | 'refusals' | 'refusedAddress' | 'heldCodes' | 'clockCheck' | 'unknownPaths'
   >
   clock: Clock
-  delivery: Pick<Delivery, 'warnings'>
+  delivery: Pick<Delivery, 'status'>
   configWarnings: readonly string[]
   revocationCheck: Pick<CorpServices['revocationCheck'], 'warnings'>
   wecom: Pick<WecomAccess, 'warnings'>
@@ -82,7 +82,7 @@ export const createOperations = (parts: {
       ...[clockCheck, unknownPaths].flatMap((part) => part.warnings()),
       ...parts.moreWarnings(),
     ],
-    deliveryWarnings: delivery.warnings,
+    deliveryStatus: delivery.status,
   })
   const watchConditions = createConditionWatch({
     suites,

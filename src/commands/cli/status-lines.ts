@@ -1,7 +1,7 @@
 /** The status of a service as lines for a person. Pure. */
 import { secondMs } from '../../clock'
-import type { Status, SuiteStatus } from '../../suite/operations/status'
-import { counted, inShort } from '../../wording'
+import type { EndpointStatus, Status, SuiteStatus } from '../../suite/operations/status'
+import { counted, inShort, verb } from '../../wording'
 import { bold, dim, green, padTo, red, yellow } from './terminal'
 
 const labelColumns = 12
@@ -50,6 +50,33 @@ const backupOf = ({ backup }: Status, now: number): string => {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', bold(title), ...lines]
 
+const stateOf = ({ status, reason, failingSince }: EndpointStatus, now: number): string => {
+  const why = reason === null ? status : `${status} (${reason})`
+  if (status === 'off') return red(why)
+  if (status === 'paused') return yellow(why)
+  return failingSince === null ? green(why) : yellow(`fails for ${inShort(now - failingSince)}`)
+}
+
+const endpointLine = (endpoint: EndpointStatus, now: number): string => {
+  const { name, pending, oldestPendingAt, lastError } = endpoint
+  const oldest =
+    oldestPendingAt === null ? '' : `, the oldest for ${inShort(now - oldestPendingAt)}`
+  const waiting = `${counted(pending, 'event')} ${verb(pending, 'waits', 'wait')}${oldest}`
+  const error = lastError === null ? '' : dim(`; last error: ${lastError}`)
+  return `  ${name} ${stateOf(endpoint, now)}, ${waiting}${error}`
+}
+
+/** A service of an older version tells of none. */
+const endpointLines = ({ endpoints }: Partial<Pick<Status, 'endpoints'>>, now: number) => {
+  if (!endpoints) return []
+  const { count, items } = endpoints
+  const more = count - items.length
+  return [
+    ...items.map((endpoint) => endpointLine(endpoint, now)),
+    ...(more > 0 ? [dim(`  and ${more} more: suited endpoints lists them`)] : []),
+  ]
+}
+
 /** A service of an older version tells of none. */
 const failingJobs = ({ jobs = [] }: Partial<Pick<Status, 'jobs'>>, now: number): string[] =>
   jobs.flatMap(({ name, lastError, lastSuccessAt }) => {
@@ -81,6 +108,7 @@ export const statusLines = (status: Status, refused: readonly string[], now: num
     ...(unreadable.count > 0
       ? [row('unreadable', red(counted(unreadable.count, 'document')))]
       : []),
+    ...section('Endpoints', endpointLines(status, now)),
     ...section(
       'Waiting for',
       waiting.flatMap(({ detail, cure }) => [`  ${yellow('○')} ${detail}`, `    ${dim(cure)}`]),

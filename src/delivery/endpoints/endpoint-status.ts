@@ -51,6 +51,26 @@ export const withHeld = (event: EventRecord, holding: ReadonlySet<string>) => ({
 export const holdingNames = (states: readonly EndpointState[]): ReadonlySet<string> =>
   new Set(states.filter(isHolding).map(({ endpoint }) => endpoint))
 
+/** So many are shown where they are not what is asked for. */
+const mostShown = 50
+
+/** How endpoints stand, in short; those that take nothing stand before the others. */
+export const endpointsInShort = (all: readonly StandingEndpoint[]) => ({
+  count: all.length,
+  items: all
+    .toSorted((a, b) => Number(isHolding(b.state)) - Number(isHolding(a.state)))
+    .slice(0, mostShown)
+    .map(({ endpoint, state, counts }) => ({
+      name: endpoint.name,
+      status: state.status,
+      reason: state.reason,
+      pending: counts.pending,
+      oldestPendingAt: counts.oldestPendingAt,
+      failingSince: state.failingSince,
+      lastError: state.lastError,
+    })),
+})
+
 const warnedParts = [0.9, 0.7, 0.5]
 
 /** What an operator should hear of an endpoint, with what to do. */

@@ -1,5 +1,6 @@
 /** The status of the service: suites, companies, events, and what is wrong. */
 import { Elysia, t } from 'elysia'
+import { endpointStatuses } from '../../store/deliveries'
 import type { ReadStatus } from '../../suite/operations/status'
 import { nullableInteger, nullableText } from '../answer/field-schemas'
 import { exampleOf, named } from '../answer/named-schema'
@@ -36,6 +37,28 @@ const SuiteStatus = named(
     accessTokenExpiresAt: 1_795_341_600_000,
     previousPairUsedAt: null,
     corps: { authorized: 12, suspended: 0, invalid: 1, cancelled: 2 },
+  },
+)
+
+const EndpointStatus = named(
+  'EndpointStatus',
+  t.Object({
+    name: t.String(),
+    status: t.UnionEnum([...endpointStatuses]),
+    reason: nullableText('Why it is paused or off; null while it is on.'),
+    pending: t.Integer({ minimum: 0, description: 'Events that wait, held ones included.' }),
+    oldestPendingAt: nullableInteger('Epoch milliseconds; null if nothing is pending.'),
+    failingSince: nullableInteger('Since when it takes nothing. Epoch milliseconds.'),
+    lastError: nullableText('Why the last failed try failed.'),
+  }),
+  {
+    name: 'crm',
+    status: 'on' as const,
+    reason: null,
+    pending: 0,
+    oldestPendingAt: null,
+    failingSince: null,
+    lastError: null,
   },
 )
 
@@ -110,6 +133,15 @@ const statusFields = t.Object({
     dead: count,
     oldestPendingAt: nullableInteger('Epoch milliseconds; null if nothing is pending.'),
   }),
+  endpoints: t.Object(
+    {
+      count,
+      items: t.Array(EndpointStatus, {
+        description: 'The first 50; those that take nothing stand before the others.',
+      }),
+    },
+    { description: 'Where events go.' },
+  ),
   waiting: t.Array(WaitingItem),
   backup: t.Union([Backup, t.Null()], {
     description: 'The daily snapshots; null without SUITED_BACKUP_DIR.',
@@ -133,6 +165,7 @@ const Status = named('Status', statusFields, {
   sdkUrl: 'http://127.0.0.1:8012',
   suites: [exampleOf(SuiteStatus)],
   events: { pending: 0, done: 341, dead: 1, oldestPendingAt: null },
+  endpoints: { count: 1, items: [exampleOf(EndpointStatus)] },
   waiting: [exampleOf(WaitingItem)],
   backup: exampleOf(Backup),
   refusals: [exampleOf(ErrcodeCount)],

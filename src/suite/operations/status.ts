@@ -30,6 +30,26 @@ export interface SuiteStatus {
   readonly corps: Record<CorpStatus, number>
 }
 
+/** Where events go, and what waits for it. Times are epoch milliseconds. */
+export interface EndpointStatus {
+  readonly name: string
+  readonly status: 'on' | 'paused' | 'off'
+  /** Why it is paused or off; null while it is on. */
+  readonly reason: string | null
+  /** Events that wait for it, held ones included. */
+  readonly pending: number
+  readonly oldestPendingAt: number | null
+  /** Since when it takes nothing; null while it does. */
+  readonly failingSince: number | null
+  readonly lastError: string | null
+}
+
+export interface DeliveryStatus {
+  /** How many there are, and the first of them: those that take nothing stand before the others. */
+  readonly endpoints: { readonly count: number; readonly items: readonly EndpointStatus[] }
+  readonly warnings: readonly string[]
+}
+
 export interface Status {
   /** What WeCom refused since the start, by errcode. */
   readonly refusals: readonly RefusalCount[]
@@ -39,6 +59,7 @@ export interface Status {
   readonly sdkUrl: string | null
   readonly suites: readonly SuiteStatus[]
   readonly events: EventCounts
+  readonly endpoints: DeliveryStatus['endpoints']
   readonly waiting: readonly Waiting[]
   /** Null without SUITED_BACKUP_DIR. */
   readonly backup: BackupStatus | null
@@ -58,6 +79,8 @@ const noCorps: Record<CorpStatus, number> = {
   cancelled: 0,
 }
 
+const noEndpoints: DeliveryStatus = { endpoints: { count: 0, items: [] }, warnings: [] }
+
 export const createStatus = (parts: {
   suites: Suites
   store: Pick<Store, 'loadSuite' | 'loadToken' | 'countCorps' | 'listUnreadable'>
@@ -75,11 +98,11 @@ export const createStatus = (parts: {
   sdkOrigin(): string | null
   /** What deserves a word to the operator, beside what is found here. */
   warnings(): readonly string[]
-  /** Of events that wait for endpoints. */
-  deliveryWarnings(): Promise<readonly string[]>
+  /** Events on their way out. */
+  deliveryStatus(): Promise<DeliveryStatus>
 }): ReadStatus => {
   const { suites, store, eventLog, awaited, refusals, backups, jobs, clock, version } = parts
-  const { startedAt, previousPairUsedAt, sdkOrigin, warnings, deliveryWarnings } = parts
+  const { startedAt, previousPairUsedAt, sdkOrigin, warnings, deliveryStatus } = parts
 
   const ofSuite = async (suite: Suite): Promise<SuiteStatus> => {
     const { key, kind, suiteId, observes } = suite
@@ -108,6 +131,7 @@ export const createStatus = (parts: {
           ]
         : []
     const ofSuites = await Promise.all(suites.all.map(ofSuite))
+    const delivery = (await ifReadable(deliveryStatus())) ?? noEndpoints
     // After they were read: what was met there is among them.
     const unreadable = await store.listUnreadable()
     return {
@@ -116,6 +140,7 @@ export const createStatus = (parts: {
       sdkUrl: sdkOrigin(),
       suites: ofSuites,
       events,
+      endpoints: delivery.endpoints,
       waiting: (await ifReadable(awaited.list())) ?? [],
       refusals: refusals.list(),
       backup: await backups.status(),
@@ -126,7 +151,7 @@ export const createStatus = (parts: {
       jobs: jobs.list().map(jobStatus),
       warnings: [
         ...warnings(),
-        ...((await ifReadable(deliveryWarnings())) ?? []),
+        ...delivery.warnings,
         ...jobWarnings(jobs.list(), clock.now()),
         ...unreadableWarnings(unreadable),
         ...(await backups.warnings()),

@@ -135,6 +135,38 @@ describe('an endpoint', () => {
   })
 })
 
+describe('the status', () => {
+  test('shows each endpoint with what waits for it and why its last try failed', async () => {
+    const { scene, call } = await setUp(answered(503))
+    expect((await call('GET', '/status')).body.endpoints).toEqual({ count: 0, items: [] })
+    await call('POST', '/endpoints', hook)
+    await scene.settle()
+    const at = scene.clock.now()
+    await scene.installed()
+    await scene.clock.advance(500)
+    const { endpoints } = (await call('GET', '/status')).body
+    expect(endpoints).toMatchObject({
+      count: 1,
+      items: [{ name: 'crm', status: 'on', reason: null, lastError: 'status 503' }],
+    })
+    expect(endpoints.items[0].pending).toBeGreaterThan(0)
+    expect(endpoints.items[0].oldestPendingAt).toBe(at)
+    await scene.stop()
+  })
+
+  test('shows fifty endpoints and their number, those that take nothing before the others', async () => {
+    const { scene, call } = await setUp()
+    for (let n = 0; n < 52; n++) await call('POST', '/endpoints', { ...hook, name: `crm-${n}` })
+    await call('POST', '/endpoints/crm-9/pause')
+    const { endpoints } = (await call('GET', '/status')).body
+    expect(endpoints.count).toBe(52)
+    expect(endpoints.items).toHaveLength(50)
+    expect(endpoints.items[0]).toMatchObject({ name: 'crm-9', status: 'paused', pending: 0 })
+    expect(endpoints.items.filter(({ name }: { name: string }) => name === 'crm-9')).toHaveLength(1)
+    await scene.stop()
+  })
+})
+
 describe('an event on its way', () => {
   test('is shown with its delivery and its attempts; held while its endpoint is paused', async () => {
     const { scene, call } = await setUp()
