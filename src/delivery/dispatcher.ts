@@ -80,7 +80,7 @@ export const createDispatcher = (parts: {
     await deliveries.dispatch(outgoing, now)
     const due = new Set(outgoing.flatMap((one) => one.endpoints.map(({ name }) => name)))
     for (const name of due) onDue(name)
-    return now
+    return events.length === mostAtOnce ? now : ((await deliveries.nextDispatchAt()) ?? Infinity)
   }
 
   const run = async () => {

@@ -71,6 +71,8 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
   let backlogUnderWay = 0
   let besideUnderWay = 0
   let probeAfterSeconds: number | null = null
+  /** Otherwise it is asked for first: that costs no commit. */
+  let isLikelyDue = true
   let bell = new AbortController()
 
   const perform = async (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {
@@ -113,13 +115,20 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
       backlogUnderWay,
       now,
     })
-    const dueAt = await deliveries.nextDeliveryAt(name, now)
-    if (dueAt === null || dueAt > now) return dueAt ?? Infinity
     if (limit === 0) return moreAt
+    const nextAt = async () => (await deliveries.nextDeliveryAt(name, now)) ?? Infinity
+    if (!isLikelyDue) {
+      const dueAt = await nextAt()
+      if (dueAt > now) return dueAt
+    }
     const claimed = await claim(now, limit, backlogLimit)
     for (const delivery of claimed) begin(endpoint, state, delivery)
     const ofBacklog = claimed.filter(({ dispatchedAt }) => dispatchedAt < now - freshMs)
     pace.spend(claimed.length, ofBacklog.length)
+    isLikelyDue = claimed.length === limit
+    if (isLikelyDue) return now
+    const dueAt = await nextAt()
+    if (dueAt > now) return dueAt
     // What is due and was not given waits for the backlog's share, or for its turn.
     return claimed.length > 0 ? now : moreAt
   }
@@ -159,7 +168,10 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
 
   const loop = run()
   return {
-    wake: () => bell.abort(),
+    wake() {
+      isLikelyDue = true
+      bell.abort()
+    },
     beside(endpoint) {
       besideUnderWay += 1
       pace.spendBeside(endpoint, clock.now())
