@@ -70,7 +70,6 @@ const sender = createSender({
 })
 
 const deliver = (path: string, token: string, changes: Parameters<typeof newEvent>[1]) => {
-  const { identity: _, ...plain } = newEvent(1, { status: 'done', suiteId, corpid, ...changes })
   const { port } = server.address() as AddressInfo
   return sender.send({
     endpoint: {
@@ -78,9 +77,10 @@ const deliver = (path: string, token: string, changes: Parameters<typeof newEven
       url: `http://127.0.0.1:${port}${path}`,
       signing: { format: 'wecom', pairs: [{ ...pair, token, until: null }] },
       private: true,
+      origin: 'settings',
       headers: {},
     },
-    event: { ...plain, attempts: 0, nextAttemptAt: null, pendingSecret: null, outgoing: null },
+    event: newEvent(1, { suiteId, corpid, ...changes }),
     body: '',
   })
 }
