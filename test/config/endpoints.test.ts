@@ -38,7 +38,7 @@ describe('endpoints from the file', () => {
         maxPerSecond: null,
         concurrency: 16,
         headers: {},
-        createdAt: 0,
+        createdAt: null,
         origin: 'settings',
       },
     ])

@@ -31,6 +31,7 @@ describe('a setting left out has the documented default', () => {
     SUITED_DATA_DIR: './data',
     SUITED_STORE: 'file',
     SUITED_ADMIN_TOKEN: null,
+    SUITED_KEY: null,
     SUITED_ENCRYPTION_KEY: null,
     SUITED_PREVIOUS_ENCRYPTION_KEY: null,
     SUITED_BACKUP_DIR: null,
