@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { minuteMs } from '../../src/clock'
+import { minuteMs, secondMs } from '../../src/clock'
 import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
 import { openFileStore } from '../../src/store/file/file-store'
@@ -107,6 +107,31 @@ describe('on the real files', () => {
     scene.simulator.faults.clear()
     await until(async () => (await statusOf(again, 'create_auth')) === 'done')
     expect((await again.ask(`/api/corps/${corpid}`)).agentid).toBe(1000002)
+    expect(scene.calls('/cgi-bin/service/v2/get_permanent_code')).toBe(1)
+  })
+
+  test('an auth_code that comes by both ways, over a kill, is exchanged once', async () => {
+    const scene = await createFileScene()
+    const [corpid = ''] = scene.corpids
+    await scene.simulator.pusher.pushTicket(scene.suiteId)
+    const from = 'provider'
+    const { authCode } = await scene.simulator.pusher.install(scene.suiteId, corpid, { from })
+    const { suites, installs } = scene.service
+    await scene.service.stop()
+    const returned = { suite: suites.find(), authCode, installState: 'good' } as const
+    const { eventId } = await installs.returnedCodes.keep(returned)
+    const again = await restarted(scene)
+    const fields = { AuthCode: authCode }
+    const { suiteId } = again
+    await again.simulator.pusher.pushEvent('create_auth', { suiteId, corpid, fields })
+    await until(async () => {
+      // Whichever comes second looks again after some seconds.
+      await again.clock.advance(secondMs)
+      const { items } = await again.ask('/api/events?type=create_auth')
+      return items.every((event: { corpid: string | null }) => event.corpid === corpid)
+    })
+    const outcome = await again.service.installs.returnedCodes.outcomeOf(eventId)
+    expect(outcome).toMatchObject({ status: 'installed', corpid })
     expect(scene.calls('/cgi-bin/service/v2/get_permanent_code')).toBe(1)
   })
 
