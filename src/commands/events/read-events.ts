@@ -97,6 +97,7 @@ export const readEvents = async (
       `${silence}, and there is no folder ${dir} (SUITED_DATA_DIR). Name the service with --url.`,
     )
   }
+  if (silence !== null) process.stderr.write(`${silence}. Looking into its folder ${dir}.\n`)
   const owned = await takeFolder(config, { url: undefined, mayMakeFolder: false })
   if (owned === null) {
     if (key === null) return giveUpWithoutKey()
@@ -104,7 +105,7 @@ export const readEvents = async (
     const asked = addressOf(config, undefined)
     return giveUp(
       exitCodes.unavailable,
-      `${silence ?? `No service answers at ${asked}`}, but another process has its folder ${dir}. Name the service with --url.`,
+      `Another process has the folder ${dir}, and is not at ${asked}: name its address with --url.`,
     )
   }
   return readFolder(await openOwnedFolder(owned, config.settings, quiet), config, question)
