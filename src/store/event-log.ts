@@ -136,10 +136,13 @@ export interface EventHistory {
   blankBodies(suiteId: string, corpid: string): Promise<number>
 
   /**
-   * Erases all that is kept of a company with a suite, whatever its state: events, deliveries,
-   * attempts, facts, and what is in the audit log beyond ids and times. Returns how many events.
+   * Erases all that came of a company with a suite up to a moment, whatever its state: events,
+   * deliveries, attempts, facts, and what is in the audit log beyond ids and times. What comes of
+   * one that returns meanwhile stays. Returns how many events.
+   *
+   * @param until epoch milliseconds, inclusive
    */
-  eraseCorp(suiteId: string, corpid: string): Promise<number>
+  eraseCorp(suiteId: string, corpid: string, until: number): Promise<number>
 
   /**
    * Forgets settled (done or dead) events, unless a delivery of theirs is still on its way, and

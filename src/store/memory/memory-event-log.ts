@@ -190,17 +190,20 @@ export const createMemoryEventLog = (
         return settled.length
       }),
 
-    eraseCorp: (suiteId, corpid) =>
+    eraseCorp: (suiteId, corpid, until) =>
       run(() => {
         const isTheirs = ({ record }: Entry) =>
-          record.suiteId === suiteId && record.corpid === corpid
+          record.suiteId === suiteId && record.corpid === corpid && record.receivedAt <= until
         const kept = data.entries.filter((entry) => !isTheirs(entry))
         const gone = data.entries.length - kept.length
         data.entries = kept
         data.outgoing.attempts = data.outgoing.attempts.filter(
-          (attempt) => attempt.suiteId !== suiteId || attempt.corpid !== corpid,
+          ({ eventId, attempt, ...their }) =>
+            their.suiteId !== suiteId ||
+            their.corpid !== corpid ||
+            (attempt.at > until && findEntry(data, eventId) !== undefined),
         )
-        removeFacts(data, suiteId, corpid)
+        removeFacts(data, suiteId, corpid, until)
         return gone
       }),
 

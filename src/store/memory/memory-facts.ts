@@ -49,10 +49,16 @@ export const eraseFacts = ({ facts }: MemoryFactsData, suiteId: string, corpid: 
   }
 }
 
-/** All that is known of a company with a suite goes. */
-export const removeFacts = ({ facts }: MemoryFactsData, suiteId: string, corpid: string): void => {
+/** All that happened until then to a company with a suite goes. */
+export const removeFacts = (
+  { facts }: MemoryFactsData,
+  suiteId: string,
+  corpid: string,
+  until: number,
+): void => {
   for (const fact of facts.values()) {
-    if (fact.suiteId === suiteId && fact.corpid === corpid) facts.delete(fact.id)
+    const isTheirs = fact.suiteId === suiteId && fact.corpid === corpid
+    if (isTheirs && fact.at <= until) facts.delete(fact.id)
   }
 }
 

@@ -1,5 +1,6 @@
 /** The queries of the event log: one event, lists, counts, what is due. */
 import type { Database } from 'bun:sqlite'
+import { dayMs } from '../../clock'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import type { EventCounts, EventQuery, EventsAfter } from '../event-log'
 import type { EventRecord } from '../event-record'
@@ -83,6 +84,12 @@ export const listEvents = (db: Database, query: EventQuery): Page<EventRecord> =
   return mapPage(pageOf(rows, query.limit, cursorAfterSeq), (row) => withDeliveries(db, row))
 }
 
+/**
+ * Events stand in the order of arrival, which is that of their times unless the clock was set back.
+ * By so much it may have been: a search by time looks that much further, and no further.
+ */
+const setBackMs = dayMs
+
 /** The place behind which a list that reads on begins; null if its event is not there any more. */
 const placeAfter = (db: Database, { after, since }: EventsAfter): number | null => {
   if (after !== null) {
@@ -90,12 +97,20 @@ const placeAfter = (db: Database, { after, since }: EventsAfter): number | null 
     return event.get(after)?.seq ?? null
   }
   if (since === undefined) return 0
-  // Nearly in the order of arrival: the clock may have been set back, so the first is looked for.
-  const first = db.query<{ seq: number | null }, [number]>(
-    'SELECT min(seq) AS seq FROM events INDEXED BY events_by_age WHERE received_at >= ?',
+  const before = db.query<{ seq: number }, [number]>(
+    `SELECT seq FROM events INDEXED BY events_by_age
+     WHERE received_at < ? ORDER BY received_at DESC LIMIT 1`,
   )
-  const seq = first.get(since)?.seq ?? null
-  return seq === null ? Number.MAX_SAFE_INTEGER : seq - 1
+  return before.get(since - setBackMs)?.seq ?? 0
+}
+
+/** The place up to which a list that reads on can find anything. */
+const placeUntil = (db: Database, until: number): number => {
+  const behind = db.query<{ seq: number }, [number]>(
+    `SELECT seq FROM events INDEXED BY events_by_age
+     WHERE received_at > ? ORDER BY received_at LIMIT 1`,
+  )
+  return behind.get(until + setBackMs)?.seq ?? Number.MAX_SAFE_INTEGER
 }
 
 /**
@@ -110,6 +125,7 @@ export const listEventsAfter = (db: Database, query: EventsAfter): EventRecord[]
   const from = index ? `events INDEXED BY ${index}` : 'events'
   const where = [
     'seq > ?',
+    'seq <= ?',
     '+received_at >= ?',
     '+received_at <= ?',
     ...asked.map(({ sql }) => sql),
@@ -118,7 +134,14 @@ export const listEventsAfter = (db: Database, query: EventsAfter): EventRecord[]
     .query<EventRow, (string | number)[]>(
       `SELECT * FROM ${from} WHERE ${where} ORDER BY seq LIMIT ?`,
     )
-    .all(place, since, until, ...asked.flatMap(({ values }) => values), query.limit)
+    .all(
+      place,
+      placeUntil(db, until),
+      since,
+      until,
+      ...asked.flatMap(({ values }) => values),
+      query.limit,
+    )
     .map((row) => withDeliveries(db, row))
 }
 

@@ -15,21 +15,25 @@ export const blankBodies = (db: Database, suiteId: string, corpid: string): numb
     )
     .run(corpid, suiteId).changes
 
-/** Erases up to `limit` events of a company with all that belongs to them; returns how many. */
+/**
+ * Erases up to `limit` events that came of a company until then, with all that belongs to them;
+ * returns how many.
+ */
 export const eraseEvents = (
   db: Database,
   suiteId: string,
   corpid: string,
+  until: number,
   limit: number,
 ): number => {
   const gone = db
-    .query<{ seq: number }, [string, string, number]>(
+    .query<{ seq: number }, [string, string, number, number]>(
       `DELETE FROM events WHERE seq IN (
          SELECT seq FROM events INDEXED BY events_by_corpid
-         WHERE corpid = ? AND suite_id = ? LIMIT ?)
+         WHERE corpid = ? AND suite_id = ? AND received_at <= ? LIMIT ?)
        RETURNING seq`,
     )
-    .all(corpid, suiteId, limit)
+    .all(corpid, suiteId, until, limit)
   const forget = db.query<Place, [number]>(
     'DELETE FROM deliveries WHERE event_seq = ? RETURNING endpoint, corpid',
   )

@@ -46,9 +46,13 @@ export const eraseFacts = (db: Database, suiteId: string, corpid: string): void 
   )
 }
 
-/** All that is known of a company with a suite goes. */
-export const removeFacts = (db: Database, suiteId: string, corpid: string): void => {
-  db.query('DELETE FROM facts WHERE corpid = ? AND suite_id = ?').run(corpid, suiteId)
+/** All that happened until then to a company with a suite goes. */
+export const removeFacts = (db: Database, suiteId: string, corpid: string, until: number): void => {
+  db.query('DELETE FROM facts WHERE corpid = ? AND suite_id = ? AND at <= ?').run(
+    corpid,
+    suiteId,
+    until,
+  )
 }
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')

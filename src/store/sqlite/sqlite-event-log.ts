@@ -184,12 +184,12 @@ export const openSqliteEventLog = ({
         return blanked
       }),
 
-    eraseCorp: (suiteId, corpid) =>
+    eraseCorp: (suiteId, corpid, until) =>
       run(async () => {
-        const erased = await exhaust((db) => eraseEvents(db, suiteId, corpid, purgedAtOnce))
+        const erased = await exhaust((db) => eraseEvents(db, suiteId, corpid, until, purgedAtOnce))
         await commit((db) => {
-          removeFacts(db, suiteId, corpid)
-          removeAttempts(db, suiteId, corpid)
+          removeFacts(db, suiteId, corpid, until)
+          removeAttempts(db, suiteId, corpid, until)
         })
         connection.use(emptyWal)
         connection.use(() => forgetOlderCopies(path))

@@ -15,7 +15,8 @@ import type { Tokens } from '../tokens/tokens'
 
 export interface FinalErasure {
   /**
-   * Erases what is left of a company that is gone.
+   * Erases what is left of a company that is gone: it removed the app, or WeCom no longer takes its
+   * permanent code.
    *
    * @throws {ServiceError} corp_not_authorized — nothing is kept of it; conflict — it isn't gone
    */
@@ -67,21 +68,28 @@ export const createFinalErasure = (parts: {
     )
   }
 
-  const eraseRecord = async (record: CorpRecord): Promise<void> => {
-    const { suiteId, corpid, statusAt } = record
+  /** @param goneAt when it was seen that it is gone: what comes later is of one that came back */
+  const eraseRecord = async (record: CorpRecord, goneAt: number): Promise<void> => {
+    const { suiteId, corpid, status, statusAt } = record
     let events = 0
-    for (const id of idsOf(record)) events += await eventLog.eraseCorp(suiteId, id)
+    for (const id of idsOf(record)) events += await eventLog.eraseCorp(suiteId, id, goneAt)
     await leaveReceipt(record, events)
     // Last, for whatever was cut off before begins anew. One that came back meanwhile stays.
     const removed = await corps.remove(
       suiteId,
       corpid,
-      (current) => current.status === 'cancelled' && current.statusAt === statusAt,
+      (current) => current.status === status && current.statusAt === statusAt,
     )
     if (!removed) return
     tokens.forget(suiteId, corpid)
     log.info('a company that left is erased', { suiteId, corpid, events })
   }
+
+  /**
+   * Of an invalid one WeCom has said twice that its code is none any more. Since it may change its
+   * mind, such a company is erased only when somebody asks for it.
+   */
+  const isGone = ({ status }: CorpRecord): boolean => status === 'cancelled' || status === 'invalid'
 
   const isDue = (record: CorpRecord | null, now: number): record is CorpRecord =>
     record?.status === 'cancelled' && record.statusAt <= now - afterDays * dayMs
@@ -93,8 +101,9 @@ export const createFinalErasure = (parts: {
       for (const { suiteId, corpid } of page.items) {
         if (stopping?.aborted) return
         // Lists may be older than the record, which decides.
+        const goneAt = clock.now()
         const record = await store.loadCorp(suiteId, corpid)
-        if (isDue(record, now)) await eraseRecord(record)
+        if (isDue(record, now)) await eraseRecord(record, goneAt)
       }
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
@@ -103,19 +112,20 @@ export const createFinalErasure = (parts: {
   return {
     async erase(suiteId, corpid) {
       const found = await corps.find(suiteId, corpid)
+      const goneAt = clock.now()
       // What is cached may be a minute old.
       const record = found && (await store.loadCorp(suiteId, found.corpid))
       if (!record) {
         await corps.require(suiteId, corpid)
         return
       }
-      if (record.status !== 'cancelled') {
+      if (!isGone(record)) {
         throw new ServiceError(
           'conflict',
-          'This company isn’t gone, and only one that removed the app is erased: let it do that first.',
+          'This company isn’t gone, and only one that removed the app, or whose permanent code WeCom no longer takes, is erased: let it remove the app first.',
         )
       }
-      await eraseRecord(record)
+      await eraseRecord(record, goneAt)
     },
 
     async eraseDue(stopping) {

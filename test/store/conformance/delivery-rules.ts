@@ -353,7 +353,7 @@ export const deliveryRules = (open: OpenBackend<EventLogDriver>) => {
       await send(bench.subject, 1, { ordered: true })
       await send(bench.subject, 2, { ordered: true }, { suiteId: 'wwother' })
       expect(await claimDue(bench.subject, now)).toHaveLength(1)
-      await bench.subject.eraseCorp(event(1).suiteId!, corpid)
+      await bench.subject.eraseCorp(event(1).suiteId!, corpid, now)
       expect((await claimDue(bench.subject, now))[0]?.event.id).toBe(event(2).id)
     })
 
@@ -362,7 +362,7 @@ export const deliveryRules = (open: OpenBackend<EventLogDriver>) => {
       await end(bench.subject, 1, done, { claim: 0 })
       await bench.subject.purge({ settledBefore: startMs + 999_999, identitiesBefore: 0 })
       expect((await bench.subject.listAttempts(event(1).id, { limit: 9 })).items).toHaveLength(1)
-      await bench.subject.eraseCorp(event(1).suiteId!, corpid)
+      await bench.subject.eraseCorp(event(1).suiteId!, corpid, now)
       expect((await bench.subject.listAttempts(event(1).id, { limit: 9 })).items).toEqual([])
     })
 
@@ -370,10 +370,24 @@ export const deliveryRules = (open: OpenBackend<EventLogDriver>) => {
       await send(bench.subject, 1)
       await end(bench.subject, 1, again(now), { claim: 0 })
       await send(bench.subject, 2, {}, { corpid: 'wpB' })
-      expect(await bench.subject.eraseCorp(event(1).suiteId!, corpid)).toBe(1)
+      expect(await bench.subject.eraseCorp(event(1).suiteId!, corpid, now)).toBe(1)
       expect(await bench.subject.get(event(1).id)).toBeNull()
       expect((await bench.subject.listAttempts(event(1).id, { limit: 9 })).items).toEqual([])
       expect(await claimDue(bench.subject, now)).toHaveLength(1)
+    })
+
+    test('an erasure leaves what came of the company after its moment', async () => {
+      for (const n of [1, 2]) {
+        await send(bench.subject, n)
+        await end(bench.subject, n, done, { claim: 0 })
+      }
+      const until = event(1).receivedAt
+      expect(until).toBeLessThan(event(2).receivedAt)
+      expect(await bench.subject.eraseCorp(event(1).suiteId!, corpid, until)).toBe(1)
+      expect(await bench.subject.get(event(1).id)).toBeNull()
+      expect((await bench.subject.listAttempts(event(1).id, { limit: 9 })).items).toEqual([])
+      expect((await bench.subject.get(event(2).id))?.deliveries).toHaveLength(1)
+      expect((await bench.subject.listAttempts(event(2).id, { limit: 9 })).items).toHaveLength(1)
     })
   })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { hourMs } from '../../../src/clock'
 import { failingAfter } from '../../../src/store/deliveries'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type OpenBackend, startMs, useBench } from './bench'
@@ -247,6 +248,20 @@ export const endpointStateRules = (open: OpenBackend<EventLogDriver>) => {
       expect(await after(null, { since: startMs + 99 })).toEqual([])
       expect(await after(null, { type: 'text' })).toEqual([5])
       expect(await after(null, { corpid: 'wpB' })).toEqual([5])
+    })
+
+    test('finds by time what the clock, set back by hours, put out of order', async () => {
+      const hours = [0, 60, 49, 61, 120]
+      for (const [n, hour] of hours.entries()) {
+        await bench.subject.append(event(n + 1, { receivedAt: startMs + hour * hourMs }))
+      }
+      const range = (from: number, to: number) =>
+        after(null, { since: startMs + from * hourMs, until: startMs + to * hourMs })
+      expect(await range(0, 0)).toEqual([1])
+      expect(await range(48, 50)).toEqual([3])
+      expect(await range(60, 61)).toEqual([2, 4])
+      expect(await range(49, 500)).toEqual([2, 3, 4, 5])
+      expect(await range(121, 500)).toEqual([])
     })
 
     test('tells where the log begins and ends', async () => {

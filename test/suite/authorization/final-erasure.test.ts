@@ -3,6 +3,7 @@ import { dayMs, hourMs } from '../../../src/clock'
 import { command, push } from '../../http/wecom/sealed-callback'
 import { adminToken, createScene, type Scene } from '../../scene'
 import { leave } from './departing-corp'
+import { leaveWithoutNotice } from './refused-corp'
 
 const remove = (scene: Scene, corpid: string): Promise<Response> =>
   scene.request(`/api/corps/${corpid}`, {
@@ -99,6 +100,53 @@ describe('a company that left', () => {
     const { scene, corpid } = await departedScene({ SUITED_ERASE_AFTER_DAYS: '1' })
     await scene.clock.advance(3 * dayMs)
     expect(await scene.store.loadCorp(scene.suiteId, corpid)).not.toBeNull()
+  })
+})
+
+describe('a company whose permanent code WeCom no longer takes', () => {
+  const invalidScene = async () => {
+    const scene = await createScene({ env: { SUITED_ERASE_AFTER_DAYS: '1' } })
+    const corpid = await scene.installed()
+    await leaveWithoutNotice(scene, corpid)
+    const recheck = await scene.ask(`/api/corps/${corpid}/recheck`, { method: 'POST' })
+    expect(recheck.status).toBe('invalid')
+    return { scene, corpid }
+  }
+
+  test('is erased by DELETE, as one that left', async () => {
+    const { scene, corpid } = await invalidScene()
+    expect((await remove(scene, corpid)).status).toBe(204)
+    expect(await scene.store.loadCorp(scene.suiteId, corpid)).toBeNull()
+    expect(await eventTypes(scene, corpid)).toEqual(['suited.corp_erased'])
+  })
+
+  test('stays otherwise, since WeCom may take it again', async () => {
+    const { scene, corpid } = await invalidScene()
+    await pass(scene, 2)
+    expect((await scene.store.loadCorp(scene.suiteId, corpid))?.status).toBe('invalid')
+  })
+})
+
+describe('a company that comes back while it is erased', () => {
+  test('keeps its record, and what came since', async () => {
+    const { scene, corpid } = await departedScene()
+    const { eventLog } = scene
+    const erase = eventLog.eraseCorp
+    let isBack = false
+    eventLog.eraseCorp = async (...given) => {
+      if (!isBack) {
+        isBack = true
+        await scene.clock.advance(1000)
+        await scene.installed(corpid)
+      }
+      return erase(...given)
+    }
+    expect((await remove(scene, corpid)).status).toBe(204)
+    expect((await scene.store.loadCorp(scene.suiteId, corpid))?.status).toBe('authorized')
+    expect((await scene.sign(corpid)).status).toBe(200)
+    const types = await eventTypes(scene, corpid)
+    expect(types).toContain('create_auth')
+    expect(types).not.toContain('cancel_auth')
   })
 })
 

@@ -83,7 +83,7 @@ export const routes = {
   /**
    * Erase a company that is gone.
    *
-   * What `SUITED_ERASE_AFTER_DAYS` does later: events, attempts, history and record go; the event `suited.corp_erased` stays as a receipt with ids and dates, and backups age out. 409 for a company that isn’t gone.
+   * What `SUITED_ERASE_AFTER_DAYS` does later: events, attempts, history and record go; the event `suited.corp_erased` stays as a receipt with ids and dates, and backups age out. Gone is one that is `cancelled`, or `invalid`: WeCom no longer takes its permanent code, and were it to change its mind, only a new installation brings the company back. 409 for any other.
    */
   eraseCorp: ['DELETE', '/api/corps/{corpid}'],
 

@@ -39,9 +39,17 @@ export const listAttempts = (
   return mapPage(pageOf(rows, limit, cursorAfterSeq), attemptOf)
 }
 
-/** Those of a company with a suite go, also where their event went before. */
-export const removeAttempts = (db: Database, suiteId: string, corpid: string): void => {
-  db.query('DELETE FROM attempts WHERE corpid = ? AND suite_id = ?').run(corpid, suiteId)
+/** Those of a company with a suite until then go, and later ones whose event went before. */
+export const removeAttempts = (
+  db: Database,
+  suiteId: string,
+  corpid: string,
+  until: number,
+): void => {
+  db.query(
+    `DELETE FROM attempts WHERE corpid = ? AND suite_id = ?
+       AND (at <= ? OR NOT EXISTS (SELECT 1 FROM events WHERE id = attempts.event_id))`,
+  ).run(corpid, suiteId, until)
 }
 
 /** Forgets up to `limit` of those before a moment, and of those beyond the `most` latest. */
