@@ -3,7 +3,8 @@ import { Elysia, ValidationError } from 'elysia'
 import { reasonOf, ServiceError } from '../errors'
 import { answerApi } from './api/api'
 import { notFoundReply } from './api/call/reply'
-import { answerPage } from './api/pages'
+import type { InstallByQr } from './api/pages/page'
+import { answerPage } from './api/pages/pages'
 import { controlRoutes } from './control/control'
 import { pushRoutes } from './control/control-pushes'
 import { supplyRoutes } from './control/control-supplies'
@@ -43,7 +44,13 @@ const failure = (error: unknown, code: string | number, path: string): Response 
 const serve = { maxRequestBodySize: 2 ** 30, idleTimeout: 255 }
 
 export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher }) => {
+  const { world, pusher } = parts
   const handle = createRequestHandler(parts)
+  const installByQr: InstallByQr = (suiteId, corpid, by) => pusher.install(suiteId, corpid, by)
+  const page = ({ request }: { request: Request }) =>
+    handle(request, null, (_, arrived) =>
+      answerPage({ world, visitor: world.visitor, installByQr }, arrived),
+    )
   return new Elysia({ serve })
     .onError(({ error, code, path }) => failure(error, code, path))
     .get(
@@ -56,10 +63,11 @@ export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher
         handle(request, server?.requestIP(request)?.address ?? null, answerApi),
       { parse: 'none' },
     )
-    .get('/3rdapp/install', ({ request }) => handle(request, null, answerPage))
-    .get('/connect/oauth2/authorize', ({ request }) => handle(request, null, answerPage))
-    .get('/wwlogin/sso/login', ({ request }) => handle(request, null, answerPage))
-    .get('/wwopen/sso/3rd_qrConnect', ({ request }) => handle(request, null, answerPage))
+    .get('/3rdapp/install', page)
+    .get('/customized', page)
+    .get('/connect/oauth2/authorize', page)
+    .get('/wwlogin/sso/login', page)
+    .get('/wwopen/sso/3rd_qrConnect', page)
     .use(controlRoutes(parts))
     .use(supplyRoutes(parts))
     .use(pushRoutes(parts))

@@ -59,6 +59,7 @@ export const createRequestHandler =
       body,
       form,
       range: headers.get('range'),
+      referer: headers.get('referer'),
       ip: plainIp(ip ?? unknownIp),
     }
     const caller = callerOf(world, query, body ?? {})

@@ -52,6 +52,8 @@ export interface Arrived {
   readonly form: FormBody | null
   /** The `Range` header. */
   readonly range: string | null
+  /** The `Referer` header. */
+  readonly referer: string | null
   /** Where it came from, as far as known. */
   readonly ip: string
 }

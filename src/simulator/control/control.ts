@@ -78,6 +78,13 @@ const CompanyBody = t.Object({
   ),
 })
 
+const VisitorBody = t.Object({
+  corpid: optionalText,
+  userid: optionalText,
+  externalUserid: optionalText,
+  openid: optionalText,
+})
+
 const SignatureBody = t.Object({
   suiteId: t.String(),
   corpid: t.String(),
@@ -152,12 +159,13 @@ export const controlRoutes = (parts: { world: World; calls: Calls; faults: Fault
     .put(
       '/visitor',
       ({ body }) => {
-        companyNamed(world, body.corpid)
+        if (body.corpid !== undefined) companyNamed(world, body.corpid)
         world.visitor = body
         return body
       },
-      { body: t.Object({ corpid: t.String(), userid: t.String() }) },
+      { body: VisitorBody },
     )
+    .get('/qr-links', () => ({ items: [...world.qrLinks.values()] }))
     .post('/kill-tokens', ({ body }) => ({ killed: killTokens(world, body) }), {
       body: KillBody,
     })

@@ -1,7 +1,7 @@
 /** The page at `/`: what this is and what can be asked of it. No I/O. */
 import { endpoints } from '../api/api'
 import { escapeHtml } from '../api/call/reply'
-import { pagePaths } from '../api/pages'
+import { pagePaths } from '../api/pages/pages'
 
 const control: readonly (readonly [route: string, does: string])[] = [
   ['GET /simulator/state', 'provider, suites, companies and installations, with their secrets'],
@@ -35,7 +35,11 @@ const control: readonly (readonly [route: string, does: string])[] = [
   ['POST /simulator/business-code', '{corpid, userid}: the auth_code of 业务设置URL'],
   ['POST /simulator/kill-tokens', '{suiteId?, corpid?, kind?, as?}: end tokens early'],
   ['POST /simulator/check-signature', "what WeCom's client thinks of a JS-SDK signature"],
-  ['PUT /simulator/visitor', '{corpid, userid}: who is signed in on the pages below'],
+  [
+    'PUT /simulator/visitor',
+    '{corpid?, userid?, externalUserid?, openid?}: who is signed in on the pages below',
+  ],
+  ['GET /simulator/qr-links', 'the QR codes of get_customized_auth_url, which an admin may scan'],
   ['POST /simulator/suites', 'one more suite'],
   [
     'PATCH /simulator/suites/{suiteId}',

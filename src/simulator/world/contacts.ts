@@ -52,6 +52,10 @@ export const customersOf = ({ members }: Company): readonly Customer[] =>
     follower,
   }))
 
+/** Whether a company knows such a customer. */
+export const isCustomerOf = (company: Company, externalUserid: string | null): boolean =>
+  customersOf(company).some((customer) => customer.externalUserid === externalUserid)
+
 /** The members whom an app may see. */
 export const visibleMembers = (company: Company, installation: Installation): readonly Member[] =>
   company.members.filter((member) => isVisible(installation, member))

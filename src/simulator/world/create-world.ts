@@ -121,6 +121,7 @@ export const createWorld = (options: WorldOptions): World => {
     ticketFetches: new Map(),
     media: new Map(),
     jobs: new Map(),
+    qrLinks: new Map(),
     registrations: new Map(),
     licences: createLicences(),
     visitor: null,

@@ -43,8 +43,13 @@ export interface Credential extends Owner {
   readonly expiresAt: number
   /** The member a login is about; null if nobody or somebody of no company. */
   readonly userid: string | null
+  /** Of somebody who is no member, in a login's code. */
+  readonly openid: string | null
+  readonly externalUserid: string | null
   /** The OAuth scope under which a code was asked for. */
   readonly scope: string | null
+  /** Whether `set_session_info` made a pre_auth_code one for tests. */
+  isTest: boolean
   /** How it ended before its time. */
   ended: 'used' | 'superseded' | 'killed' | 'expired' | null
 }

@@ -72,7 +72,7 @@ const wholeCompany: Privilege = {
 export type AuthorizeOptions = Partial<
   Pick<
     Installation,
-    'authMode' | 'userid' | 'state' | 'privilege' | 'editionInfo' | 'dealerCorpInfo'
+    'authMode' | 'userid' | 'state' | 'isTest' | 'privilege' | 'editionInfo' | 'dealerCorpInfo'
   >
 >
 
@@ -80,7 +80,7 @@ const newCode = (world: World) => randomText(world.random, 43, 'token')
 
 /**
  * A company authorises a suite. One that has the app already authorises it once more: it keeps
- * agentid and permanent code, and gets a new auth_code.
+ * agentid and permanent code, and gets a new auth_code; who did it, and with what state, is told anew.
  *
  * @throws {ServiceError} suite_not_found, not_found
  */
@@ -102,6 +102,7 @@ export const authorize = (
       installedAt: world.clock.now(),
       userid: options.userid === undefined ? (creator?.userid ?? null) : options.userid,
       state: options.state ?? '',
+      isTest: options.isTest ?? false,
       permanentCode: newCode(world),
       authMode: options.authMode ?? 0,
       privilege: options.privilege ?? wholeCompany,
@@ -111,6 +112,10 @@ export const authorize = (
       dealerCorpInfo: options.dealerCorpInfo ?? null,
     }
     addInstallation(world, installation)
+  } else {
+    if (options.userid !== undefined) installation.userid = options.userid
+    if (options.state !== undefined) installation.state = options.state
+    if (options.isTest !== undefined) installation.isTest = options.isTest
   }
   return { installation, authCode: issue(world, 'auth_code', { suiteId, corpid }) }
 }

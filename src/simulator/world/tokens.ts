@@ -54,7 +54,7 @@ const errcodes: Record<CredentialKind, Errcodes> = {
   jsapi_ticket: { missing: 40093, unknown: 40093, expired: 40093 },
   agent_ticket: { missing: 40093, unknown: 40093, expired: 40093 },
   provider_access_token: { missing: 41001, unknown: 40082, expired: 40082 },
-  oauth_code: { missing: 40058, unknown: 40029, expired: 42003, used: 42022 },
+  oauth_code: { missing: 40058, unknown: 40029, expired: 42003 },
   user_ticket: { missing: 40058, unknown: 84015, expired: 84014 },
   login_auth_code: { missing: 40058, unknown: 40078, expired: 40078 },
   js_code: { missing: 40058, unknown: 40029, expired: 42003, used: 42022 },
@@ -69,7 +69,12 @@ export const issue = (
   world: World,
   kind: CredentialKind,
   owner: Owner,
-  about: { userid?: string | null; scope?: string | null } = {},
+  about: {
+    readonly userid?: string | null | undefined
+    readonly openid?: string | undefined
+    readonly externalUserid?: string | null | undefined
+    readonly scope?: string | null | undefined
+  } = {},
 ): Credential => {
   const issuedAt = now(world)
   return addCredential(world.credentials, {
@@ -80,7 +85,10 @@ export const issue = (
     issuedAt,
     expiresAt: issuedAt + world.rules.lifetimesSeconds[kind] * 1000,
     userid: about.userid ?? null,
+    openid: about.openid ?? null,
+    externalUserid: about.externalUserid ?? null,
     scope: about.scope ?? null,
+    isTest: false,
     ended: null,
   })
 }

@@ -83,10 +83,12 @@ export interface Installation {
   readonly corpid: string
   readonly agentid: number
   readonly installedAt: number
-  /** Who installed it; null where WeCom leaves auth_user_info out. */
-  readonly userid: string | null
-  /** Given with the install's link or QR code. */
-  readonly state: string
+  /** Who installed it last; null where WeCom leaves auth_user_info out. */
+  userid: string | null
+  /** Given with the last install's link or QR code. */
+  state: string
+  /** Whether the install page was opened for a test; false in what an older world kept. */
+  isTest?: boolean
   permanentCode: string
   /** 0 by an admin, 1 by members. */
   authMode: 0 | 1
@@ -100,10 +102,24 @@ export interface Installation {
   dealerCorpInfo: unknown
 }
 
-/** Who sits before the browser: the member for whom the install and login pages act. */
+/**
+ * Who sits before the browser: a member, or with an `externalUserid` or `openid` somebody of no
+ * company.
+ */
 export interface Visitor {
-  readonly corpid: string
-  readonly userid: string
+  readonly corpid?: string | undefined
+  readonly userid?: string | undefined
+  readonly externalUserid?: string | undefined
+  readonly openid?: string | undefined
+}
+
+/** A QR code that administrators scan to take customised apps. */
+export interface QrLink {
+  readonly url: string
+  readonly state: string
+  readonly templateIds: readonly string[]
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
 }
 
 /** What an app asked WeCom to tell members. */
@@ -209,6 +225,8 @@ export interface World {
   readonly media: Map<string, MediaFile>
   /** By jobid, oldest first. */
   readonly jobs: Map<string, Job>
+  /** By the code in their address, oldest first. */
+  readonly qrLinks: Map<string, QrLink>
   /** By register_code. */
   readonly registrations: Map<string, Registration>
   readonly licences: Licences

@@ -423,6 +423,7 @@ const rows: readonly Row[] = [
 
   // Beyond the reference: what nearly every app reads first.
   ['GET', 'auth/getuserinfo', 'corp', loggedIn],
+  ['POST', 'auth/getuserdetail', 'corp', ticketed],
   ['GET', 'miniprogram/jscode2session', 'corp', miniProgram],
   ['GET', 'user/get', 'corp', query({ userid: worker })],
   ['GET', 'user/simplelist', 'corp', query({ department_id: '1' })],

@@ -22,12 +22,23 @@ const qrCodeSeconds = (10 * dayMs) / 1000
 const mostTemplates = 9
 
 /** @throws {Refusal} 40058 no list of at most nine, 40083 one of them is no template */
-const requireTemplates = (world: World, templateIds: unknown): void => {
+const templatesOf = (world: World, templateIds: unknown): readonly string[] => {
   const listed = Array.isArray(templateIds) && templateIds.length > 0
   if (!listed || templateIds.length > mostTemplates) throw new Refusal(40058)
   for (const templateId of templateIds) {
     if (world.suites.get(templateId)?.kind !== 'customised') throw new Refusal(40083)
   }
+  return templateIds
+}
+
+/** @returns its address */
+const newQrLink = (world: World, state: string, templateIds: readonly string[]): string => {
+  const { clock, random, qrLinks } = world
+  for (const [code, { expiresAt }] of qrLinks) if (expiresAt <= clock.now()) qrLinks.delete(code)
+  const code = randomText(random, 43, 'token')
+  const url = `https://open.work.weixin.qq.com/customized?code=${code}`
+  qrLinks.set(code, { url, state, templateIds, expiresAt: clock.now() + qrCodeSeconds * 1000 })
+  return url
 }
 
 export const providerEndpoints: Endpoints = {
@@ -65,17 +76,13 @@ export const providerEndpoints: Endpoints = {
     }),
   ),
 
-  /** The QR code leads nowhere here: a company scans it with an install of the same `state`. */
+  /** What scans the QR code opens a page of this simulator's, whatever its host. */
   '/cgi-bin/service/get_customized_auth_url': post(
     withProvider(({ world, body }) => {
-      if (!/^[A-Za-z0-9]{1,32}$/.test(textIn(body, 'state', 40058))) throw new Refusal(84025)
-      requireTemplates(world, body.templateid_list)
-      const code = randomText(world.random, 43, 'token')
-      return {
-        ...ok,
-        qrcode_url: `https://open.work.weixin.qq.com/customized?code=${code}`,
-        expires_in: qrCodeSeconds,
-      }
+      const state = textIn(body, 'state', 40058)
+      if (!/^[A-Za-z0-9]{1,32}$/.test(state)) throw new Refusal(84025)
+      const templateIds = templatesOf(world, body.templateid_list)
+      return { ...ok, qrcode_url: newQrLink(world, state, templateIds), expires_in: qrCodeSeconds }
     }),
   ),
 }

@@ -1,11 +1,14 @@
 /** The endpoints that tell who a member is, out of the code of a login. No I/O. */
+
+import { isCustomerOf } from '../../world/contacts'
 import type { Credential } from '../../world/credentials'
 import { currentInstallation, isVisible } from '../../world/installations'
 import { Refusal } from '../../world/refusals'
 import { acceptOf, consume, expiresIn, issue } from '../../world/tokens'
-import type { Company, Member, World } from '../../world/world'
+import type { Company, Member, Suite, World } from '../../world/world'
 import {
   type Answer,
+  type ApiCall,
   type Endpoints,
   get,
   ok,
@@ -21,7 +24,7 @@ interface LoggedIn {
   readonly member: Member
 }
 
-/** The member of a login; null for a person of no company. */
+/** The member of a login; null for somebody who is none. */
 const loggedIn = (world: World, { corpid, userid }: Credential): LoggedIn | null => {
   const company = world.companies.get(corpid ?? '')
   const member = company?.members.find((one) => one.userid === userid)
@@ -39,24 +42,40 @@ const userTicket = (world: World, code: Credential, { company, member }: LoggedI
   return { user_ticket: ticket.value, expires_in: expiresIn(world, ticket) }
 }
 
-/** OpenId of somebody outside: there is one such visitor. */
-const strangersOpenid = 'oAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-
-const details = (world: World, ticket: Credential): Answer => {
-  const who = loggedIn(world, ticket)
-  if (!who) throw new Refusal(84015)
-  const { corpid } = who.company
-  const { userid } = who.member
-  return { ...ok, corpid, userid, name: userid, gender: '0', avatar: '', qr_code: '' }
+/**
+ * Ends the code of a login and finds whom it is about. A login suite takes the codes of 业务设置URL
+ * too.
+ *
+ * @throws {Refusal} 48002 — customised apps ask with their company's token
+ */
+const codeOf = ({ world, query }: ApiCall, { suiteId, kind }: Suite): Credential => {
+  if (kind === 'customised') throw new Refusal(48002)
+  const code = query.get('code')
+  const isOfConsole = world.credentials.byValue.get(code ?? '')?.kind === 'login_auth_code'
+  if (kind === 'login' && isOfConsole) return consume(world, 'login_auth_code', code, null)
+  return consume(world, 'oauth_code', code, suiteId)
 }
 
+/** Throws 84015 for the ticket of another app or company. */
+const memberOfTicket = (
+  { world, body }: ApiCall,
+  suite: Suite,
+  corpid: string | null = null,
+): LoggedIn => {
+  const ticket = acceptOf(world, 'user_ticket', textIn(body, 'user_ticket', 40058), suite.suiteId)
+  const who = loggedIn(world, ticket)
+  if (!who || (corpid !== null && who.company.corpid !== corpid)) throw new Refusal(84015)
+  return who
+}
+
+const shown = { gender: '0', avatar: '', qr_code: '' }
+
 const detailEndpoint = post(
-  withSuite(({ world, body }, suite) =>
-    details(
-      world,
-      acceptOf(world, 'user_ticket', textIn(body, 'user_ticket', 40058), suite.suiteId),
-    ),
-  ),
+  withSuite((call, suite) => {
+    const { company, member } = memberOfTicket(call, suite)
+    const { userid } = member
+    return { ...ok, corpid: company.corpid, userid, name: userid, ...shown }
+  }),
 )
 
 const usertypes: Record<Member['role'], number> = { creator: 1, sub_admin: 4, member: 5 }
@@ -83,10 +102,11 @@ const loginInfo = (world: World, { company, member }: LoggedIn): Answer => {
 
 export const memberEndpoints: Endpoints = {
   '/cgi-bin/service/auth/getuserinfo3rd': get(
-    withSuite(({ world, query }, suite) => {
-      const code = consume(world, 'oauth_code', query.get('code'), suite.suiteId)
+    withSuite((call, suite) => {
+      const { world } = call
+      const code = codeOf(call, suite)
       const who = loggedIn(world, code)
-      if (!who) return { ...ok, openid: strangersOpenid }
+      if (!who) return { ...ok, openid: code.openid }
       return {
         ...ok,
         corpid: who.company.corpid,
@@ -98,10 +118,11 @@ export const memberEndpoints: Endpoints = {
   ),
 
   '/cgi-bin/service/getuserinfo3rd': get(
-    withSuite(({ world, query }, suite) => {
-      const code = consume(world, 'oauth_code', query.get('code'), suite.suiteId)
+    withSuite((call, suite) => {
+      const { world } = call
+      const code = codeOf(call, suite)
       const who = loggedIn(world, code)
-      if (!who) return { ...ok, OpenId: strangersOpenid, DeviceId: '' }
+      if (!who) return { ...ok, OpenId: code.openid, DeviceId: '' }
       return {
         ...ok,
         CorpId: who.company.corpid,
@@ -122,8 +143,17 @@ export const memberEndpoints: Endpoints = {
       const code = consume(world, 'oauth_code', query.get('code'), suite.suiteId)
       if (code.corpid !== company.corpid) throw new Refusal(40029)
       const who = loggedIn(world, code)
-      if (!who) return { ...ok, openid: strangersOpenid }
-      return { ...ok, userid: who.member.userid, ...userTicket(world, code, who) }
+      if (who) return { ...ok, userid: who.member.userid, ...userTicket(world, code, who) }
+      const { openid, externalUserid } = code
+      if (!isCustomerOf(company, externalUserid)) return { ...ok, openid }
+      return { ...ok, openid, external_userid: externalUserid }
+    }),
+  ),
+
+  '/cgi-bin/auth/getuserdetail': post(
+    withApp((call, { suite, company }) => {
+      const { member } = memberOfTicket(call, suite, company.corpid)
+      return { ...ok, userid: member.userid, ...shown }
     }),
   ),
 

@@ -114,11 +114,13 @@ export const suiteEndpoints: Endpoints = {
 
   '/cgi-bin/service/set_session_info': post(
     withSuite(({ world, body }, { suiteId }) => {
-      acceptOf(world, 'pre_auth_code', textIn(body, 'pre_auth_code', 40058), suiteId)
+      const preAuthCode = textIn(body, 'pre_auth_code', 40058)
+      const credential = acceptOf(world, 'pre_auth_code', preAuthCode, suiteId)
       const session = body.session_info
       if (typeof session !== 'object' || session === null) throw new Refusal(40058)
       const authType = 'auth_type' in session ? session.auth_type : 0
       if (authType !== 0 && authType !== 1) throw new Refusal(40058)
+      credential.isTest = authType === 1
       return ok
     }),
   ),
