@@ -1,12 +1,30 @@
 /**
- * The binary as `bun run build` makes it, but in a folder of its own, once for a whole test run.
+ * The binary as `bun run build` makes it, but in a folder of its own: built once, however many
+ * processes test these same sources.
  */
-import { mkdtempSync } from 'node:fs'
+import { Database } from 'bun:sqlite'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
+import { minuteMs, systemClock } from '../../src/clock'
 
 const root = join(import.meta.dir, '../..')
+/** The binaries of this user, each in a folder named for its sources. */
+const shelf = join(tmpdir(), `suited-binaries-${process.getuid?.() ?? ''}`)
+/** Longer than a run takes, which asks for its binary once. */
+const keptUnusedMs = 30 * minuteMs
 
 /** The words of the build script itself, so that what is tested is what is shipped. */
 const buildCommand = (outfile: string): string[] => {
@@ -18,34 +36,71 @@ const buildCommand = (outfile: string): string[] => {
   return [process.execPath, ...words.with(flag + 1, outfile)]
 }
 
-/**
- * The test runner tells nobody when it ends, but its end closes this child's standard input,
- * however it comes about.
- */
-const removeWhenThisProcessEnds = (folder: string): void => {
-  Bun.spawn(['sh', '-c', 'cat >/dev/null; rm -rf "$0"', folder], {
-    stdin: 'pipe',
-    stdout: 'ignore',
-    stderr: 'ignore',
-  }).unref()
+/** Whatever goes into the binary; packages by the lock file. */
+const hashOfSources = (): string => {
+  const hash = new Bun.CryptoHasher('sha256').update(Bun.version + Bun.revision)
+  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort()
+  const others = ['docs/licences.txt', 'package.json', 'bun.lock', 'tsconfig.json']
+  for (const path of [...sources, ...others]) {
+    hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  }
+  return hash.digest('hex').slice(0, 32)
 }
 
-const build = async (): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'suited-binary-'))
-  removeWhenThisProcessEnds(folder)
-  const path = join(folder, 'suited')
+const openShelf = () => {
+  mkdirSync(shelf, { recursive: true, mode: 0o755 })
+  const { uid, mode } = lstatSync(shelf)
+  if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+    throw new Error(`${shelf} is open to other users: remove it.`)
+  }
+}
+
+/** One process at a time, in whichever way the one before it ended. */
+const alone = async (work: () => Promise<void>): Promise<void> => {
+  using lock = new Database(join(shelf, 'lock'), { create: true })
+  lock.run(`PRAGMA busy_timeout = ${5 * minuteMs}`)
+  lock.run('BEGIN EXCLUSIVE')
+  await work()
+}
+
+const removeUnused = () => {
+  const longAgo = systemClock.now() - keptUnusedMs
+  for (const folder of readdirSync(shelf, { withFileTypes: true })) {
+    const path = join(shelf, folder.name)
+    if (folder.isDirectory() && statSync(path).mtimeMs < longAgo) rmSync(path, { recursive: true })
+  }
+}
+
+const buildInto = async (folder: string): Promise<void> => {
+  const unfinished = mkdtempSync(join(shelf, 'unfinished-'))
   // The test runner's NODE_ENV is not that of a build.
   const env = { ...process.env, NODE_ENV: undefined }
-  const child = Bun.spawn(buildCommand(path), { cwd: root, env, stdout: 'pipe', stderr: 'pipe' })
+  const command = buildCommand(join(unfinished, 'suited'))
+  const child = Bun.spawn(command, { cwd: root, env, stdout: 'pipe', stderr: 'pipe' })
   const output = Promise.all([child.stdout.text(), child.stderr.text()])
   if ((await child.exited) !== 0) throw new Error(`The build failed:\n${(await output).join('')}`)
-  return path
+  renameSync(unfinished, folder)
 }
 
-let built: Promise<string> | null = null
+const find = async (): Promise<string> => {
+  const folder = join(shelf, hashOfSources())
+  openShelf()
+  await alone(async () => {
+    if (!existsSync(folder)) await buildInto(folder)
+    const now = systemClock.now() / 1000
+    utimesSync(folder, now, now)
+    removeUnused()
+  })
+  return join(folder, 'suited')
+}
+
+let found: Promise<string> | null = null
 
 /** The path of the binary. */
 export const builtBinary = (): Promise<string> => {
-  built ??= build()
-  return built
+  found ??= find()
+  return found
 }

@@ -2,28 +2,16 @@
  * The route of metrics for Prometheus. A scrape reads counters alone: never the store, never WeCom.
  */
 import { Elysia, t } from 'elysia'
-import { Counter, Gauge, Registry } from 'prom-client'
 import { everything } from '../../suite/access/caller'
 import type { Access } from '../access/access'
 import { mediaTypeKeyword } from '../answer/named-schema'
 import { operatorOperations } from '../answer/operation-detail'
 import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
-import type { RequestCounts } from './request-counts'
+import type { MetricsRegistryParts } from './metrics-registry'
 
-/** What the operating system says of this process. */
-export interface ProcessUsage {
-  readonly cpuSeconds: number
-  readonly residentBytes: number
-}
-
-export interface MetricsParts {
+export interface MetricsParts extends MetricsRegistryParts {
   readonly access: Pick<Access, 'require'>
-  readonly requestCounts: Pick<RequestCounts, 'list'>
-  readonly version: string
-  /** When the process began. Epoch milliseconds. */
-  readonly startedAt: number
-  processUsage(): ProcessUsage
 }
 
 /**
@@ -36,59 +24,17 @@ const example = `# HELP suited_http_requests_total Requests answered, by what wa
 suited_http_requests_total{area="sign",status="2xx"} 1027
 `
 
-const createRegistry = (parts: MetricsParts): Registry => {
-  const { requestCounts, version, startedAt, processUsage } = parts
-  const registry = new Registry()
-  const registers = [registry]
-  new Gauge({
-    name: 'suited_info',
-    help: 'Always 1; its label says which version runs.',
-    labelNames: ['version'],
-    registers,
-  }).set({ version }, 1)
-  new Counter({
-    name: 'suited_http_requests_total',
-    help: 'Requests answered, by what was asked and how it ended.',
-    labelNames: ['area', 'status'],
-    registers,
-    collect() {
-      this.reset()
-      for (const { area, status, count } of requestCounts.list()) this.inc({ area, status }, count)
-    },
-  })
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'Processor time that the process has used.',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(processUsage().cpuSeconds)
-    },
-  })
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Memory that the process has in RAM.',
-    registers,
-    collect() {
-      this.set(processUsage().residentBytes)
-    },
-  })
-  new Gauge({
-    name: 'process_start_time_seconds',
-    help: 'When the process began, in seconds since 1970.',
-    registers,
-  }).set(startedAt / 1000)
-  return registry
-}
-
 export const metricsRoutes = (parts: MetricsParts, readers: MetricsReaders) => {
-  const registry = createRegistry(parts)
+  const load = async () => (await import('./metrics-registry')).createMetricsRegistry(parts)
+  let loaded: ReturnType<typeof load> | null = null
   const routes = new Elysia().get(
     '/metrics',
     async ({ request }) => {
       if (readers === 'with-key') {
         await parts.access.require(request, { scopes: ['metrics'], reach: everything })
       }
+      loaded ??= load()
+      const registry = await loaded
       return new Response(await registry.metrics(), {
         headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' },
       })

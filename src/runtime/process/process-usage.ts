@@ -1,5 +1,5 @@
 /** What the operating system says of this process. */
-import type { ProcessUsage } from '../../http/operations/metrics'
+import type { ProcessUsage } from '../../http/operations/metrics-registry'
 
 /** Processor time in seconds and memory in bytes, as they are now. */
 export const processUsage = (): ProcessUsage => {
