@@ -2,7 +2,8 @@
  * The decryption of exports: which are encrypted, which kind of key they need, and what is in them.
  * No I/O.
  */
-import { Decrypter, type Identity } from 'age-encryption'
+import type { Decrypter, Identity } from 'age-encryption'
+import { ageLibrary } from './age/library'
 import { piped } from './age/piped'
 import { openScryptStanza } from './age/scrypt-stanza'
 import { armourBegin, withoutArmour } from './age-armour'
@@ -71,7 +72,8 @@ const noIdentity: Identity = {
 }
 
 /** What opens exports in the age format. */
-const createAgeDecrypter = (keys: readonly ExportKey[]): Decrypter => {
+const createAgeDecrypter = async (keys: readonly ExportKey[]): Promise<Decrypter> => {
+  const { Decrypter } = await ageLibrary()
   const decrypter = new Decrypter()
   decrypter.addIdentity(passphraseIdentity(keys))
   for (const key of keys) {
@@ -90,7 +92,11 @@ const createAgeDecrypter = (keys: readonly ExportKey[]): Decrypter => {
 export const createExportDecrypter = (
   keys: readonly ExportKey[],
 ): ((file: Bytes) => AsyncGenerator<Uint8Array>) => {
-  const age = createAgeDecrypter(keys)
+  let age: Promise<Decrypter> | null = null
+  const decrypt = async (encrypted: ReadableStream<Uint8Array>) => {
+    age ??= createAgeDecrypter(keys)
+    return (await age).decrypt(encrypted)
+  }
   const altered = (error: unknown): unknown =>
     error instanceof ExportUnreadable ? error : new ExportUnreadable('altered')
   const openContainer = createContainerOpener(keys)
@@ -106,6 +112,6 @@ export const createExportDecrypter = (
     if (form === null) throw new ExportUnreadable('altered')
     if (form === 'container') return yield* openContainer(line, rest)
     const bytes = form === 'armoured' ? withoutArmour(whole()) : whole()
-    yield* piped(bytes, (encrypted) => age.decrypt(encrypted), altered)
+    yield* piped(bytes, decrypt, altered)
   }
 }

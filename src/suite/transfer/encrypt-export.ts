@@ -1,17 +1,20 @@
 /**
  * The encryption of an export: in the age format, so that the standard tools open it too. No I/O.
  */
-import { Encrypter, type Recipient } from 'age-encryption'
+import type { Recipient } from 'age-encryption'
 import type { Random } from '../../retry'
+import { ageLibrary } from './age/library'
 import { piped } from './age/piped'
 import { scryptRecipient } from './age/scrypt-stanza'
 import type { Bytes } from './byte-stream'
 
-const encryptedFor = (plain: Bytes, recipient: string | Recipient): AsyncGenerator<Uint8Array> => {
-  const encrypter = new Encrypter()
-  encrypter.addRecipient(recipient)
-  return piped(plain, (bytes) => encrypter.encrypt(bytes))
-}
+const encryptedFor = (plain: Bytes, recipient: string | Recipient): AsyncGenerator<Uint8Array> =>
+  piped(plain, async (bytes) => {
+    const { Encrypter } = await ageLibrary()
+    const encrypter = new Encrypter()
+    encrypter.addRecipient(recipient)
+    return encrypter.encrypt(bytes)
+  })
 
 /** @param recipient `age1…` */
 export const encryptForRecipient = (plain: Bytes, recipient: string): AsyncGenerator<Uint8Array> =>

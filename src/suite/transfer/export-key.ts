@@ -4,7 +4,7 @@
  */
 import { hkdfSync } from 'node:crypto'
 import { bech32 } from '@scure/base'
-import { Encrypter, identityToRecipient } from 'age-encryption'
+import { ageLibrary } from './age/library'
 
 export type ExportKey =
   /** SUITED_ENCRYPTION_KEY: 32 bytes. */
@@ -23,8 +23,10 @@ export const identityOfKey = (key: Uint8Array): string => {
 }
 
 /** `age1…`: for whom an export is encrypted that this key opens. */
-export const recipientOfKey = (key: Uint8Array): Promise<string> =>
-  identityToRecipient(identityOfKey(key))
+export const recipientOfKey = async (key: Uint8Array): Promise<string> => {
+  const { identityToRecipient } = await ageLibrary()
+  return identityToRecipient(identityOfKey(key))
+}
 
 /** What an X25519 recipient looks like. */
 export const recipientPattern = '^age1[02-9ac-hj-np-z]{58}$'
@@ -32,6 +34,7 @@ export const recipientPattern = '^age1[02-9ac-hj-np-z]{58}$'
 /** Whether something can be encrypted for it: its checksum fits, and it is a usable point. */
 export const isRecipient = async (text: string): Promise<boolean> => {
   if (!new RegExp(recipientPattern).test(text)) return false
+  const { Encrypter } = await ageLibrary()
   try {
     const encrypter = new Encrypter()
     encrypter.addRecipient(text)

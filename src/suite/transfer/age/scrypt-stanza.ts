@@ -3,9 +3,9 @@
  * the half second that a passphrase costs must not hold up a service. No I/O.
  */
 import { scrypt } from 'node:crypto'
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
-import { type Recipient, Stanza } from 'age-encryption'
+import type { Recipient, Stanza } from 'age-encryption'
 import type { Random } from '../../../retry'
+import { ageLibrary, chachaLibrary } from './library'
 
 /** 128 MiB and about half a second for each passphrase that somebody tries. */
 const workFactor = 17
@@ -30,6 +30,8 @@ const unpadded = (bytes: Uint8Array): string =>
 /** The key of a file as only this passphrase gives it back. */
 export const scryptRecipient = (passphrase: string, random: Random): Recipient => ({
   async wrapFileKey(fileKey) {
+    const { Stanza } = await ageLibrary()
+    const { chacha20poly1305 } = await chachaLibrary()
     const salt = Uint8Array.from({ length: saltBytes }, () => Math.floor(random() * 256))
     const key = await stretched(passphrase.normalize('NFC'), salt, workFactor)
     const wrapped = chacha20poly1305(key, nonce).encrypt(fileKey)
@@ -37,7 +39,8 @@ export const scryptRecipient = (passphrase: string, random: Random): Recipient =
   },
 })
 
-const unwrapped = (wrapped: Uint8Array, key: Uint8Array): Uint8Array | null => {
+const unwrapped = async (wrapped: Uint8Array, key: Uint8Array): Promise<Uint8Array | null> => {
+  const { chacha20poly1305 } = await chachaLibrary()
   try {
     return chacha20poly1305(key, nonce).decrypt(wrapped)
   } catch {
@@ -61,7 +64,7 @@ export const openScryptStanza = async (
     throw new Error('no scrypt stanza of age')
   }
   for (const typed of new Set([passphrase.normalize('NFC'), passphrase])) {
-    const fileKey = unwrapped(body, await stretched(typed, salt, factor))
+    const fileKey = await unwrapped(body, await stretched(typed, salt, factor))
     if (fileKey !== null) return fileKey
   }
   return null
