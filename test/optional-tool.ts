@@ -7,7 +7,7 @@ import { afterAll, describe, test } from 'bun:test'
 /** How each tool is installed on Debian. */
 const installs = {
   age: 'apt-get install --no-install-recommends age',
-  Chromium: 'apt-get install --no-install-recommends chromium',
+  Chromium: 'apt-get install --no-install-recommends chromium-headless-shell',
   curl: 'apt-get install --no-install-recommends curl',
   'openapi-typescript': 'bun install --frozen-lockfile --cwd clients/typescript',
   node: 'apt-get install --no-install-recommends nodejs',

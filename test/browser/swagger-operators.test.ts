@@ -50,8 +50,8 @@ describeWithTool('Chromium', findChromium, 'Swagger UI for operators', (executab
     troubles.length = 0
   })
 
-  /** Another port of this machine that leads to the operators' listener, perhaps below a path. */
-  const tunnel = (prefix = ''): string => {
+  /** Another port of this machine that leads to the operators' listener, below a path. */
+  const tunnel = (prefix: string): string => {
     const server = Bun.serve({
       port: 0,
       hostname: '127.0.0.1',
@@ -94,11 +94,8 @@ describeWithTool('Chromium', findChromium, 'Swagger UI for operators', (executab
   describe('tries operations out where the page came from, though the public address is another host', () => {
     test('on their own listener', () => expectsItselfAt(adminUrl, { page, troubles }))
 
-    test.each([
-      ['through a tunnel from another port', ''],
-      ['behind a proxy that puts it below a path', '/hidden/suited'],
-    ])('%s', async (_, prefix) => {
-      const address = tunnel(prefix)
+    test('behind a proxy on another port that puts it below a path', async () => {
+      const address = tunnel('/hidden/suited')
       const opened = await openSwagger(context, `${address}/swagger/`)
       await expectsItselfAt(address, opened)
       await opened.page.close()
@@ -113,19 +110,19 @@ describeWithTool('Chromium', findChromium, 'Swagger UI for operators', (executab
     expect(troubles).toEqual([])
     const everywhere = await page.evaluate('JSON.stringify({ ...localStorage }) + document.cookie')
     expect(everywhere).toBe('{}')
-    const next = await openSwagger(context, `${adminUrl}/swagger`)
-    expect(await isAuthorized(next.page)).toBe(false)
-    expect(await next.page.evaluate('sessionStorage.length')).toBe(0)
-    await next.page.close()
+    const next = await context.newPage()
+    // Of the same origin, and nothing in it that takes seconds to load.
+    await next.goto(`${adminUrl}/swagger/start.js`)
+    expect(await next.evaluate('sessionStorage.length')).toBe(0)
+    await next.close()
   })
 
-  test('forgets the key when it is taken back', async () => {
+  test('forgets the key when it is taken back: the tab holds nothing more', async () => {
     await authorize(page, adminToken)
     expect(await page.evaluate('sessionStorage.length')).toBe(1)
     await takeBack(page)
-    expect(await page.evaluate('sessionStorage.length')).toBe(0)
-    await reload()
     expect(await isAuthorized(page)).toBe(false)
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
   })
 
   test('shows old names and twins folded until they are asked for', async () => {

@@ -398,13 +398,7 @@ export const importTable: readonly Row[] = [
   },
   {
     part: 'main',
-    mayImport: [
-      'commands/*',
-      'commands/access/keys',
-      'commands/endpoints/endpoints',
-      'commands/events/{events,relay,receive}',
-      'commands/cli/*',
-    ],
+    mayImport: ['commands/commands', 'commands/cli/{plain-output,dispatch}'],
     packages: [],
   },
 ]
