@@ -1,10 +1,12 @@
 /**
  * Nothing points to a route or a command that isn't there: no document, no cure, no other sentence
- * of ours. Routes are those that the app has, commands those that `main.ts` names.
+ * of ours. Routes are those that the app has, commands those of `commands.ts`.
  */
+
 import { afterAll, describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { commands } from '../../src/commands/commands'
 import { errcodes } from '../../src/wecom/errcode/errcode'
 import { project, sources, textOf } from '../conventions/sources'
 import { createScene } from '../scene'
@@ -86,12 +88,8 @@ const deadPathsIn = (text: string): string[] =>
     .filter(({ method, path }) => !path.includes('/../') && !isThere(path, method))
     .map(({ method, path }) => (method ? `${method} ${path}` : path))
 
-const commands = [...(await textOf('src/main.ts')).matchAll(/^ +(\w+): \(\) => import\(/gm)].map(
-  ([, name = '']) => name,
-)
-
 const unknown = (found: Iterable<RegExpMatchArray>): string[] =>
-  [...found].map(([, name = '']) => name).filter((name) => !commands.includes(name))
+  [...found].map(([, name = '']) => name).filter((name) => !Object.hasOwn(commands, name))
 
 /** Commands that a sentence names and that are yet to come. */
 const deadCommandsIn = (text: string): string[] =>
