@@ -12,8 +12,10 @@ import { type DataFolder, type FolderOptions, filledFolder } from './folders'
 import { bindTo, describeMachine } from './machine'
 import type { Conditions, Report, Row } from './row'
 import { commands } from './rows/commands'
+import { deliveries } from './rows/deliveries'
 import { expiring } from './rows/expiring'
 import { companies, connections } from './rows/growth'
+import { held } from './rows/held'
 import { installs } from './rows/installs'
 import { opening } from './rows/opening'
 import { paced } from './rows/paced'
@@ -30,6 +32,8 @@ const rows: Readonly<Record<string, Row>> = {
   companies,
   connections,
   installs,
+  deliveries,
+  held,
   proxy,
   start,
   expiring,
