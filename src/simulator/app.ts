@@ -4,13 +4,17 @@ import { reasonOf, ServiceError } from '../errors'
 import { answerApi } from './api/api'
 import { notFoundReply } from './api/call/reply'
 import type { InstallByQr } from './api/pages/page'
-import { answerPage } from './api/pages/pages'
+import { answerPage, pagePaths } from './api/pages/pages'
 import { controlRoutes } from './control/control'
 import { pushRoutes } from './control/control-pushes'
 import { supplyRoutes } from './control/control-supplies'
+import { visitRoutes } from './control/control-visits'
 import { homePage } from './control/home-page'
+import { createPhones } from './phone/phone'
+import type { Send } from './push/delivery'
 import type { Pusher } from './push/pusher'
 import { createRequestHandler, type RequestHandlerParts } from './request-handler'
+import type { Visitor } from './world/world'
 
 const statuses: Partial<Record<string, number>> = {
   invalid_request: 400,
@@ -43,14 +47,21 @@ const failure = (error: unknown, code: string | number, path: string): Response 
  */
 const serve = { maxRequestBodySize: 2 ** 30, idleTimeout: 255 }
 
-export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher }) => {
-  const { world, pusher } = parts
+export const createApp = (
+  parts: RequestHandlerParts & { readonly pusher: Pusher; readonly send: Send },
+) => {
+  const { world, pusher, send } = parts
   const handle = createRequestHandler(parts)
   const installByQr: InstallByQr = (suiteId, corpid, by) => pusher.install(suiteId, corpid, by)
-  const page = ({ request }: { request: Request }) =>
-    handle(request, null, (_, arrived) =>
-      answerPage({ world, visitor: world.visitor, installByQr }, arrived),
-    )
+  const openPage = (request: Request, visitor: Visitor | null) =>
+    handle(request, null, (_, arrived) => answerPage({ world, visitor, installByQr }, arrived))
+  const page = ({ request }: { request: Request }) => openPage(request, world.visitor)
+  const phones = createPhones({
+    clock: world.clock,
+    send,
+    isWecomPage: ({ pathname }) => pagePaths.includes(pathname),
+    openWecomPage: openPage,
+  })
   return new Elysia({ serve })
     .onError(({ error, code, path }) => failure(error, code, path))
     .get(
@@ -71,6 +82,7 @@ export const createApp = (parts: RequestHandlerParts & { readonly pusher: Pusher
     .use(controlRoutes(parts))
     .use(supplyRoutes(parts))
     .use(pushRoutes(parts))
+    .use(visitRoutes({ world, phones, pusher }))
 }
 
 export type SimulatorApp = ReturnType<typeof createApp>

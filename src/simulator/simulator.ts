@@ -95,7 +95,7 @@ export const createSimulator = (options: SimulatorOptions): Simulator => {
   const calls = createCalls(options.callLimit ?? 10_000)
   const faults = createFaults(() => clock.now())
   const pusher = createPusher({ world, clock, send, retryAfterMs: options.retryAfterMs ?? 1000 })
-  const app = createApp({ world, calls, faults, pusher })
+  const app = createApp({ world, calls, faults, pusher, send })
   return {
     app,
     fetch: async (input, init) => {

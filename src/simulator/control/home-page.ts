@@ -39,6 +39,11 @@ const control: readonly (readonly [route: string, does: string])[] = [
     'PUT /simulator/visitor',
     '{corpid?, userid?, externalUserid?, openid?}: who is signed in on the pages below',
   ],
+  [
+    'POST /simulator/visits',
+    '{url, corpid?, userid?, externalUserid?, openid?, userAgent?, language?, referer?, phone?, loseCookies?, askTwice?, maxRedirects?}: somebody opens an address on a phone',
+  ],
+  ['POST /simulator/open-business-url', 'the same from WeCom’s console, with an auth_code'],
   ['GET /simulator/qr-links', 'the QR codes of get_customized_auth_url, which an admin may scan'],
   ['POST /simulator/suites', 'one more suite'],
   [

@@ -80,7 +80,8 @@ const newCode = (world: World) => randomText(world.random, 43, 'token')
 
 /**
  * A company authorises a suite. One that has the app already authorises it once more: it keeps
- * agentid and permanent code, and gets a new auth_code; who did it, and with what state, is told anew.
+ * agentid and permanent code, and gets a new auth_code; who did it, and with what state, is told
+ * anew.
  *
  * @throws {ServiceError} suite_not_found, not_found
  */
