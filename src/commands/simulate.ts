@@ -19,8 +19,8 @@ const args = {
   'system-url': { type: 'string', description: '系统事件接收URL, likewise.' },
   domains: {
     type: 'string',
-    default: 'localhost,127.0.0.1',
-    description: '可信域名 and install domains of the app, with commas.',
+    default: 'localhost,127.0.0.1,localhost:8001,127.0.0.1:8001',
+    description: '可信域名 and install domains of the app, with commas; logins want the very port.',
   },
   'ticket-seconds': {
     type: 'string',
