@@ -3,18 +3,18 @@ import { Elysia, ValidationError } from 'elysia'
 import { reasonOf, ServiceError } from '../errors'
 import { answerApi } from './api/api'
 import { notFoundReply } from './api/call/reply'
-import type { InstallByQr } from './api/pages/page'
-import { answerPage, pagePaths } from './api/pages/pages'
 import { controlRoutes } from './control/control'
 import { pushRoutes } from './control/control-pushes'
 import { supplyRoutes } from './control/control-supplies'
 import { visitRoutes } from './control/control-visits'
 import { homePage } from './control/home-page'
-import { createPhones } from './phone/phone'
-import type { Send } from './push/delivery'
+import type { Calls } from './faults/calls'
+import type { Faults } from './faults/faults'
+import type { OpenPage } from './phone/ask'
+import type { Phones } from './phone/phone'
 import type { Pusher } from './push/pusher'
-import { createRequestHandler, type RequestHandlerParts } from './request-handler'
-import type { Visitor } from './world/world'
+import type { HandleRequest } from './request-handler'
+import type { World } from './world/world'
 
 const statuses: Partial<Record<string, number>> = {
   invalid_request: 400,
@@ -47,21 +47,19 @@ const failure = (error: unknown, code: string | number, path: string): Response 
  */
 const serve = { maxRequestBodySize: 2 ** 30, idleTimeout: 255 }
 
-export const createApp = (
-  parts: RequestHandlerParts & { readonly pusher: Pusher; readonly send: Send },
-) => {
-  const { world, pusher, send } = parts
-  const handle = createRequestHandler(parts)
-  const installByQr: InstallByQr = (suiteId, corpid, by) => pusher.install(suiteId, corpid, by)
-  const openPage = (request: Request, visitor: Visitor | null) =>
-    handle(request, null, (_, arrived) => answerPage({ world, visitor, installByQr }, arrived))
+export interface AppParts {
+  readonly world: World
+  readonly calls: Calls
+  readonly faults: Faults
+  readonly pusher: Pusher
+  readonly phones: Phones
+  readonly handle: HandleRequest
+  readonly openPage: OpenPage
+}
+
+export const createApp = (parts: AppParts) => {
+  const { world, handle, openPage } = parts
   const page = ({ request }: { request: Request }) => openPage(request, world.visitor)
-  const phones = createPhones({
-    clock: world.clock,
-    send,
-    isWecomPage: ({ pathname }) => pagePaths.includes(pathname),
-    openWecomPage: openPage,
-  })
   return new Elysia({ serve })
     .onError(({ error, code, path }) => failure(error, code, path))
     .get(
@@ -82,7 +80,7 @@ export const createApp = (
     .use(controlRoutes(parts))
     .use(supplyRoutes(parts))
     .use(pushRoutes(parts))
-    .use(visitRoutes({ world, phones, pusher }))
+    .use(visitRoutes(parts))
 }
 
 export type SimulatorApp = ReturnType<typeof createApp>

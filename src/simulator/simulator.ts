@@ -1,12 +1,16 @@
 /** WeCom in a box: everything that the simulator is, put together. */
 import type { Clock } from '../clock'
 import type { Random } from '../retry'
+import { answerPage, pagePaths } from './api/pages/pages'
 import { createApp, type SimulatorApp } from './app'
 import { type Calls, createCalls } from './faults/calls'
 import { resetHeader } from './faults/fault-strike'
 import { createFaults, type Faults } from './faults/faults'
+import type { OpenPage } from './phone/ask'
+import { createPhones, type Phones } from './phone/phone'
 import type { Send } from './push/delivery'
 import { createPusher, type Pusher } from './push/pusher'
+import { createRequestHandler } from './request-handler'
 import { createWorld, type WorldOptions } from './world/create-world'
 import { suiteNamed } from './world/installations'
 import { acceptsSignature, type PageSignature, type SignatureVerdict } from './world/jssdk'
@@ -42,6 +46,8 @@ export interface Simulator {
   readonly world: World
   /** Everything that WeCom pushes. */
   readonly pusher: Pusher
+  /** People who open addresses: through `send`, and WeCom's pages in-process. */
+  readonly phones: Phones
   readonly faults: Faults
   readonly calls: Calls
   /**
@@ -95,7 +101,18 @@ export const createSimulator = (options: SimulatorOptions): Simulator => {
   const calls = createCalls(options.callLimit ?? 10_000)
   const faults = createFaults(() => clock.now())
   const pusher = createPusher({ world, clock, send, retryAfterMs: options.retryAfterMs ?? 1000 })
-  const app = createApp({ world, calls, faults, pusher, send })
+  const handle = createRequestHandler({ world, calls, faults })
+  const openPage: OpenPage = (request, visitor) =>
+    handle(request, null, (_, arrived) =>
+      answerPage({ world, visitor, installByQr: pusher.install }, arrived),
+    )
+  const phones = createPhones({
+    clock,
+    send,
+    isWecomPage: ({ pathname }) => pagePaths.includes(pathname),
+    openWecomPage: openPage,
+  })
+  const app = createApp({ world, calls, faults, pusher, phones, handle, openPage })
   return {
     app,
     fetch: async (input, init) => {
@@ -107,6 +124,7 @@ export const createSimulator = (options: SimulatorOptions): Simulator => {
     },
     world,
     pusher,
+    phones,
     faults,
     calls,
     issueTicket: (suiteId) => issueTicket(world, suiteNamed(world, suiteId).suiteId),

@@ -6,13 +6,15 @@ import { reasonOf } from '../../errors'
 import type { Send } from '../push/delivery'
 import type { Visitor } from '../world/world'
 
+/** Opens a page of WeCom's as this person. */
+export type OpenPage = (request: Request, visitor: Visitor | null) => Promise<Response>
+
 export interface AskParts {
   readonly clock: Clock
   readonly send: Send
   /** Whether an address is a page of WeCom's, which the simulator answers itself. */
   isWecomPage(url: URL): boolean
-  /** Opens a page of WeCom's as this person. */
-  openWecomPage(request: Request, visitor: Visitor | null): Promise<Response>
+  readonly openWecomPage: OpenPage
 }
 
 const answerTimeoutMs = 30 * secondMs
