@@ -16,6 +16,8 @@ const common = {
   state: Type.String(),
   /** Where the browser goes on to; null for a page of ours. */
   redirect: MaybeText,
+  /** The address of ours at which it comes back, which has its cookie: without a slash at its end. */
+  base: Type.String(),
 }
 
 export const loginWays = ['client', 'web'] as const

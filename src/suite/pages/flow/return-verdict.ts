@@ -4,7 +4,7 @@
  */
 
 import { type Flow, openFlow } from './flow'
-import { type CookiePlace, flowLifeMs, judgeCookie } from './flow-cookie'
+import { cookiePlaceOf, flowLifeMs, judgeCookie } from './flow-cookie'
 import type { FlowKeys } from './flow-keys'
 import { readState, type State, type StateOwner } from './state'
 
@@ -28,7 +28,6 @@ const isOf = <K extends Flow['kind']>(
 /** @param now epoch milliseconds */
 export const judgeReturn = <K extends Flow['kind']>(
   keys: FlowKeys,
-  place: CookiePlace,
   owner: StateOwner & { readonly kind: K },
   came: { state: string | null; flow: string | null; cookies: string | null },
   now: number,
@@ -41,7 +40,7 @@ export const judgeReturn = <K extends Flow['kind']>(
   if (!isOf(flow, owner)) return bad('foreign')
   if (!state.ok) return { verdict: 'state_missing', flow }
   if (flow.state !== state.value.text) return bad('foreign')
-  const cookie = judgeCookie(keys, place, owner.kind, state.value, came.cookies)
+  const cookie = judgeCookie(keys, cookiePlaceOf(flow.base), owner.kind, state.value, came.cookies)
   if (cookie === 'forged') return bad('foreign')
   if (cookie === 'missing') return { verdict: 'cookie_missing', flow }
   return { verdict: 'good', flow, state: state.value }

@@ -9,6 +9,7 @@ const flow: LoginFlow = {
   suiteKey: 'crm',
   state: 'S'.repeat(32),
   redirect: 'https://crm.example.com/after?state=theirs',
+  base: 'https://gw.example.com',
   way: 'client',
   scope: 'snsapi_base',
   corpid: 'wpCorpA',

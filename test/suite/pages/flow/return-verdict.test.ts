@@ -20,6 +20,7 @@ const begin = (over: Partial<LoginFlow> = {}, whose = keys) => {
     suiteKey: 'crm',
     state: state.text,
     redirect: 'https://crm.example.com/after',
+    base: 'https://gw.example.com',
     way: 'client',
     scope: 'snsapi_base',
     corpid: null,
@@ -37,7 +38,7 @@ const begin = (over: Partial<LoginFlow> = {}, whose = keys) => {
 
 const one = begin()
 const judge = (came: Partial<typeof one.came> | Record<string, null>, at = now) =>
-  judgeReturn(keys, place, owner, { ...one.came, ...came }, at)
+  judgeReturn(keys, owner, { ...one.came, ...came }, at)
 const bad = (because: string) => ({ verdict: 'bad_state', because }) as never
 
 describe('a return', () => {
@@ -81,7 +82,7 @@ describe('a return', () => {
   test('with a flow of another suite is refused', () => {
     const other = begin({ suiteKey: 'hr' })
 
-    expect(judgeReturn(keys, place, owner, other.came, now)).toEqual(bad('foreign'))
+    expect(judgeReturn(keys, owner, other.came, now)).toEqual(bad('foreign'))
   })
 
   test('after ten minutes is expired, cookie or not', () => {

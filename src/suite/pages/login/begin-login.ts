@@ -1,0 +1,177 @@
+/** The beginning of a login: to which page a browser is sent, and what goes with it. */
+import type { Clock } from '../../../clock'
+import { ServiceError } from '../../../errors'
+import type { Random } from '../../../retry'
+import type { CorpRecord } from '../../../store/store'
+import type { Corps } from '../../corps'
+import { requireSuiteId, type Suite, type Suites } from '../../suites'
+import type { LoginFlow, LoginScope, LoginWay } from '../flow/flow'
+import { sealFlow } from '../flow/flow'
+import { cookiePlaceOf, droppedCookies, flowCookie } from '../flow/flow-cookie'
+import type { FlowKeys } from '../flow/flow-keys'
+import { loginWayOf } from '../flow/login-way'
+import { type OwnAddress, ownAddressOf, ownLink } from '../flow/own-address'
+import { newState } from '../flow/state'
+import { requireRedirect } from '../flow/wanted-redirect'
+import { clientLoginLink, providerLoginLink, type WecomPages, webLoginLink } from './login-link'
+import { webLoginOf } from './web-login'
+
+/** What a login link asks for. */
+export interface LoginRequest {
+  readonly suite: Suite
+  /** Where to go with the code; null for a page of ours. */
+  readonly redirect: string | null
+  /** The company that is expected; null for any. */
+  readonly corpid: string | null
+  /** Null leaves it to the browser. */
+  readonly way: LoginWay | null
+  readonly scope: LoginScope
+  /** Whether somebody who is no member is let through. */
+  readonly outsiders: boolean
+}
+
+/** What the browser says of itself. */
+export interface Browser {
+  readonly userAgent: string | null
+  /** Its `Cookie` header. */
+  readonly cookies: string | null
+}
+
+export type LoginBeginning =
+  | { readonly kind: 'go'; readonly location: string; readonly setCookies: readonly string[] }
+  /** No page of WeCom's takes this browser: the link is for WeCom's client. */
+  | { readonly kind: 'open_in_wecom'; readonly link: string }
+
+export interface BeginLogin {
+  /**
+   * @throws {ServiceError} public_url_missing, invalid_request, url_not_trusted,
+   * suite_not_configured, corp_not_authorized
+   */
+  begin(request: LoginRequest, browser: Browser): Promise<LoginBeginning>
+  /** Starts a flow over whose cookie was lost. Throws likewise. */
+  startOver(flow: LoginFlow, suite: Suite, cookies: string | null): Promise<LoginBeginning>
+  /** The link with which a login begins again. */
+  againLink(request: Omit<LoginRequest, 'scope' | 'outsiders'>): Promise<string>
+}
+
+export const createBeginLogin = (parts: {
+  suites: Suites
+  corps: Pick<Corps, 'find' | 'require'>
+  publicUrl: string | null
+  pages: WecomPages
+  flowKeys(): Promise<FlowKeys>
+  clock: Clock
+  random: Random
+}): BeginLogin => {
+  const { suites, corps, publicUrl, pages, flowKeys, clock, random } = parts
+
+  /**
+   * The company that the link names. A customised app belongs to one company, whose own app the
+   * member logs in to: it must be there.
+   */
+  const corpOf = async (suite: Suite, corpid: string | null): Promise<CorpRecord | null> => {
+    if (suite.kind !== 'customised') {
+      return corpid === null ? null : corps.find(requireSuiteId(suite), corpid)
+    }
+    if (corpid !== null) return corps.require(requireSuiteId(suite), corpid)
+    throw new ServiceError(
+      'invalid_request',
+      'A customised app belongs to one company: the login link has to name it with corpid=.',
+    )
+  }
+
+  const requireAgentid = (corp: CorpRecord | null): number => {
+    if (corp?.agentid != null) return corp.agentid
+    throw new ServiceError(
+      'suite_not_configured',
+      'The agentid of this company could not be read from WeCom yet.',
+      { retryAfterSeconds: 15 },
+    )
+  }
+
+  const wecomLink = (
+    suite: Suite,
+    corp: CorpRecord | null,
+    flow: LoginFlow,
+    redirectUri: string,
+  ): string => {
+    const back = { redirectUri, state: flow.state }
+    const isCustomised = suite.kind === 'customised'
+    if (flow.way === 'client') {
+      return clientLoginLink(pages, {
+        ...back,
+        scope: flow.scope,
+        appid: isCustomised ? (corp?.corpid ?? '') : requireSuiteId(suite),
+        agentid: isCustomised ? requireAgentid(corp) : (corp?.agentid ?? null),
+      })
+    }
+    const web = webLoginOf(suites, suite)
+    if (web?.by === 'provider') {
+      return providerLoginLink(pages, { ...back, providerCorpid: web.providerCorpid })
+    }
+    if (web?.by === 'login_suite') {
+      return webLoginLink(pages, { ...back, loginType: 'ServiceApp', appid: web.suiteId })
+    }
+    return webLoginLink(pages, {
+      ...back,
+      loginType: 'CorpApp',
+      appid: corp?.corpid ?? '',
+      agentid: requireAgentid(corp),
+    })
+  }
+
+  /** Sends the browser off, with a state and a cookie of this flow's own. */
+  const leave = async (
+    suite: Suite,
+    corp: CorpRecord | null,
+    address: OwnAddress,
+    wanted: Omit<LoginFlow, 'kind' | 'suiteKey' | 'state' | 'base'>,
+    cookies: string | null,
+  ): Promise<LoginBeginning> => {
+    const keys = await flowKeys()
+    const owner = { kind: 'login', suiteKey: suite.key } as const
+    const state = newState(keys, owner, clock.now(), random)
+    const flow: LoginFlow = { ...owner, state: state.text, base: address.base, ...wanted }
+    const redirectUri = ownLink(address, '/login/done', { flow: sealFlow(keys, flow) })
+    const place = cookiePlaceOf(address.base)
+    return {
+      kind: 'go',
+      location: wecomLink(suite, corp, flow, redirectUri),
+      setCookies: [...droppedCookies(place, cookies), flowCookie(keys, place, owner.kind, state)],
+    }
+  }
+
+  const againLink: BeginLogin['againLink'] = async ({ suite, redirect, corpid, way }) => {
+    const corp = corpid === null ? null : await corps.find(requireSuiteId(suite), corpid)
+    const address = ownAddressOf(suites, suite, publicUrl, corp)
+    return ownLink(address, '/login', { redirect, corpid, way })
+  }
+
+  return {
+    async begin({ suite, redirect, corpid, way: asked, scope, outsiders }, browser) {
+      const corp = await corpOf(suite, corpid)
+      const address = ownAddressOf(suites, suite, publicUrl, corp)
+      const target = requireRedirect(redirect, suite, publicUrl, corp)
+      const { userAgent, cookies } = browser
+      const hasWebLogin = webLoginOf(suites, suite) !== null
+      // A login suite has no app inside the client.
+      const wanted = suite.kind === 'login' ? 'web' : asked
+      const way = loginWayOf({ userAgent, asked: wanted, hasWebLogin })
+      if (way === 'page') {
+        const query = { redirect, corpid, way: 'client', scope, outsiders: outsiders ? '1' : null }
+        return { kind: 'open_in_wecom', link: ownLink(address, '/login', query) }
+      }
+      const flow = { redirect: target, way, scope, corpid, outsiders, startedOver: false }
+      return leave(suite, corp, address, flow, cookies)
+    },
+
+    async startOver({ redirect, way, scope, corpid, outsiders }, suite, cookies) {
+      const corp = await corpOf(suite, corpid)
+      const address = ownAddressOf(suites, suite, publicUrl, corp)
+      const flow = { redirect, way, scope, corpid, outsiders, startedOver: true }
+      return leave(suite, corp, address, flow, cookies)
+    },
+
+    againLink,
+  }
+}
