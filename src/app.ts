@@ -12,6 +12,7 @@ import type { DocumentFacts } from './http/operations/openapi-document'
 import { type ReadinessParts, readinessRoutes } from './http/operations/readiness'
 import type { RequestCounts } from './http/operations/request-counts'
 import { openapiRoutes } from './http/operations/swagger-routes'
+import { type LoginRoutesParts, loginRoutes } from './http/pages/flow/login-routes'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { type SignRoutesParts, signRoutes } from './http/pages/sign-routes'
 import { createSignatureAnswer } from './http/pages/signature'
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly callbacks: CallbackRoutesParts
   readonly readDomainFile: ReadDomainFile
   readonly sign: SignRoutesParts
+  readonly login: LoginRoutesParts
   readonly api: ApiParts
   readonly proxy: ProxyParts
   readonly sdk: SdkParts
@@ -78,6 +80,7 @@ const publicGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
   callbackRoutes(parts.callbacks),
   domainFileRoutes(parts.readDomainFile),
   signRoutes(parts.sign, createSignatureAnswer(headersOfListener(https))),
+  loginRoutes(parts.login),
 ]
 
 /** For the provider's own programs and operators. */

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'stale_timestamp'
   | 'url_not_trusted'
   | 'bad_state'
+  | 'wrong_corp'
+  | 'not_a_member'
   | 'kept_by_suited'
   | 'forbidden'
   | 'conflict'

@@ -22,7 +22,7 @@ import type { Corps } from '../suite/corps'
 import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
 import type { Awaited } from '../suite/operations/awaited'
 import type { ReadStatus } from '../suite/operations/status'
-import type { Signing } from '../suite/pages/signing'
+
 import { createSuiteIdFor } from '../suite/suite-of-corp'
 import type { Suites } from '../suite/suites'
 import type { ThrottledLog } from '../throttled-log'
@@ -30,7 +30,9 @@ import type { Callbacks } from './callbacks'
 import { createClientLimits } from './client-limits'
 import type { CorpServices } from './corps'
 import type { Delivery } from './delivery'
+import type { Leaving } from './ground/leaving'
 import type { ProcessState } from './ground/process-state'
+import type { Pages } from './pages/pages'
 import type { Transfer } from './transfer'
 import type { WecomAccess } from './wecom-access'
 
@@ -48,7 +50,7 @@ export const createAppParts = (parts: {
   corps: Corps
   wecom: Pick<WecomAccess, 'tokens' | 'forward' | 'providerCalls'>
   callbacks: Pick<Callbacks, 'callbackReceiver' | 'reportRefused' | 'setupProgress' | 'space'>
-  signing: Signing
+  pages: Pages
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'finalErasure' | 'admins'>
   transfer: Pick<Transfer, 'stateExport' | 'stateImport'>
   awaited: Awaited
@@ -66,28 +68,25 @@ export const createAppParts = (parts: {
   clock: Clock
   random: Random
   log: Logger
-  leaving(): boolean
-  /**
-   * Aborts when it goes down, or goes on with other settings: who waits for events is sent away.
-   */
-  leavingSignal: AbortSignal
+  leaving: Pick<Leaving, 'isLeaving' | 'signal'>
   onWork(): void
 }): AppParts => {
   const { settings, version, suites, store, eventLog, facts, corps } = parts
   const { tokens, forward, providerCalls } = parts.wecom
   const { delivery, deliveries } = parts
-  const { callbacks, signing, corpServices, transfer, awaited, readStatus, processState } = parts
+  const { callbacks, pages, corpServices, transfer, awaited, readStatus, processState } = parts
   const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
-  const { leaving, leavingSignal, bell, onWork, apiKeys, auditLog, newId } = parts
+  const { leaving, bell, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
-  const { clientOf, bodyBudget, pageLimit, refusalLimit, access } = createClientLimits({
-    settings,
-    apiKeys,
-    remoteAddressOf,
-    clock,
-    log,
-    throttledLog,
-  })
+  const { clientOf, bodyBudget, pageLimit, refusalLimit, refusedCodeLimit, access } =
+    createClientLimits({
+      settings,
+      apiKeys,
+      remoteAddressOf,
+      clock,
+      log,
+      throttledLog,
+    })
   const auditEntries = createAuditEntries({ auditLog, clientOf, throttledLog, clock, newId })
   const { callbackReceiver, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
@@ -106,7 +105,16 @@ export const createAppParts = (parts: {
       handler: { callbackReceiver, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
     },
     readDomainFile,
-    sign: { access, suites, signing, clientOf, pageLimit, bodyBudget, clock },
+    sign: { access, suites, signing: pages.signing, clientOf, pageLimit, bodyBudget, clock },
+    login: {
+      suites,
+      beginLogin: pages.beginLogin,
+      finishLogin: pages.finishLogin,
+      pageLimit,
+      refusedCodeLimit,
+      clientOf,
+      tellFailure: pages.tellFailure,
+    },
     api: {
       door: { access, suites },
       audit: { auditEntries, access, suites },
@@ -134,7 +142,7 @@ export const createAppParts = (parts: {
         holding: delivery.holding,
         bell,
         clock,
-        leaving: leavingSignal,
+        leaving: leaving.signal,
         onWork,
       },
       endpoints: { endpointAdmin: delivery.admin, standing: delivery.standing, clock },
@@ -146,11 +154,12 @@ export const createAppParts = (parts: {
         bell,
         clock,
         log,
-        leaving: leavingSignal,
+        leaving: leaving.signal,
       },
       setup: { suites, setupProgress, publicUrl },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
       provider: { suites, tokens, fetchAuthorizationUrl, clock },
+      login: { access, suites, oneTimeCodes: pages.oneTimeCodes, clock },
       export: { stateExport: transfer.stateExport, exportKey, random, clock, log },
       import: { stateImport: transfer.stateImport, clock, log },
     },
@@ -182,7 +191,7 @@ export const createAppParts = (parts: {
       checkWritable: createSharedCheck({ check: checkWritable, keptForMs: secondMs, clock }),
       awaited,
       assertRoom: space.assertEnough,
-      leaving,
+      leaving: leaving.isLeaving,
       clock,
     },
     metrics: {

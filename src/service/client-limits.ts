@@ -11,6 +11,9 @@ import type { Logger } from '../log'
 import type { ApiKeys } from '../suite/access/api-keys'
 import type { ThrottledLog } from '../throttled-log'
 
+/** A person meets one by a slow network; who tries codes is stopped before WeCom stops us. */
+const refusedCodesPerMinute = 10
+
 export const createClientLimits = (parts: {
   settings: Settings
   apiKeys: ApiKeys
@@ -32,6 +35,12 @@ export const createClientLimits = (parts: {
     bodyBudget: createBodyBudget({ clientOf }),
     pageLimit: createRateLimit({ perMinute, what: 'requests by pages', clock, log }),
     refusalLimit: createRateLimit({ perMinute, what: 'refused callbacks', clock, log }),
+    refusedCodeLimit: createRateLimit({
+      perMinute: perMinute === 0 ? 0 : refusedCodesPerMinute,
+      what: 'codes that WeCom doesn’t know',
+      clock,
+      log,
+    }),
     access: createAccess({
       adminToken,
       apiKeys,

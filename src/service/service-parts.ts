@@ -70,6 +70,23 @@ export interface ServiceParts {
   readonly remoteAddressOf?: RemoteAddressOf
 }
 
+/** What the process gives, or what stands for it in a test. */
+export const partsOfProcess = ({
+  backupFolder = null,
+  sdkOrigin = () => null,
+  makeReserve = async () => undefined,
+  moreWarnings = () => [],
+  remoteAddressOf = () => null,
+  processUsage = () => ({ cpuSeconds: 0, residentBytes: 0 }),
+}: ServiceParts) => ({
+  backupFolder,
+  sdkOrigin,
+  makeReserve,
+  moreWarnings,
+  remoteAddressOf,
+  processUsage,
+})
+
 export interface Service {
   /** Everything on one listener; built when it is first asked for, since not everybody does. */
   readonly app: App

@@ -1,7 +1,6 @@
 /** The service wired once from given drivers: the same for `serve`, `demo` and the tests. */
 import { type App, createApp } from '../app'
 import { createRereading } from '../suite/callback/reread'
-import { createSigning } from '../suite/pages/signing'
 import { createAppParts } from './app-parts'
 import { createBackgroundJobs } from './background-jobs'
 import { createCallbacks } from './callbacks'
@@ -9,24 +8,23 @@ import { createCorpServices } from './corps'
 import { createDelivery } from './delivery'
 import { createEventActions } from './event-actions'
 import { createEventWork } from './event-work'
-import { signingOfServing } from './ground/observe-only'
+import { createLeaving } from './ground/leaving'
 import { createProcessState } from './ground/process-state'
 import { createOperations } from './operations'
+import { createPages } from './pages/pages'
 import { createServiceBase } from './service-base'
-import type { Service, ServiceParts } from './service-parts'
+import { partsOfProcess, type Service, type ServiceParts } from './service-parts'
 import { createTransfer } from './transfer'
 import { createWecomAccess } from './wecom-access'
 
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, apiKeys: keyStore, facts, auditLog, deliveries } = parts
-  const { clock, random, newId, fetch, log, version } = parts
-  const { readDomainFile, freeBytes, backupFolder = null, sdkOrigin = () => null } = parts
-  const { makeReserve = async () => undefined, moreWarnings = () => [] } = parts
-  const { remoteAddressOf = () => null, processState = createProcessState(clock) } = parts
-  const { processUsage = () => ({ cpuSeconds: 0, residentBytes: 0 }) } = parts
+  const { clock, random, newId, fetch, log, version, readDomainFile, freeBytes } = parts
+  const { backupFolder, sdkOrigin, makeReserve, moreWarnings, remoteAddressOf, processUsage } =
+    partsOfProcess(parts)
+  const { processState = createProcessState(clock) } = parts
   const { settings } = config
-  let isLeaving = false
-  const waitersLeave = new AbortController()
+  const leaving = createLeaving()
   const base = createServiceBase(parts, processState)
   const { notifiers, throttledLog, jobs, suites, endpoints, eventLog, bell } = base
   const { ownEvents, corps, apiKeys, installs } = base
@@ -120,7 +118,18 @@ export const createService = (parts: ServiceParts): Service => {
     onWork: workDue.notify,
     onCorpMessage: recheckSchedule.messageArrived,
   })
-  const signing = signingOfServing(createSigning({ corps, tokens, clock, random }), suites)
+  const pages = createPages({
+    settings,
+    suites,
+    store,
+    onceValues: parts.onceValues,
+    corps,
+    wecom,
+    freshBytes: parts.freshBytes,
+    clock,
+    random,
+    throttledLog,
+  })
   const transfer = createTransfer({
     settings,
     store,
@@ -137,7 +146,7 @@ export const createService = (parts: ServiceParts): Service => {
     log,
     version,
     startedAt: processState.startedAt,
-    leaving: () => isLeaving,
+    leaving: leaving.isLeaving,
     onNewTicket: newTicket.notify,
     onWork: workDue.notify,
   })
@@ -200,7 +209,7 @@ export const createService = (parts: ServiceParts): Service => {
     corps,
     wecom,
     callbacks,
-    signing,
+    pages,
     corpServices,
     transfer,
     awaited,
@@ -213,8 +222,7 @@ export const createService = (parts: ServiceParts): Service => {
     clock,
     random,
     log,
-    leaving: () => isLeaving,
-    leavingSignal: waitersLeave.signal,
+    leaving,
     onWork: workDue.notify,
   })
   let app: App | null = null
@@ -232,12 +240,9 @@ export const createService = (parts: ServiceParts): Service => {
     stateImport: transfer.stateImport,
     start: background.start,
     lookForWork: workDue.notify,
-    leave() {
-      isLeaving = true
-      waitersLeave.abort()
-    },
+    leave: leaving.leave,
     async stop() {
-      waitersLeave.abort()
+      leaving.sendWaitersAway()
       throttledLog.end()
       await background.stop()
       await apiKeys.flushUses()

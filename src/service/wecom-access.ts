@@ -18,6 +18,7 @@ import type { Tokens } from '../suite/tokens/tokens'
 import { backgroundFlow, createWecomClients } from '../wecom/api/clients'
 import type { WecomFailure } from '../wecom/api/failure'
 import { createFairQueue } from '../wecom/api/fair-queue'
+import { createMemberCalls, type MemberCalls } from '../wecom/api/member-calls'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
 import type { Notifiers } from './ground/notifiers'
@@ -27,6 +28,8 @@ import type { ProcessState } from './ground/process-state'
 export interface WecomAccess {
   readonly calls: WecomCalls
   readonly providerCalls: ProviderCalls
+  /** A member waits for each of them: they have a flow of their own. */
+  readonly memberCalls: MemberCalls
   readonly tokens: Tokens
   readonly tickets: Tickets
   /** The proxy's way to WeCom. */
@@ -122,5 +125,6 @@ export const createWecomAccess = (parts: {
     log,
   })
   const { calls, providerCalls } = callsIn(backgroundFlow)
-  return { calls, providerCalls, tokens, tickets, forward, warnings: clients.warnings }
+  const memberCalls = createMemberCalls(clients.client('logins'))
+  return { calls, providerCalls, memberCalls, tokens, tickets, forward, warnings: clients.warnings }
 }

@@ -78,6 +78,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'POST /api/keys/:id/rotate': does('service', 'key.rotate'),
   'DELETE /api/keys/:id': does('service', 'key.revoke'),
 
+  'POST /api/login': does('later', 'login.redeem', 'login'),
+
   'GET /api/export': reads('service'),
   'POST /api/export': does('service', 'state.export'),
   'POST /api/import': does('service', 'state.import'),

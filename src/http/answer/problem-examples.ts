@@ -37,6 +37,11 @@ export const exampleFailures: Readonly<Record<ErrorCode, ServiceError>> = {
     'Pages on https://shop.example.org get no signature: it is not among the trusted domains.',
   ),
   bad_state: new ServiceError('bad_state', 'The state is forged, foreign or used: begin again.'),
+  wrong_corp: new ServiceError(
+    'wrong_corp',
+    'The member is of another company than the link names.',
+  ),
+  not_a_member: new ServiceError('not_a_member', 'Whoever came is a member of no company.'),
   kept_by_suited: new ServiceError(
     'kept_by_suited',
     'suited keeps this secret itself: GET /api/suites/{suite}/access-token has the token.',

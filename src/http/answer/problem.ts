@@ -27,6 +27,8 @@ export const meanings = {
   stale_timestamp: { status: 403, title: 'The timestamp is too old or too far ahead' },
   url_not_trusted: { status: 403, title: 'The page is not on a trusted domain' },
   bad_state: { status: 403, title: 'The state is forged, foreign or used' },
+  wrong_corp: { status: 403, title: 'The member is of another company' },
+  not_a_member: { status: 403, title: 'Whoever came is a member of no company' },
   kept_by_suited: { status: 403, title: 'suited keeps this secret itself' },
   forbidden: { status: 403, title: 'Not allowed' },
   conflict: { status: 409, title: 'It stands in the way of what is there' },

@@ -14,6 +14,7 @@ import { replayRoutes } from './delivery/replays'
 import { type EventRoutesParts, eventRoutes } from './events'
 import { type ExportRoutesParts, exportRoutes } from './export'
 import { type ImportRoutesParts, importRoutes } from './import'
+import { type LoginApiParts, loginApiRoutes } from './login'
 import { type ProviderRoutesParts, providerRoutes } from './provider'
 import { type RefusedCallbackRoutesParts, refusedCallbackRoutes } from './refused-callbacks'
 import { type SetupRoutesParts, setupRoutes } from './setup'
@@ -36,6 +37,7 @@ export interface ApiParts {
   readonly setup: SetupRoutesParts
   readonly refusedCallbacks: RefusedCallbackRoutesParts
   readonly provider: ProviderRoutesParts
+  readonly login: LoginApiParts
   readonly export: ExportRoutesParts
   readonly import: ImportRoutesParts
 }
@@ -68,6 +70,7 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(setupRoutes(parts.setup))
     .use(refusedCallbackRoutes(parts.refusedCallbacks))
     .use(providerRoutes(parts.provider))
+    .use(loginApiRoutes(parts.login))
     .use(exportRoutes(parts.export))
     .use(importRoutes(parts.import))
   return routeGroup(

@@ -18,6 +18,8 @@ const released: Record<ErrorCode, number> = {
   stale_timestamp: 403,
   url_not_trusted: 403,
   bad_state: 403,
+  wrong_corp: 403,
+  not_a_member: 403,
   kept_by_suited: 403,
   forbidden: 403,
   conflict: 409,

@@ -66,9 +66,9 @@ const codeOf = (error: unknown): string => {
   return error instanceof ServiceError ? error.code : 'internal_error'
 }
 
-/** The sentence of a failure that its reader may see; none of an unexpected one. */
+/** The sentence of a failure that its reader may see: what is wrong in the store names files. */
 const detailOf = (error: unknown): string | null =>
-  error instanceof ServiceError ? error.message : null
+  error instanceof ServiceError && error.code !== 'store_unavailable' ? error.message : null
 
 export const pageFailureOf = (error: unknown, random: Random): PageFailure => ({
   code: codeOf(error),

@@ -1,8 +1,9 @@
 /** The end of a login: the return from WeCom's page, and who the member is. */
 import type { Clock } from '../../../clock'
+import { ServiceError } from '../../../errors'
 import type { Person } from '../../../wecom/api/member-calls'
 import type { Corps } from '../../corps'
-import { requireSuiteId, type Suite } from '../../suites'
+import { requireSuiteId, type Suite, type Suites } from '../../suites'
 import type { AnswerOnce } from '../flow/answered-once'
 import type { LoginFlow } from '../flow/flow'
 import { answerInText, type FlowAnswer, textOfAnswer } from '../flow/flow-answer'
@@ -11,9 +12,11 @@ import type { FlowKeys } from '../flow/flow-keys'
 import { FlowRefusal, type PageFailure } from '../flow/flow-refusal'
 import type { Member } from '../flow/member'
 import type { OneTimeCodes } from '../flow/one-time-codes'
+import { ownAddressOf } from '../flow/own-address'
 import { withCode } from '../flow/redirect-target'
 import { judgeReturn } from '../flow/return-verdict'
 import type { State } from '../flow/state'
+import { requireRedirect } from '../flow/wanted-redirect'
 import type { BeginLogin, LoginBeginning } from './begin-login'
 import type { Identified, Identify } from './identify'
 
@@ -36,16 +39,23 @@ export interface FinishedLogin {
 /** The login of one who came from WeCom's console, which has neither state nor cookie. */
 export interface ConsoleLogin {
   readonly suite: Suite
-  readonly authCode: string
-  /** Judged already. */
+  /** Null where none came. */
+  readonly authCode: string | null
   readonly redirect: string | null
 }
 
 export interface FinishLogin {
   /** @throws {FlowRefusal} bad_state, cookies_lost */
   finish(returned: LoginReturn): Promise<FinishedLogin>
+  /** @throws {ServiceError} invalid_request, url_not_trusted, public_url_missing */
   finishFromConsole(login: ConsoleLogin): Promise<FlowAnswer>
 }
+
+const noAuthCode = () =>
+  new ServiceError(
+    'invalid_request',
+    'WeCom adds an auth_code to this address: open it from WeCom’s console (业务设置URL).',
+  )
 
 const refusedStates = {
   forged: 'The state or the flow of this return is none of ours.',
@@ -54,6 +64,8 @@ const refusedStates = {
 } as const
 
 export const createFinishLogin = (parts: {
+  suites: Suites
+  publicUrl: string | null
   corps: Pick<Corps, 'find'>
   identify: Identify
   beginLogin: Pick<BeginLogin, 'startOver' | 'againLink'>
@@ -64,7 +76,17 @@ export const createFinishLogin = (parts: {
   tellFailure(error: unknown): PageFailure
   clock: Clock
 }): FinishLogin => {
-  const { corps, identify, beginLogin, answerOnce, oneTimeCodes, flowKeys, tellFailure } = parts
+  const {
+    suites,
+    publicUrl,
+    corps,
+    identify,
+    beginLogin,
+    answerOnce,
+    oneTimeCodes,
+    flowKeys,
+    tellFailure,
+  } = parts
   const { clock } = parts
 
   const corpOf = (suite: Suite, corpid: string | null) =>
@@ -191,7 +213,10 @@ export const createFinishLogin = (parts: {
       }
     },
 
-    async finishFromConsole({ suite, authCode, redirect }) {
+    async finishFromConsole({ suite, authCode, redirect: asked }) {
+      ownAddressOf(suites, suite, publicUrl, null)
+      const redirect = requireRedirect(asked, suite, publicUrl, null)
+      if (authCode === null) throw noAuthCode()
       const text = await answerOnce(['business', suite.key, authCode, redirect ?? ''], async () => {
         try {
           const identified = await identify.ofConsole(suite, authCode)

@@ -1,0 +1,70 @@
+/** How a flow is answered: a page of ours, or the way on. */
+import type { PageFailure } from '../../../suite/pages/flow/flow-refusal'
+import { meanings } from '../../answer/problem'
+import { queryOf } from '../../request/address'
+import { failedPage, permissionMissingPage, wrongCorpPage } from '../view/failure-pages'
+import { htmlAnswer } from '../view/html-answer'
+import { pageFailureOf } from '../view/texts/failure-texts'
+import { type Language, languageOf } from '../view/texts/language'
+
+/** The language of whoever reads the answer. */
+export const readerOf = (request: Request): Language =>
+  languageOf(
+    new URLSearchParams(queryOf(request)).get('lang'),
+    request.headers.get('accept-language'),
+  )
+
+const withCookies = (setCookies: readonly string[]): Headers => {
+  const headers = new Headers()
+  for (const cookie of setCookies) headers.append('set-cookie', cookie)
+  return headers
+}
+
+/** The way on. Nobody keeps it: a flow is of one browser and one moment. */
+export const goAnswer = (location: string, setCookies: readonly string[] = []): Response => {
+  const headers = withCookies(setCookies)
+  headers.set('location', location)
+  headers.set('cache-control', 'no-store')
+  return new Response(null, { status: 302, headers })
+}
+
+/** A page with cookies. */
+export const pageAnswer = (
+  status: number,
+  page: string,
+  setCookies: readonly string[] = [],
+): Response => htmlAnswer(status, page, withCookies(setCookies))
+
+/** Codes of pages alone stand beside those of all answers. */
+const statuses: Readonly<Record<string, { readonly status: number }>> = {
+  ...meanings,
+  declined: { status: 403 },
+  permission_missing: { status: 403 },
+  cookies_lost: { status: 400 },
+  code_spent: { status: 400 },
+}
+
+const statusOf = (code: string): number => (statuses[code] ?? meanings.internal_error).status
+
+/**
+ * The page of a failure.
+ *
+ * @param again where its button begins anew, or null
+ */
+export const failureAnswer = (
+  language: Language,
+  { code, detail, supportCode, corps, retryAfterSeconds }: PageFailure,
+  again: string | null,
+  setCookies: readonly string[] = [],
+): Response => {
+  const told = { supportCode, again, detail }
+  const page =
+    code === 'wrong_corp' && corps !== null
+      ? wrongCorpPage(language, { ...told, expectedCorp: corps[0], otherCorp: corps[1] })
+      : code === 'permission_missing'
+        ? permissionMissingPage(language, { ...told, permissionPage: null })
+        : failedPage(language, { ...told, code: pageFailureOf(code) })
+  const headers = withCookies(setCookies)
+  if (retryAfterSeconds !== null) headers.set('retry-after', String(retryAfterSeconds))
+  return htmlAnswer(statusOf(code), page, headers)
+}

@@ -1,0 +1,113 @@
+/** What web pages and browsers need: signatures, and logins from the link to the member. */
+import type { Clock } from '../../clock'
+import type { Settings } from '../../config/settings'
+import { reasonOf } from '../../errors'
+import type { Random } from '../../retry'
+import type { OnceValues } from '../../store/once-values'
+import type { Store } from '../../store/store'
+import type { Corps } from '../../suite/corps'
+import { type AnswerOnce, createAnswerOnce } from '../../suite/pages/flow/answered-once'
+import { type FlowKeys, flowKeysOf } from '../../suite/pages/flow/flow-keys'
+import { type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-refusal'
+import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
+import { type BeginLogin, createBeginLogin } from '../../suite/pages/login/begin-login'
+import { createFinishLogin, type FinishLogin } from '../../suite/pages/login/finish-login'
+import { createIdentify } from '../../suite/pages/login/identify'
+import { createSigning, type Signing } from '../../suite/pages/signing'
+import type { Suites } from '../../suite/suites'
+import type { ThrottledLog } from '../../throttled-log'
+import { WecomFailure } from '../../wecom/api/failure'
+import { signingOfServing } from '../ground/observe-only'
+import type { WecomAccess } from '../wecom-access'
+
+export interface Pages {
+  readonly signing: Signing
+  readonly beginLogin: BeginLogin
+  readonly finishLogin: FinishLogin
+  readonly oneTimeCodes: OneTimeCodes
+  readonly answerOnce: AnswerOnce
+  /** The keys of all flows; derived once. */
+  flowKeys(): Promise<FlowKeys>
+  /** Tells the log of a failure that a page shows, and gives what the page may say of it. */
+  tellFailure(error: unknown): PageFailure
+}
+
+export const createPages = (parts: {
+  settings: Settings
+  suites: Suites
+  store: Pick<Store, 'serviceSecret'>
+  onceValues: OnceValues
+  corps: Corps
+  wecom: Pick<WecomAccess, 'tokens' | 'memberCalls'>
+  freshBytes(count: number): Uint8Array
+  clock: Clock
+  random: Random
+  throttledLog: ThrottledLog
+}): Pages => {
+  const { settings, suites, store, onceValues, corps, clock, random } = parts
+  const { tokens, memberCalls } = parts.wecom
+  const { SUITED_PUBLIC_URL: publicUrl } = settings
+
+  // The secret stays as it is once it was made.
+  let derived: FlowKeys | null = null
+  const flowKeys = async () => {
+    derived ??= flowKeysOf(await store.serviceSecret())
+    return derived
+  }
+
+  const tellFailure = (error: unknown): PageFailure => {
+    const failure = pageFailureOf(error, random)
+    const isUnexpected = failure.code === 'internal_error'
+    parts.throttledLog.write({
+      level: isUnexpected ? 'error' : 'info',
+      message: 'a page told a failure',
+      kind: failure.code,
+      sender: null,
+      fields: {
+        code: failure.code,
+        supportCode: failure.supportCode,
+        reason: reasonOf(error),
+        ...(error instanceof WecomFailure && { errmsg: error.errmsg }),
+        ...(isUnexpected && error instanceof Error && { stack: error.stack }),
+      },
+    })
+    return failure
+  }
+
+  const answerOnce = createAnswerOnce({ once: onceValues, clock })
+  const oneTimeCodes = createOneTimeCodes({ once: onceValues, freshBytes: parts.freshBytes })
+  const beginLogin = createBeginLogin({
+    suites,
+    corps,
+    publicUrl,
+    pages: {
+      oauthUrl: settings.WECOM_OAUTH_URL,
+      loginUrl: settings.WECOM_LOGIN_URL,
+      openUrl: settings.WECOM_OPEN_URL,
+    },
+    flowKeys,
+    clock,
+    random,
+  })
+  const finishLogin = createFinishLogin({
+    suites,
+    publicUrl,
+    corps,
+    identify: createIdentify({ suites, tokens, calls: memberCalls }),
+    beginLogin,
+    answerOnce,
+    oneTimeCodes,
+    flowKeys,
+    tellFailure,
+    clock,
+  })
+  return {
+    signing: signingOfServing(createSigning({ corps, tokens, clock, random }), suites),
+    beginLogin,
+    finishLogin,
+    oneTimeCodes,
+    answerOnce,
+    flowKeys,
+    tellFailure,
+  }
+}
