@@ -26,8 +26,8 @@ export const createService = (parts: ServiceParts): Service => {
   const { settings } = config
   const leaving = createLeaving()
   const base = createServiceBase(parts, processState)
-  const { notifiers, throttledLog, jobs, suites, endpoints, eventLog, bell } = base
-  const { ownEvents, corps, apiKeys, installs } = base
+  const { throttledLog, jobs, suites, endpoints, eventLog, bell } = base
+  const { notifiers, ownEvents, corps, apiKeys, installs } = base
   const { corpRefused, newTicket, workDue } = notifiers
   // WeCom, and what it lends.
   const wecom = createWecomAccess({
@@ -228,8 +228,7 @@ export const createService = (parts: ServiceParts): Service => {
   let app: App | null = null
   return {
     get app() {
-      app ??= createApp(appParts)
-      return app
+      return (app ??= createApp(appParts))
     },
     appParts,
     suites,
