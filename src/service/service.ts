@@ -8,7 +8,6 @@ import { createCorpServices } from './corps'
 import { createDelivery } from './delivery'
 import { createEventActions } from './event-actions'
 import { createEventWork } from './event-work'
-import { createLeaving } from './ground/leaving'
 import { createProcessState } from './ground/process-state'
 import { createOperations } from './operations'
 import { createPages } from './pages/pages'
@@ -24,10 +23,9 @@ export const createService = (parts: ServiceParts): Service => {
     partsOfProcess(parts)
   const { processState = createProcessState(clock) } = parts
   const { settings } = config
-  const leaving = createLeaving()
   const base = createServiceBase(parts, processState)
   const { throttledLog, jobs, suites, endpoints, eventLog, bell } = base
-  const { notifiers, ownEvents, corps, apiKeys, installs } = base
+  const { notifiers, ownEvents, corps, apiKeys, installs, leaving } = base
   const { corpRefused, newTicket, workDue } = notifiers
   // WeCom, and what it lends.
   const wecom = createWecomAccess({
@@ -228,7 +226,8 @@ export const createService = (parts: ServiceParts): Service => {
   let app: App | null = null
   return {
     get app() {
-      return (app ??= createApp(appParts))
+      app ??= createApp(appParts)
+      return app
     },
     appParts,
     suites,
