@@ -11,6 +11,7 @@ import { createApiKeys } from '../suite/access/api-keys'
 import { createCorps } from '../suite/corps'
 import { createSuites } from '../suite/suites'
 import { createThrottledLog } from '../throttled-log'
+import { createLeaving } from './ground/leaving'
 import { createNotifiers } from './ground/notifiers'
 import { observeFrom } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
@@ -31,6 +32,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
   const notifiers = createNotifiers()
   return {
     notifiers,
+    leaving: createLeaving(),
     throttledLog: createThrottledLog({ log, clock }),
     jobs: createPeriodicJobs({ histories: processState.jobs, clock, log }),
     endpoints,

@@ -42,7 +42,7 @@ const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/t
 const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path']
 
 /** Rooms of `suite` that call WeCom; the others know the protocol alone, and how a call fails. */
-const roomsThatCall = ['tokens', 'profile', 'install', 'authorization', 'proxy']
+const roomsThatCall = ['tokens', 'profile', 'install', 'authorization', 'proxy', 'pages']
 
 /** Rooms of `suite`, each with the rooms that stand below it. */
 function suiteRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
@@ -279,7 +279,7 @@ export const importTable: readonly Row[] = [
     access: [],
     callback: [],
     tokens: [],
-    pages: ['tokens'],
+    pages: ['install', 'tokens'],
     proxy: ['tokens'],
     profile: ['tokens'],
     install: ['profile', 'tokens'],
@@ -312,7 +312,8 @@ export const importTable: readonly Row[] = [
     request: [],
     access: ['request', 'answer'],
     wecom: ['request', 'answer'],
-    pages: ['pages/view', 'pages/view/texts', 'access', 'request', 'answer'],
+    'pages/flow': ['pages/view', 'pages/view/texts', 'request', 'answer'],
+    pages: ['access', 'request', 'answer'],
     proxy: ['access', 'request', 'answer'],
     sdk: ['proxy', 'access', 'request', 'answer'],
     operations: ['access', 'request', 'answer'],

@@ -14,6 +14,8 @@ const promised: Readonly<Record<number, readonly string[]>> = {
     'stale_timestamp',
     'url_not_trusted',
     'bad_state',
+    'wrong_corp',
+    'not_a_member',
     'kept_by_suited',
     'forbidden',
   ],

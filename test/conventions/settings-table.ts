@@ -19,15 +19,9 @@ const turnedIntoOthers: readonly SettingName[] = [
 ]
 
 /**
- * Settings on which nothing acts yet and that nobody misses: no route leads to the pages that the
- * addresses name, and no store but the default one is taken.
+ * Settings on which nothing acts yet and that nobody misses: no store but the default one is taken.
  */
-export const harmlesslyIgnored: readonly SettingName[] = [
-  'WECOM_OPEN_URL',
-  'WECOM_OAUTH_URL',
-  'WECOM_LOGIN_URL',
-  'SUITED_STORE',
-]
+export const harmlesslyIgnored: readonly SettingName[] = ['SUITED_STORE']
 
 /** Settings on which something acts: those of the suites, and those that commands read. */
 export const settingsActedUpon = (): SettingName[] => {

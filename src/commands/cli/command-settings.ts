@@ -66,12 +66,7 @@ export type PartName = keyof typeof parts
 export const partOf = (command: PartName): Part => parts[command]
 
 /** Taken since the contract names them, and acted upon by nothing in this version. */
-const withoutEffect: readonly SettingName[] = [
-  'WECOM_OPEN_URL',
-  'WECOM_OAUTH_URL',
-  'WECOM_LOGIN_URL',
-  'SUITED_STORE',
-]
+const withoutEffect: readonly SettingName[] = ['SUITED_STORE']
 
 /** What commands read and the service does not. */
 const ofCommands: readonly SettingName[] = ['SUITED_KEY']

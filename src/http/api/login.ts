@@ -13,7 +13,7 @@ import { invalidBody } from '../answer/problem'
 import { operatorProblems } from '../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../request/json-body'
 
-const LoginMember = named('Member', Member, {
+export const LoginMember = named('Member', Member, {
   way: 'client',
   suiteId: 'ww0000000000000002',
   corpid: 'wpCorpA',

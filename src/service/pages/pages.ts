@@ -15,10 +15,11 @@ import { createFinishLogin, type FinishLogin } from '../../suite/pages/login/fin
 import { createIdentify } from '../../suite/pages/login/identify'
 import { createSigning, type Signing } from '../../suite/pages/signing'
 import type { Suites } from '../../suite/suites'
+import type { Tokens } from '../../suite/tokens/tokens'
 import type { ThrottledLog } from '../../throttled-log'
 import { WecomFailure } from '../../wecom/api/failure'
+import type { MemberCalls } from '../../wecom/api/member-calls'
 import { signingOfServing } from '../ground/observe-only'
-import type { WecomAccess } from '../wecom-access'
 
 export interface Pages {
   readonly signing: Signing
@@ -38,7 +39,7 @@ export const createPages = (parts: {
   store: Pick<Store, 'serviceSecret'>
   onceValues: OnceValues
   corps: Corps
-  wecom: Pick<WecomAccess, 'tokens' | 'memberCalls'>
+  wecom: { readonly tokens: Tokens; readonly memberCalls: MemberCalls }
   freshBytes(count: number): Uint8Array
   clock: Clock
   random: Random

@@ -1,6 +1,10 @@
 /** What the document shows as answers, held against what the running app really answers. */
 import { beforeAll, describe, expect, test } from 'bun:test'
 import type { Sender } from '../../../src/delivery/send/sender'
+import { exampleOf } from '../../../src/http/answer/named-schema'
+import { LoginMember } from '../../../src/http/api/login'
+import { createOneTimeCodes } from '../../../src/suite/pages/flow/one-time-codes'
+import { freshBytes } from '../../fresh-bytes'
 import { adminToken, createScene, jsonOf, pageUrl, type Scene } from '../../scene'
 import { providerSecret } from '../../suite/provider-scene'
 import { installedThrice } from '../../suite/three-suites'
@@ -109,6 +113,10 @@ const asked: Readonly<Record<string, (path: string) => Promise<Response>>> = {
     await scene.simulator.pusher.uninstall(suiteId!, corpid)
     await scene.settle()
     return send('DELETE', `/api/corps/${corpid}?suite=${key}`)
+  },
+  redeemLoginCode: async (path) => {
+    const codes = createOneTimeCodes({ once: scene.eventLog, freshBytes })
+    return send('POST', path, { code: await codes.issue(exampleOf(LoginMember)) })
   },
   createEndpoint: (path) => send('POST', path, { ...endpoint, name: 'new' }),
   getEndpoint: () => send('GET', '/api/endpoints/crm'),

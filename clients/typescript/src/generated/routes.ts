@@ -318,6 +318,13 @@ export const routes = {
   getAuthorizationUrl: ['GET', '/api/suites/{suite}/authorization-url'],
 
   /**
+   * Who logged in.
+   *
+   * Turns the one-time code behind your redirect into the member, or into the company that installed the app. With a key of scope `login`.
+   */
+  redeemLoginCode: ['POST', '/api/login'],
+
+  /**
    * WeCom’s API as the company.
    *
    * The call goes to WeCom with the right token in its query; one of the caller’s own is dropped. WeCom’s answers pass unchanged, errors too, with `suited-errcode`, `suited-cause` and `suited-cure` in the headers. A call that meets a dead token is repeated with a new one; one whose body is too large to be held comes back with `suited-repeat: 1` and may be sent again at once. Bodies and answers stream. Tokens, tickets and permanent codes are kept by suited.
@@ -428,6 +435,8 @@ export type KnownProblemCode =
   | 'stale_timestamp'
   | 'url_not_trusted'
   | 'bad_state'
+  | 'wrong_corp'
+  | 'not_a_member'
   | 'kept_by_suited'
   | 'forbidden'
   | 'conflict'

@@ -1,11 +1,10 @@
 /** The routes of a login: to WeCom's page, back from it, and from WeCom's console. */
-import { Elysia, t } from 'elysia'
+import { Elysia } from 'elysia'
 import type { FlowAnswer } from '../../../suite/pages/flow/flow-answer'
 import type { PageFailure } from '../../../suite/pages/flow/flow-refusal'
 import type { BeginLogin, LoginBeginning } from '../../../suite/pages/login/begin-login'
 import type { FinishLogin } from '../../../suite/pages/login/finish-login'
 import type { Suites } from '../../../suite/suites'
-import { publicOperations } from '../../answer/operation-detail'
 import { routeGroup } from '../../answer/route-group'
 import { pathNames } from '../../request/path-names'
 import { type ClientOf, OverLimit, type RateLimit } from '../../request/rate-limit'
@@ -29,11 +28,6 @@ export interface LoginRoutesParts {
 interface Asked {
   readonly params: unknown
   readonly request: Request
-}
-
-const page = {
-  200: t.String({ description: 'A page of ours, text/html.' }),
-  302: t.String({ description: 'The way on.' }),
 }
 
 export const loginRoutes = (parts: LoginRoutesParts) => {
@@ -124,65 +118,17 @@ export const loginRoutes = (parts: LoginRoutesParts) => {
       return shown(language, answer, [])
     })
 
-  const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) => {
-    const operation = publicOperations(prefix === '' ? 'Pages' : 'Of one suite')
-    const suffix = prefix === '' ? '' : 'OfSuite'
-    return new Elysia({ prefix })
-      .get('/login', ({ params, request }) => login({ params, request }), {
-        response: page,
-        detail: {
-          ...operation(
-            `login${suffix}`,
-            'Log a member in',
-            'Leads to WeCom’s login: inside its client, on the web, or to a page with a QR code. Goes on to `redirect` with a one-time `code`.',
-          ),
-          ...loginQuery,
-        },
-      })
-      .get('/login/done', ({ params, request }) => done({ params, request }), {
-        response: page,
-        detail: { hide: true },
-      })
-      .get('/business', ({ params, request }) => business({ params, request }), {
-        response: page,
-        detail: {
-          ...operation(
-            `openBusiness${suffix}`,
-            'An administrator comes from WeCom’s console',
-            'For 业务设置URL: WeCom adds the `auth_code`. Goes on to `redirect` with a one-time `code`.',
-          ),
-          ...businessQuery,
-        },
-      })
-  }
+  /** They are for browsers: the OpenAPI document is of what programs ask. */
+  const options = { detail: { hide: true } } as const
+
+  const ofSuite = <const Prefix extends '' | '/suites/:suite'>(prefix: Prefix) =>
+    new Elysia({ prefix })
+      .get('/login', ({ params, request }) => login({ params, request }), options)
+      .get('/login/done', ({ params, request }) => done({ params, request }), options)
+      .get('/business', ({ params, request }) => business({ params, request }), options)
 
   return routeGroup(
     { audience: 'page' },
     new Elysia().use(ofSuite('')).use(ofSuite('/suites/:suite')),
   )
-}
-
-const text = (name: string, description: string) => ({
-  name,
-  in: 'query' as const,
-  required: false,
-  schema: t.String({ description }),
-})
-
-const redirect = text('redirect', 'Where to go on to, on a trusted domain; its query comes back.')
-const lang = text('lang', '`zh` or `en`: the language of pages, else as the browser asks.')
-
-const loginQuery = {
-  'x-parameters': [
-    redirect,
-    text('corpid', 'The company that is expected; a customised app needs it.'),
-    text('way', '`client` or `web`, else as the browser is.'),
-    text('scope', '`snsapi_base` (silent), or `snsapi_privateinfo` for `detail`.'),
-    text('outsiders', '`1` lets through whoever is no member.'),
-    lang,
-  ],
-}
-
-const businessQuery = {
-  'x-parameters': [redirect, text('auth_code', 'Added by WeCom.'), lang],
 }

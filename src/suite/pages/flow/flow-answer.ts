@@ -7,6 +7,7 @@ export type FlowAnswer =
   | { readonly kind: 'signed_in'; readonly corpName: string; readonly userid: string }
   | { readonly kind: 'failed'; readonly failure: PageFailure; readonly again: string | null }
 
+/** As it is kept. */
 export const textOfAnswer = (answer: FlowAnswer): string => JSON.stringify(answer)
 
 /** Only what `textOfAnswer` gave, which our own store keeps. */

@@ -16,7 +16,7 @@ const common = {
   state: Type.String(),
   /** Where the browser goes on to; null for a page of ours. */
   redirect: MaybeText,
-  /** The address of ours at which it comes back, which has its cookie: without a slash at its end. */
+  /** The address of ours at which it comes back, and whose cookie it has; no slash at its end. */
   base: Type.String(),
 }
 
@@ -51,6 +51,7 @@ const AnyFlow = Type.Union([LoginFlow, InstallFlow])
 /** The longest that is opened: a redirect of 2,048 characters, sealed, with room to spare. */
 const longestSealed = 8192
 
+/** The flow as it stands in its return address. */
 export const sealFlow = (keys: FlowKeys, flow: Flow): string =>
   sealText(keys.flows, JSON.stringify(flow))
 
