@@ -144,7 +144,6 @@ test('so does every sentence in the code', () => {
 
 describe('the judge of pointers', () => {
   test.each([
-    'Send the member to /logout again.',
     'Look at `GET /api/nothing`.',
     'POST /api/status tells it.',
     'See /api/corps/{corpid}/nothing.',
