@@ -23,12 +23,12 @@ import { refuseTooLarge } from './http/request/body'
 import { atPlainAddress } from './http/request/plain-address'
 import { createSdkAnswer, type SdkParts } from './http/sdk/sdk-answer'
 import { type CallbackRoutesParts, callbackRoutes } from './http/wecom/callback-routes'
-import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
+import { type DomainFiles, domainFileRoutes } from './http/wecom/domain-files'
 
 /** What each group of routes is given, and the one place for failures. */
 export interface AppParts {
   readonly callbacks: CallbackRoutesParts
-  readonly readDomainFile: ReadDomainFile
+  readonly domainFiles: DomainFiles
   readonly sign: SignRoutesParts
   readonly login: LoginRoutesParts
   readonly api: ApiParts
@@ -78,7 +78,7 @@ const mount = (
 /** For WeCom and for pages. */
 const publicGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
   callbackRoutes(parts.callbacks),
-  domainFileRoutes(parts.readDomainFile),
+  domainFileRoutes(parts.domainFiles),
   signRoutes(parts.sign, createSignatureAnswer(headersOfListener(https))),
   loginRoutes(parts.login),
 ]

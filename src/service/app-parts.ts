@@ -7,7 +7,7 @@ import { createAuditEntries } from '../http/access/audit-entries'
 import type { ProcessUsage } from '../http/operations/metrics-registry'
 import { createSharedCheck } from '../http/operations/shared-check'
 import type { RemoteAddressOf } from '../http/request/remote-address'
-import type { ReadDomainFile } from '../http/wecom/domain-files'
+import type { DomainFiles } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { AuditLog } from '../store/audit-log'
@@ -61,7 +61,7 @@ export const createAppParts = (parts: {
   >
   delivery: Pick<Delivery, 'admin' | 'standing' | 'holding'>
   deliveries: Deliveries
-  readDomainFile: ReadDomainFile
+  domainFiles: DomainFiles
   remoteAddressOf: RemoteAddressOf
   processUsage(): ProcessUsage
   throttledLog: ThrottledLog
@@ -75,7 +75,7 @@ export const createAppParts = (parts: {
   const { tokens, forward, providerCalls } = parts.wecom
   const { delivery, deliveries } = parts
   const { callbacks, pages, corpServices, transfer, awaited, readStatus, processState } = parts
-  const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
+  const { domainFiles, remoteAddressOf, throttledLog, clock, random, log } = parts
   const { leaving, bell, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
   const { clientOf, bodyBudget, pageLimit, refusalLimit, refusedCodeLimit, access } =
@@ -104,7 +104,7 @@ export const createAppParts = (parts: {
       corpCallbackPairs,
       handler: { callbackReceiver, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
     },
-    readDomainFile,
+    domainFiles,
     sign: { access, suites, signing: pages.signing, clientOf, pageLimit, bodyBudget, clock },
     login: {
       suites,
@@ -156,7 +156,7 @@ export const createAppParts = (parts: {
         log,
         leaving: leaving.signal,
       },
-      setup: { suites, setupProgress, publicUrl },
+      setup: { suites, setupProgress, publicUrl, domainFileNames: domainFiles.names },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
       provider: { suites, tokens, fetchAuthorizationUrl, clock },
       login: { access, suites, oneTimeCodes: pages.oneTimeCodes, clock },
