@@ -1,4 +1,4 @@
-/** The words of the setup: an item to paste, what WeCom has shown so far, and what else is known. */
+/** What the setup is made of: an item to paste, what WeCom has shown so far, what else is known. */
 import type { Provider, Suite } from '../suites'
 
 export interface SetupItem {
