@@ -12,6 +12,7 @@ import type { DocumentFacts } from './http/operations/openapi-document'
 import { type ReadinessParts, readinessRoutes } from './http/operations/readiness'
 import type { RequestCounts } from './http/operations/request-counts'
 import { openapiRoutes } from './http/operations/swagger-routes'
+import { type InstallRoutesParts, installRoutes } from './http/pages/flow/install-routes'
 import { type LoginRoutesParts, loginRoutes } from './http/pages/flow/login-routes'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { type SignRoutesParts, signRoutes } from './http/pages/sign-routes'
@@ -30,6 +31,7 @@ export interface AppParts {
   readonly callbacks: CallbackRoutesParts
   readonly domainFiles: DomainFiles
   readonly sign: SignRoutesParts
+  readonly install: InstallRoutesParts
   readonly login: LoginRoutesParts
   readonly api: ApiParts
   readonly proxy: ProxyParts
@@ -80,6 +82,7 @@ const publicGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
   callbackRoutes(parts.callbacks),
   domainFileRoutes(parts.domainFiles),
   signRoutes(parts.sign, createSignatureAnswer(headersOfListener(https))),
+  installRoutes(parts.install),
   loginRoutes(parts.login),
 ]
 

@@ -19,7 +19,6 @@ import type { ApiKeys } from '../suite/access/api-keys'
 import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
 import { createReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { Corps } from '../suite/corps'
-import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
 import type { Awaited } from '../suite/operations/awaited'
 import type { ReadStatus } from '../suite/operations/status'
 
@@ -48,7 +47,7 @@ export const createAppParts = (parts: {
   bell: EventBell
   facts: Facts
   corps: Corps
-  wecom: Pick<WecomAccess, 'tokens' | 'forward' | 'providerCalls'>
+  wecom: Pick<WecomAccess, 'tokens' | 'forward'>
   callbacks: Pick<Callbacks, 'callbackReceiver' | 'reportRefused' | 'setupProgress' | 'space'>
   pages: Pages
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'finalErasure' | 'admins'>
@@ -72,26 +71,25 @@ export const createAppParts = (parts: {
   onWork(): void
 }): AppParts => {
   const { settings, version, suites, store, eventLog, facts, corps } = parts
-  const { tokens, forward, providerCalls } = parts.wecom
+  const { tokens, forward } = parts.wecom
   const { delivery, deliveries } = parts
   const { callbacks, pages, corpServices, transfer, awaited, readStatus, processState } = parts
   const { domainFiles, remoteAddressOf, throttledLog, clock, random, log } = parts
   const { leaving, bell, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
-  const { clientOf, bodyBudget, pageLimit, refusalLimit, refusedCodeLimit, access } =
-    createClientLimits({
-      settings,
-      apiKeys,
-      remoteAddressOf,
-      clock,
-      log,
-      throttledLog,
-    })
+  const limits = createClientLimits({
+    settings,
+    apiKeys,
+    remoteAddressOf,
+    clock,
+    log,
+    throttledLog,
+  })
+  const { clientOf, bodyBudget, pageLimit, refusalLimit, refusedCodeLimit, access } = limits
   const auditEntries = createAuditEntries({ auditLog, clientOf, throttledLog, clock, newId })
   const { callbackReceiver, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
-  const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
   const suiteIdFor = createSuiteIdFor({ suites, store, corps })
   const checkWritable = async () => {
     await store.checkWritable()
@@ -106,6 +104,17 @@ export const createAppParts = (parts: {
     },
     domainFiles,
     sign: { access, suites, signing: pages.signing, clientOf, pageLimit, bodyBudget, clock },
+    install: {
+      suites,
+      beginInstall: pages.beginInstall,
+      finishInstall: pages.finishInstall,
+      pageLimit,
+      installLimit: limits.installLimit,
+      strangerCodes: limits.strangerCodes,
+      refusedCodeLimit,
+      clientOf,
+      tellFailure: pages.tellFailure,
+    },
     login: {
       suites,
       beginLogin: pages.beginLogin,
@@ -158,7 +167,7 @@ export const createAppParts = (parts: {
       },
       setup: { suites, setupProgress, publicUrl, domainFileNames: domainFiles.names },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
-      provider: { suites, tokens, fetchAuthorizationUrl, clock },
+      provider: { suites, tokens, fetchAuthorizationUrl: pages.fetchAuthorizationUrl, clock },
       login: { access, suites, oneTimeCodes: pages.oneTimeCodes, clock },
       export: { stateExport: transfer.stateExport, exportKey, random, clock, log },
       import: { stateImport: transfer.stateImport, clock, log },

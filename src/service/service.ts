@@ -122,6 +122,7 @@ export const createService = (parts: ServiceParts): Service => {
     store,
     onceValues: parts.onceValues,
     corps,
+    installs,
     wecom,
     freshBytes: parts.freshBytes,
     clock,

@@ -14,7 +14,7 @@ import type { Member } from '../flow/member'
 import type { OneTimeCodes } from '../flow/one-time-codes'
 import { ownAddressOf } from '../flow/own-address'
 import { withCode } from '../flow/redirect-target'
-import { judgeReturn } from '../flow/return-verdict'
+import { judgeReturn, refusedStates } from '../flow/return-verdict'
 import type { State } from '../flow/state'
 import { requireRedirect } from '../flow/wanted-redirect'
 import type { BeginLogin, LoginBeginning } from './begin-login'
@@ -56,12 +56,6 @@ const noAuthCode = () =>
     'invalid_request',
     'WeCom adds an auth_code to this address: open it from WeCom’s console (业务设置URL).',
   )
-
-const refusedStates = {
-  forged: 'The state or the flow of this return is none of ours.',
-  foreign: 'The state, the flow and the cookie of this return don’t belong together.',
-  expired: 'This login began more than ten minutes ago.',
-} as const
 
 export const createFinishLogin = (parts: {
   suites: Suites
