@@ -187,7 +187,11 @@ const old = (scene: Scene, receivedAt: number) =>
     dispatchAt: null,
   })
 
-const kept = async (scene: Scene) => (await scene.eventLog.counts()).done
+/** Of those that WeCom pushed: what suited tells of itself comes as it goes. */
+const kept = async (scene: Scene) => {
+  const { items } = await scene.eventLog.list({ status: 'done', limit: 200 })
+  return items.filter(({ source }) => source !== 'suited').length
+}
 
 describe('by a clock that is 40 days ahead', () => {
   test('nothing is purged, neither at the start nor later, and the status says what is wrong', async () => {
