@@ -228,10 +228,7 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         write: (line) => logs.push(JSON.parse(line)),
       }),
       version: 'test',
-      domainFiles: {
-        read: async (name) => options.domainFiles?.[name] ?? null,
-        names: async () => Object.keys(options.domainFiles ?? {}),
-      },
+      readDomainFile: async (name) => options.domainFiles?.[name] ?? null,
       freeBytes: options.freeBytes ?? (async () => null),
       backupFolder: options.backupFolder ?? null,
       processState: own.processState,

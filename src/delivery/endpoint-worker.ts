@@ -138,9 +138,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     if (underWay.size > 0) return Infinity
     const now = clock.now()
     const half = () => 0.5
-    // One that lies ahead was written before the clock was set back.
-    const failedAt = (state.lastFailureAt ?? 0) <= now ? (state.lastFailureAt ?? 0) : 0
-    const dueAt = failedAt + probeDelayMs(state.failures, probeAfterSeconds, half)
+    const dueAt = (state.lastFailureAt ?? 0) + probeDelayMs(state.failures, probeAfterSeconds, half)
     if (now < dueAt) return dueAt
     const [claimed] = await claim(now, 1, 1)
     if (!claimed) return (await deliveries.nextDeliveryAt(name, now)) ?? Infinity

@@ -11,8 +11,6 @@ import {
   holdingNames,
   type StandingEndpoint,
   standingEndpoints,
-  waitingForNobody,
-  warningForNobody,
 } from '../delivery/endpoints/endpoint-status'
 import {
   createPassiveReplies,
@@ -152,21 +150,15 @@ export const createDelivery = (parts: {
     holding: async () => holdingNames(await deliveries.listEndpointStates()),
     async status() {
       const all = await standing()
-      const left = await waitingForNobody({ endpoints, deliveries })
       const now = clock.now()
       return {
         endpoints: endpointsInShort(all),
-        warnings: [
-          ...all.flatMap((one) => endpointWarnings(one, now, heldForMs)),
-          ...left.map((one) => warningForNobody(one, heldForMs)),
-        ],
+        warnings: all.flatMap((one) => endpointWarnings(one, now, heldForMs)),
       }
     },
     async purge() {
       const before = clock.now() - heldForMs
-      const names = (await endpoints.all()).map(({ name }) => name)
-      const left = await waitingForNobody({ endpoints, deliveries })
-      for (const name of [...names, ...left.map(({ endpoint }) => endpoint)]) {
+      for (const { name } of await endpoints.all()) {
         const dropped = await deliveries.dropDeliveries(name, before, 'nobody took it in time')
         if (dropped > 0)
           log.warn('events that were held too long were given up', { endpoint: name, dropped })

@@ -34,12 +34,10 @@ export interface SetupRoutesParts {
   readonly suites: Suites
   readonly setupProgress: SetupProgressRecorder
   readonly publicUrl: string | null
-  /** The domain-ownership files that we serve; null where that can’t be told. */
-  domainFileNames(): Promise<readonly string[] | null>
 }
 
 export const setupRoutes = (parts: SetupRoutesParts) => {
-  const { suites, setupProgress, publicUrl, domainFileNames } = parts
+  const { suites, setupProgress, publicUrl } = parts
   return new Elysia().get(
     '/setup',
     async () => ({
@@ -47,7 +45,6 @@ export const setupRoutes = (parts: SetupRoutesParts) => {
         suites: suites.all,
         provider: suites.provider,
         publicUrl,
-        domainFiles: await domainFileNames(),
         progress: await setupProgress.read(),
       }),
     }),

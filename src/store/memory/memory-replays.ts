@@ -75,10 +75,8 @@ export const createMemoryReplays = (data: MemoryEventLogData, run: Lifecycle['ru
           const status = there?.delivery.record.status ?? null
           if (status === 'pending' || (status === 'done' && !replay.query.all)) continue
           added += 1
-          if (there) {
-            const { ordered } = endpoint
-            renewDelivery(data, there, now, { id, before: status, ordered })
-          } else {
+          if (there) renewDelivery(data, there, now, { id, before: status })
+          else {
             const record = {
               endpoint: endpoint.name,
               status: 'pending',

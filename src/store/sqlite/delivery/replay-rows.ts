@@ -86,9 +86,8 @@ export const continueReplay = (
       .get(event.seq, endpoint.name)
     if (row?.status === 'pending' || (row?.status === 'done' && !replay.query.all)) continue
     added += 1
-    if (row) {
-      renewDelivery(db, row, now, { id, before: row.status, ordered: endpoint.ordered })
-    } else {
+    if (row) renewDelivery(db, row, now, { id, before: row.status })
+    else {
       insertDelivery(db, {
         eventSeq: event.seq,
         corpid: event.corpid,

@@ -3,15 +3,13 @@
  * each other, and at most eight at a time. Nothing of it is kept here: it signs itself. Pure.
  */
 import { createHash, createHmac } from 'node:crypto'
-import { dayMs, minuteMs, secondMs } from '../../../clock'
+import { minuteMs, secondMs } from '../../../clock'
 import { equalInConstantTime } from '../../../constant-time'
 import type { FlowKeys } from './flow-keys'
 import type { FlowKind, State } from './state'
 
 /** How long a flow may take: WeCom's own codes live five to ten minutes. */
 export const flowLifeMs = 10 * minuteMs
-/** A QR code waits until an administrator is found who scans it. */
-export const qrLifeMs = dayMs
 /** The webview asks for the return address twice: so long a cookie outlives its answer. */
 export const answerLifeMs = minuteMs
 
@@ -53,8 +51,7 @@ export const flowCookie = (
   place: CookiePlace,
   kind: FlowKind,
   state: State,
-  lifeMs: number = flowLifeMs,
-): string => written(place, `${nameOf(place, kind, state)}=${cookieValue(keys, state)}`, lifeMs)
+): string => written(place, `${nameOf(place, kind, state)}=${cookieValue(keys, state)}`, flowLifeMs)
 
 /** `Set-Cookie` for a flow that is answered: the same cookie for one minute more. */
 export const answeredFlowCookie = (
@@ -62,7 +59,8 @@ export const answeredFlowCookie = (
   place: CookiePlace,
   kind: FlowKind,
   state: State,
-): string => flowCookie(keys, place, kind, state, answerLifeMs)
+): string =>
+  written(place, `${nameOf(place, kind, state)}=${cookieValue(keys, state)}`, answerLifeMs)
 
 /** The cookies of a request's header, by name. Of two of the same name the first counts. */
 const cookiesIn = (header: string | null): ReadonlyMap<string, string> => {

@@ -36,26 +36,11 @@ export const everyPage: Readonly<Record<string, (language: Language) => string>>
     install.installQrPage(language, { qrLink, waitingPath: '/install/waiting?flow=abc' }),
   installing: (language) => install.installingPage(language),
   installed: (language) =>
-    install.installedPage(language, {
-      corpName,
-      already: false,
-      redirectWithheld: false,
-      refusedState: null,
-    }),
+    install.installedPage(language, { corpName, already: false, redirectWithheld: false }),
   installedWithheld: (language) =>
-    install.installedPage(language, {
-      corpName,
-      already: false,
-      redirectWithheld: true,
-      refusedState: null,
-    }),
+    install.installedPage(language, { corpName, already: false, redirectWithheld: true }),
   alreadyInstalled: (language) =>
-    install.installedPage(language, {
-      corpName,
-      already: true,
-      redirectWithheld: false,
-      refusedState: null,
-    }),
+    install.installedPage(language, { corpName, already: true, redirectWithheld: false }),
   installFailed: (language) =>
     install.installFailedPage(language, {
       code: 'wecom_error',
