@@ -12,6 +12,7 @@ import type { DocumentFacts } from './http/operations/openapi-document'
 import { type ReadinessParts, readinessRoutes } from './http/operations/readiness'
 import type { RequestCounts } from './http/operations/request-counts'
 import { openapiRoutes } from './http/operations/swagger-routes'
+import { type InstallRoutesParts, installRoutes } from './http/pages/flow/install-routes'
 import { type LoginRoutesParts, loginRoutes } from './http/pages/flow/login-routes'
 import { createSignFastPath } from './http/pages/sign-fast-path'
 import { type SignRoutesParts, signRoutes } from './http/pages/sign-routes'
@@ -23,13 +24,14 @@ import { refuseTooLarge } from './http/request/body'
 import { atPlainAddress } from './http/request/plain-address'
 import { createSdkAnswer, type SdkParts } from './http/sdk/sdk-answer'
 import { type CallbackRoutesParts, callbackRoutes } from './http/wecom/callback-routes'
-import { domainFileRoutes, type ReadDomainFile } from './http/wecom/domain-files'
+import { type DomainFiles, domainFileRoutes } from './http/wecom/domain-files'
 
 /** What each group of routes is given, and the one place for failures. */
 export interface AppParts {
   readonly callbacks: CallbackRoutesParts
-  readonly readDomainFile: ReadDomainFile
+  readonly domainFiles: DomainFiles
   readonly sign: SignRoutesParts
+  readonly install: InstallRoutesParts
   readonly login: LoginRoutesParts
   readonly api: ApiParts
   readonly proxy: ProxyParts
@@ -78,8 +80,9 @@ const mount = (
 /** For WeCom and for pages. */
 const publicGroups = (parts: AppParts, https: boolean): RouteGroup[] => [
   callbackRoutes(parts.callbacks),
-  domainFileRoutes(parts.readDomainFile),
+  domainFileRoutes(parts.domainFiles),
   signRoutes(parts.sign, createSignatureAnswer(headersOfListener(https))),
+  installRoutes(parts.install),
   loginRoutes(parts.login),
 ]
 

@@ -228,7 +228,10 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         write: (line) => logs.push(JSON.parse(line)),
       }),
       version: 'test',
-      readDomainFile: async (name) => options.domainFiles?.[name] ?? null,
+      domainFiles: {
+        read: async (name) => options.domainFiles?.[name] ?? null,
+        names: async () => Object.keys(options.domainFiles ?? {}),
+      },
       freeBytes: options.freeBytes ?? (async () => null),
       backupFolder: options.backupFolder ?? null,
       processState: own.processState,

@@ -46,7 +46,7 @@ export const printedDocument = (facts: DocumentFacts): string => {
     fetch,
     log: createLogger({ level: 'error', format: 'json', now: clock.now, write: () => {} }),
     version: facts.version,
-    readDomainFile: async () => null,
+    domainFiles: { read: async () => null, names: async () => [] },
     freeBytes: async () => null,
   })
   return `${JSON.stringify(openapiDocument(app, facts), null, 2)}\n`

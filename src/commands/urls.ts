@@ -3,7 +3,9 @@ import type { ArgsDef } from 'citty'
 import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { printable } from '../log'
-import { nothingSeen, type SetupItem, setupItems } from '../suite/operations/console-fields'
+import { createDomainFiles } from '../runtime/domain-files'
+import { setupItems } from '../suite/operations/console-fields'
+import { nothingSeen, type SetupFacts, type SetupItem } from '../suite/operations/setup-facts'
 import { addressIfKnown, askService } from './cli/ask-service'
 import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { bold, cyan, dim, green, padTo, say, yellow } from './cli/terminal'
@@ -26,6 +28,22 @@ const askForItems = async (config: Config, url?: string): Promise<SetupItem[] | 
   }
 }
 
+/** What is known where no service can be asked. */
+const factsWithoutService = async ({
+  suites,
+  provider,
+  settings,
+}: Config): Promise<SetupFacts> => ({
+  suites,
+  provider,
+  publicUrl: settings.SUITED_PUBLIC_URL,
+  domainFiles: await createDomainFiles(
+    settings.SUITED_DOMAIN_FILES ?? [],
+    settings.SUITED_DATA_DIR,
+  ).names(),
+  progress: nothingSeen,
+})
+
 const marks = { done: green('✓'), awaited: yellow('○'), optional: dim('·') }
 const fieldColumns = 18
 
@@ -41,10 +59,10 @@ export default defineCommand({
   async run({ args: flags }) {
     const given = flags as Record<string, string | undefined>
     const config = configOf(readSettings(given, 'urls'))
-    const { suites, provider, settings } = config
+    const { suites, settings } = config
     const publicUrl = settings.SUITED_PUBLIC_URL
     const fromService = await askForItems(config, given.url)
-    const items = fromService ?? setupItems({ suites, provider, publicUrl, progress: nothingSeen })
+    const items = fromService ?? setupItems(await factsWithoutService(config))
 
     say(bold('To paste into WeCom’s provider console (服务商后台)'))
     if (publicUrl === null) {

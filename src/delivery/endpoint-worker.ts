@@ -138,7 +138,9 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     if (underWay.size > 0) return Infinity
     const now = clock.now()
     const half = () => 0.5
-    const dueAt = (state.lastFailureAt ?? 0) + probeDelayMs(state.failures, probeAfterSeconds, half)
+    // One that lies ahead was written before the clock was set back.
+    const failedAt = (state.lastFailureAt ?? 0) <= now ? (state.lastFailureAt ?? 0) : 0
+    const dueAt = failedAt + probeDelayMs(state.failures, probeAfterSeconds, half)
     if (now < dueAt) return dueAt
     const [claimed] = await claim(now, 1, 1)
     if (!claimed) return (await deliveries.nextDeliveryAt(name, now)) ?? Infinity

@@ -21,13 +21,25 @@ const isAbout = ({ type, source, body }: Filtered, name: string): boolean =>
   (endpointEventTypes as readonly string[]).includes(type) &&
   JSON.parse(body || '{}').endpoint === name
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-/** Whether a type fits a pattern, in which `*` stands for any text. */
-export const fitsType = (pattern: string, type: string): boolean =>
-  pattern.includes('*')
-    ? new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`).test(type)
-    : pattern === type
+/**
+ * Whether a type fits a pattern, in which `*` stands for any text. Each part between two of them is
+ * looked for once, where it first stands: a regular expression would try all places that it could
+ * have, and with a dozen `*` not end.
+ */
+export const fitsType = (pattern: string, type: string): boolean => {
+  const parts = pattern.split('*')
+  const first = parts.shift() ?? ''
+  const last = parts.pop()
+  if (last === undefined) return pattern === type
+  if (!type.startsWith(first) || !type.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts) {
+    const found = type.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return at <= type.length - last.length
+}
 
 /** Whether an event goes to an endpoint, once our own work on it has ended. */
 export const isWanted = (endpoint: Endpoint, event: Filtered, suiteKeyOf: SuiteKeyOf): boolean => {

@@ -63,9 +63,15 @@ export const createDeliveryWorkers = (parts: {
     },
     beside: (endpoint) => workers.get(endpoint.name)?.beside(endpoint) ?? (() => undefined),
     async follow() {
-      const names = new Set((await endpoints.all()).map(({ name }) => name))
-      if (isStopping) return
-      for (const name of names) if (!workers.has(name)) workers.set(name, startOf(name))
+      const all = await endpoints.all()
+      for (const { name, origin, order } of all) {
+        if (workers.has(name)) continue
+        // Its order may be another one than when the service ended; an edit by API writes it.
+        if (origin === 'settings') await deliveries.setOrdered(name, order === 'corp')
+        if (isStopping) return
+        if (!workers.has(name)) workers.set(name, startOf(name))
+      }
+      const names = new Set(all.map(({ name }) => name))
       for (const [name, worker] of workers) {
         if (names.has(name)) continue
         workers.delete(name)

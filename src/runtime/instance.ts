@@ -67,7 +67,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     version,
     freeBytes: () => freeBytesOf(folder.dir),
     makeReserve: folder.reserve.make,
-    readDomainFile: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
+    domainFiles: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
     backupFolder:
       settings.SUITED_BACKUP_DIR === null ? null : createBackupFolder(settings.SUITED_BACKUP_DIR),
   })

@@ -7,7 +7,7 @@ import { createAuditEntries } from '../http/access/audit-entries'
 import type { ProcessUsage } from '../http/operations/metrics-registry'
 import { createSharedCheck } from '../http/operations/shared-check'
 import type { RemoteAddressOf } from '../http/request/remote-address'
-import type { ReadDomainFile } from '../http/wecom/domain-files'
+import type { DomainFiles } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { AuditLog } from '../store/audit-log'
@@ -19,7 +19,6 @@ import type { ApiKeys } from '../suite/access/api-keys'
 import { createCorpCallbackPairs } from '../suite/callback/corp-callback-pair'
 import { createReportUnknownPath } from '../suite/callback/refused/unknown-paths'
 import type { Corps } from '../suite/corps'
-import { createFetchAuthorizationUrl } from '../suite/install/customised-app-url'
 import type { Awaited } from '../suite/operations/awaited'
 import type { ReadStatus } from '../suite/operations/status'
 
@@ -48,7 +47,7 @@ export const createAppParts = (parts: {
   bell: EventBell
   facts: Facts
   corps: Corps
-  wecom: Pick<WecomAccess, 'tokens' | 'forward' | 'providerCalls'>
+  wecom: Pick<WecomAccess, 'tokens' | 'forward'>
   callbacks: Pick<Callbacks, 'callbackReceiver' | 'reportRefused' | 'setupProgress' | 'space'>
   pages: Pages
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'finalErasure' | 'admins'>
@@ -61,7 +60,7 @@ export const createAppParts = (parts: {
   >
   delivery: Pick<Delivery, 'admin' | 'standing' | 'holding'>
   deliveries: Deliveries
-  readDomainFile: ReadDomainFile
+  domainFiles: DomainFiles
   remoteAddressOf: RemoteAddressOf
   processUsage(): ProcessUsage
   throttledLog: ThrottledLog
@@ -72,26 +71,25 @@ export const createAppParts = (parts: {
   onWork(): void
 }): AppParts => {
   const { settings, version, suites, store, eventLog, facts, corps } = parts
-  const { tokens, forward, providerCalls } = parts.wecom
+  const { tokens, forward } = parts.wecom
   const { delivery, deliveries } = parts
   const { callbacks, pages, corpServices, transfer, awaited, readStatus, processState } = parts
-  const { readDomainFile, remoteAddressOf, throttledLog, clock, random, log } = parts
+  const { domainFiles, remoteAddressOf, throttledLog, clock, random, log } = parts
   const { leaving, bell, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
-  const { clientOf, bodyBudget, pageLimit, refusalLimit, refusedCodeLimit, access } =
-    createClientLimits({
-      settings,
-      apiKeys,
-      remoteAddressOf,
-      clock,
-      log,
-      throttledLog,
-    })
+  const limits = createClientLimits({
+    settings,
+    apiKeys,
+    remoteAddressOf,
+    clock,
+    log,
+    throttledLog,
+  })
+  const { clientOf, bodyBudget, pageLimit, refusalLimit, refusedCodeLimit, access } = limits
   const auditEntries = createAuditEntries({ auditLog, clientOf, throttledLog, clock, newId })
   const { callbackReceiver, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
   const corpCallbackPairs = createCorpCallbackPairs(corps)
-  const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
   const suiteIdFor = createSuiteIdFor({ suites, store, corps })
   const checkWritable = async () => {
     await store.checkWritable()
@@ -104,8 +102,19 @@ export const createAppParts = (parts: {
       corpCallbackPairs,
       handler: { callbackReceiver, clientOf, bodyBudget, refusalLimit, reportRefused, clock },
     },
-    readDomainFile,
+    domainFiles,
     sign: { access, suites, signing: pages.signing, clientOf, pageLimit, bodyBudget, clock },
+    install: {
+      suites,
+      beginInstall: pages.beginInstall,
+      finishInstall: pages.finishInstall,
+      pageLimit,
+      installLimit: limits.installLimit,
+      strangerCodes: limits.strangerCodes,
+      refusedCodeLimit,
+      clientOf,
+      tellFailure: pages.tellFailure,
+    },
     login: {
       suites,
       beginLogin: pages.beginLogin,
@@ -156,9 +165,9 @@ export const createAppParts = (parts: {
         log,
         leaving: leaving.signal,
       },
-      setup: { suites, setupProgress, publicUrl },
+      setup: { suites, setupProgress, publicUrl, domainFileNames: domainFiles.names },
       refusedCallbacks: { suites, refusedCallbacks, clockCheck },
-      provider: { suites, tokens, fetchAuthorizationUrl, clock },
+      provider: { suites, tokens, fetchAuthorizationUrl: pages.fetchAuthorizationUrl, clock },
       login: { access, suites, oneTimeCodes: pages.oneTimeCodes, clock },
       export: { stateExport: transfer.stateExport, exportKey, random, clock, log },
       import: { stateImport: transfer.stateImport, clock, log },

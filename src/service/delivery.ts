@@ -11,6 +11,8 @@ import {
   holdingNames,
   type StandingEndpoint,
   standingEndpoints,
+  waitingForNobody,
+  warningForNobody,
 } from '../delivery/endpoints/endpoint-status'
 import {
   createPassiveReplies,
@@ -150,15 +152,21 @@ export const createDelivery = (parts: {
     holding: async () => holdingNames(await deliveries.listEndpointStates()),
     async status() {
       const all = await standing()
+      const left = await waitingForNobody({ endpoints, deliveries })
       const now = clock.now()
       return {
         endpoints: endpointsInShort(all),
-        warnings: all.flatMap((one) => endpointWarnings(one, now, heldForMs)),
+        warnings: [
+          ...all.flatMap((one) => endpointWarnings(one, now, heldForMs)),
+          ...left.map((one) => warningForNobody(one, heldForMs)),
+        ],
       }
     },
     async purge() {
       const before = clock.now() - heldForMs
-      for (const { name } of await endpoints.all()) {
+      const names = (await endpoints.all()).map(({ name }) => name)
+      const left = await waitingForNobody({ endpoints, deliveries })
+      for (const name of [...names, ...left.map(({ endpoint }) => endpoint)]) {
         const dropped = await deliveries.dropDeliveries(name, before, 'nobody took it in time')
         if (dropped > 0)
           log.warn('events that were held too long were given up', { endpoint: name, dropped })

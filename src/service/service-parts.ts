@@ -8,7 +8,7 @@ import type { Config } from '../config/config'
 import type { Sender } from '../delivery/send/sender'
 import type { ProcessUsage } from '../http/operations/metrics-registry'
 import type { RemoteAddressOf } from '../http/request/remote-address'
-import type { ReadDomainFile } from '../http/wecom/domain-files'
+import type { DomainFiles } from '../http/wecom/domain-files'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { ApiKeys } from '../store/api-keys'
@@ -51,7 +51,7 @@ export interface ServiceParts {
   readonly fetch: typeof globalThis.fetch
   readonly log: Logger
   readonly version: string
-  readonly readDomainFile: ReadDomainFile
+  readonly domainFiles: DomainFiles
   /** Where snapshots go, if anywhere. */
   readonly backupFolder?: BackupFolder | null
   /** Of the disk that holds the state; null where that can't be told. */

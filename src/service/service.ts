@@ -18,7 +18,7 @@ import { createWecomAccess } from './wecom-access'
 
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, apiKeys: keyStore, facts, auditLog, deliveries } = parts
-  const { clock, random, newId, fetch, log, version, readDomainFile, freeBytes } = parts
+  const { clock, random, newId, fetch, log, version, domainFiles, freeBytes } = parts
   const { backupFolder, sdkOrigin, makeReserve, moreWarnings, remoteAddressOf, processUsage } =
     partsOfProcess(parts)
   const { processState = createProcessState(clock) } = parts
@@ -122,6 +122,7 @@ export const createService = (parts: ServiceParts): Service => {
     store,
     onceValues: parts.onceValues,
     corps,
+    installs,
     wecom,
     freshBytes: parts.freshBytes,
     clock,
@@ -213,7 +214,7 @@ export const createService = (parts: ServiceParts): Service => {
     awaited,
     readStatus,
     processState,
-    readDomainFile,
+    domainFiles,
     remoteAddressOf,
     processUsage,
     throttledLog,

@@ -18,6 +18,7 @@ import type { Tokens } from '../suite/tokens/tokens'
 import { backgroundFlow, createWecomClients } from '../wecom/api/clients'
 import type { WecomFailure } from '../wecom/api/failure'
 import { createFairQueue } from '../wecom/api/fair-queue'
+import { createInstallCalls, type InstallCalls } from '../wecom/api/install-calls'
 import { createMemberCalls, type MemberCalls } from '../wecom/api/member-calls'
 import { createProviderCalls, type ProviderCalls } from '../wecom/api/provider-calls'
 import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
@@ -30,6 +31,8 @@ export interface WecomAccess {
   readonly providerCalls: ProviderCalls
   /** A member waits for each of them: they have a flow of their own. */
   readonly memberCalls: MemberCalls
+  /** Likewise, with whoever installs. */
+  readonly installCalls: InstallCalls
   readonly tokens: Tokens
   readonly tickets: Tickets
   /** The proxy's way to WeCom. */
@@ -125,6 +128,14 @@ export const createWecomAccess = (parts: {
     log,
   })
   const { calls, providerCalls } = callsIn(backgroundFlow)
-  const memberCalls = createMemberCalls(clients.client('logins'))
-  return { calls, providerCalls, memberCalls, tokens, tickets, forward, warnings: clients.warnings }
+  return {
+    calls,
+    providerCalls,
+    memberCalls: createMemberCalls(clients.client('logins')),
+    installCalls: createInstallCalls(clients.client('installs')),
+    tokens,
+    tickets,
+    forward,
+    warnings: clients.warnings,
+  }
 }

@@ -24,6 +24,7 @@ test('from the provider’s own pair alone, before there is an app, to the first
       api_url: wecom.url,
       admin_token: adminToken,
       public_url: publicUrl,
+      domain_files: 'WW_verify_fromTheConsole.txt',
       system_token: provider.systemToken,
       system_encoding_aes_key: provider.systemEncodingAesKey,
     },

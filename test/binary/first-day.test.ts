@@ -44,7 +44,8 @@ test('from an empty file of settings to the first signature, by nothing but what
   const toPaste = await newcomer.urls()
   expect(toPaste).toMatchObject({
     系统事件接收URL: { mark: '○', value: `${publicUrl}/callback/system` },
-    可信域名: { mark: '·', value: 'app.example.com' },
+    可信域名: { mark: '○', value: `app.example.com；${new URL(publicUrl).host}` },
+    安装完成回调域名: { mark: '·', value: new URL(publicUrl).host },
     数据回调URL: { mark: '○', value: `${publicUrl}/callback/data/$CORPID$` },
     指令回调URL: { mark: '○', value: `${publicUrl}/callback/command` },
     IP白名单: { mark: '○', value: null },
@@ -74,6 +75,7 @@ test('from an empty file of settings to the first signature, by nothing but what
     `WECOM_SUITE_ID=${suiteId}`,
   ])
   newcomer.enter(discovered.map(askedFor).join('\n'))
+  newcomer.enter('SUITED_DOMAIN_FILES=WW_verify_fromTheConsole.txt')
   await tellsCures(await newcomer.start())
 
   // The ticket of before is still there; what is missing now is the secret, from the console.

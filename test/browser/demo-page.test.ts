@@ -68,13 +68,15 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
       { url: `${homePage}&mistake=address`, at: 'config', says: `It was signed for ${home}, and` },
       { url: `${homePage}&mistake=ticket`, at: 'agent_config', says: 'a signature of its own' },
     ]
+    const page = await browser.newPage()
     for (const { url, at, says } of mistakes) {
-      const { page } = await open(url)
+      await page.goto(url)
+      await page.locator('body[data-done]').waitFor()
       const bad = page.locator('#steps > li.bad')
       expect([url, await bad.getAttribute('id')]).toEqual([url, at])
       expect(await bad.textContent()).toContain(says)
       expect(await page.locator('h1').textContent()).not.toBe('This page has signed itself')
-      await page.close()
     }
+    await page.close()
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Suited } from '../binary/suited'
 import type { Wecom } from '../binary/wecom'
 import { useWorkshop } from '../binary/workshop'
@@ -35,6 +35,8 @@ const ask = async ({ gateway, fields, method }: Asked): Promise<Seen> => {
 describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePath) => {
   const workshop = useWorkshop(afterAll)
   let browser: Browser
+  /** Where all of them are looked at, one after the other. */
+  let page: Page
   const pages = Bun.serve({
     port: 0,
     fetch: () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
@@ -42,6 +44,7 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, headless: true, args: flags })
+    page = await browser.newPage()
   })
   afterAll(async () => {
     await browser.close()
@@ -69,7 +72,6 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
 
   /** What a page at `path` of a host gets for its own address, or for another one. */
   const from = async (host: string, path: string, own: Partial<Asked['fields']> = {}) => {
-    const page = await browser.newPage()
     await page.goto(`http://${host}${path}`)
     const url = await page.evaluate('location.href')
     const fields = { corpid, url: String(url), ...own } as Record<string, string>
@@ -78,7 +80,6 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
         page.evaluate(ask, { gateway: suited.url, fields, method }),
       ),
     )
-    await page.close()
     return { url: String(url), byGet: byGet!, byPost: byPost! }
   }
 

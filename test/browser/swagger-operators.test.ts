@@ -102,7 +102,7 @@ describeWithTool('Chromium', findChromium, 'Swagger UI for operators', (executab
     })
   })
 
-  test('keeps the key over a reload, for this tab alone: a new one of the same browser has to be told', async () => {
+  test('keeps the key over a reload, for this tab alone and until it is taken back', async () => {
     await authorize(page, adminToken)
     await reload()
     expect(await isAuthorized(page)).toBe(true)
@@ -115,10 +115,6 @@ describeWithTool('Chromium', findChromium, 'Swagger UI for operators', (executab
     await next.goto(`${adminUrl}/swagger/start.js`)
     expect(await next.evaluate('sessionStorage.length')).toBe(0)
     await next.close()
-  })
-
-  test('forgets the key when it is taken back: the tab holds nothing more', async () => {
-    await authorize(page, adminToken)
     expect(await page.evaluate('sessionStorage.length')).toBe(1)
     await takeBack(page)
     expect(await isAuthorized(page)).toBe(false)

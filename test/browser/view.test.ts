@@ -41,7 +41,12 @@ describeWithTool('Chromium', findChromium, 'the pages of install and login', (ex
       if (pathname === '/install/waiting') return waitingAnswer()
       const asked = language === 'en' ? 'en' : 'zh'
       if (name === 'goOn') return htmlAnswer(200, goOnPage(asked, { address: wecom }))
-      const names = { corpName: 'W'.repeat(100), already: false, redirectWithheld: false }
+      const names = {
+        corpName: 'W'.repeat(100),
+        already: false,
+        redirectWithheld: false,
+        refusedState: null,
+      }
       if (name === 'wide') return htmlAnswer(200, installedPage(asked, names))
       return htmlAnswer(200, everyPage[name]?.(asked) ?? '')
     },

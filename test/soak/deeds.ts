@@ -19,8 +19,19 @@ export interface Deeds {
 
 class NotAsPromised extends Error {}
 
-/** @param suited the service that this town's pushes reach */
-export const createDeeds = (town: Town, suited: Suited, random: Random): Deeds => {
+/** What an answer that came, but later than WeCom likes, is called by. */
+const late = /^Answered after \d+ ms; WeCom wants it/
+
+/**
+ * @param suited the service that this town's pushes reach
+ * @param mayBeLate whether a late answer is one all the same: as on machines that do much else
+ */
+export const createDeeds = (
+  town: Town,
+  suited: Suited,
+  random: Random,
+  mayBeLate: boolean,
+): Deeds => {
   const { simulator, suite, corpids, ledger } = town
   const { world, pusher } = simulator
   const { suiteId } = suite
@@ -37,7 +48,7 @@ export const createDeeds = (town: Town, suited: Suited, random: Random): Deeds =
   ) => {
     const { ok, ms, detail } = await pushing
     slowestMs.callback = Math.max(slowestMs.callback, ms)
-    if (!ok) throw new NotAsPromised(String(detail))
+    if (!ok && !(mayBeLate && late.test(String(detail)))) throw new NotAsPromised(String(detail))
   }
 
   /** A guest's steps follow each other: who is away has to come before it can go. */

@@ -15,6 +15,9 @@ export const ordinaryHour = {
   'a ticket comes': 6,
 } as const
 
+/** A machine that is busy with other things lives slower: nothing begins beyond that many. */
+const mostUnderWay = 20
+
 export type Happening = keyof typeof ordinaryHour
 
 export interface Running {
@@ -27,8 +30,8 @@ export interface Running {
 }
 
 /**
- * Does everything of an ordinary hour, again and again, `pace` times as fast. Things happen at
- * their times whether or not those before have ended, as they do in life.
+ * Does everything of an ordinary hour, again and again, `pace` times as fast if the machine keeps
+ * up. Things happen at their times whether or not the few before have ended, as they do in life.
  */
 export const liveAtPace = (
   pace: number,
@@ -60,6 +63,7 @@ export const liveAtPace = (
     let nextAt = systemClock.now() + random() * everyMs
     for (;;) {
       await systemClock.sleep(Math.max(0, nextAt - systemClock.now()), over.signal)
+      while (under.size >= mostUnderWay) await Promise.race(under)
       if (over.signal.aborted) return
       begin(name)
       nextAt += everyMs

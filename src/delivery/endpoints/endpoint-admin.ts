@@ -10,6 +10,7 @@ import type { Sender, Sent } from '../send/sender'
 import { secretOf } from '../send/signing-secret'
 import { defaultConcurrency } from './endpoint-fields'
 import { checkedEndpoint, type EndpointRequest, type Shown, shownSecret } from './endpoint-request'
+import { waitingForNobody } from './endpoint-status'
 import { replyConflict } from './reply-conflict'
 import { previousUntil, rotated } from './rotation'
 
@@ -20,7 +21,10 @@ export interface EndpointAdmin {
    * What is given is changed, also for what waits. @throws {ServiceError} as `create`; not_found
    */
   change(name: string, request: Partial<EndpointRequest>): Promise<Endpoint>
-  /** With all that waits for it. @throws {ServiceError} not_found; conflict — of the settings */
+  /**
+   * With all that waits for it, also if it is gone from the settings and only that is left.
+   * @throws {ServiceError} not_found; conflict — of the settings
+   */
   remove(name: string): Promise<void>
   /**
    * Both sign until `previousUntil`, and older ones until their own time; with no grace none does.
@@ -41,6 +45,13 @@ export interface EndpointAdmin {
 const notThere = () => new ServiceError('not_found', 'There is no endpoint of this name.')
 
 const noReplay = () => new ServiceError('not_found', 'There is no such replay of this endpoint.')
+
+/** Whether it is sent to otherwise than before: what failed before says nothing of it any more. */
+const isSentOtherwise = (before: EndpointRecord, after: EndpointRecord): boolean => {
+  const way = ({ url, private: mayBePrivate, headers, signing }: EndpointRecord) =>
+    JSON.stringify([url, mayBePrivate, headers, signing])
+  return way(before) !== way(after)
+}
 
 const ofSettings = (name: string) =>
   new ServiceError(
@@ -157,13 +168,18 @@ export const createEndpointAdmin = (parts: {
       if (before?.order !== after.order) {
         await deliveries.setOrdered(name, after.order === 'corp')
       }
-      await deliveries.makeDeliveriesDue(name, clock.now())
+      const now = clock.now()
+      if (before && isSentOtherwise(before, after)) {
+        await deliveries.setEndpointStatus(name, 'on', null, now, ['on'])
+      }
+      await deliveries.makeDeliveriesDue(name, now)
       changed()
       return asEndpoint(after)
     },
 
     async remove(name) {
-      await requireOwn(name)
+      const left = await waitingForNobody({ endpoints, deliveries })
+      if (!left.some(({ endpoint }) => endpoint === name)) await requireOwn(name)
       await store.removeEndpoint(name)
       changed()
       await deliveries.forgetEndpoint(name)

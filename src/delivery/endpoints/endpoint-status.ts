@@ -37,6 +37,25 @@ export const standingEndpoints = async (parts: {
   }))
 }
 
+/** What waits for endpoints that are gone from the settings: nobody takes it. */
+export const waitingForNobody = async (parts: {
+  endpoints: EndpointDirectory
+  deliveries: Pick<EndpointStates, 'countDeliveries'>
+}): Promise<DeliveryCounts[]> => {
+  const names = new Set((await parts.endpoints.all()).map(({ name }) => name))
+  const counts = await parts.deliveries.countDeliveries()
+  return counts.filter(({ endpoint, pending }) => pending > 0 && !names.has(endpoint))
+}
+
+/** What an operator should hear of them, with what to do. */
+export const warningForNobody = (
+  { endpoint, pending, oldestPendingAt }: DeliveryCounts,
+  heldForMs: number,
+): string => {
+  const until = new Date((oldestPendingAt ?? 0) + heldForMs).toISOString()
+  return `${counted(pending, 'event')} ${verb(pending, 'waits', 'wait')} for the endpoint ${endpoint}, which is in the settings no more: put it back there, or DELETE /api/endpoints/${endpoint} to forget ${verb(pending, 'it', 'them')}. The oldest are given up from ${until} on.`
+}
+
 /** An event whose pending deliveries to those endpoints are held. */
 export const withHeld = (event: EventRecord, holding: ReadonlySet<string>) => ({
   ...event,

@@ -34,10 +34,12 @@ export interface SetupRoutesParts {
   readonly suites: Suites
   readonly setupProgress: SetupProgressRecorder
   readonly publicUrl: string | null
+  /** The domain-ownership files that we serve; null where that can’t be told. */
+  domainFileNames(): Promise<readonly string[] | null>
 }
 
 export const setupRoutes = (parts: SetupRoutesParts) => {
-  const { suites, setupProgress, publicUrl } = parts
+  const { suites, setupProgress, publicUrl, domainFileNames } = parts
   return new Elysia().get(
     '/setup',
     async () => ({
@@ -45,6 +47,7 @@ export const setupRoutes = (parts: SetupRoutesParts) => {
         suites: suites.all,
         provider: suites.provider,
         publicUrl,
+        domainFiles: await domainFileNames(),
         progress: await setupProgress.read(),
       }),
     }),

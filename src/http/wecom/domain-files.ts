@@ -5,8 +5,12 @@ import { publicOperations } from '../answer/operation-detail'
 import { problems } from '../answer/problem-schema'
 import { routeGroup } from '../answer/route-group'
 
-/** The content of a configured file, or null. Never made up from the name that was asked for. */
-export type ReadDomainFile = (name: string) => Promise<string | null>
+export interface DomainFiles {
+  /** The content of a configured file, or null. Never made up from the name that was asked for. */
+  read(name: string): Promise<string | null>
+  /** The names of all that are given; null where that can't be told. */
+  names(): Promise<readonly string[] | null>
+}
 
 const fileName = /^(WW|MP)_verify_[A-Za-z0-9]{1,64}\.txt$/
 
@@ -22,9 +26,9 @@ const response = {
 /** Elysia's types know no names that begin inside a segment; its router does. */
 const restOf = (params: unknown): string => (params as { rest: string }).rest
 
-export const domainFileRoutes = (readDomainFile: ReadDomainFile) => {
+export const domainFileRoutes = ({ read }: Pick<DomainFiles, 'read'>) => {
   const answer = async (name: string): Promise<Response> => {
-    const content = fileName.test(name) ? await readDomainFile(name) : null
+    const content = fileName.test(name) ? await read(name) : null
     if (content === null) {
       throw new ServiceError(
         'not_found',

@@ -1,4 +1,4 @@
-/** What web pages and browsers need: signatures, and logins from the link to the member. */
+/** What web pages and browsers need: signatures, and installs and logins from link to end. */
 import type { Clock } from '../../clock'
 import type { Settings } from '../../config/settings'
 import { reasonOf } from '../../errors'
@@ -6,11 +6,16 @@ import type { Random } from '../../retry'
 import type { OnceValues } from '../../store/once-values'
 import type { Store } from '../../store/store'
 import type { Corps } from '../../suite/corps'
+import {
+  createFetchAuthorizationUrl,
+  type FetchAuthorizationUrl,
+} from '../../suite/install/customised-app-url'
 import { type AnswerOnce, createAnswerOnce } from '../../suite/pages/flow/answered-once'
 import { type FlowKeys, flowKeysOf } from '../../suite/pages/flow/flow-keys'
 import { type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-refusal'
 import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
-import { createArrivals } from '../../suite/pages/login/arrivals'
+import { type BeginInstall, createBeginInstall } from '../../suite/pages/install/begin-install'
+import { createFinishInstall, type FinishInstall } from '../../suite/pages/install/finish-install'
 import { type BeginLogin, createBeginLogin } from '../../suite/pages/login/begin-login'
 import { createFinishLogin, type FinishLogin } from '../../suite/pages/login/finish-login'
 import { createIdentify } from '../../suite/pages/login/identify'
@@ -19,24 +24,25 @@ import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
 import type { ThrottledLog } from '../../throttled-log'
 import { WecomFailure } from '../../wecom/api/failure'
+import type { InstallCalls } from '../../wecom/api/install-calls'
 import type { MemberCalls } from '../../wecom/api/member-calls'
-import { explain } from '../../wecom/errcode/errcode'
+import type { ProviderCalls } from '../../wecom/api/provider-calls'
 import { signingOfServing } from '../ground/observe-only'
+import type { Installs } from './installs'
 
 export interface Pages {
   readonly signing: Signing
+  readonly fetchAuthorizationUrl: FetchAuthorizationUrl
+  readonly beginInstall: BeginInstall
+  readonly finishInstall: FinishInstall
   readonly beginLogin: BeginLogin
   readonly finishLogin: FinishLogin
   readonly oneTimeCodes: OneTimeCodes
   readonly answerOnce: AnswerOnce
   /** The keys of all flows; derived once. */
   flowKeys(): Promise<FlowKeys>
-  /**
-   * Tells the log of a failure that a page shows, and gives what the page may say of it.
-   *
-   * @param sender the browser's network address, where it is known
-   */
-  tellFailure(error: unknown, sender?: string | null): PageFailure
+  /** Tells the log of a failure that a page shows, and gives what the page may say of it. */
+  tellFailure(error: unknown): PageFailure
 }
 
 export const createPages = (parts: {
@@ -45,14 +51,20 @@ export const createPages = (parts: {
   store: Pick<Store, 'serviceSecret'>
   onceValues: OnceValues
   corps: Corps
-  wecom: { readonly tokens: Tokens; readonly memberCalls: MemberCalls }
+  installs: Installs
+  wecom: {
+    readonly tokens: Tokens
+    readonly providerCalls: ProviderCalls
+    readonly memberCalls: MemberCalls
+    readonly installCalls: InstallCalls
+  }
   freshBytes(count: number): Uint8Array
   clock: Clock
   random: Random
   throttledLog: ThrottledLog
 }): Pages => {
   const { settings, suites, store, onceValues, corps, clock, random } = parts
-  const { tokens, memberCalls } = parts.wecom
+  const { tokens, providerCalls, memberCalls, installCalls } = parts.wecom
   const { SUITED_PUBLIC_URL: publicUrl } = settings
 
   // The secret stays as it is once it was made.
@@ -62,39 +74,62 @@ export const createPages = (parts: {
     return derived
   }
 
-  const tellFailure: Pages['tellFailure'] = (error, sender = null) => {
+  const tellFailure = (error: unknown): PageFailure => {
     const failure = pageFailureOf(error, random)
     const isUnexpected = failure.code === 'internal_error'
-    const isOfWecom = error instanceof WecomFailure && error.errcode !== null
-    const written = parts.throttledLog.write({
+    parts.throttledLog.write({
       level: isUnexpected ? 'error' : 'info',
       message: 'a page told a failure',
       kind: failure.code,
-      sender,
+      sender: null,
       fields: {
         code: failure.code,
         supportCode: failure.supportCode,
         reason: reasonOf(error),
-        ...(sender !== null && { address: sender }),
-        ...(isOfWecom && { errmsg: error.errmsg, cure: explain(error.errcode, 'en')?.cure }),
+        ...(error instanceof WecomFailure && { errmsg: error.errmsg }),
         ...(isUnexpected && error instanceof Error && { stack: error.stack }),
       },
     })
-    // A page never shows a code that the log has not.
-    return { ...failure, supportCode: String(written.fields.supportCode) }
+    return failure
   }
 
   const answerOnce = createAnswerOnce({ once: onceValues, clock })
   const oneTimeCodes = createOneTimeCodes({ once: onceValues, freshBytes: parts.freshBytes })
+  const wecomPages = {
+    oauthUrl: settings.WECOM_OAUTH_URL,
+    loginUrl: settings.WECOM_LOGIN_URL,
+    openUrl: settings.WECOM_OPEN_URL,
+  }
+  const fetchAuthorizationUrl = createFetchAuthorizationUrl({ suites, tokens, providerCalls })
+  const beginInstall = createBeginInstall({
+    suites,
+    publicUrl,
+    pages: wecomPages,
+    tokens,
+    calls: installCalls,
+    fetchAuthorizationUrl,
+    flowKeys,
+    clock,
+    random,
+  })
+  const finishInstall = createFinishInstall({
+    suites,
+    publicUrl,
+    returnedCodes: parts.installs.returnedCodes,
+    installStates: parts.installs.installStates,
+    beginInstall,
+    answerOnce,
+    oneTimeCodes,
+    once: onceValues,
+    flowKeys,
+    tellFailure,
+    clock,
+  })
   const beginLogin = createBeginLogin({
     suites,
     corps,
     publicUrl,
-    pages: {
-      oauthUrl: settings.WECOM_OAUTH_URL,
-      loginUrl: settings.WECOM_LOGIN_URL,
-      openUrl: settings.WECOM_OPEN_URL,
-    },
+    pages: wecomPages,
     flowKeys,
     clock,
     random,
@@ -102,16 +137,20 @@ export const createPages = (parts: {
   const finishLogin = createFinishLogin({
     suites,
     publicUrl,
+    corps,
     identify: createIdentify({ suites, tokens, calls: memberCalls }),
-    arrivals: createArrivals({ corps, oneTimeCodes, clock }),
     beginLogin,
     answerOnce,
+    oneTimeCodes,
     flowKeys,
     tellFailure,
     clock,
   })
   return {
     signing: signingOfServing(createSigning({ corps, tokens, clock, random }), suites),
+    fetchAuthorizationUrl,
+    beginInstall,
+    finishInstall,
     beginLogin,
     finishLogin,
     oneTimeCodes,

@@ -66,7 +66,7 @@ export const renewDelivery = (
   data: MemoryEventLogData,
   { entry, delivery }: Found,
   now: number,
-  replay?: MemoryDelivery['replay'],
+  replay?: NonNullable<MemoryDelivery['replay']> & { readonly ordered: boolean },
 ): void => {
   const { record } = delivery
   if (record.status === 'pending') {
@@ -75,6 +75,7 @@ export const renewDelivery = (
   }
   removeDelivery({ entry, delivery })
   const nextAttemptAt = replay ? Math.min(record.dispatchedAt, now) : now
-  const again = { ...record, status: 'pending', step: 0, nextAttemptAt } as const
+  const ordered = replay?.ordered ?? record.ordered
+  const again = { ...record, ordered, status: 'pending', step: 0, nextAttemptAt } as const
   addDelivery(data, entry, again, replay, delivery.claim)
 }

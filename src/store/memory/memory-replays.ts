@@ -75,8 +75,10 @@ export const createMemoryReplays = (data: MemoryEventLogData, run: Lifecycle['ru
           const status = there?.delivery.record.status ?? null
           if (status === 'pending' || (status === 'done' && !replay.query.all)) continue
           added += 1
-          if (there) renewDelivery(data, there, now, { id, before: status })
-          else {
+          if (there) {
+            const { ordered } = endpoint
+            renewDelivery(data, there, now, { id, before: status, ordered })
+          } else {
             const record = {
               endpoint: endpoint.name,
               status: 'pending',

@@ -4,67 +4,9 @@
  */
 import { counted } from '../../wording'
 import { type CallbackPlace, placeOf } from '../callback-place'
-import type { Provider, Suite } from '../suites'
-
-export interface SetupItem {
-  /** The field's name in WeCom's console. */
-  readonly field: string
-  /** Null for what belongs to the provider. */
-  readonly suite: string | null
-  /** Ready to paste; null if it can't be known yet. */
-  readonly value: string | null
-  readonly status: 'done' | 'awaited' | 'optional'
-  /** One sentence: what shows that it works, or what to do. */
-  readonly detail: string
-}
-
-/** The data URLs of a template's companies: of the first of them whether WeCom has reached it. */
-export interface CorpUrls {
-  readonly first: readonly {
-    readonly corpid: string
-    readonly name: string
-    readonly reached: boolean
-  }[]
-  /** How many there are besides. */
-  readonly more: number
-}
-
-/** What WeCom has shown so far. */
-export interface SetupProgress {
-  systemUrlReached: boolean
-  /** By key of the suite. */
-  commandUrlReached: ReadonlySet<string>
-  dataUrlReached: ReadonlySet<string>
-  /** Keys of suites whose calls WeCom lets through: our address is on its list. */
-  callsAllowed: ReadonlySet<string>
-  /** By key of a suite of kind customised. */
-  corpUrls: ReadonlyMap<string, CorpUrls>
-  /** Our address as WeCom named it in a refusal. */
-  refusedIp: string | null
-  /** URLs at which callbacks are being refused, by `placeOf`: in a sentence, how. */
-  refused: ReadonlyMap<string, string>
-}
-
-/** What is known where no service can be asked. */
-export const nothingSeen: SetupProgress = {
-  systemUrlReached: false,
-  commandUrlReached: new Set(),
-  dataUrlReached: new Set(),
-  callsAllowed: new Set(),
-  corpUrls: new Map(),
-  refusedIp: null,
-  refused: new Map(),
-}
-
-export interface SetupFacts {
-  readonly suites: readonly Suite[]
-  readonly provider: Provider
-  /** SUITED_PUBLIC_URL. */
-  readonly publicUrl: string | null
-  readonly progress: SetupProgress
-}
-
-const without = 'Set SUITED_PUBLIC_URL first: the address by which WeCom reaches suited.'
+import type { Suite } from '../suites'
+import { pageItems } from './page-fields'
+import { type SetupFacts, type SetupItem, withoutPublicUrl } from './setup-facts'
 
 /** A URL whose callbacks are being refused has been reached, but it doesn't work. */
 const unlessRefused = (item: SetupItem, { progress }: SetupFacts, place: CallbackPlace) => {
@@ -82,7 +24,7 @@ const systemItem = ({ publicUrl, progress }: SetupFacts): SetupItem => ({
   detail: progress.systemUrlReached
     ? 'WeCom has reached it.'
     : publicUrl === null
-      ? without
+      ? withoutPublicUrl
       : '服务商后台 → 应用管理 → 通用开发参数; with the Token and EncodingAESKey of WECOM_SYSTEM_*, or of a suite.',
 })
 
@@ -108,7 +50,7 @@ const dataItem = ({ key }: Suite, base: string | null, reached: boolean): SetupI
   const value = base && `${base}/callback/data/$CORPID$`
   const item = { field: dataField, suite: key, value }
   if (reached) return { ...item, status: 'done', detail: 'WeCom has reached it.' }
-  const detail = base === null ? without : 'Paste it as it is: WeCom replaces $CORPID$.'
+  const detail = base === null ? withoutPublicUrl : 'Paste it as it is: WeCom replaces $CORPID$.'
   return { ...item, status: 'awaited', detail }
 }
 
@@ -127,7 +69,7 @@ const dataItemsOfCorps = (suite: Suite, facts: SetupFacts): SetupItem[] => {
       detail: reached
         ? `WeCom has reached it, for ${company}.`
         : publicUrl === null
-          ? without
+          ? withoutPublicUrl
           : `For ${company}, with a Token of its own: PUT /api/corps/${corpid}/callback?suite=${key} takes it.`,
     }
     return unlessRefused(item, facts, { url: 'company', suite, pathCorpid: corpid })
@@ -158,45 +100,11 @@ const dataItems = (suite: Suite, base: string | null, facts: SetupFacts): SetupI
 
 const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
   const { publicUrl, progress, suites } = facts
-  const { key, trustedDomains, kind } = suite
+  const { key } = suite
   const base = publicUrl && (suites.length > 1 ? `${publicUrl}/suites/${key}` : publicUrl)
-  const [domain] = trustedDomains
-  const page = domain ? `https://${domain}/` : null
   const commandReached = progress.commandUrlReached.has(key)
-  const items: (SetupItem | null)[] = [
-    {
-      field: '应用主页',
-      suite: key,
-      value: page && `${page}?corpid=$CORPID$`,
-      status: 'optional',
-      detail: page
-        ? 'The page of yours that members open; change the path as you like. WeCom replaces $CORPID$.'
-        : 'The page of yours that members open. SUITED_TRUSTED_DOMAINS names its host.',
-    },
-    {
-      field: '可信域名',
-      suite: key,
-      value: trustedDomains.join('；') || null,
-      status: trustedDomains.length > 0 ? 'optional' : 'awaited',
-      detail:
-        'The hosts of your pages. WeCom wants its WW_verify file at the host’s root: put it into the folder "domain" of the data folder if the host is suited’s own.',
-    },
-    kind === 'app'
-      ? {
-          field: '安装完成回调域名',
-          suite: key,
-          value: publicUrl && new URL(publicUrl).host,
-          status: 'optional',
-          detail: publicUrl ? 'The host that WeCom leads to after an install.' : without,
-        }
-      : null,
-    {
-      field: '业务设置URL',
-      suite: key,
-      value: page,
-      status: 'optional',
-      detail: 'The page of yours that admins open from WeCom’s console; may stay empty.',
-    },
+  return [
+    ...pageItems(suite, base, facts),
     ...dataItems(suite, base, facts),
     unlessRefused(
       {
@@ -207,14 +115,13 @@ const suiteItems = (suite: Suite, facts: SetupFacts): SetupItem[] => {
         detail: commandReached
           ? 'WeCom has reached it.'
           : base === null
-            ? without
+            ? withoutPublicUrl
             : 'With the Token and EncodingAESKey of this suite.',
       },
       facts,
       { url: 'command', suite, pathCorpid: null },
     ),
   ]
-  return items.filter((item) => item !== null)
 }
 
 /** Everything to paste, in the order of WeCom's console. */

@@ -14,8 +14,8 @@ import type { CurrentRefusedCallbackWarnings } from '../callback/refused/current
 import { type CallbackPlace, placeOf } from '../callback-place'
 import type { Suite, Suites } from '../suites'
 import { suiteTokenKey } from '../tokens/token-source'
-import type { CorpUrls, SetupProgress } from './console-fields'
 import type { RefusedAddress } from './refused-ip'
+import type { CorpUrls, SetupProgress } from './setup-facts'
 
 export interface SetupProgressRecorder {
   /** WeCom reached a URL with a good signature: that is kept as a fact. */
@@ -37,6 +37,9 @@ const corpReachedType = 'suited.corp_url_reached'
 
 /** A template may serve thousands of companies: so many are looked at. */
 const corpsShown = 20
+
+/** Those from WeCom's market stand among them. */
+const installsShown = 50
 
 export const createSetupProgressRecorder = (parts: {
   suites: Suites
@@ -107,6 +110,12 @@ export const createSetupProgressRecorder = (parts: {
     ])
   }
 
+  /** Whether a browser has brought a code of WeCom's that gave a company. */
+  const hasInstalledHere = async (suiteId: string): Promise<boolean> => {
+    const { items } = await eventLog.list({ suiteId, type: 'create_auth', limit: installsShown })
+    return items.some(({ source, corpid }) => source === 'install' && corpid !== null)
+  }
+
   /** Of a template each company has a URL of its own. */
   const corpUrlsOf = async (suite: Suite, suiteId: string): Promise<CorpUrls> => {
     const status = 'authorized'
@@ -140,6 +149,7 @@ export const createSetupProgressRecorder = (parts: {
       const dataUrlReached = new Set<string>()
       const callsAllowed = new Set<string>()
       const corpUrls = new Map<string, CorpUrls>()
+      const installedHere = new Set<string>()
       const refusedIp = refusedAddress.current()
       const reached = new Set([...seen, ...(await placesOf([checkedType, reachedType]))])
       for (const suite of suites.all) {
@@ -151,6 +161,7 @@ export const createSetupProgressRecorder = (parts: {
         if (kind === 'customised') corpUrls.set(key, await corpUrlsOf(suite, suiteId))
         if ((await store.loadSuite(suiteId))?.ticket) commandUrlReached.add(key)
         if (await isLogged(dataTypes, suiteId)) dataUrlReached.add(key)
+        if (await hasInstalledHere(suiteId)) installedHere.add(key)
         const allowed = refusedIp === null && (await store.loadToken(suiteTokenKey(suiteId)))
         if (allowed) callsAllowed.add(key)
       }
@@ -162,6 +173,7 @@ export const createSetupProgressRecorder = (parts: {
         dataUrlReached,
         callsAllowed,
         corpUrls,
+        installedHere,
         refusedIp: refusedIp || null,
         refused: new Map(
           (await refusedCallbackWarnings()).flatMap(({ places, detail }) =>

@@ -74,8 +74,8 @@ export const callErrcodes = [
       zh: '企业没有授予该接口所需的权限；对于 corpid_to_opencorpid，则是企业与服务商之间没有授权关系。',
     },
     cure: {
-      en: "Add the permission in 服务商后台 → 应用管理 → 应用详情, publish the app, and ask the company's admin to confirm.",
-      zh: '在「服务商后台 → 应用管理 → 应用详情」中申请相应权限并重新上线，再请企业管理员确认授权。',
+      en: "Add the permission in 服务商后台 → 应用管理 → 应用详情, publish the app, and ask the company's admin to confirm on the page that ww.openAppManage({ page: 'permission' }) opens from a page of the app.",
+      zh: "在「服务商后台 → 应用管理 → 应用详情」中申请相应权限并重新上线，再请企业管理员确认授权：在应用页面中调用 ww.openAppManage({ page: 'permission' }) 即可打开确认页面。",
     },
   },
   {
@@ -83,12 +83,12 @@ export const callErrcodes = [
     reaction: 'give_up',
     meaning: { en: 'The app may not call this API', zh: 'API 接口无权限调用' },
     cause: {
-      en: "The permission wasn't applied for, isn't published yet, wasn't confirmed by the company, or the API is closed to this kind of app.",
-      zh: '未申请该权限、申请后尚未重新上线、企业管理员尚未确认，或该接口不对此类应用开放。',
+      en: "The permission wasn't applied for, isn't published yet, wasn't confirmed by the company, is one to data and has expired or was withdrawn, or the API is closed to this kind of app.",
+      zh: '未申请该权限、申请后尚未重新上线、企业管理员尚未确认、数据类权限已到期或被收回，或该接口不对此类应用开放。',
     },
     cure: {
-      en: "Read 权限说明 in the API's page; then apply in 服务商后台 → 应用管理 → 应用详情, publish, and let the company's admin confirm.",
-      zh: '阅读接口文档的「权限说明」，在「服务商后台 → 应用管理 → 应用详情」中申请并重新上线，再请企业管理员确认。',
+      en: "Read 权限说明 in the API's page; then apply in 服务商后台 → 应用管理 → 应用详情, publish, and let the company's admin confirm on the page that ww.openAppManage({ page: 'permission' }) opens from a page of the app. Data has pages of its own: datazone_chat_permission, datazone_doc_permission, datazone_knowledge_permission, customer_acquisition_permission.",
+      zh: "阅读接口文档的「权限说明」，在「服务商后台 → 应用管理 → 应用详情」中申请并重新上线，再请企业管理员确认：在应用页面中调用 ww.openAppManage({ page: 'permission' }) 即可打开确认页面。数据类权限另有页面：datazone_chat_permission、datazone_doc_permission、datazone_knowledge_permission、customer_acquisition_permission。",
     },
   },
   {
@@ -103,8 +103,8 @@ export const callErrcodes = [
       zh: '不在应用可见范围内，或应用只有读取权限。由成员而非管理员安装的应用可见范围很小。',
     },
     cure: {
-      en: "Ask the company's admin to widen 可见范围 in 企业微信管理后台 → 应用管理 → the app, or to install it as admin.",
-      zh: '请企业管理员在「企业微信管理后台 → 应用管理 → 应用 → 可见范围」中扩大范围，或改由管理员安装。',
+      en: "Ask the company's admin to widen 可见范围 in 企业微信管理后台 → 应用管理 → the app, which ww.openAppManage() opens from a page of the app (with { page: 'permission' } its permissions), or to install it as admin.",
+      zh: "请企业管理员在「企业微信管理后台 → 应用管理 → 应用 → 可见范围」中扩大范围，或改由管理员安装。在应用页面中调用 ww.openAppManage() 可打开该应用的管理页，加上 { page: 'permission' } 则打开权限页。",
     },
   },
   {
@@ -119,8 +119,8 @@ export const callErrcodes = [
       zh: '企业管理员没有把该成员加入可见范围，或已将其移出。',
     },
     cure: {
-      en: "Ask the company's admin to add the member in 企业微信管理后台 → 应用管理 → the app → 可见范围.",
-      zh: '请企业管理员在「企业微信管理后台 → 应用管理 → 应用 → 可见范围」中加入该成员。',
+      en: "Ask the company's admin to add the member in 企业微信管理后台 → 应用管理 → the app → 可见范围; ww.openAppManage() on a page of the app opens it.",
+      zh: '请企业管理员在「企业微信管理后台 → 应用管理 → 应用 → 可见范围」中加入该成员；在应用页面中调用 ww.openAppManage() 可打开该应用的管理页。',
     },
   },
   {

@@ -93,8 +93,8 @@ export const pageErrcodes = [
       zh: '企业管理员设置的可见范围未包含该成员。',
     },
     cure: {
-      en: "Ask the company's admin to add the member in 企业微信管理后台 → 应用管理 → the app → 可见范围.",
-      zh: '请企业管理员在「企业微信管理后台 → 应用管理 → 应用 → 可见范围」中加入该成员。',
+      en: "Ask the company's admin to add the member in 企业微信管理后台 → 应用管理 → the app → 可见范围; ww.openAppManage() on a page of the app opens it.",
+      zh: '请企业管理员在「企业微信管理后台 → 应用管理 → 应用 → 可见范围」中加入该成员；在应用页面中调用 ww.openAppManage() 可打开该应用的管理页。',
     },
   },
   {

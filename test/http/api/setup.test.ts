@@ -115,6 +115,28 @@ describe('a first set-up', () => {
   })
 })
 
+describe('可信域名', () => {
+  const itemOf = async (scene: Scene) =>
+    (await scene.ask('/api/setup')).items.find(
+      ({ field }: { field: string }) => field === '可信域名',
+    )
+
+  test('is awaited until the file is there that WeCom asks our host for', async () => {
+    expect(await itemOf(await firstDay())).toMatchObject({
+      value: expect.stringContaining('gw.example.com'),
+      status: 'awaited',
+    })
+    const scene = await createScene({
+      env: { SUITED_PUBLIC_URL: 'https://gw.example.com' },
+      domainFiles: { 'WW_verify_a1.txt': 'a1' },
+    })
+    expect(await itemOf(scene)).toMatchObject({
+      status: 'optional',
+      detail: expect.stringContaining('WW_verify_a1.txt'),
+    })
+  })
+})
+
 describe('what WeCom has reached', () => {
   test('stays ticked over a restart, though a check leaves no event', async () => {
     const scene = await firstDay()

@@ -78,6 +78,20 @@ export const endpointStateRules = (open: OpenBackend<EventLogDriver>) => {
       expect(after).toMatchObject({ status: 'on', reason: null, failures: 0, recoveredAt: now + 9 })
     })
 
+    test('begins anew when it is resumed while it fails, and is left alone while it does not', async () => {
+      await send(bench.subject, 1)
+      await tryAt(now, false)
+      const on = () => bench.subject.setEndpointStatus(a, 'on', null, now + 9)
+      expect((await on()).after).toMatchObject({
+        failures: 1,
+        failingSince: now,
+        recoveredAt: null,
+      })
+      for (let i = 1; i < failingAfter; i += 1) await tryAt(now, false)
+      const { after } = await on()
+      expect(after).toMatchObject({ failures: 0, failingSince: null, recoveredAt: now + 9 })
+    })
+
     test('tells what is pending, since when, and what is dead', async () => {
       await send(bench.subject, 1, { at: startMs + 1 })
       await send(bench.subject, 2, { at: startMs + 2, endpoints: [a, b] })
@@ -182,6 +196,24 @@ export const endpointStateRules = (open: OpenBackend<EventLogDriver>) => {
       const [again] = await claimDue(bench.subject, now)
       expect(again).toMatchObject({ attempts: 1, step: 0 })
       expect(again?.event.outgoing).not.toBe('replayed 1')
+    })
+
+    test('keep to the order that the endpoint asks for now', async () => {
+      for (const n of [1, 2]) {
+        await send(bench.subject, n)
+        await end(bench.subject, n, dead, { claim: 0 })
+      }
+      await start()
+      const ordered = { name: a, ordered: true, dueAt: now }
+      await bench.subject.continueReplay({
+        id: 'r',
+        from: null,
+        searchedTo: event(2).id,
+        searched: true,
+        found: [1, 2].map((n) => ({ ...found(n), endpoints: [ordered] })),
+        now,
+      })
+      expect(await claimed()).toEqual([event(1).id])
     })
 
     test('go on from where they stand, and from nowhere else', async () => {

@@ -36,14 +36,14 @@ const anHour = async ({ clock, corpids, sign }: Scene): Promise<number[]> => {
 const sums: [Outage, number, number, number][] = [
   [cuts, 1, 120, 200],
   [hangs, 1, 120, 200],
-  [cuts, 100, 300, 600],
   ...(long
     ? ([
+        [cuts, 100, 300, 600],
         [hangs, 100, 300, 600],
         [cuts, 1000, 300, 600],
         [hangs, 1000, 300, 600],
       ] as [Outage, number, number, number][])
-    : []),
+    : ([[cuts, 20, 200, 600]] as [Outage, number, number, number][])),
 ]
 
 describe('an hour in which WeCom', () => {

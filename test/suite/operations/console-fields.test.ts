@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import { setupItems } from '../../../src/suite/operations/console-fields'
 import {
   nothingSeen,
   type SetupFacts,
   type SetupProgress,
-  setupItems,
-} from '../../../src/suite/operations/console-fields'
+} from '../../../src/suite/operations/setup-facts'
 import type { Suite, SuiteKind } from '../../../src/suite/suites'
 
 const suite = (change: Partial<Suite> = {}): Suite => ({
@@ -24,6 +24,7 @@ const facts = (change: Partial<SetupFacts> = {}): SetupFacts => ({
   suites: [suite()],
   provider: { corpid: null, secret: null, systemPair: null, hasOwnLogin: false },
   publicUrl: 'https://gw.example.com',
+  domainFiles: null,
   progress: nothingSeen,
   ...change,
 })
@@ -45,9 +46,13 @@ describe('what is to be pasted', () => {
     expect(valuesOf()).toEqual([
       ['系统事件接收URL', null, 'https://gw.example.com/callback/system'],
       ['应用主页', 'default', 'https://crm.example.com/?corpid=$CORPID$'],
-      ['可信域名', 'default', 'crm.example.com'],
+      ['可信域名', 'default', 'crm.example.com；gw.example.com'],
       ['安装完成回调域名', 'default', 'gw.example.com'],
-      ['业务设置URL', 'default', 'https://crm.example.com/'],
+      [
+        '业务设置URL',
+        'default',
+        'https://gw.example.com/business?redirect=https%3A%2F%2Fcrm.example.com%2F',
+      ],
       ['数据回调URL', 'default', 'https://gw.example.com/callback/data/$CORPID$'],
       ['指令回调URL', 'default', 'https://gw.example.com/callback/command'],
       ['IP白名单', null, null],
@@ -66,7 +71,14 @@ describe('what is to be pasted', () => {
 
   test('is nothing while the public address isn’t known, and the item says what to set', () => {
     const items = setupItems(facts({ publicUrl: null }))
-    for (const field of ['系统事件接收URL', '数据回调URL', '指令回调URL', '安装完成回调域名']) {
+    const fields = [
+      '系统事件接收URL',
+      '安装完成回调域名',
+      '业务设置URL',
+      '数据回调URL',
+      '指令回调URL',
+    ]
+    for (const field of fields) {
       const item = items.find((one) => one.field === field)
       expect(item?.value).toBeNull()
       expect(item?.detail).toContain('SUITED_PUBLIC_URL')
@@ -88,15 +100,6 @@ describe('what is to be pasted', () => {
     ])
     expect(values.filter(([field]) => field === 'IP白名单')).toHaveLength(1)
     expect(values).toContainEqual(['应用主页', 'hr', null])
-  })
-
-  test('lists several trusted domains as the form takes them', () => {
-    const suites = [suite({ trustedDomains: ['a.example.com', 'b.example.com'] })]
-    expect(valuesOf({ suites })).toContainEqual([
-      '可信域名',
-      'default',
-      'a.example.com；b.example.com',
-    ])
   })
 
   test('is the system-event URL and the address alone before there is an app', () => {
@@ -190,7 +193,6 @@ describe('an item is ticked', () => {
     for (const field of ['应用主页', '可信域名', '安装完成回调域名', '业务设置URL']) {
       expect(statusOf(field)).toBe('optional')
     }
-    expect(statusOf('可信域名', {}, { trustedDomains: [] })).toBe('awaited')
   })
 })
 

@@ -7,6 +7,7 @@ import {
   reactions,
   reactionTo,
 } from '../../../src/wecom/errcode/errcode'
+import { textOf } from '../../conventions/sources'
 
 const expected: Record<Reaction, readonly number[]> = {
   refresh_corp_token: [40014, 41001, 42001],
@@ -76,6 +77,24 @@ describe('the table', () => {
       cure: entry?.cure.zh ?? '',
     })
     expect(explain(60020, 'en')?.cure).toContain('IP白名单')
+  })
+
+  test.each([48001, 48002, 60011, 60021, 50002])(
+    'names, for the missing permission of %i, the call that opens WeCom’s page for it',
+    (errcode) => {
+      for (const language of ['en', 'zh'] as const) {
+        expect(explain(errcode, language)?.cure).toContain('ww.openAppManage(')
+      }
+    },
+  )
+
+  test('names pages for permissions that WeCom’s JS-SDK has, and no others', async () => {
+    const types = await textOf('node_modules/@wecom/jssdk/types/index.d.ts')
+    const known = [...types.matchAll(/^\t(\w+) = "\1",?$/gm)].map(([, name]) => name)
+    const cures = errcodes().flatMap(({ cure }) => [cure.en, cure.zh])
+    const named = cures.flatMap((text) => text.match(/\w+_permission\b|(?<=page: ')\w+/g) ?? [])
+    expect(new Set(named).size).toBe(5)
+    for (const page of named) expect(known).toContain(page)
   })
 
   test('has no words for an errcode it does not know', () => {

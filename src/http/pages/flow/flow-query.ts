@@ -50,13 +50,23 @@ export const loginRequestIn = (request: Request): Omit<LoginRequest, 'suite'> =>
   }
 }
 
+const likeWecoms = (code: string | null): string | null => {
+  if (code === null || codeForm.test(code)) return code
+  throw new ServiceError('invalid_request', 'No code of WeCom’s looks like this one.')
+}
+
 /**
  * WeCom's code, by either of its names; null where none came.
  *
  * @throws {ServiceError} invalid_request — no code of WeCom's looks so
  */
-export const codeIn = (request: Request): string | null => {
-  const code = parameterOf(request, 'code') ?? parameterOf(request, 'auth_code')
-  if (code === null || codeForm.test(code)) return code
-  throw new ServiceError('invalid_request', 'No code of WeCom’s looks like this one.')
-}
+export const codeIn = (request: Request): string | null =>
+  likeWecoms(parameterOf(request, 'code') ?? parameterOf(request, 'auth_code'))
+
+/**
+ * The code of an installation; null where none came.
+ *
+ * @throws {ServiceError} invalid_request — no code of WeCom's looks so
+ */
+export const authCodeIn = (request: Request): string | null =>
+  likeWecoms(parameterOf(request, 'auth_code'))

@@ -1,10 +1,13 @@
 /** How a flow is answered: a page of ours, or the way on. */
+import type { FlowAnswer } from '../../../suite/pages/flow/flow-answer'
 import type { PageFailure } from '../../../suite/pages/flow/flow-refusal'
 import { meanings } from '../../answer/problem'
 import { queryOf } from '../../request/address'
 import { failedPage, permissionMissingPage, wrongCorpPage } from '../view/failure-pages'
 import { htmlAnswer } from '../view/html-answer'
-import { pageFailureOf } from '../view/texts/failure-texts'
+import { installedPage, installFailedPage } from '../view/install-pages'
+import { signedInPage } from '../view/login-pages'
+import { failureTexts, pageFailureOf } from '../view/texts/failure-texts'
 import { type Language, languageOf } from '../view/texts/language'
 
 /** The language of whoever reads the answer. */
@@ -35,9 +38,6 @@ export const pageAnswer = (
   setCookies: readonly string[] = [],
 ): Response => htmlAnswer(status, page, withCookies(setCookies))
 
-/** 企业微信管理后台 → 应用管理: where an administrator sees and grants what an app may do. */
-const permissionPage = 'https://work.weixin.qq.com/wework_admin/frame#apps'
-
 /** Codes of pages alone stand beside those of all answers. */
 const statuses: Readonly<Record<string, { readonly status: number }>> = {
   ...meanings,
@@ -65,9 +65,36 @@ export const failureAnswer = (
     code === 'wrong_corp' && corps !== null
       ? wrongCorpPage(language, { ...told, expectedCorp: corps[0], otherCorp: corps[1] })
       : code === 'permission_missing'
-        ? permissionMissingPage(language, { ...told, permissionPage })
+        ? permissionMissingPage(language, { ...told, permissionPage: null })
         : failedPage(language, { ...told, code: pageFailureOf(code) })
   const headers = withCookies(setCookies)
   if (retryAfterSeconds !== null) headers.set('retry-after', String(retryAfterSeconds))
   return htmlAnswer(statusOf(code), page, headers)
+}
+
+/** The end of a flow. */
+export const flowAnswer = (
+  language: Language,
+  answer: FlowAnswer,
+  setCookies: readonly string[],
+): Response => {
+  switch (answer.kind) {
+    case 'go':
+      return goAnswer(answer.location, setCookies)
+    case 'signed_in':
+      return pageAnswer(200, signedInPage(language, answer), setCookies)
+    case 'installed': {
+      const status = answer.refusedState === null ? 200 : statusOf(answer.refusedState.code)
+      return pageAnswer(status, installedPage(language, answer), setCookies)
+    }
+    case 'install_failed': {
+      const { failure, again } = answer
+      const { code, supportCode } = failure
+      const [reason = null] = failureTexts[pageFailureOf(code)].sentences
+      const page = installFailedPage(language, { code, supportCode, again, reason, cure: null })
+      return pageAnswer(statusOf(code), page, setCookies)
+    }
+    case 'failed':
+      return failureAnswer(language, answer.failure, answer.again, setCookies)
+  }
 }

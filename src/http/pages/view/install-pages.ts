@@ -68,6 +68,8 @@ export interface Installed {
   readonly already: boolean
   /** The state didn't fit: the company is kept, the browser isn't sent on. */
   readonly redirectWithheld: boolean
+  /** What was wrong with the state, and the letters that the log has too; null for nothing. */
+  readonly refusedState: { readonly code: string; readonly supportCode: string } | null
 }
 
 /** The return where there is nowhere to go on to. */
@@ -79,6 +81,7 @@ export const installedPage = (language: Language, installed: Installed): string 
       ? { ...text, sentences: [...text.sentences, redirectWithheld] }
       : text,
     facts: [{ label: labels.company, value: shownName(installed.corpName) }],
+    ...(installed.refusedState && { codes: installed.refusedState }),
   })
 }
 

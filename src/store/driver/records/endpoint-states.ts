@@ -45,7 +45,7 @@ export const afterAttempt = (
   }
 }
 
-/** With another status, if it is one of `from` now. */
+/** With another status, if it is one of `from` now. One that fails and is set on begins anew. */
 export const withStatus = (
   state: EndpointState,
   status: EndpointStatus,
@@ -55,6 +55,6 @@ export const withStatus = (
 ): EndpointState => {
   if (from && !from.includes(state.status)) return state
   if (status !== 'on') return { ...state, status, reason }
-  if (state.status === 'on') return state
+  if (state.status === 'on' && state.failures < failingAfter) return state
   return { ...state, status, reason: null, failures: 0, failingSince: null, recoveredAt: at }
 }

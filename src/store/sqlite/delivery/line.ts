@@ -30,8 +30,27 @@ export const moveUp = (db: Database, { endpoint, corpid }: Place): void => {
   ).run(endpoint, corpid)
 }
 
+/** Whether all pending deliveries of an endpoint stand in lines, or none does, as they should. */
+const isOrdered = (db: Database, endpoint: string, ordered: boolean): boolean => {
+  const inLine = db
+    .query<{ n: number }, [string]>(
+      `SELECT count(*) AS n FROM deliveries INDEXED BY deliveries_line
+       WHERE endpoint = ? AND status = 'pending' AND ordered = 1`,
+    )
+    .get(endpoint)
+  if (!ordered) return inLine?.n === 0
+  const pending = db
+    .query<{ n: number }, [string]>(
+      `SELECT count(*) AS n FROM deliveries INDEXED BY deliveries_open
+       WHERE endpoint = ? AND status = 'pending'`,
+    )
+    .get(endpoint)
+  return inLine?.n === pending?.n
+}
+
 /** Puts all pending deliveries of an endpoint into lines, or out of them. */
 export const setOrdered = (db: Database, endpoint: string, ordered: boolean): void => {
+  if (isOrdered(db, endpoint, ordered)) return
   db.query(
     "UPDATE deliveries SET ordered = ?, waits = 0 WHERE endpoint = ? AND status = 'pending'",
   ).run(ordered ? 1 : 0, endpoint)

@@ -86,8 +86,9 @@ export const continueReplay = (
       .get(event.seq, endpoint.name)
     if (row?.status === 'pending' || (row?.status === 'done' && !replay.query.all)) continue
     added += 1
-    if (row) renewDelivery(db, row, now, { id, before: row.status })
-    else {
+    if (row) {
+      renewDelivery(db, row, now, { id, before: row.status, ordered: endpoint.ordered })
+    } else {
       insertDelivery(db, {
         eventSeq: event.seq,
         corpid: event.corpid,

@@ -76,12 +76,16 @@ export const settleDelivery = (db: Database, settled: Settled): SettledDelivery 
   return { result: counts ? 'settled' : 'superseded', before, after }
 }
 
-/** A delivery that has ended goes to the end of its line once more; a pending one is due. */
+/**
+ * A delivery that has ended goes to the end of its line once more; a pending one is due.
+ *
+ * @param replay with whether its endpoint takes events in order now
+ */
 export const renewDelivery = (
   db: Database,
   row: DeliveryRow,
   now: number,
-  replay?: { readonly id: string; readonly before: string },
+  replay?: { readonly id: string; readonly before: string; readonly ordered: boolean },
 ): void => {
   if (row.status === 'pending') {
     db.query('UPDATE deliveries SET next_attempt_at = ? WHERE seq = ?').run(now, row.seq)
@@ -96,7 +100,7 @@ export const renewDelivery = (
     attempts: row.attempts,
     step: 0,
     claim: row.claim,
-    ordered: row.ordered === 1,
+    ordered: replay?.ordered ?? row.ordered === 1,
     // What is replayed is backlog by its time, too, or it would be looked through for what is
     // fresh.
     nextAttemptAt: replay ? Math.min(row.dispatched_at, now) : now,

@@ -3,13 +3,15 @@
  * each other, and at most eight at a time. Nothing of it is kept here: it signs itself. Pure.
  */
 import { createHash, createHmac } from 'node:crypto'
-import { minuteMs, secondMs } from '../../../clock'
+import { dayMs, minuteMs, secondMs } from '../../../clock'
 import { equalInConstantTime } from '../../../constant-time'
 import type { FlowKeys } from './flow-keys'
 import type { FlowKind, State } from './state'
 
 /** How long a flow may take: WeCom's own codes live five to ten minutes. */
 export const flowLifeMs = 10 * minuteMs
+/** A QR code waits until an administrator is found who scans it. */
+export const qrLifeMs = dayMs
 /** The webview asks for the return address twice: so long a cookie outlives its answer. */
 export const answerLifeMs = minuteMs
 
@@ -51,7 +53,8 @@ export const flowCookie = (
   place: CookiePlace,
   kind: FlowKind,
   state: State,
-): string => written(place, `${nameOf(place, kind, state)}=${cookieValue(keys, state)}`, flowLifeMs)
+  lifeMs: number = flowLifeMs,
+): string => written(place, `${nameOf(place, kind, state)}=${cookieValue(keys, state)}`, lifeMs)
 
 /** `Set-Cookie` for a flow that is answered: the same cookie for one minute more. */
 export const answeredFlowCookie = (
@@ -59,8 +62,7 @@ export const answeredFlowCookie = (
   place: CookiePlace,
   kind: FlowKind,
   state: State,
-): string =>
-  written(place, `${nameOf(place, kind, state)}=${cookieValue(keys, state)}`, answerLifeMs)
+): string => flowCookie(keys, place, kind, state, answerLifeMs)
 
 /** The cookies of a request's header, by name. Of two of the same name the first counts. */
 const cookiesIn = (header: string | null): ReadonlyMap<string, string> => {

@@ -41,7 +41,12 @@ export const LoginFlow = Type.Object({
 })
 export type LoginFlow = Static<typeof LoginFlow>
 
-export const InstallFlow = Type.Object({ kind: Type.Literal('install'), ...common })
+export const InstallFlow = Type.Object({
+  kind: Type.Literal('install'),
+  ...common,
+  /** Whether an administrator scans a QR code: a customised app's. */
+  byQr: Type.Boolean(),
+})
 export type InstallFlow = Static<typeof InstallFlow>
 
 export type Flow = LoginFlow | InstallFlow

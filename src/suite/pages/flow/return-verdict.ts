@@ -4,7 +4,7 @@
  */
 
 import { type Flow, openFlow } from './flow'
-import { cookiePlaceOf, flowLifeMs, judgeCookie } from './flow-cookie'
+import { cookiePlaceOf, flowLifeMs, judgeCookie, qrLifeMs } from './flow-cookie'
 import type { FlowKeys } from './flow-keys'
 import { readState, type State, type StateOwner } from './state'
 
@@ -25,6 +25,16 @@ const isOf = <K extends Flow['kind']>(
   { kind, suiteKey }: { kind: K; suiteKey: string },
 ): flow is Extract<Flow, { kind: K }> => flow.kind === kind && flow.suiteKey === suiteKey
 
+const lifeOf = (flow: Flow | null): number =>
+  flow?.kind === 'install' && flow.byQr ? qrLifeMs : flowLifeMs
+
+/** Why a state, a flow or a cookie is refused, for the log. */
+export const refusedStates = {
+  forged: 'The state or the flow of this return is none of ours.',
+  foreign: 'The state, the flow and the cookie of this return don’t belong together.',
+  expired: 'This flow began too long ago: ten minutes for a login and for WeCom’s install page.',
+} as const
+
 /** @param now epoch milliseconds */
 export const judgeReturn = <K extends Flow['kind']>(
   keys: FlowKeys,
@@ -34,7 +44,7 @@ export const judgeReturn = <K extends Flow['kind']>(
 ): ReturnVerdict<Extract<Flow, { kind: K }>> => {
   const flow = came.flow ? openFlow(keys, came.flow) : null
   if (came.flow && flow === null) return bad('forged')
-  const state = readState(keys, owner, came.state, now, flowLifeMs)
+  const state = readState(keys, owner, came.state, now, lifeOf(flow))
   if (!state.ok && state.reason !== 'missing') return bad(state.reason)
   if (flow === null) return { verdict: 'flow_missing' }
   if (!isOf(flow, owner)) return bad('foreign')

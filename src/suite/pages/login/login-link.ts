@@ -17,7 +17,11 @@ interface Return {
   readonly state: string
 }
 
-const withQuery = (page: string, query: Readonly<Record<string, string | number | null>>) => {
+/** A page of WeCom’s with the parameters that are given. */
+export const withQuery = (
+  page: string,
+  query: Readonly<Record<string, string | number | null>>,
+) => {
   const given = Object.entries(query).filter(([, value]) => value !== null)
   const text = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`)
   return `${page}?${text.join('&')}`

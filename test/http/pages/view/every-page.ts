@@ -36,11 +36,26 @@ export const everyPage: Readonly<Record<string, (language: Language) => string>>
     install.installQrPage(language, { qrLink, waitingPath: '/install/waiting?flow=abc' }),
   installing: (language) => install.installingPage(language),
   installed: (language) =>
-    install.installedPage(language, { corpName, already: false, redirectWithheld: false }),
+    install.installedPage(language, {
+      corpName,
+      already: false,
+      redirectWithheld: false,
+      refusedState: null,
+    }),
   installedWithheld: (language) =>
-    install.installedPage(language, { corpName, already: false, redirectWithheld: true }),
+    install.installedPage(language, {
+      corpName,
+      already: false,
+      redirectWithheld: true,
+      refusedState: null,
+    }),
   alreadyInstalled: (language) =>
-    install.installedPage(language, { corpName, already: true, redirectWithheld: false }),
+    install.installedPage(language, {
+      corpName,
+      already: true,
+      redirectWithheld: false,
+      refusedState: null,
+    }),
   installFailed: (language) =>
     install.installFailedPage(language, {
       code: 'wecom_error',

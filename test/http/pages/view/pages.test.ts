@@ -51,7 +51,12 @@ describe('what came from outside', () => {
   const facts = { supportCode, again: '/login', expectedCorp: evil, otherCorp: evil }
   const shown: Record<string, (language: Language) => string> = {
     installed: (language) =>
-      installedPage(language, { corpName: evil, already: true, redirectWithheld: true }),
+      installedPage(language, {
+        corpName: evil,
+        already: true,
+        redirectWithheld: true,
+        refusedState: null,
+      }),
     signedIn: (language) => signedInPage(language, { corpName: evil, userid: evil }),
     wrong_corp: (language) => wrongCorpPage(language, facts),
     installFailed: (language) =>

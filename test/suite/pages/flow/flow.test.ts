@@ -25,7 +25,7 @@ describe('a sealed flow', () => {
 
   test('of an install comes back as it went', () => {
     const { kind: _, way, scope, corpid, outsiders, startedOver, ...common } = flow
-    const install = { kind: 'install' as const, ...common }
+    const install = { kind: 'install' as const, ...common, byQr: false }
 
     expect(openFlow(keys, sealFlow(keys, install))).toEqual(install)
   })

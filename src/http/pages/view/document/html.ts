@@ -45,12 +45,11 @@ export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   Html.fixed(texts.map((text, at) => text + markupOf(parts[at] ?? null)).join(''))
 
 /**
- * An address as a link may have it: `https:`, `http:`, a path of our own, or the page's own with
- * another query.
+ * An address as a link may have it: `https:`, `http:`, a path of our own, a query of its page.
  *
  * @throws {TypeError} any other scheme, or what only looks like a path: `javascript:`, `//host`
  */
 export const linkTo = (address: string): string => {
   if (/^(?:\?|\/(?![/\\]))/.test(address) || /^https?:\/\//i.test(address)) return address
-  throw new TypeError('a link of a page is neither http(s) nor our own')
+  throw new TypeError('a link of a page is neither http(s) nor a path of our own')
 }
