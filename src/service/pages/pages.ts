@@ -16,6 +16,7 @@ import { type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-ref
 import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
 import { type BeginInstall, createBeginInstall } from '../../suite/pages/install/begin-install'
 import { createFinishInstall, type FinishInstall } from '../../suite/pages/install/finish-install'
+import { createInstallAnswer } from '../../suite/pages/install/install-answer'
 import { type BeginLogin, createBeginLogin } from '../../suite/pages/login/begin-login'
 import { createFinishLogin, type FinishLogin } from '../../suite/pages/login/finish-login'
 import { createIdentify } from '../../suite/pages/login/identify'
@@ -117,10 +118,14 @@ export const createPages = (parts: {
     publicUrl,
     returnedCodes: parts.installs.returnedCodes,
     installStates: parts.installs.installStates,
-    beginInstall,
+    installAnswer: createInstallAnswer({
+      beginInstall,
+      oneTimeCodes,
+      once: onceValues,
+      tellFailure,
+      clock,
+    }),
     answerOnce,
-    oneTimeCodes,
-    once: onceValues,
     flowKeys,
     tellFailure,
     clock,

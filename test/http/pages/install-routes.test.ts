@@ -1,85 +1,25 @@
-/** Installations over HTTP, from the link to the company, against the simulator's pages. */
+/** Installations over HTTP, from the link to the company. */
 import { describe, expect, test } from 'bun:test'
-import type { VisitOptions } from '../../../src/simulator/phone/visit'
-import { adminToken, createScene, type Scene } from '../../scene'
-
-const publicUrl = 'https://gw.example.com'
-const redirect = 'https://app.example.com/after?state=theirs'
-
-const openScene = async (more: Parameters<typeof createScene>[0] = {}) => {
-  const scene: Scene = await createScene({
-    ...more,
-    env: { SUITED_PUBLIC_URL: publicUrl, ...more.env },
-    simulator: {
-      ...more.simulator,
-      send: async (url, init) => {
-        const { pathname, search } = new URL(url)
-        return scene.request(pathname + search, init)
-      },
-    },
-  })
-  for (const suite of scene.simulator.world.suites.values()) {
-    Object.assign(suite, { installDomains: [...suite.installDomains, 'gw.example.com'] })
-  }
-  await scene.simulator.pusher.pushTicket(scene.suiteId)
-  await scene.settle()
-  return scene
-}
-
-const link = (query: Record<string, string> = { redirect }) =>
-  `${publicUrl}/install?${new URLSearchParams(query)}`
-
-/** Lets time pass until the work has ended. */
-const untilOver = async <T>(scene: Scene, work: Promise<T>): Promise<T> => {
-  let isOver = false
-  const done = () => {
-    isOver = true
-  }
-  work.then(done, done)
-  for (let step = 0; step < 400 && !isOver; step++) await scene.clock.advance(100)
-  return work
-}
-
-const visit = (scene: Scene, more: Partial<VisitOptions> = {}) =>
-  untilOver(scene, scene.simulator.phones.visit({ url: link(), visitor: null, ...more }))
-
-const get = (scene: Scene, path: string, headers: Record<string, string> = {}) =>
-  untilOver(scene, scene.request(path, { headers }))
-
-/** As far as WeCom's return: the address that it leads to, and the flow's cookie. */
-const throughWecom = async (scene: Scene, query?: Record<string, string>) => {
-  const begun = await get(scene, link(query).slice(publicUrl.length))
-  const html = await begun.text()
-  const [, atWecom = ''] = /id="go" href="([^"]+)"/.exec(html) ?? []
-  const reply = await scene.simulator.fetch(atWecom.replaceAll('&amp;', '&'), {
-    headers: { referer: `${publicUrl}/` },
-    redirect: 'manual',
-  })
-  const back = new URL(reply.headers.get('location') ?? '')
-  const cookie = begun.headers
-    .getSetCookie()
-    .map((header) => header.split(';')[0])
-    .join('; ')
-  return { back, path: back.pathname + back.search, cookie }
-}
-
-const redeem = async (scene: Scene, location: string | null) =>
-  scene.request('/api/login', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ code: new URL(location ?? '').searchParams.get('code') }),
-  })
-
-const installEvents = async (scene: Scene) =>
-  (await scene.ask('/api/events?type=create_auth')).items as {
-    status: string
-    source: string
-    payload: Record<string, string>
-  }[]
-
-const exchanges = (scene: Scene) => scene.calls('/cgi-bin/service/v2/get_permanent_code')
-
-const supportCodeIn = (html: string) => /[ACDEFGHJKLMNPQRTUVWXY34679]{8}/.exec(html)?.[0]
+import { hourMs } from '../../../src/clock'
+import { jsonOf, type Scene } from '../../scene'
+import { providerSecret } from '../../suite/provider-scene'
+import { threeSuites } from '../../suite/three-suites'
+import {
+  cookiesOf,
+  corpName,
+  english,
+  exchangePath,
+  get,
+  installationsOf,
+  installEvents,
+  link,
+  openScene,
+  publicUrl,
+  redeem,
+  redirect,
+  throughWecom,
+  visit,
+} from './install-scene'
 
 describe('An installation from our own page', () => {
   test('ends on the redirect, with a code that tells company and installer', async () => {
@@ -87,21 +27,21 @@ describe('An installation from our own page', () => {
 
     const { trail } = await visit(scene, { maxRedirects: 2 })
 
-    expect(trail[0]).toMatchObject({ status: 200 })
+    expect(trail[0]?.status).toBe(200)
     expect(trail[1]).toMatchObject({ referer: `${publicUrl}/`, status: 302 })
     expect(trail[2]?.status).toBe(302)
     expect(trail[2]?.location).toStartWith(`${redirect}&code=`)
-    const [corpid] = scene.corpids
     const answer = await redeem(scene, trail[2]?.location ?? null)
     expect(answer.status).toBe(200)
-    const installation = [...scene.simulator.world.installations.values()].flat()[0]
+    const [installation] = installationsOf(scene)
     expect(await answer.json()).toMatchObject({
       way: 'install',
-      corpid,
-      corpName: '青松科技有限公司',
+      corpid: scene.corpids[0],
+      corpName,
       suiteId: scene.suiteId,
       agentid: installation?.agentid,
       userid: expect.any(String),
+      openUserid: expect.any(String),
     })
     expect((await redeem(scene, trail[2]?.location ?? null)).status).toBe(400)
     expect(await installEvents(scene)).toMatchObject([
@@ -109,33 +49,148 @@ describe('An installation from our own page', () => {
     ])
   })
 
-  test('is exchanged once, and answered alike, where the webview asks twice at once', async () => {
+  test('ends on a page of ours where no redirect is asked for', async () => {
     const scene = await openScene()
-
-    const { trail } = await visit(scene, { maxRedirects: 2, askTwice: true })
-
-    expect(trail[2]?.location).toStartWith(`${redirect}&code=`)
-    expect(trail[2]?.twin).toEqual({ status: 302, location: trail[2]?.location ?? '' })
-    expect(exchanges(scene)).toBe(1)
+    const { page } = await visit(scene, { url: link({}), language: 'en' })
+    expect(page).toMatchObject({ status: 200, title: 'The app is installed' })
+    expect(page.text).toContain(corpName)
+    expect(page.text).toContain('安装成功')
   })
 
-  test('is authorised although its state is forged, and sends the browser nowhere', async () => {
+  test.each([
+    ['formal', false],
+    ['test', true],
+  ] as const)('is %s as the settings say, whatever the link says', async (mode, isTest) => {
+    const scene = await openScene({ env: { WECOM_INSTALL_MODE: mode } })
+    await visit(scene, { url: link({ install: 'test', auth_type: '1' }) })
+    expect(installationsOf(scene)).toMatchObject([{ isTest }])
+  })
+
+  test('goes on where WeCom can’t be asked for a while: the page loads itself again', async () => {
     const scene = await openScene()
-    const { back, cookie } = await throughWecom(scene)
-    back.searchParams.set('state', 'forged')
+    scene.simulator.faults.add({ path: exchangePath, errcode: 60020, forMs: 12_000 })
 
-    const answer = await get(scene, back.pathname + back.search, { cookie })
+    const { trail } = await visit(scene, { language: 'en' })
 
-    expect(answer.status).toBe(403)
-    expect(answer.headers.get('location')).toBeNull()
+    expect(trail[2]).toMatchObject({ status: 200, title: 'Finishing the installation' })
+    expect(trail[3]?.url).toBe(trail[2]?.url ?? '')
+    expect(trail.at(-2)?.location).toStartWith(`${redirect}&code=`)
+  })
+
+  test('of two tabs at once ends in each, whichever is finished first', async () => {
+    const scene = await openScene()
+    const one = await throughWecom(scene)
+    const other = await throughWecom(scene, { redirect }, { cookies: one.cookie })
+    const cookie = `${one.cookie}; ${other.cookie}`
+    for (const { path } of [other, one]) {
+      const answer = await get(scene, path, { cookie })
+      expect(answer.headers.get('location')).toStartWith(`${redirect}&code=`)
+    }
+  })
+})
+
+describe('A customised app', () => {
+  const customisedScene = () =>
+    openScene({
+      env: { WECOM_PROVIDER_SECRET: providerSecret },
+      simulator: {
+        suites: [{ kind: 'customised' }],
+        provider: { secret: providerSecret },
+      },
+    })
+
+  const begin = async (scene: Scene) => {
+    const answer = await get(scene, link().slice(publicUrl.length), english)
+    expect(answer.status).toBe(200)
     const page = await answer.text()
-    expect(page).toContain('bad_state')
-    expect(page).toContain('青松科技有限公司')
-    expect(scene.logs).toContainEqual(
-      expect.objectContaining({ code: 'bad_state', supportCode: supportCodeIn(page) }),
-    )
-    expect(await installEvents(scene)).toMatchObject([
-      { status: 'done', payload: { InstallState: 'bad' } },
-    ])
+    expect(page).toContain('Scan to install the app')
+    const [, asked = ''] = /data-ask="([^"]+)"/.exec(page) ?? []
+    const [qr] = [...scene.simulator.world.qrLinks.values()].slice(-1)
+    return { waiting: asked.replaceAll('&amp;', '&'), cookie: cookiesOf(answer), qr: qr?.url ?? '' }
+  }
+
+  test('is installed by a scan, for which the page waits', async () => {
+    const scene = await customisedScene()
+    const { waiting, cookie, qr } = await begin(scene)
+    expect(await (await get(scene, waiting, { cookie })).json()).toEqual({ next: null })
+
+    await visit(scene, { url: qr })
+    const asked = await get(scene, waiting, { cookie })
+    expect(asked.headers.get('cache-control')).toBe('no-store')
+    const { next } = await jsonOf(asked)
+    const done = await get(scene, next.slice(publicUrl.length), { cookie })
+
+    expect(done.status).toBe(302)
+    const answer = await redeem(scene, done.headers.get('location'))
+    expect(await answer.json()).toMatchObject({
+      way: 'install',
+      corpid: scene.corpids[0],
+      suiteId: scene.suiteId,
+    })
+  })
+
+  test('may be scanned hours later, and within a day', async () => {
+    const scene = await customisedScene()
+    const { waiting, cookie } = await begin(scene)
+    await scene.clock.leap(23 * hourMs)
+    expect((await get(scene, waiting, { cookie })).status).toBe(200)
+    await scene.clock.leap(hourMs)
+    expect((await get(scene, waiting, { cookie })).status).toBe(403)
+  })
+
+  test('tells of its scan in the browser alone that shows the code', async () => {
+    const scene = await customisedScene()
+    const { waiting, qr } = await begin(scene)
+    await visit(scene, { url: qr })
+    expect((await get(scene, waiting)).status).toBe(403)
+  })
+})
+
+describe('Several suites', () => {
+  const openSuites = async () => {
+    const { scene, ids } = await threeSuites({ env: { SUITED_PUBLIC_URL: publicUrl } })
+    for (const suite of scene.simulator.world.suites.values()) {
+      Object.assign(suite, { installDomains: ['gw.example.com'] })
+      await scene.simulator.pusher.pushTicket(suite.suiteId)
+    }
+    return { scene, ids }
+  }
+
+  test.each(['key', 'suite id'])('are each installed under their %s', async (name) => {
+    const { scene, ids } = await openSuites()
+    const path = `/suites/${name === 'key' ? 'hr' : ids.hr}/install`
+    const returned = await throughWecom(scene, { redirect }, { path })
+    expect(returned.path).toStartWith('/suites/hr/install/done?')
+    const answer = await get(scene, returned.path, { cookie: returned.cookie })
+    const member = await redeem(scene, answer.headers.get('location'))
+    expect(await member.json()).toMatchObject({ way: 'install', suiteId: ids.hr })
+  })
+
+  test('have no state of each other', async () => {
+    const { scene } = await openSuites()
+    const { path, cookie } = await throughWecom(scene)
+    const foreign = path.replace('/suites/crm/', '/suites/hr/')
+    expect(foreign).not.toBe(path)
+    expect((await get(scene, foreign, { cookie })).status).toBe(403)
+  })
+
+  test('and one for logins, which no company installs: its link says so', async () => {
+    const scene = await openScene({
+      file: ({ world }) => ({
+        suites: [...world.suites.values()].map(
+          ({ suiteId, token, encodingAesKey, suiteSecret }) => ({
+            key: 'login',
+            kind: 'login',
+            id: suiteId,
+            secret: suiteSecret,
+            token,
+            encoding_aes_key: encodingAesKey,
+          }),
+        ),
+      }),
+    })
+    const answer = await get(scene, '/install')
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('A login suite')
   })
 })

@@ -1,7 +1,7 @@
 /** What all routes of flows begin with: the limit of their reader, and failures as pages. */
 import type { PageFailure } from '../../../suite/pages/flow/flow-refusal'
 import { queryOf } from '../../request/address'
-import { type ClientOf, OverLimit, type RateLimit } from '../../request/rate-limit'
+import type { ClientOf, RateLimit } from '../../request/rate-limit'
 import type { Language } from '../view/texts/language'
 import { failureAnswer, readerOf } from './page-answer'
 
@@ -11,6 +11,17 @@ export interface InPageParts {
   readonly clientOf: ClientOf
   readonly tellFailure: (error: unknown) => PageFailure
 }
+
+/** What passes by itself: the button asks for the same again, which loses nothing. */
+const passing: ReadonlySet<string> = new Set([
+  'too_many_requests',
+  'store_unavailable',
+  'overloaded',
+  'shutting_down',
+  'suite_ticket_missing',
+  'wecom_error',
+  'wecom_timeout',
+])
 
 /** Whoever reads a failure of these routes is a person: each is a page. */
 export type InPage = (
@@ -26,8 +37,8 @@ export const createInPage =
       if (pageLimit.isOn) pageLimit.take(clientOf(request))
       return await work(language)
     } catch (error) {
-      // Who came too often loses nothing: the button asks for the same again.
-      const again = error instanceof OverLimit ? `?${queryOf(request)}` : null
-      return failureAnswer(language, tellFailure(error), again)
+      const failure = tellFailure(error)
+      const again = passing.has(failure.code) ? `?${queryOf(request)}` : null
+      return failureAnswer(language, failure, again)
     }
   }

@@ -49,6 +49,13 @@ export const everyPage: Readonly<Record<string, (language: Language) => string>>
       redirectWithheld: true,
       refusedState: null,
     }),
+  installedBadState: (language) =>
+    install.installedPage(language, {
+      corpName,
+      already: false,
+      redirectWithheld: true,
+      refusedState: { code: 'bad_state', supportCode },
+    }),
   alreadyInstalled: (language) =>
     install.installedPage(language, {
       corpName,
