@@ -17,11 +17,10 @@ import { createTransfer } from './transfer'
 import { createWecomAccess } from './wecom-access'
 
 export const createService = (parts: ServiceParts): Service => {
-  const { config, store, apiKeys: keyStore, facts, auditLog, deliveries } = parts
-  const { clock, random, newId, fetch, log, version, domainFiles, freeBytes } = parts
+  const { config, store, apiKeys: keyStore, facts, auditLog, deliveries, freeBytes } = parts
+  const { clock, random, newId, log, version, processState = createProcessState(clock) } = parts
   const { backupFolder, sdkOrigin, makeReserve, moreWarnings, remoteAddressOf, processUsage } =
     partsOfProcess(parts)
-  const { processState = createProcessState(clock) } = parts
   const { settings } = config
   const base = createServiceBase(parts, processState)
   const { throttledLog, jobs, suites, endpoints, eventLog, bell } = base
@@ -34,7 +33,7 @@ export const createService = (parts: ServiceParts): Service => {
     store,
     corps,
     processState,
-    fetch,
+    fetch: parts.fetch,
     clock,
     random,
     log,
@@ -134,6 +133,7 @@ export const createService = (parts: ServiceParts): Service => {
     store,
     apiKeys: keyStore,
     endpoints: parts.endpoints,
+    deliveries,
     eventLog,
     facts,
     auditLog,
@@ -214,7 +214,7 @@ export const createService = (parts: ServiceParts): Service => {
     awaited,
     readStatus,
     processState,
-    domainFiles,
+    domainFiles: parts.domainFiles,
     remoteAddressOf,
     processUsage,
     throttledLog,

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings'
 import type { Logger } from '../log'
 import type { ApiKeys } from '../store/api-keys'
 import type { AuditLog } from '../store/audit-log'
+import type { EndpointStates } from '../store/deliveries'
 import type { Endpoints } from '../store/endpoints'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
@@ -23,6 +24,7 @@ export const createTransfer = (parts: {
   store: Store
   apiKeys: ApiKeys
   endpoints: Endpoints
+  deliveries: EndpointStates
   eventLog: EventLog
   facts: Facts
   auditLog: AuditLog
@@ -40,7 +42,8 @@ export const createTransfer = (parts: {
   onNewTicket(suiteId: string): void
   onWork(): void
 }) => {
-  const { settings, store, apiKeys, endpoints, eventLog, facts, auditLog, corps } = parts
+  const { settings, store, apiKeys, endpoints, deliveries, eventLog, facts, auditLog, corps } =
+    parts
   const {
     tokens,
     corpImport,
@@ -58,6 +61,7 @@ export const createTransfer = (parts: {
     store,
     apiKeys,
     endpoints,
+    deliveries,
     eventLog,
     facts,
     auditLog,
@@ -69,9 +73,11 @@ export const createTransfer = (parts: {
       store,
       apiKeys,
       endpoints,
+      deliveries,
       eventLog,
       facts,
       auditLog,
+      clock,
       corps,
       tokens,
       onNewTicket,

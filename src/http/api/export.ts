@@ -75,6 +75,7 @@ const showLine = (line: ExportLine): object | null => {
     case 'event':
       return { kind: line.kind, event: Value.Clean(Event, showEvent(line.event)) }
     case 'unreadable':
+    case 'endpoint_state':
       return line
     case 'key': {
       const { version: _, secrets: __, ...key } = line.key

@@ -18,8 +18,11 @@ import { ExportUnreadable } from './unusable-export'
 export const exportFormat = 'suited-export'
 /** What it calls the state without secrets. */
 export const stateFormat = 'suited-state'
-/** 2: facts. 3: API keys, the service's secret, the audit log. 4: endpoints, deliveries. */
-export const exportVersion = 4
+/**
+ * 2: facts. 3: API keys, the service's secret, the audit log. 4: endpoints, deliveries. 5: the
+ * states of endpoints.
+ */
+export const exportVersion = 5
 export const stateVersion = 1
 
 export const ExportHeader = Type.Object({
@@ -102,6 +105,14 @@ const KeyLine = Type.Object({ kind: Type.Literal('key'), key: ApiKeyRecord })
 
 const EndpointLine = Type.Object({ kind: Type.Literal('endpoint'), endpoint: EndpointRecord })
 
+/** Of an endpoint that takes nothing because an operator or suited said so. */
+const EndpointStateLine = Type.Object({
+  kind: Type.Literal('endpoint_state'),
+  endpoint: Type.String({ minLength: 1 }),
+  status: Type.Union([Type.Literal('paused'), Type.Literal('off')]),
+  reason: OrNull(Type.String()),
+})
+
 const ServiceSecretLine = Type.Object({
   kind: Type.Literal('service_secret'),
   secret: ServiceSecretText,
@@ -123,6 +134,7 @@ export const ExportLine = Type.Union([
   FactsLine,
   AuditLine,
   KeyLine,
+  EndpointStateLine,
   EndpointLine,
   ServiceSecretLine,
   UnreadableLine,

@@ -9,6 +9,7 @@ import type { Clock } from '../../clock'
 import { reasonOf, ServiceError } from '../../errors'
 import type { ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
+import type { EndpointStates } from '../../store/deliveries'
 import type { Endpoints } from '../../store/endpoints'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
@@ -65,6 +66,7 @@ export const createStateExport = (parts: {
   >
   apiKeys: Pick<ApiKeys, 'listKeyIds' | 'loadKey'>
   endpoints: Pick<Endpoints, 'listEndpoints'>
+  deliveries: Pick<EndpointStates, 'listEndpointStates'>
   eventLog: Pick<EventLog, 'listUnfinished' | 'listIdentities'>
   facts: Pick<Facts, 'listAllFacts'>
   auditLog: Pick<AuditLog, 'listAllAudit'>
@@ -72,7 +74,7 @@ export const createStateExport = (parts: {
   /** Of this suited. */
   version: string
 }): StateExport => {
-  const { store, apiKeys, endpoints, eventLog, facts, auditLog, clock, version } = parts
+  const { store, apiKeys, endpoints, deliveries, eventLog, facts, auditLog, clock, version } = parts
 
   const identities = async function* (): AsyncGenerator<ExportLine> {
     for await (const some of stretchesOf(eventLog.listIdentities)) {
@@ -115,6 +117,10 @@ export const createStateExport = (parts: {
   }
 
   const endpointLines = async function* (): AsyncGenerator<ExportLine> {
+    // Before the endpoints: what is paused there must not begin here.
+    for (const { endpoint, status, reason } of await deliveries.listEndpointStates()) {
+      if (status !== 'on') yield { kind: 'endpoint_state', endpoint, status, reason }
+    }
     for (const endpoint of await endpoints.listEndpoints()) yield { kind: 'endpoint', endpoint }
   }
 

@@ -19,6 +19,7 @@ export type ImportEntry = NumberedLine | NumberedCorp
 const rounds: Readonly<Record<ExportLine['kind'], number>> = {
   service_secret: 0,
   key: 0,
+  endpoint_state: 0,
   endpoint: 0,
   audit: 0,
   facts: 0,

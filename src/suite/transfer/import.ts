@@ -81,6 +81,7 @@ const idsOf = (line: ExportLine): Pick<ImportResult, 'suiteId' | 'corpid'> => {
     case 'facts':
     case 'audit':
     case 'key':
+    case 'endpoint_state':
     case 'endpoint':
     case 'service_secret':
       return {}

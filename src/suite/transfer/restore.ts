@@ -2,9 +2,12 @@
  * The restoring of export lines into the state: never over what is newer, and as often as one
  * likes.
  */
+
+import type { Clock } from '../../clock'
 import { eventIdentity } from '../../events/event-identity'
 import type { ApiKeyRecord, ApiKeys } from '../../store/api-keys'
 import type { AuditLog } from '../../store/audit-log'
+import type { EndpointStates } from '../../store/deliveries'
 import type { EndpointRecord, Endpoints } from '../../store/endpoints'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
@@ -58,9 +61,11 @@ export const createRestorer = (parts: {
   store: Pick<Store, 'loadSuite' | 'saveTicket' | 'restoreServiceSecret'>
   apiKeys: Pick<ApiKeys, 'changeKey'>
   endpoints: Pick<Endpoints, 'changeEndpoint'>
+  deliveries: Pick<EndpointStates, 'listEndpointStates' | 'setEndpointStatus'>
   eventLog: Pick<EventLog, 'restoreEvent' | 'restoreIdentities'>
   facts: Pick<Facts, 'addFacts'>
   auditLog: Pick<AuditLog, 'restoreAudit'>
+  clock: Clock
   corps: Corps
   tokens: Pick<Tokens, 'forget'>
   /** Told after a newer ticket is on disk. */
@@ -68,7 +73,7 @@ export const createRestorer = (parts: {
   /** Told after an event with work to do is on disk. */
   onWork(): void
 }): Restorer => {
-  const { store, apiKeys, endpoints, eventLog, facts, auditLog } = parts
+  const { store, apiKeys, endpoints, deliveries, eventLog, facts, auditLog, clock } = parts
   const { corps, tokens, onNewTicket, onWork } = parts
 
   const restoreSuite = async ({
@@ -107,6 +112,19 @@ export const createRestorer = (parts: {
     return JSON.stringify(before) === JSON.stringify(endpoint) ? 'already_there' : 'newer_kept'
   }
 
+  /** One that was tried here, or set, stands as it does here. */
+  const restoreEndpointState = async ({
+    endpoint,
+    status,
+    reason,
+  }: Extract<ExportLine, { kind: 'endpoint_state' }>): Promise<Restored> => {
+    const states = await deliveries.listEndpointStates()
+    const stored = states.find((state) => state.endpoint === endpoint)
+    if (stored) return stored.status === status ? 'already_there' : 'newer_kept'
+    await deliveries.setEndpointStatus(endpoint, status, reason, clock.now())
+    return 'imported'
+  }
+
   const restoreSecret = async (text: string): Promise<Restored> => {
     const outcome = await store.restoreServiceSecret(Buffer.from(text, 'base64'))
     if (outcome === 'restored') return 'imported'
@@ -139,6 +157,8 @@ export const createRestorer = (parts: {
           return (await auditLog.restoreAudit(line.entries)) > 0 ? 'imported' : 'already_there'
         case 'key':
           return restoreKey(line.key)
+        case 'endpoint_state':
+          return restoreEndpointState(line)
         case 'endpoint':
           return restoreEndpoint(line.endpoint)
         case 'service_secret':

@@ -29,6 +29,7 @@ const lines: readonly ExportLine[] = [
   { kind: 'audit', entries: [auditEntry(1)] },
   { kind: 'service_secret', secret: Buffer.alloc(32, 7).toString('base64') },
   { kind: 'key', key: apiKey(1) },
+  { kind: 'endpoint_state', endpoint: 'crm', status: 'paused', reason: 'paused by an operator' },
   { kind: 'endpoint', endpoint: endpointRecord() },
   { kind: 'suite', suiteId, ticket: ticket() },
   { kind: 'corp', corp: corp() },

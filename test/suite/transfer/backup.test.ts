@@ -53,6 +53,7 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
     store,
     apiKeys: memory,
     endpoints: memory,
+    deliveries: eventLog,
     eventLog,
     facts: eventLog,
     auditLog: eventLog,
