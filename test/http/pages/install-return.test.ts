@@ -43,6 +43,22 @@ describe('The return of an installation', () => {
     expect(exchanges(scene)).toBe(1)
   })
 
+  test('ends on the redirect after a restart between link and return', async () => {
+    const scene = await openScene()
+    const { path, cookie } = await throughWecom(scene)
+    const restarted = await scene.restart()
+    const answer = await get(restarted, path, { cookie })
+    expect(answer.headers.get('location')).toStartWith(`${redirect}&code=`)
+  })
+
+  test('has the same answer after a restart', async () => {
+    const scene = await openScene()
+    const { path, cookie } = await throughWecom(scene)
+    const first = await get(scene, path, { cookie })
+    const again = await get(await scene.restart(), path, { cookie })
+    expect(again.headers.get('location')).toBe(first.headers.get('location'))
+  })
+
   test('is exchanged once though WeCom pushes create_auth too', async () => {
     const scene = await openScene()
     const { path, back, cookie } = await throughWecom(scene)

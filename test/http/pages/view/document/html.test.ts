@@ -23,12 +23,15 @@ describe('the template', () => {
 })
 
 describe('a link', () => {
-  test.each(['https://a.example/?x="', 'http://127.0.0.1:8080/', '/install?redirect=x', '/'])(
-    'may be %s',
-    (address) => {
-      expect(linkTo(address)).toBe(address)
-    },
-  )
+  test.each([
+    'https://a.example/?x="',
+    'http://127.0.0.1:8080/',
+    '/install?redirect=x',
+    '/',
+    '?code=x',
+  ])('may be %s', (address) => {
+    expect(linkTo(address)).toBe(address)
+  })
 
   test.each([
     'javascript:alert(1)',
