@@ -17,8 +17,11 @@ export interface ThrottledLine {
 }
 
 export interface ThrottledLog {
-  /** Writes a line, or counts it where enough of its like were written. */
-  write(line: ThrottledLine): void
+  /**
+   * Writes a line, or counts it where enough of its like were written. Gives the line that stands
+   * for it in the log: itself, or the last of its like that was written.
+   */
+  write(line: ThrottledLine): ThrottledLine
   /** Ends the minute now, for a process that leaves: what was counted is told. */
   end(): void
 }
@@ -28,7 +31,8 @@ const writtenOfEach = 5
 const mostSenders = 200
 
 interface Alike {
-  readonly first: ThrottledLine
+  /** The last of them that was written. */
+  written: ThrottledLine
   readonly sender: string | null
   count: number
 }
@@ -54,10 +58,10 @@ export const createThrottledLog = (parts: {
     if (!ended) return
     minute = null
     ended.ended.abort()
-    for (const { first, sender, count } of ended.all.values()) {
+    for (const { written, sender, count } of ended.all.values()) {
       const more = count - writtenOfEach
       if (more <= 0) continue
-      const { level, message, kind } = first
+      const { level, message, kind } = written
       log[level](`and ${more.toLocaleString('en')} more of this kind`, {
         line: message,
         kind,
@@ -89,7 +93,7 @@ export const createThrottledLog = (parts: {
     if (known) return known
     const own = all.size < mostSenders ? sender : 'others'
     const name = nameFor(own)
-    const alike = all.get(name) ?? { first: line, sender: own, count: 0 }
+    const alike = all.get(name) ?? { written: line, sender: own, count: 0 }
     all.set(name, alike)
     return alike
   }
@@ -100,8 +104,13 @@ export const createThrottledLog = (parts: {
       const own = current(now)
       const alike = alikeIn(own, line)
       alike.count += 1
-      if (alike.count <= writtenOfEach) log[line.level](line.message, line.fields)
-      else awaitEnd(own, now)
+      if (alike.count > writtenOfEach) {
+        awaitEnd(own, now)
+        return alike.written
+      }
+      log[line.level](line.message, line.fields)
+      alike.written = line
+      return line
     },
     end,
   }

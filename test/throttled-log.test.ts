@@ -41,6 +41,22 @@ describe('lines of one kind and sender', () => {
     ])
   })
 
+  test('are each stood for by one that the log has', () => {
+    const { throttledLog } = createStage()
+    const standing = Array.from(
+      { length: 7 },
+      (_, i) =>
+        throttledLog.write({
+          level: 'info',
+          message: 'refused',
+          fields: { i },
+          kind: 'x',
+          sender: null,
+        }).fields.i,
+    )
+    expect(standing).toEqual([0, 1, 2, 3, 4, 4, 4])
+  })
+
   test('are written again in the next minute', async () => {
     const { clock, lines, write } = createStage()
     write(7)

@@ -7,6 +7,10 @@ export type AuthorizedCorp = CorpRecord & { readonly permanentCode: string }
 export const isAuthorized = (record: CorpRecord): record is AuthorizedCorp =>
   record.permanentCode !== null && record.status === 'authorized'
 
+/** The app's id in a company that has it, even if it is switched off there; null elsewhere. */
+export const installedAgentid = (record: CorpRecord | null): number | null =>
+  record === null || record.status === 'cancelled' ? null : record.agentid
+
 const date = (at: number): string => new Date(at).toISOString()
 
 /** Why a company can't be served, as one sentence; null if it can. */

@@ -17,6 +17,7 @@ import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/on
 import { type BeginInstall, createBeginInstall } from '../../suite/pages/install/begin-install'
 import { createFinishInstall, type FinishInstall } from '../../suite/pages/install/finish-install'
 import { createInstallAnswer } from '../../suite/pages/install/install-answer'
+import { createArrivals } from '../../suite/pages/login/arrivals'
 import { type BeginLogin, createBeginLogin } from '../../suite/pages/login/begin-login'
 import { createFinishLogin, type FinishLogin } from '../../suite/pages/login/finish-login'
 import { createIdentify } from '../../suite/pages/login/identify'
@@ -28,6 +29,7 @@ import { WecomFailure } from '../../wecom/api/failure'
 import type { InstallCalls } from '../../wecom/api/install-calls'
 import type { MemberCalls } from '../../wecom/api/member-calls'
 import type { ProviderCalls } from '../../wecom/api/provider-calls'
+import { explain } from '../../wecom/errcode/errcode'
 import { signingOfServing } from '../ground/observe-only'
 import type { Installs } from './installs'
 
@@ -42,8 +44,12 @@ export interface Pages {
   readonly answerOnce: AnswerOnce
   /** The keys of all flows; derived once. */
   flowKeys(): Promise<FlowKeys>
-  /** Tells the log of a failure that a page shows, and gives what the page may say of it. */
-  tellFailure(error: unknown): PageFailure
+  /**
+   * Tells the log of a failure that a page shows, and gives what the page may say of it.
+   *
+   * @param sender the browser's network address, where it is known
+   */
+  tellFailure(error: unknown, sender?: string | null): PageFailure
 }
 
 export const createPages = (parts: {
@@ -75,23 +81,26 @@ export const createPages = (parts: {
     return derived
   }
 
-  const tellFailure = (error: unknown): PageFailure => {
+  const tellFailure: Pages['tellFailure'] = (error, sender = null) => {
     const failure = pageFailureOf(error, random)
     const isUnexpected = failure.code === 'internal_error'
-    parts.throttledLog.write({
+    const isOfWecom = error instanceof WecomFailure && error.errcode !== null
+    const written = parts.throttledLog.write({
       level: isUnexpected ? 'error' : 'info',
       message: 'a page told a failure',
       kind: failure.code,
-      sender: null,
+      sender,
       fields: {
         code: failure.code,
         supportCode: failure.supportCode,
         reason: reasonOf(error),
-        ...(error instanceof WecomFailure && { errmsg: error.errmsg }),
+        ...(sender !== null && { address: sender }),
+        ...(isOfWecom && { errmsg: error.errmsg, cure: explain(error.errcode, 'en')?.cure }),
         ...(isUnexpected && error instanceof Error && { stack: error.stack }),
       },
     })
-    return failure
+    // A page never shows a code that the log has not.
+    return { ...failure, supportCode: String(written.fields.supportCode) }
   }
 
   const answerOnce = createAnswerOnce({ once: onceValues, clock })
@@ -142,11 +151,10 @@ export const createPages = (parts: {
   const finishLogin = createFinishLogin({
     suites,
     publicUrl,
-    corps,
     identify: createIdentify({ suites, tokens, calls: memberCalls }),
+    arrivals: createArrivals({ corps, oneTimeCodes, clock }),
     beginLogin,
     answerOnce,
-    oneTimeCodes,
     flowKeys,
     tellFailure,
     clock,

@@ -64,28 +64,32 @@ const Detail = Type.Object({
   qr_code: text,
 })
 
+/** What is empty is not told. */
+const told = (...values: readonly (string | undefined)[]): string | null =>
+  values.find((value) => value) ?? null
+
 const personOf = (answer: Static<typeof Identified>): Person => ({
-  corpid: answer.corpid ?? answer.CorpId ?? null,
-  userid: answer.userid ?? answer.UserId ?? null,
-  openUserid: answer.open_userid ?? null,
-  openid: answer.openid ?? answer.OpenId ?? null,
-  externalUserid: answer.external_userid ?? null,
-  userTicket: answer.user_ticket ?? null,
+  corpid: told(answer.corpid, answer.CorpId),
+  userid: told(answer.userid, answer.UserId),
+  openUserid: told(answer.open_userid),
+  openid: told(answer.openid, answer.OpenId),
+  externalUserid: told(answer.external_userid),
+  userTicket: told(answer.user_ticket),
   userType: null,
 })
 
 const detailOf = ({ name, gender, avatar, qr_code }: Static<typeof Detail>): MemberDetail => ({
-  name: name ?? null,
+  name: told(name),
   gender: gender === undefined ? null : String(gender),
-  avatar: avatar ?? null,
-  qrCode: qr_code ?? null,
+  avatar: told(avatar),
+  qrCode: told(qr_code),
 })
 
 export type MemberCalls = ReturnType<typeof createMemberCalls>
 
 export const createMemberCalls = (client: WecomClient) => {
   const identify = (path: string, query: Readonly<Record<string, string>>) =>
-    client.call({ method: 'GET', path, query, repeatable: false, answeredOnce: true }, Identified)
+    client.call({ method: 'GET', path, query, repeatable: false }, Identified)
 
   const detail = async (path: string, query: Record<string, string>, userTicket: string) =>
     detailOf(
@@ -132,14 +136,13 @@ export const createMemberCalls = (client: WecomClient) => {
           query: { access_token: providerToken },
           body: { auth_code: authCode },
           repeatable: false,
-          answeredOnce: true,
         },
         LoginInfo,
       )
       return {
-        corpid: corp_info?.corpid ?? null,
-        userid: user_info?.userid ?? null,
-        openUserid: user_info?.open_userid ?? null,
+        corpid: told(corp_info?.corpid),
+        userid: told(user_info?.userid),
+        openUserid: told(user_info?.open_userid),
         openid: null,
         externalUserid: null,
         userTicket: null,

@@ -9,7 +9,7 @@ export interface InPageParts {
   /** Of one address, to all pages. */
   readonly pageLimit: RateLimit
   readonly clientOf: ClientOf
-  readonly tellFailure: (error: unknown) => PageFailure
+  readonly tellFailure: (error: unknown, sender: string | null) => PageFailure
 }
 
 /** What passes by itself: the button asks for the same again, which loses nothing. */
@@ -37,7 +37,7 @@ export const createInPage =
       if (pageLimit.isOn) pageLimit.take(clientOf(request))
       return await work(language)
     } catch (error) {
-      const failure = tellFailure(error)
+      const failure = tellFailure(error, clientOf(request)?.address ?? null)
       const again = passing.has(failure.code) ? `?${queryOf(request)}` : null
       return failureAnswer(language, failure, again)
     }

@@ -30,6 +30,7 @@ interface Asked {
 export const loginRoutes = (parts: LoginRoutesParts) => {
   const { suites, beginLogin, finishLogin } = parts
   const inPage = createInPage(parts)
+  const senderOf = (request: Request) => parts.clientOf(request)?.address ?? null
   const refusedCodes = createRefusedCodes(parts.refusedCodeLimit, parts.clientOf)
 
   const shown = (
@@ -64,6 +65,7 @@ export const loginRoutes = (parts: LoginRoutesParts) => {
         flow: parameterOf(request, 'flow'),
         code: codeIn(request),
         cookies: request.headers.get('cookie'),
+        sender: senderOf(request),
       })
       refusedCodes.count(request, answer)
       return shown(language, answer, setCookies)
@@ -77,6 +79,7 @@ export const loginRoutes = (parts: LoginRoutesParts) => {
         suite: suiteOf(params),
         authCode: codeIn(request),
         redirect: parameterOf(request, 'redirect'),
+        sender: senderOf(request),
       })
       refusedCodes.count(request, answer)
       return shown(language, answer, [])

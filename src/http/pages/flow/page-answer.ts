@@ -38,6 +38,9 @@ export const pageAnswer = (
   setCookies: readonly string[] = [],
 ): Response => htmlAnswer(status, page, withCookies(setCookies))
 
+/** 企业微信管理后台 → 应用管理: where an administrator sees and grants what an app may do. */
+const permissionPage = 'https://work.weixin.qq.com/wework_admin/frame#apps'
+
 /** Codes of pages alone stand beside those of all answers. */
 const statuses: Readonly<Record<string, { readonly status: number }>> = {
   ...meanings,
@@ -65,7 +68,7 @@ export const failureAnswer = (
     code === 'wrong_corp' && corps !== null
       ? wrongCorpPage(language, { ...told, expectedCorp: corps[0], otherCorp: corps[1] })
       : code === 'permission_missing'
-        ? permissionMissingPage(language, { ...told, permissionPage: null })
+        ? permissionMissingPage(language, { ...told, permissionPage })
         : failedPage(language, { ...told, code: pageFailureOf(code) })
   const headers = withCookies(setCookies)
   if (retryAfterSeconds !== null) headers.set('retry-after', String(retryAfterSeconds))

@@ -54,16 +54,31 @@ export const newSupportCode = (random: Random): string =>
   ).join('')
 
 /** WeCom: the app has no permission for the call, or the grant is over. */
-const permissionErrcodes: readonly number[] = [48002, 60011]
+const permissionErrcodes: readonly number[] = [48001, 48002, 60011]
+/** WeCom: the app is not for this member. */
+const memberErrcodes: readonly number[] = [50002, 60021]
+
+/** What WeCom's errcode means to whoever sits before the page; null where nothing more is known. */
+const codeOfErrcode = (errcode: number): string | null => {
+  if (permissionErrcodes.includes(errcode)) return 'permission_missing'
+  if (memberErrcodes.includes(errcode)) return 'not_a_member'
+  switch (reactionTo(errcode)) {
+    case 'login_again':
+    case 'code_spent':
+      return 'code_spent'
+    case 'authorization_gone':
+    case 'suspended':
+      return 'corp_not_authorized'
+    default:
+      return null
+  }
+}
 
 const codeOf = (error: unknown): string => {
   if (error instanceof FlowRefusal) return error.code
-  if (error instanceof WecomFailure && error.errcode !== null) {
-    const reaction = reactionTo(error.errcode)
-    if (reaction === 'login_again' || reaction === 'code_spent') return 'code_spent'
-    if (permissionErrcodes.includes(error.errcode)) return 'permission_missing'
-  }
-  return error instanceof ServiceError ? error.code : 'internal_error'
+  const ofWecom =
+    error instanceof WecomFailure && error.errcode !== null ? codeOfErrcode(error.errcode) : null
+  return ofWecom ?? (error instanceof ServiceError ? error.code : 'internal_error')
 }
 
 /** The sentence of a failure that its reader may see: what is wrong in the store names files. */

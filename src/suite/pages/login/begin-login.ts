@@ -3,7 +3,9 @@ import type { Clock } from '../../../clock'
 import { ServiceError } from '../../../errors'
 import type { Random } from '../../../retry'
 import type { CorpRecord } from '../../../store/store'
+import { installedAgentid } from '../../authorized-corp'
 import type { Corps } from '../../corps'
+import { assertServing } from '../../observed-suites'
 import { requireSuiteId, type Suite, type Suites } from '../../suites'
 import type { LoginFlow, LoginScope, LoginWay } from '../flow/flow'
 import { sealFlow } from '../flow/flow'
@@ -51,8 +53,21 @@ export interface BeginLogin {
   /** Starts a flow over whose cookie was lost. Throws likewise. */
   startOver(flow: LoginFlow, suite: Suite, cookies: string | null): Promise<LoginBeginning>
   /** The link with which a login begins again. */
-  againLink(request: Omit<LoginRequest, 'scope' | 'outsiders'>): Promise<string>
+  againLink(request: LoginRequest): Promise<string>
 }
+
+/** The link of ours that asks for this. What goes without saying is left out. */
+const loginLink = (
+  address: OwnAddress,
+  { redirect, corpid, way, scope, outsiders }: Omit<LoginRequest, 'suite'>,
+): string =>
+  ownLink(address, '/login', {
+    redirect,
+    corpid,
+    way,
+    scope: scope === 'snsapi_base' ? null : scope,
+    outsiders: outsiders ? '1' : null,
+  })
 
 export const createBeginLogin = (parts: {
   suites: Suites
@@ -102,7 +117,7 @@ export const createBeginLogin = (parts: {
         ...back,
         scope: flow.scope,
         appid: isCustomised ? (corp?.corpid ?? '') : requireSuiteId(suite),
-        agentid: isCustomised ? requireAgentid(corp) : (corp?.agentid ?? null),
+        agentid: isCustomised ? requireAgentid(corp) : installedAgentid(corp),
       })
     }
     const web = webLoginOf(suites, suite)
@@ -141,14 +156,15 @@ export const createBeginLogin = (parts: {
     }
   }
 
-  const againLink: BeginLogin['againLink'] = async ({ suite, redirect, corpid, way }) => {
+  const againLink: BeginLogin['againLink'] = async (request) => {
+    const { suite, corpid } = request
     const corp = corpid === null ? null : await corps.find(requireSuiteId(suite), corpid)
-    const address = ownAddressOf(suites, suite, publicUrl, corp)
-    return ownLink(address, '/login', { redirect, corpid, way })
+    return loginLink(ownAddressOf(suites, suite, publicUrl, corp), request)
   }
 
   return {
     async begin({ suite, redirect, corpid, way: asked, scope, outsiders }, browser) {
+      if (suite.observes) assertServing(suites, suite.suiteId)
       const corp = await corpOf(suite, corpid)
       const address = ownAddressOf(suites, suite, publicUrl, corp)
       const target = requireRedirect(redirect, suite, publicUrl, corp)
@@ -158,10 +174,18 @@ export const createBeginLogin = (parts: {
       const wanted = suite.kind === 'login' ? 'web' : asked
       const way = loginWayOf({ userAgent, asked: wanted, hasWebLogin })
       if (way === 'page') {
-        const query = { redirect, corpid, way: 'client', scope, outsiders: outsiders ? '1' : null }
-        return { kind: 'open_in_wecom', link: ownLink(address, '/login', query) }
+        const link = loginLink(address, { redirect, corpid, way: 'client', scope, outsiders })
+        return { kind: 'open_in_wecom', link }
       }
-      const flow = { redirect: target, way, scope, corpid, outsiders, startedOver: false }
+      const flow = {
+        redirect: target,
+        way,
+        scope,
+        // By the id that its tokens have.
+        corpid: corp?.corpid ?? corpid,
+        outsiders,
+        startedOver: false,
+      }
       return leave(suite, corp, address, flow, cookies)
     },
 

@@ -1,5 +1,5 @@
 /** Who a code of WeCom's stands for: which call asks, with whose token. */
-
+import type { TokenKey } from '../../../store/token-record'
 import { WecomFailure } from '../../../wecom/api/failure'
 import type { MemberCalls, MemberDetail, Person } from '../../../wecom/api/member-calls'
 import { reactionTo } from '../../../wecom/errcode/errcode'
@@ -42,25 +42,27 @@ export const createIdentify = (parts: {
 }): Identify => {
   const { suites, tokens, calls } = parts
 
-  /** With the detail that its ticket opens. */
-  const withDetail = async (
-    person: Person,
-    ask: (userTicket: string) => Promise<MemberDetail>,
-  ): Promise<Identified> => ({
-    person,
-    detail: person.userTicket === null ? null : await ask(person.userTicket),
-  })
+  /** A code works once: a token that dies between the two calls must not have it asked again. */
+  const identified = async (
+    key: TokenKey,
+    identify: (token: string) => Promise<Person>,
+    detailFor: (token: string, userTicket: string) => Promise<MemberDetail>,
+  ): Promise<Identified> => {
+    const person = await tokens.withToken(key, identify)
+    const { userTicket } = person
+    if (userTicket === null) return { person, detail: null }
+    return { person, detail: await tokens.withToken(key, (token) => detailFor(token, userTicket)) }
+  }
 
   const bySuite = (suiteId: string, code: string): Promise<Identified> =>
-    tokens.withToken(suiteTokenKey(suiteId), async (token) =>
-      withDetail(await calls.identify(token, code), (ticket) => calls.detail(token, ticket)),
-    )
+    identified(suiteTokenKey(suiteId), (token) => calls.identify(token, code), calls.detail)
 
   const inCorp = (suiteId: string, corpid: string, code: string): Promise<Identified> =>
-    tokens.withToken({ suiteId, corpid, kind: 'access_token' }, async (token) => {
-      const person = await calls.identifyInCorp(token, code)
-      return withDetail({ ...person, corpid }, (ticket) => calls.detailInCorp(token, ticket))
-    })
+    identified(
+      { suiteId, corpid, kind: 'access_token' },
+      async (token) => ({ ...(await calls.identifyInCorp(token, code)), corpid }),
+      calls.detailInCorp,
+    )
 
   const byProvider = async (authCode: string): Promise<Identified> => ({
     person: await tokens.withToken(requireProviderKey(suites), (token) =>

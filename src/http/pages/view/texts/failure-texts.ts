@@ -152,6 +152,10 @@ export const failureTexts = {
     title: { zh: '服务暂时不可用', en: 'The service is not available just now' },
     sentences: [tryLater],
   },
+  overloaded: {
+    title: { zh: '请稍候再试', en: 'Please wait a moment' },
+    sentences: [tryLater],
+  },
   shutting_down: {
     title: { zh: '服务正在重启', en: 'The service is restarting' },
     sentences: [{ zh: '请稍候片刻再重试。', en: 'Please wait a moment, then try again.' }],
