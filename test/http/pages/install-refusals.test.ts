@@ -65,6 +65,19 @@ describe('An installation that fails', () => {
     expect(await answer.text()).toContain(code)
   })
 
+  test.each(['/cgi-bin/service/get_pre_auth_code', '/cgi-bin/service/set_session_info'])(
+    'since WeCom refuses %s sends nobody to WeCom',
+    async (path) => {
+      const scene = await openScene()
+      scene.simulator.faults.add({ path, errcode: 40077 })
+      const answer = await get(scene, '/install')
+      expect(answer.status).toBe(502)
+      const page = await answer.text()
+      expect(page).toContain('wecom_error')
+      expect(page).toContain('href="?"')
+    },
+  )
+
   test('while no ticket has come says that the service is getting ready', async () => {
     const scene = await openScene({}, false)
     const answer = await get(scene, '/install', english)
