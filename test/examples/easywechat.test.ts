@@ -7,7 +7,10 @@ describeWithTool(
   () => Bun.which('node'),
   'the example for node-easywechat',
   (node) => {
-    const stage = useExampleStage(['proxy'], { SUITED_SDK_HOST: '127.0.0.1', SUITED_SDK_PORT: '0' })
+    const stage = useExampleStage(['proxy'], () => ({
+      SUITED_SDK_HOST: '127.0.0.1',
+      SUITED_SDK_PORT: '0',
+    }))
 
     test('reads the members of a company with a key alone', async () => {
       const { wecom, suited, key } = stage()

@@ -42,7 +42,7 @@ describeWithTool('Chromium', findChromium, 'the example page', (executablePath) 
     },
   })
   const host = `127.0.0.1:${pages.port}`
-  const stage = useExampleStage(['sign'], { SUITED_TRUSTED_DOMAINS: host })
+  const stage = useExampleStage(['sign'], () => ({ SUITED_TRUSTED_DOMAINS: host }))
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, headless: true, args: flags })

@@ -16,14 +16,14 @@ export interface ExampleStage {
 /** Set up once for all cases of a file. */
 export const useExampleStage = (
   scopes: readonly string[],
-  settings: Readonly<Record<string, string>> = {},
+  settingsFor: (wecom: Wecom) => Readonly<Record<string, string>> = () => ({}),
 ): (() => ExampleStage) => {
   const workshop = useWorkshop(afterAll)
   let stage: ExampleStage | null = null
 
   beforeAll(async () => {
     const wecom = workshop.wecom()
-    const suited = await workshop.serviceFor(wecom, await workshop.folder(), settings)
+    const suited = await workshop.serviceFor(wecom, await workshop.folder(), settingsFor(wecom))
     const [corpid] = wecom.corpids
     await wecom.giveTicket(suited)
     await wecom.install(suited, corpid)
