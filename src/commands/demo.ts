@@ -39,9 +39,12 @@ const showAddresses = ({
   corpid,
   dataDir,
   homePage,
+  app,
 }: Stage): void => {
   const rows = [
     ['App home page', homePage],
+    ['Log in', app.loginLink],
+    ['Install', app.installLink],
     ['Swagger UI', `${url}/swagger`],
     ['Admin token', adminToken],
     ['Simulator', `${simulatorUrl}/`],
@@ -77,7 +80,7 @@ export default defineCommand({
     walked = await walkThrough(stage)
     if (!walked) return end()
     say()
-    say(green('From the URL check to an event at the app: every step succeeded.'))
+    say(green('From the URL check to a company from the site: every step succeeded.'))
     if (flags.once) return end()
     stage.simulator.pusher.startTickets()
     showAddresses(stage)

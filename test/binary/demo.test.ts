@@ -43,7 +43,9 @@ test('demo stays up at the addresses that it prints, until Ctrl-C: then it exits
   expect((await fetch(simulator!)).status).toBe(200)
   const headers = { authorization: `Bearer ${token}` }
   const corps = await fetch(new URL('/api/corps', page), { headers })
-  expect(await corps.json()).toMatchObject({ items: [{ status: 'authorized' }] })
+  expect(await corps.json()).toMatchObject({
+    items: [{ status: 'authorized' }, { status: 'authorized' }],
+  })
   const [, signUrl] = /curl '(\S+\/sign\?\S+)'/.exec(demo.stdout) ?? []
   expect((await fetch(signUrl!)).status).toBe(200)
   expect(readdirSync(temporary).map((name) => `${temporary}/${name}`)).toEqual([state!])

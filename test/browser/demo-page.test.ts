@@ -52,6 +52,16 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
     expect(asked.filter((origin) => !origins.includes(origin) && origin !== 'null')).toEqual([])
   })
 
+  test.each([
+    ['login', 'A member is signed in'],
+    ['install', 'The app is installed'],
+  ])('leads by its link to %s through WeCom to the page of the app', async (link, title) => {
+    const { page } = await open(homePage)
+    await page.locator(`#${link}`).click()
+    await page.getByRole('heading', { name: title }).waitFor()
+    await page.close()
+  })
+
   test('fits a phone', async () => {
     const { page } = await open(homePage, 360)
     const width = await page.evaluate('document.documentElement.scrollWidth')

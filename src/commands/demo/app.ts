@@ -1,8 +1,12 @@
-/** The provider's app of the demo: a home page on a port of its own, and WeCom's client for it. */
-
+/**
+ * The provider's app of the demo on a port of its own: a home page with WeCom's client for it, and
+ * the page to which installations and logins lead.
+ */
 import type { Simulator } from '../../simulator/simulator'
 import type { PageSignature } from '../../simulator/world/jssdk'
-import { demoHomePage, type HomePageFacts } from './home-page'
+import type { Member } from '../../suite/pages/flow/member'
+import { demoHomePage } from './home-page'
+import { welcomePage } from './welcome-page'
 
 /** Where the app's pages are; one of the app's trusted domains. */
 export const appHost = '127.0.0.1'
@@ -32,25 +36,42 @@ export const callsOf = ({ calls }: Simulator, since = 0): string[] => {
   return [...new Set(done.map(({ path }) => path.replace(/^\/cgi-bin\/(service\/)?/, '')))]
 }
 
-/**
- * Serves it on any free port of this machine.
- *
- * @param facts asked for at each request
- * @returns its origin
- */
-export const startDemoApp = (
-  simulator: Simulator,
-  suiteId: string,
-  facts: () => HomePageFacts,
-): string => {
+export interface DemoApp {
+  readonly origin: string
+  /** What stands on the provider's site: links to suited that lead back here. */
+  readonly loginLink: string
+  readonly installLink: string
+  /** Who came last with a code; null before anybody did. */
+  lastCame(): Member | null
+}
+
+/** Serves it on any free port of this machine. */
+export const startDemoApp = (parts: {
+  simulator: Simulator
+  suiteId: string
+  /** The company that has the app. */
+  corpid: string
+  /** Where suited is, as browsers see it. */
+  suited: string
+  /** Whom a one-time code stands for. */
+  redeem(code: string): Promise<Member>
+}): DemoApp => {
+  const { simulator, suiteId, corpid, suited, redeem } = parts
+  let last: Member | null = null
+  const inHtml = (text: string) =>
+    new Response(text, { headers: { 'content-type': 'text/html; charset=utf-8' } })
   const server = Bun.serve({
     hostname: appHost,
     port: 0,
     routes: {
-      '/': () =>
-        new Response(demoHomePage(facts()), {
-          headers: { 'content-type': 'text/html; charset=utf-8' },
-        }),
+      '/': (): Response => inHtml(demoHomePage({ suited, corpid, loginLink, installLink })),
+      '/welcome': async ({ url }): Promise<Response> => {
+        const code = new URL(url).searchParams.get('code') ?? ''
+        const came = await redeem(code).catch(() => null)
+        if (came === null) return new Response('This code was used already.', { status: 400 })
+        last = came
+        return inHtml(welcomePage(came))
+      },
       '/calls': () => Response.json(callsOf(simulator)),
       '/wecom-client': {
         POST: async (request) => {
@@ -63,5 +84,10 @@ export const startDemoApp = (
     },
     fetch: () => new Response('There is no such page.', { status: 404 }),
   })
-  return server.url.origin
+  const { origin } = server.url
+  const linkTo = (path: string) =>
+    `${suited}${path}?redirect=${encodeURIComponent(`${origin}/welcome`)}`
+  const loginLink = linkTo('/login')
+  const installLink = linkTo('/install')
+  return { origin, loginLink, installLink, lastCame: () => last }
 }

@@ -3,7 +3,7 @@
  * nothing from elsewhere. No I/O.
  */
 
-const style = `
+export const style = `
 :root {
   color-scheme: light dark;
   --page: light-dark(#f4f6f8, #14171a); --card: light-dark(#fff, #1d2125);
@@ -119,11 +119,16 @@ export interface HomePageFacts {
   readonly suited: string
   /** The company that installed the app. */
   readonly corpid: string
+  /** The two links of the provider's site. */
+  readonly loginLink: string
+  readonly installLink: string
 }
 
-const ordinary = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+export const ordinary = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-export const demoHomePage = ({ suited, corpid }: HomePageFacts): string => {
+export const demoHomePage = (facts: HomePageFacts): string => {
+  const { suited, corpid, loginLink, installLink } = facts
   const links = [
     ['', 'no mistake'],
     ...mistakes.map(([name, text]) => [`&mistake=${name}`, text]),
@@ -147,6 +152,8 @@ export const demoHomePage = ({ suited, corpid }: HomePageFacts): string => {
 </ol>
 <h2>What suited asked WeCom for</h2>
 <ol id="calls"></ol>
+<h2>Links of the provider’s site</h2>
+<p><a id="login" href="${ordinary(loginLink)}&amp;way=client">Log in</a> · <a id="install" href="${ordinary(installLink)}">Install the app</a></p>
 <h2>Make a mistake</h2>
 <ul id="mistakes">
 ${links.join('\n')}

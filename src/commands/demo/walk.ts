@@ -1,38 +1,8 @@
-/** The walk of the demo: from WeCom's URL check to an event that the provider's app receives. */
-
+/** The walk of the demo: from WeCom's URL check to a company that installs from the app's site. */
 import { secondMs, systemClock } from '../../clock'
 import { counted } from '../../wording'
-import { callsOf } from './app'
-import type { Stage } from './stage'
-
-/** What a step shows; it throws if what should happen does not. */
-export interface Step {
-  readonly title: string
-  run(stage: Stage): Promise<readonly string[]>
-}
-
-/** Looks until `look` finds something, for at most ten seconds. */
-const until = async <T>(what: string, look: () => Promise<T | null>): Promise<T> => {
-  const deadline = systemClock.now() + 10 * secondMs
-  for (;;) {
-    const found = await look()
-    if (found !== null) return found
-    if (systemClock.now() > deadline) throw new Error(`${what} did not happen within ten seconds`)
-    await systemClock.sleep(20)
-  }
-}
-
-const short = (text: unknown, length = 16): string => {
-  const whole = String(text)
-  return whole.length > length ? `${whole.slice(0, length)}…` : whole
-}
-
-const must = (fits: boolean, otherwise: string): void => {
-  if (!fits) throw new Error(otherwise)
-}
-
-/** The calls that WeCom saw since then, in their order. */
-const chain = ({ simulator }: Stage, since: number): string => callsOf(simulator, since).join(' → ')
+import { installFromSite, memberLogsIn } from './site-steps'
+import { chain, must, type Step, short, until } from './step'
 
 const checkUrls: Step = {
   title: 'WeCom checks the callback URLs',
@@ -150,4 +120,13 @@ const delivery: Step = {
   },
 }
 
-export const walk: readonly Step[] = [checkUrls, pushTicket, install, sign, message, delivery]
+export const walk: readonly Step[] = [
+  checkUrls,
+  pushTicket,
+  install,
+  sign,
+  message,
+  delivery,
+  memberLogsIn,
+  installFromSite,
+]
