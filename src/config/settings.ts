@@ -152,7 +152,7 @@ export const settings = {
   SUITED_RATE_LIMIT: setting(
     value.integerIn(0, 100_000_000),
     6000,
-    'Requests a minute to /sign, and refused callbacks, from one address; a callback whose signature fits is always taken; 0 turns it off.',
+    'Requests a minute to /sign, to the pages of install and login, and refused callbacks, each from one address; a callback whose signature fits is always taken; 0 turns it off.',
   ),
   SUITED_TRUSTED_PROXIES: setting(
     value.networks,

@@ -1,4 +1,4 @@
-/** What `docs/install-and-login.md` has its reader type, typed as it stands there, in both languages. */
+/** What `docs/install-and-login.md` has its reader type, as it stands; both languages agree. */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
