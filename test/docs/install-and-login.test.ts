@@ -12,7 +12,8 @@ import { describeWithTool } from '../optional-tool'
 const english = 'docs/install-and-login.md'
 const chinese = 'docs/install-and-login.zh-CN.md'
 
-const blocksOf = async (path: string): Promise<string[]> => outlineOf(await textOf(path)).codeBlocks
+const blocksOf = async (path: string): Promise<readonly string[]> =>
+  outlineOf(await textOf(path)).codeBlocks
 
 /** A port that was free a moment ago. */
 const freePort = (): number => {
@@ -25,7 +26,7 @@ const freePort = (): number => {
 const tools = ['curl', 'node', 'openssl', 'python3', 'setsid']
 
 describeWithTool(
-  tools.join(', '),
+  'node',
   () => (tools.every((tool) => Bun.which(tool)) ? tools[0]! : null),
   'the steps of docs/install-and-login.md',
   () => {
