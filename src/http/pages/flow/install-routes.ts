@@ -41,6 +41,7 @@ export const installRoutes = (parts: InstallRoutesParts) => {
     state: parameterOf(request, 'state'),
     flow: parameterOf(request, 'flow'),
     cookies: request.headers.get('cookie'),
+    sender: clientOf(request)?.address ?? null,
   })
 
   const install = ({ request, params }: Asked) =>

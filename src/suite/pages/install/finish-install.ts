@@ -26,6 +26,8 @@ export interface InstallReturn {
   readonly flow: string | null
   /** The browser's `Cookie` header. */
   readonly cookies: string | null
+  /** The browser's network address, for the log; null where it isn't known. */
+  readonly sender: string | null
 }
 
 export interface FinishedInstall {
@@ -76,7 +78,7 @@ export const createFinishInstall = (parts: {
   answerOnce: AnswerOnce
   flowKeys(): Promise<FlowKeys>
   /** Tells the log of a failure, and gives what a page may say of it. */
-  tellFailure(error: unknown): PageFailure
+  tellFailure(error: unknown, sender: string | null): PageFailure
   clock: Clock
 }): FinishInstall => {
   const { suites, publicUrl, returnedCodes, installStates, installAnswer, answerOnce } = parts
@@ -130,15 +132,15 @@ export const createFinishInstall = (parts: {
 
   return {
     async finish(returned, authCode, admitStranger) {
-      const { suite } = returned
+      const { suite, sender } = returned
       const verdict = await judge(returned)
       if (authCode === null) {
         try {
           const eventId = await eventOfScan(verdict)
           if (eventId === null) return installing
-          return await answerTo({ suite, verdict, what: eventId }, eventId)
+          return await answerTo({ suite, verdict, sender, what: eventId }, eventId)
         } catch (error) {
-          const failure = tellFailure(error)
+          const failure = tellFailure(error, sender)
           const again = installAnswer.againLink({ suite, verdict })
           return { answer: { kind: 'failed', failure, again }, setCookies: [] }
         }
@@ -148,7 +150,7 @@ export const createFinishInstall = (parts: {
       const { eventId } = await returnedCodes.keep({ suite, authCode, installState })
       // What only observes keeps the code for whoever takes over.
       assertServing(suites, suite.suiteId)
-      return answerTo({ suite, verdict, what: authCode }, eventId)
+      return answerTo({ suite, verdict, sender, what: authCode }, eventId)
     },
 
     async nextAfterScan(returned) {

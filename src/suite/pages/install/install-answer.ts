@@ -21,6 +21,8 @@ type Installed = Extract<InstallOutcome, { status: 'installed' }>
 export interface JudgedReturn {
   readonly suite: Suite
   readonly verdict: InstallVerdict
+  /** The browser's network address, for the log; null where it isn't known. */
+  readonly sender: string | null
   /** Its auth_code; after a scan the event of the one that WeCom pushed. */
   readonly what: string
 }
@@ -29,9 +31,9 @@ export interface InstallAnswer {
   /** The browser goes on, for a good state and the first time alone. */
   installed(returned: JudgedReturn, outcome: Installed): Promise<FlowAnswer>
   /** @param reason for the log */
-  refused(returned: Omit<JudgedReturn, 'what'>, reason: string): FlowAnswer
+  refused(returned: JudgedReturn, reason: string): FlowAnswer
   /** Where the button of a failure begins anew; null without a public URL. */
-  againLink(returned: Omit<JudgedReturn, 'what'>): string | null
+  againLink(returned: Pick<JudgedReturn, 'suite' | 'verdict'>): string | null
 }
 
 const keyOf = (state: 'good' | 'other', what: string): string =>
@@ -41,7 +43,7 @@ export const createInstallAnswer = (parts: {
   beginInstall: Pick<BeginInstall, 'againLink'>
   oneTimeCodes: Pick<OneTimeCodes, 'issue'>
   once: Pick<OnceValues, 'putOnce' | 'findOnce'>
-  tellFailure(error: unknown): PageFailure
+  tellFailure(error: unknown, sender: string | null): PageFailure
   clock: Clock
 }): InstallAnswer => {
   const { beginInstall, oneTimeCodes, once, tellFailure, clock } = parts
@@ -72,7 +74,7 @@ export const createInstallAnswer = (parts: {
     beginInstall.againLink({ suite, redirect: 'flow' in verdict ? verdict.flow.redirect : null })
 
   return {
-    async installed({ suite, verdict, what }, outcome) {
+    async installed({ suite, verdict, sender, what }, outcome) {
       const isGood = verdict.verdict === 'good'
       const already = await wasShownBefore(what, isGood)
       if (isGood && !already && verdict.flow.redirect !== null) {
@@ -86,18 +88,18 @@ export const createInstallAnswer = (parts: {
         redirectWithheld: !isGood,
         refusedState:
           verdict.verdict === 'bad_state'
-            ? tellFailure(new FlowRefusal('bad_state', refusedStates[verdict.because]))
+            ? tellFailure(new FlowRefusal('bad_state', refusedStates[verdict.because]), sender)
             : null,
       }
     },
 
-    refused({ suite, verdict }, reason) {
+    refused({ suite, verdict, sender }, reason) {
       const again = againLink({ suite, verdict })
       if (verdict.verdict === 'bad_state') {
         const refusal = new FlowRefusal('bad_state', `${refusedStates[verdict.because]} ${reason}`)
-        return { kind: 'failed', failure: tellFailure(refusal), again }
+        return { kind: 'failed', failure: tellFailure(refusal, sender), again }
       }
-      const failure = tellFailure(new FlowRefusal('code_spent', reason))
+      const failure = tellFailure(new FlowRefusal('code_spent', reason), sender)
       return { kind: 'install_failed', failure, again }
     },
 
