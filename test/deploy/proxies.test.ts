@@ -36,6 +36,10 @@ const spellings = [
   '/sign%2f..%2fapi/status',
   '/sign\\..\\api\\status',
   '/sign/..\\api/status',
+  '/login/../api/status',
+  '/login/done/../../api/status',
+  '/install/waiting/..%2f..%2fapi/status',
+  '/business/..\\api\\status',
   '/callback/data/../../api/status',
   '/callback/data/..\\..\\api\\status',
   '/callback/data/x%2f..%2f..%2f..%2fapi/status',
@@ -66,6 +70,16 @@ const otherUrls = [
   '/callback/data',
   '/callback/data/$CORPID$',
   '/callback/data/%24CORPID%24',
+].flatMap((path) => [path, `/suites/default${path}`])
+
+/** The pages of installations and logins, each with and without a suite's key. */
+const flowUrls = [
+  '/install',
+  '/install/done',
+  '/install/waiting',
+  '/login',
+  '/login/done',
+  '/business',
 ].flatMap((path) => [path, `/suites/default${path}`])
 
 /** The locations of a page's server block; its address and certificate are the test's own. */
@@ -110,6 +124,11 @@ describeWithTool(
         const answer = await rawGet(origin, path)
         expect([path, answer]).toEqual([path, expect.stringMatching(/application\/problem\+json/)])
         expect([path, answer]).toEqual([path, expect.not.stringContaining('"not_found"')])
+      }
+      for (const path of flowUrls) {
+        const { status, headers } = await fetch(origin + path)
+        expect([path, status]).not.toEqual([path, 404])
+        expect([path, headers.get('cache-control')]).toEqual([path, 'no-store'])
       }
       const query = new URLSearchParams({ corpid: wecom.corpids[0], url: pageUrl })
       const asked = await fetch(`${origin}/sign?${query}`)

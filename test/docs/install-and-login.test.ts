@@ -23,7 +23,7 @@ const freePort = (): number => {
   return port!
 }
 
-const tools = ['curl', 'node', 'openssl', 'python3', 'setsid']
+const tools = ['curl', 'node', 'python3', 'setsid']
 
 describeWithTool(
   'node',

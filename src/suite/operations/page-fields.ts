@@ -66,7 +66,7 @@ const installedItem = ({ key }: Suite, { publicUrl, progress }: SetupFacts): Set
   const isInstalled = progress.installedHere.has(key)
   const detail = isInstalled
     ? 'WeCom has led an installation back to it.'
-    : 'The host that WeCom leads back to after an install from your site.'
+    : 'The host that WeCom leads back to from an installation that began at /install.'
   return {
     field: '安装完成回调域名',
     suite: key,

@@ -100,7 +100,7 @@ describe('安装完成回调域名', () => {
   test('is our host, to which an install from the provider’s site leads back', () => {
     const item = itemOf('安装完成回调域名')
     expect(item).toMatchObject({ value: 'gw.example.com', status: 'optional' })
-    expect(item.detail).toContain('leads back')
+    expect(item.detail).toContain('/install')
   })
 
   test('is ticked once WeCom has led an installation back', () => {
