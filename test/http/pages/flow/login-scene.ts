@@ -13,13 +13,17 @@ export const chrome = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0.0.0 Safari/5
 
 const trusted = ['app.example.com', 'gw.example.com']
 
-/** One app, alone; the first company has it. */
-export const oneApp = async (more: SceneOptions = {}): Promise<Scene> => {
-  const scene = await createScene({
+/** One app, alone, before the first suite_ticket. */
+export const newApp = (more: SceneOptions = {}): Promise<Scene> =>
+  createScene({
     ...more,
     env: { SUITED_PUBLIC_URL: publicUrl, ...more.env },
     simulator: { suites: [{ trustedDomains: trusted }], ...more.simulator },
   })
+
+/** The same, and the first company has it. */
+export const oneApp = async (more: SceneOptions = {}): Promise<Scene> => {
+  const scene = await newApp(more)
   await scene.installed()
   return scene
 }
