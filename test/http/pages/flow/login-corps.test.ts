@@ -1,4 +1,4 @@
-/** Whose login a link is for: one company, a customised app's, with an address of its own, anybody. */
+/** Whom a link is for: one company's members, a customised app's, anybody. */
 import { describe, expect, test } from 'bun:test'
 import { customersOf } from '../../../../src/simulator/world/contacts'
 import type { Scene } from '../../../scene'

@@ -75,3 +75,16 @@ describe('other methods', () => {
     expect(askedWho(scene)).toBe(1)
   })
 })
+
+test.each(['/login', '/business?auth_code=a'])(
+  'of what another back-end serves nobody is sent to WeCom, at %s',
+  async (path) => {
+    const scene = await oneApp()
+    const observing = await scene.reload({ SUITED_OBSERVE: '1' })
+    const page = await pageOf(await open(observing, path))
+
+    expect(page.status).toBe(503)
+    expect(page.html).toContain('suite_not_configured')
+    expect(askedWho(scene)).toBe(0)
+  },
+)
