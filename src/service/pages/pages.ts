@@ -15,6 +15,7 @@ import { type FlowKeys, flowKeysOf } from '../../suite/pages/flow/flow-keys'
 import { type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-refusal'
 import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
 import { type BeginInstall, createBeginInstall } from '../../suite/pages/install/begin-install'
+import { createIsCodeOfState } from '../../suite/pages/install/code-of-state'
 import { createFinishInstall, type FinishInstall } from '../../suite/pages/install/finish-install'
 import { createInstallAnswer } from '../../suite/pages/install/install-answer'
 import { createArrivals } from '../../suite/pages/login/arrivals'
@@ -127,6 +128,7 @@ export const createPages = (parts: {
     publicUrl,
     returnedCodes: parts.installs.returnedCodes,
     installStates: parts.installs.installStates,
+    isCodeOfState: createIsCodeOfState(onceValues),
     installAnswer: createInstallAnswer({
       beginInstall,
       oneTimeCodes,

@@ -136,6 +136,28 @@ describe('The limits of installations', () => {
     expect((await get(scene, path, { cookie, ...from('192.0.2.99') })).status).toBe(302)
   })
 
+  test('let a state of ours vouch for one code: others that come with it are strangers', async () => {
+    const scene = await openScene({ remoteAddressOf })
+    const { path, back, cookie } = await throughWecom(scene)
+    expect((await get(scene, path, { cookie })).status).toBe(302)
+    const seen = await statuses(11, (n) => {
+      back.searchParams.set('auth_code', `unknown${n}`)
+      return get(scene, back.pathname + back.search, { cookie })
+    })
+    expect(seen).toEqual([...times(10, 400), 429])
+    const states = (await installEvents(scene)).map(({ payload }) => payload.InstallState)
+    expect(states).toEqual([...times(10, 'bad'), 'good'])
+    expect((await get(scene, path, { cookie })).status).toBe(302)
+  })
+
+  test('never refuse the code of a good state for what others guess at its address', async () => {
+    const scene = await openScene({ remoteAddressOf })
+    const { path, cookie } = await throughWecom(scene)
+    const guess = (n: number) => get(scene, `/install/done?auth_code=unknown${n}`)
+    expect(await statuses(11, guess)).toEqual([...times(10, 400), 429])
+    expect((await get(scene, path, { cookie })).status).toBe(302)
+  })
+
   test('are off where SUITED_RATE_LIMIT is 0', async () => {
     const scene = await openScene({ remoteAddressOf, env: { SUITED_RATE_LIMIT: '0' } })
     expect(await statuses(31, () => get(scene, '/install'))).toEqual(times(31, 200))

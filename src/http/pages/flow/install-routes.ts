@@ -64,10 +64,16 @@ export const installRoutes = (parts: InstallRoutesParts) => {
   const done = (asked: Asked) =>
     inPage(asked.request, async (language) => {
       const { request } = asked
-      refusedCodes.refuseGuesser(request)
-      const returned = returnIn(asked)
-      const { answer, setCookies } = await finishInstall.finish(returned, authCodeIn(request), () =>
-        strangerCodes.admit(clientOf(request)),
+      // Guesses by somebody else at the same address never cost a company its installation.
+      const admitStranger = () => {
+        refusedCodes.refuseGuesser(request)
+        strangerCodes.admit(clientOf(request))
+      }
+      const authCode = authCodeIn(request)
+      const { answer, setCookies } = await finishInstall.finish(
+        returnIn(asked),
+        authCode,
+        admitStranger,
       )
       if (answer.kind === 'installing') return pageAnswer(200, installingPage(language), setCookies)
       refusedCodes.count(request, answer)

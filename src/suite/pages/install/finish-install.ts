@@ -17,6 +17,7 @@ import type { FlowKeys } from '../flow/flow-keys'
 import { FlowRefusal, type PageFailure } from '../flow/flow-refusal'
 import { ownAddressOf, ownLink } from '../flow/own-address'
 import { judgeReturn, refusedStates } from '../flow/return-verdict'
+import type { IsCodeOfState } from './code-of-state'
 import type { InstallAnswer, InstallVerdict, JudgedReturn } from './install-answer'
 
 /** What comes back with a browser. */
@@ -39,8 +40,8 @@ export interface FinishedInstall {
 export interface FinishInstall {
   /**
    * @param authCode WeCom's code; null after a scan, whose code WeCom pushes
-   * @param admitStranger called before a code is kept that comes without a good state; what it
-   *   throws ends this
+   * @param admitStranger called before a code is kept that comes without a good state, or with the
+   *   state of another code; what it throws ends this
    * @throws {ServiceError} suite_not_configured, and what `admitStranger` throws
    */
   finish(
@@ -74,6 +75,7 @@ export const createFinishInstall = (parts: {
   publicUrl: string | null
   returnedCodes: Pick<ReturnedCodes, 'keep' | 'waitForOutcome'>
   installStates: Pick<InstallStates, 'find'>
+  isCodeOfState: IsCodeOfState
   installAnswer: InstallAnswer
   answerOnce: AnswerOnce
   flowKeys(): Promise<FlowKeys>
@@ -81,13 +83,19 @@ export const createFinishInstall = (parts: {
   tellFailure(error: unknown, sender: string | null): PageFailure
   clock: Clock
 }): FinishInstall => {
-  const { suites, publicUrl, returnedCodes, installStates, installAnswer, answerOnce } = parts
-  const { flowKeys, tellFailure, clock } = parts
+  const { suites, publicUrl, returnedCodes, installStates, isCodeOfState } = parts
+  const { installAnswer, answerOnce, flowKeys, tellFailure, clock } = parts
 
   const judge = async (returned: InstallReturn): Promise<InstallVerdict> => {
     const owner = { kind: 'install', suiteKey: returned.suite.key } as const
     return judgeReturn(await flowKeys(), owner, returned, clock.now())
   }
+
+  /** What is kept with a code: a good state vouches for one code alone. */
+  const stateFor = async (verdict: InstallVerdict, authCode: string): Promise<InstallState> =>
+    verdict.verdict === 'good' && !(await isCodeOfState(verdict.state.text, authCode))
+      ? 'bad'
+      : installStateOf[verdict.verdict]
 
   /** The event of an installation by QR code; null if WeCom has pushed none yet. */
   const eventOfScan = async (verdict: InstallVerdict): Promise<string | null> => {
@@ -145,7 +153,7 @@ export const createFinishInstall = (parts: {
           return { answer: { kind: 'failed', failure, again }, setCookies: [] }
         }
       }
-      const installState = installStateOf[verdict.verdict]
+      const installState = await stateFor(verdict, authCode)
       if (installState !== 'good') admitStranger()
       const { eventId } = await returnedCodes.keep({ suite, authCode, installState })
       // What only observes keeps the code for whoever takes over.
