@@ -58,30 +58,30 @@ export const loginRoutes = (parts: LoginRoutesParts) => {
   const done = (asked: Asked) =>
     inPage(asked.request, async (language) => {
       const { request, params } = asked
-      refusedCodes.refuseGuesser(request)
-      const { answer, setCookies } = await finishLogin.finish({
-        suite: suiteOf(params),
-        state: parameterOf(request, 'state'),
-        flow: parameterOf(request, 'flow'),
-        code: codeIn(request),
-        cookies: request.headers.get('cookie'),
-        sender: senderOf(request),
-      })
-      refusedCodes.count(request, answer)
+      const { answer, setCookies } = await refusedCodes.around(request, async () =>
+        finishLogin.finish({
+          suite: suiteOf(params),
+          state: parameterOf(request, 'state'),
+          flow: parameterOf(request, 'flow'),
+          code: codeIn(request),
+          cookies: request.headers.get('cookie'),
+          sender: senderOf(request),
+        }),
+      )
       return shown(language, answer, setCookies)
     })
 
   const business = (asked: Asked) =>
     inPage(asked.request, async (language) => {
       const { request, params } = asked
-      refusedCodes.refuseGuesser(request)
-      const answer = await finishLogin.finishFromConsole({
-        suite: suiteOf(params),
-        authCode: codeIn(request),
-        redirect: parameterOf(request, 'redirect'),
-        sender: senderOf(request),
-      })
-      refusedCodes.count(request, answer)
+      const { answer } = await refusedCodes.around(request, async () => ({
+        answer: await finishLogin.finishFromConsole({
+          suite: suiteOf(params),
+          authCode: codeIn(request),
+          redirect: parameterOf(request, 'redirect'),
+          sender: senderOf(request),
+        }),
+      }))
       return shown(language, answer, [])
     })
 
