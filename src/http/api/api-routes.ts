@@ -70,7 +70,7 @@ export const apiRoutes = (parts: ApiParts) => {
     .use(setupRoutes(parts.setup))
     .use(refusedCallbackRoutes(parts.refusedCallbacks))
     .use(providerRoutes(parts.provider))
-    .use(loginApiRoutes(parts.login))
+    .use(loginApiRoutes(parts.login, auditTrail))
     .use(exportRoutes(parts.export))
     .use(importRoutes(parts.import))
   return routeGroup(

@@ -7,6 +7,7 @@ import { Member } from '../../suite/pages/flow/member'
 import type { OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
 import type { Suites } from '../../suite/suites'
 import type { Access } from '../access/access'
+import type { AuditTrail } from '../access/audit-trail'
 import { named } from '../answer/named-schema'
 import { operatorOperations } from '../answer/operation-detail'
 import { invalidBody } from '../answer/problem'
@@ -45,15 +46,19 @@ export interface LoginApiParts {
   readonly clock: Clock
 }
 
-export const loginApiRoutes = ({ access, suites, oneTimeCodes, clock }: LoginApiParts) =>
+export const loginApiRoutes = (
+  { access, suites, oneTimeCodes, clock }: LoginApiParts,
+  auditTrail: Pick<AuditTrail, 'setSubject'>,
+) =>
   new Elysia().post(
     '/login',
     async ({ request }) => {
       const body = await readJson(request, clock)
       if (!Value.Check(LoginCode, body)) throw invalidBody(Value.Errors(LoginCode, body))
       const member = await oneTimeCodes.redeem(body.code)
-      const suiteKey = suites.byId(member.suiteId)?.key ?? null
-      access.requireReach(request, { suiteKey, corpid: member.corpid })
+      const { suiteId, corpid } = member
+      auditTrail.setSubject(request, { suiteId, corpid })
+      access.requireReach(request, { suiteKey: suites.byId(suiteId)?.key ?? null, corpid })
       return member
     },
     {

@@ -1,7 +1,7 @@
 /** What web pages and browsers need: signatures, and installs and logins from link to end. */
 import type { Clock } from '../../clock'
 import type { Settings } from '../../config/settings'
-import { reasonOf } from '../../errors'
+import { reasonOf, ServiceError } from '../../errors'
 import type { Random } from '../../retry'
 import type { OnceValues } from '../../store/once-values'
 import type { Store } from '../../store/store'
@@ -12,7 +12,7 @@ import {
 } from '../../suite/install/customised-app-url'
 import { type AnswerOnce, createAnswerOnce } from '../../suite/pages/flow/answered-once'
 import { type FlowKeys, flowKeysOf } from '../../suite/pages/flow/flow-keys'
-import { type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-refusal'
+import { FlowRefusal, type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-refusal'
 import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
 import { type BeginInstall, createBeginInstall } from '../../suite/pages/install/begin-install'
 import { createIsCodeOfState } from '../../suite/pages/install/code-of-state'
@@ -82,6 +82,13 @@ export const createPages = (parts: {
     return derived
   }
 
+  /** What the operator has to know beyond the reason: which host, which companies. */
+  const forTheLog = (error: unknown) => ({
+    ...(error instanceof ServiceError && 'host' in error.extra && { host: error.extra.host }),
+    ...(error instanceof FlowRefusal &&
+      error.corps !== null && { expectedCorp: error.corps[0], otherCorp: error.corps[1] }),
+  })
+
   const tellFailure: Pages['tellFailure'] = (error, sender = null) => {
     const failure = pageFailureOf(error, random)
     const isUnexpected = failure.code === 'internal_error'
@@ -95,6 +102,7 @@ export const createPages = (parts: {
         code: failure.code,
         supportCode: failure.supportCode,
         reason: reasonOf(error),
+        ...forTheLog(error),
         ...(sender !== null && { address: sender }),
         ...(isOfWecom && { errmsg: error.errmsg, cure: explain(error.errcode, 'en')?.cure }),
         ...(isUnexpected && error instanceof Error && { stack: error.stack }),

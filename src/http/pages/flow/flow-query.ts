@@ -7,7 +7,6 @@ import {
   loginWays,
 } from '../../../suite/pages/flow/flow'
 import type { LoginRequest } from '../../../suite/pages/login/begin-login'
-import { invalidFields } from '../../answer/problem'
 import { queryOf } from '../../request/address'
 
 /** WeCom's documents: at most 512 bytes. */
@@ -18,6 +17,10 @@ const corpidForm = /^[A-Za-z0-9_-]{1,128}$/
 export const parameterOf = (request: Request, name: string): string | null =>
   new URLSearchParams(queryOf(request)).get(name) || null
 
+/** The page tells it to whoever wrote the link: by the parameter's name, never with its value. */
+const refused = (name: string, message: string): ServiceError =>
+  new ServiceError('invalid_request', `The parameter ${name} ${message}.`)
+
 const choice = <T extends string>(
   request: Request,
   name: string,
@@ -27,19 +30,18 @@ const choice = <T extends string>(
   if (asked === null) return null
   const found = choices.find((one) => one === asked)
   if (found) return found
-  throw invalidFields([{ field: name, message: `must be one of: ${choices.join(', ')}` }])
+  throw refused(name, `must be one of: ${choices.join(', ')}`)
 }
 
 /**
  * What a login link asks for. Parameters that it doesn't know are ignored: WeCom adds some.
  *
- * @throws {ServiceError} invalid_request — with the field
+ * @throws {ServiceError} invalid_request — names the parameter
  */
 export const loginRequestIn = (request: Request): Omit<LoginRequest, 'suite'> => {
   const corpid = parameterOf(request, 'corpid')
   if (corpid !== null && !corpidForm.test(corpid)) {
-    const message = 'must be the corpid of a company, as WeCom gave it'
-    throw invalidFields([{ field: 'corpid', message }])
+    throw refused('corpid', 'must be the corpid of a company, as WeCom gave it')
   }
   return {
     redirect: parameterOf(request, 'redirect'),

@@ -15,10 +15,14 @@ const reasons: Readonly<Record<RedirectFailure, string>> = {
   not_trusted: 'leads to a host that is not trusted: enter it in SUITED_TRUSTED_DOMAINS',
 }
 
+/** Names in DNS are no longer. */
+const longestHost = 253
+
 /**
  * The redirect as a browser goes to it; null where the link asks for none.
  *
- * @throws {ServiceError} url_not_trusted, invalid_request — never with the address
+ * @throws {ServiceError} url_not_trusted with the `host` for the log, invalid_request; the sentence
+ *   never has the address
  */
 export const requireRedirect = (
   asked: string | null,
@@ -34,8 +38,8 @@ export const requireRedirect = (
   })
   if (judged.ok) return judged.value
   const { reason } = judged
-  throw new ServiceError(
-    reason === 'not_trusted' ? 'url_not_trusted' : 'invalid_request',
-    `The redirect ${reasons[reason]}.`,
-  )
+  const sentence = `The redirect ${reasons[reason]}.`
+  if (reason !== 'not_trusted') throw new ServiceError('invalid_request', sentence)
+  const host = new URL(asked).host.slice(0, longestHost)
+  throw new ServiceError('url_not_trusted', sentence, { extra: { host } })
 }

@@ -68,7 +68,7 @@ describe('a one-time code', () => {
 })
 
 describe('a key', () => {
-  test('of scope login gets the member, and the audit log tells so', async () => {
+  test('of scope login gets the member, and the audit log tells so, with the company', async () => {
     const { scene, done } = await loggedIn()
     const answer = await redeem(scene, done, await keyOf(scene))
 
@@ -78,6 +78,8 @@ describe('a key', () => {
       action: 'login.redeem',
       status: 200,
       actor: { kind: 'key', name: 'shop' },
+      suiteId: scene.suiteId,
+      corpid: scene.corpids[0],
     })
   })
 

@@ -58,9 +58,6 @@ describe('a page', () => {
   )
 
   test.each([
-    { way: 'phone' },
-    { scope: 'snsapi_userinfo' },
-    { outsiders: 'yes' },
     { redirect: '/after' },
     { redirect: 'http://app.example.com/' },
     { redirect: 'https://app.example.com/#/home' },
@@ -71,13 +68,26 @@ describe('a page', () => {
     expect(answer.headers.has('location')).toBe(false)
   })
 
-  test('refuses a link to a site that is not trusted', async () => {
-    const answer = await open(await oneApp(), link({ redirect: 'https://evil.example/' }))
-    const page = await pageOf(answer)
+  test.each([
+    [{ way: 'phone' }, 'The parameter way must be one of: client, web.'],
+    [{ scope: 'all' }, 'The parameter scope must be one of: snsapi_base, snsapi_privateinfo.'],
+    [{ outsiders: 'yes' }, 'The parameter outsiders must be one of: 0, 1.'],
+    [{ corpid: 'a b' }, 'The parameter corpid must be the corpid of a company'],
+  ])('says which parameter is wrong: %j', async (query: Record<string, string>, why) => {
+    const page = await pageOf(await open(await oneApp(), link(query)))
+
+    expect(page.status).toBe(400)
+    expect(page.html).toContain(why)
+  })
+
+  test('refuses a link to a site that is not trusted, whose host the log alone names', async () => {
+    const scene = await oneApp()
+    const page = await pageOf(await open(scene, link({ redirect: 'https://evil.example/' })))
 
     expect(page.status).toBe(403)
     expect(page.html).toContain('url_not_trusted')
     expect(page.html).not.toContain('evil.example')
+    expect(told(scene)).toMatchObject([{ code: 'url_not_trusted', host: 'evil.example' }])
   })
 
   test('takes a link with parameters that it doesn’t know', async () => {
