@@ -54,6 +54,10 @@ export const secretsOf = ({ simulator, suiteId }: Scene): string[] => {
   ]
 }
 
+/** A page of an installation or a login, or the way on from one. */
+const isForPeople = ({ status, headers }: Response): boolean =>
+  status === 302 || (headers.get('content-type') ?? '').startsWith('text/html')
+
 /** The code of a refusal; null for a success, and where an answer to HEAD says nothing. */
 export const expectContract = (
   { method, response, text }: Answer,
@@ -63,6 +67,10 @@ export const expectContract = (
   expect(secrets.filter((secret) => secret !== '' && told.includes(secret))).toEqual([])
   if (response.status < 300) return null
   expect(told).not.toMatch(inside)
+  if (isForPeople(response)) {
+    expect(text).not.toContain('internal_error')
+    return null
+  }
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   if (method === 'HEAD' && text === '') return null
   const problem = JSON.parse(text) as { code: ErrorCode; status: number; detail: unknown }
