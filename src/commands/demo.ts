@@ -43,7 +43,8 @@ const showAddresses = ({
 }: Stage): void => {
   const rows = [
     ['App home page', homePage],
-    ['Log in', app.loginLink],
+    // Without it a browser that isn’t WeCom’s is shown a QR code of this machine’s own address.
+    ['Log in', `${app.loginLink}&way=client`],
     ['Install', app.installLink],
     ['Swagger UI', `${url}/swagger`],
     ['Admin token', adminToken],

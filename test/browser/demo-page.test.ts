@@ -10,9 +10,10 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
   let browser: Browser
   let homePage: string
   let origins: readonly string[]
+  let links: Readonly<Record<string, string>>
 
   beforeAll(async () => {
-    ;({ homePage, origins } = await startDemo())
+    ;({ homePage, origins, links } = await startDemo())
     browser = await chromium.launch({ executablePath, headless: true, args: flags })
   })
   afterAll(() => browser.close())
@@ -23,7 +24,10 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
     await until('the end of its words', () => demo.stdout.includes('Ctrl-C'))
     const [, homePage = ''] = /App home page +(\S+)/.exec(demo.stdout) ?? []
     const [, swagger = ''] = /Swagger UI +(\S+)/.exec(demo.stdout) ?? []
-    return { homePage, origins: [new URL(homePage).origin, new URL(swagger).origin] }
+    const [, login = ''] = /Log in +(\S+)/.exec(demo.stdout) ?? []
+    const [, install = ''] = /Install +(\S+)/.exec(demo.stdout) ?? []
+    const origins = [new URL(homePage).origin, new URL(swagger).origin]
+    return { homePage, origins, links: { login, install } }
   }
 
   const open = async (url: string, width = 1200) => {
@@ -55,12 +59,17 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
   test.each([
     ['login', 'A member is signed in'],
     ['install', 'The app is installed'],
-  ])('leads by its link to %s through WeCom to the page of the app', async (link, title) => {
-    const { page } = await open(homePage)
-    await page.locator(`#${link}`).click()
-    await page.getByRole('heading', { name: title }).waitFor()
-    await page.close()
-  })
+  ])(
+    'leads to %s, by its link and the printed one, through WeCom to the page of the app',
+    async (link, title) => {
+      const { page } = await open(homePage)
+      await page.locator(`#${link}`).click()
+      await page.getByRole('heading', { name: title }).waitFor()
+      await page.goto(links[link] ?? '')
+      await page.getByRole('heading', { name: title }).waitFor()
+      await page.close()
+    },
+  )
 
   test('fits a phone', async () => {
     const { page } = await open(homePage, 360)

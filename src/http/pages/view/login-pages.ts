@@ -29,6 +29,7 @@ export const openInWecomPage = (
 }
 
 export interface SignedIn {
+  /** Empty for somebody of no company. */
   readonly corpName: string
   readonly userid: string
 }
@@ -39,7 +40,7 @@ export const signedInPage = (language: Language, { corpName, userid }: SignedIn)
     mark: 'done',
     text: pageTexts.signedIn,
     facts: [
-      { label: labels.company, value: shownName(corpName) },
+      ...(corpName === '' ? [] : [{ label: labels.company, value: shownName(corpName) }]),
       { label: labels.account, value: shownName(userid) },
     ],
   })

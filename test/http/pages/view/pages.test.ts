@@ -87,6 +87,10 @@ describe('what came from outside', () => {
     expect(text).toContain('<bdi>شركة</bdi>')
   })
 
+  test('stands nowhere where there is none', () => {
+    expect(signedInPage('en', { corpName: '', userid: 'oSomebody' })).not.toContain('Company')
+  })
+
   test('is no link but to the web', () => {
     expect(() => wrongCorpPage('en', { ...facts, again: 'javascript:alert(1)' })).toThrow(TypeError)
   })
