@@ -68,7 +68,9 @@ export const createMemoryDeliveries = (
         }
       }
       const before = stateOf(endpoint)
-      const after = attempt === null ? before : afterAttempt(before, attempt, endpointTook)
+      // A delivery is gone with its endpoint, and another one may have the name by now.
+      const tells = attempt !== null && found !== null
+      const after = tells ? afterAttempt(before, attempt, endpointTook) : before
       if (after !== before) states.set(endpoint, after)
       if (attempt !== null) {
         const seq = (attempts.at(-1)?.seq ?? 0) + 1

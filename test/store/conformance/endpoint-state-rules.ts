@@ -128,6 +128,13 @@ export const endpointStateRules = (open: OpenBackend<EventLogDriver>) => {
       expect(await state()).toBeUndefined()
       expect((await bench.subject.get(event(1).id))?.deliveries).toMatchObject([{ endpoint: b }])
     })
+
+    test('is not told by an attempt that ends when the endpoint is forgotten', async () => {
+      await send(bench.subject, 1, { endpoints: [a, b] })
+      await bench.subject.forgetEndpoint(a)
+      await tryAt(now, false)
+      expect(await state()).toBeUndefined()
+    })
   })
 
   describe('replays', () => {

@@ -70,7 +70,9 @@ export const settleDelivery = (db: Database, settled: Settled): SettledDelivery 
     row !== null && row.status !== 'done' && (row.claim === claim || outcome.status === 'done')
   if (counts) writeOutcome(db, row, outcome, attempt === null ? 0 : 1)
   const before = stateOfEndpoint(db, endpoint)
-  const after = attempt === null ? before : afterAttempt(before, attempt, endpointTook)
+  // A delivery is gone with its endpoint, and another one may have the name by now.
+  const tells = attempt !== null && row !== null
+  const after = tells ? afterAttempt(before, attempt, endpointTook) : before
   if (attempt !== null) insertAttempt(db, id, attempt)
   if (after !== before) writeState(db, after)
   return { result: counts ? 'settled' : 'superseded', before, after }
