@@ -85,7 +85,7 @@ export const createSuites = (
       throw new ServiceError(
         'suite_not_found',
         name === undefined
-          ? 'There is no default suite: use a path under /suites/{key}.'
+          ? 'There is no default suite: use a path under /suites/{key}, or give one suite default = true.'
           : 'No suite of this key or id is configured here. Ids are compared exactly, case matters.',
       )
     },
