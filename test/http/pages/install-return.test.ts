@@ -8,6 +8,7 @@ import {
   expectAuthorised,
   get,
   installEvents,
+  link,
   openScene,
   redirect,
   supportCodeIn,
@@ -134,6 +135,12 @@ describe('The return of an installation', () => {
     expect((await get(scene, path)).status).toBe(200)
     const answer = await get(scene, path, { cookie })
     expect(answer.headers.get('location')).toStartWith(`${redirect}&code=`)
+  })
+
+  test('shows its page in the language that the link asked for', async () => {
+    const scene = await openScene()
+    const { page } = await visit(scene, { url: link({ lang: 'en-GB' }), language: 'zh' })
+    expect(page).toMatchObject({ status: 200, title: 'The app is installed' })
   })
 
   test('is authorised without a public URL', async () => {

@@ -33,6 +33,12 @@ const choice = <T extends string>(
   throw refused(name, `must be one of: ${choices.join(', ')}`)
 }
 
+/** The language that a link asks for, to have it at its return; nothing where it asks for none. */
+export const langIn = (request: Request): { lang?: 'zh' | 'en' } => {
+  const asked = /^(?:zh|en)(?![a-z])/i.exec(parameterOf(request, 'lang') ?? '')?.[0].toLowerCase()
+  return asked === 'zh' || asked === 'en' ? { lang: asked } : {}
+}
+
 /**
  * What a login link asks for. Parameters that it doesn't know are ignored: WeCom adds some.
  *
@@ -49,6 +55,7 @@ export const loginRequestIn = (request: Request): Omit<LoginRequest, 'suite'> =>
     way: choice<LoginWay>(request, 'way', loginWays),
     scope: choice<LoginScope>(request, 'scope', loginScopes) ?? 'snsapi_base',
     outsiders: choice(request, 'outsiders', ['0', '1']) === '1',
+    ...langIn(request),
   }
 }
 

@@ -8,7 +8,7 @@ import { routeGroup } from '../../answer/route-group'
 import { pathNames } from '../../request/path-names'
 import type { RateLimit } from '../../request/rate-limit'
 import { goOnPage, installingPage, installQrPage } from '../view/install-pages'
-import { authCodeIn, parameterOf } from './flow-query'
+import { authCodeIn, langIn, parameterOf } from './flow-query'
 import { createInPage, type InPageParts } from './in-page'
 import { flowAnswer, pageAnswer } from './page-answer'
 import { createRefusedCodes } from './refused-codes'
@@ -49,7 +49,7 @@ export const installRoutes = (parts: InstallRoutesParts) => {
       const suite = suiteOf(params)
       if (installLimit.isOn) installLimit.take(clientOf(request))
       const beginning = await beginInstall.begin(
-        { suite, redirect: parameterOf(request, 'redirect') },
+        { suite, redirect: parameterOf(request, 'redirect'), ...langIn(request) },
         request.headers.get('cookie'),
       )
       if (beginning.kind === 'go_on') {

@@ -18,6 +18,8 @@ const common = {
   redirect: MaybeText,
   /** The address of ours at which it comes back, and whose cookie it has; no slash at its end. */
   base: Type.String(),
+  /** The language that its link asked for; left out where that is the browser's affair. */
+  lang: Type.Optional(Type.String()),
 }
 
 export const loginWays = ['client', 'web'] as const

@@ -27,6 +27,8 @@ export interface InstallRequest {
   readonly suite: Suite
   /** Where to go with the code; null for a page of ours. */
   readonly redirect: string | null
+  /** The language of its pages; left out where that is the browser's affair. */
+  readonly lang?: string
 }
 
 export type InstallBeginning =
@@ -49,7 +51,7 @@ export interface BeginInstall {
    */
   begin(request: InstallRequest, cookies: string | null): Promise<InstallBeginning>
   /** The link with which an installation begins again; null without a public URL. */
-  againLink(request: InstallRequest): string | null
+  againLink(request: Omit<InstallRequest, 'lang'> & { lang?: string | null }): string | null
 }
 
 const loginSuite = () =>
@@ -84,7 +86,7 @@ export const createBeginInstall = (parts: {
   const newFlow = async (
     suite: Suite,
     { base }: OwnAddress,
-    wanted: Pick<InstallFlow, 'redirect' | 'byQr'>,
+    wanted: Pick<InstallFlow, 'redirect' | 'byQr' | 'lang'>,
     cookies: string | null,
   ) => {
     const keys = await flowKeys()
@@ -103,31 +105,36 @@ export const createBeginInstall = (parts: {
   }
 
   return {
-    async begin({ suite, redirect: asked }, cookies) {
+    async begin({ suite, redirect: asked, lang }, cookies) {
       const address = ownAddressOf(suites, suite, publicUrl, null)
       const redirect = requireRedirect(asked, suite, publicUrl, null)
       if (suite.kind === 'login') throw loginSuite()
       const suiteId = requireSuiteId(suite)
       assertServing(suites, suiteId)
       const byQr = suite.kind === 'customised'
-      const { state, flow, setCookies } = await newFlow(suite, address, { redirect, byQr }, cookies)
+      const wanted = { redirect, byQr, ...(lang !== undefined && { lang }) }
+      const { state, flow, setCookies } = await newFlow(suite, address, wanted, cookies)
       if (byQr) {
         const { url: qrLink } = await fetchAuthorizationUrl(suiteId, state)
-        const waitingLink = ownLink(address, '/install/waiting', { flow, state })
+        const waitingLink = ownLink(address, '/install/waiting', {
+          flow,
+          state,
+          lang: lang ?? null,
+        })
         return { kind: 'scan', qrLink, waitingLink, setCookies }
       }
       const installPage = withQuery(`${pages.openUrl}/3rdapp/install`, {
         suite_id: suiteId,
         pre_auth_code: await preAuthCodeOf(suite, suiteId),
-        redirect_uri: ownLink(address, '/install/done', { flow }),
+        redirect_uri: ownLink(address, '/install/done', { flow, lang: lang ?? null }),
         state,
       })
       return { kind: 'go_on', address: installPage, setCookies }
     },
 
-    againLink({ suite, redirect }) {
+    againLink({ suite, redirect, lang = null }) {
       if (publicUrl === null) return null
-      return ownLink(ownAddressOf(suites, suite, publicUrl, null), '/install', { redirect })
+      return ownLink(ownAddressOf(suites, suite, publicUrl, null), '/install', { redirect, lang })
     },
   }
 }

@@ -172,7 +172,8 @@ export const createFinishInstall = (parts: {
       if ((await installStates.find(verdict.state.text)) === null) return null
       const address = ownAddressOf(suites, returned.suite, publicUrl, null)
       const { state, flow } = returned
-      return ownLink(address, '/install/done', { flow, state })
+      const lang = verdict.flow.lang ?? null
+      return ownLink(address, '/install/done', { flow, state, lang })
     },
   }
 }

@@ -71,7 +71,11 @@ export const createInstallAnswer = (parts: {
   })
 
   const againLink: InstallAnswer['againLink'] = ({ suite, verdict }) =>
-    beginInstall.againLink({ suite, redirect: 'flow' in verdict ? verdict.flow.redirect : null })
+    beginInstall.againLink({
+      suite,
+      redirect: 'flow' in verdict ? verdict.flow.redirect : null,
+      lang: 'flow' in verdict ? (verdict.flow.lang ?? null) : null,
+    })
 
   return {
     async installed({ suite, verdict, sender, what }, outcome) {

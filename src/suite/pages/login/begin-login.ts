@@ -30,6 +30,8 @@ export interface LoginRequest {
   readonly scope: LoginScope
   /** Whether somebody who is no member is let through. */
   readonly outsiders: boolean
+  /** The language of its pages; left out where that is the browser's affair. */
+  readonly lang?: string
 }
 
 /** What the browser says of itself. */
@@ -56,10 +58,12 @@ export interface BeginLogin {
   againLink(request: LoginRequest): Promise<string>
 }
 
+type LoginLinkQuery = Omit<LoginRequest, 'suite' | 'lang'> & { readonly lang?: string | null }
+
 /** The link of ours that asks for this. What goes without saying is left out. */
 const loginLink = (
   address: OwnAddress,
-  { redirect, corpid, way, scope, outsiders }: Omit<LoginRequest, 'suite'>,
+  { redirect, corpid, way, scope, outsiders, lang = null }: LoginLinkQuery,
 ): string =>
   ownLink(address, '/login', {
     redirect,
@@ -67,6 +71,7 @@ const loginLink = (
     way,
     scope: scope === 'snsapi_base' ? null : scope,
     outsiders: outsiders ? '1' : null,
+    lang,
   })
 
 export const createBeginLogin = (parts: {
@@ -147,7 +152,10 @@ export const createBeginLogin = (parts: {
     const owner = { kind: 'login', suiteKey: suite.key } as const
     const state = newState(keys, owner, clock.now(), random)
     const flow: LoginFlow = { ...owner, state: state.text, base: address.base, ...wanted }
-    const redirectUri = ownLink(address, '/login/done', { flow: sealFlow(keys, flow) })
+    const redirectUri = ownLink(address, '/login/done', {
+      flow: sealFlow(keys, flow),
+      lang: flow.lang ?? null,
+    })
     const place = cookiePlaceOf(address.base)
     return {
       kind: 'go',
@@ -163,7 +171,7 @@ export const createBeginLogin = (parts: {
   }
 
   return {
-    async begin({ suite, redirect, corpid, way: asked, scope, outsiders }, browser) {
+    async begin({ suite, redirect, corpid, way: asked, scope, outsiders, lang }, browser) {
       if (suite.observes) assertServing(suites, suite.suiteId)
       const corp = await corpOf(suite, corpid)
       const address = ownAddressOf(suites, suite, publicUrl, corp)
@@ -174,7 +182,8 @@ export const createBeginLogin = (parts: {
       const wanted = suite.kind === 'login' ? 'web' : asked
       const way = loginWayOf({ userAgent, asked: wanted, hasWebLogin })
       if (way === 'page') {
-        const link = loginLink(address, { redirect, corpid, way: 'client', scope, outsiders })
+        const wantedInClient = { redirect, corpid, way: 'client', scope, outsiders } as const
+        const link = loginLink(address, { ...wantedInClient, lang: lang ?? null })
         return { kind: 'open_in_wecom', link }
       }
       const flow = {
@@ -185,14 +194,16 @@ export const createBeginLogin = (parts: {
         corpid: corp?.corpid ?? corpid,
         outsiders,
         startedOver: false,
+        ...(lang !== undefined && { lang }),
       }
       return leave(suite, corp, address, flow, cookies)
     },
 
-    async startOver({ redirect, way, scope, corpid, outsiders }, suite, cookies) {
+    async startOver({ redirect, way, scope, corpid, outsiders, lang }, suite, cookies) {
       const corp = await corpOf(suite, corpid)
       const address = ownAddressOf(suites, suite, publicUrl, corp)
-      const flow = { redirect, way, scope, corpid, outsiders, startedOver: true }
+      const wanted = { redirect, way, scope, corpid, outsiders, startedOver: true }
+      const flow = { ...wanted, ...(lang !== undefined && { lang }) }
       return leave(suite, corp, address, flow, cookies)
     },
 

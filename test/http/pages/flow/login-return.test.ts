@@ -20,7 +20,7 @@ import {
   redirect,
 } from './login-scene'
 
-const asked = { scope: 'snsapi_privateinfo', outsiders: '1', way: 'client' }
+const asked = { scope: 'snsapi_privateinfo', outsiders: '1', way: 'client', lang: 'en' }
 
 /** To WeCom and back again, as a browser that is led on. */
 const goOn = async (scene: Scene, answer: Response): Promise<Begun> => {
@@ -51,6 +51,7 @@ describe('a return whose cookie is missing', () => {
 
     expect(page.status).toBe(400)
     expect(page.html).toContain('cookies_lost')
+    expect(page.html).toContain('<html lang="en">')
     expect(button.origin + button.pathname).toBe(`${publicUrl}/login`)
     expect(Object.fromEntries(button.searchParams)).toEqual({ redirect, corpid, ...asked })
     expect(page.html.match(/class="button"/g)).toHaveLength(1)
