@@ -101,5 +101,7 @@ export const droppedCookies = (place: CookiePlace, header: string | null): strin
   const newestFirst = [...cookiesIn(header)]
     .filter(([name]) => own.test(name))
     .sort(([, one], [, other]) => timeIn(other) - timeIn(one))
-  return newestFirst.slice(mostCookies - 1).map(([name]) => written(place, `${name}=`, 0))
+  // Whoever plants hundreds gets rid of them by and by: headers have an end.
+  const tooMany = newestFirst.slice(mostCookies - 1)
+  return tooMany.slice(-mostCookies).map(([name]) => written(place, `${name}=`, 0))
 }

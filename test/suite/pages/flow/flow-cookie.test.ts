@@ -90,6 +90,13 @@ describe('the cookies of a browser', () => {
     for (const cookie of dropped) expect(cookie).toContain('=; Path=/; Max-Age=0;')
   })
 
+  test('are dropped eight at a time, however many somebody planted', () => {
+    const name = (index: number) => `__Host-suited-login-${String(index).padStart(12, '0')}`
+    const planted = Array.from({ length: 300 }, (_, index) => `${name(index)}=1`).join('; ')
+
+    expect(droppedCookies(place, planted)).toHaveLength(8)
+  })
+
   test('of others are never dropped', () => {
     const others = Array.from({ length: 20 }, (_, index) => `session${index}=1`).join('; ')
 
