@@ -15,7 +15,7 @@ let corpid: string
 let otherCorpid: string
 
 beforeEach(async () => {
-  stage = await startSeveralSuites(workshop, { public_url: publicUrl })
+  stage = await startSeveralSuites(workshop, () => ({ public_url: publicUrl }))
   ;[corpid, otherCorpid] = stage.wecom.corpids
   await stage.install('template', corpid)
 })

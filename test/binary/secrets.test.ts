@@ -128,7 +128,7 @@ describe('after a whole life', () => {
   test('with a key no secret stands in the log, an answer, an export, a name or any file', async () => {
     const dataDir = await workshop.folder()
     const top = { data_dir: dataDir, encryption_key: encryptionKey, log_level: 'debug' }
-    const stage = await startSeveralSuites(workshop, top)
+    const stage = await startSeveralSuites(workshop, () => top)
     const { secrets, answers } = await walk(stage)
     const { suited } = stage
     const secretsIn = createSecretSearch(secrets)
@@ -177,7 +177,7 @@ describe('after a whole life', () => {
 
   test('without one nothing of a company that left stands in any byte of the folder', async () => {
     const dataDir = await workshop.folder()
-    const stage = await startSeveralSuites(workshop, { data_dir: dataDir })
+    const stage = await startSeveralSuites(workshop, () => ({ data_dir: dataDir }))
     const { corpid, other } = await walk(stage)
     const { suiteId } = stage.suites.crm
     const ofOther = ownSecrets(stage, suiteId, other)

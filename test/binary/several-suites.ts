@@ -48,11 +48,11 @@ const pushTo = ({ url }: Suited, key: string, suite: Suite): void => {
 /**
  * Starts it; each suite has its token.
  *
- * @param more settings for the top of the file; `crm` is the default suite
+ * @param more settings for the top of the file, for a WeCom; `crm` is the default suite
  */
 export const startSeveralSuites = async (
   workshop: Workshop,
-  more: FileContent['top'] = {},
+  more: (wecom: Wecom) => NonNullable<FileContent['top']> = () => ({}),
 ): Promise<SeveralSuites> => {
   const wecom = workshop.wecom()
   const { world, pusher } = wecom.simulator
@@ -65,7 +65,7 @@ export const startSeveralSuites = async (
   const entries = Object.entries(suites)
   const { corpid, secret, systemToken, systemEncodingAesKey } = world.provider
   const content: FileContent = {
-    top: { ...localTop(wecom), ...more },
+    top: { ...localTop(wecom), ...more(wecom) },
     provider: {
       corpid,
       secret,
