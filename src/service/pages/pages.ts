@@ -10,7 +10,7 @@ import {
   createFetchAuthorizationUrl,
   type FetchAuthorizationUrl,
 } from '../../suite/install/customised-app-url'
-import { type AnswerOnce, createAnswerOnce } from '../../suite/pages/flow/answered-once'
+import { createAnswerOnce } from '../../suite/pages/flow/answered-once'
 import { type FlowKeys, flowKeysOf } from '../../suite/pages/flow/flow-keys'
 import { FlowRefusal, type PageFailure, pageFailureOf } from '../../suite/pages/flow/flow-refusal'
 import { createOneTimeCodes, type OneTimeCodes } from '../../suite/pages/flow/one-time-codes'
@@ -42,9 +42,6 @@ export interface Pages {
   readonly beginLogin: BeginLogin
   readonly finishLogin: FinishLogin
   readonly oneTimeCodes: OneTimeCodes
-  readonly answerOnce: AnswerOnce
-  /** The keys of all flows; derived once. */
-  flowKeys(): Promise<FlowKeys>
   /**
    * Tells the log of a failure that a page shows, and gives what the page may say of it.
    *
@@ -75,7 +72,7 @@ export const createPages = (parts: {
   const { tokens, providerCalls, memberCalls, installCalls } = parts.wecom
   const { SUITED_PUBLIC_URL: publicUrl } = settings
 
-  // The secret stays as it is once it was made.
+  // Derived once: the secret stays as it is once it was made.
   let derived: FlowKeys | null = null
   const flowKeys = async () => {
     derived ??= flowKeysOf(await store.serviceSecret())
@@ -177,8 +174,6 @@ export const createPages = (parts: {
     beginLogin,
     finishLogin,
     oneTimeCodes,
-    answerOnce,
-    flowKeys,
     tellFailure,
   }
 }

@@ -7,7 +7,7 @@ import { failedPage, permissionMissingPage, wrongCorpPage } from '../view/failur
 import { htmlAnswer } from '../view/html-answer'
 import { installedPage, installFailedPage } from '../view/install-pages'
 import { signedInPage } from '../view/login-pages'
-import { failureTexts, pageFailureOf } from '../view/texts/failure-texts'
+import { failureTexts, shownCodeOf } from '../view/texts/failure-texts'
 import { type Language, languageOf } from '../view/texts/language'
 
 /** The language of whoever reads the answer. */
@@ -69,7 +69,7 @@ export const failureAnswer = (
       ? wrongCorpPage(language, { ...told, expectedCorp: corps[0], otherCorp: corps[1] })
       : code === 'permission_missing'
         ? permissionMissingPage(language, { ...told, permissionPage })
-        : failedPage(language, { ...told, code: pageFailureOf(code) })
+        : failedPage(language, { ...told, code: shownCodeOf(code) })
   const headers = withCookies(setCookies)
   if (retryAfterSeconds !== null) headers.set('retry-after', String(retryAfterSeconds))
   return htmlAnswer(statusOf(code), page, headers)
@@ -93,7 +93,7 @@ export const flowAnswer = (
     case 'install_failed': {
       const { failure, again } = answer
       const { code, supportCode } = failure
-      const [reason = null] = failureTexts[pageFailureOf(code)].sentences
+      const [reason = null] = failureTexts[shownCodeOf(code)].sentences
       const page = installFailedPage(language, { code, supportCode, again, reason, cure: null })
       return pageAnswer(statusOf(code), page, setCookies)
     }

@@ -10,7 +10,7 @@ import type { Bilingual, Language } from './texts/language'
 import { buttons, labels } from './texts/page-texts'
 
 export interface Failed {
-  /** `pageFailureOf` makes one of any code. */
+  /** `shownCodeOf` makes one of any code. */
   readonly code: PageFailureCode
   /** Eight letters that the log line has, too. */
   readonly supportCode: string

@@ -8,17 +8,10 @@ import { assertServing } from '../../observed-suites'
 import { requireSuiteId, type Suite, type Suites } from '../../suites'
 import { suiteTokenKey } from '../../tokens/token-source'
 import type { Tokens } from '../../tokens/tokens'
-import { type InstallFlow, sealFlow } from '../flow/flow'
-import {
-  cookiePlaceOf,
-  droppedCookies,
-  flowCookie,
-  flowLifeMs,
-  qrLifeMs,
-} from '../flow/flow-cookie'
+import { beginFlow } from '../flow/begin-flow'
+import { flowLifeMs, qrLifeMs } from '../flow/flow-cookie'
 import type { FlowKeys } from '../flow/flow-keys'
-import { type OwnAddress, ownAddressOf, ownLink } from '../flow/own-address'
-import { newState } from '../flow/state'
+import { ownAddressOf, ownLink } from '../flow/own-address'
 import { requireRedirect } from '../flow/wanted-redirect'
 import { type WecomPages, withQuery } from '../login/login-link'
 
@@ -82,28 +75,6 @@ export const createBeginInstall = (parts: {
       return preAuthCode
     })
 
-  /** The flow with a state of its own, sealed, and its cookie. */
-  const newFlow = async (
-    suite: Suite,
-    { base }: OwnAddress,
-    wanted: Pick<InstallFlow, 'redirect' | 'byQr' | 'lang'>,
-    cookies: string | null,
-  ) => {
-    const keys = await flowKeys()
-    const owner = { kind: 'install', suiteKey: suite.key } as const
-    const state = newState(keys, owner, clock.now(), random)
-    const place = cookiePlaceOf(base)
-    const lifeMs = wanted.byQr ? qrLifeMs : flowLifeMs
-    return {
-      state: state.text,
-      flow: sealFlow(keys, { ...owner, state: state.text, base, ...wanted }),
-      setCookies: [
-        ...droppedCookies(place, cookies),
-        flowCookie(keys, place, owner.kind, state, lifeMs),
-      ],
-    }
-  }
-
   return {
     async begin({ suite, redirect: asked, lang }, cookies) {
       const address = ownAddressOf(suites, suite, publicUrl, null)
@@ -113,11 +84,22 @@ export const createBeginInstall = (parts: {
       assertServing(suites, suiteId)
       const byQr = suite.kind === 'customised'
       const wanted = { redirect, byQr, ...(lang !== undefined && { lang }) }
-      const { state, flow, setCookies } = await newFlow(suite, address, wanted, cookies)
+      const unbegun = {
+        kind: 'install',
+        suiteKey: suite.key,
+        base: address.base,
+        ...wanted,
+      } as const
+      const { state, sealed, setCookies } = beginFlow(await flowKeys(), unbegun, {
+        cookies,
+        lifeMs: byQr ? qrLifeMs : flowLifeMs,
+        now: clock.now(),
+        random,
+      })
       if (byQr) {
         const { url: qrLink } = await fetchAuthorizationUrl(suiteId, state)
         const waitingLink = ownLink(address, '/install/waiting', {
-          flow,
+          flow: sealed,
           state,
           lang: lang ?? null,
         })
@@ -126,7 +108,7 @@ export const createBeginInstall = (parts: {
       const installPage = withQuery(`${pages.openUrl}/3rdapp/install`, {
         suite_id: suiteId,
         pre_auth_code: await preAuthCodeOf(suite, suiteId),
-        redirect_uri: ownLink(address, '/install/done', { flow, lang: lang ?? null }),
+        redirect_uri: ownLink(address, '/install/done', { flow: sealed, lang: lang ?? null }),
         state,
       })
       return { kind: 'go_on', address: installPage, setCookies }

@@ -7,13 +7,12 @@ import { installedAgentid } from '../../authorized-corp'
 import type { Corps } from '../../corps'
 import { assertServing } from '../../observed-suites'
 import { requireSuiteId, type Suite, type Suites } from '../../suites'
+import { beginFlow } from '../flow/begin-flow'
 import type { LoginFlow, LoginScope, LoginWay } from '../flow/flow'
-import { sealFlow } from '../flow/flow'
-import { cookiePlaceOf, droppedCookies, flowCookie } from '../flow/flow-cookie'
+import { flowLifeMs } from '../flow/flow-cookie'
 import type { FlowKeys } from '../flow/flow-keys'
 import { loginWayOf } from '../flow/login-way'
 import { type OwnAddress, ownAddressOf, ownLink } from '../flow/own-address'
-import { newState } from '../flow/state'
 import { requireRedirect } from '../flow/wanted-redirect'
 import { clientLoginLink, providerLoginLink, type WecomPages, webLoginLink } from './login-link'
 import { webLoginOf } from './web-login'
@@ -148,20 +147,16 @@ export const createBeginLogin = (parts: {
     wanted: Omit<LoginFlow, 'kind' | 'suiteKey' | 'state' | 'base'>,
     cookies: string | null,
   ): Promise<LoginBeginning> => {
-    const keys = await flowKeys()
-    const owner = { kind: 'login', suiteKey: suite.key } as const
-    const state = newState(keys, owner, clock.now(), random)
-    const flow: LoginFlow = { ...owner, state: state.text, base: address.base, ...wanted }
-    const redirectUri = ownLink(address, '/login/done', {
-      flow: sealFlow(keys, flow),
-      lang: flow.lang ?? null,
+    const unbegun = { kind: 'login', suiteKey: suite.key, base: address.base, ...wanted } as const
+    const { state, sealed, setCookies } = beginFlow(await flowKeys(), unbegun, {
+      cookies,
+      lifeMs: flowLifeMs,
+      now: clock.now(),
+      random,
     })
-    const place = cookiePlaceOf(address.base)
-    return {
-      kind: 'go',
-      location: wecomLink(suite, corp, flow, redirectUri),
-      setCookies: [...droppedCookies(place, cookies), flowCookie(keys, place, owner.kind, state)],
-    }
+    const redirectUri = ownLink(address, '/login/done', { flow: sealed, lang: wanted.lang ?? null })
+    const location = wecomLink(suite, corp, { ...unbegun, state }, redirectUri)
+    return { kind: 'go', location, setCookies }
   }
 
   const againLink: BeginLogin['againLink'] = async (request) => {

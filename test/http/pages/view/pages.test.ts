@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { wrongCorpPage } from '../../../../src/http/pages/view/failure-pages'
 import { installedPage, installFailedPage } from '../../../../src/http/pages/view/install-pages'
 import { openInWecomPage, signedInPage } from '../../../../src/http/pages/view/login-pages'
-import { pageFailureOf } from '../../../../src/http/pages/view/texts/failure-texts'
+import { shownCodeOf } from '../../../../src/http/pages/view/texts/failure-texts'
 import type { Language } from '../../../../src/http/pages/view/texts/language'
 import { corpName, everyPage, link, supportCode } from './every-page'
 
@@ -145,7 +145,7 @@ describe('each page', () => {
 })
 
 test('a code without a page of its own has that of an inner failure', () => {
-  expect(pageFailureOf('bad_state')).toBe('bad_state')
-  expect(pageFailureOf('undecryptable')).toBe('internal_error')
-  expect(pageFailureOf('toString')).toBe('internal_error')
+  expect(shownCodeOf('bad_state')).toBe('bad_state')
+  expect(shownCodeOf('undecryptable')).toBe('internal_error')
+  expect(shownCodeOf('toString')).toBe('internal_error')
 })

@@ -169,5 +169,5 @@ export const failureTexts = {
 export type PageFailureCode = keyof typeof failureTexts
 
 /** The code whose page tells of a failure: its own, or `internal_error` where it has none. */
-export const pageFailureOf = (code: string): PageFailureCode =>
+export const shownCodeOf = (code: string): PageFailureCode =>
   Object.hasOwn(failureTexts, code) ? (code as PageFailureCode) : 'internal_error'
