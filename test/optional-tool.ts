@@ -11,6 +11,7 @@ const installs = {
   curl: 'apt-get install --no-install-recommends curl',
   'openapi-typescript': 'bun install --frozen-lockfile --cwd clients/typescript',
   node: 'apt-get install --no-install-recommends nodejs',
+  PostgreSQL: 'apt-get install --no-install-recommends postgresql-15',
   prlimit: 'apt-get install util-linux',
   python3: 'apt-get install --no-install-recommends python3',
   setpriv: 'apt-get install util-linux',

@@ -186,6 +186,32 @@ export const importTable: readonly Row[] = [
     ],
     packages: ['bun:sqlite'],
   },
+  {
+    part: 'store/postgres/connection/*',
+    mayImport: [...ground, 'store/postgres/connection/*'],
+    packages: ['bun'],
+  },
+  {
+    part: 'store/postgres/schema/*',
+    mayImport: [...ground, 'store/postgres/{connection,schema}/*'],
+    packages: [],
+  },
+  {
+    part: 'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
+    mayImport: [
+      ...ground,
+      ...ports,
+      'store/driver/**',
+      'store/postgres/connection/{database,failure,moment}',
+      'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
+    ],
+    packages: [...typebox, 'node:crypto'],
+  },
+  {
+    part: 'store/postgres/*',
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/postgres/**'],
+    packages: [],
+  },
   { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
 
   // Work on the event log knows suites as ids alone.

@@ -1,0 +1,60 @@
+/** One database for all drivers' tests of a process, its tables emptied for each test. */
+import { systemClock } from '../../src/clock'
+import type { Database } from '../../src/store/postgres/connection/database'
+import { openPool } from '../../src/store/postgres/connection/pool'
+import { migrate } from '../../src/store/postgres/schema/migrate'
+import { findPostgres, type PostgresServer, startPostgres } from './server'
+
+let shared: Promise<PostgresServer> | null = null
+
+/** The server of this test process: quick, and gone with it. */
+export const sharedServer = (): Promise<PostgresServer> => {
+  shared ??= startPostgres(findPostgres() ?? '', { durable: false })
+  return shared
+}
+
+interface TestDatabase {
+  readonly url: string
+  readonly database: Database
+}
+
+let prepared: Promise<TestDatabase> | null = null
+
+const prepare = async (): Promise<TestDatabase> => {
+  const server = await sharedServer()
+  const url = server.urlOf('postgres')
+  const database = openPool({ url, connections: 4, clock: systemClock, random: Math.random })
+  await migrate(database)
+  return { url, database }
+}
+
+const preparedDatabase = (): Promise<TestDatabase> => {
+  prepared ??= prepare()
+  return prepared
+}
+
+/**
+ * A database with all tables and no rows. Those who use it after another one empty it: one at a
+ * time.
+ */
+export const emptyDatabase = async (): Promise<TestDatabase> => {
+  const given = await preparedDatabase()
+  const tables = await given.database.query<{ name: string }>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname = 'public' AND tablename <> 'schema_version'`,
+  )
+  const names = tables.map(({ name }) => name)
+  if (names.length > 0) {
+    await given.database.query(`TRUNCATE ${names.join(', ')} RESTART IDENTITY`)
+  }
+  return given
+}
+
+/** A further database on the shared server, with nothing in it. Its URL. */
+export const newDatabase = async (): Promise<string> => {
+  const server = await sharedServer()
+  const { database } = await preparedDatabase()
+  const name = `t${crypto.randomUUID().replaceAll('-', '')}`
+  await database.query(`CREATE DATABASE ${name}`)
+  return server.urlOf(name)
+}

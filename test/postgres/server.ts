@@ -1,0 +1,135 @@
+/**
+ * A PostgreSQL of the tests' own: in a folder of its own, on a free port of the loopback, without
+ * the machine's other clusters.
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+
+const installed = '/usr/lib/postgresql'
+
+/** The folder of its programs; null if this machine doesn't have them. */
+export const findPostgres = (): string | null => {
+  const versions = existsSync(installed) ? readdirSync(installed).sort() : []
+  const dir = versions.map((version) => join(installed, version, 'bin')).at(-1)
+  return dir !== undefined && existsSync(join(dir, 'postgres')) ? dir : null
+}
+
+/** `initdb` and `postgres` refuse root. */
+const isRoot = process.geteuid?.() === 0
+const asPostgres = isRoot
+  ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', '--']
+  : []
+
+const idOf = async (flag: '-u' | '-g'): Promise<number> =>
+  Number(await new Response(Bun.spawn(['id', flag, 'postgres']).stdout).text())
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+
+export interface PostgresServer {
+  readonly port: number
+  /** The folder of its cluster. */
+  readonly dir: string
+  /** Of one of its databases, for its superuser. */
+  urlOf(database: string): string
+  /** `immediate` is as pulling the plug: no checkpoint, recovery at the next start. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>
+  start(): Promise<void>
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>
+}
+
+export interface ServerOptions {
+  /** Whether commits wait for the disk. */
+  readonly durable: boolean
+  /** More settings, as `name=value`. */
+  readonly settings?: readonly string[]
+}
+
+const run = async (command: readonly string[]): Promise<void> => {
+  const process = Bun.spawn([...asPostgres, ...command], { stdout: 'pipe', stderr: 'pipe' })
+  const [code, output] = await Promise.all([
+    process.exited,
+    Promise.all([new Response(process.stdout).text(), new Response(process.stderr).text()]),
+  ])
+  if (code !== 0) throw new Error(`${command.join(' ')}: ${output.join('\n')}`)
+}
+
+/**
+ * Makes a cluster and starts its server.
+ *
+ * @param bin as `findPostgres` gives it
+ */
+export const startPostgres = async (
+  bin: string,
+  { durable, settings = [] }: ServerOptions,
+): Promise<PostgresServer> => {
+  const dir = await mkdtemp('/tmp/pg-')
+  await chmod(dir, 0o700)
+  if (isRoot) await chown(dir, await idOf('-u'), await idOf('-g'))
+  const data = join(dir, 'data')
+  await run([
+    join(bin, 'initdb'),
+    '-D',
+    data,
+    '-U',
+    'suited',
+    '-A',
+    'trust',
+    '-N',
+    '-E',
+    'UTF8',
+    '--locale=C',
+  ])
+  const port = await freePort()
+  const all = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${dir}`,
+    `fsync=${durable ? 'on' : 'off'}`,
+    `synchronous_commit=${durable ? 'on' : 'off'}`,
+    'max_wal_size=256MB',
+    'checkpoint_timeout=30s',
+    'shared_buffers=64MB',
+    ...settings,
+  ]
+  const options = all.map((setting) => `-c ${setting}`).join(' ')
+  const control = (...command: string[]) =>
+    run([join(bin, 'pg_ctl'), '-D', data, '-w', '-t', '120', ...command])
+  const start = () => control('-l', join(dir, 'log'), '-o', options, 'start')
+  const stop = (mode: 'fast' | 'immediate') => control('-m', mode, 'stop')
+  await start()
+  let running = true
+  // Of a test process that ends without a word.
+  process.on('exit', () => {
+    if (running)
+      Bun.spawnSync([...asPostgres, join(bin, 'pg_ctl'), '-D', data, '-m', 'immediate', 'stop'])
+  })
+  return {
+    port,
+    dir,
+    urlOf: (database) => `postgres://suited@127.0.0.1:${port}/${database}`,
+    async stop(mode) {
+      await stop(mode)
+      running = false
+    },
+    async start() {
+      await start()
+      running = true
+    },
+    async remove() {
+      if (running) await stop('immediate')
+      running = false
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
