@@ -36,7 +36,7 @@ const pureWecom = ['wecom/*', 'wecom/{callback,catalogue,errcode}/*', 'wecom/api
 const wecomFailure = ['wecom/api/failure', 'wecom/api/network-fault']
 
 /** What the inside asks of storage. Drivers stand in folders of their own. */
-const ports = ['store/*']
+const ports = ['store/*', 'store/replicas/*']
 
 const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/typebox/value']
 const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path']
@@ -211,6 +211,11 @@ export const importTable: readonly Row[] = [
     part: 'store/postgres/*',
     mayImport: [...ground, ...ports, 'store/driver/**', 'store/postgres/**'],
     packages: [],
+  },
+  {
+    part: 'store/replicas/*',
+    mayImport: [...ground, 'store/*', 'store/replicas/*'],
+    packages: typebox,
   },
   { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
 

@@ -1,4 +1,10 @@
 /** The steps that bring the tables to their newest form, the oldest first. */
-export const migrations: readonly { readonly version: number; readonly statements: string[] }[] = [
-  { version: 1, statements: [] },
-]
+import { replicaTables } from './replica-tables'
+
+interface Migration {
+  readonly version: number
+  /** One by one, in one transaction. */
+  readonly statements: readonly string[]
+}
+
+export const migrations: readonly Migration[] = [{ version: 1, statements: [...replicaTables] }]
