@@ -4,13 +4,13 @@
  */
 import type { Database } from 'bun:sqlite'
 import type { Logger } from '../../log'
+import { answerPlace, bodyPlace, outgoingPlace, pendingSecretPlace } from '../driver/sealed-events'
 import { openFailureText, type Place, type Sealing } from '../driver/sealing'
 import { forgetOlderCopies } from './database/older-copy'
 import { onceVersion, outgoingVersion, versionOf } from './database/schema'
 import { openConnection } from './database/sqlite-connection'
 import { emptyWal, openSqliteFile } from './database/sqlite-file'
 import { resealOnceRows } from './once-rows'
-import { answerPlace, bodyPlace, outgoingPlace, pendingSecretPlace } from './sealed-bodies'
 
 export interface ResealedEvents {
   /** Events that were written anew; the others were sealed already, or hold nothing. */
