@@ -108,27 +108,29 @@ export const startPostgres = async (
   const start = () => control('-l', join(dir, 'log'), '-o', options, 'start')
   const stop = (mode: 'fast' | 'immediate') => control('-m', mode, 'stop')
   await start()
-  let running = true
-  // Of a test process that ends without a word.
-  process.on('exit', () => {
-    if (running)
-      Bun.spawnSync([...asPostgres, join(bin, 'pg_ctl'), '-D', data, '-m', 'immediate', 'stop'])
-  })
+  // Ends with this process, however that ends: then its input does.
+  const keeper = Bun.spawn(
+    [
+      ...asPostgres,
+      'sh',
+      '-c',
+      `read _; "$0" -D "$1" -m immediate stop; rm -rf "$2"`,
+      join(bin, 'pg_ctl'),
+      data,
+      dir,
+    ],
+    { stdin: 'pipe', stdout: 'ignore', stderr: 'ignore' },
+  )
+  keeper.unref()
   return {
     port,
     dir,
     urlOf: (database) => `postgres://suited@127.0.0.1:${port}/${database}`,
-    async stop(mode) {
-      await stop(mode)
-      running = false
-    },
-    async start() {
-      await start()
-      running = true
-    },
+    stop,
+    start,
     async remove() {
-      if (running) await stop('immediate')
-      running = false
+      keeper.stdin.end()
+      await keeper.exited
       await rm(dir, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-/** The database over Bun's `SQL`: a pool, a deadline for each call, a new pool when it is silent. */
+/** The database over Bun's `SQL`: a pool, a deadline for each call, a new pool when it is mute. */
 import { type ReservedSQL, SQL, type TransactionSQL } from 'bun'
 import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
