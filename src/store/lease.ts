@@ -6,6 +6,7 @@
  * at any moment.
  */
 export interface Lease {
+  readonly name: string
   /** Larger than that of every earlier holder of this name. */
   readonly fence: number
   /** Lets it end `ttlMs` from now. False: it is lost, whoever has it now, and stays lost. */

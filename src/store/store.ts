@@ -174,11 +174,14 @@ export interface Store extends ServiceSecrets, StoredTokens {
    * away or replaces the permanent code also erases that company's tokens. A permanent code or a
    * callback pair that is taken away or replaced is in no copy afterwards. What a caller has to
    * know of the change it works out from the two records: `change` may run several times.
+   *
+   * @param under nothing is written, and `store_unavailable` thrown, unless this lease still holds
    */
   changeCorp(
     suiteId: string,
     corpid: string,
     change: (current: CorpRecord | null) => CorpRecord | null,
+    under?: Lease,
   ): Promise<ChangedCorp>
 
   /** Removes a company with its tokens, from every copy, if `isGone` says so of what stands. */
@@ -197,10 +200,11 @@ export interface Store extends ServiceSecrets, StoredTokens {
   listCorps(query: CorpQuery): Promise<Page<CorpSummary>>
 
   /**
-   * The ids of every company of which something is kept, also of those whose record can't be read
-   * and which no list has. In no order.
+   * A stretch of the ids of every company of which something is kept, also of those whose record
+   * can't be read and which no list has: by suite and corpid. One that comes meanwhile may be
+   * missing.
    */
-  listCorpIds(): Promise<CorpIds[]>
+  listCorpIds(cursor?: string): Promise<Page<CorpIds>>
 
   /**
    * Every record that was met unreadable, by file. One that was mended since is gone from the list,

@@ -96,8 +96,8 @@ export const createCorps = (parts: {
         extra: { reason },
       })
     },
-    async change(suiteId, corpid, change) {
-      const changed = await store.changeCorp(suiteId, corpid, change)
+    async change(suiteId, corpid, change, under) {
+      const changed = await store.changeCorp(suiteId, corpid, change, under)
       changes += 1
       if (changed.after) cache(changed.after)
       return changed

@@ -36,7 +36,7 @@ const pureWecom = ['wecom/*', 'wecom/{callback,catalogue,errcode}/*', 'wecom/api
 const wecomFailure = ['wecom/api/failure', 'wecom/api/network-fault']
 
 /** What the inside asks of storage. Drivers stand in folders of their own. */
-const ports = ['store/*', 'store/replicas/*']
+const ports = ['store/*', 'store/{replicas,watch}/*']
 
 const typebox = ['@sinclair/typebox', '@sinclair/typebox/compiler', '@sinclair/typebox/value']
 const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path']
@@ -212,12 +212,7 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, ...ports, 'store/driver/**', 'store/postgres/**'],
     packages: [],
   },
-  {
-    part: 'store/replicas/*',
-    mayImport: [...ground, 'store/*', 'store/replicas/*'],
-    packages: typebox,
-  },
-  { part: 'store/*', mayImport: [...ground, 'store/*'], packages: typebox },
+  { part: 'store/{,replicas/,watch/}*', mayImport: [...ground, ...ports], packages: typebox },
 
   // Work on the event log knows suites as ids alone.
   {

@@ -8,6 +8,7 @@ import { claimNumberRules } from './conformance/claim-number-rules'
 import { claimRules } from './conformance/claim-rules'
 import { corpListRules } from './conformance/corp-list-rules'
 import { corpRules } from './conformance/corp-rules'
+import { corpVisitRules } from './conformance/corp-visit-rules'
 import { deliveryRules } from './conformance/delivery-rules'
 import { endpointRecordRules } from './conformance/endpoint-record-rules'
 import { endpointStateRules } from './conformance/endpoint-state-rules'
@@ -37,6 +38,7 @@ export const storeConformance = (
     corpListRules(open)
     tokenRules(open)
     leaseRules(open, abilities)
+    corpVisitRules(open, abilities)
     turnRules(open, abilities)
     keyRules(open, abilities)
     endpointRecordRules(open)

@@ -7,9 +7,10 @@ import type { EventLog } from '../event-log'
 import type { Facts } from '../facts'
 import type { OnceValues } from '../once-values'
 import type { Store } from '../store'
+import type { CorpVisits } from '../watch/corp-visits'
 
-/** Of the store: suites, companies, tokens, keys, endpoints. */
-export type StoreDriver = Store & ApiKeys & Endpoints
+/** Of the store: suites, companies and visits to them, tokens, keys, endpoints. */
+export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits
 
 /** Of the event log: events, their deliveries, facts, the audit log, what is had once. */
 export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog & OnceValues

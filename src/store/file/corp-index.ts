@@ -1,6 +1,8 @@
 /** The index over all companies for lists, counts and searches, kept in memory. No I/O. */
+import type { UnservedCorp } from '../driver/corp-visits'
 import { summaryOf } from '../driver/records/corp-list'
 import type { CorpRecord, CorpSummary } from '../store'
+import { recheckEveryMs } from '../watch/corp-visits'
 
 export interface CorpIndex {
   /** Takes over what was just written. */
@@ -11,7 +13,9 @@ export interface CorpIndex {
   addSuite(suiteId: string): void
   hasSuite(suiteId: string): boolean
   suiteIds(): string[]
-  summaries(): Iterable<CorpSummary>
+  summaries(): IteratorObject<CorpSummary>
+  /** Those that aren't served and are rechecked. */
+  unserved(): Iterable<UnservedCorp>
   suitesOf(corpid: string): string[]
   /** The last company that had this as its other id, or null; it may have another by now. */
   corpidOfOpenCorpid(suiteId: string, openCorpid: string): string | null
@@ -22,6 +26,8 @@ export interface CorpIndex {
 interface SuiteIndex {
   readonly suiteId: string
   readonly summaries: Map<string, CorpSummary>
+  /** Few, so that their record's part is no matter. */
+  readonly unserved: Map<string, UnservedCorp>
   readonly corpidsByInstall: Map<string, string>
   readonly corpidsByOpenCorpid: Map<string, string>
 }
@@ -39,6 +45,7 @@ export const createCorpIndex = (): CorpIndex => {
     const fresh: SuiteIndex = {
       suiteId,
       summaries: new Map(),
+      unserved: new Map(),
       corpidsByInstall: new Map(),
       corpidsByOpenCorpid: new Map(),
     }
@@ -47,9 +54,12 @@ export const createCorpIndex = (): CorpIndex => {
   }
 
   const set = (corp: CorpRecord) => {
-    const { suiteId, summaries, corpidsByInstall, corpidsByOpenCorpid } = indexOf(corp.suiteId)
-    const { corpid, installEventId, openCorpid } = corp
+    const ofSuite = indexOf(corp.suiteId)
+    const { suiteId, summaries, unserved, corpidsByInstall, corpidsByOpenCorpid } = ofSuite
+    const { corpid, status, statusAt, installEventId, openCorpid } = corp
     summaries.set(corpid, { ...summaryOf(corp), suiteId })
+    if (recheckEveryMs[status] === undefined) unserved.delete(corpid)
+    else unserved.set(corpid, { suiteId, corpid, status, statusAt })
     if (installEventId !== null) corpidsByInstall.set(installEventId, corpid)
     // Most companies have but one id: no entry for those.
     if (openCorpid && openCorpid !== corpid) corpidsByOpenCorpid.set(openCorpid, corpid)
@@ -61,8 +71,9 @@ export const createCorpIndex = (): CorpIndex => {
       if (!suites.get(corp.suiteId)?.summaries.has(corp.corpid)) set(corp)
     },
     remove: ({ suiteId, corpid, installEventId, openCorpid }) => {
-      const { summaries, corpidsByInstall, corpidsByOpenCorpid } = indexOf(suiteId)
+      const { summaries, unserved, corpidsByInstall, corpidsByOpenCorpid } = indexOf(suiteId)
       summaries.delete(corpid)
+      unserved.delete(corpid)
       if (installEventId !== null) corpidsByInstall.delete(installEventId)
       if (openCorpid) corpidsByOpenCorpid.delete(openCorpid)
     },
@@ -70,6 +81,7 @@ export const createCorpIndex = (): CorpIndex => {
     hasSuite: (suiteId) => suites.has(suiteId),
     suiteIds: () => [...suites.keys()].sort(),
     summaries: () => suites.values().flatMap((suite) => suite.summaries.values()),
+    unserved: () => suites.values().flatMap((suite) => suite.unserved.values()),
     suitesOf: (corpid) =>
       suites
         .values()

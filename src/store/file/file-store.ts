@@ -1,16 +1,16 @@
 /** The store as JSON documents in a folder: one for each suite, company in a suite, and API key. */
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
+import { createVisits, createVisitTable } from '../driver/corp-visits'
 import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
 import { asIoFailure } from '../driver/io-failure'
 import { createLeases } from '../driver/leases'
 import { createLifecycle } from '../driver/lifecycle'
-import { corpPage, countByStatus } from '../driver/records/corp-list'
+import { corpIdPage, corpPage, countByStatus } from '../driver/records/corp-list'
 import { type Sealing, withoutKey } from '../driver/sealing'
 import { createTokenTurns } from '../driver/token-turns'
 import type { Lease } from '../lease'
-import type { CorpIds } from '../store'
 import type { TokenKey } from '../token-record'
 import { createCorpDocuments } from './corp-documents'
 import { createCorpIndex } from './corp-index'
@@ -41,6 +41,10 @@ export interface FileStoreOptions {
 }
 
 const subject = 'The data folder'
+
+const eachOf = function* <T>(...lists: readonly Iterable<T>[]): Generator<T> {
+  for (const list of lists) yield* list
+}
 
 /** Unreadable documents that are read again whenever somebody asks for them. */
 const rereadAtOnce = 20
@@ -156,7 +160,7 @@ export const openFileStore = async ({
 
     loadCorp: (suiteId, corpid) => call(() => corps.load(suiteId, corpid)),
 
-    ...createCorpWrites({ corps, turns, queue, call, listing }),
+    ...createCorpWrites({ corps, leases, turns, queue, call, listing }),
 
     findCorpByInstallEvent: (suiteId, eventId) =>
       listing(async () => {
@@ -174,14 +178,7 @@ export const openFileStore = async ({
 
     listCorps: (query) => listing(() => corpPage(index.summaries(), query)),
 
-    listCorpIds: () =>
-      listing(() => {
-        const ids = new Map<string, CorpIds>()
-        for (const { suiteId, corpid } of [...unread, ...index.summaries()]) {
-          ids.set(corpFile(suiteId, corpid), { suiteId, corpid })
-        }
-        return [...ids.values()]
-      }),
+    listCorpIds: (cursor) => listing(() => corpIdPage(eachOf(unread, index.summaries()), cursor)),
 
     listUnreadable: () =>
       listing(async () => {
@@ -219,6 +216,15 @@ export const openFileStore = async ({
     endToken: (key, dead) => call(() => queue.run(queueOf(key), () => tokens.end(key, dead))),
 
     ...ofService.ports,
+
+    ...createVisits({
+      table: createVisitTable(),
+      clock,
+      since: clock.now(),
+      unserved: index.unserved,
+      authorized: () => index.summaries().filter(({ status }) => status === 'authorized'),
+      run: listing,
+    }),
 
     acquireLease: (name, ttlMs) =>
       call(async () => {

@@ -1,11 +1,12 @@
 /** The reference driver of the store: short and obviously right. What it holds dies with it. */
 import type { Clock } from '../../clock'
 import type { ApiKeyRecord } from '../api-keys'
+import { createVisits, createVisitTable, type VisitTable } from '../driver/corp-visits'
 import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
 import { createLeases, type LeaseTable } from '../driver/leases'
 import { createLifecycle } from '../driver/lifecycle'
-import { corpPage, countByStatus, summaryOf } from '../driver/records/corp-list'
+import { corpIdPage, corpPage, countByStatus, summaryOf } from '../driver/records/corp-list'
 import { changedCorp, dropsCode } from '../driver/records/corp-writes'
 import { isOlderTicket, isSameToken, isSuperseded } from '../driver/records/precedence'
 import { storable } from '../driver/records/storable'
@@ -27,6 +28,7 @@ export interface MemoryStoreData {
   readonly refusals: Map<string, Map<TokenKind, RefusalRecord>>
   readonly leases: LeaseTable
   readonly turns: LeaseTable
+  readonly visits: VisitTable
   readonly fences: { last: number }
   /** By id. */
   readonly keys: Map<string, ApiKeyRecord>
@@ -42,6 +44,7 @@ export const createMemoryStoreData = (): MemoryStoreData => ({
   refusals: new Map(),
   leases: new Map(),
   turns: new Map(),
+  visits: createVisitTable(),
   fences: { last: 0 },
   keys: new Map(),
   endpoints: new Map(),
@@ -101,12 +104,13 @@ export const createMemoryStore = ({
     loadCorp: (suiteId, corpid) =>
       run(() => structuredClone(corps.get(keyOf(suiteId, corpid)) ?? null)),
 
-    changeCorp: (suiteId, corpid, change) =>
+    changeCorp: (suiteId, corpid, change, under) =>
       run(() => {
         const key = keyOf(suiteId, corpid)
         const current = corps.get(key) ?? null
         const next = changedCorp(suiteId, corpid, current, change)
         if (next) {
+          if (under) leases.assertHeld(under)
           corps.set(key, next)
           if (dropsCode(current, next)) {
             tokens.delete(key)
@@ -150,8 +154,7 @@ export const createMemoryStore = ({
 
     listCorps: (query) => run(() => corpPage(summaries(), query)),
 
-    listCorpIds: () =>
-      run(() => [...corps.values()].map(({ suiteId, corpid }) => ({ suiteId, corpid }))),
+    listCorpIds: (cursor) => run(() => corpIdPage(corps.values(), cursor)),
 
     listUnreadable: () => run(() => []),
 
@@ -210,6 +213,15 @@ export const createMemoryStore = ({
     ...createMemoryApiKeys(data.keys, run),
     ...createMemoryEndpoints(data.endpoints, run),
     ...createMemoryServiceSecret(data.service, freshBytes, run),
+
+    ...createVisits({
+      table: data.visits,
+      clock,
+      since: 0,
+      unserved: () => corps.values(),
+      authorized: () => corps.values().filter(({ status }) => status === 'authorized'),
+      run,
+    }),
 
     acquireLease: (name, ttlMs) => run(() => leases.take(name, ttlMs)),
 

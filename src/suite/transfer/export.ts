@@ -141,11 +141,12 @@ export const createStateExport = (parts: {
     })
 
   const corps = async function* (): AsyncGenerator<ExportLine> {
-    const ids = await store.listCorpIds()
-    for (let i = 0; i < ids.length; i += readAtOnce) {
-      const some = ids.slice(i, i + readAtOnce)
-      const read = await Promise.all(some.map(({ suiteId, corpid }) => readCorp(suiteId, corpid)))
-      for (const line of read) if (line) yield line
+    for await (const ids of stretchesOf(store.listCorpIds)) {
+      for (let i = 0; i < ids.length; i += readAtOnce) {
+        const some = ids.slice(i, i + readAtOnce)
+        const read = await Promise.all(some.map(({ suiteId, corpid }) => readCorp(suiteId, corpid)))
+        for (const line of read) if (line) yield line
+      }
     }
   }
 

@@ -121,11 +121,24 @@ export const corpListRules = (open: OpenBackend<Store>) =>
     )
 
     test('the ids of all companies are at hand, each once', async () => {
-      const ids = await bench.subject.listCorpIds()
+      const { items: ids } = await bench.subject.listCorpIds()
       const { items } = await bench.subject.listCorps({ limit: 200 })
       const sorted = (all: readonly { suiteId: string; corpid: string }[]) =>
         all.map(({ suiteId: own, corpid: id }) => `${own} ${id}`).sort()
       expect(sorted(ids)).toEqual(sorted(items))
+    })
+
+    test('the ids of all companies come by suite and corpid', async () => {
+      const { items, next } = await bench.subject.listCorpIds()
+      expect(items.map(({ suiteId: own, corpid: id }) => `${own}/${id}`)).toEqual([
+        'wwa/wpEqual',
+        'wwa/wpMiddle',
+        'wwa/wpequal',
+        'wwb/wpEqual',
+        'wwb/wpNewest',
+      ])
+      expect(next).toBeNull()
+      expect(await codeOf(bench.subject.listCorpIds('1.2.3'))).toBe('invalid_request')
     })
 
     test('companies are counted by status, of all suites or of one', async () => {

@@ -63,7 +63,7 @@ export const corpRules = (open: OpenBackend<Store>) =>
       expect(await bench.subject.loadToken(corpToken)).toBeNull()
       expect(await bench.subject.takeTokenTurn(corpToken, 1000)).toBeNull()
       expect((await bench.subject.listCorps({ limit: 10 })).items).toEqual([])
-      expect(await bench.subject.listCorpIds()).toEqual([])
+      expect((await bench.subject.listCorpIds()).items).toEqual([])
       expect(await bench.subject.suitesOfCorp(corpid)).toEqual([])
       expect(await bench.subject.corpidOfOpenCorpid(suiteId, 'woOther')).toBeNull()
       expect(await bench.subject.findCorpByInstallEvent(suiteId, 'event-1')).toBeNull()

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import type { Lease } from '../../../src/store/lease'
 import type { Store } from '../../../src/store/store'
-import { type Abilities, type OpenBackend, useBench } from './bench'
+import { type Abilities, codeOf, type OpenBackend, useBench } from './bench'
+import { corp, corpid, suiteId } from './records'
 
 export const leaseRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) =>
   describe('leases', () => {
@@ -115,6 +117,29 @@ export const leaseRules = (open: OpenBackend<Store>, { twoHandles }: Abilities) 
         expect(await taken.extend(1000)).toBe(true)
       },
     )
+
+    const changeUnder = async (lease: Lease, name: string) =>
+      codeOf(bench.subject.changeCorp(suiteId, corpid, () => corp({ name }), lease))
+    const nameThere = async () => (await bench.subject.loadCorp(suiteId, corpid))?.name ?? null
+
+    test('a company is changed under a lease that holds', async () => {
+      const { lease } = await fenceOf()
+      await changeUnder(lease, 'first')
+      await bench.clock.advance(999)
+      await changeUnder(lease, 'second')
+      expect(await nameThere()).toBe('second')
+    })
+
+    test('nothing is written of a company under a lease that ran out, was given back or is another’s', async () => {
+      const { lease: late } = await fenceOf()
+      await bench.clock.advance(1000)
+      expect(await changeUnder(late, 'late')).toBe('store_unavailable')
+      const { lease } = await fenceOf()
+      expect(await changeUnder(late, 'late')).toBe('store_unavailable')
+      await lease.release()
+      expect(await changeUnder(lease, 'given back')).toBe('store_unavailable')
+      expect(await nameThere()).toBeNull()
+    })
 
     test('leases of different names do not concern each other', async () => {
       await bench.subject.acquireLease('refresh', 1000)

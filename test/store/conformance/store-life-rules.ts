@@ -16,7 +16,12 @@ import {
 } from './records'
 
 /** One call of each method of the port. */
-const lostTurn: Lease = { fence: 0, extend: async () => false, release: async () => {} }
+const lostTurn: Lease = {
+  name: 'turn',
+  fence: 0,
+  extend: async () => false,
+  release: async () => {},
+}
 
 const calls: Readonly<Record<string, (store: StoreDriver) => Promise<unknown>>> = {
   loadSuite: (store) => store.loadSuite(suiteId),
@@ -35,6 +40,10 @@ const calls: Readonly<Record<string, (store: StoreDriver) => Promise<unknown>>> 
   saveToken: (store) => store.saveToken(suiteToken, token(), 0, lostTurn),
   noteRefusal: (store) => store.noteRefusal(suiteToken, null, lostTurn),
   endToken: (store) => store.endToken(suiteToken, token()),
+  takeRechecks: (store) => store.takeRechecks([suiteId], 1),
+  hearOfCorp: (store) => store.hearOfCorp(suiteId, corpid),
+  takeRefreshes: (store) => store.takeRefreshes([suiteId], 1),
+  refreshCorpAt: (store) => store.refreshCorpAt(suiteId, corpid, 0),
   acquireLease: (store) => store.acquireLease('refresh', 1000),
   listKeys: (store) => store.listKeys(),
   listKeyIds: (store) => store.listKeyIds(),

@@ -234,7 +234,7 @@ describe('an export that is not whole', () => {
       expect(response.status).toBe(400)
       expect(((await response.json()) as { code: string }).code).toBe('invalid_request')
     }
-    expect(await after.store.listCorpIds()).toEqual([])
+    expect((await after.store.listCorpIds()).items).toEqual([])
     expect(await after.store.listSuiteIds()).toEqual([])
     expect((await after.ask('/api/events')).items).toEqual([])
   })

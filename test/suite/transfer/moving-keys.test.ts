@@ -96,7 +96,7 @@ describe('a suited that moves', () => {
     for (const result of await imported(after, await textOf(lines, 2))) {
       expect(result).toEndWith('imported')
     }
-    expect(await after.store.listCorpIds()).toHaveLength(1)
+    expect((await after.store.listCorpIds()).items).toHaveLength(1)
   })
 
   test('names a key that can’t be read, and takes the others along', async () => {

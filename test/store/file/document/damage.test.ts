@@ -80,7 +80,7 @@ describe('a damaged document', () => {
     await writeFile(bench.at(corpPath), '{')
     await store.close()
     store = await bench.open()
-    const ids = await store.listCorpIds()
+    const { items: ids } = await store.listCorpIds()
     expect(ids.map((one) => one.corpid).sort()).toEqual([corpid, other].sort())
   })
 
