@@ -121,7 +121,7 @@ export const importTable: readonly Row[] = [
   // The ports import no driver, a driver no other driver.
   {
     part: 'store/driver/records/*',
-    mayImport: [...ground, ...ports, 'store/driver/{id,paging}', 'store/driver/records/*'],
+    mayImport: [...ground, ...ports, 'store/driver/{id,paging,sealing}', 'store/driver/records/*'],
     packages: typebox,
   },
   {

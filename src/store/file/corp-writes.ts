@@ -1,12 +1,13 @@
 /**
  * The writes of companies: each in turn with the others of the same company, and with its tokens.
  */
+
+import type { KeyedQueue } from '../driver/keyed-queue'
 import type { Leases } from '../driver/leases'
 import { dropsCode } from '../driver/records/corp-writes'
 import type { TokenTurns } from '../driver/token-turns'
 import type { Store } from '../store'
 import type { CorpDocuments } from './corp-documents'
-import type { KeyedQueue } from './disk/keyed-queue'
 import { corpFile } from './folder/layout'
 
 type Call = <T>(work: () => T | Promise<T>) => Promise<T>

@@ -1,11 +1,11 @@
 /** The ports to what belongs to the service as a whole: API keys, endpoints, its secret. */
 import type { Logger } from '../../log'
 import type { ApiKeys } from '../api-keys'
+import type { KeyedQueue } from '../driver/keyed-queue'
 import { checkedEndpointName } from '../driver/records/endpoint-writes'
 import { checkedKeyId } from '../driver/records/key-writes'
 import type { Endpoints } from '../endpoints'
 import type { ServiceSecrets } from '../service-secret'
-import type { KeyedQueue } from './disk/keyed-queue'
 import type { Documents } from './document/documents'
 import { createEndpointDocuments } from './endpoint-documents'
 import { endpointNameOfFile, keyIdOfFile, serviceSecretFile } from './folder/layout'

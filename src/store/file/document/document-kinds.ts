@@ -1,10 +1,17 @@
-/** The kinds of documents: where each lies, what it holds, what of it is secret. */
-import { type Static, Type } from '@sinclair/typebox'
+/** The kinds of documents: where each lies, and which record it holds. */
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ApiKeyRecord } from '../../api-keys'
-import { EndpointRecord } from '../../endpoints'
-import { ServiceSecretRecord } from '../../service-secret'
-import { CorpRecord } from '../../store'
-import { SuiteRecord } from '../../suite-record'
+import type { RecordKind } from '../../driver/records/record-content'
+import {
+  corpKind,
+  endpointKind,
+  keyKind,
+  serviceSecretKind,
+  suiteKind,
+  tokensRecord,
+} from '../../driver/records/record-kinds'
+import type { CorpRecord } from '../../store'
+import type { SuiteRecord } from '../../suite-record'
 import { RefusalRecord, TokenRecord } from '../../token-record'
 import {
   corpFile,
@@ -15,28 +22,26 @@ import {
   suiteFile,
   tokenFile,
 } from '../folder/layout'
-import type { DocumentKind } from './document-content'
+
+export interface DocumentKind<S extends TSchema> extends RecordKind<S> {
+  /** Path below the data folder. */
+  readonly file: string
+  /** Written durably, with a copy beside it; damage to it is an error for the log. */
+  readonly precious: boolean
+}
 
 /** The document of a suite: its ticket. */
 export const suiteDocument = (suiteId: string): DocumentKind<typeof SuiteRecord> => ({
+  ...suiteKind(suiteId),
   file: suiteFile(suiteId),
-  schema: SuiteRecord,
-  belongs: (suite) => suite.suiteId === suiteId,
   precious: true,
-  owner: { suiteId, corpid: null },
-  record: ['suite', suiteId],
-  secrets: ['/ticket/value'],
 })
 
 /** The document of one company in one suite. */
 export const corpDocument = (suiteId: string, corpid: string): DocumentKind<typeof CorpRecord> => ({
+  ...corpKind(suiteId, corpid),
   file: corpFile(suiteId, corpid),
-  schema: CorpRecord,
-  belongs: (corp) => corp.suiteId === suiteId && corp.corpid === corpid,
   precious: true,
-  owner: { suiteId, corpid },
-  record: ['corp', suiteId, corpid],
-  secrets: ['/permanentCode', '/callbackPair/token', '/callbackPair/encodingAesKey'],
 })
 
 const TokenDocument = Type.Object({
@@ -58,39 +63,24 @@ export const tokenDocument = (
   belongs: (content) => content.suiteId === suiteId && content.corpid === corpid,
   precious: false,
   owner: { suiteId, corpid },
-  record: ['tokens', suiteId, corpid],
+  record: tokensRecord(suiteId, corpid),
   secrets: ['/tokens/*/value'],
 })
 
-/** What belongs to the service as a whole. */
-const noOwner = { suiteId: null, corpid: null }
-
-/** The document of an API key: the hash of a key of 256 random bits is no secret. */
+/** The document of an API key. */
 export const keyDocument = (id: string): DocumentKind<typeof ApiKeyRecord> => ({
+  ...keyKind(id),
   file: keyFile(id),
-  schema: ApiKeyRecord,
-  belongs: (key) => key.id === id,
   precious: true,
-  owner: noOwner,
-  record: ['key', id],
-  secrets: [],
 })
 
 /** The document of an endpoint that was made by the API. */
-export const endpointDocument = (name: string): DocumentKind<typeof EndpointRecord> => ({
+export const endpointDocument = (
+  name: string,
+): DocumentKind<ReturnType<typeof endpointKind>['schema']> => ({
+  ...endpointKind(name),
   file: endpointFile(name),
-  schema: EndpointRecord,
-  belongs: (endpoint) => endpoint.name === name,
   precious: true,
-  owner: noOwner,
-  record: ['endpoint', name],
-  secrets: [
-    '/url',
-    '/signing/secrets/*/secret',
-    '/signing/pairs/*/token',
-    '/signing/pairs/*/encodingAesKey',
-    '/headers/*',
-  ],
 })
 
 const KeyUsesDocument = Type.Object({
@@ -106,18 +96,14 @@ export const keyUsesDocument: DocumentKind<typeof KeyUsesDocument> = {
   schema: KeyUsesDocument,
   belongs: () => true,
   precious: false,
-  owner: noOwner,
+  owner: { suiteId: null, corpid: null },
   record: ['key uses'],
   secrets: [],
 }
 
 /** The document of the service's own secret. */
-export const serviceSecretDocument: DocumentKind<typeof ServiceSecretRecord> = {
+export const serviceSecretDocument: DocumentKind<(typeof serviceSecretKind)['schema']> = {
+  ...serviceSecretKind,
   file: serviceSecretFile,
-  schema: ServiceSecretRecord,
-  belongs: () => true,
   precious: true,
-  owner: noOwner,
-  record: ['service secret'],
-  secrets: ['/secret'],
 }

@@ -5,11 +5,12 @@ import { Low } from 'lowdb'
 import { fail, type Result, ServiceError, succeed } from '../../../errors'
 import type { Logger } from '../../../log'
 import { errnoOf } from '../../driver/io-failure'
+import { openContent, sealContent } from '../../driver/records/record-content'
 import type { Sealing } from '../../driver/sealing'
 import { copyEnding, createDurableAdapter, type WriteMode } from '../disk/durable-adapter'
 import { type FileSystem, removeFile } from '../disk/file-system'
 import { syncFolder } from '../disk/folder-sync'
-import { type DocumentKind, openContent, sealContent } from './document-content'
+import type { DocumentKind } from './document-kinds'
 import type { UnreadableDocuments } from './unreadable-documents'
 
 /** A file that holds something else than it should. It was left as it is. */

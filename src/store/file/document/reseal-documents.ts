@@ -5,14 +5,15 @@ import { dirname, join } from 'node:path'
 import type { TSchema } from '@sinclair/typebox'
 import type { Logger } from '../../../log'
 import { asIoFailure } from '../../driver/io-failure'
+import { isSealedContent, openContent, sealContent } from '../../driver/records/record-content'
 import type { Sealing } from '../../driver/sealing'
 import { copyEnding, createDurableAdapter } from '../disk/durable-adapter'
 import { type FileSystem, removeFile } from '../disk/file-system'
 import { syncFolder } from '../disk/folder-sync'
 import { type Inventory, openLayout } from '../folder/layout'
-import { type DocumentKind, isSealedContent, openContent, sealContent } from './document-content'
 import {
   corpDocument,
+  type DocumentKind,
   endpointDocument,
   serviceSecretDocument,
   suiteDocument,

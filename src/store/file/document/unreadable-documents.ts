@@ -5,7 +5,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { UnreadableRecord } from '../../store'
 import { copyEnding } from '../disk/durable-adapter'
-import type { DocumentKind } from './document-content'
+import type { DocumentKind } from './document-kinds'
 
 export interface UnreadableDocuments {
   /** Tells whether this is news: another file, or something else is wrong with it. */

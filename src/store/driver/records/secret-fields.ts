@@ -1,4 +1,4 @@
-/** The search for the secrets in the JSON of a document. No I/O. */
+/** The search for the secrets in the JSON of a record. No I/O. */
 import { isJsonObject } from '../../../json-object'
 
 type Change = (text: string, field: string) => string
@@ -25,7 +25,7 @@ const changeAt = (
 
 /**
  * The same content with the texts at some fields changed. What is not there, or is no text, is left
- * as it is: whether it should be there is for the document's schema to say.
+ * as it is: whether it should be there is for the record's schema to say.
  *
  * @param fields paths like `/ticket/value`; `*` stands for any name, and for each item of an array
  * @param change gets a text and the path where it was found

@@ -1,20 +1,16 @@
-/** The content of a document: what it must hold, and how its secrets are sealed in it. No I/O. */
+/** The JSON of a record: what it must hold, and how its secrets are sealed in it. No I/O. */
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { fail, type Result, succeed } from '../../../errors'
-import { storable } from '../../driver/records/storable'
-import { openFailureText, type Place, type Sealing } from '../../driver/sealing'
+import { openFailureText, type Place, type Sealing } from '../sealing'
 import { changeTexts } from './secret-fields'
+import { storable } from './storable'
 
-export interface DocumentKind<S extends TSchema> {
-  /** Path below the data folder. */
-  readonly file: string
+export interface RecordKind<S extends TSchema> {
   /** Of its content, the secrets in clear. */
   readonly schema: S
-  /** Whether the content names the same owner as the file does. */
+  /** Whether the content names the owner in whose place it was found. */
   belongs(content: Static<S>): boolean
-  /** Written durably, with a copy beside it; damage to it is an error for the log. */
-  readonly precious: boolean
   /** Whose it is; corpid null: the suite's own; both null: the service's. */
   readonly owner: { readonly suiteId: string | null; readonly corpid: string | null }
   /** What its secrets are bound to, together with their field. */
@@ -23,9 +19,9 @@ export interface DocumentKind<S extends TSchema> {
   readonly secrets: readonly string[]
 }
 
-/** The JSON of a document's file as its content, or what is wrong with it in a few safe words. */
+/** The JSON of a record as its content, or what is wrong with it in a few safe words. */
 export const openContent = <S extends TSchema>(
-  kind: DocumentKind<S>,
+  kind: RecordKind<S>,
   json: unknown,
   sealing: Sealing,
 ): Result<Static<S>, string> => {
@@ -46,12 +42,12 @@ export const openContent = <S extends TSchema>(
 }
 
 /**
- * The content of a document as the JSON of its file.
+ * The content of a record as the JSON that is kept of it.
  *
  * @throws {Error} it doesn't fit its schema: a mistake of the program
  */
 export const sealContent = <S extends TSchema>(
-  kind: DocumentKind<S>,
+  kind: RecordKind<S>,
   content: Static<S>,
   sealing: Sealing,
 ): unknown =>
@@ -59,9 +55,9 @@ export const sealContent = <S extends TSchema>(
     sealing.seal(text, [...kind.record, field]),
   )
 
-/** Whether every secret in the JSON of a document's file is sealed with the key that seals now. */
+/** Whether every secret in the JSON of a record is sealed with the key that seals now. */
 export const isSealedContent = (
-  { secrets }: Pick<DocumentKind<TSchema>, 'secrets'>,
+  { secrets }: Pick<RecordKind<TSchema>, 'secrets'>,
   json: unknown,
   sealing: Sealing,
 ): boolean => {
