@@ -1,9 +1,114 @@
-/** Brings the tables of a database to their newest form. */
-import type { Database } from '../connection/database'
-import { migrations } from './migrations'
+/**
+ * The bringing of a database's tables to their newest form. Any number of replicas may do it at
+ * once, and older ones run on meanwhile.
+ */
+import { type Clock, secondMs, systemClock } from '../../../clock'
+import { ServiceError } from '../../../errors'
+import type { Database, Query } from '../connection/database'
+import { sqlStateOf } from '../connection/failure'
+import { type Migration, migrations } from './migrations'
 
-export const migrate = (database: Database): Promise<void> =>
-  database.transaction(async (query) => {
-    for (const { statements } of migrations)
-      for (const statement of statements) await query(statement)
-  })
+/** A newer suited laid out the tables in a way that this one can't work with. */
+export class ProgramTooOld extends ServiceError {
+  constructor(oldest: number, newest: number) {
+    super(
+      'store_unavailable',
+      `The tables of the database need a newer suited (version ${oldest} of the tables at least; this one knows ${newest}). Start the newer suited, or restore a copy from before it.`,
+    )
+  }
+}
+
+export interface SchemaVersion {
+  /** Of the last step that was done; 0: none yet. */
+  readonly version: number
+  /** The oldest version whose programs may start. */
+  readonly oldest: number
+}
+
+const versionTable = `CREATE TABLE IF NOT EXISTS schema_version (
+  one     boolean PRIMARY KEY DEFAULT true CHECK (one),
+  version int NOT NULL,
+  oldest  int NOT NULL
+)`
+
+const readVersion = 'SELECT version, oldest FROM schema_version'
+
+const isTable = async ({ query }: Database): Promise<boolean> => {
+  const [row] = await query<{ there: boolean }>(
+    "SELECT to_regclass('schema_version') IS NOT NULL AS there",
+  )
+  return row?.there === true
+}
+
+/** What was done to the tables of a database; null: it has none of ours. */
+export const schemaVersion = async (database: Database): Promise<SchemaVersion | null> => {
+  if (!(await isTable(database))) return null
+  const [standing] = await database.query<SchemaVersion>(readVersion)
+  return standing ?? null
+}
+
+const beginning = async (database: Database): Promise<SchemaVersion> => {
+  try {
+    await database.query(versionTable)
+  } catch (error) {
+    // Of two that make it at once the server refuses one even so.
+    if (!(await isTable(database))) throw error
+  }
+  await database.query(
+    'INSERT INTO schema_version (version, oldest) VALUES (0, 0) ON CONFLICT DO NOTHING',
+  )
+  const [standing] = await database.query<SchemaVersion>(readVersion)
+  return standing ?? { version: 0, oldest: 0 }
+}
+
+const lockTimeoutMs = 2 * secondMs
+/** Whoever waited behind us for a lock gets it now. */
+const pauseMs = secondMs / 2
+/** Some minutes, in which whatever holds a lock on our tables ends. */
+const mostTries = 100
+const lockNotAvailable = '55P03'
+
+/** Does nothing if another one did this step meanwhile. */
+const takeStep = async (query: Query, step: Migration): Promise<void> => {
+  // A queue forms behind whoever waits to change a table: nobody reads it meanwhile.
+  await query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`)
+  const [standing] = await query<SchemaVersion>(`${readVersion} FOR UPDATE`)
+  if (standing?.version !== step.version - 1) return
+  for (const statement of step.statements) await query(statement)
+  await query('UPDATE schema_version SET version = $1::int, oldest = $2::int', [
+    step.version,
+    step.oldest,
+  ])
+}
+
+/**
+ * Each step is one transaction, under a lock on the row that says which were done.
+ *
+ * @param options.steps the oldest first; those of this program unless given
+ * @throws {ProgramTooOld} store_unavailable — its steps were done by a newer program, and a program
+ *   of this version can't start on them
+ * @throws {ServiceError} store_unavailable — the database is away
+ */
+export const migrate = async (
+  database: Database,
+  options: {
+    readonly steps?: readonly Migration[]
+    readonly clock?: Pick<Clock, 'sleep'>
+  } = {},
+): Promise<void> => {
+  const { steps = migrations, clock = systemClock } = options
+  const newest = steps.at(-1)?.version ?? 0
+  let tries = 0
+  for (;;) {
+    const standing = (await schemaVersion(database)) ?? (await beginning(database))
+    if (standing.oldest > newest) throw new ProgramTooOld(standing.oldest, newest)
+    const step = steps.find(({ version }) => version === standing.version + 1)
+    if (!step) return
+    try {
+      await database.transaction((query) => takeStep(query, step))
+    } catch (error) {
+      if (sqlStateOf(error) !== lockNotAvailable || ++tries >= mostTries) throw error
+      await clock.sleep(pauseMs)
+    }
+  }
+}

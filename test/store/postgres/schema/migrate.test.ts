@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'bun:test'
+import { systemClock } from '../../../../src/clock'
+import type { Database } from '../../../../src/store/postgres/connection/database'
+import { openPool } from '../../../../src/store/postgres/connection/pool'
+import {
+  migrate,
+  ProgramTooOld,
+  schemaVersion,
+} from '../../../../src/store/postgres/schema/migrate'
+import { type Migration, migrations } from '../../../../src/store/postgres/schema/migrations'
+import { describeWithTool } from '../../../optional-tool'
+import { newDatabase } from '../../../postgres/database'
+import { findPostgres } from '../../../postgres/server'
+
+const first: Migration = {
+  version: 1,
+  oldest: 1,
+  statements: ['CREATE TABLE notes (id int PRIMARY KEY)', 'INSERT INTO notes VALUES (1)'],
+}
+const second: Migration = {
+  version: 2,
+  oldest: 1,
+  statements: ["ALTER TABLE notes ADD COLUMN text text NOT NULL DEFAULT 'none'"],
+}
+const third: Migration = {
+  version: 3,
+  oldest: 3,
+  statements: ['ALTER TABLE notes DROP COLUMN text'],
+}
+
+describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () => {
+  const withDatabases = async (count: number, work: (all: Database[]) => Promise<void>) => {
+    const url = await newDatabase()
+    const open = () => openPool({ url, connections: 3, clock: systemClock, random: Math.random })
+    const all = Array.from({ length: count }, open)
+    try {
+      await work(all)
+    } finally {
+      for (const database of all) await database.close()
+    }
+  }
+
+  test('makes every table of this suited, once', async () => {
+    await withDatabases(1, async ([database]) => {
+      expect(await schemaVersion(database!)).toBeNull()
+      await migrate(database!)
+      const newest = migrations.at(-1)!.version
+      expect((await schemaVersion(database!))?.version).toBe(newest)
+      expect(await database!.query('SELECT corpid FROM corps')).toEqual([])
+      await migrate(database!)
+      expect((await schemaVersion(database!))?.version).toBe(newest)
+    })
+  })
+
+  test('is done by one of many that begin at once, and the others find it done', async () => {
+    await withDatabases(4, async (all) => {
+      await Promise.all(all.map((database) => migrate(database, { steps: [first, second] })))
+      expect(await all[0]!.query('SELECT id, text FROM notes')).toEqual([{ id: 1, text: 'none' }])
+      expect(await schemaVersion(all[0]!)).toEqual({ version: 2, oldest: 1 })
+    })
+  })
+
+  test('leaves nothing of a step that fails, and all of those before it', async () => {
+    await withDatabases(1, async ([database]) => {
+      const broken = { ...second, statements: [...second.statements, 'SELECT * FROM nowhere'] }
+      await expect(migrate(database!, { steps: [first, broken] })).rejects.toThrow('nowhere')
+      expect(await database!.query('SELECT * FROM notes')).toEqual([{ id: 1 }])
+      expect(await schemaVersion(database!)).toEqual({ version: 1, oldest: 1 })
+    })
+  })
+
+  describe('while an older program runs', () => {
+    test('leaves that one at work, and lets its like start as long as a step allows it', async () => {
+      await withDatabases(2, async ([older, newer]) => {
+        await migrate(older!, { steps: [first] })
+        const add = (id: number) => older!.query('INSERT INTO notes (id) VALUES ($1::int)', [id])
+        await add(2)
+        await migrate(newer!, { steps: [first, second] })
+        await add(3)
+        await migrate(older!, { steps: [first] })
+        expect(await older!.query('SELECT id FROM notes ORDER BY id')).toHaveLength(3)
+      })
+    })
+
+    test('is refused to start where a step went beyond it, with a word of what to do', async () => {
+      await withDatabases(2, async ([older, newer]) => {
+        await migrate(newer!, { steps: [first, second, third] })
+        const starting = migrate(older!, { steps: [first, second] })
+        await expect(starting).rejects.toBeInstanceOf(ProgramTooOld)
+        await expect(starting).rejects.toThrow('Start the newer suited')
+        expect(await older!.query('SELECT id FROM notes')).toEqual([{ id: 1 }])
+      })
+    })
+
+    test('gives way to what holds a table, and goes on when that ends', async () => {
+      await withDatabases(2, async ([older, newer]) => {
+        await migrate(older!, { steps: [first] })
+        const held = Promise.withResolvers<void>()
+        const reading = older!.transaction(async (query) => {
+          await query('SELECT id FROM notes')
+          await held.promise
+        })
+        let pauses = 0
+        await migrate(newer!, {
+          steps: [first, second],
+          clock: {
+            sleep: async () => {
+              pauses++
+              // Nobody who reads waits behind the step meanwhile.
+              expect(await older!.query('SELECT id FROM notes')).toEqual([{ id: 1 }])
+              held.resolve()
+              await reading
+            },
+          },
+        })
+        expect(pauses).toBe(1)
+        expect(await schemaVersion(newer!)).toEqual({ version: 2, oldest: 1 })
+      })
+    })
+  })
+})
