@@ -4,11 +4,12 @@ import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { reasonOf } from '../errors'
 import { createLogger, type Logger } from '../log'
-import { type Folder, openFolder } from '../runtime/folder/data-folder'
 import { type RunningServer, startServer } from '../runtime/server'
+import { openStorage } from '../runtime/storage/open-storage'
+import type { Storage } from '../runtime/storage/storage'
 import { warningsFor } from '../runtime/warnings'
 import { version } from '../version'
-import { configOf, readSettings, settingFlags, unofferedFlags } from './cli/read-settings'
+import { configOf, readSettings, settingFlags } from './cli/read-settings'
 import { colouredErrors } from './cli/terminal'
 
 const loggerFor = ({ settings }: Config): Logger =>
@@ -20,9 +21,9 @@ const loggerFor = ({ settings }: Config): Logger =>
     coloured: colouredErrors,
   })
 
-const withWarnings = (config: Config, folder: Folder): Config => ({
+const withWarnings = (config: Config, storage: Storage): Config => ({
   ...config,
-  warnings: warningsFor(config, folder),
+  warnings: warningsFor(config, storage.warnings),
 })
 
 /** What can't be read stops what it describes and nothing else: then there is no status. */
@@ -39,7 +40,12 @@ const logWaiting = async (running: RunningServer, log: Logger) => {
 }
 
 /** The lines that an operator wants to see after a start. */
-const logStart = async (running: RunningServer, config: Config, log: Logger) => {
+const logStart = async (
+  running: RunningServer,
+  config: Config,
+  { place }: Storage,
+  log: Logger,
+) => {
   const { origin, adminOrigin, sdkOrigin } = running
   for (const warning of config.warnings) log.warn(warning)
   const status = await statusOf(running, log)
@@ -49,7 +55,7 @@ const logStart = async (running: RunningServer, config: Config, log: Logger) => 
     ...(adminOrigin && { adminUrl: adminOrigin }),
     ...(sdkOrigin && { sdkUrl: sdkOrigin }),
     publicUrl: config.settings.SUITED_PUBLIC_URL,
-    dataDir: config.settings.SUITED_DATA_DIR,
+    ...place,
     suites: status?.suites.map(({ key, suiteId, ticketAgeSeconds, corps }) => ({
       key,
       suiteId,
@@ -69,6 +75,7 @@ const fixed = [
   'SUITED_SDK_HOST',
   'SUITED_SDK_PORT',
   'SUITED_DATA_DIR',
+  'SUITED_STORE',
   'SUITED_ENCRYPTION_KEY',
   'SUITED_PREVIOUS_ENCRYPTION_KEY',
   'SUITED_TLS_CERT',
@@ -83,7 +90,7 @@ const withFixedOf = (start: Config, next: Config): Config => {
   return { ...next, settings: { ...next.settings, ...Object.fromEntries(kept) } }
 }
 
-const args = { ...settingFlags('serve'), ...unofferedFlags }
+const args = settingFlags('serve')
 
 export default defineCommand({
   meta: { name: 'serve', description: 'The service. Settings come from flags, environment, file.' },
@@ -92,14 +99,14 @@ export default defineCommand({
     const flags = given as Record<string, string | undefined>
     const read = configOf(readSettings(flags))
     const log = loggerFor(read)
-    const folder = await openFolder(read.settings, log)
-    if (folder.becameUser !== null) {
+    const storage = await openStorage(read.settings, log)
+    if (storage.becameUser !== null) {
       log.info('suited was started as root and goes on as the owner of the data folder', {
-        user: folder.becameUser,
+        user: storage.becameUser,
       })
     }
-    const config = withWarnings(read, folder)
-    const running = startServer(config, folder, log)
+    const config = withWarnings(read, storage)
+    const running = startServer(config, storage, log)
 
     const leave = async (signal: string) => {
       log.info('suited is leaving', { signal })
@@ -119,7 +126,7 @@ export default defineCommand({
       const late = fixed.filter(
         (name) => !isDeepStrictEqual(read.value.settings[name], config.settings[name]),
       )
-      const next = withWarnings(withFixedOf(config, read.value), folder)
+      const next = withWarnings(withFixedOf(config, read.value), storage)
       if (late.length > 0)
         log.warn('some settings count from the next start on', { settings: late })
       await running.change(next)
@@ -132,6 +139,6 @@ export default defineCommand({
     process.once('SIGTERM', () => leave('SIGTERM'))
     process.once('SIGINT', () => leave('SIGINT'))
     process.on('SIGHUP', readAgain)
-    await logStart(running, config, log)
+    await logStart(running, config, storage, log)
   },
 })

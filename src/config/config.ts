@@ -107,7 +107,7 @@ export const readConfig = (
     ...endpointTables.problems,
     ...problemsOfNeeds(given, hasTables, part),
     ...(part === null && !hasTables ? problemsOfNoPair(given) : []),
-    ...problemsOfValues(given, realPath),
+    ...problemsOfValues(given, realPath, part),
   ]
   if (problems.length > 0) return fail(problems)
   return succeed({

@@ -2,6 +2,8 @@
  * The rules between settings, and the values that this version doesn't take. Pure but for
  * `realPath`.
  */
+
+import { isDatabase } from '../store-address'
 import { type Checked, isGiven, missingNeeds, type Need, needEachOther } from './checked'
 import type { Problem } from './place'
 import type { SettingName, Settings, SettingsSchema } from './settings'
@@ -84,7 +86,7 @@ const problemsOfBackup = (
   realPath: Sources['realPath'],
 ): Problem[] => {
   const given = texts.get('SUITED_BACKUP_DIR')
-  if (!given || checked.wrong.has('SUITED_DATA_DIR')) return []
+  if (!given || isDatabase(settings.SUITED_STORE) || checked.wrong.has('SUITED_DATA_DIR')) return []
   const backups = realPath(given.text)
   const data = realPath(settings.SUITED_DATA_DIR)
   if (!isWithin(backups, data) && !isWithin(data, backups)) return []
@@ -93,21 +95,25 @@ const problemsOfBackup = (
   return [{ setting: given.from, problem }]
 }
 
-const problemsOfStore = ({ texts }: GivenSettings): Problem[] => {
-  const given = texts.get('SUITED_STORE')
-  if (!given || given.text === 'file') return []
-  const problem = /^postgres(ql)?:\/\//.test(given.text)
-    ? 'names PostgreSQL, which this version does not support'
-    : 'must be file'
-  return [{ setting: given.from, problem }]
+/**
+ * A database keeps old rows, a log and backups of its own, of which nobody here erases anything.
+ */
+const problemsOfStore = ({ checked, settings }: GivenSettings, part: Part | null): Problem[] => {
+  const isWanted = part === null || part.names.includes('SUITED_ENCRYPTION_KEY')
+  if (!isDatabase(settings.SUITED_STORE) || !isWanted) return []
+  if (isGiven(checked, 'SUITED_ENCRYPTION_KEY')) return []
+  const problem =
+    'is missing: SUITED_STORE names a database, whose old rows, logs and backups are not suited’s to erase, so secrets only go there encrypted (suited keygen makes a key)'
+  return [{ setting: 'SUITED_ENCRYPTION_KEY', problem }]
 }
 
 /** Settings that are right by themselves and can't be acted upon. */
 export const problemsOfValues = (
   given: GivenSettings,
   realPath: Sources['realPath'],
+  part: Part | null,
 ): Problem[] => [
   ...problemsOfKeys(given),
   ...problemsOfBackup(given, realPath),
-  ...problemsOfStore(given),
+  ...problemsOfStore(given, part),
 ]

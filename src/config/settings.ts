@@ -87,7 +87,14 @@ export const settings = {
     'The address that WeCom and browsers use; may have a path.',
   ),
   SUITED_DATA_DIR: setting(value.text, './data', 'The folder for all state.'),
-  SUITED_STORE: setting(value.text, 'file', 'Where state lives: file, or postgres://…'),
+  SUITED_STORE: {
+    ...setting(
+      value.store,
+      'file',
+      'Where state lives: file, the data folder of one process; or postgres://user:password@host/database, which several replicas share, with SUITED_ENCRYPTION_KEY.',
+    ),
+    secret: true,
+  },
   SUITED_ADMIN_TOKEN: secret(value.secretOf(24), 'The key to /api; without it /api is closed.'),
   SUITED_KEY: secret(
     value.text,

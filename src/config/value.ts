@@ -6,6 +6,7 @@
 import { judgeEndpointUrl } from '../delivery/send/endpoint-url'
 import { judgeSecret } from '../delivery/send/signing-secret'
 import { fail, type Result, succeed } from '../errors'
+import { judgeStore } from '../store-address'
 import { hostName, items } from '../web-address'
 import { parseEncodingAesKey } from '../wecom/callback/crypto'
 import { counted } from '../wording'
@@ -76,6 +77,8 @@ export const oneOf =
 export const endpointUrl: Parse<string> = (value) => judgeEndpointUrl(value, 'named')
 
 export const signingSecret: Parse<string> = judgeSecret
+
+export const store: Parse<string> = judgeStore
 
 export const proxyUrl: Parse<string> = (value) =>
   /^https?:\/\//i.test(value) && URL.canParse(value)

@@ -1,7 +1,6 @@
 /**
- * One service on a folder, with what this process has: its clock, its random numbers, its network.
+ * One service on a storage, with what this process has: its clock, its random numbers, its network.
  */
-import { systemClock } from '../clock'
 import type { Config } from '../config/config'
 import { resolveAddresses } from '../delivery/send/resolve'
 import { createSender } from '../delivery/send/sender'
@@ -13,14 +12,14 @@ import type { Service } from '../service/service-parts'
 import { version } from '../version'
 import { createDomainFiles } from './domain-files'
 import { createBackupFolder } from './folder/backup-folder'
-import { type Folder, freeBytesOf } from './folder/data-folder'
 import { fetchDirectly, fetchThrough } from './process/network'
 import { processUsage } from './process/process-usage'
 import { createRandom, newId, randomBytes } from './process/randomness'
+import type { Storage } from './storage/storage'
 
 export interface InstanceParts {
   readonly config: Config
-  readonly folder: Folder
+  readonly storage: Storage
   readonly log: Logger
   /** What the process has seen so far, if it had a service before. */
   readonly processState?: ProcessState
@@ -33,27 +32,29 @@ export interface InstanceParts {
 }
 
 export const createInstance = (parts: InstanceParts): Service => {
-  const { config, folder, log, remoteAddressOf = () => null, moreWarnings = () => [] } = parts
-  const { processState = createProcessState(systemClock), sdkOrigin = () => null } = parts
+  const { config, storage, log, remoteAddressOf = () => null, moreWarnings = () => [] } = parts
+  const { store, eventLog, clock } = storage
+  const { processState = createProcessState(clock), sdkOrigin = () => null } = parts
   const { settings } = config
   return createService({
     config,
-    store: folder.store,
-    eventLog: folder.eventLog,
-    facts: folder.eventLog,
-    auditLog: folder.eventLog,
-    onceValues: folder.eventLog,
-    apiKeys: folder.store,
-    endpoints: folder.store,
-    deliveries: folder.eventLog,
+    store,
+    eventLog,
+    facts: eventLog,
+    auditLog: eventLog,
+    onceValues: eventLog,
+    apiKeys: store,
+    endpoints: store,
+    deliveries: eventLog,
+    shared: storage.shared,
     sender: createSender({
       resolve: resolveAddresses,
       fetch: fetchDirectly(),
-      clock: systemClock,
+      clock,
       freshBytes: randomBytes,
       version,
     }),
-    clock: systemClock,
+    clock,
     random: createRandom(),
     freshBytes: randomBytes,
     newId,
@@ -65,9 +66,9 @@ export const createInstance = (parts: InstanceParts): Service => {
     processUsage,
     sdkOrigin,
     version,
-    freeBytes: () => freeBytesOf(folder.dir),
-    makeReserve: folder.reserve.make,
-    domainFiles: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], folder.dir),
+    freeBytes: storage.freeBytes,
+    makeReserve: storage.makeReserve,
+    domainFiles: createDomainFiles(settings.SUITED_DOMAIN_FILES ?? [], settings.SUITED_DATA_DIR),
     backupFolder:
       settings.SUITED_BACKUP_DIR === null ? null : createBackupFolder(settings.SUITED_BACKUP_DIR),
   })

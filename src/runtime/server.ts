@@ -19,10 +19,10 @@ import type { Logger } from '../log'
 import { createProcessState } from '../service/ground/process-state'
 import type { Service } from '../service/service-parts'
 import { logLostCodes } from '../suite/install/held-code-warnings'
-import { closeFolder, type Folder } from './folder/data-folder'
 import { createInstance } from './instance'
 import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
 import { exitCodes, giveUp } from './process/exit'
+import type { Storage } from './storage/storage'
 import { readTlsFiles, TlsUnusable } from './tls/tls-files'
 import { createTlsState } from './tls/tls-state'
 import { reloadTlsFiles, watchTls } from './tls/tls-watch'
@@ -49,17 +49,17 @@ const closeWithinMs = 9.5 * secondMs
  *
  * @throws {StartFailure} an address can't be listened on, or a TLS file can't be used
  */
-export const startServer = (config: Config, folder: Folder, log: Logger): RunningServer => {
+export const startServer = (config: Config, storage: Storage, log: Logger): RunningServer => {
   const { settings } = config
-  const processState = createProcessState(systemClock)
+  const processState = createProcessState(storage.clock)
   const remoteAddresses = createRemoteAddresses()
-  const tlsState = createTlsState(systemClock.now)
+  const tlsState = createTlsState(storage.clock.now)
   let sdkListener: Listener | null = null
   const sdkOrigin = () => sdkListener?.origin ?? null
   const instanceWith = (config: Config) =>
     createInstance({
       config,
-      folder,
+      storage,
       log,
       processState,
       remoteAddressOf: remoteAddresses.of,
@@ -157,7 +157,7 @@ export const startServer = (config: Config, folder: Folder, log: Logger): Runnin
       listener.stop(true)
       adminListener?.stop(true)
       sdkListener?.stop(true)
-      if ((await Promise.race([closeFolder(folder), tooLate])) === 'too late') {
+      if ((await Promise.race([storage.close(), tooLate])) === 'too late') {
         log.warn('the disk was too slow to close the event log: the next start finishes that')
       }
     },

@@ -1,16 +1,26 @@
-/** Warnings about settings and folders that are allowed and still a risk. Pure. */
+/** Warnings about settings that are allowed and still a risk. Pure. */
 import type { Config } from '../config/config'
-import type { Folder } from './folder/data-folder'
-
-export const eventsLostWarning =
-  'The event log (events.sqlite) was missing or empty at the start, and a new one was made: events that were pending in it are gone, and so is what was seen before. Companies, codes and tickets are not. Who was installing the app just then has to install it again; repeated pushes count as new.'
+import { databaseAddress, isDatabase } from '../store-address'
 
 const local = /^(127\.|::1$|localhost$)/
 
-/** What a configuration and a folder deserve to be told about, as sentences for an operator. */
+const warningsOfStore = ({ SUITED_STORE: store }: Config['settings']): string[] => {
+  if (!isDatabase(store)) return []
+  const { host, isLocal, isVerified } = databaseAddress(store)
+  if (isLocal || isVerified) return []
+  return [
+    `SUITED_STORE is not local and does not end in ?sslmode=verify-full: whoever is between here and ${host} could pass for it and learn its password. Add that, and sslrootcert=FILE where its certificate is of an authority of your own.`,
+  ]
+}
+
+/**
+ * What a configuration deserves to be told about, as sentences for an operator.
+ *
+ * @param found where the state is kept
+ */
 export const warningsFor = (
   { settings, suites, warnings }: Config,
-  { leftToSeal, eventsLost }: Pick<Folder, 'leftToSeal' | 'eventsLost'>,
+  found: readonly string[],
 ): string[] => {
   const texts = [...warnings]
   if (settings.SUITED_ADMIN_TOKEN === null) {
@@ -19,12 +29,7 @@ export const warningsFor = (
   if (suites.some(({ trustedDomains }) => trustedDomains.length === 0)) {
     texts.push('SUITED_TRUSTED_DOMAINS is not set: /sign signs for pages on any host.')
   }
-  if (eventsLost) texts.push(eventsLostWarning)
-  if (leftToSeal) {
-    texts.push(
-      'Not all secrets in the data folder are encrypted with SUITED_ENCRYPTION_KEY, only what is written from now on: stop suited, run suited rekey, and start it again.',
-    )
-  }
+  texts.push(...found, ...warningsOfStore(settings))
   if (settings.SUITED_BACKUP_DIR !== null && settings.SUITED_ENCRYPTION_KEY === null) {
     texts.push('Backups are written in clear, secrets included: set SUITED_ENCRYPTION_KEY.')
   }

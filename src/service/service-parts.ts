@@ -18,6 +18,7 @@ import type { Endpoints } from '../store/endpoints'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { OnceValues } from '../store/once-values'
+import type { Shared } from '../store/replicas/shared'
 import type { Store } from '../store/store'
 import type { ReadStatus } from '../suite/operations/status'
 import type { Suites } from '../suite/suites'
@@ -39,6 +40,8 @@ export interface ServiceParts {
   /** Those that were made by the API. */
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
+  /** What there is besides where other replicas share the state; null unless given. */
+  readonly shared?: Shared | null
   /** The way to the endpoints of the business app. */
   readonly sender: Sender
   readonly clock: Clock

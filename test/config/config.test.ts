@@ -215,16 +215,43 @@ describe('the folder of backups', () => {
   })
 })
 
-describe('what this version cannot do', () => {
+describe('where state is kept', () => {
+  const url = 'postgres://suited:secret@db.example.com:5432/suited'
+  const key = Buffer.alloc(32, 7).toString('base64')
+
   test.each([
-    ['SUITED_STORE', 'postgres://db.example.com/suited'],
-    ['SUITED_STORE', 'redis://db.example.com'],
-  ])('is refused rather than overlooked: %s', (name, own) => {
-    expect(wrong({ [name]: own })).toEqual([name])
+    'file',
+    url,
+    'postgresql://suited@db.example.com/suited?sslmode=verify-full&sslrootcert=/etc/ca.pem',
+  ])('may be %s', (store) => {
+    expect(wrong({ SUITED_STORE: store, SUITED_ENCRYPTION_KEY: key })).toEqual([])
   })
 
-  test('is not the store in files', () => {
-    expect(wrong({ SUITED_STORE: 'file' })).toEqual([])
+  test.each([
+    ['redis://db.example.com', 'must be file, or a PostgreSQL'],
+    ['postgres://a@one.example.com,two.example.com/suited', 'names several hosts'],
+    ['postgres://a:b#c@db.example.com/suited', '# is written as %23'],
+    ['postgres://a:b/c@db.example.com/suited', '/ as %2F'],
+    ['postgres:///suited', 'names no host'],
+    ['postgres://db.example.com/suited', 'names no user'],
+    ['postgres://a@db.example.com', 'names no database'],
+    ['postgres://a@db.example.com/suited?host=x', 'no other parameters'],
+    ['postgres://a@db.example.com/suited?sslmode=on', 'unknown sslmode'],
+  ])('is not %s', (store, problem) => {
+    const env = { ...pair, SUITED_STORE: store, SUITED_ENCRYPTION_KEY: key }
+    expect(problemsOf({ env })).toMatchObject([
+      { setting: 'SUITED_STORE', problem: expect.stringContaining(problem) },
+    ])
+  })
+
+  test('is no database without an encryption key', () => {
+    expect(wrong({ SUITED_STORE: url })).toEqual(['SUITED_ENCRYPTION_KEY'])
+  })
+
+  test('is a secret that a file may hold', () => {
+    const env = { ...pair, SUITED_STORE_FILE: '/run/secrets/store', SUITED_ENCRYPTION_KEY: key }
+    const files = { '/run/secrets/store': `${url}\n` }
+    expect(accepted({ env, files }).settings.SUITED_STORE).toBe(url)
   })
 })
 

@@ -43,7 +43,7 @@ describe('a command that uses some settings', () => {
         SUITED_RATE_LIMIT: 'none',
         SUITED_ENCRYPTION_KEY_FILE: '/nowhere',
         SUITED_FORWARD_URL: 'https://a.example',
-        SUITED_STORE: 'postgres://a',
+        SUITED_STORE: 'redis://a',
       },
       toml: 'nonsense = 1\nlog_level = "loud"\nprovider = 3\n[[suites]]\ntoken = "!"\n',
     }

@@ -26,6 +26,7 @@ const ground = [
   'version',
   'json-object',
   'web-address',
+  'store-address',
   'constant-time',
 ]
 
@@ -85,7 +86,7 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
 export const importTable: readonly Row[] = [
   // The ground.
   { part: '{errors,clock,log,json-object}', mayImport: [], packages: [] },
-  { part: 'web-address', mayImport: ['errors'], packages: [] },
+  { part: '{web-address,store-address}', mayImport: ['errors'], packages: [] },
   { part: 'constant-time', mayImport: [], packages: ['node:crypto'] },
   { part: '{retry,wording}', mayImport: ['clock'], packages: [] },
   { part: 'throttled-log', mayImport: ['clock', 'log'], packages: [] },

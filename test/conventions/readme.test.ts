@@ -9,7 +9,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { commands } from '../../src/commands/commands'
 import { settingNames } from '../../src/config/settings'
 import { codeIn, localLinksIn, outlineOf, type Table } from './markdown'
-import { defaultOf, harmlesslyIgnored, settingsActedUpon, settingsTable } from './settings-table'
+import { defaultOf, settingsActedUpon, settingsTable } from './settings-table'
 import { project, textOf } from './sources'
 
 const english = 'README.md'
@@ -59,15 +59,7 @@ describe('the table of settings', () => {
 
   test('leaves out nothing that would be missed', () => {
     const acted = settingsActedUpon()
-    const ignored = settingNames.filter(
-      (name) => !acted.includes(name) && !harmlesslyIgnored.includes(name),
-    )
-    expect(ignored).toEqual([])
-  })
-
-  test('would have what is harmlessly ignored if anything acted on it', () => {
-    const acted = settingsActedUpon()
-    expect(harmlesslyIgnored.filter((name) => acted.includes(name))).toEqual([])
+    expect(settingNames.filter((name) => !acted.includes(name))).toEqual([])
   })
 })
 

@@ -18,11 +18,6 @@ const turnedIntoOthers: readonly SettingName[] = [
   'SUITED_FORWARD_SECRET',
 ]
 
-/**
- * Settings on which nothing acts yet and that nobody misses: no store but the default one is taken.
- */
-export const harmlesslyIgnored: readonly SettingName[] = ['SUITED_STORE']
-
 /** Settings on which something acts: those of the suites, and those that commands read. */
 export const settingsActedUpon = (): SettingName[] => {
   const commands = sources

@@ -13,8 +13,10 @@ const address = [
 /** For asking the running service as an operator. */
 const asking = [...address, 'SUITED_ADMIN_TOKEN'] as const
 
-const folder = [
+/** For the state itself, wherever it is kept. */
+const state = [
   'SUITED_DATA_DIR',
+  'SUITED_STORE',
   'SUITED_ENCRYPTION_KEY',
   'SUITED_PREVIOUS_ENCRYPTION_KEY',
 ] as const satisfies readonly SettingName[]
@@ -24,7 +26,7 @@ const askingForEvents = [...asking, 'SUITED_KEY'] as const
 
 /** Where no service runs, the folder itself is read. */
 const readingEvents: Part = {
-  names: [...folder, ...askingForEvents, 'WECOM_SUITE_ID'],
+  names: [...state, ...askingForEvents, 'WECOM_SUITE_ID'],
   suites: true,
 }
 
@@ -39,12 +41,12 @@ const parts = {
     names: [...asking, 'SUITED_PUBLIC_URL', 'SUITED_TRUSTED_DOMAINS', 'WECOM_SUITE_ID'],
     suites: true,
   },
-  export: { names: [...folder, ...asking], suites: false },
-  keys: { names: [...folder, ...asking], suites: true },
+  export: { names: [...state, ...asking], suites: false },
+  keys: { names: [...state, ...asking], suites: true },
   // Companies of before are checked with WeCom.
   import: {
     names: [
-      ...folder,
+      ...state,
       ...asking,
       'SUITED_OBSERVE',
       'WECOM_SUITE_ID',
@@ -56,7 +58,7 @@ const parts = {
     ],
     suites: true,
   },
-  rekey: { names: folder, suites: false },
+  rekey: { names: state, suites: false },
   healthcheck: { names: ['SUITED_HOST', 'SUITED_PORT', 'SUITED_TLS_CERT'], suites: false },
   openapi: { names: ['SUITED_PUBLIC_URL'], suites: false },
 } as const satisfies Record<string, Part>
@@ -65,15 +67,10 @@ export type PartName = keyof typeof parts
 
 export const partOf = (command: PartName): Part => parts[command]
 
-/** Taken since the contract names them, and acted upon by nothing in this version. */
-const withoutEffect: readonly SettingName[] = ['SUITED_STORE']
-
 /** What commands read and the service does not. */
 const ofCommands: readonly SettingName[] = ['SUITED_KEY']
 
-const ofService = settingNames.filter(
-  (name) => !withoutEffect.includes(name) && !ofCommands.includes(name),
-)
+const ofService = settingNames.filter((name) => !ofCommands.includes(name))
 
 /**
  * The settings that a command uses, in the order of all settings; none for those that use none.

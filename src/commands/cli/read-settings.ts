@@ -7,7 +7,7 @@ import type { ArgsDef } from 'citty'
 import { type Config, readConfig } from '../../config/config'
 import { parseEnvFile } from '../../config/env-file'
 import type { Problem } from '../../config/place'
-import { type SettingName, settingNames, settings } from '../../config/settings'
+import { type SettingName, settings } from '../../config/settings'
 import { flagOf } from '../../config/sources'
 import { tomlMistake } from '../../config/toml-mistake'
 import { fail, type Result } from '../../errors'
@@ -47,15 +47,6 @@ export const settingFlags = (command: PartName | 'serve'): ArgsDef => ({
       .map((name) => [flagOf(name), flagFor(name)]),
   ),
 })
-
-/**
- * Flags of settings that are taken, or refused by name, without being offered: those have no help.
- */
-export const unofferedFlags: ArgsDef = Object.fromEntries(
-  settingNames
-    .filter((name) => !isSecret(name) && !settingsUsedBy('serve').includes(name))
-    .map((name) => [flagOf(name), { type: 'string' as const }]),
-)
 
 /** The secret settings of a command, which no flag can name. */
 export const secretsUsedBy = (command: string): readonly SettingName[] =>

@@ -6,9 +6,9 @@ import { systemClock } from '../../clock'
 import { readConfig } from '../../config/config'
 import { secretOf } from '../../delivery/send/signing-secret'
 import { createLogger } from '../../log'
-import { openFolder } from '../../runtime/folder/data-folder'
 import { createRandom, randomBytes } from '../../runtime/process/randomness'
 import { startServer } from '../../runtime/server'
+import { openStorage } from '../../runtime/storage/open-storage'
 import type { Simulator } from '../../simulator/simulator'
 import type { Member } from '../../suite/pages/flow/member'
 import { describeProblems } from '../cli/read-settings'
@@ -108,7 +108,7 @@ export const setStage = async (wantedPort: number): Promise<Stage> => {
     write: (line) => process.stderr.write(`${line}\n`),
     coloured: colouredErrors,
   })
-  const running = startServer(config, await openFolder(config.settings, log), log)
+  const running = startServer(config, await openStorage(config.settings, log), log)
   const url = running.origin
   const { suiteId } = suite
   const { corpid } = company

@@ -9,10 +9,12 @@ import {
   type OwnedFolder,
   openOwnedFolder,
 } from '../../runtime/folder/data-folder'
+import { eventsLostWarning } from '../../runtime/folder/folder-warnings'
 import { createInstance } from '../../runtime/instance'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
-import { eventsLostWarning } from '../../runtime/warnings'
+import { folderStorage } from '../../runtime/storage/folder-storage'
 import { FolderLocked } from '../../store/file/folder/folder-lock'
+import { isDatabase } from '../../store-address'
 import { addressOf } from '../cli/ask-service'
 import { colouredErrors } from '../cli/terminal'
 import { createRemoteState } from './remote-state'
@@ -39,7 +41,7 @@ const warnOfNewFolder = (dir: string): void => {
 const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<State> => {
   const folder = await openOwnedFolder(owned, config.settings, quiet)
   if (folder.eventsLost) quiet.warn(eventsLostWarning)
-  const service = createInstance({ config, folder, log: quiet })
+  const service = createInstance({ config, storage: folderStorage(folder), log: quiet })
   return {
     exportBytes: () => service.stateExport.bytes(),
     importEntries: service.stateImport.importEntries,
@@ -65,6 +67,9 @@ export const takeFolder = async (
   { url, mayMakeFolder }: Where,
 ): Promise<OwnedFolder | null> => {
   if (url !== undefined) return null
+  if (isDatabase(settings.SUITED_STORE)) {
+    return giveUp(exitCodes.badUsage, 'SUITED_STORE names a database: name a service with --url.')
+  }
   const dir = settings.SUITED_DATA_DIR
   const isNew = !existsSync(dir)
   if (isNew && !mayMakeFolder) {

@@ -7,6 +7,7 @@ import { answerOf } from '../../../src/app'
 import { readSettings } from '../../../src/commands/cli/read-settings'
 import { openFolder } from '../../../src/runtime/folder/data-folder'
 import { createInstance } from '../../../src/runtime/instance'
+import { folderStorage } from '../../../src/runtime/storage/folder-storage'
 import { createDurableAdapter } from '../../../src/store/file/disk/durable-adapter'
 import { nodeFileSystem } from '../../../src/store/file/disk/file-system'
 import { quietLog } from '../folders'
@@ -15,7 +16,7 @@ const read = readSettings({})
 if (!read.ok) throw new Error(JSON.stringify(read.reason))
 const config = read.value
 const folder = await openFolder(config.settings, quietLog)
-const service = createInstance({ config, folder, log: quietLog })
+const service = createInstance({ config, storage: folderStorage(folder), log: quietLog })
 service.start()
 
 let serial = 0

@@ -81,32 +81,33 @@ test('every command’s help names it and fits 100 columns, Chinese characters c
   }
 })
 
-test('no help offers a setting that is refused or that nothing acts upon', async () => {
+test('no help offers a setting that there is nowhere, nor a flag for a password', async () => {
   const help = await helpOf('serve')
   expect(settingsIn(help).length).toBeGreaterThan(30)
   for (const name of settingsIn(help)) expect(Object.keys(settings)).toContain(name)
-  expect(help).not.toMatch(/SUITED_STORE|--store/)
+  expect(help).not.toContain('--store')
 })
 
 describe('a command lists its own settings and no others:', () => {
   const files = ['config', 'env-file']
   const address = ['host', 'port', 'admin-host', 'admin-port', 'tls-cert']
+  const ofState = ['SUITED_STORE', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY']
   test.each<[string, string[], string[]]>([
-    ['rekey', [...files, 'data-dir'], ['SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY']],
+    ['rekey', [...files, 'data-dir'], ofState],
     ['status', [...files, ...address, 'url', 'json'], ['SUITED_ADMIN_TOKEN']],
     ['healthcheck', [...files, 'host', 'port', 'tls-cert'], []],
     ['openapi', [...files, 'public-url'], []],
     [
       'export',
       [...files, ...address, 'data-dir', 'identity', 'output', 'passphrase-file', 'plain', 'url'],
-      ['SUITED_ADMIN_TOKEN', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
+      ['SUITED_ADMIN_TOKEN', ...ofState],
     ],
     ['keygen', [], []],
     ['keys', [], []],
     [
       'keys list',
       [...files, ...address, 'data-dir', 'json', 'url'],
-      ['SUITED_ADMIN_TOKEN', 'SUITED_ENCRYPTION_KEY', 'SUITED_PREVIOUS_ENCRYPTION_KEY'],
+      ['SUITED_ADMIN_TOKEN', ...ofState],
     ],
     ['licences', [], []],
     ['demo', ['once', 'port'], []],

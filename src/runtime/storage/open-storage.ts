@@ -1,0 +1,19 @@
+/** The storage that the settings name, opened for a service. */
+import type { Settings } from '../../config/settings'
+import type { Logger } from '../../log'
+import { isDatabase } from '../../store-address'
+import { openFolder } from '../folder/data-folder'
+import { exitCodes, giveUp } from '../process/exit'
+import { folderStorage } from './folder-storage'
+import type { Storage } from './storage'
+
+type StorageSettings = Pick<
+  Settings,
+  'SUITED_STORE' | 'SUITED_DATA_DIR' | 'SUITED_ENCRYPTION_KEY' | 'SUITED_PREVIOUS_ENCRYPTION_KEY'
+>
+
+/** @throws {StartFailure} it can't be had; it says why, and what to do */
+export const openStorage = async (settings: StorageSettings, log: Logger): Promise<Storage> => {
+  if (isDatabase(settings.SUITED_STORE)) return giveUp(exitCodes.badSettings, 'not yet')
+  return folderStorage(await openFolder(settings, log))
+}
