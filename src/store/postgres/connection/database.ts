@@ -12,9 +12,13 @@ export interface List {
 
 export type Value = string | number | boolean | null | Uint8Array | List
 
+/** For `$1::text[]`. */
 export const texts = (values: readonly (string | null)[]): List => ({ of: 'TEXT', values })
+/** For `$1::bigint[]`. */
 export const integers = (values: readonly (number | null)[]): List => ({ of: 'INT8', values })
+/** For `$1::bytea[]`. */
 export const blobs = (values: readonly (Uint8Array | null)[]): List => ({ of: 'BYTEA', values })
+/** For `$1::boolean[]`. */
 export const booleans = (values: readonly (boolean | null)[]): List => ({ of: 'BOOL', values })
 
 /**

@@ -1,5 +1,7 @@
 /** The steps that bring a database's tables to their newest form. */
+import { deliveryTables } from './delivery-tables'
 import { eventTables } from './event-tables'
+import { recordTables } from './record-tables'
 import { replicaTables } from './replica-tables'
 import { stateTables } from './state-tables'
 
@@ -26,6 +28,12 @@ export const migrations: readonly Migration[] = [
   {
     version: 1,
     oldest: 1,
-    statements: [...statementsOf(stateTables), ...statementsOf(eventTables), ...replicaTables],
+    statements: [
+      ...statementsOf(stateTables),
+      ...statementsOf(eventTables),
+      ...statementsOf(deliveryTables),
+      ...statementsOf(recordTables),
+      ...replicaTables,
+    ],
   },
 ]
