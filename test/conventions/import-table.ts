@@ -177,12 +177,17 @@ export const importTable: readonly Row[] = [
     packages: ['bun:sqlite'],
   },
   {
+    part: 'store/sqlite/facts/*',
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/sqlite/{database,facts}/*'],
+    packages: ['bun:sqlite'],
+  },
+  {
     part: 'store/sqlite/*',
     mayImport: [
       ...ground,
       ...ports,
       'store/driver/**',
-      'store/sqlite/{database,delivery}/*',
+      'store/sqlite/{database,delivery,facts}/*',
       'store/sqlite/*',
     ],
     packages: ['bun:sqlite'],

@@ -1,6 +1,6 @@
 /** What every driver of the two ports must do. A driver's test hands in how it is opened. */
 import { describe } from 'bun:test'
-import type { EventLogDriver, StoreDriver } from '../../src/store/driver/drivers'
+import type { EventLogDriver, MovableEventLog, StoreDriver } from '../../src/store/driver/drivers'
 import { appendRules } from './conformance/append-rules'
 import { auditRules } from './conformance/audit-rules'
 import type { Abilities, OpenBackend } from './conformance/bench'
@@ -17,6 +17,7 @@ import { factRules } from './conformance/fact-rules'
 import { keyRules } from './conformance/key-rules'
 import { leaseRules } from './conformance/lease-rules'
 import { logLifeRules } from './conformance/log-life-rules'
+import { movingRules } from './conformance/moving-rules'
 import { onceValueRules } from './conformance/once-value-rules'
 import { pendingSecretRules } from './conformance/pending-secret-rules'
 import { retentionRules } from './conformance/retention-rules'
@@ -66,3 +67,13 @@ export const eventLogConformance = (
     onceValueRules(open, abilities)
     logLifeRules(open, abilities)
   })
+
+/** Of a log that can move with all that it keeps. */
+export const movableEventLogConformance = (
+  name: string,
+  open: OpenBackend<MovableEventLog>,
+  abilities: Abilities,
+) => {
+  eventLogConformance(name, open, abilities)
+  describe(`the ${name} event log`, () => movingRules(open))
+}

@@ -5,6 +5,7 @@ import type { Deliveries } from '../deliveries'
 import type { Endpoints } from '../endpoints'
 import type { EventLog } from '../event-log'
 import type { Facts } from '../facts'
+import type { Moving } from '../moving'
 import type { OnceValues } from '../once-values'
 import type { Store } from '../store'
 import type { CorpVisits } from '../watch/corp-visits'
@@ -14,3 +15,6 @@ export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits
 
 /** Of the event log: events, their deliveries, facts, the audit log, what is had once. */
 export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog & OnceValues
+
+/** One that can move with all that it keeps. */
+export type MovableEventLog = EventLogDriver & Moving

@@ -2,6 +2,7 @@
 import type { Deliveries, DeliveryQueue, EndpointState } from '../deliveries'
 import type { Lifecycle } from '../driver/lifecycle'
 import { afterAttempt, freshState } from '../driver/records/endpoint-states'
+import type { Moving } from '../moving'
 import {
   addDelivery,
   claimOf,
@@ -27,7 +28,7 @@ export const renewDeliveries = (data: MemoryEventLogData, entry: Entry, now: num
 export const createMemoryDeliveries = (
   data: MemoryEventLogData,
   run: Lifecycle['run'],
-): Deliveries => {
+): Deliveries & Pick<Moving, 'listKeptReplays' | 'addKeptReplays' | 'addEndpointStates'> => {
   const { states, attempts } = data.outgoing
   const stateOf = (endpoint: string): EndpointState => states.get(endpoint) ?? freshState(endpoint)
 

@@ -3,6 +3,7 @@ import type { Attempts, DeliveryCounts, EndpointState, EndpointStates } from '..
 import type { Lifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import { freshState, withStatus } from '../driver/records/endpoint-states'
+import type { Moving } from '../moving'
 import { deliveriesTo, isPending, removeDelivery } from './delivery-entries'
 import { dueAt } from './entry'
 import type { MemoryEventLogData } from './event-log-data'
@@ -10,13 +11,18 @@ import type { MemoryEventLogData } from './event-log-data'
 export const createMemoryEndpointStates = (
   data: MemoryEventLogData,
   run: Lifecycle['run'],
-): EndpointStates & Attempts => {
+): EndpointStates & Attempts & Pick<Moving, 'addEndpointStates'> => {
   const { states, replays } = data.outgoing
   const stateOf = (endpoint: string): EndpointState => states.get(endpoint) ?? freshState(endpoint)
 
   return {
     listEndpointStates: () =>
       run(() => [...states.values()].sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1))),
+
+    addEndpointStates: (added) =>
+      run(() => {
+        for (const state of added) states.set(state.endpoint, state)
+      }),
 
     countDeliveries: () =>
       run(() => {

@@ -1,6 +1,6 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
 import { type Clock, systemClock } from '../../clock'
-import type { EventLogDriver } from '../driver/drivers'
+import type { MovableEventLog } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import { freshEvent, purgeAtOf } from '../driver/records/event-records'
@@ -25,7 +25,7 @@ import { createMemoryAuditLog } from './memory-audit-log'
 import { createMemoryDeliveries, renewDeliveries } from './memory-deliveries'
 import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp, removeFacts } from './memory-facts'
 import { createMemoryOnceValues } from './memory-once-values'
-import { createMemoryTransfer } from './memory-transfer'
+import { createMemoryMoving, createMemoryTransfer } from './memory-transfer'
 
 /**
  * @param factRule which events leave a fact
@@ -36,7 +36,7 @@ export const createMemoryEventLog = (
   factRule: FactRule,
   data = createMemoryEventLogData(),
   clock: Pick<Clock, 'now'> = systemClock,
-): EventLogDriver => {
+): MovableEventLog => {
   const { run, close } = createLifecycle('The event log')
   const find = (id: string) => findEntry(data, id)
   const addFactOf = (event: Entry['record'] | NewEvent) => {
@@ -223,6 +223,7 @@ export const createMemoryEventLog = (
       }),
 
     ...createMemoryTransfer(data, run, addFactOf),
+    ...createMemoryMoving(data, run),
     ...createMemoryDeliveries(data, run),
     ...createMemoryFacts(data, run),
     ...createMemoryAuditLog(data, run),

@@ -1,6 +1,7 @@
 /** The replays beside the memory event log. */
 
 import type { Lifecycle } from '../driver/lifecycle'
+import type { Moving } from '../moving'
 import type { Replay, Replays } from '../replays'
 import {
   addDelivery,
@@ -12,7 +13,10 @@ import {
 } from './delivery-entries'
 import { findEntry, type MemoryEventLogData } from './event-log-data'
 
-export const createMemoryReplays = (data: MemoryEventLogData, run: Lifecycle['run']): Replays => {
+export const createMemoryReplays = (
+  data: MemoryEventLogData,
+  run: Lifecycle['run'],
+): Replays & Pick<Moving, 'listKeptReplays' | 'addKeptReplays'> => {
   const { replays } = data.outgoing
 
   const unsent = ({ id, endpoint }: Replay) =>
@@ -103,6 +107,12 @@ export const createMemoryReplays = (data: MemoryEventLogData, run: Lifecycle['ru
         replays.set(id, ended)
         if (status === 'cancelled') putBack(running, at)
         return ended
+      }),
+
+    listKeptReplays: () => run(() => [...replays.values()].flatMap((one) => shown(one) ?? [])),
+    addKeptReplays: (kept) =>
+      run(() => {
+        for (const replay of kept) replays.set(replay.id, replay)
       }),
   }
 }

@@ -21,7 +21,8 @@ const remember = (db: Database, { identity, seenAt }: SeenIdentity): boolean =>
     )
     .run(identity, seenAt, identityBefore(identity)).changes > 0
 
-const insert = (db: Database, event: EventRecord): void => {
+/** The event without its deliveries; its place in the order of arrival. */
+export const insertEvent = (db: Database, event: Omit<EventRecord, 'deliveries'>): number => {
   const { lastInsertRowid } = db
     .query(
       `INSERT INTO events (id, suite_id, corpid, source, type, received_at, body, status, attempts,
@@ -44,8 +45,13 @@ const insert = (db: Database, event: EventRecord): void => {
       event.dispatchAt,
       event.outgoing,
     )
+  return Number(lastInsertRowid)
+}
+
+const insert = (db: Database, event: EventRecord): void => {
+  const eventSeq = insertEvent(db, event)
   for (const delivery of event.deliveries) {
-    insertDelivery(db, { ...delivery, eventSeq: Number(lastInsertRowid), corpid: event.corpid })
+    insertDelivery(db, { ...delivery, eventSeq, corpid: event.corpid })
   }
 }
 

@@ -4,7 +4,7 @@ import { factOf } from '../driver/records/fact-records'
 import type { EventRecord, NewEvent, Settlement } from '../event-record'
 import type { Fact, FactRule } from '../facts'
 import { findEvent } from './event-queries'
-import { insertFact, nameFactsCorp } from './fact-rows'
+import { insertFact, nameFactsCorp } from './facts/fact-rows'
 
 export interface FactWrites {
   /** The fact of an event with its body in clear; null if it leaves none. */

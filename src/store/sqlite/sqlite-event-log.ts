@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite'
 import { type Clock, systemClock } from '../../clock'
 import type { Logger } from '../../log'
-import type { EventLogDriver } from '../driver/drivers'
+import type { MovableEventLog } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { mapPage } from '../driver/paging'
 import { type Sealing, withoutKey } from '../driver/sealing'
@@ -44,10 +44,11 @@ import {
   settleEvent,
   voidClaims,
 } from './event-work'
-import { createFactCalls } from './fact-calls'
-import { eraseFacts, insertFact, removeFacts } from './fact-rows'
 import { createFactWrites } from './fact-writes'
-import { copyFactsOfEvents } from './facts-of-events'
+import { createFactCalls } from './facts/fact-calls'
+import { eraseFacts, insertFact, removeFacts } from './facts/fact-rows'
+import { copyFactsOfEvents } from './facts/facts-of-events'
+import { createKeptCalls } from './kept-calls'
 import { createOnceCalls } from './once-rows'
 import { createSealedBodies } from './sealed-bodies'
 
@@ -89,7 +90,7 @@ export const openSqliteEventLog = ({
   keepClaims = false,
   open = openSqliteFile,
   clock = systemClock,
-}: SqliteEventLogOptions): EventLogDriver => {
+}: SqliteEventLogOptions): MovableEventLog => {
   const { connection, commit } = openCommits({ path, open, clock, log })
   const { run, close } = createLifecycle('The event log')
   const bodies = createSealedBodies(sealing, log)
@@ -229,6 +230,7 @@ export const openSqliteEventLog = ({
     ...createFactCalls(calls),
     ...createAuditCalls(calls),
     ...createOnceCalls(calls, sealing, clock),
+    ...createKeptCalls(calls, bodies),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>

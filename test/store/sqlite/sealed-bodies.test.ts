@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import type { EventLogDriver } from '../../../src/store/driver/drivers'
+import type { MovableEventLog } from '../../../src/store/driver/drivers'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { startMs } from '../conformance/bench'
 import { claimDue, send } from '../conformance/dispatched'
@@ -11,7 +11,7 @@ const now = startMs + 1000
 
 describe('the bodies of events with a key', () => {
   const bench = useSqliteBench()
-  let log: EventLogDriver
+  let log: MovableEventLog
 
   beforeEach(async () => {
     log = bench.open(sealedWith('a'))
@@ -51,6 +51,15 @@ describe('the bodies of events with a key', () => {
     bench.db.run('UPDATE events SET kept = body WHERE id = ?', [event(2).id])
     expect(await claimedIds()).toEqual([event(1).id, event(3).id])
     expect(await log.get(event(2).id)).toMatchObject({ status: 'dead', pendingSecret: null })
+  })
+
+  test('and those that do not open are named apart when all moves', async () => {
+    store(2, storedBody(1))
+    const { items, damaged } = await log.listKeptEvents()
+    expect(items.map(({ id }) => id)).toEqual([event(1).id, event(3).id])
+    expect(damaged).toEqual([
+      { id: event(2).id, problem: expect.stringContaining('can’t be decrypted') },
+    ])
   })
 
   test('and pending secrets leave nothing when the event is done and its company has left', async () => {

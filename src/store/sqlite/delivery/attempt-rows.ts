@@ -4,7 +4,7 @@ import type { Attempt } from '../../deliveries'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../../driver/paging'
 import type { Page } from '../../store'
 
-interface AttemptRow {
+export interface AttemptRow {
   readonly seq: number
   readonly endpoint: string
   readonly at: number
@@ -15,7 +15,7 @@ interface AttemptRow {
   readonly answer: string
 }
 
-const attemptOf = (row: AttemptRow): Attempt => ({
+export const attemptOf = (row: AttemptRow): Attempt => ({
   endpoint: row.endpoint,
   at: row.at,
   address: row.address,

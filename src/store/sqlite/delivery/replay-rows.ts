@@ -6,7 +6,7 @@ import { insertDelivery } from './dispatch'
 import { moveUp } from './line'
 import { renewDelivery } from './settle'
 
-interface ReplayRow {
+export interface ReplayRow {
   readonly id: string
   readonly endpoint: string
   readonly query: string
@@ -28,7 +28,8 @@ const unsentOf = (db: Database, id: string): number =>
     )
     .get(id)?.n ?? 0
 
-const replayOf = (db: Database, row: ReplayRow): Replay => ({
+/** With what of it is sent. */
+export const replayOf = (db: Database, row: ReplayRow): Replay => ({
   id: row.id,
   endpoint: row.endpoint,
   query: JSON.parse(row.query),

@@ -1,9 +1,9 @@
 /** The messages between the event log's thread and the main one: data alone, in batches. No I/O. */
 import { type ErrorCode, ServiceError } from '../../../errors'
 import type { LogFields, LogLevel } from '../../../log'
-import type { EventLogDriver } from '../../driver/drivers'
+import type { MovableEventLog } from '../../driver/drivers'
 
-export type Method = Exclude<keyof EventLogDriver, 'close'>
+export type Method = Exclude<keyof MovableEventLog, 'close'>
 
 /** Every call of the ports, `close` apart. */
 const named: Record<Method, true> = {
@@ -60,6 +60,15 @@ const named: Record<Method, true> = {
   findOnce: true,
   takeOnce: true,
   purgeOnce: true,
+  listKeptEvents: true,
+  addKeptEvents: true,
+  listKeptDeliveries: true,
+  addKeptDeliveries: true,
+  listKeptAttempts: true,
+  addKeptAttempts: true,
+  listKeptReplays: true,
+  addKeptReplays: true,
+  addEndpointStates: true,
   checkWritable: true,
 }
 export const methods = Object.keys(named) as Method[]

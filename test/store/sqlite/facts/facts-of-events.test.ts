@@ -1,10 +1,10 @@
 import { Database } from 'bun:sqlite'
 import { beforeEach, describe, expect, test } from 'bun:test'
-import { withoutKey } from '../../../src/store/driver/sealing'
-import { factsUncopiedVersion, schemaVersion } from '../../../src/store/sqlite/database/schema'
-import { event } from '../conformance/records'
-import { sealedWith } from '../sealed-with'
-import { useSqliteBench } from './sqlite-bench'
+import { withoutKey } from '../../../../src/store/driver/sealing'
+import { factsUncopiedVersion, schemaVersion } from '../../../../src/store/sqlite/database/schema'
+import { event } from '../../conformance/records'
+import { sealedWith } from '../../sealed-with'
+import { useSqliteBench } from '../sqlite-bench'
 
 const types = ['create_auth', 'license_refund']
 const many = 1200

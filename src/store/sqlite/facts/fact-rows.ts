@@ -7,9 +7,9 @@ import {
   pageOf,
   placeBefore,
   seqAfter,
-} from '../driver/paging'
-import type { Fact, FactQuery } from '../facts'
-import type { Page } from '../store'
+} from '../../driver/paging'
+import type { Fact, FactQuery } from '../../facts'
+import type { Page } from '../../store'
 
 type FactRow = Fact & { readonly seq: number }
 

@@ -1,6 +1,6 @@
 /** The port to facts on the event log's database. */
-import type { Facts } from '../facts'
-import type { DatabaseCalls } from './database/calls'
+import type { Facts } from '../../facts'
+import type { DatabaseCalls } from '../database/calls'
 import { insertFacts, listAllFacts, listFacts, purgeFacts } from './fact-rows'
 
 export const createFactCalls = ({ read, write, exhaust }: DatabaseCalls): Facts => ({

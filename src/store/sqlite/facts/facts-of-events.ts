@@ -1,10 +1,10 @@
 /** The facts of events that an older suited wrote, copied out of them once. */
 import type { Database } from 'bun:sqlite'
-import { factOf } from '../driver/records/fact-records'
-import type { EventRecord } from '../event-record'
-import type { FactRule } from '../facts'
-import { type EventRow, eventOf } from './database/event-rows'
-import { factsUncopiedVersion, versionOf } from './database/schema'
+import { factOf } from '../../driver/records/fact-records'
+import type { EventRecord } from '../../event-record'
+import type { FactRule } from '../../facts'
+import { type EventRow, eventOf } from '../database/event-rows'
+import { factsUncopiedVersion, versionOf } from '../database/schema'
 import { insertFact } from './fact-rows'
 
 /** Events that one transaction reads. */
