@@ -5,10 +5,10 @@ import type { Deliveries } from '../deliveries'
 import type { Endpoints } from '../endpoints'
 import type { EventLog } from '../event-log'
 import type { Facts } from '../facts'
-import type { Moving } from '../moving'
 import type { OnceValues } from '../once-values'
 import type { Store } from '../store'
 import type { CorpVisits } from '../watch/corp-visits'
+import type { Moving } from './moving'
 
 /** Of the store: suites, companies and visits to them, tokens, keys, endpoints. */
 export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits

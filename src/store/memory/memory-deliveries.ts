@@ -1,8 +1,8 @@
 /** The deliveries of the memory event log: dispatch, claims, ends. */
 import type { Deliveries, DeliveryQueue, EndpointState } from '../deliveries'
 import type { Lifecycle } from '../driver/lifecycle'
+import type { Moving } from '../driver/moving'
 import { afterAttempt, freshState } from '../driver/records/endpoint-states'
-import type { Moving } from '../moving'
 import {
   addDelivery,
   claimOf,

@@ -1,9 +1,9 @@
 /** The states of endpoints beside the memory event log, and the attempts to deliver to them. */
 import type { Attempts, DeliveryCounts, EndpointState, EndpointStates } from '../deliveries'
 import type { Lifecycle } from '../driver/lifecycle'
+import type { Moving } from '../driver/moving'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import { freshState, withStatus } from '../driver/records/endpoint-states'
-import type { Moving } from '../moving'
 import { deliveriesTo, isPending, removeDelivery } from './delivery-entries'
 import { dueAt } from './entry'
 import type { MemoryEventLogData } from './event-log-data'

@@ -1,7 +1,7 @@
 /** The replays beside the memory event log. */
 
 import type { Lifecycle } from '../driver/lifecycle'
-import type { Moving } from '../moving'
+import type { Moving } from '../driver/moving'
 import type { Replay, Replays } from '../replays'
 import {
   addDelivery,

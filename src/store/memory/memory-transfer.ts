@@ -3,10 +3,10 @@
  * all that it keeps.
  */
 import type { Lifecycle } from '../driver/lifecycle'
+import type { Moving } from '../driver/moving'
 import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
 import type { EventTransfer } from '../event-log'
 import type { EventRecord } from '../event-record'
-import type { Moving } from '../moving'
 import type { Page } from '../store'
 import { addDelivery } from './delivery-entries'
 import { entryOf, isUnfinished, recordOf } from './entry'

@@ -1,5 +1,5 @@
 /** The port by which the event log moves, on its database. */
-import type { DamagedEvent, KeptEvent, Moving } from '../moving'
+import type { DamagedEvent, KeptEvent, Moving } from '../driver/moving'
 import type { DatabaseCalls } from './database/calls'
 import { writeState } from './delivery/states'
 import {

@@ -1,8 +1,8 @@
 /** The rows of all that the event log keeps, for its move: each function is one step. */
 import type { Database } from 'bun:sqlite'
+import type { KeptAttempt, KeptDelivery, KeptEvent } from '../driver/moving'
 import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../driver/paging'
 import type { EventStatus } from '../event-record'
-import type { KeptAttempt, KeptDelivery, KeptEvent } from '../moving'
 import type { Replay } from '../replays'
 import type { Page } from '../store'
 import { type DeliveryRow, deliveryOf, type EventRow, plainEventOf } from './database/event-rows'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { EndpointState } from '../../../src/store/deliveries'
 import type { MovableEventLog } from '../../../src/store/driver/drivers'
-import type { KeptAttempt, KeptDelivery, KeptEvent } from '../../../src/store/moving'
+import type { KeptAttempt, KeptDelivery, KeptEvent } from '../../../src/store/driver/moving'
 import type { Replay } from '../../../src/store/replays'
 import type { Page } from '../../../src/store/store'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'

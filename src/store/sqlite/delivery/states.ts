@@ -40,6 +40,7 @@ export const stateOfEndpoint = (db: Database, endpoint: string): EndpointState =
   return row ? stateOf(row) : freshState(endpoint)
 }
 
+/** In place of the one before. */
 export const writeState = (db: Database, state: EndpointState): void => {
   db.query(
     `INSERT OR REPLACE INTO endpoint_states

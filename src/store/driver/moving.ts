@@ -10,10 +10,10 @@
  * A method that can't reach its storage throws ServiceError `store_unavailable`; a cursor that no
  * page gave throws `invalid_request`.
  */
-import type { Attempt, EndpointState } from './deliveries'
-import type { Delivery, EventRecord, EventStatus } from './event-record'
-import type { Replay } from './replays'
-import type { Page } from './store'
+import type { Attempt, EndpointState } from '../deliveries'
+import type { Delivery, EventRecord, EventStatus } from '../event-record'
+import type { Replay } from '../replays'
+import type { Page } from '../store'
 
 /** An event without its deliveries. */
 export interface KeptEvent extends Omit<EventRecord, 'deliveries'> {
