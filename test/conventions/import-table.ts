@@ -218,6 +218,11 @@ export const importTable: readonly Row[] = [
     mayImport: [...ground, ...ports, 'store/driver/**', 'store/postgres/**'],
     packages: [],
   },
+  {
+    part: 'store/move/*',
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/move/*'],
+    packages: ['node:crypto'],
+  },
   { part: 'store/{,replicas/,watch/}*', mayImport: [...ground, ...ports], packages: typebox },
 
   // Work on the event log knows suites as ids alone.
