@@ -131,8 +131,13 @@ export const importTable: readonly Row[] = [
     packages: [...typebox, 'node:crypto'],
   },
   {
+    part: 'store/memory/watch/*',
+    mayImport: [...ground, ...ports, 'store/driver/**'],
+    packages: [],
+  },
+  {
     part: 'store/memory/*',
-    mayImport: [...ground, ...ports, 'store/driver/**', 'store/memory/*'],
+    mayImport: [...ground, ...ports, 'store/driver/**', 'store/memory/**'],
     packages: [],
   },
   {
@@ -182,12 +187,17 @@ export const importTable: readonly Row[] = [
     packages: ['bun:sqlite'],
   },
   {
+    part: 'store/sqlite/watch/*',
+    mayImport: [...ports, 'store/sqlite/database/calls', 'store/sqlite/watch/*'],
+    packages: [],
+  },
+  {
     part: 'store/sqlite/*',
     mayImport: [
       ...ground,
       ...ports,
       'store/driver/**',
-      'store/sqlite/{database,delivery,facts}/*',
+      'store/sqlite/{database,delivery,facts,watch}/*',
       'store/sqlite/*',
     ],
     packages: ['bun:sqlite'],

@@ -24,6 +24,7 @@ import { retentionRules } from './conformance/retention-rules'
 import { serviceSecretRules } from './conformance/service-secret-rules'
 import { storeLifeRules } from './conformance/store-life-rules'
 import { suiteRules } from './conformance/suite-rules'
+import { sharedWorkRules, suspectedCorpRules } from './conformance/suspected-corp-rules'
 import { tokenRules } from './conformance/token-rules'
 import { transferRules } from './conformance/transfer-rules'
 import { turnRules } from './conformance/turn-rules'
@@ -65,6 +66,8 @@ export const eventLogConformance = (
     factRules(open)
     auditRules(open)
     onceValueRules(open, abilities)
+    suspectedCorpRules(open, abilities)
+    sharedWorkRules(open)
     logLifeRules(open, abilities)
   })
 

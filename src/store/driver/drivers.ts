@@ -8,13 +8,24 @@ import type { Facts } from '../facts'
 import type { OnceValues } from '../once-values'
 import type { Store } from '../store'
 import type { CorpVisits } from '../watch/corp-visits'
+import type { SharedWorkLog } from '../watch/shared-work'
+import type { SuspectedCorps } from '../watch/suspected-corps'
 import type { Moving } from './moving'
 
 /** Of the store: suites, companies and visits to them, tokens, keys, endpoints. */
 export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits
 
-/** Of the event log: events, their deliveries, facts, the audit log, what is had once. */
-export type EventLogDriver = EventLog & Deliveries & Facts & AuditLog & OnceValues
+/**
+ * Of the event log: events, their deliveries, facts, the audit log, what is had once, companies
+ * that WeCom called gone, work that is done once for all.
+ */
+export type EventLogDriver = EventLog &
+  Deliveries &
+  Facts &
+  AuditLog &
+  OnceValues &
+  SuspectedCorps &
+  SharedWorkLog
 
 /** One that can move with all that it keeps. */
 export type MovableEventLog = EventLogDriver & Moving

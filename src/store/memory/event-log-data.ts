@@ -8,6 +8,7 @@ import type { Entry } from './entry'
 import { createMemoryAuditData, type MemoryAuditData } from './memory-audit-log'
 import { createMemoryFactsData, type MemoryFactsData } from './memory-facts'
 import type { OnceEntry } from './memory-once-values'
+import { createMemoryWatchData, type MemoryWatchData } from './watch/memory-watch'
 
 /** What one or several logs hold together. */
 export interface MemoryEventLogData extends MemoryFactsData, MemoryAuditData {
@@ -19,6 +20,7 @@ export interface MemoryEventLogData extends MemoryFactsData, MemoryAuditData {
   readonly outgoing: MemoryOutgoing
   /** By kind and key. */
   readonly once: Map<string, OnceEntry>
+  readonly watch: MemoryWatchData
 }
 
 /** What the ports to deliveries hold beside the events. */
@@ -42,6 +44,7 @@ export const createMemoryEventLogData = (): MemoryEventLogData => ({
   lastSeq: 0,
   outgoing: { lastSeq: 0, states: new Map(), attempts: [], replays: new Map() },
   once: new Map(),
+  watch: createMemoryWatchData(),
   ...createMemoryFactsData(),
   ...createMemoryAuditData(),
 })

@@ -26,6 +26,7 @@ import { createMemoryDeliveries, renewDeliveries } from './memory-deliveries'
 import { addFact, createMemoryFacts, eraseFacts, nameFactsCorp, removeFacts } from './memory-facts'
 import { createMemoryOnceValues } from './memory-once-values'
 import { createMemoryMoving, createMemoryTransfer } from './memory-transfer'
+import { createMemoryWatch } from './watch/memory-watch'
 
 /**
  * @param factRule which events leave a fact
@@ -228,6 +229,7 @@ export const createMemoryEventLog = (
     ...createMemoryFacts(data, run),
     ...createMemoryAuditLog(data, run),
     ...createMemoryOnceValues(data.once, clock, run),
+    ...createMemoryWatch(data.watch, run),
 
     checkWritable: () => run(() => {}),
 

@@ -51,6 +51,7 @@ import { copyFactsOfEvents } from './facts/facts-of-events'
 import { createKeptCalls } from './kept-calls'
 import { createOnceCalls } from './once-rows'
 import { createSealedBodies } from './sealed-bodies'
+import { createWatchCalls } from './watch/watch-calls'
 
 export interface SqliteEventLogOptions {
   readonly path: string
@@ -231,6 +232,7 @@ export const openSqliteEventLog = ({
     ...createAuditCalls(calls),
     ...createOnceCalls(calls, sealing, clock),
     ...createKeptCalls(calls, bodies),
+    ...createWatchCalls(calls),
 
     // Writes what stands there already: a page goes to the disk and is synced, nothing changes.
     checkWritable: () =>

@@ -59,6 +59,18 @@ const calls: Readonly<Record<string, (log: EventLogDriver) => Promise<unknown>>>
   findOnce: (log) => log.findOnce('auth_code', 'a'),
   takeOnce: (log) => log.takeOnce('auth_code', 'a'),
   purgeOnce: (log) => log.purgeOnce(),
+  suspectCorp: (log) => log.suspectCorp({ suiteId, corpid, since: now, confirmAt: now }),
+  listSuspectedDue: (log) => log.listSuspectedDue(now, 1),
+  confirmSuspectedAt: (log) => log.confirmSuspectedAt(suiteId, corpid, now),
+  giveUpSuspected: (log) => log.giveUpSuspected(suiteId, corpid, now),
+  forgetSuspected: (log) => log.forgetSuspected(suiteId, corpid),
+  countSuspected: (log) => log.countSuspected(suiteId),
+  listGivenUp: (log) => log.listGivenUp(suiteId, now),
+  raiseRevocationAlarm: (log) => log.raiseRevocationAlarm(suiteId, now),
+  endRevocationAlarm: (log) => log.endRevocationAlarm(suiteId),
+  listRevocationAlarms: (log) => log.listRevocationAlarms(),
+  lastDoneAt: (log) => log.lastDoneAt('purge'),
+  noteDone: (log) => log.noteDone('purge', now),
   checkWritable: (log) => log.checkWritable(),
 }
 

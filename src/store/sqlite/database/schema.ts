@@ -1,6 +1,7 @@
 /** The tables of the event log, and how an older file becomes a current one. */
 import type { Database } from 'bun:sqlite'
 import { ServiceError } from '../../../errors'
+import { watchTables } from './watch-tables'
 
 /** The step that copies the facts of events which an older suited wrote: it needs the keys. */
 const copyingFacts = Symbol('the facts of events are copied')
@@ -203,6 +204,7 @@ const steps: readonly (string | typeof copyingFacts)[] = [
 
   CREATE INDEX events_going_early ON events (purge_at) WHERE purge_at IS NOT NULL;
   `,
+  watchTables,
 ]
 
 /** The version from which the facts of events are still to be copied. */

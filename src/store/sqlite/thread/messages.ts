@@ -69,6 +69,18 @@ const named: Record<Method, true> = {
   listKeptReplays: true,
   addKeptReplays: true,
   addEndpointStates: true,
+  suspectCorp: true,
+  listSuspectedDue: true,
+  confirmSuspectedAt: true,
+  giveUpSuspected: true,
+  forgetSuspected: true,
+  countSuspected: true,
+  listGivenUp: true,
+  raiseRevocationAlarm: true,
+  endRevocationAlarm: true,
+  listRevocationAlarms: true,
+  lastDoneAt: true,
+  noteDone: true,
   checkWritable: true,
 }
 export const methods = Object.keys(named) as Method[]

@@ -8,6 +8,9 @@ import { auditEntry, corpid, event, suiteId } from '../../conformance/records'
 import { sealedWith } from '../../sealed-with'
 import { useSqliteBench } from '../sqlite-bench'
 
+/** Those of the last version. */
+const watchTables = ['suspected_corps', 'revocation_alarms', 'shared_work']
+
 describe('an event log of version 1', () => {
   const bench = useSqliteBench()
 
@@ -18,7 +21,14 @@ describe('an event log of version 1', () => {
     await log.append(event(2, { status: 'done', body: 'short-secret' }))
     await log.close()
     const db = new Database(bench.path)
-    for (const table of ['once', 'attempts', 'endpoint_states', 'replays', 'audit']) {
+    for (const table of [
+      ...watchTables,
+      'once',
+      'attempts',
+      'endpoint_states',
+      'replays',
+      'audit',
+    ]) {
       db.run(`DROP TABLE ${table}`)
     }
     db.run('DROP INDEX events_undispatched')
@@ -120,7 +130,14 @@ describe('an event log of version 5', () => {
     ])
     await log.close()
     const db = new Database(bench.path)
-    for (const table of ['once', 'attempts', 'endpoint_states', 'replays', 'audit']) {
+    for (const table of [
+      ...watchTables,
+      'once',
+      'attempts',
+      'endpoint_states',
+      'replays',
+      'audit',
+    ]) {
       db.run(`DROP TABLE ${table}`)
     }
     db.run('DROP INDEX events_undispatched')
@@ -148,7 +165,7 @@ describe('an event log of version 7', () => {
     await log.append(event(1))
     await log.close()
     const db = new Database(bench.path)
-    db.run('DROP TABLE once')
+    for (const table of [...watchTables, 'once']) db.run(`DROP TABLE ${table}`)
     db.run('DROP INDEX events_going_early')
     db.run('ALTER TABLE events DROP COLUMN purge_at')
     db.run('PRAGMA user_version = 7')

@@ -11,7 +11,16 @@ const many = 1200
 
 /** What came in later versions is taken out again. */
 const withoutLater = [
-  ...['once', 'attempts', 'endpoint_states', 'replays', 'audit'].map((t) => `DROP TABLE ${t}`),
+  ...[
+    'suspected_corps',
+    'revocation_alarms',
+    'shared_work',
+    'once',
+    'attempts',
+    'endpoint_states',
+    'replays',
+    'audit',
+  ].map((t) => `DROP TABLE ${t}`),
   'DROP INDEX events_undispatched',
   'DROP INDEX events_going_early',
   'ALTER TABLE events DROP COLUMN purge_at',
