@@ -218,7 +218,7 @@ export const importTable: readonly Row[] = [
       ...ground,
       ...ports,
       'store/driver/**',
-      'store/postgres/connection/{database,failure,moment,portions}',
+      'store/postgres/connection/{database,failure,moment,portions,text}',
       'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
     ],
     packages: [...typebox, 'node:crypto'],

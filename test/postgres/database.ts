@@ -33,20 +33,27 @@ const preparedDatabase = (): Promise<TestDatabase> => {
   return prepared
 }
 
+/** Of a few rows: to truncate the tables takes a hundred times as long. */
+const empty = `
+DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN
+    SELECT quote_ident(tablename) AS name FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT IN ('schema_version', 'arrivals')
+  LOOP
+    EXECUTE 'DELETE FROM ' || one.name;
+  END LOOP;
+  PERFORM setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+END $$`
+
 /**
  * A database with all tables and no rows. Those who use it after another one empty it: one at a
  * time.
  */
 export const emptyDatabase = async (): Promise<TestDatabase> => {
   const given = await preparedDatabase()
-  const tables = await given.database.query<{ name: string }>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables
-     WHERE schemaname = 'public' AND tablename <> 'schema_version'`,
-  )
-  const names = tables.map(({ name }) => name)
-  if (names.length > 0) {
-    await given.database.query(`TRUNCATE ${names.join(', ')} RESTART IDENTITY`)
-  }
+  await given.database.query(empty)
   return given
 }
 

@@ -13,18 +13,23 @@ export const summaryOf = (record: CorpRecord): CorpSummary => ({
 })
 
 /** What decides a company's place in a list, and therefore what a cursor holds. */
-type Place = Pick<CorpSummary, 'authorizedAt' | 'suiteId' | 'corpid'>
+export type CorpPlace = Pick<CorpSummary, 'authorizedAt' | 'suiteId' | 'corpid'>
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-const byPlace = (a: Place, b: Place) =>
+const byPlace = (a: CorpPlace, b: CorpPlace) =>
   b.authorizedAt - a.authorizedAt || byText(a.suiteId, b.suiteId) || byText(a.corpid, b.corpid)
 
-// Ids hold no dot, so a dot parts them.
-const cursorAfter = ({ authorizedAt, suiteId, corpid }: Place) =>
+/** The cursor of the page that begins behind a company. Ids hold no dot, so a dot parts them. */
+export const cursorAfter = ({ authorizedAt, suiteId, corpid }: CorpPlace): string =>
   `${authorizedAt}.${suiteId}.${corpid}`
 
-const placeOf = (cursor: string): Place => {
+/**
+ * The company behind which a page begins.
+ *
+ * @throws {ServiceError} invalid_request — the cursor is not one that a page gave
+ */
+export const placeOf = (cursor: string): CorpPlace => {
   const [, authorizedAt, suiteId, corpid] = /^(\d{1,15})\.([\w-]+)\.([\w-]+)$/.exec(cursor) ?? []
   if (authorizedAt === undefined || suiteId === undefined || corpid === undefined) {
     throw wrongCursor()
@@ -87,6 +92,7 @@ export const idsAtOnce = 1000
 
 const byIds = (a: CorpIds, b: CorpIds) => byText(a.suiteId, b.suiteId) || byText(a.corpid, b.corpid)
 
+/** The cursor of the stretch that begins behind a company. */
 export const cursorAfterIds = ({ suiteId, corpid }: CorpIds): string => `${suiteId}.${corpid}`
 
 /** @throws {ServiceError} invalid_request — the cursor is not one that a page gave */

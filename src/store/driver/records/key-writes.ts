@@ -12,7 +12,8 @@ export const checkedKeyId = (id: string): string => {
 }
 
 /** When a key ended or will end; null: never. */
-const endOf = ({ revokedAt, expiresAt }: ApiKeyRecord): number | null => revokedAt ?? expiresAt
+export const endOf = ({ revokedAt, expiresAt }: ApiKeyRecord): number | null =>
+  revokedAt ?? expiresAt
 
 /** Whether a key had ended before a moment. */
 export const endedBefore = (key: ApiKeyRecord, before: number): boolean => {
@@ -24,11 +25,19 @@ export const endedBefore = (key: ApiKeyRecord, before: number): boolean => {
 export const byAge = (a: ApiKeyRecord, b: ApiKeyRecord): number =>
   b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
 
-const nameTaken = () =>
+/** A key can't have its name. */
+export const nameTaken = (): ServiceError =>
   new ServiceError(
     'invalid_request',
     'The name is another key’s that is not revoked: choose another one, or revoke that key.',
     { extra: { errors: [{ field: 'name', message: 'is another key’s' }] } },
+  )
+
+/** There are as many keys as may be, and all are needed. */
+export const noRoom = (): ServiceError =>
+  new ServiceError(
+    'invalid_request',
+    `There are ${mostKeys} keys, which is the most there may be: revoke those that nobody needs.`,
   )
 
 /** The key that goes for a new one where there are as many as may be; null while there is room. */
@@ -38,10 +47,7 @@ const goesFor = (next: ApiKeyRecord, others: readonly ApiKeyRecord[]): ApiKeyRec
     .filter((key) => endedBefore(key, next.createdAt))
     .sort((a, b) => (endOf(a) ?? 0) - (endOf(b) ?? 0))
   if (first) return first
-  throw new ServiceError(
-    'invalid_request',
-    `There are ${mostKeys} keys, which is the most there may be: revoke those that nobody needs.`,
-  )
+  throw noRoom()
 }
 
 export interface KeyWrite extends ChangedKey {
@@ -52,12 +58,31 @@ export interface KeyWrite extends ChangedKey {
 }
 
 /**
- * What a change makes of a key's record, as it will read when it comes back from storage.
+ * What a change makes of a key's record, as it will read when it comes back from storage; null if
+ * it is to stay as it was.
+ *
+ * @throws {Error} the change returned another key's record or one that fits no schema: a mistake of
+ *   the program, found before it reaches the disk
+ */
+export const changedKey = (
+  id: string,
+  current: ApiKeyRecord | null,
+  change: KeyChange,
+): ApiKeyRecord | null => {
+  const returned = change(structuredClone(current))
+  if (returned === null) return null
+  const { uses, lastUsedAt } = current ?? returned
+  const next = storable(ApiKeyRecord, { ...returned, uses, lastUsedAt })
+  if (next.id !== id) throw new Error(`A change of the key ${id} returned the record of another`)
+  return next
+}
+
+/**
+ * What a change makes of a key's record among all others.
  *
  * @param all every key's record, this one's among them if it is known
  * @throws {ServiceError} invalid_request — the name is taken, or there is no room
- * @throws {Error} the change returned another key's record or one that fits no schema: a mistake of
- *   the program, found before it reaches the disk
+ * @throws {Error} as `changedKey` does
  */
 export const keyWrite = (
   id: string,
@@ -65,13 +90,10 @@ export const keyWrite = (
   all: Iterable<ApiKeyRecord>,
   change: KeyChange,
 ): KeyWrite => {
-  const returned = change(structuredClone(current))
-  if (returned === null) {
+  const next = changedKey(id, current, change)
+  if (next === null) {
     return { before: current, after: structuredClone(current), changed: false, forgotten: null }
   }
-  const { uses, lastUsedAt } = current ?? returned
-  const next = storable(ApiKeyRecord, { ...returned, uses, lastUsedAt })
-  if (next.id !== id) throw new Error(`A change of the key ${id} returned the record of another`)
   const others = [...all].filter((key) => key.id !== id)
   const isTaken = ({ name, revokedAt }: ApiKeyRecord) => name === next.name && revokedAt === null
   if (next.revokedAt === null && others.some(isTaken)) throw nameTaken()

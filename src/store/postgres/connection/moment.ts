@@ -19,3 +19,12 @@ export const moment = (parameter: number): string =>
  */
 export const momentOf = (clock: Clock | null, now?: number): number | null =>
   clock === null ? null : (now ?? clock.now())
+
+/**
+ * Whether the replica that took something still lives: what it took ends with it.
+ *
+ * @param owner an expression for its id
+ * @param now as `moment` gives it
+ */
+export const ownerLives = (owner: string, now: string): string =>
+  `EXISTS (SELECT 1 FROM replicas r WHERE r.id = ${owner} AND r.alive_until > ${now})`

@@ -43,6 +43,10 @@ CREATE TABLE corps (
   has_code         boolean NOT NULL,             -- it may have tokens
   open_corpid      text COLLATE "C",             -- its other id; null if that is the same
   install_event_id text COLLATE "C",
+  status_at        bigint NOT NULL,              -- epoch ms
+  recheck_at       bigint,                       -- epoch ms; null: it is not rechecked
+  heard_at         bigint NOT NULL DEFAULT 0,    -- epoch ms; when its recheck was brought forward
+  refresh_at       bigint NOT NULL DEFAULT 0,    -- epoch ms; when its refresh is due
   PRIMARY KEY (suite_id, corpid)
 ) WITH (fillfactor = 80);
 
@@ -54,6 +58,9 @@ CREATE INDEX corps_by_corpid ON corps (corpid);
 CREATE INDEX corps_by_open_corpid ON corps (suite_id, open_corpid) WHERE open_corpid IS NOT NULL;
 CREATE INDEX corps_by_install ON corps (suite_id, install_event_id)
   WHERE install_event_id IS NOT NULL;
+-- Visits: whose turn has come.
+CREATE INDEX corps_by_recheck ON corps (recheck_at) WHERE recheck_at IS NOT NULL;
+CREATE INDEX corps_by_refresh ON corps (refresh_at) WHERE status = 'authorized';
 
 -- A row is there from the first turn on, and goes with the permanent code of its company.
 CREATE TABLE tokens (

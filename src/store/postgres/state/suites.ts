@@ -1,0 +1,72 @@
+/** Suites and their tickets, as rows. */
+import { checkedId } from '../../driver/id'
+import type { KeyedQueue } from '../../driver/keyed-queue'
+import { suiteKind } from '../../driver/records/record-kinds'
+import type { Store } from '../../store'
+import type { Database } from '../connection/database'
+import { moment } from '../connection/moment'
+import { type News, tellNews } from './news'
+import type { Records } from './records'
+
+const load = `
+SELECT (SELECT record FROM suites WHERE suite_id = $1) AS record,
+  EXISTS (SELECT 1 FROM corps WHERE suite_id = $1) AS has_corps`
+
+/** One probe of the index for each suite, however many companies it has. */
+const listIds = `
+WITH RECURSIVE found AS (
+  (SELECT suite_id FROM corps ORDER BY suite_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT suite_id FROM corps WHERE suite_id > found.suite_id ORDER BY suite_id LIMIT 1)
+  FROM found WHERE found.suite_id IS NOT NULL
+)
+SELECT suite_id FROM found WHERE suite_id IS NOT NULL
+UNION SELECT suite_id FROM suites
+ORDER BY suite_id`
+
+const save = `
+WITH saved AS (
+  INSERT INTO suites (suite_id, record, ticket_seconds) VALUES ($1, $2, $3::bigint)
+  ON CONFLICT (suite_id) DO UPDATE
+  SET record = excluded.record, ticket_seconds = excluded.ticket_seconds
+  WHERE suites.ticket_seconds <= excluded.ticket_seconds
+  RETURNING 1
+), told AS (${tellNews('saved', { at: moment(4), by: '$5', what: '$6' })})
+SELECT 1 FROM saved`
+
+export const createSuiteRows = (parts: {
+  database: Database
+  records: Records
+  news: News
+  /** Within this process tickets of a suite are saved in the order in which they came. */
+  queue: KeyedQueue
+}): Pick<Store, 'loadSuite' | 'listSuiteIds' | 'saveTicket'> => {
+  const { database, records, news, queue } = parts
+  const place = (suiteId: string) => `suites/${suiteId}`
+  return {
+    async loadSuite(suiteId) {
+      const [row] = await database.query<{ record: string | null; has_corps: boolean }>(load, [
+        checkedId(suiteId),
+      ])
+      if (row?.record) return records.open(suiteKind(suiteId), place(suiteId), row.record)
+      return row?.has_corps ? { version: 1, suiteId, ticket: null } : null
+    },
+
+    async listSuiteIds() {
+      const rows = await database.query<{ suite_id: string }>(listIds)
+      return rows.map((row) => row.suite_id)
+    },
+
+    async saveTicket(suiteId, ticket) {
+      const record = { version: 1 as const, suiteId: checkedId(suiteId), ticket }
+      const values = [
+        suiteId,
+        records.seal(suiteKind(suiteId), record),
+        ticket.timeStampSeconds,
+        ...news.of({ what: 'ticket', suiteId }),
+      ]
+      const saved = await queue.run(place(suiteId), () => database.query(save, values))
+      return saved.length > 0 ? 'saved' : 'older'
+    },
+  }
+}
