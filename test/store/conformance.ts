@@ -22,6 +22,7 @@ import { onceValueRules } from './conformance/once-value-rules'
 import { pendingSecretRules } from './conformance/pending-secret-rules'
 import { retentionRules } from './conformance/retention-rules'
 import { serviceSecretRules } from './conformance/service-secret-rules'
+import { sharedDeliveryRules } from './conformance/shared-delivery-rules'
 import { storeLifeRules } from './conformance/store-life-rules'
 import { suiteRules } from './conformance/suite-rules'
 import { sharedWorkRules, suspectedCorpRules } from './conformance/suspected-corp-rules'
@@ -60,6 +61,7 @@ export const eventLogConformance = (
     pendingSecretRules(open)
     deliveryRules(open)
     endpointStateRules(open)
+    sharedDeliveryRules(open, abilities)
     eventListRules(open)
     retentionRules(open)
     transferRules(open)
