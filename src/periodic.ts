@@ -82,7 +82,9 @@ export const createPeriodicJobs = (parts: {
     job.underWaySince = began
     try {
       await run(stopping.signal)
-      if (history.lastError !== null) log.info('a periodic job succeeds again', { job: name })
+      if (history.lastError !== null) {
+        log.info('a periodic job succeeds again', { job: name, reason: history.lastError })
+      }
       history.lastSuccessAt = clock.now()
       history.lastError = null
     } catch (error) {

@@ -24,11 +24,11 @@ export type Change =
   | { readonly what: 'endpoints' }
   | { readonly what: 'endpoint_states' }
 
-export interface ChangesRead {
-  /** In the order in which they came to be known. A change may be told twice, none is left out. */
+export interface ChangesRead<Cursor = unknown> {
+  /** A change may be told twice, none is left out. */
   readonly changes: readonly Change[]
   /** Hand it in to read on. */
-  readonly cursor: string
+  readonly cursor: Cursor
   /**
    * Whether some may be missing, since nobody read for longer than they are kept: then whatever is
    * at hand may be out of date.
@@ -37,10 +37,10 @@ export interface ChangesRead {
 }
 
 /** Writers tell of their changes in the same step as the change. */
-export interface Changes {
+export interface Changes<Cursor = unknown> {
   /** What other handles changed since; null: from now on. */
-  changesSince(cursor: string | null): Promise<ChangesRead>
+  changesSince(cursor: Cursor | null): Promise<ChangesRead<Cursor>>
 
-  /** Forgets what every living reader has read by now. Returns how many went. */
+  /** Forgets what every reader has read by now. Returns how many went. */
   purgeChanges(): Promise<number>
 }

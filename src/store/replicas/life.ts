@@ -1,8 +1,12 @@
 /** The life of this process among the replicas, as the rest of it sees it. */
-import type { ReplicaSeen } from './replicas'
+import type { ReplicaRecord, ReplicaSeen } from './replicas'
 
-/** What a replica tells of itself, but for its clock, which its life knows. */
-export type Told = Omit<ReplicaSeen, 'clockOffsetMs'>
+/** What a service tells the other replicas of itself. Its life adds what it knows of the clock. */
+export interface Told {
+  /** A digest of its settings: all replicas are to have the same. */
+  readonly settings: string
+  readonly seen: Omit<ReplicaSeen, 'clockOffsetMs'>
+}
 
 export interface Life {
   /**
@@ -10,11 +14,10 @@ export interface Life {
    * since its last renewal is too long ago, it begins nothing.
    */
   isSure(): boolean
-  /**
-   * By how many milliseconds the clock of the storage is ahead of this machine's; null where it
-   * wasn't asked yet.
-   */
-  clockOffsetMs(): number | null
+  /** By how many milliseconds the clock of the storage is ahead of this machine’s. */
+  clockOffsetMs(): number
+  /** The replicas that lived when they were last looked at, seconds ago, this one among them. */
+  living(): readonly ReplicaRecord[]
   /** From now on tells the others what this gives. */
   tell(told: () => Told): void
 }

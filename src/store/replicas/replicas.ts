@@ -32,30 +32,27 @@ export const ReplicaSeen = Type.Object({
 })
 export type ReplicaSeen = Static<typeof ReplicaSeen>
 
-/** How a replica began. */
-export interface ReplicaStart {
+/** What a replica tells when it renews its life. */
+export interface ReplicaReport {
   /** When its process began. Epoch milliseconds. */
   readonly startedAt: number
   readonly version: string
-  /** A digest of its settings: all replicas of a service are to have the same. */
+  /** A digest of its settings: all replicas of a service are to have the same. '': it has none. */
   readonly settings: string
-}
-
-export interface ReplicaRecord extends ReplicaStart {
-  /** Fresh for each start of a process. */
-  readonly id: string
   readonly seen: ReplicaSeen
 }
 
-export interface Replicas {
-  /** The one of this handle, which owns what this handle claims. */
-  readonly replicaId: string
+export interface ReplicaRecord extends ReplicaReport {
+  /** Fresh for each start of a process. */
+  readonly id: string
+}
 
+export interface Replicas {
   /**
-   * Lets this replica live for `ttlMs` from now, also if its life had ended, and notes what it has
-   * seen. Gives the time by the clock of the storage, in epoch milliseconds.
+   * Lets this replica live for `ttlMs` from now, also if its life had ended, and notes what it
+   * tells. Gives the time by the clock of the storage, in epoch milliseconds.
    */
-  renewLife(start: ReplicaStart, seen: ReplicaSeen, ttlMs: number): Promise<number>
+  renewLife(report: ReplicaReport, ttlMs: number): Promise<number>
 
   /** Ends the life of this replica: what it has in hand is free at once. */
   endLife(): Promise<void>

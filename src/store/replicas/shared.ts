@@ -2,11 +2,11 @@
 import type { ReplicaBell } from './bell'
 import type { Changes } from './changes'
 import type { Life } from './life'
-import type { Replicas } from './replicas'
 
 export interface Shared {
-  readonly replicas: Pick<Replicas, 'replicaId' | 'listReplicas'>
+  /** Of this process, among all that live. */
+  readonly replicaId: string
+  readonly life: Life
   readonly changes: Changes
   readonly bell: ReplicaBell
-  readonly life: Life
 }

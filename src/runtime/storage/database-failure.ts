@@ -1,0 +1,34 @@
+/** The reasons why a database can't be used, as sentences and exit codes. */
+import { reasonOf, ServiceError } from '../../errors'
+import { sqlStateOf } from '../../store/postgres/connection/failure'
+import { databaseAddress } from '../../store-address'
+import { exitCodes, giveUp } from '../process/exit'
+
+/** What is wrong with a setting, by SQLSTATE, as the end of a sentence that begins with its host. */
+const wrongSettings: Readonly<Record<string, (database: string) => string>> = {
+  '28P01': () => 'refuses the user or the password of SUITED_STORE.',
+  '28000': () => 'lets this user in from here in no way: see its pg_hba.conf.',
+  '3D000': (database) => `has no database ${database}: create it, or name another in SUITED_STORE.`,
+  '42501': (database) =>
+    `does not let the user of SUITED_STORE do this: GRANT ALL ON DATABASE ${database} to it, and CREATE on its schema public.`,
+}
+
+const withCauses = function* (error: unknown): Generator<unknown> {
+  for (let one = error; one !== undefined && one !== null; one = (one as Error).cause) yield one
+}
+
+/**
+ * Gives up where trying again is no help.
+ *
+ * @param store the address of the database
+ * @throws {StartFailure} the settings are wrong, or the tables are not for this program
+ */
+export const giveUpIfHopeless = (store: string, error: unknown): void => {
+  const { host, database } = databaseAddress(store)
+  for (const cause of withCauses(error)) {
+    const wrong = wrongSettings[sqlStateOf(cause)]
+    if (wrong) giveUp(exitCodes.badSettings, `The database at ${host} ${wrong(database)}`)
+  }
+  if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return
+  giveUp(exitCodes.failed, `The database at ${host} can’t be used: ${reasonOf(error)}`)
+}

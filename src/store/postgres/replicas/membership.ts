@@ -1,0 +1,91 @@
+/**
+ * The place of this process among the replicas of a database: its life, the clock that they have in
+ * common, the feed of changes, the bell, and one word in the log about an outage.
+ */
+import type { Clock } from '../../../clock'
+import type { Logger } from '../../../log'
+import type { Random } from '../../../retry'
+import type { ReplicaReport } from '../../replicas/replicas'
+import type { Shared } from '../../replicas/shared'
+import type { Database } from '../connection/database'
+import { createBell } from './bell'
+import { createChanges } from './changes'
+import { createGuard } from './guarded-drivers'
+import { createLives } from './lives'
+import { createOutage, type Outage } from './outage'
+import { createOwnLife } from './own-life'
+import { createSharedClock } from './shared-clock'
+
+export interface Membership {
+  /** The id of this replica: drivers own with it what they claim. */
+  readonly owner: string
+  /** For the drivers: it notices when it is away. */
+  readonly database: Database
+  readonly clock: Clock
+  readonly shared: Shared
+  readonly guard: ReturnType<typeof createGuard>
+  /** A log that tells of an outage once. */
+  readonly quiet: Outage['quiet']
+  /** Begins its life. Throws what the database says. */
+  begin(): Promise<void>
+  /** Ends it, so that others take over at once. */
+  end(): Promise<void>
+}
+
+export const createMembership = (parts: {
+  /** With its tables. */
+  readonly database: Database
+  /** Fresh for each start of a process. */
+  readonly owner: string
+  readonly process: Pick<ReplicaReport, 'startedAt' | 'version'>
+  /** Of this machine. */
+  readonly ownClock: Clock
+  /** Milliseconds of a clock that is never put back. */
+  monotonicMs(): number
+  readonly random: Random
+  readonly log: Logger
+}): Membership => {
+  const { database, owner, process, ownClock, monotonicMs, random, log } = parts
+  const clock = createSharedClock(ownClock, monotonicMs)
+  const outage = createOutage({ log, monotonicMs, onDoubt: () => life.renewNow() })
+  const lives = createLives({ database, clock: null, owner })
+  const life = createOwnLife({
+    replicas: lives,
+    process,
+    outage,
+    sharedClock: clock,
+    ownClock,
+    monotonicMs,
+    random,
+  })
+  const watched = outage.watch(database)
+  const bell = createBell({ database, owner, clock: ownClock, monotonicMs })
+  const changes = createChanges({ database: watched, clock: null, owner, monotonicMs })
+  return {
+    owner,
+    database: watched,
+    clock,
+    shared: {
+      replicaId: owner,
+      life,
+      changes: {
+        changesSince: changes.changesSince as Shared['changes']['changesSince'],
+        async purgeChanges() {
+          await lives.forgetDead()
+          return changes.purgeChanges()
+        },
+      },
+      bell,
+    },
+    guard: createGuard({ life, bell, onRefusal: outage.noticed }),
+    quiet: outage.quiet,
+    async begin() {
+      await life.begin()
+      bell.start()
+    },
+    async end() {
+      await bell.stop()
+      await life.end()
+    },
+  }
+}

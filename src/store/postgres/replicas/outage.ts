@@ -1,0 +1,110 @@
+/**
+ * An outage of the database in the log: one line when it begins and one when it is over, however
+ * many calls fail meanwhile.
+ */
+import { ServiceError } from '../../../errors'
+import type { LogFields, Logger, LogLevel } from '../../../log'
+import type { Database, Query } from '../connection/database'
+
+export interface Outage {
+  /** A call failed, maybe because of it. */
+  noticed(error: unknown): void
+  /** The database, whose failures are noticed here. */
+  watch(database: Database): Database
+  /** A log without the lines of those that failed because of the outage, and say so. */
+  quiet(log: Logger): Logger
+  /** The database was asked whether it is there, and answered. */
+  answered(): void
+  /** It was asked and did not answer. */
+  silent(reason: string): void
+}
+
+interface HeldLine {
+  readonly level: LogLevel
+  readonly message: string
+  readonly fields: LogFields
+  readonly log: Logger
+}
+
+const mostHeld = 100
+
+export const createOutage = (parts: {
+  readonly log: Logger
+  /** Milliseconds of a clock that is never put back. */
+  monotonicMs(): number
+  /** Something failed: asks the database whether it is there, and tells `answered` or `silent`. */
+  onDoubt(): void
+}): Outage => {
+  const { log, monotonicMs, onDoubt } = parts
+  /** What failures of this outage say. */
+  const reasons = new Set<string>()
+  let state: 'there' | 'doubtful' | 'away' = 'there'
+  let awaySince = 0
+  let held: HeldLine[] = []
+
+  const noticed = (error: unknown): void => {
+    if (!(error instanceof ServiceError) || error.code !== 'store_unavailable') return
+    reasons.add(error.message)
+    if (state !== 'there') return
+    state = 'doubtful'
+    onDoubt()
+  }
+
+  const watched = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call
+    } catch (error) {
+      noticed(error)
+      throw error
+    }
+  }
+
+  const writeHeld = (): void => {
+    const lines = held
+    held = []
+    for (const { level, message, fields, log } of lines) log[level](message, fields)
+  }
+
+  const tellsOfIt = ({ reason, detail }: LogFields): boolean =>
+    [reason, detail].some((text) => typeof text === 'string' && reasons.has(text))
+
+  const write = (line: HeldLine): void => {
+    const { log, level, message, fields } = line
+    const isOfIt = tellsOfIt(fields)
+    if (isOfIt && state === 'doubtful' && held.length < mostHeld) held.push(line)
+    // That something succeeds again is told once, too.
+    else if (isOfIt && (state === 'away' || level === 'info')) log.debug(message, fields)
+    else log[level](message, fields)
+  }
+
+  return {
+    noticed,
+    watch: (database) => ({
+      ...database,
+      query: ((...call) => watched(database.query(...call))) as Query,
+      transaction: (work) => watched(database.transaction(work)),
+    }),
+    quiet(log) {
+      const at =
+        (level: LogLevel) =>
+        (message: string, fields: LogFields = {}) =>
+          write({ level, message, fields, log })
+      return { debug: log.debug, info: at('info'), warn: at('warn'), error: at('error') }
+    },
+    answered() {
+      const was = state
+      state = 'there'
+      if (was === 'away') {
+        const awaySeconds = Math.round((monotonicMs() - awaySince) / 1000)
+        log.info('the database is there again', { awaySeconds })
+      } else writeHeld()
+    },
+    silent(reason) {
+      if (state === 'away') return
+      state = 'away'
+      awaySince = monotonicMs()
+      held = []
+      log.error('the database is away: callbacks are answered 503 until it is back', { reason })
+    },
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The life of this replica: renewed every few seconds, so that what it has in hand stays its own.
+ * With each renewal the clock of the database is read.
+ */
+import { type Clock, secondMs } from '../../../clock'
+import { reasonOf } from '../../../errors'
+import type { Random } from '../../../retry'
+import type { Life, Told } from '../../replicas/life'
+import type { ReplicaRecord, ReplicaReport, Replicas } from '../../replicas/replicas'
+import { nothingSeen } from './lives'
+import type { Outage } from './outage'
+import type { SharedClock } from './shared-clock'
+
+const lifeMs = 12 * secondMs
+const renewEveryMs = 3 * secondMs
+/** From the last renewal on; then others may take over soon, whatever this process believes. */
+const sureForMs = 9 * secondMs
+const retryAtLeastMs = 250
+const retryAtMostMs = 2 * secondMs
+/** What took longer tells too little of the time. */
+const tellingRoundTripMs = secondMs
+
+export interface OwnLife extends Life {
+  /** Renews it for the first time, and from then on by itself. Throws if that fails. */
+  begin(): Promise<void>
+  /** Renews it now, to find out whether the database is there. */
+  renewNow(): void
+  /** Ends it: others take over at once. */
+  end(): Promise<void>
+}
+
+const nothingTold: Told = { settings: '', seen: nothingSeen }
+
+export const createOwnLife = (parts: {
+  readonly replicas: Replicas
+  readonly process: Pick<ReplicaReport, 'startedAt' | 'version'>
+  readonly outage: Pick<Outage, 'answered' | 'silent'>
+  readonly sharedClock: Pick<SharedClock, 'lead'>
+  /** Of this machine. */
+  readonly ownClock: Clock
+  /** Milliseconds of a clock that is never put back. */
+  monotonicMs(): number
+  readonly random: Random
+}): OwnLife => {
+  const { replicas, process, outage, sharedClock, ownClock, monotonicMs, random } = parts
+  const leaving = new AbortController()
+  let told: () => Told = () => nothingTold
+  let clockOffsetMs: number | null = null
+  let living: readonly ReplicaRecord[] = []
+  let renewedAt = Number.NEGATIVE_INFINITY
+  let nap = new AbortController()
+  let running: Promise<void> | null = null
+
+  const renew = async (): Promise<void> => {
+    const beganAt = monotonicMs()
+    const ownBegan = ownClock.now()
+    const { settings, seen } = told()
+    const report = { ...process, settings, seen: { ...seen, clockOffsetMs: clockOffsetMs ?? 0 } }
+    const at = await replicas.renewLife(report, lifeMs)
+    const roundTripMs = monotonicMs() - beganAt
+    // It counts from before it was asked for: the database gave no more than that.
+    renewedAt = beganAt
+    living = await replicas.listReplicas()
+    if (clockOffsetMs !== null && roundTripMs > tellingRoundTripMs) return
+    sharedClock.lead(at, beganAt + roundTripMs / 2)
+    clockOffsetMs = Math.round(at - (ownBegan + roundTripMs / 2))
+  }
+
+  /** How long until the next renewal. */
+  const renewOnce = async (): Promise<number> => {
+    try {
+      await renew()
+      outage.answered()
+      return renewEveryMs
+    } catch (error) {
+      outage.silent(reasonOf(error))
+      return retryAtLeastMs + random() * (retryAtMostMs - retryAtLeastMs)
+    }
+  }
+
+  const keepOn = async (): Promise<void> => {
+    while (!leaving.signal.aborted) {
+      const waitMs = await renewOnce()
+      nap = new AbortController()
+      if (leaving.signal.aborted) return
+      await ownClock.sleep(waitMs, nap.signal)
+    }
+  }
+
+  return {
+    isSure: () => monotonicMs() - renewedAt < sureForMs,
+    clockOffsetMs: () => clockOffsetMs ?? 0,
+    living: () => living,
+    tell(next) {
+      told = next
+    },
+    async begin() {
+      await renew()
+      running ??= ownClock.sleep(renewEveryMs, nap.signal).then(keepOn)
+    },
+    renewNow: () => nap.abort(),
+    async end() {
+      leaving.abort()
+      nap.abort()
+      await running
+      await replicas.endLife()
+    },
+  }
+}
