@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { eventIdentity } from '../../src/events/event-identity'
-import { identityBefore } from '../../src/store/sqlite/event-insert'
+import { identityBefore } from '../../src/store/driver/records/event-records'
 
 const command =
   '<xml><SuiteId><![CDATA[wwA]]></SuiteId><TimeStamp>1700000000</TimeStamp><AuthCorpId>wpA</AuthCorpId></xml>'

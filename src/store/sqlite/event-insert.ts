@@ -1,15 +1,9 @@
 /** The insert of an event, new or from an export: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
-import { freshEvent } from '../driver/records/event-records'
+import { freshEvent, identityBefore } from '../driver/records/event-records'
 import type { SeenIdentity } from '../event-log'
 import type { EventRecord, NewEvent } from '../event-record'
 import { insertDelivery } from './delivery/dispatch'
-
-/**
- * The identity as an older suited wrote it, which counts as ever: the hash alone, without the
- * moment that stands before it now. Another identity as it is.
- */
-export const identityBefore = (identity: string): string => identity.replace(/^t\d{10}-/, '')
 
 const remember = (db: Database, { identity, seenAt }: SeenIdentity): boolean =>
   db

@@ -14,6 +14,12 @@ export const freshEvent = ({ identity: _, ...event }: NewEvent): EventRecord => 
   deliveries: [],
 })
 
+/**
+ * The identity as an older suited wrote it, which counts as ever: the hash alone, without the
+ * moment that stands before it now. Another identity as it is.
+ */
+export const identityBefore = (identity: string): string => identity.replace(/^t\d{10}-/, '')
+
 /** What a settlement leaves in the record of an event or a delivery. */
 export interface Outcome {
   readonly status: EventStatus
