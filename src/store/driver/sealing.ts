@@ -13,6 +13,9 @@ const tagBytes = 16
 const mark = 'enc:'
 /** A text in clear that happens to begin with the mark. */
 const clearMark = `${mark}clear:`
+/** Stands before the id of the key, which is this long. */
+export const sealedMark = `${mark}v1:`
+export const keyIdLength = 12
 const sealedForm = /^enc:v1:([0-9a-f]{12}):([A-Za-z0-9+/]+={0,2})$/
 
 /**
@@ -30,6 +33,8 @@ export type OpenFailure =
 export interface Sealing {
   /** The id of the key that seals; null if nothing is sealed. */
   readonly keyId: string | null
+  /** The ids of all keys that open. */
+  readonly keyIds: readonly string[]
   /** The text as it goes to the disk: `enc:v1:<key id>:<base64>`, or itself if there is no key. */
   seal(text: string, place: Place): string
   /** The text again. One in clear is itself: it may be older than the key. */
@@ -49,7 +54,7 @@ export interface SealingKeys {
  * The name of a key in what it sealed and in messages: 12 hex digits that give nothing of it away.
  */
 export const keyIdOf = (key: Uint8Array): string =>
-  createHash('sha256').update('suited key id\n').update(key).digest('hex').slice(0, 12)
+  createHash('sha256').update('suited key id\n').update(key).digest('hex').slice(0, keyIdLength)
 
 /** A failure to open as the end of a sentence that begins with what did not open. */
 export const openFailureText = (failure: OpenFailure): string =>
@@ -103,6 +108,7 @@ const openWith = (
 /** Without a key: everything stands in clear, and what was sealed stays closed. */
 export const withoutKey: Sealing = {
   keyId: null,
+  keyIds: [],
   seal: (text) => (text.startsWith(mark) ? clearMark + text : text),
   open: (stored, place) => openWith(new Map(), stored, place),
   isCurrent: () => false,
@@ -117,9 +123,10 @@ export const createSealing = (
   const key = storeKeyOf(current)
   const keys = new Map([[keyId, key]])
   if (previous) keys.set(keyIdOf(previous), storeKeyOf(previous))
-  const prefix = `${mark}v1:${keyId}:`
+  const prefix = `${sealedMark}${keyId}:`
   return {
     keyId,
+    keyIds: [...keys.keys()],
     seal: (text, place) => prefix + encrypt(key, freshBytes(nonceBytes), text, place),
     open: (stored, place) => openWith(keys, stored, place),
     isCurrent: (stored) => stored.startsWith(prefix),

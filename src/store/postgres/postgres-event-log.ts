@@ -51,6 +51,7 @@ export const openPostgresEventLog = ({
       alarms: systemClock,
       appendWithinMs,
       owner,
+      sealing,
       sealed,
       factRule,
       run,

@@ -1,12 +1,22 @@
 /** Claims of events: who takes what is due, and when the next one is. */
+import type { Sealing } from '../../driver/sealing'
 import type { ClaimedEvent } from '../../event-record'
-import { integers, type Query, texts } from '../connection/database'
+import { type Query, texts } from '../connection/database'
 import { moment } from '../connection/moment'
 import { eventOf, type WholeEventRow, wholeEventColumns } from './event-rows'
+import { isKeyAtHand, keysAtHand } from './key-at-hand'
 
 /** Whether a row `e` is held at `at.now` by an owner that lives; null and false: by nobody. */
 const isHeld = `(e.owner IS NOT NULL AND e.lease_until > (SELECT now FROM at) AND EXISTS (
     SELECT 1 FROM replicas r WHERE r.id = e.owner AND r.alive_until > (SELECT now FROM at)))`
+
+/** What a replica may take, held or not: nothing of certain suites, and nothing sealed to it. */
+const isForOwner = (
+  suites: number,
+  keys: number,
+) => `coalesce(e.suite_id, '') <> ALL ($${suites}::text[])
+    AND ${isKeyAtHand('e.body', keys)} AND ${isKeyAtHand('e.kept', keys)}
+    AND ${isKeyAtHand('e.outgoing', keys)}`
 
 /**
  * Two searches, so that nothing sorts the whole backlog: first the types that go before others,
@@ -17,14 +27,14 @@ WITH at AS MATERIALIZED (SELECT ${moment(1)} AS now), urgent AS (
   SELECT e.seq FROM events e
   WHERE e.status = 'pending' AND e.type = ANY ($4::text[])
     AND e.next_attempt_at <= (SELECT now FROM at) AND NOT ${isHeld}
-    AND coalesce(e.suite_id, '') <> ALL ($5::text[])
+    AND ${isForOwner(5, 7)}
   ORDER BY e.type = ANY ($4::text[]), e.next_attempt_at, e.seq
   LIMIT $3::int FOR UPDATE SKIP LOCKED
 ), rest AS (
   SELECT e.seq FROM events e
   WHERE e.status = 'pending' AND e.type <> ALL ($4::text[])
     AND e.next_attempt_at <= (SELECT now FROM at) AND NOT ${isHeld}
-    AND coalesce(e.suite_id, '') <> ALL ($5::text[])
+    AND ${isForOwner(5, 7)}
   ORDER BY e.next_attempt_at, e.seq
   LIMIT $3::int - (SELECT count(*) FROM urgent) FOR UPDATE SKIP LOCKED
 )
@@ -49,12 +59,14 @@ export interface EventClaim {
   readonly first: readonly string[]
   readonly exceptSuites: readonly string[]
   readonly owner: string
+  /** What is sealed with another key is left to others. */
+  readonly sealing: Sealing
 }
 
 /** Their secrets as they stand in the rows. */
 export const claimEvents = async (
   query: Query,
-  { now, leaseMs, limit, first, exceptSuites, owner }: EventClaim,
+  { now, leaseMs, limit, first, exceptSuites, owner, sealing }: EventClaim,
 ): Promise<ClaimedEvent[]> => {
   const rows = await query<ClaimedRow>(claimSql, [
     now,
@@ -63,6 +75,7 @@ export const claimEvents = async (
     texts(first),
     texts(exceptSuites),
     owner,
+    keysAtHand(sealing),
   ])
   return (
     rows
@@ -77,25 +90,6 @@ export const claimEvents = async (
   )
 }
 
-const giveBackSql = `
-UPDATE events AS e SET owner = NULL, lease_until = 0
-FROM unnest($1::text[], $2::bigint[]) AS given (id, claim)
-WHERE e.id = given.id AND e.claim = given.claim AND e.owner = $3`
-
-/** Ends claims as if they hadn't been, but for their numbers. */
-export const giveBack = async (
-  query: Query,
-  owner: string,
-  claimed: readonly Pick<ClaimedEvent, 'id' | 'claim'>[],
-): Promise<void> => {
-  if (claimed.length === 0) return
-  await query(giveBackSql, [
-    texts(claimed.map(({ id }) => id)),
-    integers(claimed.map(({ claim }) => claim)),
-    owner,
-  ])
-}
-
 /**
  * What is held was due when it was taken, so a claim that ends before the first free event is due
  * stands before that one in the index: nothing behind it is looked at.
@@ -103,12 +97,12 @@ export const giveBack = async (
 const nextDueSql = `
 WITH at AS MATERIALIZED (SELECT ${moment(1)} AS now), free AS (
   SELECT e.next_attempt_at AS due FROM events e
-  WHERE e.status = 'pending' AND NOT ${isHeld} AND coalesce(e.suite_id, '') <> ALL ($2::text[])
+  WHERE e.status = 'pending' AND NOT ${isHeld} AND ${isForOwner(2, 3)}
   ORDER BY e.next_attempt_at, e.seq LIMIT 1
 )
 SELECT least((SELECT due FROM free), (
   SELECT min(greatest(e.next_attempt_at, e.lease_until)) FROM events e
-  WHERE e.status = 'pending' AND ${isHeld} AND coalesce(e.suite_id, '') <> ALL ($2::text[])
+  WHERE e.status = 'pending' AND ${isHeld} AND ${isForOwner(2, 3)}
     AND e.next_attempt_at < coalesce((SELECT due FROM free), 9223372036854775807)
 ))::float8 AS due`
 
@@ -116,7 +110,9 @@ export const nextDueAt = async (
   query: Query,
   now: number | null,
   exceptSuites: readonly string[],
+  sealing: Sealing,
 ): Promise<number | null> => {
-  const [row] = await query<{ due: number | null }>(nextDueSql, [now, texts(exceptSuites)])
+  const values = [now, texts(exceptSuites), keysAtHand(sealing)]
+  const [row] = await query<{ due: number | null }>(nextDueSql, values)
   return row?.due ?? null
 }

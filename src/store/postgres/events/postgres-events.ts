@@ -5,6 +5,7 @@ import { mapPage } from '../../driver/paging'
 import { freshEvent } from '../../driver/records/event-records'
 import { factOf } from '../../driver/records/fact-records'
 import type { SealedEvents } from '../../driver/sealed-events'
+import type { Sealing } from '../../driver/sealing'
 import type { EventHistory, EventQueue, EventTransfer } from '../../event-log'
 import type { ClaimedEvent, EventRecord, Settlement } from '../../event-record'
 import type { FactRule } from '../../facts'
@@ -14,7 +15,7 @@ import { insertDeliveries } from '../deliveries/insert'
 import { renewDeliveries } from '../deliveries/of-events'
 import { type Arrival, addArrivals } from './arrival'
 import { createArrivals } from './arrivals'
-import { claimEvents, giveBack, nextDueAt } from './claims'
+import { claimEvents, nextDueAt } from './claims'
 import { countEvents, eventBounds, findEvent, listEvents, listEventsAfter } from './event-queries'
 import { makeEventsDue, renewEvent } from './renewals'
 import { blankBodies, eraseCorp, purgeEarly, purgeEvents, purgeIdentities } from './retention'
@@ -33,7 +34,8 @@ export interface PostgresEventsParts {
   readonly alarms: Pick<Clock, 'alarm'>
   /** The replica's id. */
   readonly owner: string
-  /** How texts stand in their rows. */
+  readonly sealing: Sealing
+  /** How texts stand in their rows, by that sealing. */
   readonly sealed: SealedEvents
   readonly factRule: FactRule
   readonly run: Lifecycle['run']
@@ -42,7 +44,7 @@ export interface PostgresEventsParts {
 export const createPostgresEvents = (
   parts: PostgresEventsParts,
 ): EventQueue & EventHistory & EventTransfer => {
-  const { database, clock, owner, sealed, factRule, run } = parts
+  const { database, clock, owner, sealing, sealed, factRule, run } = parts
   const { query, transaction } = database
   const arrivals = createArrivals({ query, withinMs: parts.appendWithinMs, alarms: parts.alarms })
 
@@ -67,20 +69,11 @@ export const createPostgresEvents = (
     return event && (factOf(factRule, { ...event, ...settlement.readAs })?.payload ?? null)
   }
 
-  /**
-   * Of claimed work what can be done. What is damaged is dead, with the reason, and holds up
-   * nothing else; what opens with a key that others have is given back.
-   */
+  /** Of claimed work what can be done. What is damaged is dead, and holds up nothing else. */
   const workable = async (claimed: readonly ClaimedEvent[]): Promise<ClaimedEvent[]> => {
     const read = claimed.map((event) => sealed.open(event))
-    const theirs = read.filter(({ lacksKey }) => lacksKey)
-    await giveBack(
-      query,
-      owner,
-      theirs.map(({ event }) => event),
-    )
-    for (const { event, problem, lacksKey } of read) {
-      if (problem === null || lacksKey) continue
+    for (const { event, problem } of read) {
+      if (problem === null) continue
       const dead = { status: 'dead', lastError: problem } as const
       await settleEvent(query, event.id, event.claim, dead, null)
     }
@@ -92,7 +85,8 @@ export const createPostgresEvents = (
       run(() => arrivals.add(arrivalOf(freshEvent({ identity, ...event }), identity))),
     claim: (now, leaseMs, limit, first = [], exceptSuites = []) =>
       run(async () => {
-        const claim = { now: momentOf(clock, now), leaseMs, limit, first, exceptSuites, owner }
+        const at = momentOf(clock, now)
+        const claim = { now: at, leaseMs, limit, first, exceptSuites, owner, sealing }
         return workable(await claimEvents(query, claim))
       }),
     settle: (id, claim, settlement) =>
@@ -112,7 +106,8 @@ export const createPostgresEvents = (
       }),
     makeDueNow: (types, suiteId, now) =>
       run(() => makeEventsDue(query, types, suiteId, momentOf(clock, now))),
-    nextDueAt: (exceptSuites = []) => run(() => nextDueAt(query, momentOf(clock), exceptSuites)),
+    nextDueAt: (exceptSuites = []) =>
+      run(() => nextDueAt(query, momentOf(clock), exceptSuites, sealing)),
 
     get: (id) => run(async () => opened(await findEvent(query, id))),
     list: (asked) => run(async () => mapPage(await listEvents(query, asked), sealed.opened)),

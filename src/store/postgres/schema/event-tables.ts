@@ -41,6 +41,10 @@ CREATE TABLE events (
   purge_at        bigint                         -- epoch ms; a dead one goes then, before its days
 ) WITH (fillfactor = 90);
 
+-- What is sealed can't be made smaller, and of what isn't its beginning is read alone.
+ALTER TABLE events ALTER body SET STORAGE EXTERNAL, ALTER kept SET STORAGE EXTERNAL,
+  ALTER outgoing SET STORAGE EXTERNAL;
+
 -- Claims and the next due time: what waits, in the order in which it is taken.
 CREATE INDEX events_pending ON events (next_attempt_at, seq) WHERE status = 'pending';
 CREATE INDEX events_pending_by_type ON events (type, next_attempt_at, seq)
