@@ -12,6 +12,8 @@ import { callbackMs, createPostgresEvents } from './events/postgres-events'
 import { createPostgresAudit } from './records/audit'
 import { createPostgresFacts } from './records/facts'
 import { createPostgresOnceValues } from './records/once-values'
+import { createPostgresSharedWork } from './watch/shared-work'
+import { createPostgresSuspectedCorps } from './watch/suspected-corps'
 
 export interface PostgresEventLogParts {
   /** With its tables. It outlives the event log. */
@@ -60,6 +62,8 @@ export const openPostgresEventLog = ({
     ...createPostgresFacts(database, run),
     ...createPostgresAudit(database, run),
     ...createPostgresOnceValues({ database, clock, sealing, run }),
+    ...createPostgresSuspectedCorps(database.query, run),
+    ...createPostgresSharedWork(database.query, run),
     checkWritable: () =>
       run(async () => {
         await database.query(touchSql)

@@ -4,6 +4,7 @@ import { eventTables } from './event-tables'
 import { recordTables } from './record-tables'
 import { replicaTables } from './replica-tables'
 import { stateTables } from './state-tables'
+import { watchTables } from './watch-tables'
 
 /**
  * One step. It only widens: programs of the step before run on while it is done and afterwards, so
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
       ...statementsOf(eventTables),
       ...statementsOf(deliveryTables),
       ...statementsOf(recordTables),
+      ...statementsOf(watchTables),
       ...replicaTables,
     ],
   },
