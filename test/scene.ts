@@ -61,6 +61,8 @@ export interface Scene {
    * anything any more. Settings that are handed in take the place of those before.
    */
   restart(env?: Readonly<Record<string, string>>): Promise<Scene>
+  /** One more process on the same drivers' data, beside those that run; WeCom pushes none to it. */
+  beside(env?: Readonly<Record<string, string>>): Promise<Scene>
   /** The same process with other settings in place of those before, as after SIGHUP. */
   reload(env?: Readonly<Record<string, string>>): Promise<Scene>
   stop(): Promise<void>
@@ -118,6 +120,8 @@ const memoryDrivers = (): NonNullable<SceneOptions['drivers']> => {
 interface Process {
   readonly drivers: Drivers
   readonly processState: ProcessState
+  /** Of its randomness. */
+  readonly seed: number
 }
 
 const never = () => new Promise<never>(() => undefined)
@@ -177,14 +181,20 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
   const openDrivers = options.drivers ?? memoryDrivers()
   const logs: LogLine[] = []
   let ids = 0
-  let current: Process | null = null
+  let lastSeed = 2
+  const living = new Set<Process>()
+  /** The one that WeCom pushes to. */
+  let first: Process | null = null
 
   const toWecom = options.between?.(simulator.fetch) ?? simulator.fetch
 
-  const begin = async (
-    more: Readonly<Record<string, string>>,
-    before: Process | null,
-  ): Promise<Scene> => {
+  const newProcess = async (seed: number): Promise<Process> => ({
+    drivers: await openDrivers(clock),
+    processState: createProcessState(clock),
+    seed,
+  })
+
+  const begin = async (more: Readonly<Record<string, string>>, own: Process): Promise<Scene> => {
     const file = options.file?.(simulator) ?? null
     const read = readConfig({
       flags: {},
@@ -196,12 +206,8 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
     if (!read.ok) throw new Error(JSON.stringify(read.reason))
     const config = read.value
 
-    const own = before ?? {
-      drivers: await openDrivers(clock),
-      processState: createProcessState(clock),
-    }
-    current = own
-    const lives = () => own === current
+    living.add(own)
+    const lives = () => living.has(own)
     const { store, eventLog } = own.drivers
     const running = createService({
       config,
@@ -213,11 +219,13 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       apiKeys: mortal(store, lives),
       endpoints: mortal(store, lives),
       deliveries: mortal(eventLog, lives),
+      budgets: mortal(store, lives),
+      livingReplicas: () => living.size,
       sender: options.sender ?? {
         send: () => Promise.reject(new Error('this scene has no sender')),
       },
       clock: mortal(clock, lives),
-      random: createSeries(2),
+      random: createSeries(own.seed),
       freshBytes,
       newId: () => `event-${String(++ids).padStart(6, '0')}`,
       fetch: mortal({ fetch: toWecom }, lives).fetch as typeof fetch,
@@ -237,7 +245,8 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       processState: own.processState,
       remoteAddressOf: options.remoteAddressOf ?? (() => null),
     })
-    service = running
+    if (living.size === 1) first = own
+    if (own === first) service = running
     running.start()
 
     const answer = answerOf(running.app, running.appParts, false)
@@ -272,7 +281,11 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
         await settle()
         return corpid
       },
-      restart: (env = {}) => begin({ ...more, ...env }, null),
+      async restart(env = {}) {
+        living.clear()
+        return begin({ ...more, ...env }, await newProcess(own.seed))
+      },
+      beside: async (env = {}) => begin({ ...more, ...env }, await newProcess(++lastSeed)),
       async reload(env = {}) {
         const next = await begin({ ...more, ...env }, own)
         await running.stop()
@@ -282,5 +295,5 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       stop: () => running.stop(),
     }
   }
-  return begin({}, null)
+  return begin({}, await newProcess(lastSeed))
 }

@@ -38,6 +38,7 @@ export const printedDocument = (facts: DocumentFacts): string => {
     apiKeys: store,
     endpoints: store,
     deliveries: eventLog,
+    budgets: store,
     sender: { send: () => Promise.reject(new Error('nothing is sent')) },
     clock,
     random: createRandom(),

@@ -18,12 +18,18 @@ export const createEndpointDirectory = (parts: {
   let reading: Promise<readonly Endpoint[]> | null = null
   let readAt = 0
 
+  let readings = 0
+
   const read = async (): Promise<readonly Endpoint[]> => {
+    readings += 1
+    const own = readings
     const stored = (await store.listEndpoints())
       .filter(({ name }) => !reserved.has(name))
       .map(({ version: _, ...record }): Endpoint => ({ ...record, origin: 'api' }))
-    known = [...ofSettings, ...stored].sort((a, b) => (a.name < b.name ? -1 : 1))
-    return known
+    const all = [...ofSettings, ...stored].sort((a, b) => (a.name < b.name ? -1 : 1))
+    // A slow one may end after one that began later.
+    if (own === readings) known = all
+    return all
   }
 
   const all = (): Promise<readonly Endpoint[]> => {

@@ -46,6 +46,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     apiKeys: store,
     endpoints: store,
     deliveries: eventLog,
+    budgets: store,
     shared: storage.shared,
     sender: createSender({
       resolve: resolveAddresses,

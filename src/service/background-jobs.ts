@@ -104,6 +104,7 @@ export const createBackgroundJobs = (parts: {
       backups.stop()
       await Promise.all([worker.stop(), jobs.stop()])
       await delivery.stop()
+      await flushKeyUses()
     },
   }
 }

@@ -32,6 +32,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
   const notifiers = createNotifiers()
   return {
     notifiers,
+    sharing: { budgets: parts.budgets, livingReplicas: parts.livingReplicas ?? (() => 1) },
     leaving: createLeaving(),
     throttledLog: createThrottledLog({ log, clock }),
     jobs: createPeriodicJobs({ histories: processState.jobs, clock, log }),

@@ -18,6 +18,7 @@ import type { Endpoints } from '../store/endpoints'
 import type { EventLog } from '../store/event-log'
 import type { Facts } from '../store/facts'
 import type { OnceValues } from '../store/once-values'
+import type { Budgets } from '../store/replicas/budgets'
 import type { Shared } from '../store/replicas/shared'
 import type { Store } from '../store/store'
 import type { ReadStatus } from '../suite/operations/status'
@@ -28,6 +29,7 @@ import type { StateExport } from '../suite/transfer/export'
 import type { StateImport } from '../suite/transfer/import'
 import type { ProcessState } from './ground/process-state'
 import type { Installs } from './pages/installs'
+import type { HearChanges } from './replicas/hear-changes'
 
 export interface ServiceParts {
   readonly config: Config
@@ -40,6 +42,9 @@ export interface ServiceParts {
   /** Those that were made by the API. */
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
+  readonly budgets: Budgets
+  /** How many processes live on this state, this one included; one unless given. */
+  readonly livingReplicas?: () => number
   /** What there is besides where other replicas share the state; null unless given. */
   readonly shared?: Shared | null
   /** The way to the endpoints of the business app. */
@@ -106,6 +111,8 @@ export interface Service {
   start(): void
   /** Work may be due now. */
   lookForWork(): void
+  /** What other processes on the same state changed. */
+  readonly hear: HearChanges
   /** Callbacks are refused from here on. */
   leave(): void
   /** Ends the work in the background; the drivers stay open. */

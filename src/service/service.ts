@@ -11,6 +11,7 @@ import { createEventWork } from './event-work'
 import { createProcessState } from './ground/process-state'
 import { createOperations } from './operations'
 import { createPages } from './pages/pages'
+import { createHearChanges } from './replicas/hear-changes'
 import { createServiceBase } from './service-base'
 import { partsOfProcess, type Service, type ServiceParts } from './service-parts'
 import { createTransfer } from './transfer'
@@ -19,18 +20,17 @@ import { createWecomAccess } from './wecom-access'
 export const createService = (parts: ServiceParts): Service => {
   const { config, store, apiKeys: keyStore, facts, auditLog, deliveries, freeBytes } = parts
   const { clock, random, newId, log, version, processState = createProcessState(clock) } = parts
-  const { backupFolder, sdkOrigin, makeReserve, moreWarnings, remoteAddressOf, processUsage } =
-    partsOfProcess(parts)
+  const ofProcess = partsOfProcess(parts)
   const { settings } = config
   const base = createServiceBase(parts, processState)
   const { throttledLog, jobs, suites, endpoints, eventLog, bell } = base
   const { notifiers, ownEvents, corps, apiKeys, installs, leaving } = base
-  const { corpRefused, newTicket, workDue } = notifiers
   // WeCom, and what it lends.
   const wecom = createWecomAccess({
     settings,
     suites,
     store,
+    sharing: base.sharing,
     corps,
     processState,
     fetch: parts.fetch,
@@ -61,7 +61,7 @@ export const createService = (parts: ServiceParts): Service => {
     log,
   })
   const { revocationCheck, recheckSchedule, cancellation } = corpServices
-  corpRefused.subscribe(revocationCheck.noteRefusal)
+  notifiers.corpRefused.subscribe(revocationCheck.noteRefusal)
   const reread = createRereading({ suites, tickets, clock })
   const worker = createEventWork({
     suites,
@@ -112,7 +112,7 @@ export const createService = (parts: ServiceParts): Service => {
     freeBytes,
     replies: delivery.passiveReplies,
     actsOn: worker.actsOn,
-    onWork: workDue.notify,
+    onWork: notifiers.workDue.notify,
     onCorpMessage: recheckSchedule.messageArrived,
   })
   const pages = createPages({
@@ -140,14 +140,14 @@ export const createService = (parts: ServiceParts): Service => {
     corps,
     tokens,
     corpImport: corpServices.corpImport,
-    backupFolder,
+    backupFolder: ofProcess.backupFolder,
     clock,
     log,
     version,
     startedAt: processState.startedAt,
     leaving: leaving.isLeaving,
-    onNewTicket: newTicket.notify,
-    onWork: workDue.notify,
+    onNewTicket: notifiers.newTicket.notify,
+    onWork: notifiers.workDue.notify,
   })
 
   // What operators are told.
@@ -163,13 +163,13 @@ export const createService = (parts: ServiceParts): Service => {
     backups: transfer.backups,
     jobs,
     delivery,
-    sdkOrigin,
+    sdkOrigin: ofProcess.sdkOrigin,
     processState,
     clock,
     configWarnings: config.warnings,
     revocationCheck,
     wecom,
-    moreWarnings,
+    moreWarnings: ofProcess.moreWarnings,
   })
 
   // What goes on by itself.
@@ -186,7 +186,7 @@ export const createService = (parts: ServiceParts): Service => {
     space: callbacks.space,
     backups: transfer.backups,
     purge: base.purge,
-    makeReserve,
+    makeReserve: ofProcess.makeReserve,
     watchConditions,
     flushKeyUses: apiKeys.flushUses,
     clock,
@@ -215,14 +215,14 @@ export const createService = (parts: ServiceParts): Service => {
     readStatus,
     processState,
     domainFiles: parts.domainFiles,
-    remoteAddressOf,
-    processUsage,
+    remoteAddressOf: ofProcess.remoteAddressOf,
+    processUsage: ofProcess.processUsage,
     throttledLog,
     clock,
     random,
     log,
     leaving,
-    onWork: workDue.notify,
+    onWork: notifiers.workDue.notify,
   })
   let app: App | null = null
   return {
@@ -238,13 +238,13 @@ export const createService = (parts: ServiceParts): Service => {
     stateExport: transfer.stateExport,
     stateImport: transfer.stateImport,
     start: background.start,
-    lookForWork: workDue.notify,
+    lookForWork: notifiers.workDue.notify,
+    hear: createHearChanges({ tokens, corps, apiKeys, delivery, onWork: notifiers.workDue.notify }),
     leave: leaving.leave,
-    async stop() {
+    stop() {
       leaving.sendWaitersAway()
       throttledLog.end()
-      await background.stop()
-      await apiKeys.flushUses()
+      return background.stop()
     },
   }
 }

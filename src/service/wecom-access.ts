@@ -25,6 +25,7 @@ import { createWecomCalls, type WecomCalls } from '../wecom/api/suite-calls'
 import type { Notifiers } from './ground/notifiers'
 import { closedClient, tokensOfServing } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
+import type { Sharing } from './replicas/sharing'
 
 export interface WecomAccess {
   readonly calls: WecomCalls
@@ -53,6 +54,7 @@ export const createWecomAccess = (parts: {
   settings: Settings
   suites: Suites
   store: Store
+  sharing: Sharing
   corps: Corps
   processState: Pick<ProcessState, 'refusals' | 'refusedAddress' | 'clockCheck'>
   fetch: typeof globalThis.fetch
@@ -62,6 +64,7 @@ export const createWecomAccess = (parts: {
   notifiers: Pick<Notifiers, 'corpRefused' | 'newTicket'>
 }): WecomAccess => {
   const { settings, suites, store, corps, fetch, clock, random, log, notifiers } = parts
+  const { budgets, livingReplicas } = parts.sharing
   const { refusals, refusedAddress, clockCheck } = parts.processState
 
   const onOutcome = (failure: WecomFailure | null) => {
@@ -96,6 +99,8 @@ export const createWecomAccess = (parts: {
     suites,
     corps,
     store,
+    budgets,
+    livingReplicas,
     callsOf: callsIn,
     clock,
     random,

@@ -1,38 +1,61 @@
 /**
  * The companies in use: their records, read from the store once and cached while they are asked
  * for, so that a signature needs no disk.
+ *
+ * What another process changes is dropped as soon as it is heard, and is a minute old at most
+ * should nobody tell. While the store can't be read, what is cached serves on: how long, the end of
+ * the company's tokens decides.
  */
-import { type Clock, minuteMs } from '../clock'
+import { type Clock, minuteMs, secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { CorpRecord, Store } from '../store/store'
 import { type AuthorizedCorp, isAuthorized, unauthorizedReason } from './authorized-corp'
+import { createCorpCache } from './corp-cache'
 
 export interface Corps {
-  /** The company's record, at most a minute old; null if it was never seen. */
+  /**
+   * The company's record, at most a minute old, or older while the store can't be read; null if it
+   * was never seen.
+   *
+   * @throws {ServiceError} store_unavailable — it is not cached either
+   */
   find(suiteId: string, corpid: string): Promise<CorpRecord | null>
-  /** What `require` would give, if it is cached and fresh: without any waiting; null otherwise. */
+  /**
+   * The same, at most a second old: for who would refuse by it. However often strangers ask, it is
+   * one reading a second.
+   *
+   * @throws {ServiceError} store_unavailable
+   */
+  findCurrent(suiteId: string, corpid: string): Promise<CorpRecord | null>
+  /** What `require` would give, if it is cached: without any waiting; null otherwise. */
   peek(suiteId: string, corpid: string): AuthorizedCorp | null
   /**
    * The record of a company that has authorised the suite.
    *
-   * @throws {ServiceError} corp_not_authorized with the `reason`
+   * @throws {ServiceError} corp_not_authorized with the `reason`; store_unavailable
    */
   require(suiteId: string, corpid: string): Promise<AuthorizedCorp>
   /** `store.changeCorp`, with the cached record following. */
   change: Store['changeCorp']
   /** `store.removeCorp`, with the cached record going too. */
   remove: Store['removeCorp']
+  /** Another process changed it: what is cached is dropped, and what is being read is not kept. */
+  drop(suiteId: string, corpid: string): void
+  /** The same for all companies. */
+  dropAll(): void
 }
 
-/** Another replica may have changed a record: a cached one is read again after this. */
+/** Another process may have changed a record unheard: a cached one is read again after this. */
 const freshForMs = minuteMs
-const mostCached = 20_000
+/** Nobody is refused by what is older. */
+const currentForMs = secondMs
+/** A cached record is served after so long, if the store does not answer. */
+const patienceMs = secondMs / 2
+/** While the store can't be read, it is tried again so often. */
+const betweenTriesMs = secondMs
 
-/** The ids by which WeCom and callers may name a company: the stored one first. */
-export const idsOf = ({ corpid, openCorpid }: CorpRecord): string[] =>
-  openCorpid === undefined || openCorpid === corpid ? [corpid] : [corpid, openCorpid]
-
-const nameOf = (suiteId: string, corpid: string) => `${suiteId} ${corpid}`
+const isAwayFailure = (error: unknown): boolean =>
+  error instanceof ServiceError && error.code === 'store_unavailable'
 
 export const createCorps = (parts: {
   store: Pick<Store, 'loadCorp' | 'changeCorp' | 'removeCorp' | 'corpidOfOpenCorpid'>
@@ -41,22 +64,16 @@ export const createCorps = (parts: {
   messagesArrive(suiteId: string, corpid: string): Promise<boolean>
 }): Corps => {
   const { store, clock, messagesArrive } = parts
-  const cached = new Map<string, { record: CorpRecord; readAt: number }>()
-  /** Other ids of those that are cached. */
-  const corpidByOther = new Map<string, string>()
+  const cache = createCorpCache()
+  /** The readings that nothing was changed under, by the ids that were asked for. */
+  const underWay = new Map<string, Promise<CorpRecord | null>>()
   let changes = 0
+  let storeIsAway = false
+  let triedAt = 0
 
-  const cache = (record: CorpRecord) => {
-    if (cached.size >= mostCached) cached.delete(cached.keys().next().value ?? '')
-    cached.set(nameOf(record.suiteId, record.corpid), { record, readAt: clock.now() })
-    for (const other of idsOf(record).slice(1)) {
-      corpidByOther.set(nameOf(record.suiteId, other), record.corpid)
-    }
-  }
-
-  const cachedOf = (suiteId: string, corpid: string) => {
-    const name = nameOf(suiteId, corpid)
-    return cached.get(name) ?? cached.get(nameOf(suiteId, corpidByOther.get(name) ?? corpid))
+  const noteChange = () => {
+    changes += 1
+    underWay.clear()
   }
 
   /** Callers may know a company by its id of after WeCom's ID upgrade. */
@@ -65,30 +82,90 @@ export const createCorps = (parts: {
     return corpid === null ? null : store.loadCorp(suiteId, corpid)
   }
 
-  const freshOf = (suiteId: string, corpid: string): CorpRecord | null => {
-    const entry = cachedOf(suiteId, corpid)
-    return entry && clock.now() - entry.readAt < freshForMs ? entry.record : null
+  const readStore = async (suiteId: string, corpid: string): Promise<CorpRecord | null> => {
+    const before = changes
+    const readAt = clock.now()
+    try {
+      const record =
+        (await store.loadCorp(suiteId, corpid)) ?? (await findByOpenCorpid(suiteId, corpid))
+      storeIsAway = false
+      // What was read before a change must not stand in for what the change left.
+      if (changes !== before) return record
+      if (record) cache.put(record, readAt)
+      else cache.drop(suiteId, corpid)
+      return record
+    } catch (error) {
+      if (isAwayFailure(error)) storeIsAway = true
+      throw error
+    }
+  }
+
+  /** All who ask meanwhile share one reading. */
+  const read = (suiteId: string, corpid: string): Promise<CorpRecord | null> => {
+    const name = `${suiteId} ${corpid}`
+    const shared = underWay.get(name)
+    if (shared) return shared
+    const reading = readStore(suiteId, corpid).finally(() => {
+      if (underWay.get(name) === reading) underWay.delete(name)
+    })
+    underWay.set(name, reading)
+    return reading
+  }
+
+  /** Reads again what is cached, which serves on where that fails or takes long. */
+  const readAgain = (cached: CorpRecord) =>
+    new Promise<CorpRecord | null>((resolve, reject) => {
+      const calm = clock.alarm(patienceMs, () => {
+        storeIsAway = true
+        resolve(cached)
+      })
+      read(cached.suiteId, cached.corpid)
+        .then(resolve, (error) => (isAwayFailure(error) ? resolve(cached) : reject(error)))
+        .finally(calm)
+    })
+
+  const tryStore = ({ suiteId, corpid }: CorpRecord): void => {
+    const now = clock.now()
+    if (Math.abs(now - triedAt) < betweenTriesMs) return
+    triedAt = now
+    read(suiteId, corpid).catch(() => undefined)
+  }
+
+  /** What is cached and may serve without any waiting. */
+  const serving = (suiteId: string, corpid: string): CorpRecord | null => {
+    const cached = cache.of(suiteId, corpid)
+    if (cached === null) return null
+    if (clock.now() - cached.readAt < freshForMs) return cached.record
+    if (!storeIsAway) return null
+    tryStore(cached.record)
+    return cached.record
   }
 
   const find: Corps['find'] = async (suiteId, corpid) => {
-    const fresh = freshOf(suiteId, corpid)
-    if (fresh) return fresh
-    const before = changes
-    const record =
-      (await store.loadCorp(suiteId, corpid)) ?? (await findByOpenCorpid(suiteId, corpid))
-    // What was read before a change must not stand in for what the change left.
-    if (record && changes === before) cache(record)
-    return record
+    const ready = serving(suiteId, corpid)
+    if (ready) return ready
+    const cached = cache.of(suiteId, corpid)
+    return cached ? readAgain(cached.record) : read(suiteId, corpid)
+  }
+
+  const findCurrent: Corps['findCurrent'] = async (suiteId, corpid) => {
+    const cached = cache.of(suiteId, corpid)
+    const isCurrent = cached !== null && Math.abs(clock.now() - cached.readAt) < currentForMs
+    return isCurrent ? cached.record : read(suiteId, corpid)
   }
 
   return {
     find,
+    findCurrent,
     peek(suiteId, corpid) {
-      const record = freshOf(suiteId, corpid)
+      const record = serving(suiteId, corpid)
       return record && isAuthorized(record) ? record : null
     },
     async require(suiteId, corpid) {
-      const record = await find(suiteId, corpid)
+      const found = await find(suiteId, corpid)
+      if (found && isAuthorized(found)) return found
+      // It may have come back, and only another process knows.
+      const record = found && (await findCurrent(suiteId, corpid))
       if (record && isAuthorized(record)) return record
       const arriving = record === null && (await messagesArrive(suiteId, corpid))
       const reason = unauthorizedReason(record, arriving)
@@ -96,17 +173,28 @@ export const createCorps = (parts: {
         extra: { reason },
       })
     },
-    async change(suiteId, corpid, change, under) {
-      const changed = await store.changeCorp(suiteId, corpid, change, under)
-      changes += 1
-      if (changed.after) cache(changed.after)
+    async change(suiteId, corpid, ...change) {
+      const before = changes
+      const changed = await store.changeCorp(suiteId, corpid, ...change)
+      // Whoever else changed something meanwhile may have changed this, and later.
+      if (changes !== before) cache.drop(suiteId, corpid)
+      else if (changed.after) cache.put(changed.after, clock.now())
+      noteChange()
       return changed
     },
     async remove(suiteId, corpid, isGone) {
       const removed = await store.removeCorp(suiteId, corpid, isGone)
-      changes += 1
-      if (removed) cached.delete(nameOf(suiteId, corpid))
+      noteChange()
+      if (removed) cache.drop(suiteId, corpid)
       return removed
+    },
+    drop(suiteId, corpid) {
+      noteChange()
+      cache.drop(suiteId, corpid)
+    },
+    dropAll() {
+      noteChange()
+      cache.clear()
     },
   }
 }

@@ -4,6 +4,7 @@ import type { EventLogDriver, MovableEventLog, StoreDriver } from '../../src/sto
 import { appendRules } from './conformance/append-rules'
 import { auditRules } from './conformance/audit-rules'
 import type { Abilities, OpenBackend } from './conformance/bench'
+import { budgetRules } from './conformance/budget-rules'
 import { claimNumberRules } from './conformance/claim-number-rules'
 import { claimRules } from './conformance/claim-rules'
 import { corpListRules } from './conformance/corp-list-rules'
@@ -43,6 +44,7 @@ export const storeConformance = (
     leaseRules(open, abilities)
     corpVisitRules(open, abilities)
     turnRules(open, abilities)
+    budgetRules(open, abilities)
     keyRules(open, abilities)
     endpointRecordRules(open)
     serviceSecretRules(open, abilities)

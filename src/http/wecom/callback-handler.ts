@@ -25,6 +25,11 @@ const mayBeAnybodys = (error: unknown): boolean =>
   meanings[error.code].status < 500 &&
   !(error instanceof RefusedCallbackError && error.signer !== null)
 
+/** Whether none of the pairs that were expected has sealed it. */
+const isOfNoPair = (error: unknown): boolean =>
+  error instanceof RefusedCallbackError &&
+  (error.code === 'bad_signature' || error.code === 'undecryptable')
+
 /** The URL that a request came to, as its path says. */
 export type Locate = () => CallbackUrl | Promise<CallbackUrl>
 
@@ -89,6 +94,23 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
     }
   }
 
+  /** Judges it once more by the pairs of now, if none of those at hand has sealed it. */
+  const withCurrentPairs = async (
+    judging: Judging,
+    at: CallbackUrl,
+    judge: (at: CallbackUrl) => string | Promise<string>,
+  ): Promise<string> => {
+    judging.at = at
+    try {
+      return await judge(at)
+    } catch (error) {
+      const current = isOfNoPair(error) ? await at.again?.() : null
+      if (!current) throw error
+      judging.at = current
+      return judge(current)
+    }
+  }
+
   return {
     check(url, where, request) {
       const judging: Judging = { url, by: 'check', at: null }
@@ -99,7 +121,9 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         const query = signedQuery(parameters)
         const echostr = parameters.get('echostr')
         if (!echostr) throw missing()
-        return callbackReceiver.checkUrl(at, query, echostr)
+        return withCurrentPairs(judging, at, (now) =>
+          callbackReceiver.checkUrl(now, query, echostr),
+        )
       })
     },
 
@@ -113,7 +137,7 @@ export const createCallbackHandler = (parts: CallbackHandlerParts): CallbackHand
         refuseImpossible(query)
         const room = bodyBudget.roomFor(request)
         const body = await readBody(request, largestBodyBytes, clock, room)
-        return callbackReceiver.receive(at, query, body)
+        return withCurrentPairs(judging, at, (now) => callbackReceiver.receive(now, query, body))
       })
     },
   }

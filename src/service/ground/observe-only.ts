@@ -58,6 +58,12 @@ export const tokensOfServing = (tokens: Tokens, suites: Suites): Tokens => {
     forget: tokens.forget,
     reconsider: tokens.reconsider,
     renewDue: tokens.renewDue,
+    hear: {
+      ...tokens.hear,
+      ticket(suiteId) {
+        if (!observes(suiteId)) tokens.hear.ticket(suiteId)
+      },
+    },
     refusalOf: tokens.refusalOf,
     corpRenewals: tokens.corpRenewals,
   }

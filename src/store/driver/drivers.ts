@@ -6,14 +6,15 @@ import type { Endpoints } from '../endpoints'
 import type { EventLog } from '../event-log'
 import type { Facts } from '../facts'
 import type { OnceValues } from '../once-values'
+import type { Budgets } from '../replicas/budgets'
 import type { Store } from '../store'
 import type { CorpVisits } from '../watch/corp-visits'
 import type { SharedWorkLog } from '../watch/shared-work'
 import type { SuspectedCorps } from '../watch/suspected-corps'
 import type { Moving } from './moving'
 
-/** Of the store: suites, companies and visits to them, tokens, keys, endpoints. */
-export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits
+/** Of the store: suites, companies, visits to them, tokens, hourly budgets, keys, endpoints. */
+export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits & Budgets
 
 /**
  * Of the event log: events, their deliveries, facts, the audit log, what is had once, companies

@@ -1,6 +1,7 @@
 /** The store as JSON documents in a folder: one for each suite, company in a suite, and API key. */
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
+import { createBudgets } from '../driver/budget-table'
 import { createVisits, createVisitTable } from '../driver/corp-visits'
 import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
@@ -225,6 +226,7 @@ export const openFileStore = async ({
       authorized: () => index.summaries().filter(({ status }) => status === 'authorized'),
       run: listing,
     }),
+    ...createBudgets({ table: new Map(), clock, call }),
 
     acquireLease: (name, ttlMs) =>
       call(async () => {

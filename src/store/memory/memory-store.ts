@@ -1,6 +1,7 @@
 /** The reference driver of the store: short and obviously right. What it holds dies with it. */
 import type { Clock } from '../../clock'
 import type { ApiKeyRecord } from '../api-keys'
+import { type BudgetTable, createBudgets } from '../driver/budget-table'
 import { createVisits, createVisitTable, type VisitTable } from '../driver/corp-visits'
 import type { StoreDriver } from '../driver/drivers'
 import { checkedId } from '../driver/id'
@@ -30,6 +31,7 @@ export interface MemoryStoreData {
   readonly turns: LeaseTable
   readonly visits: VisitTable
   readonly fences: { last: number }
+  readonly budgets: BudgetTable
   /** By id. */
   readonly keys: Map<string, ApiKeyRecord>
   /** By name. */
@@ -46,6 +48,7 @@ export const createMemoryStoreData = (): MemoryStoreData => ({
   turns: new Map(),
   visits: createVisitTable(),
   fences: { last: 0 },
+  budgets: new Map(),
   keys: new Map(),
   endpoints: new Map(),
   service: { secret: null },
@@ -210,6 +213,7 @@ export const createMemoryStore = ({
         ofOwner.set(kind, { ...stored, expiresAt: 0 })
       }),
 
+    ...createBudgets({ table: data.budgets, clock, call: run }),
     ...createMemoryApiKeys(data.keys, run),
     ...createMemoryEndpoints(data.endpoints, run),
     ...createMemoryServiceSecret(data.service, freshBytes, run),

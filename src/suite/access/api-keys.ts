@@ -48,11 +48,13 @@ export interface ApiKeys {
   useById(id: string): Promise<ApiKeyRecord | null>
   /** Why a key that isn't good isn't; for those who have proven that they had it. */
   standingOf(id: string): Promise<KeyStanding | 'unknown'>
+  /** Another process changed keys: what is remembered of them counts no more. */
+  readAgain(): void
   /** Writes the uses that were counted since the last time. */
   flushUses(): Promise<void>
 }
 
-/** What another process did to a key is seen so late at most. */
+/** What another process did to a key is seen so late at most, also if nobody tells. */
 const freshForMs = 2 * secondMs
 const mostRemembered = 2000
 const longestGraceSeconds = 30 * 24 * 60 * 60
@@ -71,20 +73,22 @@ export const createApiKeys = (parts: {
   random: Random
 }): ApiKeys => {
   const { store, suites, clock, random } = parts
-  const remembered = new Map<string, Remembered>()
+  let remembered = new Map<string, Remembered>()
   let uses = new Map<string, { uses: number; lastUsedAt: number }>()
 
-  const remember = (id: string, record: ApiKeyRecord | null): void => {
-    if (remembered.size >= mostRemembered) remembered.clear()
-    remembered.set(id, { record, readAt: clock.now() })
+  /** @param among what was remembered when the record was asked for: none of it counts later on */
+  const remember = (id: string, record: ApiKeyRecord | null, among: typeof remembered): void => {
+    if (among.size >= mostRemembered) among.clear()
+    among.set(id, { record, readAt: clock.now() })
   }
 
   const load = async (id: string): Promise<ApiKeyRecord | null> => {
     const known = remembered.get(id)
     const age = clock.now() - (known?.readAt ?? Number.NaN)
     if (known && age >= 0 && age < freshForMs) return known.record
+    const among = remembered
     const record = await store.loadKey(id)
-    remember(id, record)
+    remember(id, record, among)
     return record
   }
 
@@ -93,9 +97,10 @@ export const createApiKeys = (parts: {
     next: (current: ApiKeyRecord) => ApiKeyRecord,
   ): Promise<ApiKeyRecord> => {
     if (!isKeyId(id)) throw notFound()
+    const among = remembered
     const { after } = await store.changeKey(id, (current) => current && next(current))
     if (after === null) throw notFound()
-    remember(id, after)
+    remember(id, after, among)
     return after
   }
 
@@ -143,7 +148,7 @@ export const createApiKeys = (parts: {
       }
       await beforeIt?.(id)
       await store.changeKey(id, () => record)
-      remember(id, record)
+      remember(id, record, remembered)
       return { record, text }
     },
     async rotate(id, graceSeconds, beforeIt) {
@@ -186,6 +191,9 @@ export const createApiKeys = (parts: {
     async standingOf(id) {
       const record = await load(id)
       return record === null ? 'unknown' : standingAt(record, clock.now())
+    },
+    readAgain() {
+      remembered = new Map()
     },
     async flushUses() {
       const counted = uses

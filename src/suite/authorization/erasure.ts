@@ -2,7 +2,8 @@
 import type { Clock } from '../../clock'
 import type { EventLog } from '../../store/event-log'
 import type { CorpRecord } from '../../store/store'
-import { type Corps, idsOf } from '../corps'
+import { idsOf } from '../corp-cache'
+import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 
 /** What stays of a company that left: no secret, enough to say when and who it was. */

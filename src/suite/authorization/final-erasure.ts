@@ -10,7 +10,8 @@ import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
 import type { CorpRecord, Store } from '../../store/store'
 import type { ClockCheck } from '../../wecom/clock-check'
-import { type Corps, idsOf } from '../corps'
+import { idsOf } from '../corp-cache'
+import type { Corps } from '../corps'
 import type { Tokens } from '../tokens/tokens'
 
 export interface FinalErasure {

@@ -3,8 +3,9 @@
  * callback configuration, and so a Token and EncodingAESKey, of its own.
  */
 import { ServiceError } from '../../errors'
+import type { CorpRecord } from '../../store/store'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
-import type { CallbackPair } from '../../wecom/callback/envelope'
+import { type CallbackPair, isSamePair } from '../../wecom/callback/envelope'
 import type { Corps } from '../corps'
 import { pairsOfSuite, requireSuiteId, type Suite } from '../suites'
 import type { CallbackUrl } from './expected-pairs'
@@ -24,18 +25,35 @@ export interface CorpCallbackPairs {
   save(suiteId: string, corpid: string, token: string, encodingAesKey: string): Promise<void>
 }
 
+const ownPairOf = (record: CorpRecord | null): CallbackPair | null => {
+  const own = record?.callbackPair
+  const aesKey = own ? parseEncodingAesKey(own.encodingAesKey) : null
+  return own && aesKey ? { token: own.token, aesKey } : null
+}
+
+const urlOf = (suite: Suite, corpid: string, own: CallbackPair | null): CallbackUrl => ({
+  url: 'company',
+  suite,
+  pathCorpid: corpid,
+  hasOwnPair: own !== null,
+  pairs: [...(own ? [own] : []), ...pairsOfSuite(suite)],
+})
+
 export const createCorpCallbackPairs = (corps: Corps): CorpCallbackPairs => ({
   async locate(suite, corpid) {
-    const record = await corps.find(requireSuiteId(suite), corpid)
-    const own = record?.callbackPair
-    const aesKey = own ? parseEncodingAesKey(own.encodingAesKey) : null
-    const ownPair: CallbackPair | null = own && aesKey ? { token: own.token, aesKey } : null
+    const suiteId = requireSuiteId(suite)
+    const record = await corps.find(suiteId, corpid)
+    const own = ownPairOf(record)
+    const at = urlOf(suite, corpid, own)
+    // Who was unknown was looked up just now.
+    if (record === null) return at
     return {
-      url: 'company',
-      suite,
-      pathCorpid: corpid,
-      hasOwnPair: ownPair !== null,
-      pairs: [...(ownPair ? [ownPair] : []), ...pairsOfSuite(suite)],
+      ...at,
+      async again() {
+        const now = ownPairOf(await corps.findCurrent(suiteId, corpid))
+        const isSame = now === own || (now !== null && own !== null && isSamePair(now, own))
+        return isSame ? null : urlOf(suite, corpid, now)
+      },
     }
   },
 

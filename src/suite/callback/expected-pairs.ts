@@ -10,6 +10,11 @@ import { pairsOfSuite, type Suite, type Suites } from '../suites'
 export interface CallbackUrl extends CallbackPlace {
   /** Which pairs may have sealed what comes here, if not those of the suite or the provider. */
   readonly pairs?: readonly CallbackPair[]
+  /**
+   * The same URL as the store has it by now, for what none of the pairs has sealed: another process
+   * may have saved a new one. Null if it still has these pairs.
+   */
+  readonly again?: () => Promise<CallbackUrl | null>
 }
 
 export interface ExpectedPair {

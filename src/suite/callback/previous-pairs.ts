@@ -22,8 +22,8 @@ export interface PreviousPairs {
   /** A callback came that was sealed with the suite's pair of before a rotation. */
   used(suite: Suite): void
   /**
-   * Epoch milliseconds; null if that pair has not been used, or there is none. Of what a process
-   * before this one saw it is exact to the hour: never too late, and at most an hour too early.
+   * Epoch milliseconds; null if that pair has not been used, or there is none. Of what other
+   * processes saw it is exact to the hour: never too late, and at most an hour too early.
    */
   lastUsedAt(suite: Suite): Promise<number | null>
 }
@@ -70,7 +70,9 @@ export const createPreviousPairs = (parts: {
       const { previous } = suite.pairs
       if (!previous) return null
       const name = nameOf(suite.key, previous)
-      return uses.get(name)?.at ?? lastNotedUse(suite, name)
+      // Of what this process saw, days ago maybe, and what others noted, the later counts.
+      const seenAt = uses.get(name)?.at ?? 0
+      return Math.max(seenAt, (await lastNotedUse(suite, name)) ?? 0) || null
     },
   }
 }

@@ -1,14 +1,25 @@
 /** One token as this process has it cached, and what follows from it. No I/O. No clock. */
 import { hourMs, minuteMs } from '../../clock'
 import type { Random } from '../../retry'
-import type { TokenKey, TokenRecord } from '../../store/token-record'
+import type { TokenKey, TokenKind, TokenRecord } from '../../store/token-record'
 import { holdsOff, type Refusal } from './hold-off'
+
+/** A `TokenKey` before anybody knows which kinds go with a company. */
+export interface TokenName {
+  readonly suiteId: string
+  readonly corpid: string | null
+  readonly kind: TokenKind
+}
 
 export interface CachedToken {
   readonly key: TokenKey
   record: TokenRecord | null
   /** Whether the store was asked for it. */
   loaded: boolean
+  /** How often it was dropped: what was read before the last time counts no more. */
+  drops: number
+  /** The one reading of the store that is going on. */
+  loading: Promise<void> | null
   /** When somebody last used it. */
   usedAt: number
   /** When its renewal may begin. */
@@ -16,8 +27,11 @@ export interface CachedToken {
   /** The one fetch that is going on. */
   flight: Promise<TokenRecord> | null
   refusal: Refusal | null
-  /** Tokens reported dead, until a fetch that began after the report has succeeded. */
-  readonly dead: Set<string>
+  /**
+   * Tokens reported dead and when, until a fetch that began after the report has succeeded. Epoch
+   * milliseconds.
+   */
+  readonly dead: Map<string, number>
   /** Refusals that the store has from up to this moment no longer hold. Epoch milliseconds. */
   refusalsVoidUntil: number
   /** A token that WeCom handed out again although it was reported dead. */
@@ -33,7 +47,8 @@ const lastPart = 1 / 6
 /** How long a token that WeCom insists on is not fetched again. */
 const reissuedForMs = minuteMs
 
-export const nameOfToken = ({ suiteId, corpid, kind }: TokenKey): string =>
+/** Whose token it is, as a name in a cache. */
+export const nameOfToken = ({ suiteId, corpid, kind }: TokenName): string =>
   `${suiteId} ${corpid ?? ''} ${kind}`
 
 /**
@@ -43,12 +58,14 @@ export const uncachedToken = (key: TokenKey, refusalsVoidUntil: number): CachedT
   key,
   record: null,
   loaded: false,
+  drops: 0,
+  loading: null,
   usedAt: 0,
   renewAt: 0,
   flight: null,
   refusal: null,
   refusalsVoidUntil,
-  dead: new Set(),
+  dead: new Map(),
   reissued: null,
 })
 
@@ -96,21 +113,49 @@ const end = (cached: CachedToken): void => {
   cached.renewAt = cached.key.corpid === null ? 0 : Number.POSITIVE_INFINITY
 }
 
+/**
+ * Whether a token stands in the place of another one. Two can be of one generation: a store that
+ * lost its last second has begun anew behind what this process saw.
+ */
+const isNewer = (stored: TokenRecord, than: TokenRecord | null): boolean =>
+  stored.generation > (than?.generation ?? 0) ||
+  (stored.generation === than?.generation &&
+    stored.value !== than.value &&
+    stored.fetchedAt > than.fetchedAt)
+
+/** The store's token, if it is good and newer than this one. */
+export const goodSuccessor = (
+  cached: CachedToken,
+  before: TokenRecord | null,
+  now: number,
+): TokenRecord | null => {
+  const record = goodRecord(cached, now)
+  return record && isNewer(record, before) ? record : null
+}
+
 /** Whether the store's record says more than the cached one: it is newer, or was reported dead. */
 export const supersedes = (stored: TokenRecord, { record }: CachedToken): boolean =>
-  stored.generation > (record?.generation ?? 0) ||
+  isNewer(stored, record) ||
   (stored.generation === record?.generation &&
     stored.value === record.value &&
     isDead(stored) &&
     !isDead(record))
 
+/** What is cached may be good no longer: the store is asked before anybody gets it again. */
+export const dropRecord = (cached: CachedToken): void => {
+  cached.record = null
+  cached.loaded = false
+  cached.loading = null
+  cached.drops += 1
+}
+
 /**
  * A token was reported dead: it counts as ended for everybody, also if it comes again from a fetch
  * that was under way, here or in another process.
  */
-export const invalidate = (cached: CachedToken, dead: string): void => {
-  cached.dead.add(dead)
-  for (const oldest of cached.dead) {
+export const invalidate = (cached: CachedToken, dead: string, now: number): void => {
+  cached.dead.set(dead, now)
+  for (const oldest of cached.dead.keys()) {
     if (cached.dead.size <= mostDead) break
     cached.dead.delete(oldest)
   }
@@ -123,8 +168,22 @@ export const renewEarly = (cached: CachedToken, now: number): void => {
 }
 
 /** Notes that WeCom gave the dead token out again: it has nothing better for now. */
-export const noteReissued = (cached: CachedToken, value: string, now: number): void => {
-  cached.reissued = { value, until: now + reissuedForMs }
+export const noteReissued = (cached: CachedToken, value: string, at: number): void => {
+  cached.reissued = { value, until: at + reissuedForMs }
+}
+
+/**
+ * Another process asked WeCom after tokens were reported dead here: that settles the reports. If it
+ * was given the very one again, there is nothing better for now.
+ */
+export const settleReports = (cached: CachedToken, stored: TokenRecord, now: number): void => {
+  const { value, fetchedAt } = stored
+  if (isDead(stored)) return
+  for (const [dead, reportedAt] of cached.dead) {
+    if (reportedAt >= fetchedAt) continue
+    cached.dead.delete(dead)
+    if (dead === value && now - fetchedAt < reissuedForMs) noteReissued(cached, value, fetchedAt)
+  }
 }
 
 /** Whether a report of this dead token asks for what WeCom would not give a moment ago. */

@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
+import type { Budgets } from '../../store/replicas/budgets'
 import type { Store } from '../../store/store'
 import type { TokenKey } from '../../store/token-record'
 import type { WecomFailure } from '../../wecom/api/failure'
@@ -15,6 +16,9 @@ export const createTokens = (parts: {
   readonly suites: Suites
   readonly corps: Corps
   readonly store: Store
+  readonly budgets: Budgets
+  /** How many processes share the store, this one included. */
+  livingReplicas(): number
   readonly callsOf: CallsOf
   readonly clock: Clock
   readonly random: Random
@@ -22,7 +26,17 @@ export const createTokens = (parts: {
   /** Told of every fetch that WeCom refused. */
   onRefused(key: TokenKey, failure: WecomFailure): void
 }): Tokens => {
-  const { suites, corps, store, callsOf, clock, random, log, onRefused } = parts
+  const { suites, corps, store, budgets, livingReplicas, callsOf } = parts
+  const { clock, random, log, onRefused } = parts
   const source = createTokenSource({ suites, corps, store, callsOf })
-  return createTokenCache({ source, store, clock, random, log, onRefused })
+  return createTokenCache({
+    source,
+    store,
+    budgets,
+    livingReplicas,
+    clock,
+    random,
+    log,
+    onRefused,
+  })
 }

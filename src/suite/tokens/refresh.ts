@@ -9,22 +9,23 @@ import type { Lease } from '../../store/lease'
 import type { Store } from '../../store/store'
 import type { TokenKey, TokenRecord } from '../../store/token-record'
 import { WecomFailure } from '../../wecom/api/failure'
-import type { FetchedToken } from '../../wecom/api/suite-calls'
 import {
   type CachedToken,
   cacheRecord,
   ended,
   goodRecord,
+  goodSuccessor,
   invalidate,
   isDead,
   noteReissued,
-  supersedes,
   wasReissued,
 } from './cached-token'
 import { holdOffError, holdsOff } from './hold-off'
 import { createRefusedFetches } from './refused-fetches'
+import { createStoredTokens } from './stored-tokens'
 import type { TicketBudget } from './ticket-budget'
 import type { TicketWait } from './ticket-wait'
+import type { PreparedFetch } from './token-source'
 
 export interface TokenRefresh {
   /** Caches what the store has, if that is newer. */
@@ -36,6 +37,12 @@ export interface TokenRefresh {
    * @throws {ServiceError} what the fetch met, here or in another process
    */
   refresh(cached: CachedToken): Promise<TokenRecord>
+  /**
+   * The same ahead of need: no turn is taken where another process has renewed it by now.
+   *
+   * @throws {ServiceError} likewise
+   */
+  renew(cached: CachedToken): Promise<TokenRecord>
   /**
    * Takes the report of a dead token: from now on it is good for nobody, here and for whoever reads
    * the store, unless WeCom insists on it.
@@ -54,7 +61,7 @@ export interface TokenRefreshParts {
     'loadToken' | 'takeTokenTurn' | 'saveToken' | 'noteRefusal' | 'endToken'
   >
   /** What `TokenSource.prepare` does. */
-  prepare(key: TokenKey): Promise<() => Promise<FetchedToken>>
+  prepare(key: TokenKey): Promise<PreparedFetch>
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -64,11 +71,19 @@ export interface TokenRefreshParts {
   onReplaced(key: TokenKey, dead: TokenRecord): void
   readonly budget: TicketBudget
   readonly ticketWait: TicketWait
+  /** How many processes share the store, this one included. */
+  livingReplicas(): number
 }
 
 /** Longer than any fetch with its three tries. */
 const turnMs = 30 * secondMs
 const betweenTriesMs = 200
+
+/** A turn that was had, with the token that stood in the store then. */
+interface TakenTurn {
+  readonly stored: TokenRecord | null
+  readonly turn: Lease
+}
 
 const isTicket = ({ kind }: TokenKey): boolean => kind.endsWith('_ticket')
 
@@ -79,30 +94,9 @@ const hasLeft = () =>
 
 export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
   const { store, prepare, clock, random, log, onRefused, onReplaced, budget, ticketWait } = parts
+  const { livingReplicas } = parts
   const refused = createRefusedFetches({ store, ticketWait, clock, random, log, onRefused })
-
-  /** Lets whoever reads the store know that the cached token was reported dead. */
-  const storeDeath = async ({ key, record }: CachedToken): Promise<void> => {
-    if (!record) return
-    // In its own place: a fetch that is under way replaces it none the less.
-    await store.endToken(key, record).catch((error: unknown) => {
-      log.warn('the death of a token could not be stored', { ...key, reason: reasonOf(error) })
-    })
-  }
-
-  const cacheStored = async (cached: CachedToken, record: TokenRecord | null): Promise<void> => {
-    cached.loaded = true
-    if (!record || !supersedes(record, cached)) return
-    cacheRecord(cached, record, random)
-    // Somebody else got one after we were refused.
-    if (!isDead(record) && cached.refusal && record.fetchedAt > cached.refusal.refusedAt) {
-      cached.refusal = null
-    }
-    if (!isDead(record) && cached.dead.has(record.value)) await storeDeath(cached)
-  }
-
-  const load = async (cached: CachedToken): Promise<void> =>
-    cacheStored(cached, await store.loadToken(cached.key))
+  const { load, cacheStored, storeDeath } = createStoredTokens({ store, clock, random, log })
 
   /**
    * Writes a fetched token and caches it. A store that can't take it costs a fetch after the next
@@ -111,12 +105,12 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
   const saveAndCache = async (
     cached: CachedToken,
     fetched: TokenRecord,
-    turn: Lease,
+    { stored, turn }: TakenTurn,
   ): Promise<TokenRecord | null> => {
     // Reported while it was on its way: no other process may take it for a good one.
     const record = cached.dead.has(fetched.value) ? ended(fetched) : fetched
     try {
-      const outcome = await store.saveToken(cached.key, record, record.generation - 1, turn)
+      const outcome = await store.saveToken(cached.key, record, stored?.generation ?? 0, turn)
       if (outcome === 'superseded') {
         cached.record = null
         await load(cached)
@@ -144,22 +138,24 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
   }
 
   /** Null if another process was faster, and its token is not good. */
-  const fetchNow = async (cached: CachedToken, turn: Lease): Promise<TokenRecord | null> => {
-    const fetch = await prepare(cached.key)
-    const tickets = refused.ticketsOf(cached.key)
+  const fetchNow = async (cached: CachedToken, taken: TakenTurn): Promise<TokenRecord | null> => {
+    const { fetch, ticketSeconds } = await prepare(cached.key)
+    const tickets = { count: refused.ticketsOf(cached.key), seconds: ticketSeconds }
+    if (isTicket(cached.key)) assertAllowed(await budget.spend(cached.key), clock.now())
     const now = clock.now()
-    if (isTicket(cached.key)) assertAllowed(budget.spend(cached.key, now), now)
     const before = cached.record
     // What is reported from here on is not settled by this fetch: it may have been on its way.
-    const asked = new Set(cached.dead)
+    const asked = new Set(cached.dead.keys())
     const fetched = await fetch().catch(async (error: unknown) => {
-      throw error instanceof WecomFailure ? await refused.note(cached, error, tickets, turn) : error
+      if (!(error instanceof WecomFailure)) throw error
+      throw await refused.note(cached, error, tickets, taken.turn)
     })
     cached.refusal = null
     for (const settled of asked) cached.dead.delete(settled)
     if (asked.has(fetched.value)) noteReissued(cached, fetched.value, now)
-    const generation = (before?.generation ?? 0) + 1
-    const record = await saveAndCache(cached, { ...fetched, generation }, turn)
+    // A store that lost its last second stands behind what this process saw.
+    const generation = Math.max(before?.generation ?? 0, taken.stored?.generation ?? 0) + 1
+    const record = await saveAndCache(cached, { ...fetched, generation }, taken)
     if (before && asked.has(before.value) && record && record.value !== before.value) {
       onReplaced(cached.key, before)
     }
@@ -170,8 +166,9 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
    * Whoever finds the turn taken looks again, until a token is there, or a refusal, or the turn.
    */
   const refreshInTurn = async (cached: CachedToken): Promise<TokenRecord> => {
-    const before = cached.record?.generation ?? 0
+    const before = cached.record
     for (;;) {
+      const { drops } = cached
       const taken = await store.takeTokenTurn(cached.key, turnMs)
       if (taken === null) {
         const { suiteId, corpid } = cached.key
@@ -180,36 +177,52 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
         throw hasLeft()
       }
       try {
-        await cacheStored(cached, taken.stored)
-        const stored = goodRecord(cached, clock.now())
-        if (stored && stored.generation > before) return stored
+        await cacheStored(cached, taken.stored, drops)
+        const successor = goodSuccessor(cached, before, clock.now())
+        if (successor) return successor
         await refused.learn(cached, taken.refusal)
         const now = clock.now()
         if (holdsOff(cached.refusal, now)) throw holdOffError(cached.refusal, now)
-        const fetched = taken.turn && (await fetchNow(cached, taken.turn))
+        const { stored, turn } = taken
+        const fetched = turn && (await fetchNow(cached, { stored, turn }))
         if (fetched) return fetched
       } finally {
-        await taken.turn?.release()
+        await taken.turn?.release().catch((error: unknown) => {
+          log.debug('a turn could not be given back; it runs out', { reason: reasonOf(error) })
+        })
       }
       await clock.sleep(betweenTriesMs)
     }
   }
 
+  const renewUnlessRenewed = async (cached: CachedToken): Promise<TokenRecord> => {
+    const before = cached.record
+    if (livingReplicas() > 1) await load(cached)
+    return goodSuccessor(cached, before, clock.now()) ?? refreshInTurn(cached)
+  }
+
+  const fly = (
+    cached: CachedToken,
+    begin: (cached: CachedToken) => Promise<TokenRecord>,
+  ): Promise<TokenRecord> => {
+    cached.flight ??= begin(cached).finally(() => {
+      cached.flight = null
+    })
+    return cached.flight
+  }
+
   return {
     load,
-    refresh(cached) {
-      cached.flight ??= refreshInTurn(cached).finally(() => {
-        cached.flight = null
-      })
-      return cached.flight
-    },
+    refresh: (cached) => fly(cached, refreshInTurn),
+    renew: (cached) => fly(cached, renewUnlessRenewed),
     async report(cached, dead) {
       if (!cached.loaded) await load(cached)
       const now = clock.now()
       if (wasReissued(cached, dead, now) || cached.dead.has(dead)) return
+      const pausedUntil = isTicket(cached.key) ? await budget.pausedUntil(cached.key) : null
       const isCached = cached.record?.value === dead
-      if (isCached && isTicket(cached.key)) assertAllowed(budget.pausedUntil(cached.key, now), now)
-      invalidate(cached, dead)
+      if (isCached) assertAllowed(pausedUntil, now)
+      invalidate(cached, dead, now)
       if (isCached) await storeDeath(cached)
     },
     countTicket: refused.countTicket,

@@ -13,16 +13,27 @@ import { afterNewTicket, holdOffError, type Refusal, refusalAfter } from './hold
 import { recordOfRefusal, refusalOf } from './refusal-record'
 import type { TicketWait } from './ticket-wait'
 
+/** The suite_tickets that there were when a fetch began. */
+export interface TicketsAtHand {
+  /** What `ticketsOf` said. */
+  readonly count: number
+  /** TimeStamp of the one that the fetch shows; undefined where it shows none. */
+  readonly seconds: number | undefined
+}
+
 export interface RefusedFetches {
-  /** How many tickets came so far that help this token. */
+  /** How many tickets came to this process so far that help this token. */
   ticketsOf(key: TokenKey): number
   countTicket(suiteId: string): void
   /**
    * Notes a refusal, here and in the store; gives the error back with the wait that it asks for.
-   *
-   * @param tickets what `ticketsOf` said when the fetch began
    */
-  note(cached: CachedToken, failure: WecomFailure, tickets: number, turn: Lease): Promise<unknown>
+  note(
+    cached: CachedToken,
+    failure: WecomFailure,
+    tickets: TicketsAtHand,
+    turn: Lease,
+  ): Promise<unknown>
   /** Takes over what another process was refused, if it is news and counts. */
   learn(cached: CachedToken, record: RefusalRecord | null): Promise<void>
 }
@@ -55,15 +66,16 @@ export const createRefusedFetches = (parts: {
     })
   }
 
-  /** With the newest ticket that there is; without one it counts here alone. */
+  /** With the ticket that was refused, or the newest; without one it counts here alone. */
   const storeForOthers = async (
     cached: CachedToken,
     refusal: Refusal,
+    { seconds }: TicketsAtHand,
     turn: Lease,
   ): Promise<void> => {
     try {
       const waits = refusal.holdOffUntil === 'new ticket'
-      const ticketSeconds = waits ? await ticketWait.newest(cached.key) : null
+      const ticketSeconds = waits ? (seconds ?? (await ticketWait.newest(cached.key))) : null
       const withTicket = { ...refusal, ticketSeconds }
       if (cached.refusal === refusal) cached.refusal = withTicket
       const record = recordOfRefusal(withTicket)
@@ -80,12 +92,12 @@ export const createRefusedFetches = (parts: {
     },
     async note(cached, failure, tickets, turn) {
       const refusal = refusalAfter(failure, cached.refusal, clock.now(), random)
-      const outdated = ticketsOf(cached.key) !== tickets
+      const outdated = ticketsOf(cached.key) !== tickets.count
       const holding = outdated ? (afterNewTicket(refusal) ?? refusal) : refusal
       cached.refusal = holding
       tell(cached.key, failure, refusal)
       onRefused(cached.key, failure)
-      await storeForOthers(cached, holding, turn)
+      await storeForOthers(cached, holding, tickets, turn)
       return holdOffError(refusal, clock.now())
     },
     async learn(cached, record) {

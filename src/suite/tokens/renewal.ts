@@ -19,17 +19,21 @@ export interface RenewalParts {
   isDue(cached: CachedToken): boolean
   /** Fetches one token anew. It never rejects. */
   renew(cached: CachedToken): Promise<void>
+  /** How many processes renew tokens, this one included: together they keep the pace. */
+  livingReplicas(): number
   readonly clock: Clock
 }
 
 const mostAtOnce = 16
 
 /**
- * At most 250 a second: token and ticket of 100,000 companies take about that quarter of an hour.
+ * At most 250 a second in all: token and ticket of 100,000 companies take about that quarter of an
+ * hour.
  */
 const betweenBeginsMs = 4
 
-export const createRenewal = ({ isDue, renew, clock }: RenewalParts): Renewal => {
+export const createRenewal = (parts: RenewalParts): Renewal => {
+  const { isDue, renew, livingReplicas, clock } = parts
   const underWay = new Set<Promise<void>>()
   let goesOn = false
 
@@ -43,7 +47,7 @@ export const createRenewal = ({ isDue, renew, clock }: RenewalParts): Renewal =>
       if (!isDue(cached)) continue
       start(cached)
       // One sleep after another: beginnings that came late are never made up for in a burst.
-      await clock.sleep(betweenBeginsMs)
+      await clock.sleep(betweenBeginsMs * Math.max(1, livingReplicas()))
       if (underWay.size >= mostAtOnce) await Promise.race(underWay)
       if (stopping?.aborted) return
     }

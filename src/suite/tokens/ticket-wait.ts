@@ -1,4 +1,5 @@
 /** The wait of a refused fetch for a newer suite_ticket, which may come to another process. */
+import { secondMs } from '../../clock'
 import type { Store } from '../../store/store'
 import type { TokenKey } from '../../store/token-record'
 import type { CachedToken } from './cached-token'
@@ -24,8 +25,11 @@ export const createTicketWait = (store: Pick<Store, 'loadSuite' | 'listSuiteIds'
     return all.reduce((later, one) => Math.max(later ?? 0, one ?? 0) || null, null)
   }
 
-  const hasCome = ({ ticketSeconds }: Refusal, seconds: number | null): boolean =>
-    ticketSeconds !== undefined && seconds !== null && seconds > (ticketSeconds ?? 0)
+  /** Where it wasn't found out which ticket there was, one that WeCom made since is newer. */
+  const hasCome = (
+    { refusedAt, ticketSeconds = refusedAt / secondMs }: Refusal,
+    seconds: number | null,
+  ): boolean => seconds !== null && seconds > (ticketSeconds ?? 0)
 
   return {
     newest,

@@ -3,6 +3,7 @@ import { type Clock, minuteMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
+import type { Budgets } from '../../store/replicas/budgets'
 import type { Store } from '../../store/store'
 import {
   corpTokenKinds,
@@ -28,6 +29,7 @@ import { createTokenRefresh } from './refresh'
 import { createRenewal } from './renewal'
 import { createTicketBudget } from './ticket-budget'
 import { createTicketWait } from './ticket-wait'
+import { createTokenHearing } from './token-hearing'
 import { suiteTokenKey, type TokenSource, type WithToken } from './token-source'
 import type { Tokens } from './tokens'
 
@@ -47,12 +49,15 @@ const ticketKinds = ['jsapi_ticket', 'agent_ticket'] as const
 export const createTokenCache = (parts: {
   readonly source: TokenSource
   readonly store: Store
+  readonly budgets: Budgets
+  /** How many processes share the store, this one included. */
+  livingReplicas(): number
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
   onRefused(key: TokenKey, failure: WecomFailure): void
 }): Tokens => {
-  const { source, store, clock, random, log, onRefused } = parts
+  const { source, store, budgets, livingReplicas, clock, random, log, onRefused } = parts
   const startedAt = clock.now()
   const cache = new Map<string, CachedToken>()
   let lastRoundAt = startedAt
@@ -98,13 +103,13 @@ export const createTokenCache = (parts: {
 
   const getFresh: Tokens['getFresh'] = async (key, since) => {
     const cached = cachedOf(key)
-    const { flight } = cached
-    const record = await obtain(cached)
-    if (record.fetchedAt >= since) return record
-    // What is on its way may have been asked for too early.
-    const next = flight && (await flight)
-    if (!next || next.fetchedAt < since) await fetchUnlessRefused(cached)
-    return obtain(cached)
+    let record = await obtain(cached)
+    // What is on its way may have been asked for too early, and another process's as well.
+    while (record.fetchedAt < since) {
+      await fetchUnlessRefused(cached)
+      record = await obtain(cached)
+    }
+    return record
   }
 
   const withToken: WithToken = async (key, use) => {
@@ -120,28 +125,31 @@ export const createTokenCache = (parts: {
   }
 
   /** Whether WeCom's tickets die with the token that fetched them, it says nowhere. */
-  const renewTicketsEarly = ({ suiteId, corpid, kind }: TokenKey, dead: TokenRecord): void => {
+  const renewTicketsEarly = async (
+    { suiteId, corpid, kind }: TokenKey,
+    dead: TokenRecord,
+  ): Promise<void> => {
     if (kind !== 'access_token') return
-    const now = clock.now()
     for (const ticket of ticketKinds) {
       const cached = cache.get(nameOfToken({ suiteId, corpid, kind: ticket }))
       const isItsOwn = cached?.record && cached.record.fetchedAt >= dead.fetchedAt
-      if (isItsOwn && !budget.isScarce(cached.key, now)) renewEarly(cached, now)
+      if (isItsOwn && !(await budget.isScarce(cached.key))) renewEarly(cached, clock.now())
     }
   }
 
-  const budget = createTicketBudget()
+  const budget = createTicketBudget(budgets)
   const ticketWait = createTicketWait(store)
-  const { load, refresh, report, countTicket } = createTokenRefresh({
+  const { load, refresh, renew, report, countTicket } = createTokenRefresh({
     store,
     prepare: (key) => source.prepare(key, withToken),
     budget,
     ticketWait,
+    livingReplicas,
     clock,
     random,
     log,
     onRefused,
-    onReplaced: renewTicketsEarly,
+    onReplaced: (key, dead) => void inBackground(renewTicketsEarly(key, dead)),
   })
 
   /** A failure is noted where it happens; the cached token serves on. */
@@ -164,8 +172,15 @@ export const createTokenCache = (parts: {
     return renewalDue(cached, now) && !isRefused(cached.key, now)
   }
 
-  const renew = (cached: CachedToken) => inBackground(refresh(cached))
-  const renewal = createRenewal({ isDue, renew, clock })
+  const renewDueOne = (cached: CachedToken) => inBackground(renew(cached))
+  const renewal = createRenewal({ isDue, renew: renewDueOne, livingReplicas, clock })
+  const hear = createTokenHearing({
+    cache,
+    ticketWait,
+    clock,
+    fetchSuiteToken: (suiteId) => get(suiteTokenKey(suiteId)),
+    inBackground,
+  })
 
   return {
     get,
@@ -208,11 +223,12 @@ export const createTokenCache = (parts: {
       for (const [name, cached] of cache) {
         if (droppable(cached, now)) cache.delete(name)
         // They are few, and companies' tokens come from them: they wait behind nothing.
-        else if (cached.key.corpid === null && isDue(cached)) renew(cached)
+        else if (cached.key.corpid === null && isDue(cached)) renewDueOne(cached)
       }
       renewal.begin(cache.values(), stopping)
       inBackground(ticketWait.release(cache.values()))
     },
+    hear,
     refusalOf: (key) => cache.get(nameOfToken(key))?.refusal ?? null,
     corpRenewals: () => corpRenewalsIn(cache.values()),
   }

@@ -13,6 +13,13 @@ import type { Suites } from '../suites'
 /** Uses a token, and once more with its successor if WeCom calls it dead. */
 export type WithToken = <T>(key: TokenKey, use: (token: string) => Promise<T>) => Promise<T>
 
+export interface PreparedFetch {
+  /** Asks WeCom. */
+  readonly fetch: () => Promise<FetchedToken>
+  /** TimeStamp of the suite_ticket that it shows, in seconds; left out where it shows none. */
+  readonly ticketSeconds?: number
+}
+
 export interface TokenSource {
   /**
    * Gathers what the fetch needs, without asking WeCom for the token itself.
@@ -20,7 +27,7 @@ export interface TokenSource {
    * @param withToken some tokens are fetched with another token
    * @throws {ServiceError} suite_not_configured, suite_ticket_missing, corp_not_authorized
    */
-  prepare(key: TokenKey, withToken: WithToken): Promise<() => Promise<FetchedToken>>
+  prepare(key: TokenKey, withToken: WithToken): Promise<PreparedFetch>
 }
 
 /** The calls of one suite, or of the provider under the provider's corpid. */
@@ -79,7 +86,7 @@ export const createTokenSource = (parts: {
 }): TokenSource => {
   const { suites, store, corps, callsOf } = parts
 
-  const suiteToken = async (suiteId: string) => {
+  const suiteToken = async (suiteId: string): Promise<PreparedFetch> => {
     const secret = suites.byId(suiteId)?.suiteSecret
     if (!secret) {
       throw new ServiceError(
@@ -96,10 +103,14 @@ export const createTokenSource = (parts: {
         { retryAfterSeconds: 60 },
       )
     }
-    return () => callsOf(suiteId).calls.fetchSuiteToken(suiteId, secret, ticket.value)
+    const { value, timeStampSeconds } = ticket
+    return {
+      fetch: () => callsOf(suiteId).calls.fetchSuiteToken(suiteId, secret, value),
+      ticketSeconds: timeStampSeconds,
+    }
   }
 
-  const providerToken = async () => {
+  const providerToken = (): PreparedFetch => {
     const { corpid, secret } = suites.provider
     if (corpid === null || secret === null) {
       throw new ServiceError(
@@ -107,20 +118,25 @@ export const createTokenSource = (parts: {
         "The provider's corpid and secret are not configured: enter WECOM_PROVIDER_CORPID and WECOM_PROVIDER_SECRET.",
       )
     }
-    return () => callsOf(corpid).providerCalls.fetchProviderToken(corpid, secret)
+    return { fetch: () => callsOf(corpid).providerCalls.fetchProviderToken(corpid, secret) }
   }
 
   const accessToken = async (suiteId: string, corpid: string, withToken: WithToken) => {
     const { permanentCode } = await corps.require(suiteId, corpid)
     const { calls } = callsOf(suiteId)
     const fetchCorpToken = createFetchCorpToken({ suites, calls, withToken })
-    return () => fetchCorpToken(suiteId, corpid, permanentCode)
+    return { fetch: () => fetchCorpToken(suiteId, corpid, permanentCode) }
   }
 
   return {
     async prepare(key, withToken) {
       const { suiteId } = key
-      const corpToken = (corpid: string) => ({ suiteId, corpid, kind: 'access_token' }) as const
+      const ticket = (
+        corpid: string,
+        fetch: (token: string) => Promise<FetchedToken>,
+      ): PreparedFetch => ({
+        fetch: () => withToken({ suiteId, corpid, kind: 'access_token' }, fetch),
+      })
       switch (key.kind) {
         case 'provider_access_token':
           return providerToken()
@@ -129,9 +145,9 @@ export const createTokenSource = (parts: {
         case 'access_token':
           return accessToken(suiteId, key.corpid, withToken)
         case 'jsapi_ticket':
-          return () => withToken(corpToken(key.corpid), callsOf(suiteId).calls.fetchJsapiTicket)
+          return ticket(key.corpid, callsOf(suiteId).calls.fetchJsapiTicket)
         case 'agent_ticket':
-          return () => withToken(corpToken(key.corpid), callsOf(suiteId).calls.fetchAgentTicket)
+          return ticket(key.corpid, callsOf(suiteId).calls.fetchAgentTicket)
       }
     },
   }

@@ -8,6 +8,7 @@
 import type { TokenKey, TokenRecord } from '../../store/token-record'
 import type { CorpRenewals } from './corp-renewals'
 import type { Refusal } from './hold-off'
+import type { TokenHearing } from './token-hearing'
 import type { WithToken } from './token-source'
 
 export interface Tokens {
@@ -52,6 +53,8 @@ export interface Tokens {
    * @param stopping keeps companies' from being begun after it
    */
   renewDue(stopping?: AbortSignal): void
+  /** What other processes did. */
+  readonly hear: TokenHearing
   /** The last refusal of a token, for operators. */
   refusalOf(key: TokenKey): Refusal | null
   /** How the renewals of companies' access tokens stand, by suite id. */

@@ -58,6 +58,21 @@ describe('the last use of the pair of before a rotation', () => {
     expect(await lastUse(await reloaded.restart())).toBe(startAt)
   })
 
+  test('is the later of what this process saw and what another one noted', async () => {
+    const { scene, oldPair } = await rotated()
+    const other = await scene.beside()
+    await push(other, oldPair)
+    await scene.clock.advance(3 * hourMs)
+    await push(scene, oldPair)
+    await scene.settle()
+    expect(await lastUse(scene)).toBe(startAt + 3 * hourMs)
+    expect(await lastUse(other)).toBe(startAt + 3 * hourMs)
+    await scene.clock.advance(minuteMs)
+    await push(other, oldPair)
+    await scene.settle()
+    expect(await lastUse(scene)).toBe(startAt + 3 * hourMs + minuteMs)
+  })
+
   test('is said and noted once for every hour of use', async () => {
     const { scene, oldPair } = await rotated()
     for (let tenMinutes = 0; tenMinutes < 18; tenMinutes++) {

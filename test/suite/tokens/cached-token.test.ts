@@ -147,28 +147,28 @@ describe('forgetting it', () => {
 describe('a token that was reported dead', () => {
   test('is good for nobody', () => {
     const cached = tokenOf()
-    invalidate(cached, 'token-1')
+    invalidate(cached, 'token-1', 0)
     expect(goodRecord(cached, 1)).toBeNull()
     expect(isDead(cached.record!)).toBe(true)
   })
 
   test('is fetched again by itself if it is a suite’s, else by whoever needs it', () => {
     const [suites, companys] = [tokenOf({}, null), tokenOf()]
-    for (const cached of [suites, companys]) invalidate(cached, 'token-1')
+    for (const cached of [suites, companys]) invalidate(cached, 'token-1', 0)
     expect(renewalDue(suites, 1)).toBe(true)
     expect(renewalDue(companys, 2 * lifeMs)).toBe(false)
   })
 
   test('leaves another one at cached as it was', () => {
     const cached = tokenOf()
-    invalidate(cached, 'token-0')
+    invalidate(cached, 'token-0', 0)
     expect(goodRecord(cached, 1)).toEqual(record)
     expect(renewalDue(cached, 1)).toBe(false)
   })
 
   test('is not good when it comes from elsewhere, however new it looks', () => {
     const cached = tokenOf()
-    invalidate(cached, 'token-2')
+    invalidate(cached, 'token-2', 0)
     cacheRecord(cached, { ...record, value: 'token-2', generation: 2 }, () => 0.5)
     expect(goodRecord(cached, 1)).toBeNull()
     expect(cached.record).toMatchObject({ value: 'token-2', generation: 2 })
@@ -176,7 +176,7 @@ describe('a token that was reported dead', () => {
 
   test('stays dead when the clock is put back', () => {
     const cached = tokenOf()
-    invalidate(cached, 'token-1')
+    invalidate(cached, 'token-1', 0)
     applyClockSkew(cached, hourMs)
     expect(isDead(cached.record!)).toBe(true)
     expect(goodRecord(cached, 0)).toBeNull()
@@ -184,15 +184,15 @@ describe('a token that was reported dead', () => {
 
   test('is remembered; nonsense without end is not', () => {
     const cached = tokenOf()
-    for (let n = 0; n < 1000; n++) invalidate(cached, `nonsense-${n}`)
-    invalidate(cached, 'token-2')
+    for (let n = 0; n < 1000; n++) invalidate(cached, `nonsense-${n}`, 0)
+    invalidate(cached, 'token-2', 0)
     expect(cached.dead.size).toBe(100)
     expect(cached.dead.has('token-2')).toBe(true)
   })
 
   test('is kept in memory until that is settled', () => {
     const cached = tokenOf({ usedAt: -1 })
-    invalidate(cached, 'token-1')
+    invalidate(cached, 'token-1', 0)
     expect(droppable(cached, 1)).toBe(false)
     cached.dead.clear()
     expect(droppable(cached, 1)).toBe(true)

@@ -17,7 +17,7 @@ const tokensOf = (count: number): CachedToken[] =>
   )
 
 /** Renewals that end when the test says so, or at once. */
-const setUp = ({ atOnce = true } = {}) => {
+const setUp = ({ atOnce = true, replicas = 1 } = {}) => {
   const clock = createManualClock(0)
   const begunAt: number[] = []
   const renewed = new Set<CachedToken>()
@@ -29,12 +29,20 @@ const setUp = ({ atOnce = true } = {}) => {
       renewed.add(cached)
       return atOnce ? Promise.resolve() : new Promise((resolve) => endings.push(resolve))
     },
+    livingReplicas: () => replicas,
     clock,
   })
   return { clock, begunAt, renewed, endings, renewal }
 }
 
 describe('a round of renewals', () => {
+  test('goes at the pace of one process, however many there are', async () => {
+    const { clock, begunAt, renewal } = setUp({ replicas: 3 })
+    renewal.begin(tokensOf(100))
+    await clock.advance(secondMs)
+    expect(begunAt).toHaveLength(84)
+  })
+
   test('begins with the first one at once', () => {
     const { begunAt, renewal } = setUp()
     renewal.begin(tokensOf(3))
@@ -140,11 +148,13 @@ const allDue = async () => {
   }
   const tokens = createTokenCache({
     store,
+    budgets: store,
+    livingReplicas: () => 1,
     clock,
     random: () => 0.5,
     log: quiet,
     onRefused() {},
-    source: { prepare: async (key) => () => fetch(key) },
+    source: { prepare: async (key) => ({ fetch: () => fetch(key) }) },
   })
   const keys = [...tokensOf(100).map(({ key }) => key), suiteToken]
   const getting = Promise.all(keys.map(tokens.get))

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../../../src/clock'
+import { createMemoryStore, createMemoryStoreData } from '../../../src/store/memory/memory-store'
 import type { CorpTokenKey, TokenKey } from '../../../src/store/token-record'
-import { createTicketBudget } from '../../../src/suite/tokens/ticket-budget'
+import { createTicketBudget, type TicketBudget } from '../../../src/suite/tokens/ticket-budget'
+import { freshBytes } from '../../fresh-bytes'
+import { createManualClock } from '../../manual-clock'
 
 const key = (suiteId: string, corpid: string): CorpTokenKey => ({
   suiteId,
@@ -9,62 +12,74 @@ const key = (suiteId: string, corpid: string): CorpTokenKey => ({
   kind: 'jsapi_ticket',
 })
 
-const spendMany = (count: number, one: TokenKey, budget = createTicketBudget(), now = 0) => {
-  for (let n = 0; n < count; n++) budget.spend(one, now)
-  return budget
+const setUp = () => {
+  const clock = createManualClock(0)
+  const data = createMemoryStoreData()
+  /** Of another process on the same store. */
+  const another = () => createTicketBudget(createMemoryStore({ clock, freshBytes, data }))
+  return { clock, budget: another(), another }
+}
+
+const spendMany = async (count: number, one: TokenKey, budget: TicketBudget) => {
+  for (let n = 0; n < count; n++) await budget.spend(one)
 }
 
 describe('the fetches of JS-SDK tickets', () => {
-  test('are a hundred an hour for an app in a company', () => {
-    const budget = createTicketBudget()
-    for (let n = 0; n < 100; n++) expect(budget.spend(key('a', 'c'), n)).toBeNull()
-    expect(budget.spend(key('a', 'c'), 200)).toBe(hourMs)
+  test('are a hundred an hour for an app in a company', async () => {
+    const { budget } = setUp()
+    for (let n = 0; n < 100; n++) expect(await budget.spend(key('a', 'c'))).toBeNull()
+    expect(await budget.spend(key('a', 'c'))).toBe(hourMs)
   })
 
-  test('of all kinds count together', () => {
-    const budget = spendMany(100, { ...key('a', 'c'), kind: 'agent_ticket' })
-    expect(budget.spend(key('a', 'c'), 1)).toBe(hourMs)
+  test('of all kinds count together', async () => {
+    const { budget } = setUp()
+    await spendMany(100, { ...key('a', 'c'), kind: 'agent_ticket' }, budget)
+    expect(await budget.spend(key('a', 'c'))).toBe(hourMs)
   })
 
-  test('are four hundred an hour for a company with all its apps', () => {
-    const budget = createTicketBudget()
-    for (const app of ['a', 'b', 'c', 'd']) spendMany(100, key(app, 'c'), budget)
-    expect(budget.spend(key('e', 'c'), 1)).toBe(hourMs)
+  test('of all processes count together', async () => {
+    const { budget, another } = setUp()
+    await spendMany(60, key('a', 'c'), budget)
+    await spendMany(60, key('a', 'c'), another())
+    expect(await budget.pausedUntil(key('a', 'c'))).toBe(hourMs)
   })
 
-  test('of one company cost another nothing', () => {
-    const budget = spendMany(100, key('a', 'c'))
-    expect(budget.spend(key('a', 'other'), 1)).toBeNull()
+  test('are four hundred an hour for a company with all its apps', async () => {
+    const { budget } = setUp()
+    for (const app of ['a', 'b', 'c', 'd']) await spendMany(100, key(app, 'c'), budget)
+    expect(await budget.spend(key('e', 'c'))).toBe(hourMs)
   })
 
-  test('that were refused cost nothing', () => {
-    const budget = spendMany(500, key('a', 'c'))
-    expect(budget.spend(key('b', 'c'), 1)).toBeNull()
+  test('of one company cost another nothing', async () => {
+    const { budget } = setUp()
+    await spendMany(100, key('a', 'c'), budget)
+    expect(await budget.spend(key('a', 'other'))).toBeNull()
   })
 
-  test('are free again one by one, each an hour after', () => {
-    const budget = spendMany(50, key('a', 'c'))
-    spendMany(50, key('a', 'c'), budget, 10 * minuteMs)
-    expect(budget.spend(key('a', 'c'), hourMs - 1)).toBe(hourMs)
-    for (let n = 0; n < 50; n++) expect(budget.spend(key('a', 'c'), hourMs)).toBeNull()
-    expect(budget.spend(key('a', 'c'), hourMs)).toBe(hourMs + 10 * minuteMs)
+  test('that were refused cost nothing', async () => {
+    const { budget } = setUp()
+    await spendMany(500, key('a', 'c'), budget)
+    expect(await budget.spend(key('b', 'c'))).toBeNull()
   })
 
-  test('may be asked about for nothing', () => {
-    const budget = spendMany(99, key('a', 'c'))
-    for (let n = 0; n < 5; n++) expect(budget.pausedUntil(key('a', 'c'), n)).toBeNull()
-    expect(budget.spend(key('a', 'c'), 5)).toBeNull()
-    expect(budget.pausedUntil(key('a', 'c'), 6)).toBe(hourMs)
+  test('may be asked about for nothing', async () => {
+    const { budget } = setUp()
+    await spendMany(99, key('a', 'c'), budget)
+    for (let n = 0; n < 5; n++) expect(await budget.pausedUntil(key('a', 'c'))).toBeNull()
+    expect(await budget.spend(key('a', 'c'))).toBeNull()
+    expect(await budget.pausedUntil(key('a', 'c'))).toBe(hourMs)
   })
 
-  test('are scarce once half of them is gone, for the app or the whole company', () => {
-    const budget = spendMany(50, key('a', 'c'))
-    expect(budget.isScarce(key('a', 'c'), 1)).toBe(false)
-    spendMany(1, key('a', 'c'), budget)
-    expect(budget.isScarce(key('a', 'c'), 1)).toBe(true)
-    expect(budget.isScarce(key('b', 'c'), 1)).toBe(false)
-    for (const app of ['d', 'e', 'f']) spendMany(50, key(app, 'c'), budget)
-    expect(budget.isScarce(key('b', 'c'), 1)).toBe(true)
-    expect(budget.isScarce(key('a', 'c'), hourMs)).toBe(false)
+  test('are scarce once half of them is gone, for the app or the whole company', async () => {
+    const { clock, budget } = setUp()
+    await spendMany(50, key('a', 'c'), budget)
+    expect(await budget.isScarce(key('a', 'c'))).toBe(false)
+    await spendMany(1, key('a', 'c'), budget)
+    expect(await budget.isScarce(key('a', 'c'))).toBe(true)
+    expect(await budget.isScarce(key('b', 'c'))).toBe(false)
+    for (const app of ['d', 'e', 'f']) await spendMany(50, key(app, 'c'), budget)
+    expect(await budget.isScarce(key('b', 'c'))).toBe(true)
+    await clock.advance(60 * minuteMs)
+    expect(await budget.isScarce(key('a', 'c'))).toBe(false)
   })
 })

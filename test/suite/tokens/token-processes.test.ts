@@ -30,11 +30,13 @@ const setUp = () => {
   const start = (change: Partial<Store> = {}) =>
     createTokenCache({
       store: { ...createMemoryStore({ clock, freshBytes, data }), ...change },
+      budgets: createMemoryStore({ clock, freshBytes, data }),
+      livingReplicas: () => 3,
       clock,
       random: () => 0.5,
       log: quiet,
       onRefused() {},
-      source: { prepare: async () => fetch },
+      source: { prepare: async () => ({ fetch }) },
     })
   return { clock, asked, start, store: createMemoryStore({ clock, freshBytes, data }) }
 }

@@ -61,7 +61,10 @@ export interface TokenStage {
   holding(tokens: Tokens, key: TokenKey, value: string): Promise<void>
 }
 
-export const createTokenStage = async (): Promise<TokenStage> => {
+/** @param shown.ticketSeconds of the ticket that every fetch shows; it shows none unless given */
+export const createTokenStage = async (
+  shown: { readonly ticketSeconds?: number | undefined } = {},
+): Promise<TokenStage> => {
   const clock = createManualClock(Date.UTC(2026, 10, 22, 8))
   const data = createMemoryStoreData()
   const asked: Asked[] = []
@@ -95,11 +98,18 @@ export const createTokenStage = async (): Promise<TokenStage> => {
   const start: TokenStage['start'] = (change = {}) => {
     const tokens: Tokens = createTokenCache({
       store: { ...createMemoryStore({ clock, freshBytes, data }), ...change },
+      budgets: createMemoryStore({ clock, freshBytes, data }),
+      livingReplicas: () => 3,
       clock,
       random: () => 0.5,
       log: quiet,
       onRefused() {},
-      source: { prepare: async (key) => () => ask(key, tokens) },
+      source: {
+        prepare: async (key) => ({
+          fetch: () => ask(key, tokens),
+          ...(shown.ticketSeconds !== undefined && { ticketSeconds: shown.ticketSeconds }),
+        }),
+      },
     })
     return tokens
   }

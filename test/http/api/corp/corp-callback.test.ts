@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'bun:test'
-import { minuteMs } from '../../../../src/clock'
+import { describe, expect, spyOn, test } from 'bun:test'
+import { minuteMs, secondMs } from '../../../../src/clock'
 import { jsonOf, type Scene } from '../../../scene'
 import { installedThrice } from '../../../suite/three-suites'
 import { checkUrl, memberMessage, push, xml } from '../../wecom/sealed-callback'
@@ -60,6 +60,37 @@ describe('the callback pair of one company', () => {
     expect((await scene.ask('/api/events?type=text')).items).toMatchObject([
       { corpid, suiteId: ids.template, source: 'data' },
     ])
+  })
+
+  test('opens them with a pair that another process saved a moment ago, unheard', async () => {
+    const { scene, ids, corpid, sealed } = await pairScene()
+    const newer = { token: 'TheNewerToken', encodingAesKey: own.encodingAesKey }
+    const keyOnly = {
+      token: 'TheNewerToken',
+      encodingAesKey: [...own.encodingAesKey].reverse().join(''),
+    }
+    for (const callbackPair of [newer, keyOnly]) {
+      await scene.clock.advance(secondMs)
+      await scene.store.changeCorp(
+        ids.template,
+        corpid,
+        (corp) => corp && { ...corp, callbackPair },
+      )
+      const nonce = callbackPair.encodingAesKey
+      expect(
+        (await checkUrl(scene, { ...sealed, ...callbackPair, nonce, message: '42' })).status,
+      ).toBe(200)
+      expect((await push(scene, { ...sealed, ...callbackPair, nonce })).status).toBe(200)
+    }
+    expect(await codeOf(await push(scene, sealed))).toBe('bad_signature')
+  })
+
+  test('is read once a second at most for strangers who have no Token of it', async () => {
+    const { scene, sealed } = await pairScene()
+    const read = spyOn(scene.store, 'loadCorp')
+    await scene.clock.advance(secondMs)
+    for (let n = 0; n < 20; n++) await push(scene, { ...sealed, token: 'wrong', nonce: `${n}` })
+    expect(read).toHaveBeenCalledTimes(1)
   })
 
   test('reads no pushed message out to whoever hands it in as a check of the URL', async () => {
