@@ -6,6 +6,7 @@ import { createKeyedQueue } from '../driver/keyed-queue'
 import { createLifecycle } from '../driver/lifecycle'
 import type { Sealing } from '../driver/sealing'
 import type { Database } from './connection/database'
+import { createBudgetRows } from './state/budgets'
 import { createCorpLists } from './state/corp-lists'
 import { createCorpVisits } from './state/corp-visits'
 import { createCorpRows } from './state/corps'
@@ -76,6 +77,7 @@ export const openPostgresStore = (options: PostgresStoreOptions): StoreDriver =>
     ...createCorpLists({ database, records }),
     ...createCorpVisits({ database, clock }),
     ...createTokenRows({ database, clock, owner, sealing, news, log }),
+    ...createBudgetRows({ database, clock }),
     ...createLeaseRows({ database, clock, owner }),
     ...keys,
     ...endpoints,

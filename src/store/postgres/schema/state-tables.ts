@@ -78,6 +78,14 @@ CREATE TABLE tokens (
   PRIMARY KEY (suite_id, corpid, kind)
 ) WITH (fillfactor = 50);
 
+-- What may be done so often within any hour, by all replicas.
+CREATE TABLE budgets (
+  account         text COLLATE "C" PRIMARY KEY,
+  spent_at        bigint[] NOT NULL,             -- epoch ms; of the last hour when it was written
+  last_at         bigint NOT NULL                -- epoch ms; an hour later the row may go
+) WITH (fillfactor = 70);
+CREATE INDEX budgets_by_age ON budgets (last_at);
+
 CREATE TABLE api_keys (
   id              text COLLATE "C" PRIMARY KEY,
   record          text NOT NULL,                 -- how often it was used stands beside it
