@@ -21,6 +21,11 @@ export const blobs = (values: readonly (Uint8Array | null)[]): List => ({ of: 'B
 /** For `$1::boolean[]`. */
 export const booleans = (values: readonly (boolean | null)[]): List => ({ of: 'BOOL', values })
 
+export interface CallOptions {
+  /** How long the caller waits at most, 5 seconds unless given. Of no account in a transaction. */
+  readonly withinMs?: number
+}
+
 /**
  * The rows of one statement. Its text is a constant, since each text is prepared once for each
  * connection; columns of 64 bits leave it as `float8`, which is exact to 2^53.
@@ -28,7 +33,7 @@ export const booleans = (values: readonly (boolean | null)[]): List => ({ of: 'B
 export type Query = <Row>(
   text: string,
   values?: readonly Value[],
-  options?: { readonly withinMs?: number },
+  options?: CallOptions,
 ) => Promise<readonly Row[]>
 
 export interface Database {
@@ -37,7 +42,7 @@ export interface Database {
    * All statements of `work` or none, as READ COMMITTED. `work` runs again where the database asks
    * for that, so it does nothing else.
    */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
+  transaction<T>(work: (query: Query) => Promise<T>, options?: CallOptions): Promise<T>
   /**
    * Hears what is told to a channel, until what comes back is called. A bell and no truth: it may
    * miss what is told while the connection is away.

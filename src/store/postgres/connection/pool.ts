@@ -1,9 +1,12 @@
-/** The database over Bun's `SQL`: a pool, a deadline for each call, a new pool when it is mute. */
-import { type ReservedSQL, SQL, type TransactionSQL } from 'bun'
+/** The database over a pool of connections: a deadline for each call, a new pool when it is mute. */
+import type { SQL } from 'bun'
 import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
-import type { Database, List, Query, Value } from './database'
+import { openClient, runStatement, statementTimeoutMs } from './client'
+import type { CallOptions, Database, Query } from './database'
 import { asDatabaseFailure, databaseAway, mayRunAgain } from './failure'
+import { listenOn } from './listener'
+import { createTurns } from './turns'
 
 export interface PoolParts {
   readonly url: string
@@ -14,107 +17,118 @@ export interface PoolParts {
 }
 
 const defaultWithinMs = 5 * secondMs
+
+/**
+ * A statement that the server got is answered before, well or badly: one that is not runs on a
+ * connection that is dead.
+ */
+const muteAfterMs = statementTimeoutMs + 2 * secondMs
+
+/** What was begun on a pool that is replaced may end on those of its connections that live. */
+const drainSeconds = statementTimeoutMs / secondMs
+
 const mostTries = 3
-/** Of the server, so that what nobody waits for any more ends there too. */
-const statementTimeoutMs = 3 * secondMs
-/** What may wait for a connection. */
 const mostWaiting = 2000
 
-type Runner = SQL | TransactionSQL | ReservedSQL
-
-const isList = (value: Value): value is List =>
-  typeof value === 'object' && value !== null && 'of' in value
+/** Work on one connection; `isLate` tells whether its caller has given up. */
+type Work<T> = (client: SQL, isLate: () => boolean) => Promise<T>
 
 export const openPool = ({ url, connections, clock, random }: PoolParts): Database => {
-  const openSql = () =>
-    new SQL(url, {
-      max: connections,
-      connectionTimeout: 3,
-      connection: {
-        statement_timeout: String(statementTimeoutMs),
-        application_name: 'suited',
-        default_transaction_isolation: 'read committed',
-      },
-    })
-  let sql = openSql()
+  const turns = createTurns(connections)
+  const listeners = new Set<() => Promise<void>>()
+  let client = openClient(url, connections)
   let closed = false
-  let underWay = 0
 
-  const run = <Row>(on: Runner, text: string, values: readonly Value[]): Promise<Row[]> => {
-    const bound = values.map((value) =>
-      isList(value) ? sql.array([...value.values] as never, value.of as never) : value,
-    )
-    return on.unsafe(text, bound as never) as unknown as Promise<Row[]>
+  const replace = (mute: SQL) => {
+    if (client !== mute || closed) return
+    client = openClient(url, connections)
+    void mute.close({ timeout: drainSeconds }).catch(() => undefined)
   }
 
-  /** What hangs on it is rejected at once; the next call finds a new one. */
-  const replace = (silent: SQL) => {
-    if (sql !== silent) return
-    sql = openSql()
-    void silent.close({ timeout: 0 }).catch(() => undefined)
-  }
-
-  const within = async <T>(withinMs: number, work: (on: SQL) => Promise<T>): Promise<T> => {
-    if (closed) throw databaseAway('is closed')
-    if (underWay >= mostWaiting) throw databaseAway('has too much to do')
-    const on = sql
-    const late = Promise.withResolvers<never>()
-    const silence = clock.alarm(withinMs, () => {
-      late.reject(databaseAway(`did not answer within ${withinMs} ms`))
+  /** Watches longer than its caller waits: who is late there may yet be answered. */
+  const begin = async <T>(work: Work<T>, withinMs: number, signal: AbortSignal): Promise<T> => {
+    const endTurn = await turns.take(signal)
+    const on = client
+    const endWatch = clock.alarm(Math.max(withinMs, muteAfterMs), () => {
       replace(on)
+      endTurn()
     })
-    underWay += 1
     try {
-      return await Promise.race([work(on), late.promise])
-    } catch (error) {
-      throw asDatabaseFailure(error)
+      return await work(on, () => signal.aborted)
     } finally {
-      underWay -= 1
-      silence()
+      endWatch()
+      endTurn()
     }
   }
 
-  const query: Query = (text, values = [], { withinMs = defaultWithinMs } = {}) =>
-    within(withinMs, (on) => run(on, text, values))
+  const once = async <T>(work: Work<T>, withinMs: number): Promise<T> => {
+    if (closed) throw databaseAway('is closed')
+    if (turns.waiting >= mostWaiting) throw databaseAway('has too much to do')
+    const caller = new AbortController()
+    const late = Promise.withResolvers<never>()
+    const endDeadline = clock.alarm(withinMs, () => {
+      const failure = databaseAway(`did not answer within ${withinMs} ms`)
+      caller.abort(failure)
+      late.reject(failure)
+    })
+    try {
+      return await Promise.race([begin(work, withinMs, caller.signal), late.promise])
+    } catch (error) {
+      throw asDatabaseFailure(error)
+    } finally {
+      endDeadline()
+    }
+  }
 
-  const listening = new Set<{ end(): Promise<void> }>()
+  /** As one transaction; the server's own time-out is as long as that of the caller. */
+  const inTransaction =
+    <T>(work: (query: Query) => Promise<T>, withinMs: number): Work<T> =>
+    (on, isLate) =>
+      on.begin(async (transaction) => {
+        if (withinMs > muteAfterMs) {
+          await transaction.unsafe(`SET LOCAL statement_timeout = ${Math.round(withinMs)}`)
+        }
+        return work(async (text, values = []) => {
+          if (isLate()) throw databaseAway('did not answer in time')
+          return runStatement(transaction, text, values)
+        })
+      }) as Promise<T>
+
+  const again = async <T>(work: Work<T>, withinMs: number): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await once(work, withinMs)
+      } catch (error) {
+        const cause = error instanceof Error ? error.cause : undefined
+        if (tries >= mostTries || !mayRunAgain(cause)) throw error
+        await clock.sleep(random() * 20 * tries)
+      }
+    }
+  }
+
+  const query: Query = (text, values = [], { withinMs = defaultWithinMs } = {}) => {
+    const run: Work<never[]> = (on) => runStatement(on, text, values)
+    const isLong = withinMs > muteAfterMs
+    return again(isLong ? inTransaction((within) => within(text, values), withinMs) : run, withinMs)
+  }
 
   return {
     query,
-    async transaction(work) {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await within(defaultWithinMs, (on) =>
-            on.begin((transaction) =>
-              work(async (text, values = []) => run(transaction, text, values)),
-            ),
-          )
-        } catch (error) {
-          const cause = error instanceof Error ? error.cause : undefined
-          if (tries >= mostTries || !mayRunAgain(cause)) throw error
-          await clock.sleep(random() * 20 * tries)
-        }
-      }
-    },
+    transaction: (work, { withinMs = defaultWithinMs }: CallOptions = {}) =>
+      again(inTransaction(work, withinMs), withinMs),
     async listen(channel, heard) {
-      const on = sql as unknown as {
-        listen(
-          channel: string,
-          heard: (payload: string) => void,
-        ): Promise<{ unlisten(): Promise<void> }>
+      if (closed) throw databaseAway('is closed')
+      const end = await listenOn({ url, channel, heard, clock, withinMs: defaultWithinMs })
+      const endOnce = async () => {
+        if (listeners.delete(endOnce)) await end()
       }
-      const { unlisten } = await on.listen(channel, heard)
-      const listener = { end: () => unlisten().catch(() => undefined) }
-      listening.add(listener)
-      return async () => {
-        listening.delete(listener)
-        await listener.end()
-      }
+      listeners.add(endOnce)
+      return endOnce
     },
     async close() {
       closed = true
-      await Promise.all([...listening].map((listener) => listener.end()))
-      await sql.close({ timeout: 1 }).catch(() => undefined)
+      await Promise.all([...listeners].map((end) => end()))
+      await client.close({ timeout: 1 }).catch(() => undefined)
     },
   }
 }

@@ -1,0 +1,53 @@
+/** Bun's `SQL` as a pool of connections: its settings, and how values are bound. */
+import { type ReservedSQL, SQL, type TransactionSQL } from 'bun'
+import { secondMs } from '../../../clock'
+import type { List, Value } from './database'
+import { withoutNul } from './text'
+
+/** The server ends a statement then: nobody waits for it any more. */
+export const statementTimeoutMs = 3 * secondMs
+
+/**
+ * A paused replica holds no lock for longer in a transaction that it doesn't go on with. Longer
+ * than it may take here.
+ */
+const idleInTransactionMs = 10 * secondMs
+
+/** The server gives up a connection whose other end doesn't acknowledge what it is sent. */
+const unacknowledgedMs = 10 * secondMs
+
+const connectWithinSeconds = 3
+
+/** @param connections how many at most */
+export const openClient = (url: string, connections: number): SQL =>
+  new SQL(url, {
+    max: connections,
+    connectionTimeout: connectWithinSeconds,
+    connection: {
+      application_name: 'suited',
+      statement_timeout: String(statementTimeoutMs),
+      idle_in_transaction_session_timeout: String(idleInTransactionMs),
+      tcp_user_timeout: String(unacknowledgedMs),
+      default_transaction_isolation: 'read committed',
+    },
+  })
+
+const isList = (value: Value): value is List =>
+  typeof value === 'object' && value !== null && 'of' in value
+
+/** `text` takes no U+0000, and one would have a whole batch refused for ever. */
+const bound = (value: Value): Value => (typeof value === 'string' ? withoutNul(value) : value)
+
+/** Runs one statement. Lazy, as all of Bun's are: it does so when it is awaited. */
+export const runStatement = <Row>(
+  client: SQL | TransactionSQL | ReservedSQL,
+  text: string,
+  values: readonly Value[],
+): Promise<Row[]> => {
+  const all = values.map((value) =>
+    isList(value)
+      ? client.array([...value.values].map(bound as never) as never, value.of as never)
+      : bound(value),
+  )
+  return client.unsafe(text, all as never) as unknown as Promise<Row[]>
+}
