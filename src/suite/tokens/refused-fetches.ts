@@ -34,7 +34,10 @@ export interface RefusedFetches {
     tickets: TicketsAtHand,
     turn: Lease,
   ): Promise<unknown>
-  /** Takes over what another process was refused, if it is news and counts. */
+  /**
+   * Takes over what another process was refused, if it is news. What it was refused before the
+   * moment from which on it counts here keeps nobody from asking, but wrong secrets add up.
+   */
   learn(cached: CachedToken, record: RefusalRecord | null): Promise<void>
 }
 
@@ -101,9 +104,13 @@ export const createRefusedFetches = (parts: {
       return holdOffError(refusal, clock.now())
     },
     async learn(cached, record) {
-      if (!record || record.refusedAt <= cached.refusalsVoidUntil) return
-      if (cached.refusal && cached.refusal.refusedAt >= record.refusedAt) return
       const own = cached.refusal
+      if (!record || (own && own.refusedAt >= record.refusedAt)) return
+      if (record.refusedAt <= cached.refusalsVoidUntil) {
+        if (record.wrongSecretAt.length === 0) return
+        cached.refusal = { ...refusalOf(record), attempts: 0, holdOffUntil: 0 }
+        return
+      }
       const released = await ticketWait.released(refusalOf(record), cached.key)
       if (cached.refusal === own) cached.refusal = released
     },

@@ -41,6 +41,39 @@ describe('a key that another process', () => {
   })
 })
 
+describe('a key whose change by another process is heard', () => {
+  test('is read again when it is used', async () => {
+    const { one, other } = twoProcesses()
+    const { text, record } = await one.create(reading)
+    await other.use(text)
+    await one.revoke(record.id)
+    other.readAgain()
+    expect(await other.use(text)).toBeNull()
+  })
+
+  test('is not remembered as it was read before', async () => {
+    const { store, one, other } = twoProcesses()
+    const { text, record } = await one.create(reading)
+    const { loadKey } = store
+    let finishReading = () => {}
+    store.loadKey = async (id) => {
+      const read = await loadKey(id)
+      await new Promise<void>((resolve) => {
+        finishReading = resolve
+      })
+      return read
+    }
+    const using = other.use(text)
+    await new Promise(setImmediate)
+    store.loadKey = loadKey
+    await one.revoke(record.id)
+    other.readAgain()
+    finishReading()
+    await using
+    expect(await other.use(text)).toBeNull()
+  })
+})
+
 describe('uses of a key', () => {
   test('of all processes add up in the store', async () => {
     const { store, one, other } = twoProcesses()

@@ -5,6 +5,7 @@ import { createMemoryStore, createMemoryStoreData } from '../../../src/store/mem
 import type { Store } from '../../../src/store/store'
 import type { TokenKey, TokenRecord } from '../../../src/store/token-record'
 import { createTokenCache } from '../../../src/suite/tokens/token-cache'
+import type { Tokens } from '../../../src/suite/tokens/tokens'
 import type { FetchedToken } from '../../../src/wecom/api/suite-calls'
 import { freshBytes } from '../../fresh-bytes'
 import { createManualClock } from '../../manual-clock'
@@ -244,6 +245,28 @@ describe('several processes, one of which WeCom refuses', () => {
     expect(asked).toHaveLength(2)
     asked[1]!.answer('second')
     expect((await getting).value).toBe('second')
+  })
+
+  test('try a wrong secret once more for each one that begins, and then wait for an hour', async () => {
+    const stage = await refusedOnce(wrongSecret)
+    const { clock, store, asked } = stage
+    const tryWith = async (tokens: Tokens) => {
+      const timeStampSeconds = Math.floor(clock.now() / secondMs)
+      const pushed = { value: `at ${timeStampSeconds}`, timeStampSeconds, receivedAt: clock.now() }
+      await store.saveTicket(suiteToken.suiteId, pushed)
+      tokens.wake(suiteToken.suiteId)
+      tokens.get(suiteToken).catch(() => undefined)
+      await clock.advance(0)
+      for (const one of asked) if (!one.isOver) one.fail(wrongSecret)
+      await clock.advance(secondMs)
+    }
+    for (let n = 0; n < 9; n++) await tryWith(stage.processes[0]!)
+    expect(asked).toHaveLength(6)
+    const late = stage.start()
+    for (let n = 0; n < 9; n++) await tryWith(late)
+    expect(asked).toHaveLength(7)
+    for (let n = 0; n < 9; n++) await tryWith(stage.processes[1]!)
+    expect(asked).toHaveLength(7)
   })
 
   test('hold nothing against a company whose status was settled since', async () => {

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'bun:test'
+import { secondMs } from '../../src/clock'
+import { createEndpointDirectory } from '../../src/delivery/endpoint-directory'
+import { createMemoryStore } from '../../src/store/memory/memory-store'
+import { freshBytes } from '../fresh-bytes'
+import { createManualClock } from '../manual-clock'
+import { endpointRecord } from '../store/conformance/endpoint-record-rules'
+import { unavailable } from '../suite/faulty-drivers'
+
+const setUp = () => {
+  const clock = createManualClock(0)
+  const driver = createMemoryStore({ clock, freshBytes })
+  const store = { listEndpoints: driver.listEndpoints }
+  const directory = createEndpointDirectory({ ofSettings: [], store, clock })
+  const add = (name: string) => driver.changeEndpoint(name, () => endpointRecord({ name }))
+  const names = async () => (await directory.all()).map(({ name }) => name)
+  return { clock, driver, store, directory, add, names }
+}
+
+describe('the endpoints of the store', () => {
+  test('that another process made are known two seconds later, or once that is heard', async () => {
+    const { clock, directory, add, names } = setUp()
+    expect(await names()).toEqual([])
+    await add('crm')
+    expect(await names()).toEqual([])
+    directory.forget()
+    expect(await names()).toEqual(['crm'])
+    await add('hr')
+    await clock.advance(2 * secondMs)
+    expect(await names()).toEqual(['crm', 'hr'])
+  })
+
+  test('are those that were read last, whichever reading ends last', async () => {
+    const { driver, store, directory, add } = setUp()
+    let finishReading = () => {}
+    store.listEndpoints = async () => {
+      const listed = await driver.listEndpoints()
+      await new Promise<void>((resolve) => {
+        finishReading = resolve
+      })
+      return listed
+    }
+    const early = directory.all()
+    await new Promise(setImmediate)
+    store.listEndpoints = driver.listEndpoints
+    await add('crm')
+    directory.forget()
+    await directory.all()
+    finishReading()
+    await early
+    expect(directory.known().map(({ name }) => name)).toEqual(['crm'])
+  })
+
+  test('serve on while the store can’t be read', async () => {
+    const { clock, store, add, names } = setUp()
+    await add('crm')
+    expect(await names()).toEqual(['crm'])
+    store.listEndpoints = unavailable
+    await clock.advance(secondMs * 60)
+    expect(await names()).toEqual(['crm'])
+  })
+})
