@@ -1,4 +1,4 @@
-/** The database over a pool of connections: a deadline for each call, a new pool when it is mute. */
+/** The database over a pool of connections: a deadline for each call, a new pool for a mute one. */
 import type { SQL } from 'bun'
 import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
@@ -61,7 +61,22 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
     }
   }
 
-  const once = async <T>(work: Work<T>, withinMs: number): Promise<T> => {
+  const beginAgain = async <T>(
+    work: Work<T>,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await begin(work, withinMs, signal)
+      } catch (error) {
+        if (signal.aborted || tries >= mostTries || !mayRunAgain(error)) throw error
+        await clock.sleep(random() * 20 * tries)
+      }
+    }
+  }
+
+  const call = async <T>(work: Work<T>, withinMs: number): Promise<T> => {
     if (closed) throw databaseAway('is closed')
     if (turns.waiting >= mostWaiting) throw databaseAway('has too much to do')
     const caller = new AbortController()
@@ -72,7 +87,7 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
       late.reject(failure)
     })
     try {
-      return await Promise.race([begin(work, withinMs, caller.signal), late.promise])
+      return await Promise.race([beginAgain(work, withinMs, caller.signal), late.promise])
     } catch (error) {
       throw asDatabaseFailure(error)
     } finally {
@@ -94,28 +109,16 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
         })
       }) as Promise<T>
 
-  const again = async <T>(work: Work<T>, withinMs: number): Promise<T> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await once(work, withinMs)
-      } catch (error) {
-        const cause = error instanceof Error ? error.cause : undefined
-        if (tries >= mostTries || !mayRunAgain(cause)) throw error
-        await clock.sleep(random() * 20 * tries)
-      }
-    }
-  }
-
   const query: Query = (text, values = [], { withinMs = defaultWithinMs } = {}) => {
     const run: Work<never[]> = (on) => runStatement(on, text, values)
     const isLong = withinMs > muteAfterMs
-    return again(isLong ? inTransaction((within) => within(text, values), withinMs) : run, withinMs)
+    return call(isLong ? inTransaction((within) => within(text, values), withinMs) : run, withinMs)
   }
 
   return {
     query,
     transaction: (work, { withinMs = defaultWithinMs }: CallOptions = {}) =>
-      again(inTransaction(work, withinMs), withinMs),
+      call(inTransaction(work, withinMs), withinMs),
     async listen(channel, heard) {
       if (closed) throw databaseAway('is closed')
       const end = await listenOn({ url, channel, heard, clock, withinMs: defaultWithinMs })

@@ -2,7 +2,7 @@
  * The bringing of a database's tables to their newest form. Any number of replicas may do it at
  * once, and older ones run on meanwhile.
  */
-import { type Clock, secondMs, systemClock } from '../../../clock'
+import { type Clock, minuteMs, secondMs, systemClock } from '../../../clock'
 import { ServiceError } from '../../../errors'
 import type { Database, Query } from '../connection/database'
 import { sqlStateOf } from '../connection/failure'
@@ -64,6 +64,9 @@ const beginning = async (database: Database): Promise<SchemaVersion> => {
 const lockTimeoutMs = 2 * secondMs
 /** Whoever waited behind us for a lock gets it now. */
 const pauseMs = secondMs / 2
+/** To fill a column of many rows takes its time. */
+const stepWithinMs = 10 * minuteMs
+
 /** Some minutes, in which whatever holds a lock on our tables ends. */
 const mostTries = 100
 const lockNotAvailable = '55P03'
@@ -105,7 +108,7 @@ export const migrate = async (
     const step = steps.find(({ version }) => version === standing.version + 1)
     if (!step) return
     try {
-      await database.transaction((query) => takeStep(query, step))
+      await database.transaction((query) => takeStep(query, step), { withinMs: stepWithinMs })
     } catch (error) {
       if (sqlStateOf(error) !== lockNotAvailable || ++tries >= mostTries) throw error
       await clock.sleep(pauseMs)
