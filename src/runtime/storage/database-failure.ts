@@ -1,10 +1,11 @@
 /** The reasons why a database can't be used, as sentences and exit codes. */
 import { reasonOf, ServiceError } from '../../errors'
-import { sqlStateOf } from '../../store/postgres/connection/failure'
+import { distrustOf, sqlStateOf } from '../../store/postgres/connection/failure'
+import { ProgramTooOld } from '../../store/postgres/schema/migrate'
 import { databaseAddress } from '../../store-address'
 import { exitCodes, giveUp } from '../process/exit'
 
-/** What is wrong with a setting, by SQLSTATE, as the end of a sentence that begins with its host. */
+/** What is wrong with a setting, by SQLSTATE: the end of a sentence that begins with its host. */
 const wrongSettings: Readonly<Record<string, (database: string) => string>> = {
   '28P01': () => 'refuses the user or the password of SUITED_STORE.',
   '28000': () => 'lets this user in from here in no way: see its pg_hba.conf.',
@@ -28,7 +29,15 @@ export const giveUpIfHopeless = (store: string, error: unknown): void => {
   for (const cause of withCauses(error)) {
     const wrong = wrongSettings[sqlStateOf(cause)]
     if (wrong) giveUp(exitCodes.badSettings, `The database at ${host} ${wrong(database)}`)
+    const distrust = distrustOf(cause)
+    if (distrust) {
+      giveUp(
+        exitCodes.badSettings,
+        `The database at ${host} can’t be trusted (${distrust}): see the sslmode of SUITED_STORE, and whether its sslrootcert is the file of the authority that vouches for that host.`,
+      )
+    }
   }
+  if (error instanceof ProgramTooOld) giveUp(exitCodes.badSettings, error.message)
   if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return
   giveUp(exitCodes.failed, `The database at ${host} can’t be used: ${reasonOf(error)}`)
 }
