@@ -74,6 +74,6 @@ export interface Endpoints {
     change: (current: EndpointRecord | null) => EndpointRecord | null,
   ): Promise<{ readonly before: EndpointRecord | null; readonly after: EndpointRecord | null }>
 
-  /** Forgets one, its secrets in no copy afterwards. Whether there was one. */
+  /** Forgets one, its secrets in no file and no row afterwards. Whether there was one. */
   removeEndpoint(name: string): Promise<boolean>
 }

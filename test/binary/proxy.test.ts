@@ -112,7 +112,7 @@ const aliveAndSigning = async () => {
 /** What memory may grow by while 100 MB pass: garbage that is not collected yet included. */
 const flatMb = 90
 
-/** What may be under way between WeCom and a slow reader: the buffers of four sockets and a pipe. */
+/** What may be under way between WeCom and a slow reader: buffers of four sockets and a pipe. */
 const aheadMostMb = 40
 
 describe('100 MB', () => {

@@ -40,7 +40,7 @@ const purge = `
   WITH gone AS (DELETE FROM changes WHERE at < ${moment(1)} - ${keptForMs} RETURNING 1)
   SELECT count(*)::float8 AS count FROM gone`
 
-/** A number may come again after a standby took over that hadn't seen it: so its time counts too. */
+/** A number may come again once a standby took over that hadn't seen it: its time counts too. */
 const nameOf = ({ seq, at }: ChangeRow): string => `${seq} ${at}`
 const seqOf = (name: string): number => Number.parseInt(name, 10)
 

@@ -33,7 +33,7 @@ DELETE FROM budgets WHERE account IN (
   SELECT account FROM budgets WHERE last_at <= ${moment(1)} - ${hourMs} LIMIT $2
   FOR UPDATE SKIP LOCKED)`
 
-/** So many old accounts go with so many that are spent from: the table stays as large as an hour. */
+/** So many old accounts go with so many spent from: the table stays as large as an hour. */
 const forgetEvery = 32
 const forgottenAtOnce = 4 * forgetEvery
 
