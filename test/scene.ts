@@ -221,6 +221,11 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       deliveries: mortal(eventLog, lives),
       budgets: mortal(store, lives),
       livingReplicas: () => living.size,
+      watch: {
+        corpVisits: mortal(store, lives),
+        suspectedCorps: mortal(eventLog, lives),
+        sharedWork: mortal(eventLog, lives),
+      },
       sender: options.sender ?? {
         send: () => Promise.reject(new Error('this scene has no sender')),
       },

@@ -39,6 +39,7 @@ export const printedDocument = (facts: DocumentFacts): string => {
     endpoints: store,
     deliveries: eventLog,
     budgets: store,
+    watch: { corpVisits: store, suspectedCorps: eventLog, sharedWork: eventLog },
     sender: { send: () => Promise.reject(new Error('nothing is sent')) },
     clock,
     random: createRandom(),

@@ -14,6 +14,7 @@ import type { Facts } from '../store/facts'
 import type { OnceValues } from '../store/once-values'
 import type { ClockCheck } from '../wecom/clock-check'
 import type { OwnEventType } from './own-events'
+import type { DoWhenDue } from './shared-work'
 
 /** Identities are remembered this long where callbacks of any age are taken. */
 const withoutMaxAgeMs = 7 * dayMs
@@ -24,7 +25,7 @@ const hourlyFactsKeptMs = 365 * dayMs
 
 const everyMs = hourMs
 
-/** Purges when it is called, but no more often than once an hour. */
+/** Purges when it is called, but no more often than once an hour over all processes. */
 export const createPurge = (parts: {
   eventLog: Pick<EventLog, 'purge'>
   facts: Pick<Facts, 'purgeFacts'>
@@ -32,6 +33,7 @@ export const createPurge = (parts: {
   apiKeys: Pick<ApiKeys, 'purgeKeys'>
   onceValues: Pick<OnceValues, 'purgeOnce'>
   clockCheck: Pick<ClockCheck, 'agrees'>
+  doWhenDue: DoWhenDue
   clock: Clock
   log: Logger
   retentionDays: number
@@ -39,15 +41,12 @@ export const createPurge = (parts: {
   /** The callbacks' max age; 0 = off. */
   maxAgeSeconds: number
 }): (() => Promise<void>) => {
-  const { eventLog, facts, auditLog, apiKeys, onceValues, clockCheck, clock, log } = parts
-  const { retentionDays, auditRetentionDays, maxAgeSeconds } = parts
+  const { eventLog, facts, auditLog, apiKeys, onceValues, clockCheck, doWhenDue } = parts
+  const { clock, log, retentionDays, auditRetentionDays, maxAgeSeconds } = parts
   const rememberedMs = maxAgeSeconds > 0 ? 2 * maxAgeSeconds * secondMs : withoutMaxAgeMs
-  let purgedAt: number | null = null
 
-  return async () => {
+  const purge = async (): Promise<boolean> => {
     const now = clock.now()
-    const isRecent = purgedAt !== null && now >= purgedAt && now - purgedAt < everyMs
-    if (isRecent || !clockCheck.agrees()) return
     await onceValues.purgeOnce()
     const purged = await eventLog.purge({
       settledBefore: now - retentionDays * dayMs,
@@ -58,9 +57,13 @@ export const createPurge = (parts: {
     const auditedBefore = now - auditRetentionDays * dayMs
     const forgotten = await auditLog.purgeAudit(auditedBefore)
     const keys = await apiKeys.purgeKeys(auditedBefore)
-    purgedAt = now
     if (purged > 0) log.info('settled events were purged', { purged })
     if (forgotten > 0) log.info('audit entries were purged', { purged: forgotten })
     if (keys > 0) log.info('API keys that ended long ago were forgotten', { keys })
+    return true
+  }
+
+  return async () => {
+    if (clockCheck.agrees()) await doWhenDue('purge', everyMs, purge)
   }
 }

@@ -47,6 +47,7 @@ export const createInstance = (parts: InstanceParts): Service => {
     endpoints: store,
     deliveries: eventLog,
     budgets: store,
+    watch: { corpVisits: store, suspectedCorps: eventLog, sharedWork: eventLog },
     shared: storage.shared,
     sender: createSender({
       resolve: resolveAddresses,

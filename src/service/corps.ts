@@ -2,6 +2,7 @@
 import type { Clock } from '../clock'
 import { reasonOf } from '../errors'
 import type { OwnEvents } from '../events/own-events'
+import { createDoWhenDue } from '../events/shared-work'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
@@ -30,6 +31,7 @@ import type { Tokens } from '../suite/tokens/tokens'
 import type { ProviderCalls } from '../wecom/api/provider-calls'
 import type { WecomCalls } from '../wecom/api/suite-calls'
 import type { ProcessState } from './ground/process-state'
+import type { Watch } from './service-parts'
 
 export type CorpServices = ReturnType<typeof createCorpServices>
 
@@ -46,7 +48,8 @@ export const createCorpServices = (parts: {
   calls: WecomCalls
   providerCalls: ProviderCalls
   ownEvents: OwnEvents
-  processState: Pick<ProcessState, 'suspectedCorps' | 'heldCodes' | 'clockCheck'>
+  watch: Watch
+  processState: Pick<ProcessState, 'heldCodes' | 'clockCheck'>
   /** SUITED_ERASE_AFTER_DAYS. */
   eraseAfterDays: number
   clock: Clock
@@ -55,7 +58,8 @@ export const createCorpServices = (parts: {
 }) => {
   const { suites, store, eventLog, facts, onceValues, installStates, corps } = parts
   const { tokens, calls, providerCalls, ownEvents, clock, random, log } = parts
-  const { suspectedCorps, heldCodes } = parts.processState
+  const { corpVisits, suspectedCorps, sharedWork } = parts.watch
+  const { heldCodes } = parts.processState
 
   // What WeCom tells of a company.
   const fetchCorpToken = createFetchCorpToken({ suites, calls, withToken: tokens.withToken })
@@ -85,11 +89,9 @@ export const createCorpServices = (parts: {
     readDetails,
   })
   const revocationCheck = createRevocationCheck({
-    suspected: suspectedCorps,
+    suspectedCorps,
     suites,
     store,
-    facts,
-    corps,
     tokens,
     corpStatusCheck,
     ownEvents,
@@ -99,6 +101,7 @@ export const createCorpServices = (parts: {
   const recheckSchedule = createRecheckSchedule({
     suites,
     store,
+    corpVisits,
     corps,
     corpStatusCheck,
     revocationCheck,
@@ -127,6 +130,7 @@ export const createCorpServices = (parts: {
     tokens,
     ownEvents,
     clockCheck: parts.processState.clockCheck,
+    doWhenDue: createDoWhenDue({ store, sharedWork, clock }),
     afterDays: parts.eraseAfterDays,
     clock,
     log,
@@ -173,14 +177,19 @@ export const createCorpServices = (parts: {
   const refreshDue = createDailyRefresh({
     suites,
     store,
-    corps,
+    corpVisits,
     clock,
     async refresh(record) {
       // WeCom told none that could be understood: without it pages get no agent_config.
       if (record.agentid === null) await readDetails(record)
-      if (suites.provider.secret === null) return
-      await learnOpenCorpid(record)
-      await licensing.readIfOld(record)
+      const asksProvider = suites.provider.corpid !== null && suites.provider.secret !== null
+      if (asksProvider) {
+        await learnOpenCorpid(record)
+        await licensing.readIfOld(record)
+      }
+      const now = await corps.find(record.suiteId, record.corpid)
+      if (now === null || now.agentid === null) return now === null
+      return !asksProvider || (now.openCorpid !== undefined && !licensing.isOld(now))
     },
   })
 

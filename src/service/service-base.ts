@@ -6,6 +6,7 @@ import { markForDispatch } from '../delivery/marked-log'
 import { withBell } from '../events/event-bell'
 import { createOwnEvents } from '../events/own-events'
 import { createPurge } from '../events/retention'
+import { createDoWhenDue } from '../events/shared-work'
 import { createPeriodicJobs } from '../periodic'
 import { createApiKeys } from '../suite/access/api-keys'
 import { createCorps } from '../suite/corps'
@@ -67,6 +68,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
       apiKeys: parts.apiKeys,
       onceValues: parts.onceValues,
       clockCheck: processState.clockCheck,
+      doWhenDue: createDoWhenDue({ store, sharedWork: parts.watch.sharedWork, clock }),
       clock,
       log,
       retentionDays: settings.SUITED_EVENT_RETENTION_DAYS,

@@ -21,6 +21,9 @@ import type { OnceValues } from '../store/once-values'
 import type { Budgets } from '../store/replicas/budgets'
 import type { Shared } from '../store/replicas/shared'
 import type { Store } from '../store/store'
+import type { CorpVisits } from '../store/watch/corp-visits'
+import type { SharedWorkLog } from '../store/watch/shared-work'
+import type { SuspectedCorps } from '../store/watch/suspected-corps'
 import type { ReadStatus } from '../suite/operations/status'
 import type { Suites } from '../suite/suites'
 import type { Tokens } from '../suite/tokens/tokens'
@@ -30,6 +33,13 @@ import type { StateImport } from '../suite/transfer/import'
 import type { ProcessState } from './ground/process-state'
 import type { Installs } from './pages/installs'
 import type { HearChanges } from './replicas/hear-changes'
+
+/** What is watched of companies, and work that is done once, for all processes on this state. */
+export interface Watch {
+  readonly corpVisits: CorpVisits
+  readonly suspectedCorps: SuspectedCorps
+  readonly sharedWork: SharedWorkLog
+}
 
 export interface ServiceParts {
   readonly config: Config
@@ -45,6 +55,7 @@ export interface ServiceParts {
   readonly budgets: Budgets
   /** How many processes live on this state, this one included; one unless given. */
   readonly livingReplicas?: () => number
+  readonly watch: Watch
   /** What there is besides where other replicas share the state; null unless given. */
   readonly shared?: Shared | null
   /** The way to the endpoints of the business app. */

@@ -54,20 +54,20 @@ export const createService = (parts: ServiceParts): Service => {
     calls,
     providerCalls,
     ownEvents,
+    watch: parts.watch,
     processState,
     eraseAfterDays: settings.SUITED_ERASE_AFTER_DAYS,
     clock,
     random,
     log,
   })
-  const { revocationCheck, recheckSchedule, cancellation } = corpServices
-  notifiers.corpRefused.subscribe(revocationCheck.noteRefusal)
+  notifiers.corpRefused.subscribe(corpServices.revocationCheck.noteRefusal)
   const reread = createRereading({ suites, tickets, clock })
   const worker = createEventWork({
     suites,
     eventLog,
     actions: createEventActions(corpServices, reread),
-    onSettled: cancellation.blankIfCancelled,
+    onSettled: corpServices.cancellation.blankIfCancelled,
     notifiers,
     processState,
     clock,
@@ -113,7 +113,7 @@ export const createService = (parts: ServiceParts): Service => {
     replies: delivery.passiveReplies,
     actsOn: worker.actsOn,
     onWork: notifiers.workDue.notify,
-    onCorpMessage: recheckSchedule.messageArrived,
+    onCorpMessage: corpServices.recheckSchedule.messageArrived,
   })
   const pages = createPages({
     settings,
@@ -167,7 +167,7 @@ export const createService = (parts: ServiceParts): Service => {
     processState,
     clock,
     configWarnings: config.warnings,
-    revocationCheck,
+    revocationCheck: corpServices.revocationCheck,
     wecom,
     moreWarnings: ofProcess.moreWarnings,
   })

@@ -9,6 +9,10 @@ import type { Suites } from './suites'
 export const observedIds = ({ all }: Pick<Suites, 'all'>): string[] =>
   all.flatMap(({ observes, suiteId }) => (observes && suiteId !== null ? [suiteId] : []))
 
+/** The ids of the suites whose work is ours. */
+export const servedIds = ({ all }: Pick<Suites, 'all'>): string[] =>
+  all.flatMap(({ observes, suiteId }) => (observes || suiteId === null ? [] : [suiteId]))
+
 /** Where a suite of the file is told to observe. */
 export const observeInTable = (key: string): string =>
   `observe = true in the [[suites]] table of "${key}"`

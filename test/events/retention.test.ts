@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../../src/clock'
 import { factRule } from '../../src/events/fact-rule'
 import { createPurge } from '../../src/events/retention'
+import { createDoWhenDue } from '../../src/events/shared-work'
 import type { EventLog } from '../../src/store/event-log'
 import type { EventStatus } from '../../src/store/event-record'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
@@ -32,13 +33,15 @@ const purged = async (ageMs: number, status: EventStatus = 'done', maxAgeSeconds
   const eventLog = createMemoryEventLog(factRule)
   const clock = createManualClock(startAt)
   await arrive(eventLog, startAt - ageMs, status)
+  const store = createMemoryStore({ clock, freshBytes })
   await createPurge({
     eventLog,
     facts: eventLog,
     auditLog: eventLog,
-    apiKeys: createMemoryStore({ clock, freshBytes }),
+    apiKeys: store,
     onceValues: eventLog,
     clockCheck: { agrees: () => true },
+    doWhenDue: createDoWhenDue({ store, sharedWork: eventLog, clock }),
     clock,
     log: createRecordingLog(),
     retentionDays: 30,

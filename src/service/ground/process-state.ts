@@ -6,10 +6,6 @@ import type { Clock } from '../../clock'
 import type { Outcome } from '../../events/worker'
 import { createRequestCounts, type RequestCounts } from '../../http/operations/request-counts'
 import type { JobHistories } from '../../periodic'
-import {
-  createSuspectedCorps,
-  type SuspectedCorps,
-} from '../../suite/authorization/suspected-corps'
 import type { RememberedIds } from '../../suite/callback/discovered-ids'
 import type { GivenNotices } from '../../suite/callback/notices'
 import type { PreviousPairUses } from '../../suite/callback/previous-pairs'
@@ -34,7 +30,6 @@ export interface ProcessState {
   readonly discoveredIds: RememberedIds
   readonly previousPairs: PreviousPairUses
   readonly givenNotices: GivenNotices
-  readonly suspectedCorps: SuspectedCorps
   readonly refusals: RefusalCounts
   readonly refusedAddress: RefusedAddress
   readonly refusedCallbacks: RefusedCallbackCounts
@@ -60,7 +55,6 @@ export const createProcessState = (clock: Clock): ProcessState => ({
   discoveredIds: new Map(),
   previousPairs: new Map(),
   givenNotices: new Set(),
-  suspectedCorps: createSuspectedCorps(),
   refusals: createRefusalCounts(clock),
   refusedAddress: createRefusedAddress(clock),
   refusedCallbacks: createRefusedCallbackCounts(clock),

@@ -62,6 +62,10 @@ export const createVisits = (parts: {
     }
   }
 
+  const take = (recheck: Recheck, now: number): void => {
+    recheck.dueAt = nextRecheckAt(recheck.status, recheck.statusAt, now) ?? recheck.dueAt
+  }
+
   const takeRechecks = (suiteIds: readonly string[], limit: number): CorpIds[] => {
     const now = clock.now()
     const seen = new Set<Recheck>()
@@ -76,21 +80,28 @@ export const createVisits = (parts: {
     }
     forgetOthers(seen)
     const taken = due.sort((a, b) => a.recheck.dueAt - b.recheck.dueAt).slice(0, limit)
-    for (const { recheck } of taken) {
-      recheck.dueAt = nextRecheckAt(recheck.status, recheck.statusAt, now) ?? recheck.dueAt
-    }
+    for (const { recheck } of taken) take(recheck, now)
     return taken.map(({ ids }) => ids)
+  }
+
+  const findRecheck = (suiteId: string, corpid: string): Recheck | null => {
+    for (const corp of unserved()) {
+      if (corp.corpid === corpid && corp.suiteId === suiteId) return recheckOf(corp)
+    }
+    return null
+  }
+
+  const takeRecheck = (suiteId: string, corpid: string): void => {
+    const recheck = findRecheck(suiteId, corpid)
+    if (recheck) take(recheck, clock.now())
   }
 
   const hearOfCorp = (suiteId: string, corpid: string): void => {
     const now = clock.now()
-    for (const corp of unserved()) {
-      if (corp.corpid !== corpid || corp.suiteId !== suiteId) continue
-      const recheck = recheckOf(corp)
-      if (recheck === null || now - recheck.heardAt < hearAgainAfterMs) return
-      recheck.heardAt = now
-      recheck.dueAt = Math.min(recheck.dueAt, now)
-    }
+    const recheck = findRecheck(suiteId, corpid)
+    if (recheck === null || now - recheck.heardAt < hearAgainAfterMs) return
+    recheck.heardAt = now
+    recheck.dueAt = Math.min(recheck.dueAt, now)
   }
 
   const takeRefreshes = (suiteIds: readonly string[], limit: number): CorpIds[] => {
@@ -109,6 +120,7 @@ export const createVisits = (parts: {
 
   return {
     takeRechecks: (suiteIds, limit) => run(() => takeRechecks(suiteIds, limit)),
+    takeRecheck: (suiteId, corpid) => run(() => takeRecheck(suiteId, corpid)),
     hearOfCorp: (suiteId, corpid) => run(() => hearOfCorp(suiteId, corpid)),
     takeRefreshes: (suiteIds, limit) => run(() => takeRefreshes(suiteIds, limit)),
     refreshCorpAt: (suiteId, corpid, at) =>

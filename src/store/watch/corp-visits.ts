@@ -28,6 +28,9 @@ export interface CorpVisits {
    */
   takeRechecks(suiteIds: readonly string[], limit: number): Promise<CorpIds[]>
 
+  /** This company is rechecked now, due or not: its turn is at the next whole period. */
+  takeRecheck(suiteId: string, corpid: string): Promise<void>
+
   /**
    * A message of this company came: if it isn't served its recheck is due now, unless that was
    * brought forward within the last ten minutes.

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { OwnEvents, OwnEventType } from '../../events/own-events'
 import type { Logger } from '../../log'
+import type { Lease } from '../../store/lease'
 import type { CorpRecord, CorpStatus } from '../../store/store'
 import type { Verdict } from '../../wecom/api/authorization-verdict'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
@@ -17,13 +18,15 @@ export interface CorpStatusCheck {
   /**
    * Writes a status that differs from the one before, and tells it once.
    *
-   * @param facts more for the company's timeline
+   * @param more.facts for the company's timeline
+   * @param more.under the lease without which nothing is written
+   * @throws {ServiceError} store_unavailable
    */
   set(
     record: CorpRecord,
     status: CorpStatus,
     reason: string | null,
-    facts?: Readonly<Record<string, unknown>>,
+    more?: { readonly facts?: Readonly<Record<string, unknown>>; readonly under?: Lease },
   ): Promise<CorpRecord>
   /**
    * Sets the status that WeCom's verdict means. A company that is served again has its details read
@@ -65,15 +68,16 @@ export const createCorpStatusCheck = (parts: {
   const { corps, tokens, calls, fetchCorpToken, ownEvents, clock, log, readDetails } = parts
   const ask = createAskCorpVerdict({ tokens, calls, fetchCorpToken })
 
-  const set: CorpStatusCheck['set'] = async (record, status, reason, facts = {}) => {
+  const set: CorpStatusCheck['set'] = async (record, status, reason, { facts, under } = {}) => {
     const { suiteId, corpid, permanentCode, authorizedAt } = record
-    const { before, after } = await corps.change(suiteId, corpid, (current) => {
+    const change = (current: CorpRecord | null): CorpRecord | null => {
       // A reinstallation that came in between is another authorisation: it stays as it is.
       const same = current?.permanentCode === permanentCode && current.authorizedAt === authorizedAt
       return same && current.status !== status
         ? { ...current, status, statusReason: reason, statusAt: clock.now() }
         : null
-    })
+    }
+    const { before, after } = await corps.change(suiteId, corpid, change, under)
     if (status === 'authorized') tokens.reconsider(suiteId, corpid)
     else if (after?.status === status) tokens.forget(suiteId, corpid)
     if (before?.status !== after?.status) {

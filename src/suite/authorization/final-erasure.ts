@@ -5,6 +5,7 @@
 import { type Clock, dayMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { OwnEvents, OwnEventType } from '../../events/own-events'
+import type { DoWhenDue } from '../../events/shared-work'
 import type { Logger } from '../../log'
 import type { EventLog } from '../../store/event-log'
 import type { Facts } from '../../store/facts'
@@ -22,7 +23,9 @@ export interface FinalErasure {
    * @throws {ServiceError} corp_not_authorized — nothing is kept of it; conflict — it isn't gone
    */
   erase(suiteId: string, corpid: string): Promise<void>
-  /** Erases those that left longer ago than the days of the settings; looks once a day. */
+  /**
+   * Erases those that left longer ago than the days of the settings; one process looks, once a day.
+   */
   eraseDue(stopping?: AbortSignal): Promise<void>
 }
 
@@ -38,14 +41,14 @@ export const createFinalErasure = (parts: {
   tokens: Pick<Tokens, 'forget'>
   ownEvents: OwnEvents
   clockCheck: Pick<ClockCheck, 'agrees'>
+  doWhenDue: DoWhenDue
   /** SUITED_ERASE_AFTER_DAYS; 0: only when somebody asks for it. */
   afterDays: number
   clock: Clock
   log: Logger
 }): FinalErasure => {
   const { store, eventLog, facts, corps, tokens, ownEvents } = parts
-  const { clockCheck, afterDays, clock, log } = parts
-  let lookedAt: number | null = null
+  const { clockCheck, doWhenDue, afterDays, clock, log } = parts
 
   /** Without a receipt the record stays, so that the erasure is done again. */
   const leaveReceipt = async (record: CorpRecord, events: number): Promise<void> => {
@@ -95,12 +98,13 @@ export const createFinalErasure = (parts: {
   const isDue = (record: CorpRecord | null, now: number): record is CorpRecord =>
     record?.status === 'cancelled' && record.statusAt <= now - afterDays * dayMs
 
-  const eraseAllDue = async (now: number, stopping?: AbortSignal): Promise<void> => {
+  /** False if it was broken off. */
+  const eraseAllDue = async (now: number, stopping?: AbortSignal): Promise<boolean> => {
     let cursor: string | undefined
     do {
       const page = await store.listCorps({ status: 'cancelled', limit: pageSize, cursor })
       for (const { suiteId, corpid } of page.items) {
-        if (stopping?.aborted) return
+        if (stopping?.aborted) return false
         // Lists may be older than the record, which decides.
         const goneAt = clock.now()
         const record = await store.loadCorp(suiteId, corpid)
@@ -108,6 +112,7 @@ export const createFinalErasure = (parts: {
       }
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
+    return true
   }
 
   return {
@@ -130,12 +135,9 @@ export const createFinalErasure = (parts: {
     },
 
     async eraseDue(stopping) {
-      const now = clock.now()
-      const isRecent = lookedAt !== null && now >= lookedAt && now - lookedAt < everyMs
       // By a clock that runs ahead all of them would have left long ago.
-      if (afterDays === 0 || isRecent || !clockCheck.agrees()) return
-      await eraseAllDue(now, stopping)
-      if (!stopping?.aborted) lookedAt = now
+      if (afterDays === 0 || !clockCheck.agrees()) return
+      await doWhenDue('erasure', everyMs, () => eraseAllDue(clock.now(), stopping))
     },
   }
 }

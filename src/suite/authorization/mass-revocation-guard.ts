@@ -6,12 +6,12 @@ import type { Clock } from '../../clock'
 import type { OwnEvents } from '../../events/own-events'
 import type { Logger } from '../../log'
 import type { Store } from '../../store/store'
+import type { SuspectedCorps } from '../../store/watch/suspected-corps'
 import { counted } from '../../wording'
-import type { Corps } from '../corps'
 import type { CorpStatusCheck } from './corp-status'
 import { guardWindowMs, isMassRevocation } from './mass-revocation'
-import type { SuspectedCorps } from './suspected-corps'
 
+/** To be called by one process at a time, but for the warnings. */
 export interface MassRevocationGuard {
   /** Whether the suspected companies of a suite are too many to be revoked. */
   forbids(suiteId: string): Promise<boolean>
@@ -20,50 +20,61 @@ export interface MassRevocationGuard {
    */
   engage(suiteId: string): Promise<void>
   /** Ends the guard of the suites in which nobody is suspected any more. */
-  release(): void
-  /** What the operator should know; empty as a rule. */
+  release(): Promise<void>
+  /** Reads what there is to warn of. */
+  lookForWarnings(): Promise<void>
+  /** What the operator should know, as of the last look; empty as a rule. */
   warnings(): string[]
 }
 
 export const createMassRevocationGuard = (parts: {
-  suspected: SuspectedCorps
-  store: Pick<Store, 'countCorps'>
-  corps: Pick<Corps, 'find'>
+  suspectedCorps: Pick<
+    SuspectedCorps,
+    | 'suspectCorp'
+    | 'forgetSuspected'
+    | 'countSuspected'
+    | 'listGivenUp'
+    | 'raiseRevocationAlarm'
+    | 'endRevocationAlarm'
+    | 'listRevocationAlarms'
+  >
+  store: Pick<Store, 'countCorps' | 'loadCorp'>
   corpStatusCheck: Pick<CorpStatusCheck, 'set'>
   ownEvents: OwnEvents
   clock: Clock
   log: Logger
 }): MassRevocationGuard => {
-  const { suspected, store, corps, corpStatusCheck, ownEvents, clock, log } = parts
-  const { recentRevocations, guardedSuites } = suspected
+  const { suspectedCorps, store, corpStatusCheck, ownEvents, clock, log } = parts
+  let warnings: string[] = []
+
+  const revokedLately = (suiteId: string): Promise<string[]> =>
+    suspectedCorps.listGivenUp(suiteId, clock.now() - guardWindowMs)
 
   const takeBack = async (suiteId: string, corpid: string): Promise<void> => {
-    const record = await corps.find(suiteId, corpid)
-    if (record?.status === 'invalid') {
-      await corpStatusCheck.set(record, 'authorized', null)
-      suspected.add(suiteId, corpid, clock.now(), guardWindowMs)
-    }
-    recentRevocations.remove(suiteId, corpid)
+    const record = await store.loadCorp(suiteId, corpid)
+    if (record?.status !== 'invalid') return suspectedCorps.forgetSuspected(suiteId, corpid)
+    await corpStatusCheck.set(record, 'authorized', null)
+    const since = clock.now()
+    await suspectedCorps.suspectCorp({ suiteId, corpid, since, confirmAt: since + guardWindowMs })
+  }
+
+  const warningOf = async (suiteId: string): Promise<string> => {
+    const companies = counted(await suspectedCorps.countSuspected(suiteId), 'company', 'companies')
+    return `WeCom calls the authorisations of ${companies} of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`
   }
 
   return {
     async forbids(suiteId) {
-      const now = clock.now()
       const { authorized, suspended } = await store.countCorps(suiteId)
-      const revoked = recentRevocations.of(suiteId, now).length
-      return isMassRevocation(
-        revoked + suspected.of(suiteId).length,
-        authorized + suspended + revoked,
-      )
+      const revoked = (await revokedLately(suiteId)).length
+      const suspected = await suspectedCorps.countSuspected(suiteId)
+      return isMassRevocation(revoked + suspected, authorized + suspended + revoked)
     },
 
     async engage(suiteId) {
-      for (const corpid of recentRevocations.of(suiteId, clock.now())) {
-        await takeBack(suiteId, corpid)
-      }
-      if (guardedSuites.has(suiteId)) return
-      guardedSuites.add(suiteId)
-      const refused = suspected.of(suiteId).length
+      for (const corpid of await revokedLately(suiteId)) await takeBack(suiteId, corpid)
+      if (!(await suspectedCorps.raiseRevocationAlarm(suiteId, clock.now()))) return
+      const refused = await suspectedCorps.countSuspected(suiteId)
       log.error('WeCom refuses many companies at once: none is given up', {
         suiteId,
         refused,
@@ -72,18 +83,20 @@ export const createMassRevocationGuard = (parts: {
       await ownEvents.add('suited.mass_refusal', suiteId, null, { refused })
     },
 
-    release() {
-      for (const suiteId of guardedSuites) {
-        if (suspected.of(suiteId).length > 0) continue
-        guardedSuites.delete(suiteId)
-        log.info('the refusals of many companies are settled', { suiteId })
+    async release() {
+      for (const suiteId of await suspectedCorps.listRevocationAlarms()) {
+        if ((await suspectedCorps.countSuspected(suiteId)) > 0) continue
+        if (await suspectedCorps.endRevocationAlarm(suiteId)) {
+          log.info('the refusals of many companies are settled', { suiteId })
+        }
       }
     },
 
-    warnings: () =>
-      [...guardedSuites].map(
-        (suiteId) =>
-          `WeCom calls the authorisations of ${counted(suspected.of(suiteId).length, 'company', 'companies')} of ${suiteId} gone: too many at once to be true. None is given up; POST /api/corps/{corpid}/recheck settles a single one.`,
-      ),
+    async lookForWarnings() {
+      const suiteIds = await suspectedCorps.listRevocationAlarms()
+      warnings = await Promise.all(suiteIds.map(warningOf))
+    },
+
+    warnings: () => warnings,
   }
 }

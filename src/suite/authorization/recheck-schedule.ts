@@ -1,12 +1,18 @@
-/** The schedule of rechecks: a suspended company is asked about hourly, an invalid one daily. */
-import { type Clock, dayMs, hourMs, minuteMs } from '../../clock'
+/**
+ * The rechecks of companies that aren't served: a suspended company is asked about hourly, an
+ * invalid one daily, both soon after a message of theirs. Whose turn it is the store knows, for all
+ * processes together.
+ */
+import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
 import { retryForADay } from '../../events/retry-for-a-day'
 import type { Logger } from '../../log'
 import type { Random } from '../../retry'
 import type { EventRecord, Settlement } from '../../store/event-record'
 import type { CorpRecord, Store } from '../../store/store'
+import { type CorpVisits, recheckEveryMs } from '../../store/watch/corp-visits'
 import type { Corps } from '../corps'
+import { servedIds } from '../observed-suites'
 import type { Suites } from '../suites'
 import type { CorpStatusCheck } from './corp-status'
 import type { RevocationCheck } from './revocation-check'
@@ -22,119 +28,70 @@ export interface RecheckSchedule {
   recheckNow(event: EventRecord): Promise<Settlement>
 }
 
-type UnservedStatus = 'suspended' | 'invalid'
+/** What a process takes and can't do any more, because it dies, waits a whole period. */
+const takenAtOnce = 20
 
-const periods: Record<UnservedStatus, number> = { suspended: hourMs, invalid: dayMs }
-/** However much a company sends, it is not rechecked more often because of it. */
-const betweenMessagesMs = 10 * minuteMs
-
-const isUnserved = (record: CorpRecord | null): record is CorpRecord & { status: UnservedStatus } =>
-  record?.status === 'suspended' || record?.status === 'invalid'
-
-/** Whole periods after the status changed: neither a restart nor many of one moment upset that. */
-export const nextRecheckAt = (statusAt: number, periodMs: number, now: number): number =>
-  statusAt + periodMs * (Math.floor((now - statusAt) / periodMs) + 1)
-
-const nameOf = (suiteId: string, corpid: string): string => `${suiteId} ${corpid}`
+const isUnserved = (record: CorpRecord | null): record is CorpRecord =>
+  record !== null && recheckEveryMs[record.status] !== undefined
 
 export const createRecheckSchedule = (parts: {
-  suites: Pick<Suites, 'observes'>
-  store: Pick<Store, 'listCorps'>
-  corps: Corps
+  suites: Pick<Suites, 'all'>
+  store: Pick<Store, 'loadCorp'>
+  corpVisits: Pick<CorpVisits, 'takeRechecks' | 'takeRecheck' | 'hearOfCorp'>
+  corps: Pick<Corps, 'find'>
   corpStatusCheck: CorpStatusCheck
   revocationCheck: Pick<RevocationCheck, 'suspect'>
   clock: Clock
   random: Random
   log: Logger
 }): RecheckSchedule => {
-  const { suites, store, corps, corpStatusCheck, revocationCheck, clock, random, log } = parts
-  const scheduled = new Map<string, { readonly status: UnservedStatus; readonly at: number }>()
-  /** When a message last brought a company's recheck forward. */
-  const broughtForwardAt = new Map<string, number>()
+  const { suites, store, corpVisits, corps, corpStatusCheck } = parts
+  const { revocationCheck, clock, random, log } = parts
 
   /** Applies WeCom's verdict, but that nobody is revoked on a single one. */
   const recheck = async (record: CorpRecord): Promise<void> => {
     const { suiteId, corpid, status } = record
-    if (isUnserved(record)) {
-      const at = clock.now() + periods[record.status]
-      scheduled.set(nameOf(suiteId, corpid), { status: record.status, at })
-    }
+    if (isUnserved(record)) await corpVisits.takeRecheck(suiteId, corpid)
     const answer = await corpStatusCheck.ask(record)
     if (answer.verdict !== 'gone') await corpStatusCheck.apply(record, answer)
-    else if (status !== 'invalid') revocationCheck.suspect(suiteId, corpid, answer.reason)
+    else if (status !== 'invalid') await revocationCheck.suspect(suiteId, corpid, answer.reason)
   }
 
-  const logFailure = (suiteId: string, corpid: string, error: unknown): void =>
-    log.info('a company could not be rechecked', { suiteId, corpid, reason: reasonOf(error) })
-
-  const recheckIfDue = async (
-    status: UnservedStatus,
+  const recheckIfUnserved = async (
     suiteId: string,
     corpid: string,
+    find: Corps['find'],
   ): Promise<void> => {
-    const name = nameOf(suiteId, corpid)
-    const next = scheduled.get(name)
-    if (next?.status === status && next.at > clock.now()) return
-    const record = await corps.find(suiteId, corpid)
-    if (record?.status !== status) return
-    if (next?.status === status) return recheck(record)
-    const at = nextRecheckAt(record.statusAt, periods[status], clock.now())
-    scheduled.set(name, { status, at })
-  }
-
-  /** Goes through all companies of a status, and gives their names. */
-  const recheckAll = async (status: UnservedStatus): Promise<string[]> => {
-    const names: string[] = []
-    let cursor: string | undefined
-    do {
-      const page = await store.listCorps({ status, limit: 200, cursor })
-      for (const { suiteId, corpid } of page.items) {
-        if (suites.observes(suiteId)) continue
-        names.push(nameOf(suiteId, corpid))
-        await recheckIfDue(status, suiteId, corpid).catch((error) =>
-          logFailure(suiteId, corpid, error),
-        )
-      }
-      cursor = page.next ?? undefined
-    } while (cursor !== undefined)
-    return names
+    try {
+      const record = await find(suiteId, corpid)
+      if (isUnserved(record)) await recheck(record)
+    } catch (error) {
+      log.info('a company could not be rechecked', { suiteId, corpid, reason: reasonOf(error) })
+    }
   }
 
   return {
     messageArrived(suiteId, corpid) {
-      const now = clock.now()
-      corps.find(suiteId, corpid).then(
-        (record) => {
-          if (!isUnserved(record)) return
-          const name = nameOf(suiteId, record.corpid)
-          if (now - (broughtForwardAt.get(name) ?? 0) < betweenMessagesMs) return
-          broughtForwardAt.set(name, now)
-          scheduled.set(name, { status: record.status, at: now })
-        },
-        () => undefined,
-      )
+      corps
+        .find(suiteId, corpid)
+        .then((record) => {
+          if (isUnserved(record)) return corpVisits.hearOfCorp(suiteId, record.corpid)
+        })
+        .catch(() => undefined)
     },
 
     async recheckDue() {
-      const unserved = new Set([
-        ...(await recheckAll('suspended')),
-        ...(await recheckAll('invalid')),
-      ])
-      for (const name of scheduled.keys()) if (!unserved.has(name)) scheduled.delete(name)
-      const now = clock.now()
-      for (const [name, at] of broughtForwardAt) {
-        if (now - at >= betweenMessagesMs) broughtForwardAt.delete(name)
-      }
+      let taken: number
+      do {
+        const due = await corpVisits.takeRechecks(servedIds(suites), takenAtOnce)
+        for (const { suiteId, corpid } of due) {
+          await recheckIfUnserved(suiteId, corpid, store.loadCorp)
+        }
+        taken = due.length
+      } while (taken === takenAtOnce)
     },
 
-    async recheckIfUnserved(suiteId, corpid) {
-      try {
-        const record = await corps.find(suiteId, corpid)
-        if (isUnserved(record)) await recheck(record)
-      } catch (error) {
-        logFailure(suiteId, corpid, error)
-      }
-    },
+    recheckIfUnserved: (suiteId, corpid) => recheckIfUnserved(suiteId, corpid, corps.find),
 
     async recheckNow(event) {
       const { suiteId, corpid } = event

@@ -1,47 +1,52 @@
 /**
- * The daily refresh of each authorised company: a slice of them every minute, so that a round takes
- * about a day and ten thousand companies are no storm.
+ * The daily refresh of each authorised company: a slice of them every minute, so that a day is
+ * enough for all and ten thousand companies are no storm. Whose turn it is the store knows, for all
+ * processes together.
  */
 import { type Clock, hourMs } from '../../clock'
-import type { CorpRecord, Store } from '../../store/store'
-import type { Corps } from '../corps'
+import type { CorpIds, CorpRecord, Store } from '../../store/store'
+import type { CorpVisits } from '../../store/watch/corp-visits'
+import { servedIds } from '../observed-suites'
 import type { Suites } from '../suites'
 
 const minutesADay = 24 * 60
-const largestSlice = 200
-/** With few companies a round is short: what failed is not asked again in each. */
+/** What a process takes and can't do any more, because it dies, waits a day. */
+const takenAtOnce = 8
+/** Something could not be asked: it is tried again before the day is over. */
 const againAfterMs = hourMs
 
 /**
  * Refreshes the next slice, when it is called every minute.
  *
- * @param parts.refresh asks what is due; never throws
+ * @param parts.refresh asks what is due, and tells whether all was answered; never throws
  */
 export const createDailyRefresh = (parts: {
-  suites: Suites
-  store: Pick<Store, 'listCorps' | 'countCorps'>
-  corps: Pick<Corps, 'find'>
+  suites: Pick<Suites, 'all'>
+  store: Pick<Store, 'loadCorp' | 'countCorps'>
+  corpVisits: Pick<CorpVisits, 'takeRefreshes' | 'refreshCorpAt'>
   clock: Clock
-  refresh(record: CorpRecord): Promise<void>
+  refresh(record: CorpRecord): Promise<boolean>
 }): (() => Promise<void>) => {
-  const { suites, store, corps, clock, refresh } = parts
-  const refreshedAt = new Map<string, number>()
-  let cursor: string | undefined
+  const { suites, store, corpVisits, clock, refresh } = parts
+
+  const refreshOne = async ({ suiteId, corpid }: CorpIds): Promise<void> => {
+    const record = await store.loadCorp(suiteId, corpid)
+    if (record?.status !== 'authorized' || (await refresh(record))) return
+    await corpVisits.refreshCorpAt(suiteId, corpid, clock.now() + againAfterMs)
+  }
 
   return async () => {
-    const now = clock.now()
-    for (const [name, at] of refreshedAt) if (now - at >= againAfterMs) refreshedAt.delete(name)
+    const suiteIds = servedIds(suites)
     const { authorized } = await store.countCorps()
-    const limit = Math.min(Math.max(Math.ceil(authorized / minutesADay), 1), largestSlice)
-    const page = await store.listCorps({ status: 'authorized', limit, cursor })
-    cursor = page.next ?? undefined
-    for (const { suiteId, corpid } of page.items) {
-      const name = `${suiteId} ${corpid}`
-      if (suites.byId(suiteId) === null || suites.observes(suiteId)) continue
-      if (refreshedAt.has(name)) continue
-      refreshedAt.set(name, now)
-      const record = await corps.find(suiteId, corpid)
-      if (record) await refresh(record)
+    let left = Math.max(Math.ceil(authorized / minutesADay), 1)
+    while (left > 0) {
+      const taken = await corpVisits.takeRefreshes(suiteIds, Math.min(left, takenAtOnce))
+      // One record that can't be read keeps no other waiting.
+      const refreshed = await Promise.allSettled(taken.map(refreshOne))
+      const failed = refreshed.find(({ status }) => status === 'rejected')
+      if (failed?.status === 'rejected') throw failed.reason
+      if (taken.length < takenAtOnce) return
+      left -= taken.length
     }
   }
 }

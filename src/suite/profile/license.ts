@@ -16,7 +16,9 @@ import type { Tokens } from '../tokens/tokens'
 export interface Licensing {
   /** Reads one company's licence now, if the provider's secret is configured. Never throws. */
   read(record: CorpRecord): Promise<void>
-  /** The same, unless the last reading is of today. */
+  /** Whether its last reading is not of today. */
+  isOld(record: CorpRecord): boolean
+  /** Reads it if it is old. Never throws. */
   readIfOld(record: CorpRecord): Promise<void>
   /** Works on unlicensed_notify: a member without a licence opened the app. */
   count(event: EventRecord): Promise<Settlement>
@@ -52,11 +54,15 @@ export const createLicensing = (parts: {
     }
   }
 
+  const isOld = ({ license }: CorpRecord) => clock.now() - (license?.checkedAt ?? 0) >= oldAfterMs
+
   return {
     read,
 
+    isOld,
+
     async readIfOld(record) {
-      if (clock.now() - (record.license?.checkedAt ?? 0) >= oldAfterMs) await read(record)
+      if (isOld(record)) await read(record)
     },
 
     async count({ id, suiteId, corpid, receivedAt }) {

@@ -90,6 +90,17 @@ export const corpVisitRules = (open: OpenBackend<StoreDriver>, { twoHandles }: A
       expect(await rechecks()).toEqual(['wp1'])
     })
 
+    test('a company that is rechecked by itself has its turn at the next whole period', async () => {
+      await keep('wp1', { status: 'suspended' })
+      await bench.subject.takeRecheck(suiteId, 'wp-unknown')
+      await bench.subject.hearOfCorp(suiteId, 'wp1')
+      await bench.subject.takeRecheck(suiteId, 'wp1')
+      await bench.clock.leap(hourMs - 1)
+      expect(await rechecks()).toEqual([])
+      await bench.clock.leap(1)
+      expect(await rechecks()).toEqual(['wp1'])
+    })
+
     test('an authorised company is taken to be refreshed once a day', async () => {
       for (const status of ['authorized', 'suspended', 'cancelled'] as const) {
         await keep(`wp-${status}`, { status })

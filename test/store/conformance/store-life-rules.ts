@@ -41,6 +41,7 @@ const calls: Readonly<Record<string, (store: StoreDriver) => Promise<unknown>>> 
   noteRefusal: (store) => store.noteRefusal(suiteToken, null, lostTurn),
   endToken: (store) => store.endToken(suiteToken, token()),
   takeRechecks: (store) => store.takeRechecks([suiteId], 1),
+  takeRecheck: (store) => store.takeRecheck(suiteId, corpid),
   hearOfCorp: (store) => store.hearOfCorp(suiteId, corpid),
   takeRefreshes: (store) => store.takeRefreshes([suiteId], 1),
   refreshCorpAt: (store) => store.refreshCorpAt(suiteId, corpid, 0),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../src/clock'
-import { nextRecheckAt } from '../../../src/suite/authorization/recheck-schedule'
 import { createScene, type Scene } from '../../scene'
 import {
   callsAbout,
@@ -197,17 +196,5 @@ describe('a company that switched the app off', () => {
     await leaveWithoutNotice(scene, corpid)
     await scene.clock.advance(2 * hourMs)
     expect(await statusOf(scene, corpid)).toBe('invalid')
-  })
-})
-
-describe('the moment of the next recheck', () => {
-  test.each([
-    [0, 0, dayMs],
-    [0, dayMs - 1, dayMs],
-    [0, dayMs, 2 * dayMs],
-    [5, 3 * dayMs, 3 * dayMs + 5],
-    [hourMs, 0, hourMs],
-  ])('after a change at %i, seen from %i, is %i', (statusAt, now, at) => {
-    expect(nextRecheckAt(statusAt, dayMs, now)).toBe(at)
   })
 })

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'bun:test'
 import { minuteMs } from '../../../src/clock'
 import { createMemoryStore } from '../../../src/store/memory/memory-store'
 import type { CorpStatus } from '../../../src/store/store'
-import { createCorps } from '../../../src/suite/corps'
 import { createDailyRefresh } from '../../../src/suite/profile/daily-refresh'
 import { createSuites, type Suite } from '../../../src/suite/suites'
 import { freshBytes } from '../../fresh-bytes'
@@ -21,7 +20,12 @@ const suite: Suite = {
 }
 
 /** So many companies, and who was refreshed in the last turn. */
-const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId = 'wwsuite') => {
+const setUp = async (
+  count: number,
+  status: CorpStatus = 'authorized',
+  suiteId = 'wwsuite',
+  isAnswered = true,
+) => {
   const clock = createManualClock(0)
   const store = createMemoryStore({ clock, freshBytes })
   for (let n = 0; n < count; n++) {
@@ -49,9 +53,12 @@ const setUp = async (count: number, status: CorpStatus = 'authorized', suiteId =
       null,
     ),
     store,
-    corps: createCorps({ store, clock, messagesArrive: async () => false }),
+    corpVisits: store,
     clock,
-    refresh: async ({ corpid }) => void refreshed.push(corpid),
+    refresh: async ({ corpid }) => {
+      refreshed.push(corpid)
+      return isAnswered
+    },
   })
   const turn = async (): Promise<string[]> => {
     refreshed = []
@@ -76,8 +83,14 @@ describe('the daily refresh', () => {
     expect(new Set(day.flat()).size).toBe(3000)
   })
 
-  test('comes to a single company once an hour, not in every minute', async () => {
+  test('comes to a single company once a day', async () => {
     const { turn } = await setUp(1)
+    const twoDays = await turns(turn, 48 * 60)
+    expect(twoDays.flat()).toHaveLength(2)
+  })
+
+  test('comes again in an hour to one of which not all could be asked', async () => {
+    const { turn } = await setUp(1, 'authorized', 'wwsuite', false)
     const day = await turns(turn, 24 * 60)
     expect(day.flat()).toHaveLength(24)
   })

@@ -36,6 +36,10 @@ UPDATE corps SET recheck_at = ${nextRecheck}
 FROM due WHERE corps.suite_id = due.suite_id AND corps.corpid = due.corpid
 RETURNING corps.suite_id, corps.corpid, due.due_at::float8 AS due_at`
 
+const takeRecheck = `
+UPDATE corps SET recheck_at = ${nextRecheck}
+WHERE suite_id = $1 AND corpid = $2 AND recheck_at IS NOT NULL`
+
 const hear = `
 UPDATE corps SET heard_at = ${moment(3)}, recheck_at = least(recheck_at, ${moment(3)})
 WHERE suite_id = $1 AND corpid = $2 AND recheck_at IS NOT NULL
@@ -70,6 +74,10 @@ export const createCorpVisits = (parts: {
 
   return {
     takeRechecks: (suiteIds, limit) => take(takeRechecks, suiteIds, limit),
+
+    async takeRecheck(suiteId, corpid) {
+      await database.query(takeRecheck, [checkedId(suiteId), checkedId(corpid), momentOf(clock)])
+    },
 
     async hearOfCorp(suiteId, corpid) {
       await database.query(hear, [checkedId(suiteId), checkedId(corpid), momentOf(clock)])
