@@ -89,7 +89,7 @@ export const createAppParts = (parts: {
   const auditEntries = createAuditEntries({ auditLog, clientOf, throttledLog, clock, newId })
   const { callbackReceiver, reportRefused, setupProgress, space } = callbacks
   const { refusedCallbacks, unknownPaths, clockCheck } = processState
-  const corpCallbackPairs = createCorpCallbackPairs(corps)
+  const corpCallbackPairs = createCorpCallbackPairs(corps, clock)
   const suiteIdFor = createSuiteIdFor({ suites, store, corps })
   const checkWritable = async () => {
     await store.checkWritable()

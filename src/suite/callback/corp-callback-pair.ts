@@ -2,6 +2,7 @@
  * Callback pairs of companies' own: each company that authorised a customised app (代开发) has a
  * callback configuration, and so a Token and EncodingAESKey, of its own.
  */
+import { type Clock, secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { CorpRecord } from '../../store/store'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
@@ -14,7 +15,7 @@ export interface CorpCallbackPairs {
   /**
    * The URL of one company: its own pair first, then those of its suite.
    *
-   * @throws {ServiceError} suite_not_configured
+   * @throws {ServiceError} suite_not_configured; store_unavailable, within a second
    */
   locate(suite: Suite, corpid: string): Promise<CallbackUrl>
   /**
@@ -24,6 +25,25 @@ export interface CorpCallbackPairs {
    */
   save(suiteId: string, corpid: string, token: string, encodingAesKey: string): Promise<void>
 }
+
+/** WeCom waits for the answer to its push, and pushes again where that is 503. */
+const withinMs = 0.9 * secondMs
+
+const inTime = <T>(reading: Promise<T>, clock: Pick<Clock, 'alarm'>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const calm = clock.alarm(withinMs, () => {
+      reject(
+        new ServiceError(
+          'store_unavailable',
+          'What is kept of this company can’t be read in time.',
+          {
+            retryAfterSeconds: 10,
+          },
+        ),
+      )
+    })
+    reading.then(resolve, reject).finally(calm)
+  })
 
 const ownPairOf = (record: CorpRecord | null): CallbackPair | null => {
   const own = record?.callbackPair
@@ -39,10 +59,13 @@ const urlOf = (suite: Suite, corpid: string, own: CallbackPair | null): Callback
   pairs: [...(own ? [own] : []), ...pairsOfSuite(suite)],
 })
 
-export const createCorpCallbackPairs = (corps: Corps): CorpCallbackPairs => ({
+export const createCorpCallbackPairs = (
+  corps: Corps,
+  clock: Pick<Clock, 'alarm'>,
+): CorpCallbackPairs => ({
   async locate(suite, corpid) {
     const suiteId = requireSuiteId(suite)
-    const record = await corps.find(suiteId, corpid)
+    const record = await inTime(corps.find(suiteId, corpid), clock)
     const own = ownPairOf(record)
     const at = urlOf(suite, corpid, own)
     // Who was unknown was looked up just now.
@@ -50,7 +73,7 @@ export const createCorpCallbackPairs = (corps: Corps): CorpCallbackPairs => ({
     return {
       ...at,
       async again() {
-        const now = ownPairOf(await corps.findCurrent(suiteId, corpid))
+        const now = ownPairOf(await inTime(corps.findCurrent(suiteId, corpid), clock))
         const isSame = now === own || (now !== null && own !== null && isSamePair(now, own))
         return isSame ? null : urlOf(suite, corpid, now)
       },

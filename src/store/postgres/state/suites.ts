@@ -12,6 +12,9 @@ const load = `
 SELECT (SELECT record FROM suites WHERE suite_id = $1) AS record,
   EXISTS (SELECT 1 FROM corps WHERE suite_id = $1) AS has_corps`
 
+/** WeCom waits for the answer to its push, and pushes again where that is 503. */
+const ticketWithinMs = 900
+
 /** One probe of the index for each suite, however many companies it has. */
 const listIds = `
 WITH RECURSIVE found AS (
@@ -65,7 +68,9 @@ export const createSuiteRows = (parts: {
         ticket.timeStampSeconds,
         ...news.of({ what: 'ticket', suiteId }),
       ]
-      const saved = await queue.run(place(suiteId), () => database.query(save, values))
+      const saved = await queue.run(place(suiteId), () =>
+        database.query(save, values, { withinMs: ticketWithinMs }),
+      )
       return saved.length > 0 ? 'saved' : 'older'
     },
   }

@@ -1,6 +1,7 @@
 import { describe, expect, spyOn, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../../../src/clock'
 import { jsonOf, type Scene } from '../../../scene'
+import { hanging } from '../../../suite/faulty-drivers'
 import { installedThrice } from '../../../suite/three-suites'
 import { checkUrl, memberMessage, push, xml } from '../../wecom/sealed-callback'
 
@@ -83,6 +84,21 @@ describe('the callback pair of one company', () => {
       expect((await push(scene, { ...sealed, ...callbackPair, nonce })).status).toBe(200)
     }
     expect(await codeOf(await push(scene, sealed))).toBe('bad_signature')
+  })
+
+  test('is told to WeCom to be pushed again within a second, if the store is silent', async () => {
+    const { scene, sealed } = await pairScene()
+    scene.store.loadCorp = hanging
+    const path = '/suites/template/corps/wpUnknown/callback'
+    const pushing = [push(scene, { ...sealed, path }), push(scene, { ...sealed, token: 'wrong' })]
+    await scene.clock.advance(secondMs)
+    const answers = await Promise.all(pushing)
+    expect(answers.map(({ status }) => status)).toEqual([503, 403])
+    await scene.clock.advance(secondMs)
+    const refusing = push(scene, { ...sealed, token: 'wrong' })
+    await scene.clock.advance(secondMs)
+    expect((await refusing).status).toBe(503)
+    expect((await push(scene, sealed)).status).toBe(200)
   })
 
   test('is read once a second at most for strangers who have no Token of it', async () => {
