@@ -37,7 +37,8 @@ const listText = ({ suiteId, status, q }: CorpQuery): string => {
     status === undefined ? '$6::text IS NULL' : ofStatus,
     q === undefined ? '$7::text IS NULL AND $8::text IS NULL' : holding,
   ]
-  // The first condition alone is one for the index; the second is about those of equal age.
+  // The first condition alone is one for the index; the second is about those of equal age. The
+  // order is that of the column: its name alone is the number that is handed out.
   return `
 SELECT suite_id, corpid, name, agentid::float8 AS agentid, status,
   authorized_at::float8 AS authorized_at
@@ -45,7 +46,7 @@ FROM corps
 WHERE authorized_at <= $1::bigint
   AND (authorized_at < $1::bigint OR (suite_id, corpid) > ($2::text, $3::text))
   AND ${conditions.join(' AND ')}
-ORDER BY authorized_at DESC, suite_id, corpid
+ORDER BY corps.authorized_at DESC, suite_id, corpid
 LIMIT $4::int`
 }
 

@@ -10,7 +10,7 @@ import type { Records } from './records'
 
 const load = `
 SELECT (SELECT record FROM suites WHERE suite_id = $1) AS record,
-  EXISTS (SELECT 1 FROM corps WHERE suite_id = $1) AS has_corps`
+  (SELECT corpid FROM corps WHERE suite_id = $1 ORDER BY corpid LIMIT 1) IS NOT NULL AS has_corps`
 
 /** WeCom waits for the answer to its push, and pushes again where that is 503. */
 const ticketWithinMs = 900
