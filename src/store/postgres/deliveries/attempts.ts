@@ -37,7 +37,7 @@ export const insertAttempt = async (
 const listSql = `
   SELECT seq::float8 AS seq, endpoint, at::float8 AS at, address, status, error,
          duration_ms::float8 AS "durationMs", answer
-  FROM attempts WHERE event_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`
+  FROM attempts WHERE event_id = $1 AND seq < $2 ORDER BY attempts.seq DESC LIMIT $3`
 
 /** Newest first, their answers as they stand there. */
 export const listAttempts = async (
@@ -83,7 +83,7 @@ export const purgeOldAttempts = async (
 ): Promise<number> => (await query(purgeOldSql, [before, limit])).length
 
 const firstBeyondSql = `
-  SELECT seq::float8 AS seq FROM attempts ORDER BY seq DESC OFFSET $1 LIMIT 1`
+  SELECT seq::float8 AS seq FROM attempts ORDER BY attempts.seq DESC OFFSET $1 LIMIT 1`
 
 /** The latest that is beyond the `most` latest; null if there are no more than that. */
 export const firstBeyond = async (query: Query, most: number): Promise<number | null> => {

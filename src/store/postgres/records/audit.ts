@@ -81,7 +81,7 @@ const listSql = (asked: readonly (typeof filters)[number][]): string => `
   SELECT ${columns} FROM audit
   WHERE (at, seq) < ($1, $2) AND at >= $3 AND at < $4
     ${asked.map((filter, place) => `AND ${columnOf[filter]} = $${place + 6}`).join(' ')}
-  ORDER BY at DESC, seq DESC LIMIT $5`
+  ORDER BY audit.at DESC, audit.seq DESC LIMIT $5`
 
 const listAudit = async (query: Query, asked: AuditQuery): Promise<Page<AuditEntry>> => {
   const { limit, since = 0, until = Number.MAX_SAFE_INTEGER } = asked
@@ -98,7 +98,7 @@ const listAudit = async (query: Query, asked: AuditQuery): Promise<Page<AuditEnt
   return mapPage(pageOf(rows, limit, cursorAfterDated), entryOfRow)
 }
 
-const stretchSql = `SELECT ${columns} FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2`
+const stretchSql = `SELECT ${columns} FROM audit WHERE seq > $1 ORDER BY audit.seq LIMIT $2`
 
 const listAllAudit = async (query: Query, cursor: string | undefined) => {
   const rows = await query<AuditRow>(stretchSql, [seqAfter(cursor), stretchLength + 1])

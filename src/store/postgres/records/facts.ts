@@ -85,7 +85,7 @@ const listSql = (column: 'type' | 'corpid') => `
     WHERE ${column} = given.one AND (at, seq) < ($2, $3)
       AND ($4::text[] IS NULL OR type = ANY($4::text[]))
       AND ($5::text IS NULL OR suite_id = $5 OR ($6 AND suite_id IS NULL))
-    ORDER BY at DESC, seq DESC LIMIT $7) AS facts
+    ORDER BY facts.at DESC, facts.seq DESC LIMIT $7) AS facts
   ORDER BY at DESC, seq DESC LIMIT $7`
 
 const byType = listSql('type')
@@ -103,7 +103,7 @@ const listFacts = async (query: Query, asked: FactQuery): Promise<Page<Fact>> =>
   return mapPage(pageOf(rows, limit, cursorAfterDated), factOfRow)
 }
 
-const stretchSql = `SELECT ${columns} FROM facts WHERE seq > $1 ORDER BY seq LIMIT $2`
+const stretchSql = `SELECT ${columns} FROM facts WHERE seq > $1 ORDER BY facts.seq LIMIT $2`
 
 /** The next 500 facts, in the order in which they were added. */
 const listAllFacts = async (query: Query, cursor: string | undefined): Promise<Page<Fact>> => {

@@ -34,7 +34,7 @@ const beginning = `
 
 const beyond = `
   SELECT seq::float8 AS seq, at::float8 AS at, by, what FROM changes
-  WHERE seq > $1::bigint ORDER BY seq LIMIT ${pageLength}`
+  WHERE seq > $1::bigint ORDER BY changes.seq LIMIT ${pageLength}`
 
 const purge = `
   WITH gone AS (DELETE FROM changes WHERE at < ${moment(1)} - ${keptForMs} RETURNING 1)
