@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
-import type { MovableEventLog, StoreDriver } from '../../store/driver/drivers'
+import type { EventLogDriver, StoreDriver } from '../../store/driver/drivers'
 import {
   createSealing,
   type Sealing,
@@ -45,7 +45,7 @@ export interface Folder extends OwnedFolder {
   /** Whether there are companies, and no event log was left when the folder was opened. */
   readonly eventsLost: boolean
   readonly store: StoreDriver
-  readonly eventLog: MovableEventLog
+  readonly eventLog: EventLogDriver
   readonly reserve: Reserve
 }
 

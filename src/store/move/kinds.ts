@@ -4,13 +4,13 @@
  * once, leases) stays behind.
  */
 import { reasonOf, ServiceError } from '../../errors'
-import type { MovableEventLog, StoreDriver } from '../driver/drivers'
+import type { EventLogDriver, StoreDriver } from '../driver/drivers'
 import type { Page } from '../store'
 
 /** Both drivers of a store, over one folder or one database. */
 export interface Holding {
   readonly store: StoreDriver
-  readonly eventLog: MovableEventLog
+  readonly eventLog: EventLogDriver
 }
 
 /** What can't be read, and so can't move. */
