@@ -18,6 +18,8 @@ import { createTries, deliveryLeaseMs, finishWithinMs } from './tries'
 import type { Filtered } from './wanted'
 
 export interface EndpointWorker {
+  /** How many deliveries are under way now. */
+  inHand(): number
   /** Something may be due, or the endpoint or its state has changed. */
   wake(): void
   /**
@@ -202,6 +204,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
 
   const loop = run()
   return {
+    inHand: () => underWay.size + besideUnderWay,
     wake() {
       isLikelyDue = true
       bell.abort()

@@ -14,6 +14,8 @@ import type { StateCache } from './state-cache'
 import { isWanted, type SuiteKeyOf } from './wanted'
 
 export interface DeliveryWorkers {
+  /** How many deliveries are under way now. */
+  inHand(): number
   /** Something is due for an endpoint, or it has changed. */
   wake(endpoint: string): void
   wakeAll(): void
@@ -72,6 +74,7 @@ export const createDeliveryWorkers = (parts: {
   }
 
   return {
+    inHand: () => [...workers.values()].reduce((sum, worker) => sum + worker.inHand(), 0),
     wake(endpoint) {
       workers.get(endpoint)?.wake()
     },

@@ -1,7 +1,7 @@
 /**
  * The bell of the event log: it rings when an event came and when our own work on one has ended.
- * Whoever waits for events hears it and then reads the log; what another process adds rings
- * nothing here, so waiting goes with a look from time to time.
+ * Whoever waits for events hears it and then reads the log; what another process adds rings here
+ * only if somebody tells of it, so waiting goes with a look from time to time.
  */
 import type { Clock } from '../clock'
 import type { EventLog } from '../store/event-log'
@@ -14,6 +14,8 @@ export interface EventBell {
    * is first. Never rejects.
    */
   wait(seen: number, timeoutMs: number, signal?: AbortSignal): Promise<void>
+  /** Rings for what another process did. */
+  ring(): void
   /** Calls `listener`, which must not throw, at each ring, until what it returns is called. */
   subscribe(listener: () => void): () => void
 }
@@ -26,8 +28,14 @@ export interface RingingEventLog {
 /**
  * An event log that rings, at most once in a turn of the loop however many events come in it. Who
  * appends doesn't wait for that.
+ *
+ * @param onOwn called at each ring for what happened in this log, and not elsewhere
  */
-export const withBell = (eventLog: EventLog, clock: Pick<Clock, 'sleep'>): RingingEventLog => {
+export const withBell = (
+  eventLog: EventLog,
+  clock: Pick<Clock, 'sleep'>,
+  onOwn: () => void = () => undefined,
+): RingingEventLog => {
   const listeners = new Set<() => void>()
   let rings = 0
   let isRinging = false
@@ -46,7 +54,9 @@ export const withBell = (eventLog: EventLog, clock: Pick<Clock, 'sleep'>): Ringi
   const ringOn = <T>(result: Promise<T>, wanted: T): Promise<T> => {
     result.then(
       (got) => {
-        if (got === wanted) ring()
+        if (got !== wanted) return
+        ring()
+        onOwn()
       },
       () => undefined,
     )
@@ -69,6 +79,7 @@ export const withBell = (eventLog: EventLog, clock: Pick<Clock, 'sleep'>): Ringi
     },
     bell: {
       rings: () => rings,
+      ring,
       async wait(seen, timeoutMs, signal) {
         if (rings !== seen || signal?.aborted) return
         const heard = new AbortController()

@@ -28,6 +28,8 @@ export interface Outcome {
 export interface Worker {
   /** Whether there is work of ours for this type of command. */
   actsOn(type: string): boolean
+  /** How many events it works on now. */
+  inHand(): number
   /** Something may be due: claims now. */
   wake(): void
   /** Runs until `stop`. */
@@ -177,6 +179,7 @@ export const createWorker = (parts: {
   }
 
   return {
+    inHand: () => running.size,
     actsOn: (type) => Object.hasOwn(work, type),
     wake: ring,
     start() {

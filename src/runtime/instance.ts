@@ -33,7 +33,7 @@ export interface InstanceParts {
 
 export const createInstance = (parts: InstanceParts): Service => {
   const { config, storage, log, remoteAddressOf = () => null, moreWarnings = () => [] } = parts
-  const { store, eventLog, clock } = storage
+  const { store, eventLog, clock, shared } = storage
   const { processState = createProcessState(clock), sdkOrigin = () => null } = parts
   const { settings } = config
   return createService({
@@ -48,7 +48,8 @@ export const createInstance = (parts: InstanceParts): Service => {
     deliveries: eventLog,
     budgets: store,
     watch: { corpVisits: store, suspectedCorps: eventLog, sharedWork: eventLog },
-    shared: storage.shared,
+    shared,
+    livingReplicas: () => Math.max(shared?.life.living().length ?? 1, 1),
     sender: createSender({
       resolve: resolveAddresses,
       fetch: fetchDirectly(),

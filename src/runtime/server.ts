@@ -17,11 +17,13 @@ import { isProxied } from '../http/proxy/proxy-address'
 import { createRemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createProcessState } from '../service/ground/process-state'
+import { followReplicas } from '../service/replicas/follow'
 import type { Service } from '../service/service-parts'
 import { logLostCodes } from '../suite/install/held-code-warnings'
 import { createInstance } from './instance'
 import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
 import { exitCodes, giveUp } from './process/exit'
+import { settingsDigest } from './settings-digest'
 import type { Storage } from './storage/storage'
 import { readTlsFiles, TlsUnusable } from './tls/tls-files'
 import { createTlsState } from './tls/tls-state'
@@ -56,16 +58,20 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
   const tlsState = createTlsState(storage.clock.now)
   let sdkListener: Listener | null = null
   const sdkOrigin = () => sdkListener?.origin ?? null
-  const instanceWith = (config: Config) =>
-    createInstance({
+  const instanceWith = (config: Config) => {
+    const instance = createInstance({
       config,
       storage,
-      log,
+      log: storage.quiet(log),
       processState,
       remoteAddressOf: remoteAddresses.of,
       moreWarnings: tlsState.warnings,
       sdkOrigin,
     })
+    const settings = settingsDigest(config)
+    storage.shared?.life.tell(() => ({ settings, seen: instance.report() }))
+    return instance
+  }
   let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
   const tls =
@@ -124,6 +130,14 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
   if (tls) tlsState.use(readTlsFiles(tls).cert)
   const stopWatching = watched ? watchTls(watched) : () => undefined
   service.start()
+  const following =
+    storage.shared &&
+    followReplicas({
+      shared: storage.shared,
+      follower: () => service,
+      clock: systemClock,
+      log: storage.quiet(log),
+    })
 
   return {
     origin: listener.origin,
@@ -152,13 +166,13 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
       const tooLate = systemClock.sleep(closeWithinMs).then(() => 'too late')
       const stopped = [listener.stop(), adminListener?.stop(), sdkListener?.stop()]
       await Promise.race([Promise.all(stopped), late])
-      await Promise.race([service.stop(), late])
+      await Promise.race([Promise.all([service.stop(), following?.stop()]), late])
       logLostCodes(processState.heldCodes, log)
       listener.stop(true)
       adminListener?.stop(true)
       sdkListener?.stop(true)
       if ((await Promise.race([storage.close(), tooLate])) === 'too late') {
-        log.warn('the disk was too slow to close the event log: the next start finishes that')
+        log.warn('the storage was too slow to be closed: the next start finishes that')
       }
     },
   }

@@ -32,6 +32,7 @@ import type { Delivery } from './delivery'
 import type { Leaving } from './ground/leaving'
 import type { ProcessState } from './ground/process-state'
 import type { Pages } from './pages/pages'
+import type { Others } from './replicas/others'
 import type { Transfer } from './transfer'
 import type { WecomAccess } from './wecom-access'
 
@@ -52,8 +53,7 @@ export const createAppParts = (parts: {
   pages: Pages
   corpServices: Pick<CorpServices, 'corpStatusCheck' | 'finalErasure' | 'admins'>
   transfer: Pick<Transfer, 'stateExport' | 'stateImport'>
-  awaited: Awaited
-  readStatus: ReadStatus
+  operations: { readonly awaited: Awaited; readonly readStatus: ReadStatus }
   processState: Pick<
     ProcessState,
     'startedAt' | 'requestCounts' | 'refusedCallbacks' | 'unknownPaths' | 'clockCheck'
@@ -68,12 +68,14 @@ export const createAppParts = (parts: {
   random: Random
   log: Logger
   leaving: Pick<Leaving, 'isLeaving' | 'signal'>
+  others: Pick<Others, 'assertFit'>
   onWork(): void
 }): AppParts => {
   const { settings, version, suites, store, eventLog, facts, corps } = parts
   const { tokens, forward } = parts.wecom
   const { delivery, deliveries } = parts
-  const { callbacks, pages, corpServices, transfer, awaited, readStatus, processState } = parts
+  const { callbacks, pages, corpServices, transfer, operations, processState } = parts
+  const { awaited, readStatus } = operations
   const { domainFiles, remoteAddressOf, throttledLog, clock, random, log } = parts
   const { leaving, bell, onWork, apiKeys, auditLog, newId } = parts
   const { SUITED_PUBLIC_URL: publicUrl, SUITED_ENCRYPTION_KEY: exportKey } = settings
@@ -199,7 +201,10 @@ export const createAppParts = (parts: {
       access,
       checkWritable: createSharedCheck({ check: checkWritable, keptForMs: secondMs, clock }),
       awaited,
-      assertRoom: space.assertEnough,
+      assertFit() {
+        parts.others.assertFit()
+        space.assertEnough()
+      },
       leaving: leaving.isLeaving,
       clock,
     },

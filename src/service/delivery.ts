@@ -41,6 +41,8 @@ export interface Delivery {
   standing(): Promise<StandingEndpoint[]>
   /** The endpoints that take nothing now. */
   holding(): Promise<ReadonlySet<string>>
+  /** How many deliveries are under way now. */
+  inHand(): number
   /** The endpoints in short, and what of them deserves a word. */
   status(): Promise<{ endpoints: ReturnType<typeof endpointsInShort>; warnings: string[] }>
   /** Gives up what was held too long, and forgets old attempts. */
@@ -155,6 +157,7 @@ export const createDelivery = (parts: {
     }),
     standing,
     holding: async () => holdingNames(await deliveries.listEndpointStates()),
+    inHand: workers.inHand,
     async status() {
       const all = await standing()
       const left = await waitingForNobody({ endpoints, deliveries })

@@ -18,6 +18,7 @@ import type { CorpServices } from './corps'
 import type { Delivery } from './delivery'
 import { withObserving } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
+import type { Others } from './replicas/others'
 import type { WecomAccess } from './wecom-access'
 
 export const createOperations = (parts: {
@@ -46,9 +47,10 @@ export const createOperations = (parts: {
   wecom: Pick<WecomAccess, 'warnings'>
   /** What deserves a word to the operator beside all this. */
   moreWarnings(): readonly string[]
+  others: Others
 }) => {
   const { version, suites, store, eventLog, facts, ownEvents, tokens, callbacks, backups } = parts
-  const { jobs, sdkOrigin, processState, clock, delivery } = parts
+  const { jobs, sdkOrigin, processState, clock, delivery, others } = parts
   const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
   const { startedAt, refusals, refusedAddress, heldCodes, clockCheck, unknownPaths } = processState
 
@@ -58,6 +60,7 @@ export const createOperations = (parts: {
     store,
     tokens,
     refusedAddress,
+    others,
     refusedCallbackWarnings,
     clock,
   })
@@ -72,6 +75,7 @@ export const createOperations = (parts: {
     previousPairUsedAt: previousPairs.lastUsedAt,
     jobs,
     sdkOrigin,
+    replicas: others.status,
     clock,
     version,
     startedAt,
@@ -80,6 +84,7 @@ export const createOperations = (parts: {
       ...heldCodeWarnings(heldCodes),
       ...[callbacks.space, parts.revocationCheck, parts.wecom].flatMap((part) => part.warnings()),
       ...[clockCheck, unknownPaths].flatMap((part) => part.warnings()),
+      ...others.warnings(),
       ...parts.moreWarnings(),
     ],
     deliveryStatus: delivery.status,

@@ -18,6 +18,7 @@ import { createNotifiers } from './ground/notifiers'
 import { observeFrom } from './ground/observe-only'
 import type { ProcessState } from './ground/process-state'
 import { createInstalls } from './pages/installs'
+import { createOthers } from './replicas/others'
 import type { ServiceParts } from './service-parts'
 
 export const createServiceBase = (parts: ServiceParts, processState: ProcessState) => {
@@ -28,15 +29,28 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
     store: parts.endpoints,
     clock,
   })
-  const { eventLog, bell } = withBell(markForDispatch(parts.eventLog, endpoints.hasAny), clock)
+  const { shared = null } = parts
+  const { eventLog, bell } = withBell(
+    markForDispatch(parts.eventLog, endpoints.hasAny),
+    clock,
+    () => shared?.bell.ring('events'),
+  )
   const suites = createSuites(ofConfig, provider, defaultKey, settings.SUITED_OBSERVE)
   observeFrom(processState.observingSince, suites, clock.now())
   const notifiers = createNotifiers()
+  const leaving = createLeaving()
+  const throttledLog = createThrottledLog({ log, clock })
   return {
     notifiers,
     sharing: { budgets: parts.budgets, livingReplicas: parts.livingReplicas ?? (() => 1) },
-    leaving: createLeaving(),
-    throttledLog: createThrottledLog({ log, clock }),
+    /** What other replicas have seen. */
+    others: createOthers(shared),
+    leaving,
+    throttledLog,
+    beforeStop() {
+      leaving.sendWaitersAway()
+      throttledLog.end()
+    },
     jobs: createPeriodicJobs({ histories: processState.jobs, clock, log }),
     endpoints,
     deliverySharing: createDeliverySharing({

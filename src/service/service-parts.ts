@@ -32,7 +32,7 @@ import type { StateExport } from '../suite/transfer/export'
 import type { StateImport } from '../suite/transfer/import'
 import type { ProcessState } from './ground/process-state'
 import type { Installs } from './pages/installs'
-import type { HearChanges } from './replicas/hear-changes'
+import type { Follower } from './replicas/follower'
 
 /** What is watched of companies, and work that is done once, for all processes on this state. */
 export interface Watch {
@@ -106,7 +106,7 @@ export const partsOfProcess = ({
   processUsage,
 })
 
-export interface Service {
+export interface Service extends Follower {
   /** Everything on one listener; built when it is first asked for, since not everybody does. */
   readonly app: App
   /** For apps of other shapes over the same service. */
@@ -122,8 +122,6 @@ export interface Service {
   start(): void
   /** Work may be due now. */
   lookForWork(): void
-  /** What other processes on the same state changed. */
-  readonly hear: HearChanges
   /** Callbacks are refused from here on. */
   leave(): void
   /** Ends the work in the background; the drivers stay open. */

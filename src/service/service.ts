@@ -11,7 +11,7 @@ import { createEventWork } from './event-work'
 import { createProcessState } from './ground/process-state'
 import { createOperations } from './operations'
 import { createPages } from './pages/pages'
-import { createHearChanges } from './replicas/hear-changes'
+import { createFollower } from './replicas/follower'
 import { createServiceBase } from './service-base'
 import { partsOfProcess, type Service, type ServiceParts } from './service-parts'
 import { createTransfer } from './transfer'
@@ -151,7 +151,7 @@ export const createService = (parts: ServiceParts): Service => {
   })
 
   // What operators are told.
-  const { awaited, readStatus, watchConditions } = createOperations({
+  const operations = createOperations({
     version,
     suites,
     store,
@@ -170,6 +170,7 @@ export const createService = (parts: ServiceParts): Service => {
     revocationCheck: corpServices.revocationCheck,
     wecom,
     moreWarnings: ofProcess.moreWarnings,
+    others: base.others,
   })
 
   // What goes on by itself.
@@ -187,7 +188,7 @@ export const createService = (parts: ServiceParts): Service => {
     backups: transfer.backups,
     purge: base.purge,
     makeReserve: ofProcess.makeReserve,
-    watchConditions,
+    watchConditions: operations.watchConditions,
     flushKeyUses: apiKeys.flushUses,
     clock,
     log,
@@ -211,8 +212,7 @@ export const createService = (parts: ServiceParts): Service => {
     pages,
     corpServices,
     transfer,
-    awaited,
-    readStatus,
+    operations,
     processState,
     domainFiles: parts.domainFiles,
     remoteAddressOf: ofProcess.remoteAddressOf,
@@ -222,6 +222,7 @@ export const createService = (parts: ServiceParts): Service => {
     random,
     log,
     leaving,
+    others: base.others,
     onWork: notifiers.workDue.notify,
   })
   let app: App | null = null
@@ -234,16 +235,15 @@ export const createService = (parts: ServiceParts): Service => {
     suites,
     tokens,
     installs,
-    readStatus,
+    readStatus: operations.readStatus,
     stateExport: transfer.stateExport,
     stateImport: transfer.stateImport,
     start: background.start,
     lookForWork: notifiers.workDue.notify,
-    hear: createHearChanges({ tokens, corps, apiKeys, delivery, onWork: notifiers.workDue.notify }),
+    ...createFollower({ base, processState, tokens, worker, delivery }),
     leave: leaving.leave,
     stop() {
-      leaving.sendWaitersAway()
-      throttledLog.end()
+      base.beforeStop()
       return background.stop()
     },
   }

@@ -1,5 +1,6 @@
 /** The status of a service as lines for a person. Pure. */
 import { secondMs } from '../../clock'
+import type { ReplicaStatus } from '../../suite/operations/replica-status'
 import type { EndpointStatus, Status, SuiteStatus } from '../../suite/operations/status'
 import { counted, inShort, verb } from '../../wording'
 import { bold, dim, green, padTo, red, yellow } from './terminal'
@@ -77,6 +78,24 @@ const endpointLines = ({ endpoints }: Partial<Pick<Status, 'endpoints'>>, now: n
   ]
 }
 
+const replicaLine = (replica: ReplicaStatus, now: number): string => {
+  const { id, isThis, version, startedAt, clockOffsetMs, egressAddress, inHand } = replica
+  const { events, deliveries, permanentCodes } = inHand
+  const ahead = clockOffsetMs < 0 ? 'ahead' : 'behind'
+  const clock = `clock ${Math.abs(clockOffsetMs)} ms ${ahead}`
+  return [
+    `  ${id}${isThis ? ' (answers this)' : ''} ${version}, up for ${inShort(now - startedAt)}`,
+    Math.abs(clockOffsetMs) > secondMs ? yellow(clock) : clock,
+    ...(egressAddress === null ? [] : [`calls from ${egressAddress}`]),
+    `in hand: ${counted(events, 'event')}, ${counted(deliveries, 'delivery', 'deliveries')}`,
+    ...(permanentCodes === 0 ? [] : [yellow(counted(permanentCodes, 'permanent code'))]),
+  ].join(', ')
+}
+
+/** A service of an older version tells of none. */
+const replicaLines = ({ replicas = [] }: Partial<Pick<Status, 'replicas'>>, now: number) =>
+  replicas.map((replica) => replicaLine(replica, now))
+
 /** A service of an older version tells of none. */
 const failingJobs = ({ jobs = [] }: Partial<Pick<Status, 'jobs'>>, now: number): string[] =>
   jobs.flatMap(({ name, lastError, lastSuccessAt }) => {
@@ -108,6 +127,7 @@ export const statusLines = (status: Status, refused: readonly string[], now: num
     ...(unreadable.count > 0
       ? [row('unreadable', red(counted(unreadable.count, 'document')))]
       : []),
+    ...section('Replicas', replicaLines(status, now)),
     ...section('Endpoints', endpointLines(status, now)),
     ...section(
       'Waiting for',

@@ -62,6 +62,37 @@ const EndpointStatus = named(
   },
 )
 
+const Replica = named(
+  'Replica',
+  t.Object({
+    id: t.String({ description: 'Another one after each start.' }),
+    isThis: t.Boolean({ description: 'Whether it is the one that answers.' }),
+    version: t.String(),
+    startedAt: t.Integer({ description: 'Epoch milliseconds.' }),
+    clockOffsetMs: t.Integer({
+      description: 'By how much the clock of the database is ahead of its machine’s.',
+    }),
+    egressAddress: nullableText(
+      'From where WeCom saw it call, once it refused that; null: not known.',
+    ),
+    settings: t.String({ description: 'A digest of its settings: the same for all of them.' }),
+    inHand: t.Object(
+      { events: count, deliveries: count, permanentCodes: count },
+      { description: 'What it works on; permanent codes on their way to their company.' },
+    ),
+  }),
+  {
+    id: '0192f0c1-7e3a-7b52-9d7c-0f6a5d1c2b3e',
+    isThis: true,
+    version: '1.0.0',
+    startedAt: 1_795_330_800_000,
+    clockOffsetMs: -12,
+    egressAddress: null,
+    settings: '5f1d0c6e2ab4',
+    inHand: { events: 0, deliveries: 2, permanentCodes: 0 },
+  },
+)
+
 const Backup = named(
   'Backup',
   t.Object({
@@ -127,6 +158,9 @@ const statusFields = t.Object({
   startedAt: t.Integer({ description: 'Epoch milliseconds.' }),
   sdkUrl: nullableText('Where existing SDKs find WeCom’s API; null without SUITED_SDK_PORT.'),
   suites: t.Array(SuiteStatus),
+  replicas: t.Array(Replica, {
+    description: 'Those that share a database; none where one process owns its data folder.',
+  }),
   events: t.Object({
     pending: count,
     done: count,
@@ -164,6 +198,7 @@ const Status = named('Status', statusFields, {
   startedAt: 1_795_330_800_000,
   sdkUrl: 'http://127.0.0.1:8012',
   suites: [exampleOf(SuiteStatus)],
+  replicas: [exampleOf(Replica)],
   events: { pending: 0, done: 341, dead: 1, oldestPendingAt: null },
   endpoints: { count: 1, items: [exampleOf(EndpointStatus)] },
   waiting: [exampleOf(WaitingItem)],

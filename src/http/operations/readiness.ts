@@ -64,8 +64,8 @@ export interface ReadinessParts {
   /** Throws store_unavailable while nothing can be kept; anybody may ask, as often as they like. */
   checkWritable(): Promise<void>
   readonly awaited: Awaited
-  /** Throws store_unavailable while there is too little room for another callback. */
-  assertRoom(): void
+  /** Throws store_unavailable while this machine has no room or a wrong clock. */
+  assertFit(): void
   /** Whether the process is going down. */
   leaving(): boolean
   readonly clock: Pick<Clock, 'now'>
@@ -78,7 +78,7 @@ export interface ReadinessParts {
 export type ReadinessDetails = 'admin-token' | 'all' | 'nobody'
 
 export const readinessRoutes = (parts: ReadinessParts, details: ReadinessDetails) => {
-  const { access, checkWritable, awaited, assertRoom, leaving, clock } = parts
+  const { access, checkWritable, awaited, assertFit, leaving, clock } = parts
 
   const seesDetails = async (request: Request): Promise<boolean> =>
     details === 'all' || (details === 'admin-token' && (await access.showsAdminToken(request)))
@@ -86,7 +86,7 @@ export const readinessRoutes = (parts: ReadinessParts, details: ReadinessDetails
   const assertWritable = async (detailed: boolean) => {
     if (leaving()) throw new ServiceError('shutting_down', 'The service is going down.')
     try {
-      assertRoom()
+      assertFit()
       await checkWritable()
     } catch (error) {
       const detail = detailed ? reasonOf(error) : unavailable

@@ -9,7 +9,7 @@ import { exitCodes, giveUp, StartFailure } from '../process/exit'
 import { describeForeignFiles } from './foreign-files'
 
 /** What to do about missing keys. */
-const keyAdvice = ({ needed, given }: KeysMissing): string => {
+export const keyAdvice = ({ needed, given }: Pick<KeysMissing, 'needed' | 'given'>): string => {
   if (needed.length > 1) {
     return 'Set SUITED_ENCRYPTION_KEY and SUITED_PREVIOUS_ENCRYPTION_KEY to them, and then run suited rekey.'
   }

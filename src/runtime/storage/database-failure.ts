@@ -1,8 +1,10 @@
 /** The reasons why a database can't be used, as sentences and exit codes. */
 import { reasonOf, ServiceError } from '../../errors'
 import { distrustOf, sqlStateOf } from '../../store/postgres/connection/failure'
+import { DatabaseKeysMissing } from '../../store/postgres/replicas/sealing-keys'
 import { ProgramTooOld } from '../../store/postgres/schema/migrate'
 import { databaseAddress } from '../../store-address'
+import { keyAdvice } from '../folder/folder-failure'
 import { exitCodes, giveUp } from '../process/exit'
 
 /** What is wrong with a setting, by SQLSTATE: the end of a sentence that begins with its host. */
@@ -26,6 +28,9 @@ const withCauses = function* (error: unknown): Generator<unknown> {
  */
 export const giveUpIfHopeless = (store: string, error: unknown): void => {
   const { host, database } = databaseAddress(store)
+  if (error instanceof DatabaseKeysMissing) {
+    giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
+  }
   for (const cause of withCauses(error)) {
     const wrong = wrongSettings[sqlStateOf(cause)]
     if (wrong) giveUp(exitCodes.badSettings, `The database at ${host} ${wrong(database)}`)

@@ -10,6 +10,7 @@ export const folderStorage = (folder: Folder): Storage => ({
   eventLog: folder.eventLog,
   clock: systemClock,
   shared: null,
+  quiet: (log) => log,
   place: { dataDir: folder.dir },
   warnings: foundInFolder(folder),
   becameUser: folder.becameUser,

@@ -3,6 +3,7 @@
  * with other replicas.
  */
 import type { Clock } from '../../clock'
+import type { Logger } from '../../log'
 import type { EventLogDriver, StoreDriver } from '../../store/driver/drivers'
 import type { Shared } from '../../store/replicas/shared'
 
@@ -13,6 +14,8 @@ export interface Storage {
   readonly clock: Clock
   /** What there is besides where the state is shared; null where it is not. */
   readonly shared: Shared | null
+  /** A log that tells once of what many calls meet at once: that the storage is away. */
+  readonly quiet: (log: Logger) => Logger
   /** Where it is, for the log: no secret. */
   readonly place: { readonly dataDir: string } | { readonly database: string }
   /** What was found when it was opened and deserves a word. */

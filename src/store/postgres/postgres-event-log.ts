@@ -36,6 +36,7 @@ export interface PostgresEventLogParts {
 const touchSql = `
   INSERT INTO arrivals (one) VALUES (true) ON CONFLICT (one) DO UPDATE SET one = true`
 
+/** The event log of this replica. */
 export const openPostgresEventLog = ({
   database,
   clock,

@@ -38,6 +38,7 @@ const rereadAtOnce = 20
 /** A standby refuses it, and a full disk; it changes nothing. */
 const probe = 'UPDATE replicas SET alive_until = alive_until WHERE id = $1'
 
+/** The store of this replica. */
 export const openPostgresStore = (options: PostgresStoreOptions): StoreDriver => {
   const { database, clock, sealing, owner, log, freshBytes } = options
   const { run, close } = createLifecycle('The store')

@@ -3,6 +3,7 @@
  * enter, tickets that WeCom has yet to push, addresses that WeCom has yet to allow.
  */
 import type { Clock } from '../../clock'
+import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Store } from '../../store/store'
 import type { DiscoveredId } from '../../wecom/callback/receiver'
 import type { DiscoveredIds } from '../callback/discovered-ids'
@@ -18,6 +19,11 @@ export interface Awaited {
   list(): Promise<Waiting[]>
 }
 
+export interface SeenByOthers {
+  refusedAddresses(): readonly string[]
+  learntIds(): ReplicaSeen['learntIds']
+}
+
 const entryFor = (suite: Suite | null, { setting, id }: DiscoveredId): string => {
   if (setting === 'provider_corpid') return `WECOM_PROVIDER_CORPID=${id}`
   return suite ? entryOfSetting(suite, 'id', id) : `WECOM_SUITE_ID=${id}`
@@ -29,14 +35,17 @@ export const createAwaited = (parts: {
   store: Pick<Store, 'loadSuite'>
   tokens: Pick<Tokens, 'refusalOf'>
   refusedAddress: Pick<RefusedAddress, 'current'>
+  /** What other replicas have seen: an operator is told the same by each. */
+  others: SeenByOthers
   refusedCallbackWarnings: CurrentRefusedCallbackWarnings
   clock: Clock
 }): Awaited => {
   const { suites, discoveredIds, store, tokens, refusedAddress, refusedCallbackWarnings, clock } =
     parts
+  const { others } = parts
 
   const missingIds = (): Waiting[] =>
-    discoveredIds.list().map(({ suite, discovered }) => ({
+    discoveredIds.list(others.learntIds()).map(({ suite, discovered }) => ({
       code: discovered.setting,
       detail: `Correctly signed messages name the ${discovered.setting === 'suite_id' ? `suite id ${discovered.id}` : `receiver ${discovered.id}`}${suite ? ` (suite "${suite.key}")` : ''}.`,
       cure: `If that is yours, enter ${entryFor(suite, discovered)}.`,
@@ -84,8 +93,9 @@ export const createAwaited = (parts: {
       const refused = await refusedCallbackWarnings()
       const lists = await Promise.all(suites.all.map((suite) => ofSuite(suite, refused)))
       const first = suites.all.length === 0 ? [firstSuite] : []
-      const address = refusedAddress.current()
-      const calls = address === null ? [] : [addressRefused(address)]
+      const own = refusedAddress.current()
+      const addresses = new Set([...(own === null ? [] : [own]), ...others.refusedAddresses()])
+      const calls = [...addresses].map(addressRefused)
       const callbacks = refused.map(({ detail, cure }) => ({
         code: 'callbacks_refused',
         detail,

@@ -12,6 +12,7 @@ import { ifReadable, mostUnreadableShown, unreadableWarnings } from '../unreadab
 import type { Awaited } from './awaited'
 import type { RefusalCount, RefusalCounts } from './errcode-counts'
 import { type JobStatus, jobStatus, jobWarnings } from './job-warnings'
+import type { ReplicaStatus } from './replica-status'
 import type { Waiting } from './waiting'
 
 export interface SuiteStatus {
@@ -58,6 +59,8 @@ export interface Status {
   /** Where existing SDKs find WeCom's API; null without SUITED_SDK_PORT. */
   readonly sdkUrl: string | null
   readonly suites: readonly SuiteStatus[]
+  /** Those that share the state; none where it is one process's own. */
+  readonly replicas: readonly ReplicaStatus[]
   readonly events: EventCounts
   readonly endpoints: DeliveryStatus['endpoints']
   readonly waiting: readonly Waiting[]
@@ -96,6 +99,7 @@ export const createStatus = (parts: {
   previousPairUsedAt(suite: Suite): Promise<number | null>
   jobs: Pick<PeriodicJobs, 'list'>
   sdkOrigin(): string | null
+  replicas(): readonly ReplicaStatus[]
   /** What deserves a word to the operator, beside what is found here. */
   warnings(): readonly string[]
   /** Events on their way out. */
@@ -139,6 +143,7 @@ export const createStatus = (parts: {
       startedAt,
       sdkUrl: sdkOrigin(),
       suites: ofSuites,
+      replicas: parts.replicas(),
       events,
       endpoints: delivery.endpoints,
       waiting: (await ifReadable(awaited.list())) ?? [],

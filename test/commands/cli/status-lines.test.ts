@@ -11,6 +11,7 @@ const status: Status = {
   startedAt: 0,
   sdkUrl: null,
   suites: [],
+  replicas: [],
   events: { pending: 0, done: 0, dead: 0, oldestPendingAt: null },
   endpoints: { count: 0, items: [] },
   waiting: [],

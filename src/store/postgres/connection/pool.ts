@@ -33,6 +33,7 @@ const mostWaiting = 2000
 /** Work on one connection; `isLate` tells whether its caller has given up. */
 type Work<T> = (client: SQL, isLate: () => boolean) => Promise<T>
 
+/** A pool of connections, of which none is made before it is needed. */
 export const openPool = ({ url, connections, clock, random }: PoolParts): Database => {
   const turns = createTurns(connections)
   const listeners = new Set<() => Promise<void>>()

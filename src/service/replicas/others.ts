@@ -1,0 +1,51 @@
+/** What operators are told of the replicas, and of what others than this one have learnt. */
+import { ServiceError } from '../../errors'
+import type { ReplicaSeen } from '../../store/replicas/replicas'
+import type { Shared } from '../../store/replicas/shared'
+import {
+  type ReplicaStatus,
+  replicaStatus,
+  replicaWarnings,
+  tolerableOffsetMs,
+} from '../../suite/operations/replica-status'
+
+export interface Others {
+  /** All that live, this one among them; none where the state is this process's own. */
+  status(): ReplicaStatus[]
+  warnings(): string[]
+  /** The addresses from where WeCom refuses their calls; '' one that it didn't name. */
+  refusedAddresses(): string[]
+  /** Ids that they were told of and that no setting has yet. */
+  learntIds(): ReplicaSeen['learntIds']
+  /** @throws {ServiceError} store_unavailable while this machine is in no state to serve */
+  assertFit(): void
+}
+
+const alone: Others = {
+  status: () => [],
+  warnings: () => [],
+  refusedAddresses: () => [],
+  learntIds: () => [],
+  assertFit: () => undefined,
+}
+
+export const createOthers = (shared: Shared | null): Others => {
+  if (shared === null) return alone
+  const { life, replicaId } = shared
+  const others = () => life.living().filter(({ id }) => id !== replicaId)
+  return {
+    status: () => life.living().map((replica) => replicaStatus(replica, replicaId)),
+    warnings: () => replicaWarnings(life.living(), replicaId),
+    refusedAddresses: () =>
+      others().flatMap(({ seen }) => (seen.addressRefused ? [seen.egressAddress ?? ''] : [])),
+    learntIds: () => others().flatMap(({ seen }) => seen.learntIds),
+    assertFit() {
+      const offsetSeconds = Math.round(Math.abs(life.clockOffsetMs()) / 1000)
+      if (offsetSeconds * 1000 <= tolerableOffsetMs) return
+      throw new ServiceError(
+        'store_unavailable',
+        `The clock of this machine differs from the database’s by ${offsetSeconds} s: let both follow NTP.`,
+      )
+    },
+  }
+}

@@ -1,0 +1,89 @@
+/** The replicas that share the state, as an operator is told of them. Pure. */
+import { minuteMs, secondMs } from '../../clock'
+import type { ReplicaRecord } from '../../store/replicas/replicas'
+import { counted, inShort } from '../../wording'
+
+/** One of them. */
+export interface ReplicaStatus {
+  readonly id: string
+  /** Whether it is the one that tells this. */
+  readonly isThis: boolean
+  readonly version: string
+  /** Epoch milliseconds. */
+  readonly startedAt: number
+  /** By how many milliseconds the clock of the database is ahead of its machine’s. */
+  readonly clockOffsetMs: number
+  /** From where WeCom saw it call, once it refused that; null: not known. */
+  readonly egressAddress: string | null
+  /** A digest of its settings. */
+  readonly settings: string
+  /** What it works on. */
+  readonly inHand: {
+    readonly events: number
+    readonly deliveries: number
+    readonly permanentCodes: number
+  }
+}
+
+/** Beyond this a clock deserves a word. */
+const noticedOffsetMs = secondMs
+/** Beyond this a machine is in no state to serve. */
+export const tolerableOffsetMs = minuteMs
+
+/** One of them as it is told, to whoever asked the replica with the id `ownId`. */
+export const replicaStatus = (
+  { id, version, startedAt, settings, seen }: ReplicaRecord,
+  ownId: string,
+): ReplicaStatus => ({
+  id,
+  isThis: id === ownId,
+  version,
+  startedAt,
+  clockOffsetMs: seen.clockOffsetMs,
+  egressAddress: seen.egressAddress || null,
+  settings,
+  inHand: {
+    events: seen.eventsInHand,
+    deliveries: seen.deliveriesInHand,
+    permanentCodes: seen.codesInHand,
+  },
+})
+
+const clockWarnings = (living: readonly ReplicaRecord[]): string[] =>
+  living.flatMap(({ id, seen: { clockOffsetMs: offset } }) => {
+    if (Math.abs(offset) <= noticedOffsetMs) return []
+    const side = offset > 0 ? 'behind' : 'ahead of'
+    return [
+      `The clock of replica ${id} is ${inShort(Math.abs(offset))} ${side} the database’s: let both follow NTP. suited goes by the database’s.${Math.abs(offset) > tolerableOffsetMs ? ' That replica calls itself not ready.' : ''}`,
+    ]
+  })
+
+/** Commands on the state are among the replicas while they run, and have no settings to compare. */
+const settingsWarnings = (living: readonly ReplicaRecord[]): string[] => {
+  const groups = Map.groupBy(
+    living.filter(({ settings }) => settings !== ''),
+    ({ settings }) => settings,
+  )
+  if (groups.size < 2) return []
+  const shown = [...groups.values()].map((group) => group.map(({ id }) => id).join(', '))
+  return [
+    `Replicas run with different settings (${shown.join(' / ')}): give all of them the same, and restart those that have others. While settings are being changed this is as it should be.`,
+  ]
+}
+
+const codeWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] =>
+  living.flatMap(({ id, seen: { codesInMemory: codes } }) =>
+    // Its own it tells of with their companies.
+    codes === 0 || id === ownId
+      ? []
+      : [
+          `Replica ${id} holds ${counted(codes, 'permanent code')} in memory alone, lost if it stops: do not stop it before this is gone.`,
+        ],
+  )
+
+/** What of the replicas deserves a word to the operator. */
+export const replicaWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] => [
+  ...settingsWarnings(living),
+  ...clockWarnings(living),
+  ...codeWarnings(living, ownId),
+]
