@@ -3,10 +3,10 @@ import type { Clock } from '../src/clock'
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
   /**
-   * Moves time on by `ms`, stopping at each sleeper that falls due on the way: the earliest first,
-   * those due together in the order in which they fell asleep. Between two of them whatever they
-   * woke runs until it sleeps again, so chains of sleeps unfold at the right times. Work that waits
-   * for something real (a file, a socket) is not waited for.
+   * Moves time on by `ms`, stopping at each moment at which sleepers fall due: the earliest first,
+   * those due together at once, in the order in which they fell asleep. Between two moments
+   * whatever was woken runs until it sleeps again, so chains of sleeps unfold at the right times.
+   * Work that waits for something real (a file, a socket) is not waited for.
    */
   advance(ms: number): Promise<void>
   /**
@@ -44,21 +44,27 @@ export const createManualClock = (startMs: number): ManualClock => {
   const sleepers = new Set<Sleeper>()
   let now = startMs
 
-  const nextDue = (until: number): Sleeper | undefined => {
-    let next: Sleeper | undefined
-    for (const sleeper of sleepers) {
-      if (sleeper.dueAt <= until && (!next || sleeper.dueAt < next.dueAt)) next = sleeper
-    }
+  /** When the next sleepers fall due; beyond every `until` if there are none. */
+  const nextDueAt = (): number => {
+    let next = Number.POSITIVE_INFINITY
+    for (const { dueAt } of sleepers) if (dueAt < next) next = dueAt
     return next
+  }
+
+  const wakeAllDueAt = (moment: number): void => {
+    // Who falls asleep meanwhile waits for the next step.
+    for (const sleeper of [...sleepers]) {
+      if (sleeper.dueAt === moment && sleepers.has(sleeper)) sleeper.wake()
+    }
   }
 
   const advance = async (ms: number): Promise<void> => {
     const until = now + ms
     await letThingsRun()
-    for (let next = nextDue(until); next; next = nextDue(until)) {
-      now = Math.max(now, next.dueAt)
+    for (let next = nextDueAt(); next <= until; next = nextDueAt()) {
+      now = Math.max(now, next)
       const asleep = sleepers.size
-      next.wake()
+      wakeAllDueAt(next)
       await letThingsRun(() => sleepers.size === asleep)
     }
     now = Math.max(now, until)

@@ -1,7 +1,7 @@
 /** One process seen from outside: what it was given, what it writes, how it ends. */
 
 export interface ProcessOptions {
-  /** Its whole environment, but for PATH and HOME, which come from the test's own. */
+  /** Its whole environment, but for PATH, HOME and the engine's settings: those are the test's. */
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly cwd: string
 }
@@ -22,7 +22,13 @@ export interface RunningProcess {
   kill(): Promise<void>
 }
 
-const surroundings = () => ({ PATH: process.env.PATH, HOME: process.env.HOME })
+/** What it has of the test's own environment: the way to programs, and settings of the engine. */
+const surroundings = (): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => name === 'PATH' || name === 'HOME' || name.startsWith('BUN_JSC_'),
+    ),
+  )
 
 export const startProcess = (
   command: readonly string[],

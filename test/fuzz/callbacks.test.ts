@@ -242,7 +242,7 @@ describe('a correctly signed callback', () => {
             expect((await post(address, body)).code).toBeNull()
             const before = await kept()
             for (const wait of waits) {
-              await scene.clock.advance(wait)
+              await scene.clock.leap(wait)
               const { code } = await post(address, body)
               const old = Math.round(scene.clock.now() / 1000) - signedAt > dayMs / 1000
               expect(code).toBe(old ? 'stale_timestamp' : null)
@@ -250,8 +250,7 @@ describe('a correctly signed callback', () => {
             }
           },
         ),
-        // A day takes a second: the jobs of all its hours run.
-        { ...runs(1), examples: [['0', [0, dayMs - minuteMs, 2 * minuteMs]]] },
+        { ...runs(3), examples: [['0', [0, dayMs - minuteMs, 2 * minuteMs]]] },
       )
     },
     patienceMs,
