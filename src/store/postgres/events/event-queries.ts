@@ -16,11 +16,15 @@ export const findEvent = async (query: Query, id: string): Promise<EventRecord |
   return row ? eventOf(row) : null
 }
 
+const latest = Number.MAX_SAFE_INTEGER
+
 /** A page of the events that a query means, the latest first. */
 export const listEvents = async (query: Query, asked: EventQuery): Promise<Page<EventRecord>> => {
   const { text, values } = listStatement(asked, {
-    where: 'e.seq < $1::bigint',
-    values: [seqBefore(asked.cursor)],
+    after: 0,
+    before: seqBefore(asked.cursor),
+    since: 0,
+    until: latest,
     limit: asked.limit + 1,
     order: 'DESC',
   })
@@ -34,14 +38,12 @@ export const listEvents = async (query: Query, asked: EventQuery): Promise<Page<
  */
 const setBackMs = dayMs
 
-const latest = Number.MAX_SAFE_INTEGER
-
 const placeSql = `
 SELECT coalesce(CASE WHEN $1::text IS NULL THEN coalesce((
     SELECT seq FROM events WHERE received_at < $2::bigint ORDER BY received_at DESC LIMIT 1), 0)
   ELSE (SELECT seq FROM events WHERE id = $1) END, -1)::float8 AS after,
   coalesce((SELECT seq FROM events WHERE received_at > $3::bigint ORDER BY received_at LIMIT 1),
-    ${latest})::float8 AS until`
+    ${latest})::float8 AS before`
 
 /**
  * The events that a query means behind one, oldest first; null if that one is not there any more.
@@ -52,16 +54,17 @@ export const listEventsAfter = async (
   asked: EventsAfter,
 ): Promise<EventRecord[] | null> => {
   const { after, since = 0, until = latest } = asked
-  const [place] = await query<{ after: number; until: number }>(placeSql, [
+  const [place] = await query<{ after: number; before: number }>(placeSql, [
     after,
     since - setBackMs,
     Math.min(until + setBackMs, latest),
   ])
   if (!place || place.after < 0) return null
   const { text, values } = listStatement(asked, {
-    where: `e.seq > $1::bigint AND e.seq <= $2::bigint
-      AND e.received_at + 0 >= $3::bigint AND e.received_at + 0 <= $4::bigint`,
-    values: [place.after, place.until, since, until],
+    after: place.after,
+    before: place.before,
+    since,
+    until,
     limit: asked.limit,
     order: 'ASC',
   })

@@ -14,11 +14,13 @@ const stretchEndSql = `
 SELECT max(seq)::float8 AS last, count(*)::int AS n
 FROM (SELECT seq FROM events WHERE seq > $1::bigint ORDER BY seq LIMIT ${stretchLength}) AS stretch`
 
+/** The stretch first, as a number of rows that the database knows: deliveries are looked up. */
 const unfinishedSql = `
-SELECT ${wholeEventColumns('e')} FROM events e
-WHERE e.seq > $1::bigint AND e.seq <= $2::bigint AND (
-  e.status <> 'done' OR e.dispatch_at IS NOT NULL
-  OR EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = e.seq AND d.status <> 'done'))
+SELECT ${wholeEventColumns('e')} FROM (
+  SELECT * FROM events WHERE seq > $1::bigint AND seq <= $2::bigint
+  ORDER BY seq LIMIT ${stretchLength}) AS e
+WHERE e.status <> 'done' OR e.dispatch_at IS NOT NULL
+  OR EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = e.seq AND d.status <> 'done')
 ORDER BY e.seq`
 
 /**

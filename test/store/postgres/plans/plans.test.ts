@@ -1,0 +1,97 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { SQL } from 'bun'
+import { systemClock } from '../../../../src/clock'
+import { withoutKey } from '../../../../src/store/driver/sealing'
+import { openPool } from '../../../../src/store/postgres/connection/pool'
+import { openPostgresEventLog } from '../../../../src/store/postgres/postgres-event-log'
+import { openPostgresStore } from '../../../../src/store/postgres/postgres-store'
+import { migrate } from '../../../../src/store/postgres/schema/migrate'
+import { freshBytes } from '../../../fresh-bytes'
+import { createManualClock } from '../../../manual-clock'
+import { describeWithTool } from '../../../optional-tool'
+import { newDatabase } from '../../../postgres/database'
+import { findPostgres } from '../../../postgres/server'
+import { startMs } from '../../conformance/bench'
+import { factRule } from '../../fact-rule'
+import { createRecordingLog } from '../../recording-log'
+import { driverCalls } from './driver-calls'
+import { createExplainedDatabase } from './explained-database'
+import { type Amounts, fillings } from './filling'
+
+interface Run extends Amounts {
+  /** How each statement is planned. */
+  readonly settings: readonly string[]
+  /** Methods that may look at more rows here. */
+  readonly except: readonly string[]
+  /** How many rows a statement may look at. */
+  readonly mostRows: number
+}
+
+/** A small database is planned as if what is dear in a large one were dear in it as well. */
+const small: Run = {
+  companies: 500,
+  events: 20_000,
+  settings: ['enable_seqscan = off', 'enable_bitmapscan = off'],
+  // Of less than a million events those that are done are counted. The latest attempts are counted
+  // off, as many as are to stay; an endpoint's deliveries are looked for 5000 rows at a time.
+  except: ['counts', 'purgeAttempts', 'forgetEndpoint'],
+  mostRows: 1000,
+}
+
+const big: Run = {
+  companies: 100_000,
+  events: 10_000_000,
+  settings: [],
+  except: ['purgeAttempts'],
+  mostRows: 5000,
+}
+
+const { companies, events, settings, except, mostRows } =
+  Bun.env.SUITED_LONG_TESTS === '1' ? big : small
+
+/** Its tables filled; that takes minutes at large. */
+const filledDatabase = async (): Promise<string> => {
+  const url = await newDatabase()
+  const database = openPool({ url, connections: 1, clock: systemClock, random: Math.random })
+  await migrate(database)
+  await database.close()
+  const sql = new SQL(url, { max: 1 })
+  for (const statement of fillings({ companies, events })) await sql.unsafe(statement)
+  await sql.close()
+  return url
+}
+
+describeWithTool('PostgreSQL', findPostgres, 'the statements of the drivers', () => {
+  let close = async () => {}
+  afterAll(() => close())
+
+  describe(`among ${events} events of ${companies} companies`, () => {
+    test(
+      'walk over no table, and look at few rows',
+      async () => {
+        const url = await filledDatabase()
+        const pool = openPool({ url, connections: 2, clock: systemClock, random: Math.random })
+        close = pool.close
+        const { database, explained, during } = createExplainedDatabase(pool, settings)
+        const clock = createManualClock(startMs)
+        const log = createRecordingLog()
+        const parts = { database, clock, sealing: withoutKey, owner: 'replica-1', log }
+        const drivers = {
+          log: openPostgresEventLog({ ...parts, factRule, appendWithinMs: 5000 }),
+          store: openPostgresStore({ ...parts, freshBytes }),
+        }
+        const failed: unknown[] = []
+        for (const [name, call] of driverCalls) {
+          during(name)
+          await call(drivers).catch((error) => failed.push({ call: name, error: String(error) }))
+        }
+        const wrong = explained
+          .filter(({ call }) => !except.includes(call))
+          .filter(({ rows }) => rows > mostRows)
+        expect([...failed, ...wrong]).toEqual([])
+        expect(new Set(explained.map(({ text }) => text)).size).toBeGreaterThan(100)
+      },
+      20 * 60_000,
+    )
+  })
+})
