@@ -213,13 +213,13 @@ export const importTable: readonly Row[] = [
     packages: [],
   },
   {
-    part: 'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
+    part: 'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
     mayImport: [
       ...ground,
       ...ports,
       'store/driver/**',
       'store/postgres/connection/{database,failure,moment,portions,text}',
-      'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
+      'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
     ],
     packages: [...typebox, 'node:crypto'],
   },

@@ -1,9 +1,9 @@
 import { createMemoryEventLogData } from '../../../src/store/memory/event-log-data'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
-import { eventLogConformance } from '../conformance'
+import { movableEventLogConformance } from '../conformance'
 import { factRule } from '../fact-rule'
 
-eventLogConformance(
+movableEventLogConformance(
   'memory',
   async (clock) => {
     const data = createMemoryEventLogData()

@@ -40,9 +40,7 @@ export const afterAttempt = (
     ...state,
     failures: 0,
     failingSince: null,
-    // A try may have begun before the endpoint was resumed, or where a clock is behind: yet it is
-    // what came after that.
-    lastSuccessAt: Math.max(at, state.lastSuccessAt ?? 0, state.recoveredAt ?? 0),
+    lastSuccessAt: at,
     recoveredAt: state.failures >= failingAfter ? at : state.recoveredAt,
   }
 }

@@ -27,15 +27,10 @@ const insertSql = `
   ON CONFLICT DO NOTHING
   RETURNING endpoint, corpid`
 
-/**
- * Adds rows in this order, and gives the lines that got them.
- *
- * @param waits whether each stands behind the head of its line; one answer for all, or for each
- */
-export const insertRows = async (
+const insertRows = async (
   query: Query,
   rows: readonly NewDelivery[],
-  waits: boolean | readonly boolean[],
+  waits: boolean,
 ): Promise<readonly Place[]> =>
   rows.length === 0
     ? []
@@ -44,7 +39,7 @@ export const insertRows = async (
         texts(rows.map(({ endpoint }) => endpoint)),
         texts(rows.map(({ corpid }) => corpid ?? '')),
         booleans(rows.map(({ ordered }) => ordered)),
-        booleans(typeof waits === 'boolean' ? rows.map(() => waits) : waits),
+        booleans(rows.map(() => waits)),
         texts(rows.map(({ status }) => status)),
         integers(rows.map(({ attempts }) => attempts)),
         integers(rows.map(({ step }) => step)),

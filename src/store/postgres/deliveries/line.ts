@@ -11,7 +11,6 @@ export interface Place {
   readonly corpid: string
 }
 
-/** One text for one place. */
 export const keyOfPlace = ({ endpoint, corpid }: Place): string => `${endpoint}\n${corpid}`
 
 const lockHeadsSql = `

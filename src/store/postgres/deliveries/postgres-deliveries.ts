@@ -114,7 +114,7 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
       ),
     forgetEndpoint: (endpoint) =>
       run(async () => {
-        await exhaust(database, (step, limit) => removeDeliveries(step, endpoint, limit))
+        await removeDeliveries(query, endpoint)
         await transaction((inTransaction) => removeEndpoint(inTransaction, endpoint))
       }),
 

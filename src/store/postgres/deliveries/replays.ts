@@ -7,21 +7,16 @@ import { moveUp, type Place } from './line'
 import { anew, removeRows } from './of-events'
 import { bytesOf, type DeliveryRow, deliveryColumns } from './rows'
 
-export interface ReplayRow extends Omit<Replay, 'query'> {
+interface ReplayRow extends Omit<Replay, 'query'> {
   readonly query: string
 }
 
-/** What a statement reads of `replays r` for a row. */
-export const replayColumns = `r.id, r.endpoint, r.query, r.status, r.searched_to AS "searchedTo", r.searched,
+const columns = `r.id, r.endpoint, r.query, r.status, r.searched_to AS "searchedTo", r.searched,
   r.total, coalesce(r.sent, r.total - (
     SELECT count(*)::int FROM deliveries d WHERE d.replay = r.id AND d.status = 'pending')) AS sent,
   r.started_at::float8 AS "startedAt", r.ended_at::float8 AS "endedAt"`
 
-/** The job of a row. */
-export const replayOf = ({ query, ...row }: ReplayRow): Replay => ({
-  ...row,
-  query: JSON.parse(query),
-})
+const replayOf = ({ query, ...row }: ReplayRow): Replay => ({ ...row, query: JSON.parse(query) })
 
 const startSql = `
   INSERT INTO replays (id, endpoint, query, status, started_at)
@@ -36,7 +31,7 @@ export const startReplay = async (
   await query(startSql, [id, endpoint, JSON.stringify(replay.query), startedAt])
 }
 
-const findSql = `SELECT ${replayColumns} FROM replays r WHERE r.id = $1`
+const findSql = `SELECT ${columns} FROM replays r WHERE r.id = $1`
 
 /** The job of this id, with what of it is sent; null if there is none. */
 export const getReplay = async (query: Query, id: string): Promise<Replay | null> => {
@@ -45,7 +40,7 @@ export const getReplay = async (query: Query, id: string): Promise<Replay | null
 }
 
 const runningSql = `
-  SELECT ${replayColumns} FROM replays r WHERE r.status = 'running' ORDER BY r.started_at, r.id`
+  SELECT ${columns} FROM replays r WHERE r.status = 'running' ORDER BY r.started_at, r.id`
 
 /** The jobs that have not ended, the oldest first. */
 export const listRunning = async (query: Query): Promise<Replay[]> =>
