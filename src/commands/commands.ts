@@ -17,6 +17,7 @@ export const commands = {
   rekey: () => import('./rekey').then((module) => module.default),
   export: () => import('./export').then((module) => module.default),
   import: () => import('./import').then((module) => module.default),
+  migrate: () => import('./migrate').then((module) => module.default),
   events: () => import('./events/events').then((module) => module.default),
   relay: () => import('./events/relay').then((module) => module.default),
   receive: () => import('./events/receive').then((module) => module.default),

@@ -42,6 +42,7 @@ export const secretOf =
       ? succeed(value)
       : fail(`must have at least ${shortest} characters (suited keygen makes one)`)
 
+/** 32 bytes. */
 export const base64Key: Parse<Buffer> = (value) => {
   const key = /^[A-Za-z0-9+/]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : null
   return key?.length === 32

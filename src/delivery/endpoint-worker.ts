@@ -7,11 +7,13 @@ import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Random } from '../retry'
 import type { ClaimedDelivery, Deliveries, EndpointState } from '../store/deliveries'
+import type { Lease } from '../store/lease'
 import type { Endpoint } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
 import { createPace } from './schedule/pace'
 import { freshMs, isFailing, probeDelayMs } from './schedule/schedule'
 import type { Sender } from './send/sender'
+import type { DeliverySharing } from './sharing'
 import { createTries, deliveryLeaseMs, finishWithinMs } from './tries'
 import type { Filtered } from './wanted'
 
@@ -33,8 +35,9 @@ export interface EndpointWorkerParts {
   readonly name: string
   /** As it is now; null once it is gone. */
   endpoint(): Promise<Endpoint | null>
-  /** As it is now. */
+  /** As it is now, or was within a second. */
   state(): Promise<EndpointState>
+  freshState(): Promise<EndpointState>
   /** Told of its state whenever it changed here. */
   changed(state: EndpointState): void
   isWanted(endpoint: Endpoint, event: Filtered): boolean
@@ -44,16 +47,17 @@ export interface EndpointWorkerParts {
   >
   readonly sender: Sender
   readonly notices: EndpointNotices
+  readonly sharing: DeliverySharing
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
 }
 
-/** What another process left when it ended is found so late. */
-const lookAtLeastEveryMs = 10 * secondMs
+/** What another process dispatched, or left when it ended, is found so late. */
+const lookAtLeastEveryMs = 2 * secondMs
 
 export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker => {
-  const { name, deliveries, sender, notices, clock, random, log } = parts
+  const { name, deliveries, sender, notices, sharing, clock, random, log } = parts
   const leaving = new AbortController()
   const cutting = new AbortController()
   const tries = createTries({
@@ -62,6 +66,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     deliveries,
     sender,
     notices,
+    sharing,
     clock,
     random,
     log,
@@ -82,14 +87,21 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     if (sent !== null) probeAfterSeconds = sent.retryAfterSeconds
   }
 
-  const begin = (endpoint: Endpoint, state: EndpointState, claimed: ClaimedDelivery) => {
+  /** @param turn that it is made in; none unless given */
+  const begin = (
+    endpoint: Endpoint,
+    state: EndpointState,
+    claimed: ClaimedDelivery,
+    turn?: Lease,
+  ) => {
     const isBacklog = claimed.dispatchedAt < clock.now() - freshMs
     if (isBacklog) backlogUnderWay += 1
     const task: Promise<void> = perform(endpoint, state, claimed)
       .catch((error) => {
         log.error('a delivery could not be ended', { endpoint: name, reason: reasonOf(error) })
       })
-      .finally(() => {
+      .finally(async () => {
+        await turn?.release().catch(() => undefined)
         if (isBacklog) backlogUnderWay -= 1
         underWay.delete(task)
         bell.abort()
@@ -112,6 +124,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     const now = clock.now()
     const { limit, backlogLimit, moreAt } = pace.room({
       endpoint,
+      processes: sharing.livingReplicas(),
       state,
       underWay: underWay.size + besideUnderWay,
       backlogUnderWay,
@@ -135,19 +148,37 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     return claimed.length > 0 ? now : moreAt
   }
 
-  /** Sends one event to an endpoint that fails, when it is time; returns when to look again. */
-  const probe = async (endpoint: Endpoint, state: EndpointState): Promise<number> => {
-    if (underWay.size > 0) return Infinity
-    const now = clock.now()
+  const probeDueAt = (state: EndpointState): number => {
     const half = () => 0.5
     // One that lies ahead was written before the clock was set back.
-    const failedAt = (state.lastFailureAt ?? 0) <= now ? (state.lastFailureAt ?? 0) : 0
-    const dueAt = failedAt + probeDelayMs(state.failures, probeAfterSeconds, half)
-    if (now < dueAt) return dueAt
-    const [claimed] = await claim(now, 1, 1)
-    if (!claimed) return (await deliveries.nextDeliveryAt(name, now)) ?? Infinity
-    begin(endpoint, state, claimed)
-    return Infinity
+    const failedAt = (state.lastFailureAt ?? 0) <= clock.now() ? (state.lastFailureAt ?? 0) : 0
+    return failedAt + probeDelayMs(state.failures, probeAfterSeconds, half)
+  }
+
+  /**
+   * Sends one event to an endpoint that fails, when it is time, of all processes one; returns when
+   * to look again.
+   */
+  const probe = async (endpoint: Endpoint, known: EndpointState): Promise<number> => {
+    const now = clock.now()
+    if (underWay.size > 0) return Infinity
+    if (now < probeDueAt(known)) return probeDueAt(known)
+    const turn = await sharing.takeTurn(`probe ${name}`, deliveryLeaseMs)
+    if (turn === null) return now + secondMs
+    let isUnderWay = false
+    try {
+      // Another process may have probed it meanwhile.
+      const state = await parts.freshState()
+      if (!isFailing(state)) return now
+      if (now < probeDueAt(state)) return probeDueAt(state)
+      const [claimed] = await claim(now, 1, 1)
+      if (!claimed) return (await deliveries.nextDeliveryAt(name, now)) ?? Infinity
+      begin(endpoint, state, claimed, turn)
+      isUnderWay = true
+      return Infinity
+    } finally {
+      if (!isUnderWay) await turn.release()
+    }
   }
 
   const look = async (): Promise<number> => {
@@ -155,6 +186,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     if (endpoint === null) return Infinity
     const state = await parts.state()
     if (state.status !== 'on') return Infinity
+    if (!sharing.isSure()) return clock.now() + secondMs
     return isFailing(state) ? probe(endpoint, state) : deliver(endpoint, state)
   }
 
@@ -179,7 +211,7 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
     },
     beside(endpoint) {
       besideUnderWay += 1
-      pace.spendBeside(endpoint, clock.now())
+      pace.spendBeside(endpoint, sharing.livingReplicas(), clock.now())
       return () => {
         besideUnderWay -= 1
         bell.abort()

@@ -1,15 +1,17 @@
 /**
  * The replays: each walks through the log and puts what an endpoint missed on its way once more.
  */
-import { type Clock, minuteMs, secondMs } from '../clock'
+import { type Clock, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Deliveries } from '../store/deliveries'
 import type { EventHistory } from '../store/event-log'
 import type { EventRecord, Outgoing } from '../store/event-record'
+import type { Lease } from '../store/lease'
 import type { Replay } from '../store/replays'
 import { outgoingOf } from './dispatcher'
 import type { Endpoint, EndpointDirectory } from './endpoint'
+import type { DeliverySharing } from './sharing'
 import type { SuiteKeyOf } from './wanted'
 
 /** Few enough events to hold up nothing else while they are read. */
@@ -28,19 +30,22 @@ export interface ReplayJobs {
 
 /** While one runs it is looked at so often; otherwise one of another process is found so late. */
 const lookEveryMs = secondMs
-const lookWithoutAnyEveryMs = minuteMs
+const lookWithoutAnyEveryMs = 10 * secondMs
+/** Longer than a stretch takes. A process that dies loses its turn before. */
+const turnMs = 30 * secondMs
 
 export const createReplayJobs = (parts: {
   deliveries: Pick<Deliveries, 'listRunningReplays' | 'continueReplay' | 'endReplay' | 'getReplay'>
   eventLog: Pick<EventHistory, 'listAfter'>
   endpoints: EndpointDirectory
   suiteKeyOf: SuiteKeyOf
+  sharing: Pick<DeliverySharing, 'takeTurn'>
   clock: Clock
   /** Told of every endpoint that has something due. */
   onDue(endpoint: string): void
   log: Logger
 }): ReplayJobs => {
-  const { deliveries, eventLog, endpoints, suiteKeyOf, clock, onDue, log } = parts
+  const { deliveries, eventLog, endpoints, suiteKeyOf, sharing, clock, onDue, log } = parts
   const leaving = new AbortController()
   let bell = new AbortController()
   let loop: Promise<void> | null = null
@@ -71,9 +76,10 @@ export const createReplayJobs = (parts: {
       .map((event) => outgoingOf(event, [endpoint], suiteKeyOf, now))
       .filter((outgoing) => outgoing.endpoints.length > 0)
 
-  const search = async (replay: Replay) => {
+  const search = async (replay: Replay, turn: Lease) => {
     let current: Replay | null = replay
     while (current?.status === 'running' && !current.searched && !leaving.signal.aborted) {
+      if (!(await turn.extend(turnMs))) return
       const endpoint = await endpoints.byName(current.endpoint)
       if (!endpoint) {
         await deliveries.endReplay(current.id, 'cancelled', clock.now())
@@ -94,10 +100,10 @@ export const createReplayJobs = (parts: {
   }
 
   /** Whether any is running afterwards. */
-  const goOn = async (): Promise<boolean> => {
+  const goOnWith = async (running: readonly Replay[], turn: Lease): Promise<boolean> => {
     let isAnyRunning = false
-    for (const replay of await deliveries.listRunningReplays()) {
-      await search(replay)
+    for (const replay of running) {
+      await search(replay, turn)
       const now = await deliveries.getReplay(replay.id)
       if (now?.status !== 'running') continue
       if (now.searched && now.sent === now.total) {
@@ -105,6 +111,19 @@ export const createReplayJobs = (parts: {
       } else isAnyRunning = true
     }
     return isAnyRunning
+  }
+
+  /** Of several processes one goes on with them; another one does if that dies. */
+  const goOn = async (): Promise<boolean> => {
+    const running = await deliveries.listRunningReplays()
+    if (running.length === 0) return false
+    const turn = await sharing.takeTurn('replays', turnMs)
+    if (turn === null) return true
+    try {
+      return await goOnWith(running, turn)
+    } finally {
+      await turn.release()
+    }
   }
 
   const run = async () => {

@@ -9,6 +9,8 @@ import { freshState } from '../store/driver/records/endpoint-states'
 export interface StateCache {
   /** @throws {ServiceError} store_unavailable */
   get(endpoint: string): Promise<EndpointState>
+  /** Read now. @throws {ServiceError} store_unavailable */
+  fresh(endpoint: string): Promise<EndpointState>
   put(state: EndpointState): void
   /** What is known is forgotten. */
   clear(): void
@@ -35,15 +37,21 @@ export const createStateCache = (
     }
   }
 
+  const get = async (endpoint: string): Promise<EndpointState> => {
+    const now = clock.now()
+    if (states === null || now - readAt >= secondMs || now < readAt) {
+      readAt = now
+      states = read()
+    }
+    const known = await states
+    return own.get(endpoint) ?? known.get(endpoint) ?? freshState(endpoint)
+  }
+
   return {
-    async get(endpoint) {
-      const now = clock.now()
-      if (states === null || now - readAt >= secondMs || now < readAt) {
-        readAt = now
-        states = read()
-      }
-      const known = await states
-      return own.get(endpoint) ?? known.get(endpoint) ?? freshState(endpoint)
+    get,
+    fresh(endpoint) {
+      states = null
+      return get(endpoint)
     },
     put(state) {
       own.set(state.endpoint, state)

@@ -14,6 +14,7 @@ import type { EndpointNotices } from './endpoint-notices'
 import { isTaken, outcomeOf, outcomeOfOwnFailure } from './schedule/judge'
 import { hasFailedTooLong } from './schedule/schedule'
 import type { Sender, Sent } from './send/sender'
+import type { DeliverySharing } from './sharing'
 import type { Filtered } from './wanted'
 
 /** Longer than any try. */
@@ -45,6 +46,7 @@ export const createTries = (parts: {
   deliveries: Pick<Deliveries, 'settleDelivery' | 'setEndpointStatus'>
   sender: Sender
   notices: EndpointNotices
+  sharing: Pick<DeliverySharing, 'isSure'>
   clock: Clock
   random: Random
   log: Logger
@@ -53,7 +55,7 @@ export const createTries = (parts: {
   /** What is under way is cut. */
   cutting: AbortSignal
 }): Tries => {
-  const { changed, isWanted, deliveries, sender, notices, clock, random, log } = parts
+  const { changed, isWanted, deliveries, sender, notices, sharing, clock, random, log } = parts
   const { leaving, cutting } = parts
 
   const settle = async (
@@ -95,12 +97,24 @@ export const createTries = (parts: {
     if (before.status !== after.status) await notices.switchedOff(after)
   }
 
+  /** Gives it back as if it had not been tried. */
+  const giveBack = async (claimed: ClaimedDelivery, until: number) => {
+    const nextAttemptAt = clock.now()
+    const { step } = claimed
+    await settle(claimed, { status: 'pending', lastError: null, nextAttemptAt, step }, null, until)
+  }
+
   return {
     async perform(endpoint, state, claimed, whole) {
       const { name } = endpoint
       const until = clock.now() + deliveryLeaseMs
       const { event, step } = claimed
       let sent: Sent
+      if (!sharing.isSure()) {
+        // It was paused, or is cut off: another process may be sending it by now.
+        await giveBack(claimed, until)
+        return null
+      }
       try {
         if (!isWanted(endpoint, event)) {
           await settle(claimed, { status: 'unwanted' }, null, until)
@@ -122,13 +136,7 @@ export const createTries = (parts: {
       }
       whole?.onSent(sent)
       if (cutting.aborted && sent.verdict === 'retry') {
-        const again = {
-          status: 'pending',
-          lastError: null,
-          nextAttemptAt: clock.now(),
-          step,
-        } as const
-        await settle(claimed, again, null, until)
+        await giveBack(claimed, until)
         return null
       }
       const outcome = outcomeOf({ sent, step, state, now: clock.now() }, random)

@@ -9,6 +9,7 @@ import type { Endpoint, EndpointDirectory } from './endpoint'
 import type { EndpointNotices } from './endpoint-notices'
 import { type EndpointWorker, startEndpointWorker } from './endpoint-worker'
 import type { Sender } from './send/sender'
+import type { DeliverySharing } from './sharing'
 import type { StateCache } from './state-cache'
 import { isWanted, type SuiteKeyOf } from './wanted'
 
@@ -33,12 +34,16 @@ export const createDeliveryWorkers = (parts: {
   deliveries: Deliveries
   sender: Sender
   notices: EndpointNotices
+  sharing: DeliverySharing
   clock: Clock
   random: Random
   log: Logger
 }): DeliveryWorkers => {
-  const { endpoints, states, suiteKeyOf, deliveries, sender, notices, clock, random, log } = parts
+  const { endpoints, states, suiteKeyOf, deliveries, sender, notices, sharing } = parts
+  const { clock, random, log } = parts
   const workers = new Map<string, EndpointWorker>()
+  /** Of endpoints that were made by the API. */
+  const removable = new Set<string>()
   let isStopping = false
 
   const startOf = (name: string): EndpointWorker =>
@@ -46,15 +51,27 @@ export const createDeliveryWorkers = (parts: {
       name,
       endpoint: () => endpoints.byName(name),
       state: () => states.get(name),
+      freshState: () => states.fresh(name),
       changed: states.put,
       isWanted: (endpoint, event) => isWanted(endpoint, event, suiteKeyOf),
       deliveries,
       sender,
       notices,
+      sharing,
       clock,
       random,
       log,
     })
+
+  /**
+   * Until this process knew that an endpoint was removed elsewhere it dispatched events to it,
+   * which nobody sends.
+   */
+  const forgetRemoved = async (name: string): Promise<void> => {
+    if (!removable.delete(name)) return
+    endpoints.forget()
+    if ((await endpoints.byName(name)) === null) await deliveries.forgetEndpoint(name)
+  }
 
   return {
     inHand: () => [...workers.values()].reduce((sum, worker) => sum + worker.inHand(), 0),
@@ -73,12 +90,14 @@ export const createDeliveryWorkers = (parts: {
         if (origin === 'settings') await deliveries.setOrdered(name, order === 'corp')
         if (isStopping) return
         if (!workers.has(name)) workers.set(name, startOf(name))
+        if (origin === 'api') removable.add(name)
       }
       const names = new Set(all.map(({ name }) => name))
       for (const [name, worker] of workers) {
         if (names.has(name)) continue
         workers.delete(name)
         await worker.stop()
+        await forgetRemoved(name)
       }
     },
     async stop() {

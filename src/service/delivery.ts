@@ -20,6 +20,7 @@ import {
 } from '../delivery/passive-reply/passive-replies'
 import { createReplayJobs } from '../delivery/replay-jobs'
 import type { Sender } from '../delivery/send/sender'
+import type { DeliverySharing } from '../delivery/sharing'
 import { createStateCache } from '../delivery/state-cache'
 import { createDeliveryWorkers } from '../delivery/workers'
 import { reasonOf } from '../errors'
@@ -68,6 +69,7 @@ export const createDelivery = (parts: {
   bell: EventBell
   ownEvents: OwnEvents
   sender: Sender
+  sharing: DeliverySharing
   suites: Pick<Suites, 'byId' | 'all'>
   settings: Pick<Settings, 'SUITED_EVENT_RETENTION_DAYS'>
   freshBytes(count: number): Uint8Array
@@ -77,7 +79,7 @@ export const createDelivery = (parts: {
   log: Logger
 }): Delivery => {
   const { endpoints, deliveries, eventLog, bell, ownEvents, sender, suites } = parts
-  const { clock, random, log, endpointStore, freshBytes, newId } = parts
+  const { sharing, clock, random, log, endpointStore, freshBytes, newId } = parts
   const heldForMs = Math.max(heldAtLeastDays, parts.settings.SUITED_EVENT_RETENTION_DAYS) * dayMs
   const suiteKeyOf = (suiteId: string) => suites.byId(suiteId)?.key ?? null
   const states = createStateCache(deliveries, clock)
@@ -89,6 +91,7 @@ export const createDelivery = (parts: {
     deliveries,
     sender,
     notices,
+    sharing,
     clock,
     random,
     log,
@@ -108,6 +111,7 @@ export const createDelivery = (parts: {
     deliveries,
     sender,
     notices,
+    sharing,
     clock,
     random,
     log,
@@ -119,6 +123,7 @@ export const createDelivery = (parts: {
     eventLog,
     endpoints,
     suiteKeyOf,
+    sharing,
     clock,
     onDue: workers.wake,
     log,

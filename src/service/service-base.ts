@@ -3,6 +3,7 @@
  */
 import { createEndpointDirectory } from '../delivery/endpoint-directory'
 import { markForDispatch } from '../delivery/marked-log'
+import { createDeliverySharing } from '../delivery/sharing'
 import { withBell } from '../events/event-bell'
 import { createOwnEvents } from '../events/own-events'
 import { createPurge } from '../events/retention'
@@ -52,6 +53,11 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
     },
     jobs: createPeriodicJobs({ histories: processState.jobs, clock, log }),
     endpoints,
+    deliverySharing: createDeliverySharing({
+      store,
+      livingReplicas: () => 1,
+      isSure: () => parts.shared?.life.isSure() ?? true,
+    }),
     /** Marks new events for dispatch, and rings the bell. */
     eventLog,
     bell,

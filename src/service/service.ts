@@ -40,7 +40,6 @@ export const createService = (parts: ServiceParts): Service => {
     notifiers,
   })
   const { calls, providerCalls, tokens, tickets } = wecom
-
   // Companies, and the work on events that is done for them.
   const corpServices = createCorpServices({
     suites,
@@ -84,6 +83,7 @@ export const createService = (parts: ServiceParts): Service => {
     bell,
     ownEvents,
     sender: parts.sender,
+    sharing: base.deliverySharing,
     suites,
     settings,
     freshBytes: parts.freshBytes,

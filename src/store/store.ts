@@ -173,7 +173,8 @@ export interface Store extends ServiceSecrets, StoredTokens {
    * written durably before this resolves, null leaves everything as it was. A change that takes
    * away or replaces the permanent code also erases that company's tokens. A permanent code or a
    * callback pair that is taken away or replaced is in no file and no row afterwards, and sealed
-   * wherever an engine keeps it longer. What a caller has to know of the change it works out from the two records: `change` may run several times.
+   * wherever an engine keeps it longer. What a caller has to know of the change it works out from
+   * the two records: `change` may run several times.
    *
    * @param under nothing is written, and `store_unavailable` thrown, unless this lease still holds
    */
@@ -184,7 +185,7 @@ export interface Store extends ServiceSecrets, StoredTokens {
     under?: Lease,
   ): Promise<ChangedCorp>
 
-  /** Removes a company with its tokens, from every file or row, if `isGone` says so of what stands. */
+  /** Removes a company with its tokens, from files and rows, if `isGone` says so of what stands. */
   removeCorp(suiteId: string, corpid: string, isGone: CorpTest): Promise<boolean>
 
   /** The company whose permanent code came from this event, or null. */

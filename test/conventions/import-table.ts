@@ -213,13 +213,13 @@ export const importTable: readonly Row[] = [
     packages: [],
   },
   {
-    part: 'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
+    part: 'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
     mayImport: [
       ...ground,
       ...ports,
       'store/driver/**',
       'store/postgres/connection/{database,failure,moment,portions,text}',
-      'store/postgres/{state,events,deliveries,records,replicas,watch}/*',
+      'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
     ],
     packages: [...typebox, 'node:crypto'],
   },

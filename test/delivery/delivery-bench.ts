@@ -3,13 +3,16 @@ import type { Endpoint } from '../../src/delivery/endpoint'
 import { createEndpointDirectory } from '../../src/delivery/endpoint-directory'
 import { markForDispatch } from '../../src/delivery/marked-log'
 import type { Sender, Sent } from '../../src/delivery/send/sender'
+import { createDeliverySharing } from '../../src/delivery/sharing'
 import { withBell } from '../../src/events/event-bell'
 import { factRule } from '../../src/events/fact-rule'
 import { createOwnEvents } from '../../src/events/own-events'
 import { createLogger } from '../../src/log'
-import { createDelivery } from '../../src/service/delivery'
-import type { EventLogDriver } from '../../src/store/driver/drivers'
-import type { NewEvent } from '../../src/store/event-record'
+import { createDelivery, type Delivery } from '../../src/service/delivery'
+import type { EndpointState } from '../../src/store/deliveries'
+import type { EventLogDriver, StoreDriver } from '../../src/store/driver/drivers'
+import type { EventLog } from '../../src/store/event-log'
+import type { Delivery as DeliveryRecord, NewEvent } from '../../src/store/event-record'
 import { createMemoryEventLog } from '../../src/store/memory/memory-event-log'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
 import { freshBytes } from '../fresh-bytes'
@@ -45,6 +48,41 @@ export const endpointOf = (changes: Partial<Endpoint> = {}): Endpoint => ({
   ...changes,
 })
 
+/** What several benches hold together. */
+interface SharedOfBenches {
+  readonly store: StoreDriver
+  readonly endpoints: Endpoint[]
+  /** What came to the endpoints, from whichever process. */
+  readonly arrived: Arrived[]
+  readonly attempts: Map<string, number>
+  readonly living: Set<object>
+  ids: number
+}
+
+export interface DeliveryBench {
+  readonly clock: ManualClock
+  readonly lines: { level: string; msg: string }[]
+  readonly eventLog: EventLog
+  readonly deliveries: EventLogDriver
+  readonly arrived: readonly Arrived[]
+  /** What of that came from this process. */
+  readonly delivered: readonly Arrived[]
+  readonly shared: SharedOfBenches
+  readonly delivery: Delivery
+  /** Whether nobody can have taken over what it has in hand. */
+  beSure(isSure: boolean): void
+  start(): Promise<void>
+  /** Ends the process; what is under way gets the time for that. */
+  stop(): Promise<void>
+  /** Ends the process and begins another one on the same state. */
+  restart(): Promise<void>
+  append(n: number, changes?: Partial<NewEvent>): Promise<'stored' | 'duplicate'>
+  idsAt(endpoint?: string): number[]
+  deliveriesOf(n: number): Promise<readonly DeliveryRecord[] | undefined>
+  stateOf(endpoint?: string): Promise<EndpointState | undefined>
+  ownEvents(): Promise<{ type: string; [name: string]: unknown }[]>
+}
+
 export const createDeliveryBench = (given: {
   endpoints?: Endpoint[]
   /** What an endpoint answers; 200 unless told otherwise. */
@@ -53,9 +91,11 @@ export const createDeliveryBench = (given: {
   driver?: EventLogDriver
   /** In the place of one that asks `says`. */
   sender?: (clock: ManualClock) => Sender
-}) => {
-  const { says = () => 200 } = given
-  const clock = createManualClock(startMs)
+  /** Another process on the state of this one, with the same endpoints and receivers. */
+  beside?: DeliveryBench
+}): DeliveryBench => {
+  const { says = () => 200, beside } = given
+  const clock = beside?.clock ?? createManualClock(startMs)
   const lines: { level: string; msg: string }[] = []
   const log = createLogger({
     level: 'debug',
@@ -63,18 +103,22 @@ export const createDeliveryBench = (given: {
     now: clock.now,
     write: (line) => lines.push(JSON.parse(line)),
   })
-  const driver: EventLogDriver = given.driver ?? createMemoryEventLog(factRule)
-  const listed = given.endpoints ?? [endpointOf()]
-  const endpoints = createEndpointDirectory({
-    ofSettings: listed,
-    store: { listEndpoints: async () => [] },
-    clock,
-  })
+  const driver = given.driver ?? beside?.deliveries ?? createMemoryEventLog(factRule)
+  const shared: SharedOfBenches = beside?.shared ?? {
+    store: createMemoryStore({ clock, freshBytes }),
+    endpoints: given.endpoints ?? [endpointOf()],
+    arrived: [],
+    attempts: new Map(),
+    living: new Set(),
+    ids: 0,
+  }
+  const { store, arrived, attempts } = shared
+  const endpoints = createEndpointDirectory({ ofSettings: shared.endpoints, store, clock })
   const { eventLog, bell } = withBell(markForDispatch(driver, endpoints.hasAny), clock)
-  let ids = 0
-  const newId = () => `own-${String(++ids).padStart(5, '0')}`
-  const arrived: Arrived[] = []
-  const attempts = new Map<string, number>()
+  const newId = () => `own-${String(++shared.ids).padStart(5, '0')}`
+  let isSure = true
+
+  const delivered: Arrived[] = []
 
   const played: Sender = {
     async send({ endpoint, event, body }) {
@@ -83,6 +127,7 @@ export const createDeliveryBench = (given: {
       arrived.push(attempt)
       const nth = (attempts.get(`${endpoint.name} ${event.id}`) ?? 0) + 1
       attempts.set(`${endpoint.name} ${event.id}`, nth)
+      delivered.push(attempt)
       const said = says(attempt, nth)
       const {
         status = 200,
@@ -118,7 +163,12 @@ export const createDeliveryBench = (given: {
       bell,
       ownEvents: createOwnEvents({ eventLog, clock, log, newId }),
       sender,
-      endpointStore: createMemoryStore({ clock, freshBytes }),
+      endpointStore: store,
+      sharing: createDeliverySharing({
+        store,
+        livingReplicas: () => shared.living.size,
+        isSure: () => isSure,
+      }),
       settings: { SUITED_EVENT_RETENTION_DAYS: 30 },
       freshBytes,
       newId,
@@ -128,6 +178,7 @@ export const createDeliveryBench = (given: {
       log,
     })
   let delivery = wire()
+  const self = {}
 
   return {
     clock,
@@ -135,22 +186,27 @@ export const createDeliveryBench = (given: {
     eventLog,
     deliveries: driver,
     arrived,
+    delivered,
+    shared,
     get delivery() {
       return delivery
     },
+    beSure(sure) {
+      isSure = sure
+    },
     async start() {
+      shared.living.add(self)
       await endpoints.all()
       delivery.start()
       await delivery.follow()
       await clock.advance(0)
     },
-    /** Ends the process; what is under way gets the time for that. */
     async stop() {
+      shared.living.delete(self)
       const ended = delivery.stop()
       await clock.advance(20_000)
       await ended
     },
-    /** Ends the process and begins another one on the same state. */
     async restart() {
       await delivery.stop()
       delivery = wire()

@@ -1,6 +1,6 @@
 /** What every driver of the two ports must do. A driver's test hands in how it is opened. */
 import { describe } from 'bun:test'
-import type { EventLogDriver, MovableEventLog, StoreDriver } from '../../src/store/driver/drivers'
+import type { EventLogDriver, StoreDriver } from '../../src/store/driver/drivers'
 import { appendRules } from './conformance/append-rules'
 import { auditRules } from './conformance/audit-rules'
 import type { Abilities, OpenBackend } from './conformance/bench'
@@ -67,6 +67,7 @@ export const eventLogConformance = (
     eventListRules(open)
     retentionRules(open)
     transferRules(open)
+    movingRules(open)
     factRules(open)
     auditRules(open)
     onceValueRules(open, abilities)
@@ -74,13 +75,3 @@ export const eventLogConformance = (
     sharedWorkRules(open)
     logLifeRules(open, abilities)
   })
-
-/** Of a log that can move with all that it keeps. */
-export const movableEventLogConformance = (
-  name: string,
-  open: OpenBackend<MovableEventLog>,
-  abilities: Abilities,
-) => {
-  eventLogConformance(name, open, abilities)
-  describe(`the ${name} event log`, () => movingRules(open))
-}

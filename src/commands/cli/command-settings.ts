@@ -58,6 +58,7 @@ const parts = {
     ],
     suites: true,
   },
+  migrate: { names: state, suites: false },
   rekey: { names: state, suites: false },
   healthcheck: { names: ['SUITED_HOST', 'SUITED_PORT', 'SUITED_TLS_CERT'], suites: false },
   openapi: { names: ['SUITED_PUBLIC_URL'], suites: false },

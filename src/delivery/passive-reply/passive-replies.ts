@@ -17,6 +17,7 @@ import type { Endpoint, EndpointDirectory } from '../endpoint'
 import type { EndpointNotices } from '../endpoint-notices'
 import { isHolding } from '../schedule/schedule'
 import type { Sender, Sent } from '../send/sender'
+import type { DeliverySharing } from '../sharing'
 import type { StateCache } from '../state-cache'
 import { createTries, deliveryLeaseMs, finishWithinMs } from '../tries'
 import { type Filtered, isWanted, type SuiteKeyOf } from '../wanted'
@@ -63,6 +64,7 @@ export const createPassiveReplies = (parts: {
   >
   sender: Sender
   notices: EndpointNotices
+  sharing: DeliverySharing
   clock: Clock
   random: Random
   log: Logger
@@ -84,6 +86,7 @@ export const createPassiveReplies = (parts: {
     deliveries,
     sender: parts.sender,
     notices: parts.notices,
+    sharing: parts.sharing,
     clock,
     random: parts.random,
     log,

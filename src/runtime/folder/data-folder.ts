@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../clock'
 import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
-import type { MovableEventLog, StoreDriver } from '../../store/driver/drivers'
+import type { EventLogDriver, StoreDriver } from '../../store/driver/drivers'
 import {
   createSealing,
   type Sealing,
@@ -16,6 +16,7 @@ import { openFileStore } from '../../store/file/file-store'
 import { type FolderLock, FolderLocked, lockFolder } from '../../store/file/folder/folder-lock'
 import { checkFolderVersion } from '../../store/file/folder/folder-version'
 import { checkKeys } from '../../store/file/folder/key-marker'
+import { HalfMoved, moveUnderWay } from '../../store/file/folder/move-mark'
 import { createReserve, type Reserve } from '../../store/sqlite/database/reserve'
 import { isAlive } from '../process/process-alive'
 import { createRandom, randomBytes } from '../process/randomness'
@@ -44,7 +45,7 @@ export interface Folder extends OwnedFolder {
   /** Whether there are companies, and no event log was left when the folder was opened. */
   readonly eventsLost: boolean
   readonly store: StoreDriver
-  readonly eventLog: MovableEventLog
+  readonly eventLog: EventLogDriver
   readonly reserve: Reserve
 }
 
@@ -53,15 +54,22 @@ const keysOf = (settings: FolderSettings): SealingKeys | null => {
   return current && { current, previous }
 }
 
+const refuseHalfMove = async (dir: string): Promise<void> => {
+  if ((await moveUnderWay(nodeFileSystem, dir)) !== null) throw new HalfMoved(dir)
+}
+
 /**
  * Takes a folder as its owner and checks its keys. What comes back may be that another process has
  * it.
  *
+ * @param prepare what a move does in its folder before the keys are judged; others refuse half a
+ *   move
  * @throws {StartFailure} it can't be had
  */
 export const lockIfFree = async (
   settings: FolderSettings,
   role: Role,
+  prepare = refuseHalfMove,
 ): Promise<OwnedFolder | FolderLocked> => {
   process.umask(0o077)
   const dir = settings.SUITED_DATA_DIR
@@ -72,6 +80,7 @@ export const lockIfFree = async (
     const { pid } = process
     lock = await lockFolder(dir, { clock: systemClock, random: createRandom(), pid, isAlive })
     await checkFolderVersion(nodeFileSystem, dir)
+    await prepare(dir)
     const keys = keysOf(settings)
     const sealing = keys ? createSealing(keys, randomBytes) : withoutKey
     const { leftToSeal } = await checkKeys({ dir, fs: nodeFileSystem, sealing })
@@ -87,8 +96,9 @@ export const lockIfFree = async (
 export const lockDataFolder = async (
   settings: FolderSettings,
   role: Role,
+  prepare?: (dir: string) => Promise<void>,
 ): Promise<OwnedFolder> => {
-  const taken = await lockIfFree(settings, role)
+  const taken = await lockIfFree(settings, role, prepare)
   return taken instanceof FolderLocked ? giveUpOn(settings.SUITED_DATA_DIR, taken) : taken
 }
 

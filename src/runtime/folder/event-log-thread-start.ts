@@ -1,6 +1,6 @@
 /** The event log of a data folder, opened in a thread of its own. */
 import type { Logger } from '../../log'
-import type { MovableEventLog } from '../../store/driver/drivers'
+import type { EventLogDriver } from '../../store/driver/drivers'
 import type { SealingKeys } from '../../store/driver/sealing'
 import { openThreadedEventLog, type StartThread } from '../../store/sqlite/thread/client'
 
@@ -34,5 +34,5 @@ const startThread =
   }
 
 /** @throws {ServiceError} store_unavailable — it can't be opened */
-export const openEventLog = (options: EventLogOptions, log: Logger): Promise<MovableEventLog> =>
+export const openEventLog = (options: EventLogOptions, log: Logger): Promise<EventLogDriver> =>
   openThreadedEventLog(startThread(options), log)

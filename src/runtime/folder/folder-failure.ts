@@ -4,7 +4,8 @@ import { reasonOf } from '../../errors'
 import { errnoOf } from '../../store/driver/io-failure'
 import { FolderLocked } from '../../store/file/folder/folder-lock'
 import { KeysMissing } from '../../store/file/folder/key-marker'
-import { exitCodes, giveUp } from '../process/exit'
+import { HalfMoved } from '../../store/file/folder/move-mark'
+import { exitCodes, giveUp, StartFailure } from '../process/exit'
 import { describeForeignFiles } from './foreign-files'
 
 /** What to do about missing keys. */
@@ -19,6 +20,7 @@ export const keyAdvice = ({ needed, given }: Pick<KeysMissing, 'needed' | 'given
 
 /** @throws {StartFailure} always: it says why the folder can't be used, and what to do */
 export const giveUpOn = (dir: string, error: unknown): never => {
+  if (error instanceof StartFailure) throw error
   if (error instanceof FolderLocked) {
     const advice = 'One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.'
     return giveUp(exitCodes.folderInUse, `${error.message} ${advice}`)
@@ -26,6 +28,7 @@ export const giveUpOn = (dir: string, error: unknown): never => {
   if (error instanceof KeysMissing) {
     return giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
   }
+  if (error instanceof HalfMoved) return giveUp(exitCodes.failed, error.message)
   const foreign = describeForeignFiles(dir, process.geteuid?.())
   return giveUp(
     exitCodes.failed,

@@ -18,7 +18,7 @@ export type StoreDriver = Store & ApiKeys & Endpoints & CorpVisits & Budgets
 
 /**
  * Of the event log: events, their deliveries, facts, the audit log, what is had once, companies
- * that WeCom called gone, work that is done once for all.
+ * that WeCom called gone, work that is done once for all, the move of all that.
  */
 export type EventLogDriver = EventLog &
   Deliveries &
@@ -26,7 +26,5 @@ export type EventLogDriver = EventLog &
   AuditLog &
   OnceValues &
   SuspectedCorps &
-  SharedWorkLog
-
-/** One that can move with all that it keeps. */
-export type MovableEventLog = EventLogDriver & Moving
+  SharedWorkLog &
+  Moving

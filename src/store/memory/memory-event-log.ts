@@ -1,6 +1,6 @@
 /** The reference driver of the event log: short and obviously right. What it holds dies with it. */
 import { type Clock, systemClock } from '../../clock'
-import type { MovableEventLog } from '../driver/drivers'
+import type { EventLogDriver } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import { freshEvent, purgeAtOf } from '../driver/records/event-records'
@@ -37,7 +37,7 @@ export const createMemoryEventLog = (
   factRule: FactRule,
   data = createMemoryEventLogData(),
   clock: Pick<Clock, 'now'> = systemClock,
-): MovableEventLog => {
+): EventLogDriver => {
   const { run, close } = createLifecycle('The event log')
   const find = (id: string) => findEntry(data, id)
   const addFactOf = (event: Entry['record'] | NewEvent) => {

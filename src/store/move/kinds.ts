@@ -1,16 +1,16 @@
 /**
  * All that moves from one store into another, kind by kind: how it is read, and how it is added
- * where there is none of it. What can be fetched again (tokens) and what lasts minutes (what is had
- * once, leases) stays behind.
+ * where there is none of it. What can be fetched again (tokens), what WeCom says again (which companies
+ * are gone) and what lasts minutes (what is had once, leases) stays behind.
  */
 import { reasonOf, ServiceError } from '../../errors'
-import type { MovableEventLog, StoreDriver } from '../driver/drivers'
+import type { EventLogDriver, StoreDriver } from '../driver/drivers'
 import type { Page } from '../store'
 
 /** Both drivers of a store, over one folder or one database. */
 export interface Holding {
   readonly store: StoreDriver
-  readonly eventLog: MovableEventLog
+  readonly eventLog: EventLogDriver
 }
 
 /** What can't be read, and so can't move. */
@@ -215,7 +215,14 @@ export const kinds: readonly Kind[] = [
   kind(
     'endpoint',
     'endpoints',
-    ({ store }) => once(store.listEndpoints),
+    async function* ({ store }) {
+      const records = await store.listEndpoints()
+      // One that can't be read is missing in the list.
+      const damaged = (await store.listUnreadable())
+        .filter(({ file }) => file.startsWith('endpoints/'))
+        .map(({ file, problem }) => ({ what: file, problem }))
+      yield { records, damaged }
+    },
     ({ store }, records) =>
       each(records, (endpoint) => store.changeEndpoint(endpoint.name, () => endpoint)),
   ),

@@ -9,6 +9,7 @@ import type { FactRule } from '../facts'
 import type { Database } from './connection/database'
 import { createPostgresDeliveries } from './deliveries/postgres-deliveries'
 import { callbackMs, createPostgresEvents } from './events/postgres-events'
+import { createPostgresMoving } from './moving/postgres-moving'
 import { createPostgresAudit } from './records/audit'
 import { createPostgresFacts } from './records/facts'
 import { createPostgresOnceValues } from './records/once-values'
@@ -65,6 +66,7 @@ export const openPostgresEventLog = ({
     ...createPostgresOnceValues({ database, clock, sealing, run }),
     ...createPostgresSuspectedCorps(database.query, run),
     ...createPostgresSharedWork(database.query, run),
+    ...createPostgresMoving({ database, sealed, run }),
     checkWritable: () =>
       run(async () => {
         await database.query(touchSql)

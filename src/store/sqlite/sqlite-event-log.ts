@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite'
 import { type Clock, systemClock } from '../../clock'
 import type { Logger } from '../../log'
-import type { MovableEventLog } from '../driver/drivers'
+import type { EventLogDriver } from '../driver/drivers'
 import { createLifecycle } from '../driver/lifecycle'
 import { mapPage } from '../driver/paging'
 import { type Sealing, withoutKey } from '../driver/sealing'
@@ -91,7 +91,7 @@ export const openSqliteEventLog = ({
   keepClaims = false,
   open = openSqliteFile,
   clock = systemClock,
-}: SqliteEventLogOptions): MovableEventLog => {
+}: SqliteEventLogOptions): EventLogDriver => {
   const { connection, commit } = openCommits({ path, open, clock, log })
   const { run, close } = createLifecycle('The event log')
   const bodies = createSealedBodies(sealing, log)

@@ -78,6 +78,15 @@ export const endpointStateRules = (open: OpenBackend<EventLogDriver>) => {
       expect(after).toMatchObject({ status: 'on', reason: null, failures: 0, recoveredAt: now + 9 })
     })
 
+    test('took something since it was resumed, though that try began before', async () => {
+      await send(bench.subject, 1)
+      await bench.subject.setEndpointStatus(a, 'paused', 'a holiday', now)
+      await bench.subject.setEndpointStatus(a, 'on', null, now + 9)
+      expect((await tryAt(now + 5, true)).after.lastSuccessAt).toBe(now + 9)
+      expect((await tryAt(now + 7, true)).after.lastSuccessAt).toBe(now + 9)
+      expect((await tryAt(now + 12, true)).after.lastSuccessAt).toBe(now + 12)
+    })
+
     test('begins anew when it is resumed while it fails, and is left alone while it does not', async () => {
       await send(bench.subject, 1)
       await tryAt(now, false)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { EndpointState } from '../../../src/store/deliveries'
-import type { MovableEventLog } from '../../../src/store/driver/drivers'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { KeptAttempt, KeptDelivery, KeptEvent } from '../../../src/store/driver/moving'
 import type { Replay } from '../../../src/store/replays'
 import type { Page } from '../../../src/store/store'
@@ -88,7 +88,7 @@ const state: EndpointState = {
   dropped: 2,
 }
 
-export const movingRules = (open: OpenBackend<MovableEventLog>) =>
+export const movingRules = (open: OpenBackend<EventLogDriver>) =>
   describe('the move of all that is kept', () => {
     const bench = useBench(open)
     const events = () => allOf((cursor) => bench.subject.listKeptEvents(cursor))

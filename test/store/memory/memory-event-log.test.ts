@@ -1,9 +1,9 @@
 import { createMemoryEventLogData } from '../../../src/store/memory/event-log-data'
 import { createMemoryEventLog } from '../../../src/store/memory/memory-event-log'
-import { movableEventLogConformance } from '../conformance'
+import { eventLogConformance } from '../conformance'
 import { factRule } from '../fact-rule'
 
-movableEventLogConformance(
+eventLogConformance(
   'memory',
   async (clock) => {
     const data = createMemoryEventLogData()

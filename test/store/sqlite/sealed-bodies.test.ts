@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import type { MovableEventLog } from '../../../src/store/driver/drivers'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { startMs } from '../conformance/bench'
 import { claimDue, send } from '../conformance/dispatched'
@@ -11,7 +11,7 @@ const now = startMs + 1000
 
 describe('the bodies of events with a key', () => {
   const bench = useSqliteBench()
-  let log: MovableEventLog
+  let log: EventLogDriver
 
   beforeEach(async () => {
     log = bench.open(sealedWith('a'))

@@ -3,7 +3,7 @@ import { afterEach, beforeEach } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../../../src/clock'
-import type { MovableEventLog } from '../../../src/store/driver/drivers'
+import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { type Sealing, withoutKey } from '../../../src/store/driver/sealing'
 import { noReserve, type Reserve } from '../../../src/store/sqlite/database/reserve'
 import { openSqliteFile } from '../../../src/store/sqlite/database/sqlite-file'
@@ -19,7 +19,7 @@ export interface SqliteBench {
   readonly db: Database
   readonly log: ReturnType<typeof createRecordingLog>
   /** In clear, unless it is told how to seal. */
-  open(sealing?: Sealing, reserve?: Reserve, clock?: Pick<Clock, 'now'>): MovableEventLog
+  open(sealing?: Sealing, reserve?: Reserve, clock?: Pick<Clock, 'now'>): EventLogDriver
   /** Everything that stands in any file of the folder. */
   bytes(): Promise<Buffer>
 }
@@ -29,7 +29,7 @@ export const useSqliteBench = (): SqliteBench => {
   let dir: string
   let db: Database
   let log: ReturnType<typeof createRecordingLog>
-  let opened: MovableEventLog[]
+  let opened: EventLogDriver[]
   let remove: () => Promise<void>
   const path = () => join(dir, 'events.sqlite')
 

@@ -6,7 +6,7 @@ import { withoutKey } from '../../../src/store/driver/sealing'
 import { noReserve } from '../../../src/store/sqlite/database/reserve'
 import { schemaVersion } from '../../../src/store/sqlite/database/schema'
 import { openSqliteEventLog } from '../../../src/store/sqlite/sqlite-event-log'
-import { movableEventLogConformance } from '../conformance'
+import { eventLogConformance } from '../conformance'
 import { codeOf, startMs } from '../conformance/bench'
 import { claimDue, done, end, send } from '../conformance/dispatched'
 import { corpid, event, suiteId } from '../conformance/records'
@@ -15,7 +15,7 @@ import { createRecordingLog } from '../recording-log'
 import { createTemporaryFolder } from '../temporary-folder'
 import { useSqliteBench } from './sqlite-bench'
 
-movableEventLogConformance(
+eventLogConformance(
   'SQLite',
   async (clock) => {
     const folder = await createTemporaryFolder()

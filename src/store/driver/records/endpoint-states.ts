@@ -40,7 +40,9 @@ export const afterAttempt = (
     ...state,
     failures: 0,
     failingSince: null,
-    lastSuccessAt: at,
+    // A try may have begun before the endpoint was resumed, or where a clock is behind: yet it is
+    // what came after that.
+    lastSuccessAt: Math.max(at, state.lastSuccessAt ?? 0, state.recoveredAt ?? 0),
     recoveredAt: state.failures >= failingAfter ? at : state.recoveredAt,
   }
 }

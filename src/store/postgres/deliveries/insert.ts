@@ -27,10 +27,15 @@ const insertSql = `
   ON CONFLICT DO NOTHING
   RETURNING endpoint, corpid`
 
-const insertRows = async (
+/**
+ * Adds rows in this order, and gives the lines that got them.
+ *
+ * @param waits whether each stands behind the head of its line; one answer for all, or for each
+ */
+export const insertRows = async (
   query: Query,
   rows: readonly NewDelivery[],
-  waits: boolean,
+  waits: boolean | readonly boolean[],
 ): Promise<readonly Place[]> =>
   rows.length === 0
     ? []
@@ -39,7 +44,7 @@ const insertRows = async (
         texts(rows.map(({ endpoint }) => endpoint)),
         texts(rows.map(({ corpid }) => corpid ?? '')),
         booleans(rows.map(({ ordered }) => ordered)),
-        booleans(rows.map(() => waits)),
+        booleans(typeof waits === 'boolean' ? rows.map(() => waits) : waits),
         texts(rows.map(({ status }) => status)),
         integers(rows.map(({ attempts }) => attempts)),
         integers(rows.map(({ step }) => step)),

@@ -11,6 +11,7 @@ export interface Place {
   readonly corpid: string
 }
 
+/** One text for one place. */
 export const keyOfPlace = ({ endpoint, corpid }: Place): string => `${endpoint}\n${corpid}`
 
 const lockHeadsSql = `

@@ -7,16 +7,21 @@ import { moveUp, type Place } from './line'
 import { anew, removeRows } from './of-events'
 import { bytesOf, type DeliveryRow, deliveryColumns } from './rows'
 
-interface ReplayRow extends Omit<Replay, 'query'> {
+export interface ReplayRow extends Omit<Replay, 'query'> {
   readonly query: string
 }
 
-const columns = `r.id, r.endpoint, r.query, r.status, r.searched_to AS "searchedTo", r.searched,
+/** What a statement reads of `replays r` for a row. */
+export const replayColumns = `r.id, r.endpoint, r.query, r.status, r.searched_to AS "searchedTo", r.searched,
   r.total, coalesce(r.sent, r.total - (
     SELECT count(*)::int FROM deliveries d WHERE d.replay = r.id AND d.status = 'pending')) AS sent,
   r.started_at::float8 AS "startedAt", r.ended_at::float8 AS "endedAt"`
 
-const replayOf = ({ query, ...row }: ReplayRow): Replay => ({ ...row, query: JSON.parse(query) })
+/** The job of a row. */
+export const replayOf = ({ query, ...row }: ReplayRow): Replay => ({
+  ...row,
+  query: JSON.parse(query),
+})
 
 const startSql = `
   INSERT INTO replays (id, endpoint, query, status, started_at)
@@ -31,7 +36,7 @@ export const startReplay = async (
   await query(startSql, [id, endpoint, JSON.stringify(replay.query), startedAt])
 }
 
-const findSql = `SELECT ${columns} FROM replays r WHERE r.id = $1`
+const findSql = `SELECT ${replayColumns} FROM replays r WHERE r.id = $1`
 
 /** The job of this id, with what of it is sent; null if there is none. */
 export const getReplay = async (query: Query, id: string): Promise<Replay | null> => {
@@ -40,7 +45,7 @@ export const getReplay = async (query: Query, id: string): Promise<Replay | null
 }
 
 const runningSql = `
-  SELECT ${columns} FROM replays r WHERE r.status = 'running' ORDER BY r.started_at, r.id`
+  SELECT ${replayColumns} FROM replays r WHERE r.status = 'running' ORDER BY r.started_at, r.id`
 
 /** The jobs that have not ended, the oldest first. */
 export const listRunning = async (query: Query): Promise<Replay[]> =>

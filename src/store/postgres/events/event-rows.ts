@@ -4,6 +4,7 @@ import type { Value } from '../connection/database'
 
 /** A text as `bytea` takes it, with any character. */
 export const bytesOf = (text: string): Uint8Array => Buffer.from(text)
+/** The same; null for null. */
 export const bytesOrNull = (text: string | null): Uint8Array | null =>
   text === null ? null : Buffer.from(text)
 

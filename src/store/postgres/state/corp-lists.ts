@@ -38,7 +38,7 @@ const listText = ({ suiteId, status, q }: CorpQuery): string => {
     q === undefined ? '$7::text IS NULL AND $8::text IS NULL' : holding,
   ]
   // The first condition alone is one for the index; the second is about those of equal age. The
-  // order is that of the column: its name alone is what the statement gives, a float8.
+  // order is that of the column: its name alone is the number that is handed out.
   return `
 SELECT suite_id, corpid, name, agentid::float8 AS agentid, status,
   authorized_at::float8 AS authorized_at

@@ -8,10 +8,9 @@ import { moment } from '../connection/moment'
 import { type News, tellNews } from './news'
 import type { Records } from './records'
 
-/** In an order, which only an index gives: else of a suite without one all would be looked at. */
 const load = `
 SELECT (SELECT record FROM suites WHERE suite_id = $1) AS record,
-  (SELECT true FROM corps WHERE suite_id = $1 ORDER BY corpid LIMIT 1) IS NOT NULL AS has_corps`
+  (SELECT corpid FROM corps WHERE suite_id = $1 ORDER BY corpid LIMIT 1) IS NOT NULL AS has_corps`
 
 /** WeCom waits for the answer to its push, and pushes again where that is 503. */
 const ticketWithinMs = 900

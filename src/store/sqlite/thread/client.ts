@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../../../errors'
 import type { Logger } from '../../../log'
-import type { MovableEventLog } from '../../driver/drivers'
+import type { EventLogDriver } from '../../driver/drivers'
 import { retryAfterSeconds } from '../../driver/io-failure'
 import { createLifecycle } from '../../driver/lifecycle'
 import { asError, type Call, type Message, methods } from './messages'
@@ -141,7 +141,7 @@ const attach = (
 export const openThreadedEventLog = async (
   start: StartThread,
   log: Logger,
-): Promise<MovableEventLog> => {
+): Promise<EventLogDriver> => {
   let attached: Attached | null = null
   let isFirst = true
   const thread = (): Attached => {
@@ -159,7 +159,7 @@ export const openThreadedEventLog = async (
       method,
       (...given: readonly unknown[]) => run(() => thread().call(method, given)),
     ]),
-  ) as unknown as Omit<MovableEventLog, 'close'>
+  ) as unknown as Omit<EventLogDriver, 'close'>
 
   const end = async () => {
     await close()

@@ -1,9 +1,9 @@
 /** The messages between the event log's thread and the main one: data alone, in batches. No I/O. */
 import { type ErrorCode, ServiceError } from '../../../errors'
 import type { LogFields, LogLevel } from '../../../log'
-import type { MovableEventLog } from '../../driver/drivers'
+import type { EventLogDriver } from '../../driver/drivers'
 
-export type Method = Exclude<keyof MovableEventLog, 'close'>
+export type Method = Exclude<keyof EventLogDriver, 'close'>
 
 /** Every call of the ports, `close` apart. */
 const named: Record<Method, true> = {

@@ -1,6 +1,6 @@
 /** The thread's side of the event log: it opens one and does what the main thread asks of it. */
 import type { Logger, LogLevel } from '../../../log'
-import type { MovableEventLog } from '../../driver/drivers'
+import type { EventLogDriver } from '../../driver/drivers'
 import { asData, type Call, type Message } from './messages'
 
 /**
@@ -10,7 +10,7 @@ import { asData, type Call, type Message } from './messages'
  * @param post sends what there is to report, all of one turn at once
  */
 export const serveEventLog = (
-  open: (log: Logger) => MovableEventLog,
+  open: (log: Logger) => EventLogDriver,
   post: (messages: readonly Message[]) => void,
 ): ((calls: readonly Call[]) => void) => {
   let unsent: Message[] = []
@@ -32,7 +32,7 @@ export const serveEventLog = (
       report({ kind: 'log', level, message, fields })
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 
-  let eventLog: MovableEventLog
+  let eventLog: EventLogDriver
   try {
     eventLog = open(log)
   } catch (error) {

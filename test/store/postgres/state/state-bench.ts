@@ -17,12 +17,19 @@ export interface Handle {
   readonly owner: string
 }
 
+interface HandleOptions {
+  readonly sealing: Sealing
+  readonly clock: Clock | null
+  /** A pool of its own on the shared database; null: the shared one. */
+  readonly database: Database | null
+}
+
 export interface StateBench {
   readonly database: Database
   readonly clock: ManualClock
   readonly log: ReturnType<typeof createRecordingLog>
-  /** One more replica; in clear and by the manual clock unless it is told otherwise. */
-  open(options?: { sealing?: Sealing; clock?: Clock | null }): Promise<Handle>
+  /** One more replica; in clear, by the manual clock, on the shared pool unless told otherwise. */
+  open(options?: Partial<HandleOptions>): Promise<Handle>
   /** The life of a replica ends. */
   endLife(handle: Handle): Promise<void>
   /** Everything in every table of the state, as text. */
@@ -33,7 +40,7 @@ const tables = ['meta', 'leases', 'suites', 'corps', 'tokens', 'api_keys', 'endp
 
 export const useStateBench = (): StateBench => {
   let backend: { database: Database; remove(): Promise<void> }
-  let openHandle: (options: { sealing: Sealing; clock: Clock | null }) => Promise<Handle>
+  let openHandle: (options: HandleOptions) => Promise<Handle>
   let opened: StoreDriver[]
   let clock: ManualClock
   let log: ReturnType<typeof createRecordingLog>
@@ -43,10 +50,16 @@ export const useStateBench = (): StateBench => {
     log = createRecordingLog()
     opened = []
     const owners: string[] = []
-    let next: { sealing: Sealing; clock: Clock | null } = { sealing: withoutKey, clock }
+    let next: HandleOptions = { sealing: withoutKey, clock, database: null }
     const shared = await openPostgresBackend(({ database, owner }) => {
       owners.push(owner)
-      return openPostgresStore({ database, owner, log, freshBytes, ...next })
+      return openPostgresStore({
+        ...next,
+        database: next.database ?? database,
+        owner,
+        log,
+        freshBytes,
+      })
     })
     backend = shared
     openHandle = async (options) => {
@@ -71,7 +84,7 @@ export const useStateBench = (): StateBench => {
     get log() {
       return log
     },
-    open: (options = {}) => openHandle({ sealing: withoutKey, clock, ...options }),
+    open: (options = {}) => openHandle({ sealing: withoutKey, clock, database: null, ...options }),
     async endLife({ owner }) {
       await backend.database.query('UPDATE replicas SET alive_until = 0 WHERE id = $1', [owner])
     },

@@ -12,7 +12,7 @@ import type { EventLogDriver } from '../../../../src/store/driver/drivers'
 import type { SealingKeys } from '../../../../src/store/driver/sealing'
 import { openSqliteEventLog } from '../../../../src/store/sqlite/sqlite-event-log'
 import { openThreadedEventLog, type StartThread } from '../../../../src/store/sqlite/thread/client'
-import { movableEventLogConformance } from '../../conformance'
+import { eventLogConformance } from '../../conformance'
 import { codeOf, startMs } from '../../conformance/bench'
 import { event } from '../../conformance/records'
 import { factRule } from '../../fact-rule'
@@ -22,7 +22,7 @@ import { createTemporaryFolder } from '../../temporary-folder'
 import { committedTransactions } from '../database/wal'
 import { type CopiedThread, createCopiedThread, startCopiedThread } from './copied-thread'
 
-movableEventLogConformance(
+eventLogConformance(
   'sealed SQLite in a thread',
   async (clock) => {
     const folder = await createTemporaryFolder()

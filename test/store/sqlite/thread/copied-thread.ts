@@ -1,12 +1,12 @@
 /** A thread without a thread: what crosses is copied as between threads, and comes later. */
 import type { Logger } from '../../../../src/log'
-import type { MovableEventLog } from '../../../../src/store/driver/drivers'
+import type { EventLogDriver } from '../../../../src/store/driver/drivers'
 import type { StartThread } from '../../../../src/store/sqlite/thread/client'
 import type { Call, Message } from '../../../../src/store/sqlite/thread/messages'
 import { serveEventLog } from '../../../../src/store/sqlite/thread/server'
 
 /** Opens the log that is served, with what a thread of its own would tell it. */
-export type OpenInThread = (log: Logger, keepClaims: boolean) => MovableEventLog
+export type OpenInThread = (log: Logger, keepClaims: boolean) => EventLogDriver
 
 /** What a test may want to see of the thread that was started last. */
 export interface CopiedThread {

@@ -1,0 +1,78 @@
+/** Both ends of a move, by the settings and by what its caller says. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Settings } from '../../config/settings'
+import type { Logger } from '../../log'
+import { isDatabase, judgeStore } from '../../store-address'
+import { exitCodes, giveUp } from '../process/exit'
+import { folderSource, folderTarget } from './folder-ends'
+import type { MoveSource, MoveTarget } from './move-end'
+
+export type EndSettings = Pick<
+  Settings,
+  'SUITED_STORE' | 'SUITED_DATA_DIR' | 'SUITED_ENCRYPTION_KEY' | 'SUITED_PREVIOUS_ENCRYPTION_KEY'
+>
+
+/**
+ * The store of the settings, alone.
+ *
+ * @throws {StartFailure} it can't be had
+ */
+export const moveSource = async (settings: EndSettings, log: Logger): Promise<MoveSource> => {
+  if (isDatabase(settings.SUITED_STORE)) return giveUp(exitCodes.badSettings, 'not yet')
+  const dir = settings.SUITED_DATA_DIR
+  if (!existsSync(dir)) {
+    return giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
+  }
+  return folderSource(settings, log)
+}
+
+export interface Target {
+  /** `postgres://…`, `file`, or the path of a folder. */
+  readonly to: string
+  /** What its secrets are sealed with; null: with nothing. */
+  readonly key: Uint8Array | null
+  /** The name of the source. */
+  readonly from: string
+}
+
+const pathIn = (to: string, { SUITED_STORE, SUITED_DATA_DIR }: EndSettings): string | null => {
+  if (/^\.{0,2}\//.test(to)) return resolve(to)
+  return to === 'file' && isDatabase(SUITED_STORE) ? resolve(SUITED_DATA_DIR) : null
+}
+
+/**
+ * Where it goes.
+ *
+ * @throws {StartFailure} it can't be had
+ */
+export const moveTarget = async (
+  { to, key, from }: Target,
+  settings: EndSettings,
+  log: Logger,
+): Promise<MoveTarget> => {
+  const dir = pathIn(to, settings)
+  if (dir !== null) {
+    const own = {
+      SUITED_DATA_DIR: dir,
+      SUITED_ENCRYPTION_KEY: key && Buffer.from(key),
+      SUITED_PREVIOUS_ENCRYPTION_KEY: null,
+    }
+    return folderTarget(own, from, log)
+  }
+  if (to === 'file') {
+    return giveUp(
+      exitCodes.badUsage,
+      'It is in a folder already: --to file leads out of a database.',
+    )
+  }
+  const judged = judgeStore(to)
+  if (!judged.ok) return giveUp(exitCodes.badUsage, `The store of --to ${judged.reason}.`)
+  if (key === null) {
+    return giveUp(
+      exitCodes.badSettings,
+      'A database wants an encryption key, for its old rows, logs and backups are not suited’s to erase: set SUITED_ENCRYPTION_KEY, or give --key-file FILE (suited keygen makes one).',
+    )
+  }
+  return giveUp(exitCodes.badUsage, 'not yet')
+}

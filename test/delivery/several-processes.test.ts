@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'bun:test'
+import { dayMs, minuteMs, secondMs } from '../../src/clock'
+import { failingAfter } from '../../src/store/deliveries'
+import { type Arrived, createDeliveryBench, endpointOf, type Said, startMs } from './delivery-bench'
+
+type Given = Parameters<typeof createDeliveryBench>[0]
+
+/** Two processes on one state, both of them started. */
+const startBoth = async (given: Given) => {
+  const one = createDeliveryBench(given)
+  const other = createDeliveryBench({ ...(given.says && { says: given.says }), beside: one })
+  await one.start()
+  await other.start()
+  const stop = async () => {
+    await one.stop()
+    await other.stop()
+  }
+  return { one, other, clock: one.clock, stop }
+}
+
+/** The most that began within any stretch of so many milliseconds. */
+const mostWithin = (arrived: readonly Arrived[], ms: number): number =>
+  Math.max(
+    ...arrived.map(({ at }) => arrived.filter((one) => one.at >= at && one.at < at + ms).length),
+  )
+
+const once = (arrived: readonly Arrived[], events: number) => {
+  const ids = arrived.map(({ id }) => id)
+  expect(ids).toHaveLength(events)
+  expect(new Set(ids).size).toBe(events)
+}
+
+describe('two processes that deliver from one state', () => {
+  test('share the attempts that an endpoint bears at a time, whoever dispatched', async () => {
+    const says = () => ({ tookMs: secondMs })
+    const { one, other, clock, stop } = await startBoth({ says })
+    for (let n = 1; n <= 40; n++) await one.append(n)
+    await clock.advance(30 * secondMs)
+    once(one.arrived, 40)
+    expect(mostWithin(one.arrived, secondMs)).toBe(4)
+    expect(one.delivered.length).toBeGreaterThan(10)
+    expect(other.delivered.length).toBeGreaterThan(10)
+    await stop()
+  })
+
+  test('keep together to what an endpoint bears in a second', async () => {
+    const endpoints = [endpointOf({ maxPerSecond: 10, concurrency: 64 })]
+    const { one, other, clock, stop } = await startBoth({ endpoints })
+    for (let n = 1; n <= 100; n++) await (n % 2 === 0 ? one : other).append(n)
+    await clock.advance(30 * secondMs)
+    once(one.arrived, 100)
+    // And one that each may begin with.
+    expect(mostWithin(one.arrived, secondMs)).toBeLessThanOrEqual(12)
+    await stop()
+  })
+
+  test('send what is ordered one at a time for each company', async () => {
+    let underWay = 0
+    let most = 0
+    const endpoints = [endpointOf({ order: 'corp' })]
+    const { one, other, clock, stop } = await startBoth({
+      endpoints,
+      says: () => {
+        underWay += 1
+        most = Math.max(most, underWay)
+        void clock.sleep(300).then(() => {
+          underWay -= 1
+        })
+        return { tookMs: 300 }
+      },
+    })
+    for (let n = 1; n <= 20; n++) await (n % 2 === 0 ? one : other).append(n)
+    await clock.advance(30 * secondMs)
+    once(one.arrived, 20)
+    expect(most).toBe(1)
+    await stop()
+  })
+
+  test('both hold what is for an endpoint that was paused at one of them', async () => {
+    const { one, other, clock, stop } = await startBoth({})
+    await one.delivery.admin.pause('crm')
+    await clock.advance(2 * secondMs)
+    for (const n of [1, 2]) await (n === 1 ? one : other).append(n)
+    await clock.advance(minuteMs)
+    expect(one.arrived).toEqual([])
+    await other.delivery.admin.resume('crm')
+    await clock.advance(2 * secondMs)
+    once(one.arrived, 2)
+    await stop()
+  })
+
+  test('probe an endpoint that fails one event at a time, and tell of it once', async () => {
+    const backAt = startMs + 20 * minuteMs
+    const says = ({ at }: Arrived): Said => ({ status: at < backAt ? 503 : 200, tookMs: 100 })
+    const { one, other, clock, stop } = await startBoth({ says })
+    for (let n = 1; n <= 30; n++) await (n % 2 === 0 ? one : other).append(n)
+    await clock.advance(10 * secondMs)
+    const probed = () => one.arrived.filter(({ at }) => at > startMs + 10 * secondMs)
+    await clock.advance(5 * minuteMs)
+    expect((await one.stateOf())?.failures).toBeGreaterThan(failingAfter)
+    expect(mostWithin(probed(), 900)).toBe(1)
+    await clock.advance(backAt - clock.now() + 5 * minuteMs)
+    const told = (await one.ownEvents()).map(({ type }) => type)
+    expect(told).toEqual(['suited.endpoint_recovered', 'suited.endpoint_failing'])
+    expect(await one.deliveries.countDeliveries()).toEqual([])
+    await stop()
+  })
+
+  test('tell once that an endpoint was switched off', async () => {
+    const { one, other, clock, stop } = await startBoth({ says: () => 410 })
+    for (const n of [1, 2, 3, 4]) await (n % 2 === 0 ? one : other).append(n)
+    await clock.advance(5 * secondMs)
+    const told = (await one.ownEvents()).map(({ type }) => type)
+    expect(told).toEqual(['suited.endpoint_off'])
+    await stop()
+  })
+
+  test('leave nothing for an endpoint that was removed where the other did not know it yet', async () => {
+    const { one, other, clock, stop } = await startBoth({ endpoints: [] })
+    const url = 'https://late.example.com/hook'
+    await one.delivery.admin.create({ name: 'late', url } as never)
+    await clock.advance(3 * secondMs)
+    await other.delivery.follow()
+    await one.delivery.admin.remove('late')
+    await other.append(1)
+    await clock.advance(secondMs / 2)
+    await clock.advance(3 * secondMs)
+    await other.delivery.follow()
+    expect(await one.deliveries.countDeliveries()).toEqual([])
+    await stop()
+  })
+
+  test('one that can’t be sure of its claims sends nothing, and gives back what it took', async () => {
+    const { one, other, clock, stop } = await startBoth({})
+    one.beSure(false)
+    for (let n = 1; n <= 10; n++) await one.append(n)
+    await clock.advance(5 * secondMs)
+    expect(one.delivered).toEqual([])
+    once(other.delivered, 10)
+    await stop()
+  })
+})
+
+describe('a replay where two processes are', () => {
+  const start = async (given: Given = {}) => {
+    const both = await startBoth(given)
+    for (let n = 1; n <= 450; n++) {
+      await both.one.append(n, { receivedAt: startMs - dayMs, dispatchAt: null })
+    }
+    return both
+  }
+
+  test('is gone on with by one of them at a time', async () => {
+    const { one, other, clock, stop } = await start()
+    let steps = 0
+    const goOn = one.deliveries.continueReplay
+    Object.assign(one.deliveries, {
+      continueReplay: (step: Parameters<typeof goOn>[0]) => {
+        steps += 1
+        return goOn(step)
+      },
+    })
+    await clock.advance(5 * secondMs)
+    const query = { since: null, until: null, type: null, corpid: null, all: true }
+    const { id } = await one.delivery.admin.startReplay('crm', query)
+    other.delivery.lookAgain()
+    await clock.advance(20 * secondMs)
+    expect(steps).toBe(3)
+    expect(await one.delivery.admin.getReplay('crm', id)).toMatchObject({
+      status: 'done',
+      total: 450,
+      sent: 450,
+    })
+    await stop()
+  })
+
+  test('is taken over when the one that has it hangs', async () => {
+    const { one, other, clock, stop } = await start()
+    let hangs = true
+    const goOn = one.deliveries.continueReplay
+    Object.assign(one.deliveries, {
+      continueReplay: (step: Parameters<typeof goOn>[0]) => {
+        if (!hangs) return goOn(step)
+        hangs = false
+        return clock.sleep(5 * minuteMs)
+      },
+    })
+    await clock.advance(5 * secondMs)
+    const query = { since: null, until: null, type: null, corpid: null, all: true }
+    const { id } = await other.delivery.admin.startReplay('crm', query)
+    await clock.advance(2 * minuteMs)
+    expect(await one.delivery.admin.getReplay('crm', id)).toMatchObject({ status: 'done' })
+    await clock.advance(3 * minuteMs)
+    await stop()
+  })
+})
