@@ -47,7 +47,7 @@ const mostAtOnce = 16
  * start.
  */
 export const claimLeaseMs = 5 * minuteMs
-const claimAtLeastEveryMs = 30 * secondMs
+const lookAtLeastEveryMs = 30 * secondMs
 const afterCrash = { firstMs: 5 * secondMs, ceilingMs: 5 * minuteMs }
 const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
 
@@ -65,12 +65,17 @@ export const createWorker = (parts: {
   clock: Clock
   random: Random
   log: Logger
+  /**
+   * The longest wait before it looks for work, which others may have added without ringing here.
+   */
+  idleMs?: number
   /** What a worker before this one left, and where this one leaves its own. */
   unwritten?: Outcome[]
   /** Told of every event that is done or dead, with the company it turned out to be about. */
   onSettled?(suiteId: string | null, corpid: string | null): Promise<void>
 }): Worker => {
   const { eventLog, work, clock, random, log, unwritten = [], exceptSuites = [] } = parts
+  const { idleMs = lookAtLeastEveryMs } = parts
   const running = new Set<Promise<void>>()
   const leaving = new AbortController()
   let bell = new AbortController()
@@ -149,12 +154,10 @@ export const createWorker = (parts: {
 
   const untilSomethingIsDue = async (): Promise<void> => {
     const dueAt = await eventLog.nextDueAt(exceptSuites)
-    const waitMs = dueAt === null ? claimAtLeastEveryMs : dueAt - clock.now()
+    const waitMs = dueAt === null ? idleMs : dueAt - clock.now()
     const full = running.size >= mostAtOnce
-    await clock.sleep(
-      full ? claimAtLeastEveryMs : Math.min(Math.max(waitMs, 0), claimAtLeastEveryMs),
-      bell.signal,
-    )
+    const pauseMs = full ? lookAtLeastEveryMs : Math.min(Math.max(waitMs, 0), idleMs)
+    await clock.sleep(pauseMs, bell.signal)
   }
 
   const run = async (): Promise<void> => {

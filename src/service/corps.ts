@@ -63,7 +63,7 @@ export const createCorpServices = (parts: {
 
   // What WeCom tells of a company.
   const fetchCorpToken = createFetchCorpToken({ suites, calls, withToken: tokens.withToken })
-  const readGrant = createReadGrant({ corps, tokens, calls, ownEvents })
+  const readGrant = createReadGrant({ corps, tokens, calls, ownEvents, clock })
   const readDetails = async ({ suiteId, corpid }: CorpRecord): Promise<void> => {
     await readGrant(suiteId, corpid).catch((error) =>
       log.info('a company is served, but its details could not be read', {

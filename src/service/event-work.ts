@@ -1,5 +1,5 @@
 /** The work on events: what is due is done, and what waited for a ticket is due when one comes. */
-import type { Clock } from '../clock'
+import { type Clock, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import { createWorker, type Work, type Worker } from '../events/worker'
 import type { Logger } from '../log'
@@ -10,6 +10,10 @@ import { observedIds } from '../suite/observed-suites'
 import type { Suites } from '../suite/suites'
 import type { Notifiers } from './ground/notifiers'
 import type { ProcessState } from './ground/process-state'
+import type { Sharing } from './replicas/sharing'
+
+/** Where other processes add work, and ring no bell here: it is looked for so often. */
+const idleWhereSharedMs = 2 * secondMs
 
 export const createEventWork = (parts: {
   suites: Pick<Suites, 'all'>
@@ -18,6 +22,7 @@ export const createEventWork = (parts: {
   onSettled(suiteId: string | null, corpid: string | null): Promise<void>
   notifiers: Pick<Notifiers, 'newTicket' | 'workDue'>
   processState: Pick<ProcessState, 'unwritten'>
+  sharing: Pick<Sharing, 'isShared'>
   clock: Clock
   random: Random
   log: Logger
@@ -33,6 +38,7 @@ export const createEventWork = (parts: {
     random,
     log,
     unwritten: processState.unwritten,
+    ...(parts.sharing.isShared && { idleMs: idleWhereSharedMs }),
     onSettled,
   })
   notifiers.workDue.subscribe(worker.wake)

@@ -35,7 +35,11 @@ export const createOperations = (parts: {
   >
   backups: Backups
   jobs: PeriodicJobs
-  sdkOrigin(): string | null
+  ofProcess: {
+    sdkOrigin(): string | null
+    /** What deserves a word to the operator beside all this. */
+    moreWarnings(): readonly string[]
+  }
   processState: Pick<
     ProcessState,
     'startedAt' | 'refusals' | 'refusedAddress' | 'heldCodes' | 'clockCheck' | 'unknownPaths'
@@ -45,12 +49,10 @@ export const createOperations = (parts: {
   configWarnings: readonly string[]
   revocationCheck: Pick<CorpServices['revocationCheck'], 'warnings'>
   wecom: Pick<WecomAccess, 'warnings'>
-  /** What deserves a word to the operator beside all this. */
-  moreWarnings(): readonly string[]
   others: Others
 }) => {
   const { version, suites, store, eventLog, facts, ownEvents, tokens, callbacks, backups } = parts
-  const { jobs, sdkOrigin, processState, clock, delivery, others } = parts
+  const { jobs, ofProcess, processState, clock, delivery, others } = parts
   const { discoveredIds, refusedCallbackWarnings, previousPairs } = callbacks
   const { startedAt, refusals, refusedAddress, heldCodes, clockCheck, unknownPaths } = processState
 
@@ -74,7 +76,7 @@ export const createOperations = (parts: {
     backups,
     previousPairUsedAt: previousPairs.lastUsedAt,
     jobs,
-    sdkOrigin,
+    sdkOrigin: ofProcess.sdkOrigin,
     replicas: others.status,
     clock,
     version,
@@ -85,7 +87,7 @@ export const createOperations = (parts: {
       ...[callbacks.space, parts.revocationCheck, parts.wecom].flatMap((part) => part.warnings()),
       ...[clockCheck, unknownPaths].flatMap((part) => part.warnings()),
       ...others.warnings(),
-      ...parts.moreWarnings(),
+      ...ofProcess.moreWarnings(),
     ],
     deliveryStatus: delivery.status,
   })

@@ -42,7 +42,12 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
   const throttledLog = createThrottledLog({ log, clock })
   return {
     notifiers,
-    sharing: { budgets: parts.budgets, livingReplicas: parts.livingReplicas ?? (() => 1) },
+    sharing: {
+      isShared: shared !== null,
+      livingReplicas: parts.livingReplicas ?? (() => 1),
+      budgets: parts.budgets,
+      sharedWork: parts.watch.sharedWork,
+    },
     /** What other replicas have seen. */
     others: createOthers(shared),
     leaving,

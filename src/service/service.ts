@@ -69,6 +69,7 @@ export const createService = (parts: ServiceParts): Service => {
     onSettled: corpServices.cancellation.blankIfCancelled,
     notifiers,
     processState,
+    sharing: base.sharing,
     clock,
     random,
     log,
@@ -146,8 +147,8 @@ export const createService = (parts: ServiceParts): Service => {
     version,
     startedAt: processState.startedAt,
     leaving: leaving.isLeaving,
-    onNewTicket: notifiers.newTicket.notify,
-    onWork: notifiers.workDue.notify,
+    sharing: base.sharing,
+    notifiers,
   })
 
   // What operators are told.
@@ -163,13 +164,12 @@ export const createService = (parts: ServiceParts): Service => {
     backups: transfer.backups,
     jobs,
     delivery,
-    sdkOrigin: ofProcess.sdkOrigin,
+    ofProcess,
     processState,
     clock,
     configWarnings: config.warnings,
     revocationCheck: corpServices.revocationCheck,
     wecom,
-    moreWarnings: ofProcess.moreWarnings,
     others: base.others,
   })
 

@@ -16,6 +16,8 @@ import { type BackupFolder, createBackups } from '../suite/transfer/backup'
 import { createStateExport } from '../suite/transfer/export'
 import { createStateImport } from '../suite/transfer/import'
 import { createRestorer } from '../suite/transfer/restore'
+import type { Notifiers } from './ground/notifiers'
+import type { Sharing } from './replicas/sharing'
 
 export type Transfer = ReturnType<typeof createTransfer>
 
@@ -39,8 +41,8 @@ export const createTransfer = (parts: {
   /** Of the process, in epoch milliseconds. */
   startedAt: number
   leaving(): boolean
-  onNewTicket(suiteId: string): void
-  onWork(): void
+  sharing: Pick<Sharing, 'isShared' | 'sharedWork'>
+  notifiers: Pick<Notifiers, 'newTicket' | 'workDue'>
 }) => {
   const { settings, store, apiKeys, endpoints, deliveries, eventLog, facts, auditLog, corps } =
     parts
@@ -53,8 +55,8 @@ export const createTransfer = (parts: {
     version,
     startedAt,
     leaving,
-    onNewTicket,
-    onWork,
+    sharing,
+    notifiers,
   } = parts
 
   const stateExport = createStateExport({
@@ -80,8 +82,8 @@ export const createTransfer = (parts: {
       clock,
       corps,
       tokens,
-      onNewTicket,
-      onWork,
+      onNewTicket: notifiers.newTicket.notify,
+      onWork: notifiers.workDue.notify,
     }),
     corpImport,
     leaving,
@@ -91,6 +93,7 @@ export const createTransfer = (parts: {
     folder: backupFolder,
     stateExport,
     store,
+    sharing,
     key: settings.SUITED_ENCRYPTION_KEY,
     keep: settings.SUITED_BACKUP_KEEP,
     startedAt,

@@ -74,6 +74,9 @@ export const CorpRecord = Type.Object({
   authInfo: Type.Unknown({
     description: "WeCom's auth_info.agent[0] as last read: visible range, privileges. No secret.",
   }),
+  grantReadAt: Type.Optional(
+    EpochMs('When the reading of the company began that authInfo, agentid and name are of.'),
+  ),
   openCorpid: Type.Optional(
     Type.String({ description: 'The id by which it is known since the ID upgrade, if another.' }),
   ),

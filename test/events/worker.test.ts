@@ -12,7 +12,7 @@ import { createManualClock } from '../manual-clock'
 const setUp = (
   work: Record<string, Work>,
   eventLog: EventLog = createMemoryEventLog(factRule),
-  more: Pick<Parameters<typeof createWorker>[0], 'unwritten' | 'onSettled'> = {},
+  more: Pick<Parameters<typeof createWorker>[0], 'unwritten' | 'onSettled' | 'idleMs'> = {},
 ) => {
   const clock = createManualClock(0)
   const lines: string[] = []
@@ -54,6 +54,18 @@ describe('the worker', () => {
     await clock.advance(0)
     expect(await statusOf('a')).toBe('done')
     expect(await statusOf('b')).toBe('done')
+  })
+
+  test('looks for what others added as often as it is told', async () => {
+    const eventLog = createMemoryEventLog(factRule)
+    const { clock, worker, add, statusOf } = setUp({ create_auth: done }, eventLog, {
+      idleMs: 2 * secondMs,
+    })
+    worker.start()
+    await clock.advance(secondMs)
+    await add('a')
+    await clock.advance(secondMs)
+    expect(await statusOf('a')).toBe('done')
   })
 
   test('works off at once what it is woken for', async () => {

@@ -1,8 +1,12 @@
 /** The search for an install that came before a cancel_auth and may be of the company that left. */
+import { minuteMs } from '../../clock'
 import type { EventLog } from '../../store/event-log'
 import type { EventRecord } from '../../store/event-record'
 import { authCodeEventTypes } from '../install/auth-code'
 import type { HeldCodes } from '../install/held-codes'
+
+/** Processes date what they receive by clocks that may differ so much. */
+const clocksDifferMs = 5 * minuteMs
 
 /**
  * Whether an install that came before is not exchanged yet, or its permanent code has not landed:
@@ -18,9 +22,9 @@ export const createFollowsOpenInstall = (parts: {
   const holdsCode = ({ id, pendingSecret }: EventRecord) =>
     pendingSecret !== null || heldCodes.has(id)
 
-  return async ({ id, suiteId, corpid }) => {
+  return async ({ suiteId, corpid, receivedAt }) => {
     const mayBeIts = (install: EventRecord) =>
-      install.id < id &&
+      install.receivedAt <= receivedAt + clocksDifferMs &&
       (install.corpid === null || (install.corpid === corpid && holdsCode(install)))
     let cursor: string | undefined
     do {

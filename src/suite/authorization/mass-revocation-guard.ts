@@ -52,8 +52,11 @@ export const createMassRevocationGuard = (parts: {
 
   const takeBack = async (suiteId: string, corpid: string): Promise<void> => {
     const record = await store.loadCorp(suiteId, corpid)
-    if (record?.status !== 'invalid') return suspectedCorps.forgetSuspected(suiteId, corpid)
-    await corpStatusCheck.set(record, 'authorized', null)
+    if (record === null || record.status === 'cancelled') {
+      return suspectedCorps.forgetSuspected(suiteId, corpid)
+    }
+    // One that is not revoked yet is about to be, by a process that was paused or died over it.
+    if (record.status === 'invalid') await corpStatusCheck.set(record, 'authorized', null)
     const since = clock.now()
     await suspectedCorps.suspectCorp({ suiteId, corpid, since, confirmAt: since + guardWindowMs })
   }

@@ -2,6 +2,7 @@
  * The grant of a company, as WeCom tells it: read, stored, and the difference noted in its
  * timeline.
  */
+import type { Clock } from '../../clock'
 import type { OwnEvents } from '../../events/own-events'
 import type { CorpRecord } from '../../store/store'
 import type { WecomCalls } from '../../wecom/api/suite-calls'
@@ -22,22 +23,27 @@ export const createReadGrant = (parts: {
   tokens: Tokens
   calls: Pick<WecomCalls, 'fetchAuthInfo'>
   ownEvents: OwnEvents
+  clock: Pick<Clock, 'now'>
 }): ReadGrant => {
-  const { corps, tokens, calls, ownEvents } = parts
+  const { corps, tokens, calls, ownEvents, clock } = parts
   /** The last reading of each company that is under way. */
   const readings = new Map<string, Promise<unknown>>()
 
   const read: ReadGrant = async (suiteId, id) => {
     const { corpid, permanentCode } = await corps.require(suiteId, id)
+    const grantReadAt = clock.now()
     const answer = await fetchAuthInfo({ tokens, calls }, suiteId, corpid, permanentCode)
     const { before, after } = await corps.change(suiteId, corpid, (current) => {
       if (current?.permanentCode !== permanentCode) return null
+      // Another process began to read later, and was told sooner.
+      if ((current.grantReadAt ?? 0) > grantReadAt) return null
       return {
         ...current,
         name: answer.name || current.name,
         agentid: answer.agentid ?? current.agentid,
         authMode: answer.authMode ?? current.authMode,
         authInfo: answer.agent ?? current.authInfo,
+        grantReadAt,
       }
     })
     if (before?.permanentCode !== permanentCode || !after) return null
@@ -47,7 +53,7 @@ export const createReadGrant = (parts: {
     return after
   }
 
-  // One after the other: of two that overlap, the older answer could come last.
+  // One after the other, so that those of one process need no second look at their order.
   return (suiteId, corpid) => {
     const name = `${suiteId} ${corpid}`
     const begin = () => read(suiteId, corpid)

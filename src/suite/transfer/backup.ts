@@ -6,6 +6,7 @@ import { type Clock, dayMs, hourMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { Store } from '../../store/store'
+import type { SharedWorkLog } from '../../store/watch/shared-work'
 import { counted, verb } from '../../wording'
 import type { Bytes } from './byte-stream'
 import { encoded } from './byte-stream'
@@ -24,7 +25,10 @@ export interface BackupFolder {
 }
 
 export interface BackupStatus {
-  /** When the last whole one was made; null if there is none. Epoch milliseconds. */
+  /**
+   * When the last whole one was made, by whichever process; null if there is none. Epoch
+   * milliseconds.
+   */
   readonly lastAt: number | null
   /** Why the last try failed; null if it didn't. */
   readonly lastError: string | null
@@ -33,7 +37,7 @@ export interface BackupStatus {
 export interface Backups {
   /** Makes a snapshot if the last one is a day old. Never throws. */
   makeDue(): Promise<void>
-  /** Null without a folder. */
+  /** Null without a folder, unless another process makes backups. */
   status(): Promise<BackupStatus | null>
   /** What deserves a word. */
   warnings(): Promise<readonly string[]>
@@ -74,6 +78,11 @@ export const createBackups = (parts: {
   folder: BackupFolder | null
   stateExport: StateExport
   store: Pick<Store, 'acquireLease'>
+  sharing: {
+    /** Whether other processes on this state make backups too, into folders of their own. */
+    readonly isShared: boolean
+    readonly sharedWork: SharedWorkLog
+  }
   /** SUITED_ENCRYPTION_KEY; without it they lie in clear. */
   key: Uint8Array | null
   /** How many stay. */
@@ -83,7 +92,7 @@ export const createBackups = (parts: {
   clock: Clock
   log: Logger
 }): Backups => {
-  const { folder, stateExport, store, key, keep, startedAt, clock, log } = parts
+  const { folder, stateExport, store, sharing, key, keep, startedAt, clock, log } = parts
   let lastError: string | null = null
   let stopped = false
 
@@ -114,6 +123,7 @@ export const createBackups = (parts: {
     const plain = encoded(framed(header, noted(stateExport.lines())))
     const bytes = key === null ? plain : encryptForRecipient(plain, await recipientOfKey(key))
     await into.write(header.exportedAt, bytes)
+    if (sharing.isShared) await sharing.sharedWork.noteDone('backup', header.exportedAt)
     if (unreadable > 0) {
       lastError = `${counted(unreadable, 'document')} could not be read: older backups are kept. See "unreadable".`
       log.error('a backup lacks documents that could not be read; older ones are kept', {
@@ -127,15 +137,21 @@ export const createBackups = (parts: {
     log.info('a backup was made', { encrypted: key !== null, removed: old.length })
   }
 
+  /** Where others may have made it: they have folders of their own, which can't be seen here. */
+  const lastOfOthers = async (): Promise<number | null> => {
+    const lastAt = sharing.isShared ? await sharing.sharedWork.lastDoneAt('backup') : null
+    return lastAt === null || isAhead(lastAt) ? null : lastAt
+  }
+
   const isDue = async (into: BackupFolder): Promise<boolean> => {
-    const [lastAt] = await made(into)
-    return lastAt === undefined || clock.now() - lastAt >= everyMs
+    const lastAt = Math.max((await made(into))[0] ?? 0, (await lastOfOthers()) ?? 0)
+    return clock.now() - lastAt >= everyMs
   }
 
   const lastOf = async (): Promise<number | null> => {
-    if (folder === null) return null
-    const [lastAt = null] = await made(folder).catch(() => [])
-    return lastAt
+    const [own = 0] = folder === null ? [] : await made(folder).catch(() => [])
+    const others = await lastOfOthers().catch(() => null)
+    return Math.max(own, others ?? 0) || null
   }
 
   const datedAhead = async (into: BackupFolder): Promise<number> => {
@@ -166,7 +182,8 @@ export const createBackups = (parts: {
     },
 
     async status() {
-      return folder === null ? null : { lastAt: await lastOf(), lastError }
+      const lastAt = await lastOf()
+      return folder === null && lastAt === null ? null : { lastAt, lastError }
     },
 
     async warnings() {

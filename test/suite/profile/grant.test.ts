@@ -72,7 +72,8 @@ describe('a change of what a company grants', () => {
     const before = (await scene.store.loadCorp(scene.suiteId, corpid))!
     await allow(scene, corpid, [2])
     const after = (await scene.store.loadCorp(scene.suiteId, corpid))!
-    expect(after).toEqual({ ...before, authInfo: after.authInfo })
+    const { authInfo, grantReadAt = 0 } = after
+    expect(after).toEqual({ ...before, authInfo, grantReadAt })
     expect(scene.simulator.calls.count()).toBe(1)
   })
 
@@ -170,4 +171,42 @@ describe('an answer of WeCom’s that leaves things out', () => {
     expect(await shown(scene, corpid)).toEqual(before)
     expect(await changes(scene)).toEqual([])
   })
+})
+
+describe('readings at two processes that overlap', () => {
+  test.each(['the first', 'the second'])(
+    'leave what the later begun one was told, though %s is written first',
+    async (written) => {
+      // The reading that began first is answered last, or the other way round.
+      const slow = Promise.withResolvers<void>()
+      let readings = 0
+      const between: NonNullable<Parameters<typeof createScene>[0]>['between'] =
+        (wecom) => async (input, init) => {
+          const isReading = String(input instanceof Request ? input.url : input).includes(
+            authInfoPath,
+          )
+          const number = isReading ? ++readings : 0
+          const answer = await wecom(input, init)
+          const waits = written === 'the second' ? 2 : 3
+          if (number === waits) await slow.promise
+          return answer
+        }
+      const { scene, corpid } = await installedScene({ between })
+      const other = await scene.beside()
+      const recheck = (at: Scene) =>
+        at.ask(`/api/corps/${corpid}/recheck`, { method: 'POST' }) as Promise<unknown>
+      const first = recheck(scene)
+      await scene.clock.advance(secondMs)
+      const { installations } = scene.simulator.world
+      const installed = installations.get(`${scene.suiteId}/${corpid}`)!.at(-1)!
+      installed.privilege = { ...installed.privilege, allow_party: [7] }
+      const second = recheck(other)
+      await scene.clock.advance(secondMs)
+      slow.resolve()
+      await scene.clock.advance(secondMs)
+      await Promise.all([first, second])
+      const kept = await scene.store.loadCorp(scene.suiteId, corpid)
+      expect(kept?.authInfo).toMatchObject({ privilege: { allow_party: [7] } })
+    },
+  )
 })

@@ -39,7 +39,15 @@ const createFolder = () => {
   return { folder, files, instead }
 }
 
-const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: number } = {}) => {
+const createBench = ({
+  key = null,
+  keep = 7,
+  isShared = false,
+}: {
+  key?: Buffer | null
+  keep?: number
+  isShared?: boolean
+} = {}) => {
   const clock = createManualClock(startAt)
   const { folder, files, instead } = createFolder()
   const insteadOfStore: Partial<Store> = {}
@@ -60,11 +68,12 @@ const createBench = ({ key = null, keep = 7 }: { key?: Buffer | null; keep?: num
     clock,
     version: 'test',
   })
-  const begin = () =>
+  const begin = (into: BackupFolder | null = folder) =>
     createBackups({
-      folder,
+      folder: into,
       stateExport,
       store,
+      sharing: { isShared, sharedWork: eventLog },
       key,
       keep,
       startedAt: clock.now(),
@@ -101,6 +110,24 @@ describe('snapshots', () => {
       await clock.advance(hourMs)
     }
     expect(days()).toEqual([0, 1, 2, 3])
+  })
+
+  test('are made once a day by all processes together, and the last one is known to each', async () => {
+    const { backups, begin, clock, days } = createBench({ isShared: true })
+    const other = createFolder()
+    const second = begin(other.folder)
+    const without = begin(null)
+    expect(await without.status()).toBeNull()
+    for (let hours = 0; hours < 48; hours++) {
+      for (const one of [backups, second, without]) await one.makeDue()
+      await clock.advance(hourMs)
+    }
+    expect([...days(), ...[...other.files.keys()].map((at) => (at - startAt) / dayMs)]).toEqual([
+      0, 1,
+    ])
+    for (const one of [backups, second, without]) {
+      expect(await one.status()).toEqual({ lastAt: startAt + dayMs, lastError: null })
+    }
   })
 
   test('are not made anew by a process that begins within the day', async () => {
