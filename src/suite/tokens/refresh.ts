@@ -83,6 +83,8 @@ const betweenTriesMs = 200
 interface TakenTurn {
   readonly stored: TokenRecord | null
   readonly turn: Lease
+  /** Whether a token was saved under it, which ends it. */
+  isOver: boolean
 }
 
 const isTicket = ({ kind }: TokenKey): boolean => kind.endsWith('_ticket')
@@ -105,12 +107,14 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
   const saveAndCache = async (
     cached: CachedToken,
     fetched: TokenRecord,
-    { stored, turn }: TakenTurn,
+    taken: TakenTurn,
   ): Promise<TokenRecord | null> => {
     // Reported while it was on its way: no other process may take it for a good one.
     const record = cached.dead.has(fetched.value) ? ended(fetched) : fetched
     try {
-      const outcome = await store.saveToken(cached.key, record, stored?.generation ?? 0, turn)
+      const replaces = taken.stored?.generation ?? 0
+      const outcome = await store.saveToken(cached.key, record, replaces, taken.turn)
+      taken.isOver = true
       if (outcome === 'superseded') {
         cached.record = null
         await load(cached)
@@ -162,6 +166,11 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     return record
   }
 
+  const giveBack = (turn: Lease): Promise<void> =>
+    turn.release().catch((error: unknown) => {
+      log.debug('a turn could not be given back; it runs out', { reason: reasonOf(error) })
+    })
+
   /**
    * Whoever finds the turn taken looks again, until a token is there, or a refusal, or the turn.
    */
@@ -169,27 +178,25 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
     const before = cached.record
     for (;;) {
       const { drops } = cached
-      const taken = await store.takeTokenTurn(cached.key, turnMs)
-      if (taken === null) {
+      const found = await store.takeTokenTurn(cached.key, turnMs)
+      if (found === null) {
         const { suiteId, corpid } = cached.key
         // It knows why a company can't be served.
         if (corpid !== null) await prepare({ suiteId, corpid, kind: 'access_token' })
         throw hasLeft()
       }
+      const taken = found.turn && { stored: found.stored, turn: found.turn, isOver: false }
       try {
-        await cacheStored(cached, taken.stored, drops)
+        await cacheStored(cached, found.stored, drops)
         const successor = goodSuccessor(cached, before, clock.now())
         if (successor) return successor
-        await refused.learn(cached, taken.refusal)
+        await refused.learn(cached, found.refusal)
         const now = clock.now()
         if (holdsOff(cached.refusal, now)) throw holdOffError(cached.refusal, now)
-        const { stored, turn } = taken
-        const fetched = turn && (await fetchNow(cached, { stored, turn }))
+        const fetched = taken && (await fetchNow(cached, taken))
         if (fetched) return fetched
       } finally {
-        await taken.turn?.release().catch((error: unknown) => {
-          log.debug('a turn could not be given back; it runs out', { reason: reasonOf(error) })
-        })
+        if (taken && !taken.isOver) await giveBack(taken.turn)
       }
       await clock.sleep(betweenTriesMs)
     }
