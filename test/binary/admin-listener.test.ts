@@ -1,20 +1,26 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { adminToken, listening, type Suited } from './suited'
 import type { Wecom } from './wecom'
-import { useWorkshop } from './workshop'
+import { useWorkshop, type Workshop } from './workshop'
 
 const workshop = useWorkshop()
+/** One service for all cases: they only look at it, but for one that takes one of its own. */
+const site = useWorkshop(afterAll)
 
 let wecom: Wecom
 let suited: Suited
 let adminUrl: string
 
-beforeEach(async () => {
-  wecom = workshop.wecom()
+const startIn = async (place: Workshop) => {
+  const wecom = place.wecom()
   const separate = { SUITED_ADMIN_HOST: '127.0.0.1', SUITED_ADMIN_PORT: '0' }
-  suited = await workshop.serviceFor(wecom, await workshop.folder(), separate)
+  const suited = await place.serviceFor(wecom, await place.folder(), separate)
   const started = suited.logs().find((line) => line.adminUrl !== undefined)
-  adminUrl = String(started?.adminUrl)
+  return { wecom, suited, adminUrl: String(started?.adminUrl) }
+}
+
+beforeAll(async () => {
+  ;({ wecom, suited, adminUrl } = await startIn(site))
 })
 
 const headers = { authorization: `Bearer ${adminToken}` }
@@ -103,6 +109,7 @@ describe('with a listener of the operators’ own', () => {
   })
 
   test('the whole way works over both, and urls asks the operators’ one by itself', async () => {
+    const { wecom, suited, adminUrl } = await startIn(workshop)
     const [corpid] = wecom.corpids
     const operators: Suited = {
       ...suited,

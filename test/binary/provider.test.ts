@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { catalogueTypes } from '../../src/simulator/catalogue/catalogue'
 import { providerEventTypes } from '../../src/simulator/catalogue/provider-events'
 import { pushRequest } from '../../src/simulator/push/sealing'
@@ -8,12 +8,14 @@ import { until } from './until'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
+/** All cases share one service: each has companies and kinds of tokens of its own. */
+const site = useWorkshop(afterAll)
 
 let stage: SeveralSuites
 let systemUrl: string
 
-beforeEach(async () => {
-  stage = await startSeveralSuites(workshop)
+beforeAll(async () => {
+  stage = await startSeveralSuites(site)
   systemUrl = `${stage.suited.url}/callback/system`
 })
 
@@ -41,7 +43,7 @@ describe('the system-event URL', () => {
 
   test('keeps everything that WeCom tells the provider, its secrets masked', async () => {
     const { pusher } = stage.wecom.simulator
-    const [corpid] = stage.wecom.corpids
+    const [, , corpid] = stage.wecom.corpids
     await pusher.saveSystemUrl(systemUrl)
     for (const type of providerEventTypes) {
       expect(catalogueTypes).toContain(type)

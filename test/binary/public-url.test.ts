@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { describeWithTool } from '../optional-tool'
 import { createNginx } from './nginx'
 import { startPrefixProxy } from './prefix-proxy'
@@ -6,7 +6,8 @@ import { pageUrl, type Suited } from './suited'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** The cases behind one proxy share one service: each has a company of its own. */
+const workshop = useWorkshop(afterAll)
 
 const prefix = '/wecom'
 
@@ -32,8 +33,14 @@ const startBehind = async (proxy: Proxy): Promise<{ wecom: Wecom; suited: Suited
 
 /** What every proxy that strips the path has to let through. */
 const rulesBehind = (startProxy: () => Proxy | Promise<Proxy>) => {
+  let wecom: Wecom
+  let suited: Suited
+
+  beforeAll(async () => {
+    ;({ wecom, suited } = await startBehind(await startProxy()))
+  })
+
   test('WeCom’s checks and pushes reach the addresses that are named for pasting', async () => {
-    const { wecom, suited } = await startBehind(await startProxy())
     const { pusher } = wecom.simulator
     const { items } = await suited.ask('/api/setup')
     const printed = (field: string): string =>
@@ -56,8 +63,7 @@ const rulesBehind = (startProxy: () => Proxy | Promise<Proxy>) => {
   })
 
   test('pages get signatures for exactly their address', async () => {
-    const { wecom, suited } = await startBehind(await startProxy())
-    const [corpid] = wecom.corpids
+    const [, corpid] = wecom.corpids
     wecom.pushTo(suited)
     await wecom.giveTicket(suited)
     await wecom.install(suited, corpid)
@@ -70,7 +76,6 @@ const rulesBehind = (startProxy: () => Proxy | Promise<Proxy>) => {
   })
 
   test('Swagger UI finds its files, and its document names the public address', async () => {
-    const { suited } = await startBehind(await startProxy())
     for (const path of ['/swagger', '/swagger/']) {
       const address = suited.url + path
       const page = await (await fetch(address)).text()
@@ -87,24 +92,18 @@ const rulesBehind = (startProxy: () => Proxy | Promise<Proxy>) => {
 }
 
 describe('below a path, behind a proxy that strips it', () => {
-  const proxies: ReturnType<typeof startPrefixProxy>[] = []
-  afterEach(async () => {
-    await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()))
-  })
+  let proxy: ReturnType<typeof startPrefixProxy>
+  afterAll(() => proxy.stop())
 
   rulesBehind(() => {
-    const proxy = startPrefixProxy(prefix)
-    proxies.push(proxy)
+    proxy = startPrefixProxy(prefix)
     return proxy
   })
 
   test('what is outside of the path reaches nobody', async () => {
-    const proxy = startPrefixProxy(prefix)
-    proxies.push(proxy)
-    const { suited } = await startBehind(proxy)
-    const { origin } = new URL(suited.url)
+    const { origin } = new URL(proxy.url)
     expect((await fetch(`${origin}/healthz`)).status).toBe(404)
-    expect((await fetch(`${suited.url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${proxy.url}/healthz`)).status).toBe(200)
   })
 })
 

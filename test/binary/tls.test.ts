@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import { type CertificateFiles, makeCertificate } from './certificates'
@@ -8,6 +8,8 @@ import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
+/** All cases share one service, and begin with a certificate of the same name. */
+const site = useWorkshop(afterAll)
 
 let wecom: Wecom
 let suited: Suited
@@ -49,11 +51,18 @@ const hangUp = async () => {
   return suited.logs().findLast(({ message }) => message.includes('TLS'))
 }
 
-beforeEach(async () => {
-  wecom = workshop.wecom()
-  folder = await workshop.folder()
+/** The one before goes a moment later, and must not answer the next question. */
+const shownEverywhere = (name: string) =>
+  until('the new name everywhere', async () => {
+    const names = await Promise.all(Array.from({ length: 10 }, () => shownName()))
+    return names.every((shown) => shown === name)
+  })
+
+beforeAll(async () => {
+  wecom = site.wecom()
+  folder = await site.folder()
   files = makeCertificate(folder, 'first')
-  suited = await workshop.serviceFor(wecom, await workshop.folder(), {
+  suited = await site.serviceFor(wecom, await site.folder(), {
     SUITED_TLS_CERT: files.cert,
     SUITED_TLS_KEY: files.key,
     SUITED_SDK_HOST: '127.0.0.1',
@@ -67,6 +76,13 @@ beforeEach(async () => {
       return (await request(path, { ...init, headers })).json()
     },
   }
+})
+
+beforeEach(async () => {
+  if ((await shownName()) === 'first') return
+  makeCertificate(folder, 'first')
+  await hangUp()
+  await shownEverywhere('first')
 })
 
 describe('with a certificate', () => {
@@ -177,11 +193,7 @@ describe('with a certificate', () => {
       before = `after ${how}`
       makeCertificate(folder, before)
       expect(await hangUp()).toMatchObject({ level: 'info' })
-      // The one before goes a moment later, and must not answer the next question.
-      await until('the new name everywhere', async () => {
-        const names = await Promise.all(Array.from({ length: 10 }, () => shownName()))
-        return names.every((name) => name === before)
-      })
+      await shownEverywhere(before)
     }
   })
 })
