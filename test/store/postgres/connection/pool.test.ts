@@ -66,6 +66,21 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 
+  test('each call is answered what it asked, however many mix and fail', async () => {
+    const database = await open(3)
+    const ask = async (n: number): Promise<boolean> => {
+      const fails = n % 5 === 0
+      const text = `SELECT $1::int AS n${n % 7}, $2::text AS text${fails ? ', 1 / ($1 - $1)' : ''}`
+      const run = (query: Query) => query<Record<string, unknown>>(text, [n, `text ${n}`])
+      const asked = n % 3 ? run(database.query) : database.transaction(run)
+      const answer = await asked.catch(sqlStateOf)
+      if (typeof answer === 'string') return fails && answer === '22012'
+      return Bun.deepEquals([...answer], [{ [`n${n % 7}`]: n, text: `text ${n}` }])
+    }
+    const answers = await Promise.all(Array.from({ length: 600 }, (_, n) => ask(n)))
+    expect(answers.filter((isRight) => !isRight)).toEqual([])
+  })
+
   describe('a transaction', () => {
     test('that is late goes no further, and leaves nothing', async () => {
       const database = await open(1)
