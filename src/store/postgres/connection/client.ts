@@ -18,10 +18,14 @@ const unacknowledgedMs = 10 * secondMs
 
 const connectWithinSeconds = 3
 
-/** @param connections how many at most */
-export const openClient = (url: string, connections: number): SQL =>
+/**
+ * @param connections how many at most
+ * @param onClose is called when one of them is closed
+ */
+export const openClient = (url: string, connections: number, onClose?: () => void): SQL =>
   new SQL(url, {
     max: connections,
+    ...(onClose && { onclose: onClose }),
     connectionTimeout: connectWithinSeconds,
     connection: {
       application_name: 'suited',

@@ -122,7 +122,8 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
       call(inTransaction(work, withinMs), withinMs),
     async listen(channel, heard) {
       if (closed) throw databaseAway('is closed')
-      const end = await listenOn({ url, channel, heard, clock, withinMs: defaultWithinMs })
+      const listener = { url, channel, clock, random, withinMs: defaultWithinMs, heard }
+      const end = await listenOn(listener)
       const endOnce = async () => {
         if (listeners.delete(endOnce)) await end()
       }
