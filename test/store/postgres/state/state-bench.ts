@@ -20,15 +20,13 @@ export interface Handle {
 interface HandleOptions {
   readonly sealing: Sealing
   readonly clock: Clock | null
-  /** A pool of its own on the shared database; null: the shared one. */
-  readonly database: Database | null
 }
 
 export interface StateBench {
   readonly database: Database
   readonly clock: ManualClock
   readonly log: ReturnType<typeof createRecordingLog>
-  /** One more replica; in clear, by the manual clock, on the shared pool unless told otherwise. */
+  /** One more replica; in clear and by the manual clock unless it is told otherwise. */
   open(options?: Partial<HandleOptions>): Promise<Handle>
   /** The life of a replica ends. */
   endLife(handle: Handle): Promise<void>
@@ -50,16 +48,10 @@ export const useStateBench = (): StateBench => {
     log = createRecordingLog()
     opened = []
     const owners: string[] = []
-    let next: HandleOptions = { sealing: withoutKey, clock, database: null }
+    let next: HandleOptions = { sealing: withoutKey, clock }
     const shared = await openPostgresBackend(({ database, owner }) => {
       owners.push(owner)
-      return openPostgresStore({
-        ...next,
-        database: next.database ?? database,
-        owner,
-        log,
-        freshBytes,
-      })
+      return openPostgresStore({ database, owner, log, freshBytes, ...next })
     })
     backend = shared
     openHandle = async (options) => {
@@ -84,7 +76,7 @@ export const useStateBench = (): StateBench => {
     get log() {
       return log
     },
-    open: (options = {}) => openHandle({ sealing: withoutKey, clock, database: null, ...options }),
+    open: (options = {}) => openHandle({ sealing: withoutKey, clock, ...options }),
     async endLife({ owner }) {
       await backend.database.query('UPDATE replicas SET alive_until = 0 WHERE id = $1', [owner])
     },
