@@ -6,7 +6,7 @@ export interface ManualClock extends Clock {
    * Moves time on by `ms`, stopping at each moment at which sleepers fall due: the earliest first,
    * those due together at once, in the order in which they fell asleep. Between two moments
    * whatever was woken runs until it sleeps again, so chains of sleeps unfold at the right times.
-   * Work that waits for something real (a file, a socket) is not waited for.
+   * Work that waits for something real (a file, a socket) is not waited for, but as `atRest` says.
    */
   advance(ms: number): Promise<void>
   /**
@@ -31,15 +31,21 @@ const turnsBetweenSteps = 10
  */
 const turnsWhereAllSleep = 3
 
-const letThingsRun = async (allSleep: () => boolean = () => false) => {
+const takeTurns = async (allSleep: () => boolean) => {
   for (let turn = 0; turn < turnsBetweenSteps; turn++) {
     if (turn === turnsWhereAllSleep && allSleep()) return
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
-/** @param startMs the epoch milliseconds that the clock shows at first */
-export const createManualClock = (startMs: number): ManualClock => {
+/**
+ * @param startMs the epoch milliseconds that the clock shows at first
+ * @param atRest whether nothing real is under way that has to end before time goes on
+ */
+export const createManualClock = (
+  startMs: number,
+  atRest: () => boolean = () => true,
+): ManualClock => {
   // In the order in which they fell asleep.
   const sleepers = new Set<Sleeper>()
   let now = startMs
@@ -55,6 +61,14 @@ export const createManualClock = (startMs: number): ManualClock => {
     // Who falls asleep meanwhile waits for the next step.
     for (const sleeper of [...sleepers]) {
       if (sleeper.dueAt === moment && sleepers.has(sleeper)) sleeper.wake()
+    }
+  }
+
+  const letThingsRun = async (allSleep: () => boolean = () => false) => {
+    await takeTurns(allSleep)
+    while (!atRest()) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      await takeTurns(() => false)
     }
   }
 

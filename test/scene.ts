@@ -91,6 +91,8 @@ export interface SceneOptions {
   readonly remoteAddressOf?: (request: Request) => string | null
   /** Stands between suited and WeCom: hands on what it likes, and answers the rest itself. */
   readonly between?: (wecom: Simulator['fetch']) => Simulator['fetch']
+  /** Whether nothing real is under way that has to end before time goes on. */
+  readonly atRest?: () => boolean
   /** Opens the drivers of one process: once at the start, and again at each restart. */
   readonly drivers?: (clock: ManualClock) => Drivers | Promise<Drivers>
 }
@@ -147,7 +149,7 @@ const mortal = <T extends object>(object: T, lives: () => boolean): T =>
   })
 
 export const createScene = async (options: SceneOptions = {}): Promise<Scene> => {
-  const clock = createManualClock(startAt)
+  const clock = createManualClock(startAt, options.atRest)
   let service: Service | null = null
   const simulator = createSimulator({
     clock,

@@ -1,0 +1,54 @@
+/**
+ * Several whole services in this process, as replicas on one real database and under a clock that
+ * the test moves.
+ */
+import { factRule } from '../../src/events/fact-rule'
+import { withoutKey } from '../../src/store/driver/sealing'
+import type { Database } from '../../src/store/postgres/connection/database'
+import { openPostgresEventLog } from '../../src/store/postgres/postgres-event-log'
+import { openPostgresStore } from '../../src/store/postgres/postgres-store'
+import { freshBytes } from '../fresh-bytes'
+import { emptyDatabase } from '../postgres/database'
+import type { SceneOptions } from '../scene'
+import { createRecordingLog } from '../store/recording-log'
+
+/** The same database, and whether no statement is under way. */
+const watched = (database: Database) => {
+  let underWay = 0
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    underWay += 1
+    try {
+      return await work()
+    } finally {
+      underWay -= 1
+    }
+  }
+  const counted: Database = {
+    ...database,
+    query: (...given) => during(() => database.query(...given)),
+    transaction: (work) => during(() => database.transaction(work)),
+  }
+  return { database: counted, atRest: () => underWay === 0 }
+}
+
+const live = `
+INSERT INTO replicas (id, started_at, version, settings, alive_until, seen)
+VALUES ($1, 0, 'test', '', ${Number.MAX_SAFE_INTEGER}, '{}')`
+
+/** The options of a scene each of whose processes is a replica on an empty database. */
+export const onDatabase = async (): Promise<Pick<SceneOptions, 'drivers' | 'atRest'>> => {
+  const { database, atRest } = watched((await emptyDatabase()).database)
+  return {
+    atRest,
+    async drivers(clock) {
+      const owner = crypto.randomUUID()
+      await database.query(live, [owner])
+      const log = createRecordingLog()
+      const parts = { database, clock, owner, sealing: withoutKey, log }
+      return {
+        store: openPostgresStore({ ...parts, freshBytes }),
+        eventLog: openPostgresEventLog({ ...parts, factRule, appendWithinMs: 60_000 }),
+      }
+    },
+  }
+}
