@@ -5,6 +5,8 @@ import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
 import { isDatabase, judgeStore } from '../../store-address'
 import { exitCodes, giveUp } from '../process/exit'
+import { accessSettingsOf } from '../storage/database-access'
+import { databaseSource, databaseTarget } from './database-ends'
 import { folderSource, folderTarget } from './folder-ends'
 import type { MoveSource, MoveTarget } from './move-end'
 
@@ -19,7 +21,7 @@ export type EndSettings = Pick<
  * @throws {StartFailure} it can't be had
  */
 export const moveSource = async (settings: EndSettings, log: Logger): Promise<MoveSource> => {
-  if (isDatabase(settings.SUITED_STORE)) return giveUp(exitCodes.badSettings, 'not yet')
+  if (isDatabase(settings.SUITED_STORE)) return databaseSource(accessSettingsOf(settings), log)
   const dir = settings.SUITED_DATA_DIR
   if (!existsSync(dir)) {
     return giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
@@ -74,5 +76,10 @@ export const moveTarget = async (
       'A database wants an encryption key, for its old rows, logs and backups are not suited’s to erase: set SUITED_ENCRYPTION_KEY, or give --key-file FILE (suited keygen makes one).',
     )
   }
-  return giveUp(exitCodes.badUsage, 'not yet')
+  const access = {
+    SUITED_STORE: to,
+    SUITED_ENCRYPTION_KEY: key,
+    SUITED_PREVIOUS_ENCRYPTION_KEY: null,
+  }
+  return databaseTarget(access, from, log)
 }
