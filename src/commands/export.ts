@@ -7,6 +7,7 @@ import { reasonOf } from '../errors'
 import { becomeOwnerOf, becomeStarterAgain } from '../runtime/folder/folder-user'
 import { exitCodes, giveUp, StartFailure } from '../runtime/process/exit'
 import { createRandom } from '../runtime/process/randomness'
+import { isDatabase } from '../store-address'
 import { type Bytes, encoded, linesOf } from '../suite/transfer/byte-stream'
 import { encryptForRecipient, encryptWithPassphrase } from '../suite/transfer/encrypt-export'
 import { type ExportKey, identityOfKey, recipientOfKey } from '../suite/transfer/export-key'
@@ -30,7 +31,10 @@ const args = {
     type: 'boolean',
     description: 'Prints the age identity that opens what SUITED_ENCRYPTION_KEY encrypts.',
   },
-  url: { type: 'string', description: 'The running service; else the data folder is asked.' },
+  url: {
+    type: 'string',
+    description: 'The running service; else the data folder or database is asked.',
+  },
   ...settingFlags('export'),
 } satisfies ArgsDef
 
@@ -132,9 +136,10 @@ export default defineCommand({
       giveUp(exitCodes.badUsage, 'An encrypted export is nothing to look at: give --output FILE.')
     }
 
-    const dir = config.settings.SUITED_DATA_DIR
+    const { SUITED_STORE: store, SUITED_DATA_DIR: dir } = config.settings
     // Its last name is replaced if it is a link: the folder above it decides where the file goes.
-    const inFolder = output !== undefined && leadsThrough(dirname(resolve(output)), dir)
+    const inFolder =
+      output !== undefined && !isDatabase(store) && leadsThrough(dirname(resolve(output)), dir)
     // In the folder it is the folder's owner's, elsewhere whose this process is now.
     const elsewhere = inFolder ? null : await openOutput(output, 'starter')
     const state = await openState(config, { url, mayMakeFolder: false })

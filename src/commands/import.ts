@@ -25,7 +25,10 @@ const args = {
     valueHint: 'FILE',
     description: 'Its first line opens an export that was encrypted with a passphrase.',
   },
-  url: { type: 'string', description: 'The running service; else the data folder is asked.' },
+  url: {
+    type: 'string',
+    description: 'The running service; else the data folder or database is asked.',
+  },
   ...settingFlags('import'),
 } satisfies ArgsDef
 

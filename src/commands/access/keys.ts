@@ -16,7 +16,10 @@ import { type Keys, openKeys } from './open-keys'
 type Flags = Readonly<Record<string, string | undefined>>
 
 const common = {
-  url: { type: 'string', description: 'The running service; else the data folder is asked.' },
+  url: {
+    type: 'string',
+    description: 'The running service; else the data folder or database is asked.',
+  },
   ...settingFlags('keys'),
 } satisfies ArgsDef
 

@@ -3,14 +3,14 @@ import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'
 import { ServiceError } from '../../errors'
 import { showKey } from '../../http/api/access/key-records'
-import { closeFolder, type OwnedFolder, openOwnedFolder } from '../../runtime/folder/data-folder'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { createRandom, newId } from '../../runtime/process/randomness'
+import type { Storage } from '../../runtime/storage/storage'
 import { createApiKeys } from '../../suite/access/api-keys'
 import type { KeyRequest } from '../../suite/access/key-request'
 import { createSuites } from '../../suite/suites'
 import { addressOf, askService } from '../cli/ask-service'
-import { quiet, takeFolder } from '../state/open-state'
+import { takeStorage } from '../state/open-state'
 
 export type ShownKey = ReturnType<typeof showKey>
 
@@ -28,17 +28,16 @@ export interface Keys {
   close(): Promise<void>
 }
 
-const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<Keys> => {
-  const folder = await openOwnedFolder(owned, config.settings, quiet)
+const onStorage = (storage: Storage, config: Config): Keys => {
   const apiKeys = createApiKeys({
-    store: folder.store,
+    store: storage.store,
     suites: createSuites(config.suites, config.provider, config.defaultKey),
     clock: systemClock,
     random: createRandom(),
   })
 
   const audit = (action: string, target: string): Promise<void> =>
-    folder.eventLog.addAudit({
+    storage.eventLog.addAudit({
       id: newId(),
       at: systemClock.now(),
       actor: { kind: 'command', id: null, name: null },
@@ -50,12 +49,12 @@ const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<Keys> =>
       status: 0,
     })
 
-  /** What goes wrong here is said, and the folder let go. */
+  /** What goes wrong here is said, and the storage let go. */
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (error) {
-      await closeFolder(folder)
+      await storage.close()
       if (error instanceof ServiceError) return giveUp(exitCodes.failed, error.message)
       throw error
     }
@@ -84,7 +83,7 @@ const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<Keys> =>
         await apiKeys.revoke(id)
         await audit('key.revoke', id)
       }),
-    close: () => closeFolder(folder),
+    close: storage.close,
   }
 }
 
@@ -162,6 +161,6 @@ export const openKeys = async (
   config: Config,
   { url, mayMakeFolder = false }: { url: string | undefined; mayMakeFolder?: boolean },
 ): Promise<Keys> => {
-  const taken = await takeFolder(config, { url, mayMakeFolder })
-  return taken === null ? behindService(config, url) : onOwnFolder(taken, config)
+  const taken = await takeStorage(config, { url, mayMakeFolder })
+  return taken === null ? behindService(config, url) : onStorage(taken, config)
 }

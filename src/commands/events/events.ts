@@ -108,7 +108,7 @@ const list = defineCommand({
     })
     const events = await readEvents(flags, 'events list', {
       path: `/api/events?${query}`,
-      inFolder: async ({ eventLog }, config) => {
+      inStorage: async ({ eventLog }, config) => {
         const suites = createSuites(config.suites, config.provider, config.defaultKey)
         const suiteId = suiteIdNamed(suites, suite)
         return (await eventLog.list({ suiteId, type, corpid, status, limit })).items
@@ -126,7 +126,7 @@ const show = defineCommand({
     const flags = args as unknown as Flags & { id: string }
     const [event] = await readEvents(flags, 'events show', {
       path: `/api/events/${encodeURIComponent(flags.id)}`,
-      inFolder: async ({ eventLog }) => {
+      inStorage: async ({ eventLog }) => {
         const found = await eventLog.get(flags.id)
         return found
           ? [found]

@@ -4,12 +4,13 @@ import type { Config } from '../../config/config'
 import { holdingNames, withHeld } from '../../delivery/endpoints/endpoint-status'
 import { ServiceError } from '../../errors'
 import { showEventInFull } from '../../events/event-view'
-import { closeFolder, type Folder, openOwnedFolder } from '../../runtime/folder/data-folder'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import type { Storage } from '../../runtime/storage/storage'
 import type { EventRecord } from '../../store/event-record'
+import { isDatabase } from '../../store-address'
 import { addressIfKnown, addressOf, silenceOf } from '../cli/ask-service'
 import { configOf, readSettings } from '../cli/read-settings'
-import { quiet, takeFolder } from '../state/open-state'
+import { takeStorage } from '../state/open-state'
 import type { ShownEvent } from './event-lines'
 import {
   answerWithinMs,
@@ -25,8 +26,8 @@ import {
 export interface Question {
   /** Of the service, with its query. */
   readonly path: string
-  /** Which of its events a folder has. @throws {ServiceError} */
-  inFolder(folder: Folder, config: Config): Promise<readonly EventRecord[]>
+  /** Which of its events a storage has. @throws {ServiceError} */
+  inStorage(storage: Storage, config: Config): Promise<readonly EventRecord[]>
 }
 
 /** What the service answers; why it doesn't, if nothing is there. */
@@ -50,22 +51,22 @@ const askService = async (
 }
 
 /** As the admin token would see them. */
-const readFolder = async (folder: Folder, config: Config, question: Question) => {
+const readStorage = async (storage: Storage, config: Config, question: Question) => {
   try {
-    const events = await question.inFolder(folder, config)
-    const held = holdingNames(await folder.eventLog.listEndpointStates())
+    const events = await question.inStorage(storage, config)
+    const held = holdingNames(await storage.eventLog.listEndpointStates())
     return events.map((event) => showEventInFull(withHeld(event, held)))
   } catch (error) {
     if (error instanceof ServiceError) return giveUp(exitCodes.failed, error.message)
     throw error
   } finally {
-    await closeFolder(folder)
+    await storage.close()
   }
 }
 
 /**
  * The events that answer a question: of the service at `--url` or the one of these settings; if
- * that doesn't run, of its folder.
+ * that doesn't run, of its folder or database.
  *
  * @throws {StartFailure} neither can be had, or it refuses
  */
@@ -89,17 +90,18 @@ export const readEvents = async (
   }
   if (flags.url) return giveUpWithoutKey()
 
-  const dir = config.settings.SUITED_DATA_DIR
-  if (!existsSync(dir)) {
+  const { SUITED_STORE: store, SUITED_DATA_DIR: dir } = config.settings
+  if (!isDatabase(store) && !existsSync(dir)) {
     if (silence === null) return giveUpWithoutKey()
     return giveUp(
       exitCodes.unavailable,
       `${silence}, and there is no folder ${dir} (SUITED_DATA_DIR). Name the service with --url.`,
     )
   }
-  if (silence !== null) process.stderr.write(`${silence}. Looking into its folder ${dir}.\n`)
-  const owned = await takeFolder(config, { url: undefined, mayMakeFolder: false })
-  if (owned === null) {
+  const where = isDatabase(store) ? 'database' : `folder ${dir}`
+  if (silence !== null) process.stderr.write(`${silence}. Looking into its ${where}.\n`)
+  const storage = await takeStorage(config, { url: undefined, mayMakeFolder: false })
+  if (storage === null) {
     if (key === null) return giveUpWithoutKey()
     // It says so where only the service itself knows its port.
     const asked = addressOf(config, undefined)
@@ -108,5 +110,5 @@ export const readEvents = async (
       `Another process has the folder ${dir}, and is not at ${asked}: name its address with --url.`,
     )
   }
-  return readFolder(await openOwnedFolder(owned, config.settings, quiet), config, question)
+  return readStorage(storage, config, question)
 }

@@ -1,18 +1,16 @@
-/** The state wherever it is: behind a running service, or in a folder that nobody else has. */
+/** The state wherever it is: behind a running service, in a folder that nobody else has, in a database. */
 import { existsSync } from 'node:fs'
 import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'
 import { createLogger, type Logger } from '../../log'
-import {
-  closeFolder,
-  lockIfFree,
-  type OwnedFolder,
-  openOwnedFolder,
-} from '../../runtime/folder/data-folder'
+import { lockIfFree, openOwnedFolder } from '../../runtime/folder/data-folder'
 import { eventsLostWarning } from '../../runtime/folder/folder-warnings'
 import { createInstance } from '../../runtime/instance'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
+import { openCommandStorage } from '../../runtime/storage/command-storage'
+import { accessSettingsOf } from '../../runtime/storage/database-access'
 import { folderStorage } from '../../runtime/storage/folder-storage'
+import type { Storage } from '../../runtime/storage/storage'
 import { FolderLocked } from '../../store/file/folder/folder-lock'
 import { isDatabase } from '../../store-address'
 import { addressOf } from '../cli/ask-service'
@@ -37,15 +35,13 @@ const warnOfNewFolder = (dir: string): void => {
   )
 }
 
-/** A service without listeners on the folder; what it would do in the background is not begun. */
-const onOwnFolder = async (owned: OwnedFolder, config: Config): Promise<State> => {
-  const folder = await openOwnedFolder(owned, config.settings, quiet)
-  if (folder.eventsLost) quiet.warn(eventsLostWarning)
-  const service = createInstance({ config, storage: folderStorage(folder), log: quiet })
+/** A service without listeners; what it would do in the background is not begun. */
+const onStorage = (storage: Storage, config: Config): State => {
+  const service = createInstance({ config, storage, log: quiet })
   return {
     exportBytes: () => service.stateExport.bytes(),
     importEntries: service.stateImport.importEntries,
-    close: () => closeFolder(folder),
+    close: storage.close,
   }
 }
 
@@ -56,20 +52,9 @@ interface Where {
   readonly mayMakeFolder: boolean
 }
 
-/**
- * The folder, unless a service is named or has it: null, and that one is to be asked. On a folder
- * this process is the folder's owner until it says otherwise, see `folder-user`.
- *
- * @throws {StartFailure} it can't be had
- */
-export const takeFolder = async (
-  { settings }: Config,
-  { url, mayMakeFolder }: Where,
-): Promise<OwnedFolder | null> => {
-  if (url !== undefined) return null
-  if (isDatabase(settings.SUITED_STORE)) {
-    return giveUp(exitCodes.badUsage, 'SUITED_STORE names a database: name a service with --url.')
-  }
+/** Null: a service has it. On a folder this process is the folder's owner, see `folder-user`. */
+const takeFolder = async (config: Config, mayMakeFolder: boolean): Promise<Storage | null> => {
+  const { settings } = config
   const dir = settings.SUITED_DATA_DIR
   const isNew = !existsSync(dir)
   if (isNew && !mayMakeFolder) {
@@ -78,18 +63,37 @@ export const takeFolder = async (
   const taken = await lockIfFree(settings, 'visitor')
   if (taken instanceof FolderLocked) return null
   if (isNew) warnOfNewFolder(dir)
-  return taken
+  const folder = await openOwnedFolder(taken, settings, quiet)
+  if (folder.eventsLost) quiet.warn(eventsLostWarning)
+  return folderStorage(folder)
 }
 
 /**
- * Asks the service at `url`, if that is given; else takes the folder, or asks the service that has
+ * The storage of the settings, unless a service is named, or has it for itself: null, and that one
+ * is to be asked. A database is worked on beside its replicas.
+ *
+ * @throws {StartFailure} it can't be had
+ */
+export const takeStorage = async (
+  config: Config,
+  { url, mayMakeFolder }: Where,
+): Promise<Storage | null> => {
+  if (url !== undefined) return null
+  const { settings } = config
+  return isDatabase(settings.SUITED_STORE)
+    ? openCommandStorage(accessSettingsOf(settings), quiet)
+    : takeFolder(config, mayMakeFolder)
+}
+
+/**
+ * Asks the service at `url`, if that is given; else takes the storage, or asks the service that has
  * it.
  *
  * @throws {StartFailure} neither can be had
  */
 export const openState = async (config: Config, where: Where): Promise<State> => {
-  const taken = await takeFolder(config, where)
-  if (taken !== null) return onOwnFolder(taken, config)
+  const taken = await takeStorage(config, where)
+  if (taken !== null) return onStorage(taken, config)
   const { url } = where
   return createRemoteState(addressOf(config, url), config.settings.SUITED_ADMIN_TOKEN, !url)
 }

@@ -1,9 +1,5 @@
 /** A database at either end of a move. */
-import { factRule } from '../../events/fact-rule'
 import type { Logger } from '../../log'
-import type { Holding } from '../../store/move/kinds'
-import { openPostgresEventLog } from '../../store/postgres/postgres-event-log'
-import { openPostgresStore } from '../../store/postgres/postgres-store'
 import { checkDatabaseKeys } from '../../store/postgres/replicas/sealing-keys'
 import {
   beginMove,
@@ -14,16 +10,13 @@ import {
 } from '../../store/postgres/schema/move-mark'
 import { moment } from '../../wording'
 import { exitCodes, giveUp } from '../process/exit'
-import { randomBytes } from '../process/randomness'
+import { openDrivers } from '../storage/command-storage'
 import {
   type AccessSettings,
   accessDatabase,
   type DatabaseAccess,
 } from '../storage/database-access'
 import type { MoveSource, MoveTarget } from './move-end'
-
-/** Far more than one statement of a move takes, whoever waits for its answer. */
-const patientMs = 60_000
 
 /** This process lives there too, so of two moves at the same time neither begins. */
 const aloneIn = async ({ others, name }: DatabaseAccess): Promise<void> => {
@@ -37,19 +30,6 @@ const aloneIn = async ({ others, name }: DatabaseAccess): Promise<void> => {
   )
 }
 
-const openDrivers = ({ database, sealing, owner }: DatabaseAccess, log: Logger) => {
-  const parts = { database, clock: null, sealing, owner, log }
-  const eventLog = openPostgresEventLog({ ...parts, factRule, appendWithinMs: patientMs })
-  const store = openPostgresStore({ ...parts, freshBytes: randomBytes })
-  const holding: Holding = { store, eventLog }
-  return {
-    holding,
-    close: async () => {
-      await Promise.all([store.close(), eventLog.close()])
-    },
-  }
-}
-
 /** @throws {StartFailure} it can't be had, also because replicas work on it */
 export const databaseSource = async (
   settings: AccessSettings,
@@ -61,10 +41,10 @@ export const databaseSource = async (
     await refuseHalfMove(database)
     await checkDatabaseKeys(database, sealing)
     await aloneIn(access)
-    const { holding, close } = openDrivers(access, log)
+    const { store, eventLog, close } = openDrivers(access, log)
     return {
       name,
-      holding,
+      holding: { store, eventLog },
       stillAlone: () => aloneIn(access),
       async close() {
         await close()
@@ -106,10 +86,10 @@ export const databaseTarget = async (
     await aloneIn(access)
     const isAnew = await removeOwnHalf(access, from)
     await checkDatabaseKeys(database, sealing)
-    const { holding, close } = openDrivers(access, log)
+    const { store, eventLog, close } = openDrivers(access, log)
     return {
       name,
-      holding,
+      holding: { store, eventLog },
       isAnew,
       begin: () => beginMove(database, from),
       finish: () => endMove(database),
