@@ -49,6 +49,8 @@ export interface DatabaseAccess {
   readonly owner: string
   /** For people; no secret. */
   readonly name: string
+  /** The same for a log. */
+  readonly place: string
   /** Everybody else who lives there. */
   others(): Promise<readonly ReplicaRecord[]>
   /** What `work` gives. @throws {StartFailure} the database fails; it is let go of */
@@ -107,6 +109,7 @@ export const accessDatabase = async (
     sealing: createSealing({ current, previous }, randomBytes),
     owner,
     name: `the database ${named} at ${host}`,
+    place: `${host}/${named}`,
     others: async () => {
       const living = await createLives({ database, clock: null, owner }).listReplicas()
       return living.filter(({ id }) => id !== owner)

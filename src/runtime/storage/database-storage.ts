@@ -12,6 +12,7 @@ import { openPostgresStore } from '../../store/postgres/postgres-store'
 import { createMembership } from '../../store/postgres/replicas/membership'
 import { checkDatabaseKeys } from '../../store/postgres/replicas/sealing-keys'
 import { migrate } from '../../store/postgres/schema/migrate'
+import { refuseHalfMove } from '../../store/postgres/schema/move-mark'
 import { databaseAddress } from '../../store-address'
 import { version } from '../../version'
 import { exitCodes, giveUp } from '../process/exit'
@@ -86,6 +87,7 @@ export const openDatabase = async (settings: DatabaseSettings, log: Logger): Pro
   })
   const { leftToSeal } = await whenThere(store, log, systemClock, async () => {
     await migrate(pool)
+    await refuseHalfMove(pool)
     const keys = await checkDatabaseKeys(pool, sealing)
     await membership.begin()
     return keys
