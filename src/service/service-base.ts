@@ -38,13 +38,14 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
   const suites = createSuites(ofConfig, provider, defaultKey, settings.SUITED_OBSERVE)
   observeFrom(processState.observingSince, suites, clock.now())
   const notifiers = createNotifiers()
+  const { livingReplicas = () => 1 } = parts
   const leaving = createLeaving()
   const throttledLog = createThrottledLog({ log, clock })
   return {
     notifiers,
     sharing: {
       isShared: shared !== null,
-      livingReplicas: parts.livingReplicas ?? (() => 1),
+      livingReplicas,
       budgets: parts.budgets,
       sharedWork: parts.watch.sharedWork,
     },
@@ -60,8 +61,8 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
     endpoints,
     deliverySharing: createDeliverySharing({
       store,
-      livingReplicas: () => 1,
-      isSure: () => parts.shared?.life.isSure() ?? true,
+      livingReplicas,
+      isSure: () => shared?.life.isSure() ?? true,
     }),
     /** Marks new events for dispatch, and rings the bell. */
     eventLog,

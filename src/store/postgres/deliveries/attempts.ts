@@ -3,7 +3,8 @@ import type { Attempt } from '../../deliveries'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../../driver/paging'
 import type { Page } from '../../store'
 import type { Query } from '../connection/database'
-import { bytesOf, textIn, withoutNul } from './rows'
+import { withoutNul } from '../connection/text'
+import { bytesOf, textIn } from './rows'
 
 interface AttemptRow extends Omit<Attempt, 'answer'> {
   readonly seq: number
@@ -53,11 +54,11 @@ export const listAttempts = async (
 }
 
 const removeSql = `
-  DELETE FROM attempts WHERE seq IN (
+  DELETE FROM attempts WHERE seq = ANY (ARRAY(
     SELECT seq FROM attempts a
     WHERE corpid = $1 AND suite_id = $2
       AND (at <= $3 OR NOT EXISTS (SELECT 1 FROM events WHERE id = a.event_id))
-    LIMIT $4)
+    LIMIT $4))
   RETURNING 1`
 
 /**
@@ -73,7 +74,9 @@ export const removeAttempts = async (
 ): Promise<number> => (await query(removeSql, [corpid, suiteId, until, limit])).length
 
 const purgeOldSql = `
-  DELETE FROM attempts WHERE seq IN (SELECT seq FROM attempts WHERE at < $1 LIMIT $2) RETURNING 1`
+  DELETE FROM attempts WHERE seq = ANY (ARRAY(
+    SELECT seq FROM attempts WHERE at < $1 ORDER BY at LIMIT $2))
+  RETURNING 1`
 
 /** Forgets up to `limit` of those before a moment; returns how many went. */
 export const purgeOldAttempts = async (
@@ -92,7 +95,8 @@ export const firstBeyond = async (query: Query, most: number): Promise<number | 
 }
 
 const purgeBeyondSql = `
-  DELETE FROM attempts WHERE seq IN (SELECT seq FROM attempts WHERE seq <= $1 LIMIT $2)
+  DELETE FROM attempts WHERE seq = ANY (ARRAY(
+    SELECT seq FROM attempts WHERE seq <= $1 ORDER BY seq LIMIT $2))
   RETURNING 1`
 
 /** Forgets up to `limit` of those up to one; returns how many went. */

@@ -70,8 +70,8 @@ const claimSql = `
   taken AS (SELECT seq FROM fresh UNION ALL SELECT seq FROM backlog)
   UPDATE deliveries d
   SET claim = d.claim + 1, owner = $6, lease_until = ${moment(2)} + $7::bigint
-  FROM taken, events e
-  WHERE d.seq = taken.seq AND e.seq = d.event_seq
+  FROM events e
+  WHERE d.seq = ANY (ARRAY(SELECT seq FROM taken)) AND e.seq = d.event_seq
   RETURNING ${claimedColumns}`
 
 /** Fresh ones first, then the backlog; their texts as they stand there. */
@@ -97,15 +97,15 @@ const claimOneSql = `
     SELECT d.seq FROM deliveries d WHERE ${oneOfEvent} AND NOT d.waits FOR UPDATE SKIP LOCKED)
   UPDATE deliveries d
   SET claim = d.claim + 1, owner = $4, lease_until = ${moment(3)} + $5::bigint
-  FROM taken, events e
-  WHERE d.seq = taken.seq AND e.seq = d.event_seq
+  FROM events e
+  WHERE d.seq = ANY (ARRAY(SELECT seq FROM taken)) AND e.seq = d.event_seq
   RETURNING ${claimedColumns}`
 
 const hastenSql = `
   WITH waiting AS (
     SELECT d.seq FROM deliveries d WHERE ${oneOfEvent} FOR UPDATE SKIP LOCKED)
   UPDATE deliveries d SET next_attempt_at = least(d.next_attempt_at, ${moment(3)})
-  FROM waiting WHERE d.seq = waiting.seq`
+  WHERE d.seq = ANY (ARRAY(SELECT seq FROM waiting))`
 
 /** One delivery, due or not, if nobody holds it; one whose turn it isn't is due when that comes. */
 export const claimDelivery = async (

@@ -1,22 +1,21 @@
 /** What becomes of all that is held for one endpoint: made due, ordered, given up, forgotten. */
 import type { EndpointState } from '../../deliveries'
+import type { EventStatus } from '../../event-record'
 import { type Query, texts } from '../connection/database'
 import { moment } from '../connection/moment'
+import { withoutNul } from '../connection/text'
 import type { Claimant } from './claims'
 import { moveUp, type Place } from './line'
-import { withoutNul } from './rows'
 import { changeState } from './states'
-
-/** Few enough rows to be looked through at once. */
-const stretchLength = 5000
 
 const makeDueSql = `
   WITH later AS (
     SELECT d.seq FROM deliveries d
-    WHERE d.endpoint = $1 AND d.status = 'pending' AND d.next_attempt_at > ${moment(2)}
-    LIMIT $3 FOR UPDATE SKIP LOCKED)
+    WHERE d.endpoint = $1 AND d.status = 'pending' AND NOT d.waits
+      AND d.next_attempt_at > ${moment(2)}
+    ORDER BY d.next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED)
   UPDATE deliveries d SET next_attempt_at = least(d.dispatched_at, ${moment(2)})
-  FROM later WHERE d.seq = later.seq
+  WHERE d.seq = ANY (ARRAY(SELECT seq FROM later))
   RETURNING 1`
 
 /** Up to `limit` of those that wait for their time, not for their turn; returns how many. */
@@ -31,17 +30,19 @@ const freeSql = `
   WITH lined AS (
     SELECT seq FROM deliveries
     WHERE endpoint = $1 AND status = 'pending' AND ordered
-    ORDER BY seq LIMIT $2 FOR UPDATE)
-  UPDATE deliveries d SET ordered = false, waits = false FROM lined WHERE d.seq = lined.seq
+    ORDER BY dispatched_at LIMIT $2 FOR UPDATE)
+  UPDATE deliveries SET ordered = false, waits = false
+  WHERE seq = ANY (ARRAY(SELECT seq FROM lined))
   RETURNING 1`
 
 const lineUpSql = `
   WITH free AS (
     SELECT seq FROM deliveries
     WHERE endpoint = $1 AND status = 'pending' AND NOT ordered
-    ORDER BY seq LIMIT $2 FOR UPDATE)
-  UPDATE deliveries d SET ordered = true, waits = true FROM free WHERE d.seq = free.seq
-  RETURNING d.endpoint, d.corpid`
+    ORDER BY dispatched_at LIMIT $2 FOR UPDATE)
+  UPDATE deliveries SET ordered = true, waits = true
+  WHERE seq = ANY (ARRAY(SELECT seq FROM free))
+  RETURNING endpoint, corpid`
 
 /** A head that nobody has taken gives way to an older one. */
 const giveWaySql = `
@@ -77,12 +78,13 @@ export const setOrdered = async (
 const dropSql = `
   WITH old AS (
     SELECT seq FROM deliveries
-    WHERE endpoint = $1 AND status = 'pending' AND dispatched_at < $2
-    LIMIT $4 FOR UPDATE SKIP LOCKED)
-  UPDATE deliveries d
+    WHERE endpoint = $1 AND status = 'pending' AND ordered = ANY (ARRAY[false, true])
+      AND dispatched_at < $2
+    ORDER BY dispatched_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+  UPDATE deliveries
   SET status = 'dead', next_attempt_at = NULL, last_error = $3, owner = NULL, lease_until = 0
-  FROM old WHERE d.seq = old.seq
-  RETURNING d.endpoint, d.corpid, d.ordered`
+  WHERE seq = ANY (ARRAY(SELECT seq FROM old))
+  RETURNING endpoint, corpid, ordered`
 
 /**
  * Gives up to `limit` deliveries up that were dispatched before, and counts them; returns how many.
@@ -108,26 +110,19 @@ export const dropDeliveries = async (
   return dropped.length
 }
 
-const boundsSql = `
-  SELECT (SELECT min(seq) FROM deliveries)::float8 AS first,
-    (SELECT max(seq) FROM deliveries)::float8 AS last`
+/** Each status has an index, and no index has them all. */
+const removeSql = (status: EventStatus) => `
+  DELETE FROM deliveries WHERE seq = ANY (ARRAY(
+    SELECT seq FROM deliveries WHERE endpoint = $1 AND status = '${status}' LIMIT $2))
+  RETURNING 1`
 
-const removeSql = `
-  DELETE FROM deliveries
-  WHERE seq >= $1::bigint AND seq < $1::bigint + ${stretchLength} AND endpoint = $2`
-
-/**
- * Forgets an endpoint's deliveries, all of them looked through a stretch at a time: an index of all
- * deliveries by endpoint would cost each of them more than an endpoint that goes does once.
- */
-export const removeDeliveries = async (query: Query, endpoint: string): Promise<void> => {
-  const [bounds] = await query<{ first: number | null; last: number | null }>(boundsSql)
-  const { first = null, last = null } = bounds ?? {}
-  if (first === null || last === null) return
-  for (let from = first; from <= last; from += stretchLength) {
-    await query(removeSql, [from, endpoint])
-  }
-}
+/** Forgets up to `limit` deliveries of an endpoint that have this status; returns how many. */
+export const removeDeliveries = async (
+  query: Query,
+  endpoint: string,
+  status: EventStatus,
+  limit: number,
+): Promise<number> => (await query(removeSql(status), [endpoint, limit])).length
 
 /** What is left of an endpoint without deliveries; part of a transaction. */
 export const removeEndpoint = async (query: Query, endpoint: string): Promise<void> => {

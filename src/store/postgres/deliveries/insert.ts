@@ -1,8 +1,8 @@
 /** New deliveries, each at the end of its line. */
 import type { Delivery, EventStatus } from '../../event-record'
 import { booleans, integers, type Query, texts } from '../connection/database'
+import { withoutNul } from '../connection/text'
 import { keyOfPlace, lockHeads, type Place } from './line'
-import { withoutNul } from './rows'
 
 export interface NewDelivery extends Delivery {
   readonly eventSeq: number

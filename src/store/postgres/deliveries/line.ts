@@ -49,8 +49,8 @@ const moveUpSql = `
       WHERE d.endpoint = line.endpoint AND d.corpid = line.corpid
         AND d.status = 'pending' AND d.ordered AND NOT d.waits)),
   moved AS (
-    UPDATE deliveries d SET waits = false FROM first
-    WHERE d.seq = first.seq AND d.status = 'pending' AND d.waits
+    UPDATE deliveries SET waits = false
+    WHERE seq = ANY (ARRAY(SELECT seq FROM first)) AND status = 'pending' AND waits
     RETURNING 1)
   SELECT (SELECT count(*) FROM first WHERE seq IS NOT NULL)::int AS found,
          (SELECT count(*) FROM moved)::int AS moved`

@@ -4,7 +4,7 @@ import type { ClaimedDelivery, Deliveries } from '../../deliveries'
 import type { Lifecycle } from '../../driver/lifecycle'
 import { mapPage } from '../../driver/paging'
 import type { SealedEvents } from '../../driver/sealed-events'
-import type { Outgoing } from '../../event-record'
+import { eventStatuses, type Outgoing } from '../../event-record'
 import type { Database } from '../connection/database'
 import { momentOf } from '../connection/moment'
 import { exhaust } from '../connection/portions'
@@ -114,7 +114,9 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
       ),
     forgetEndpoint: (endpoint) =>
       run(async () => {
-        await removeDeliveries(query, endpoint)
+        for (const status of eventStatuses) {
+          await exhaust(database, (step, limit) => removeDeliveries(step, endpoint, status, limit))
+        }
         await transaction((inTransaction) => removeEndpoint(inTransaction, endpoint))
       }),
 

@@ -152,16 +152,16 @@ const isUntaken = `d.replay = $1 AND d.status = 'pending' AND (
     SELECT 1 FROM replicas r WHERE r.id = d.owner AND r.alive_until > ${moment(2)}))`
 
 const removeNewSql = `
-  DELETE FROM deliveries WHERE seq IN (
+  DELETE FROM deliveries WHERE seq = ANY (ARRAY(
     SELECT d.seq FROM deliveries d WHERE ${isUntaken} AND d.before_replay IS NULL
-    LIMIT $3 FOR UPDATE SKIP LOCKED)
+    LIMIT $3 FOR UPDATE SKIP LOCKED))
   RETURNING endpoint, corpid, ordered`
 
 const restoreSql = `
   UPDATE deliveries SET status = before_replay, next_attempt_at = NULL
-  WHERE seq IN (
+  WHERE seq = ANY (ARRAY(
     SELECT d.seq FROM deliveries d WHERE ${isUntaken} AND d.before_replay IS NOT NULL
-    LIMIT $3 FOR UPDATE SKIP LOCKED)
+    LIMIT $3 FOR UPDATE SKIP LOCKED))
   RETURNING endpoint, corpid, ordered`
 
 /**

@@ -66,9 +66,6 @@ export const textIn = (bytes: Uint8Array): string => decoder.decode(bytes)
 /** A sealed text for its column. */
 export const bytesOf = (text: string): Uint8Array => Buffer.from(text)
 
-/** PostgreSQL's texts take no U+0000. */
-export const withoutNul = (text: string): string => text.replaceAll('\0', '')
-
 /** As it stands there: sealed. */
 export const sentEventOf = (row: SentEventRow): Omit<EventRecord, 'deliveries'> => ({
   id: row.event_id,

@@ -12,10 +12,11 @@ import type {
 } from '../../deliveries'
 import { afterAttempt } from '../../driver/records/endpoint-states'
 import type { Query } from '../connection/database'
+import { withoutNul } from '../connection/text'
 import { insertAttempt } from './attempts'
 import type { Claimant } from './claims'
 import { moveUp } from './line'
-import { type DeliveryRow, deliveryColumns, withoutNul } from './rows'
+import { type DeliveryRow, deliveryColumns } from './rows'
 import { changeState, stateOfEndpoint } from './states'
 
 export type Settled = Parameters<DeliveryQueue['settleDelivery']>[0]

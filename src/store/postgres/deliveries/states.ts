@@ -11,8 +11,8 @@ import {
 import { freshState, withStatus } from '../../driver/records/endpoint-states'
 import type { Query } from '../connection/database'
 import { moment } from '../connection/moment'
+import { withoutNul } from '../connection/text'
 import type { Claimant } from './claims'
-import { withoutNul } from './rows'
 
 const stateColumns = `endpoint, status, reason, failures, failing_since::float8 AS "failingSince",
   last_failure_at::float8 AS "lastFailureAt", last_error AS "lastError",

@@ -6,17 +6,11 @@ import type { EventStatus } from '../../event-record'
 import type { Replay } from '../../replays'
 import type { Page } from '../../store'
 import { blobs, integers, type Query, texts } from '../connection/database'
+import { withoutNul } from '../connection/text'
 import { insertRows, type NewDelivery } from '../deliveries/insert'
 import { keyOfPlace, type Place } from '../deliveries/line'
 import { type ReplayRow, replayColumns, replayOf } from '../deliveries/replays'
-import {
-  bytesOf,
-  type DeliveryRow,
-  deliveryColumns,
-  deliveryOf,
-  textIn,
-  withoutNul,
-} from '../deliveries/rows'
+import { bytesOf, type DeliveryRow, deliveryColumns, deliveryOf, textIn } from '../deliveries/rows'
 
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500

@@ -12,6 +12,7 @@ import {
 import type { Page } from '../../store'
 import { type Database, integers, type Query, texts } from '../connection/database'
 import { exhaust } from '../connection/portions'
+import { withoutNul } from '../connection/text'
 
 interface AuditRow extends Omit<AuditEntry, 'actor'> {
   readonly seq: number
@@ -46,7 +47,7 @@ const insertSql = `
 
 /** PostgreSQL's texts take no U+0000, and what was asked for may have one. */
 const plain = (values: readonly (string | null)[]) =>
-  texts(values.map((value) => value?.replaceAll('\0', '') ?? null))
+  texts(values.map((value) => value && withoutNul(value)))
 
 /** Returns how many were new. */
 const insertAudit = async (query: Query, entries: readonly AuditEntry[]): Promise<number> => {
@@ -93,7 +94,7 @@ const listAudit = async (query: Query, asked: AuditQuery): Promise<Page<AuditEnt
     since,
     until,
     limit + 1,
-    ...given.map((filter) => (asked[filter] ?? '').replaceAll('\0', '')),
+    ...given.map((filter) => withoutNul(asked[filter] ?? '')),
   ])
   return mapPage(pageOf(rows, limit, cursorAfterDated), entryOfRow)
 }
@@ -106,7 +107,9 @@ const listAllAudit = async (query: Query, cursor: string | undefined) => {
 }
 
 const purgeSql = `
-  DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE at < $1 LIMIT $2) RETURNING 1`
+  DELETE FROM audit WHERE seq = ANY (ARRAY(
+    SELECT seq FROM audit WHERE at < $1 ORDER BY at LIMIT $2))
+  RETURNING 1`
 
 export const createPostgresAudit = (database: Database, run: Lifecycle['run']): AuditLog => {
   const { query, transaction } = database

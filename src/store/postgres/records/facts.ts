@@ -12,6 +12,7 @@ import type { Fact, FactQuery, Facts } from '../../facts'
 import type { Page } from '../../store'
 import { type Database, integers, type Query, texts } from '../connection/database'
 import { exhaust } from '../connection/portions'
+import { withoutNul } from '../connection/text'
 
 type FactRow = Fact & { readonly seq: number }
 
@@ -40,7 +41,7 @@ export const insertFacts = async (query: Query, facts: readonly Fact[]): Promise
     texts(facts.map(({ corpid }) => corpid)),
     texts(facts.map(({ type }) => type)),
     integers(facts.map(({ at }) => at)),
-    texts(facts.map(({ payload }) => payload.replaceAll('\0', ''))),
+    texts(facts.map(({ payload }) => withoutNul(payload))),
   ])
   return added.length
 }
@@ -51,8 +52,8 @@ export const nameFactsCorp = async (query: Query, id: string, corpid: string): P
 }
 
 const eraseSql = `
-  UPDATE facts SET payload = '' WHERE seq IN (
-    SELECT seq FROM facts WHERE corpid = $1 AND suite_id = $2 AND payload <> '' LIMIT $3)
+  UPDATE facts SET payload = '' WHERE seq = ANY (ARRAY(
+    SELECT seq FROM facts WHERE corpid = $1 AND suite_id = $2 AND payload <> '' LIMIT $3))
   RETURNING 1`
 
 /** Empties up to `limit` payloads of a company's facts; returns how many. */
@@ -64,8 +65,8 @@ export const eraseFacts = async (
 ): Promise<number> => (await query(eraseSql, [corpid, suiteId, limit])).length
 
 const removeSql = `
-  DELETE FROM facts WHERE seq IN (
-    SELECT seq FROM facts WHERE corpid = $1 AND suite_id = $2 AND at <= $3 LIMIT $4)
+  DELETE FROM facts WHERE seq = ANY (ARRAY(
+    SELECT seq FROM facts WHERE corpid = $1 AND suite_id = $2 AND at <= $3 LIMIT $4))
   RETURNING 1`
 
 /** Up to `limit` of what happened until then to a company with a suite goes; returns how many. */
@@ -112,8 +113,8 @@ const listAllFacts = async (query: Query, cursor: string | undefined): Promise<P
 }
 
 const purgeSql = `
-  DELETE FROM facts WHERE seq IN (
-    SELECT seq FROM facts WHERE type = ANY($1::text[]) AND at < $2 LIMIT $3)
+  DELETE FROM facts WHERE seq = ANY (ARRAY(
+    SELECT seq FROM facts WHERE type = ANY($1::text[]) AND at < $2 LIMIT $3))
   RETURNING 1`
 
 export const createPostgresFacts = (database: Database, run: Lifecycle['run']): Facts => {

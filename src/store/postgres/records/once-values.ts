@@ -31,7 +31,7 @@ const takeSql = `
 
 const purgeSql = `
   DELETE FROM once WHERE (kind, key) IN (
-    SELECT kind, key FROM once WHERE expires_at <= ${moment(1)} LIMIT $2)
+    SELECT kind, key FROM once WHERE expires_at <= ${moment(1)} ORDER BY expires_at LIMIT $2)
   RETURNING 1`
 
 export const createPostgresOnceValues = (parts: {

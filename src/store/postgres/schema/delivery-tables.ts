@@ -31,9 +31,11 @@ CREATE UNIQUE INDEX deliveries_head ON deliveries (endpoint, corpid)
 -- Who is behind it.
 CREATE INDEX deliveries_waiting ON deliveries (endpoint, corpid, seq)
   WHERE status = 'pending' AND waits;
--- Counts, and what was held too long.
-CREATE INDEX deliveries_open ON deliveries (endpoint, dispatched_at) WHERE status = 'pending';
+-- Counts, what was held too long, and what is to be put in line or out of it.
+CREATE INDEX deliveries_open ON deliveries (endpoint, ordered, dispatched_at)
+  WHERE status = 'pending';
 CREATE INDEX deliveries_dead ON deliveries (endpoint) WHERE status = 'dead';
+CREATE INDEX deliveries_done ON deliveries (endpoint) WHERE status = 'done';
 CREATE INDEX deliveries_of_replay ON deliveries (replay)
   WHERE replay IS NOT NULL AND status = 'pending';
 

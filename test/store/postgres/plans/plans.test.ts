@@ -33,8 +33,8 @@ const small: Run = {
   events: 20_000,
   settings: ['enable_seqscan = off', 'enable_bitmapscan = off'],
   // Of less than a million events those that are done are counted. The latest attempts are counted
-  // off, as many as are to stay; an endpoint's deliveries are looked for 5000 rows at a time.
-  except: ['counts', 'purgeAttempts', 'forgetEndpoint'],
+  // off, as many as are to stay.
+  except: ['counts', 'purgeAttempts'],
   mostRows: 1000,
 }
 
