@@ -83,6 +83,9 @@ export const createRefusedFetches = (parts: {
       if (cached.refusal === refusal) cached.refusal = withTicket
       const record = recordOfRefusal(withTicket)
       if (record) await store.noteRefusal(cached.key, record, turn)
+      // Another process may have had a newer ticket while this fetch was under way.
+      const released = await ticketWait.released(withTicket, cached.key)
+      if (cached.refusal === withTicket) cached.refusal = released
     } catch (error) {
       log.warn('a refusal could not be stored', { ...cached.key, reason: reasonOf(error) })
     }
