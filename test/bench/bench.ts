@@ -13,6 +13,7 @@ import { bindTo, describeMachine } from './machine'
 import type { Conditions, Report, Row } from './row'
 import { commands } from './rows/commands'
 import { deliveries } from './rows/deliveries'
+import { eventLog } from './rows/event-log'
 import { expiring } from './rows/expiring'
 import { companies, connections } from './rows/growth'
 import { held } from './rows/held'
@@ -37,6 +38,7 @@ const rows: Readonly<Record<string, Row>> = {
   proxy,
   start,
   expiring,
+  'event-log': eventLog,
 }
 
 const document = join(import.meta.dir, '../../docs/performance.md')
