@@ -93,6 +93,8 @@ export const createOwnLife = (parts: {
     living: () => living,
     tell(next) {
       told = next
+      // Others need not wait for it.
+      nap.abort()
     },
     async begin() {
       await renew()

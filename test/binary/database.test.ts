@@ -1,0 +1,156 @@
+/** The binary on a database: two replicas of one service, and what they do while it is away. */
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { describeWithTool } from '../optional-tool'
+import { newDatabase } from '../postgres/database'
+import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
+import { adminToken, listening, type Suited } from './suited'
+import { until } from './until'
+import type { Wecom } from './wecom'
+import { useWorkshop } from './workshop'
+
+/** In full it is away for longer than companies are remembered. */
+const awayMs = process.env.SUITED_LONG_TESTS === '1' ? 65_000 : 3000
+
+const SUITED_ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64')
+
+describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
+  const workshop = useWorkshop(afterAll)
+  let server: PostgresServer
+  let store: string
+  let wecom: Wecom
+  let replicas: readonly [Suited, Suited]
+  let corpid: string
+
+  const replica = () =>
+    workshop.serve({ ...wecom.settings, SUITED_STORE: store, SUITED_ENCRYPTION_KEY })
+
+  beforeAll(async () => {
+    server = await startPostgres(findPostgres() ?? '', { durable: false })
+    store = server.urlOf('postgres')
+    wecom = workshop.wecom()
+    ;[corpid] = wecom.corpids
+    replicas = await Promise.all([replica(), replica()])
+    wecom.pushTo(replicas[0])
+    await wecom.giveTicket(replicas[0])
+    await wecom.install(replicas[0], corpid)
+  }, 90_000)
+  afterAll(() => server.remove())
+
+  test('tell of each other', async () => {
+    const [, other] = replicas
+    const listed = await until('two replicas', async () => {
+      const { replicas } = await other.ask('/api/status')
+      const areTold = replicas.every(({ settings }: { settings: string }) => settings !== '')
+      return replicas.length === 2 && areTold ? replicas : null
+    })
+    expect(listed.map(({ isThis }: { isThis: boolean }) => isThis).sort()).toEqual([false, true])
+    const [one, two] = listed
+    expect(one.settings).toBe(two.settings)
+    expect(Math.abs(one.clockOffsetMs)).toBeLessThan(1000)
+    const { warnings } = await other.ask('/api/status')
+    expect(warnings.filter((text: string) => /[Rr]eplica/.test(text))).toEqual([])
+  })
+
+  test('sign for a company that another one installed, and know within two seconds that it left', async () => {
+    const [, other] = replicas
+    expect((await other.sign(corpid)).status).toBe(200)
+    const [, second] = wecom.corpids
+    await wecom.install(replicas[0], second)
+    expect((await other.sign(second)).status).toBe(200)
+    await wecom.simulator.pusher.uninstall(wecom.suiteId, second)
+    const before = performance.now()
+    await until('a refusal', async () => (await other.sign(second)).status === 404)
+    expect(performance.now() - before).toBeLessThan(2000)
+  })
+
+  /** What was told since then. */
+  const told = ({ logs }: Suited, since: number) =>
+    logs()
+      .slice(since)
+      .map(({ message }) => message)
+
+  test('refuse callbacks and sign on while it is away, and are back by themselves', async () => {
+    const [one] = replicas
+    expect((await one.sign(corpid)).status).toBe(200)
+    const since = one.logs().length
+    try {
+      await server.stop('immediate')
+      const pushed = await wecom.simulator.pusher.pushTicket(wecom.suiteId)
+      expect(pushed).toMatchObject({ ok: false, status: 503 })
+      // Each was answered within its second; the simulator pauses for two between them.
+      expect(pushed.ms - (pushed.attempts - 1) * 2000).toBeLessThan(pushed.attempts * 1000)
+      expect((await one.sign(corpid)).status).toBe(200)
+      const headers = { authorization: `Bearer ${adminToken}` }
+      const ready = await fetch(`${one.url}/readyz`, { headers })
+      const { detail: why } = (await ready.json()) as { detail: string }
+      expect([ready.status, why]).toEqual([503, expect.stringContaining('The database')])
+      await Bun.sleep(awayMs)
+      expect((await one.sign(corpid)).status).toBe(200)
+    } finally {
+      await server.start()
+    }
+    const back = performance.now()
+    await until('readiness', async () => (await fetch(`${one.url}/readyz`)).ok)
+    expect((await wecom.simulator.pusher.pushTicket(wecom.suiteId)).ok).toBe(true)
+    expect(performance.now() - back).toBeLessThan(5000)
+    await until('the end', () =>
+      told(one, since).some((message) => message === 'the database is there again'),
+    )
+    expect(told(one, since).filter((message) => message !== 'a suite_ticket came')).toEqual([
+      'the database is away: callbacks are answered 503 until it is back',
+      'the database is there again',
+    ])
+  })
+})
+
+describeWithTool('PostgreSQL', findPostgres, 'a start on a database', () => {
+  const workshop = useWorkshop()
+  const startOn = (SUITED_STORE: string, more: Record<string, string> = {}) =>
+    workshop.run(['serve'], {
+      env: { ...workshop.wecom().settings, SUITED_STORE, SUITED_ENCRYPTION_KEY, ...more },
+    })
+
+  test('without the key that it needs ends with 78', async () => {
+    const url = await newDatabase()
+    const suited = await workshop.serve({
+      ...workshop.wecom().settings,
+      SUITED_STORE: url,
+      SUITED_ENCRYPTION_KEY,
+    })
+    suited.process.signal('SIGTERM')
+    expect(await suited.process.exited).toBe(0)
+    const other = Buffer.alloc(32, 8).toString('base64')
+    const { exitCode, stderr } = await startOn(url, { SUITED_ENCRYPTION_KEY: other })
+    expect([exitCode, stderr]).toEqual([
+      78,
+      expect.stringContaining('SUITED_PREVIOUS_ENCRYPTION_KEY'),
+    ])
+  })
+
+  test('waits for its server, and serves once that is there', async () => {
+    const server = await startPostgres(findPostgres() ?? '', { durable: false })
+    const settings = { SUITED_STORE: server.urlOf('postgres'), SUITED_ENCRYPTION_KEY }
+    await server.stop('fast')
+    const starting = await workshop.start(['serve'], {
+      env: { ...workshop.wecom().settings, ...settings },
+    })
+    await until('a word', () => starting.stderr.includes('the database is not there yet'))
+    await server.start()
+    const suited = await listening(starting)
+    expect(
+      suited
+        .logs()
+        .map(({ message }) => message)
+        .slice(0, 2),
+    ).toEqual(['the database is not there yet: waiting for it', 'the database is there'])
+    expect(starting.stderr).not.toContain('postgres://')
+    await starting.kill()
+    await server.remove()
+  })
+
+  test('that isn’t there ends with 78', async () => {
+    const url = (await newDatabase()).replace(/\/[^/]+$/, '/nowhere')
+    const { exitCode, stderr } = await startOn(url)
+    expect([exitCode, stderr]).toEqual([78, expect.stringContaining('has no database nowhere')])
+  })
+})
