@@ -18,6 +18,12 @@ const unacknowledgedMs = 10 * secondMs
 
 const connectWithinSeconds = 3
 
+/** Who has the server prove itself means it: `NODE_TLS_REJECT_UNAUTHORIZED` doesn't undo that. */
+const proof = (url: string) =>
+  new URL(url).searchParams.get('sslmode')?.startsWith('verify-')
+    ? { tls: { rejectUnauthorized: true } }
+    : {}
+
 /**
  * @param connections how many at most
  * @param onClose is called when one of them is closed
@@ -25,6 +31,7 @@ const connectWithinSeconds = 3
 export const openClient = (url: string, connections: number, onClose?: () => void): SQL =>
   new SQL(url, {
     max: connections,
+    ...proof(url),
     ...(onClose && { onclose: onClose }),
     connectionTimeout: connectWithinSeconds,
     connection: {

@@ -17,7 +17,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a server of one’s own', (bin) =>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pg-tls-'))
     own = makeCertificate(folder, 'localhost')
-    server = await startPostgres(bin, { durable: true })
+    server = await startPostgres(bin, { durable: false })
     const { uid, gid } = await stat(server.dir)
     const database = openPool(server.urlOf('postgres'), 1)
     for (const [name, path] of Object.entries(own)) {
@@ -91,6 +91,15 @@ describeWithTool('PostgreSQL', findPostgres, 'a server of one’s own', (bin) =>
       expect(await distrust('localhost', 'sslmode=verify-full')).not.toBeNull()
       expect(await distrust('localhost', rootOf(join(folder, 'none.pem')))).not.toBeNull()
       expect(await distrust('[::ffff:127.0.0.1]', rootOf(own.cert))).not.toBeNull()
+    })
+
+    test('is refused whatever the environment says of all certificates', async () => {
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+      try {
+        expect(await distrust('localhost', 'sslmode=verify-full')).not.toBeNull()
+      } finally {
+        delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+      }
     })
 
     test('is used without a proof where that is all that is asked for', async () => {
