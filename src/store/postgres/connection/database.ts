@@ -22,7 +22,10 @@ export const blobs = (values: readonly (Uint8Array | null)[]): List => ({ of: 'B
 export const booleans = (values: readonly (boolean | null)[]): List => ({ of: 'BOOL', values })
 
 export interface CallOptions {
-  /** How long the caller waits at most, 5 seconds unless given. Of no account in a transaction. */
+  /**
+   * How long the caller waits at most, 5 seconds unless given: who waits less long goes first. Of no
+   * account within a transaction.
+   */
   readonly withinMs?: number
 }
 

@@ -18,6 +18,9 @@ export interface PoolParts {
 
 const defaultWithinMs = 5 * secondMs
 
+/** Whoever can't wait as long goes first: a push that WeCom waits for, a replica's life. */
+const isUrgent = (withinMs: number) => withinMs < defaultWithinMs
+
 /**
  * A statement that the server got is answered before, well or badly: one that is not runs on a
  * connection that is dead.
@@ -48,7 +51,7 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
 
   /** Watches longer than its caller waits: who is late there may yet be answered. */
   const begin = async <T>(work: Work<T>, withinMs: number, signal: AbortSignal): Promise<T> => {
-    const endTurn = await turns.take(signal)
+    const endTurn = await turns.take(signal, isUrgent(withinMs))
     const on = client
     const endWatch = clock.alarm(Math.max(withinMs, muteAfterMs), () => {
       replace(on)
@@ -79,7 +82,7 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
 
   const call = async <T>(work: Work<T>, withinMs: number): Promise<T> => {
     if (closed) throw databaseAway('is closed')
-    if (turns.waiting >= mostWaiting) throw databaseAway('has too much to do')
+    if (turns.waiting(isUrgent(withinMs)) >= mostWaiting) throw databaseAway('has too much to do')
     const caller = new AbortController()
     const late = Promise.withResolvers<never>()
     const endDeadline = clock.alarm(withinMs, () => {

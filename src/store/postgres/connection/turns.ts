@@ -5,16 +5,18 @@ export interface Turns {
    * Resolves when it is one's turn, with what ends it.
    *
    * @param signal nobody waits any more: rejects with its reason
+   * @param isUrgent goes before all that is not
    */
-  take(signal: AbortSignal): Promise<() => void>
-  /** How many wait. */
-  readonly waiting: number
+  take(signal: AbortSignal, isUrgent: boolean): Promise<() => void>
+  /** How many wait, of those that are urgent or of the others. */
+  waiting(areUrgent: boolean): number
 }
 
 /** @param atOnce how many run at once */
 export const createTurns = (atOnce: number): Turns => {
-  /** In the order in which they came. */
-  const queue = new Set<() => void>()
+  /** Each in the order in which they came. */
+  const urgent = new Set<() => void>()
+  const others = new Set<() => void>()
   let running = 0
 
   /** However often it is called. */
@@ -24,17 +26,16 @@ export const createTurns = (atOnce: number): Turns => {
       if (ended) return
       ended = true
       running--
-      const [next] = queue
+      const [next = others.values().next().value] = urgent
       next?.()
     }
   }
 
   return {
-    get waiting() {
-      return queue.size
-    },
-    take: (signal) =>
+    waiting: (areUrgent) => (areUrgent ? urgent : others).size,
+    take: (signal, isUrgent) =>
       new Promise((resolve, reject) => {
+        const queue = isUrgent ? urgent : others
         const begin = () => {
           queue.delete(begin)
           signal.removeEventListener('abort', giveUp)

@@ -61,6 +61,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
     const busy = database.query(sleep, [0.3])
     const waiting = Array.from({ length: 2000 }, () => database.query('SELECT 1 AS one'))
     expect(await codeOf(database.query('SELECT 1'))).toBe('store_unavailable')
+    expect(await database.query('SELECT 1 AS one', [], { withinMs: 4000 })).toEqual([{ one: 1 }])
     await busy
     expect(await Promise.all(waiting)).toHaveLength(2000)
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
@@ -79,6 +80,19 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
     }
     const answers = await Promise.all(Array.from({ length: 600 }, (_, n) => ask(n)))
     expect(answers.filter((isRight) => !isRight)).toEqual([])
+  })
+
+  test('who can wait less long than others goes before them', async () => {
+    const database = await open(1)
+    const ended: string[] = []
+    const note = (name: string) => () => ended.push(name)
+    const calls = [database.query(sleep, [0.2]).then(note('under way'))]
+    for (const name of ['first', 'second']) {
+      calls.push(database.query('SELECT 1').then(note(name)))
+    }
+    calls.push(database.query('SELECT 1', [], { withinMs: 3000 }).then(note('in a hurry')))
+    await Promise.all(calls)
+    expect(ended).toEqual(['under way', 'in a hurry', 'first', 'second'])
   })
 
   describe('a transaction', () => {
