@@ -1,6 +1,6 @@
 /** Claims of deliveries: each is one statement, under a number and for an owner. */
 import type { ClaimedDelivery, DeliveryClaim } from '../../deliveries'
-import type { Query } from '../connection/database'
+import { type Query, texts } from '../connection/database'
 import { moment } from '../connection/moment'
 import { type SentEventRow, sentEventColumns, sentEventOf } from './rows'
 
@@ -119,4 +119,21 @@ export const claimDelivery = async (
   if (row) return claimedOf(row)
   await query(hastenSql, [id, endpoint, now])
   return null
+}
+
+const giveBackSql = `
+  UPDATE deliveries d SET lease_until = 0 FROM events e
+  WHERE e.seq = d.event_seq AND d.status = 'pending' AND d.owner = $1 AND d.lease_until > 0
+    AND d.endpoint || ' ' || e.id <> ALL ($2::text[])`
+
+/** What tells one claimed delivery from another. */
+export const claimKey = (endpoint: string, eventId: string): string => `${endpoint} ${eventId}`
+
+/** Frees what a replica holds, but for what it knows of: nobody tries the rest. */
+export const giveBackDeliveries = async (
+  query: Query,
+  owner: string,
+  known: readonly string[],
+): Promise<void> => {
+  await query(giveBackSql, [owner, texts(known)])
 }

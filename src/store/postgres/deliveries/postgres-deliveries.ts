@@ -8,8 +8,16 @@ import { eventStatuses, type Outgoing } from '../../event-record'
 import type { Database } from '../connection/database'
 import { momentOf } from '../connection/moment'
 import { exhaust } from '../connection/portions'
+import { createUnheardClaims } from '../connection/unheard-claims'
 import { firstBeyond, listAttempts, purgeAttemptsTo, purgeOldAttempts } from './attempts'
-import { type Claimant, claimDeliveries, claimDelivery, nextDeliveryAt } from './claims'
+import {
+  type Claimant,
+  claimDeliveries,
+  claimDelivery,
+  claimKey,
+  giveBackDeliveries,
+  nextDeliveryAt,
+} from './claims'
 import { dispatch, listUndispatched, nextDispatchAt } from './dispatch'
 import { dropDeliveries, makeDue, removeDeliveries, removeEndpoint, setOrdered } from './held'
 import { continueReplay, endReplay, getReplay, listRunning, putBack, startReplay } from './replays'
@@ -40,8 +48,18 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
   const composed = (outgoing: readonly Outgoing[]): Outgoing[] =>
     outgoing.map((one) => ({ ...one, body: sealed.outgoing(one.id, one.body) ?? '' }))
 
-  const settle = (settled: Settled) =>
-    transaction((inTransaction) => settleDelivery(inTransaction, settled, claimant()))
+  const claims = createUnheardClaims((known) => giveBackDeliveries(query, owner, known))
+
+  const take = (claim: () => Promise<readonly ClaimedDelivery[]>) =>
+    claims.take(claim, ({ endpoint, event }) => claimKey(endpoint, event.id))
+
+  const settle = async (settled: Settled) => {
+    const result = await transaction((inTransaction) =>
+      settleDelivery(inTransaction, settled, claimant()),
+    )
+    claims.forget(claimKey(settled.endpoint, settled.id))
+    return result
+  }
 
   /**
    * Of claimed deliveries what can be sent. What does not open is dead, with the reason, and holds
@@ -76,11 +94,16 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
         return transaction((inTransaction) => dispatch(inTransaction, kept, now))
       }),
     claimDeliveries: (claim) =>
-      run(async () => deliverable(await claimDeliveries(query, claim, claimant(claim.now)))),
+      run(async () =>
+        deliverable(await take(() => claimDeliveries(query, claim, claimant(claim.now)))),
+      ),
     claimDelivery: (id, endpoint, now, leaseMs) =>
       run(async () => {
-        const claimed = await claimDelivery(query, id, endpoint, leaseMs, claimant(now))
-        return (claimed && (await deliverable([claimed]))[0]) ?? null
+        const claimed = await take(async () => {
+          const one = await claimDelivery(query, id, endpoint, leaseMs, claimant(now))
+          return one === null ? [] : [one]
+        })
+        return (await deliverable(claimed))[0] ?? null
       }),
     settleDelivery: (settled) =>
       run(() => {

@@ -90,6 +90,19 @@ export const claimEvents = async (
   )
 }
 
+const giveBackSql = `
+UPDATE events SET owner = NULL, lease_until = 0
+WHERE status = 'pending' AND owner = $1 AND lease_until > 0 AND id <> ALL ($2::text[])`
+
+/** Frees what a replica holds, but for what it knows of: nobody has begun to work on the rest. */
+export const giveBackEvents = async (
+  query: Query,
+  owner: string,
+  known: readonly string[],
+): Promise<void> => {
+  await query(giveBackSql, [owner, texts(known)])
+}
+
 /**
  * What is held was due when it was taken, so a claim that ends before the first free event is due
  * stands before that one in the index: nothing behind it is looked at.

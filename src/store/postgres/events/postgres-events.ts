@@ -11,11 +11,12 @@ import type { ClaimedEvent, EventRecord, Settlement } from '../../event-record'
 import type { FactRule } from '../../facts'
 import type { Database } from '../connection/database'
 import { momentOf } from '../connection/moment'
+import { createUnheardClaims } from '../connection/unheard-claims'
 import { insertDeliveries } from '../deliveries/insert'
 import { renewDeliveries } from '../deliveries/of-events'
 import { type Arrival, addArrivals } from './arrival'
 import { createArrivals } from './arrivals'
-import { claimEvents, nextDueAt } from './claims'
+import { claimEvents, giveBackEvents, nextDueAt } from './claims'
 import { countEvents, eventBounds, findEvent, listEvents, listEventsAfter } from './event-queries'
 import { makeEventsDue, renewEvent } from './renewals'
 import { blankBodies, eraseCorp, purgeEarly, purgeEvents, purgeIdentities } from './retention'
@@ -48,6 +49,8 @@ export const createPostgresEvents = (
   const { query, transaction } = database
   const arrivals = createArrivals({ query, withinMs: parts.appendWithinMs, alarms: parts.alarms })
 
+  const claims = createUnheardClaims((known) => giveBackEvents(query, owner, known))
+
   const opened = (event: EventRecord | null) => event && sealed.opened(event)
 
   const arrivalOf = (event: EventRecord, identity: string): Arrival => ({
@@ -76,6 +79,7 @@ export const createPostgresEvents = (
       if (problem === null) continue
       const dead = { status: 'dead', lastError: problem } as const
       await settleEvent(query, event.id, event.claim, dead, null)
+      claims.forget(event.id)
     }
     return read.filter(({ problem }) => problem === null).map(({ event }) => event)
   }
@@ -87,12 +91,20 @@ export const createPostgresEvents = (
       run(async () => {
         const at = momentOf(clock, now)
         const claim = { now: at, leaseMs, limit, first, exceptSuites, owner, sealing }
-        return workable(await claimEvents(query, claim))
+        return workable(
+          await claims.take(
+            () => claimEvents(query, claim),
+            ({ id }) => id,
+          ),
+        )
       }),
     settle: (id, claim, settlement) =>
-      run(async () =>
-        settleEvent(query, id, claim, settlement, await factOfReading(id, settlement)),
-      ),
+      run(async () => {
+        const fact = await factOfReading(id, settlement)
+        const result = await settleEvent(query, id, claim, settlement, fact)
+        claims.forget(id)
+        return result
+      }),
     savePendingSecret: (id, text, claim) =>
       run(() => savePendingSecret(query, id, sealed.pendingSecret(id, text), claim)),
     retry: (id, now) =>
