@@ -21,6 +21,7 @@ import { installs } from './rows/installs'
 import { opening } from './rows/opening'
 import { paced } from './rows/paced'
 import { proxy } from './rows/proxy'
+import { replicas } from './rows/replicas'
 import { sign } from './rows/sign'
 import { start } from './rows/start'
 import { markdownOf, targetsTable, withBlock } from './table'
@@ -36,6 +37,7 @@ const rows: Readonly<Record<string, Row>> = {
   deliveries,
   held,
   proxy,
+  replicas,
   start,
   expiring,
   'event-log': eventLog,

@@ -78,7 +78,8 @@ export const corpRecord = (number: number): CorpRecord => ({
 const saveToken = (store: Store, corpid: string, kind: CorpTokenKind, token: TokenRecord) =>
   saveInTurn(store, { suiteId, corpid, kind }, token, 0)
 
-const fill = async (store: Store, { companies, active, leftMs = lifeMs }: FolderOptions) => {
+/** Fills an empty store. */
+export const fill = async (store: Store, { companies, active, leftMs = lifeMs }: FolderOptions) => {
   const now = systemClock.now()
   const token = (value: string): TokenRecord => ({
     value,

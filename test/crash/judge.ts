@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { systemClock } from '../../src/clock'
 import { factRule } from '../../src/events/fact-rule'
 import type { Logger } from '../../src/log'
-import { currentInstallation, installationsOf } from '../../src/simulator/world/installations'
+import { installationsOf } from '../../src/simulator/world/installations'
 import type { Sealing } from '../../src/store/driver/sealing'
-import type { EventRecord } from '../../src/store/event-record'
 import { openFileStore } from '../../src/store/file/file-store'
 import { documentName } from '../../src/store/file/folder/document-name'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
@@ -15,28 +14,14 @@ import type { CorpRecord } from '../../src/store/store'
 import { freshBytes } from '../fresh-bytes'
 import { type Secrets, searchFolder } from '../secrets-in-clear'
 import { createTemporaryFolder } from '../store/temporary-folder'
-import { elementIn } from './ledger'
+import { judgeState, type StateVerdict } from './judge-state'
 import type { Town } from './town'
 
-export interface Verdict {
+export interface Verdict extends StateVerdict {
   /** Answered, and not in the event log. */
   readonly eventsLost: readonly string[]
-  /** In the event log twice, or counted twice on a company. */
-  readonly appliedTwice: readonly string[]
-  /**
-   * WeCom gave it out for an install that was answered, and it is not here; nor does an event say
-   * so.
-   */
-  readonly codesLost: readonly string[]
-  /**
-   * Installs whose code was lost between WeCom's answer and the disk: their events are dead and say
-   * so.
-   */
-  readonly codesInTheGap: readonly string[]
   /** Codes and tokens of companies that left, still in some file. */
   readonly notErased: readonly string[]
-  /** Notices of members without a licence that were counted, each once. */
-  readonly noticesCounted: number
   /** Companies of which there is a record. */
   readonly known: ReadonlySet<string>
   /** What stands in clear in a file, and in which; without a key much does. */
@@ -47,11 +32,6 @@ export interface Verdict {
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 const everything = 1_000_000
-
-const twice = (texts: readonly string[]): string[] => {
-  const seen = new Set<string>()
-  return texts.filter((text) => seen.size === seen.add(text).size)
-}
 
 /** What a company's tokens are; they go with its code. */
 const ofCompany: ReadonlySet<string> = new Set(['access_token', 'jsapi_ticket', 'agent_ticket'])
@@ -120,54 +100,6 @@ export const judge = async (parts: {
     if (record) records.set(corpid, record)
   }
 
-  const findTwice = () => {
-    const bodies = arrived.flatMap(({ body }) => (body === '' ? [] : [body]))
-    const notices = [...records.values()].flatMap(({ corpid, unlicensed }) => {
-      const came = arrived.filter(
-        (event) => event.type === 'event.unlicensed_notify' && event.corpid === corpid,
-      )
-      const counted = unlicensed?.notices ?? 0
-      return counted === came.length ? [] : [`${corpid}: ${counted} for ${came.length} notices`]
-    })
-    return [...twice(bodies), ...notices]
-  }
-
-  const byAuthCode = new Map<string, EventRecord>()
-  for (const event of arrived) {
-    if (event.type === 'create_auth') byAuthCode.set(elementIn(event.body, 'AuthCode'), event)
-  }
-
-  /**
-   * The answered installs of what a company has now: whether one has served, or what became of it.
-   */
-  const judgeInstall = (corpid: string): 'kept' | 'lost' | string[] => {
-    const installation = currentInstallation(world, suiteId, corpid)
-    if (!installation) return 'kept'
-    const installs = acknowledged.filter(({ type, body }) => {
-      const code = world.credentials.byValue.get(elementIn(body, 'AuthCode'))
-      return (
-        type === 'create_auth' &&
-        code?.corpid === corpid &&
-        code.issuedAt >= installation.installedAt &&
-        code.ended !== 'killed'
-      )
-    })
-    const record = records.get(corpid)
-    const kept = record?.permanentCode === installation.permanentCode
-    if (installs.length === 0 || (kept && record?.status === 'authorized')) return 'kept'
-    const dead: string[] = []
-    for (const { body } of installs) {
-      const event = byAuthCode.get(elementIn(body, 'AuthCode'))
-      const used = world.credentials.byValue.get(elementIn(body, 'AuthCode'))?.ended === 'used'
-      const says = event?.status === 'dead' && event.lastError?.includes('used or unknown')
-      if (!event || !used || !says || authorised.has(event.id)) return 'lost'
-      dead.push(event.id)
-    }
-    return dead
-  }
-
-  const fates = corpids.map((corpid) => ({ corpid, fate: judgeInstall(corpid) }))
-
   /**
    * With a key a code would not be seen: so the copy of the document must say that there is none.
    */
@@ -193,14 +125,8 @@ export const judge = async (parts: {
 
   const verdict: Verdict = {
     eventsLost: await findLost(),
-    appliedTwice: findTwice(),
-    codesLost: fates.flatMap(({ corpid, fate }) => (fate === 'lost' ? [corpid] : [])),
-    codesInTheGap: fates.flatMap(({ fate }) => (typeof fate === 'string' ? [] : fate)),
+    ...judgeState({ town, records, arrived, acknowledged, authorised }),
     notErased: await findNotErased(),
-    noticesCounted: [...records.values()].reduce(
-      (sum, { unlicensed }) => sum + (unlicensed?.notices ?? 0),
-      0,
-    ),
     known: new Set(records.keys()),
     secretsInFolder: [...found.inFiles].map(
       ([secret, files]) => `${secrets.get(secret)} in ${files.join(', ')}`,

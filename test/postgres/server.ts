@@ -44,6 +44,8 @@ export interface PostgresServer {
   /** `immediate` is as pulling the plug: no checkpoint, recovery at the next start. */
   stop(mode: 'fast' | 'immediate'): Promise<void>
   start(): Promise<void>
+  /** A standby becomes the primary. */
+  promote(): Promise<void>
   /** Stops it and removes its folder. */
   remove(): Promise<void>
 }
@@ -64,32 +66,21 @@ const run = async (command: readonly string[]): Promise<void> => {
   if (code !== 0) throw new Error(`${command.join(' ')}: ${output.join('\n')}`)
 }
 
-/**
- * Makes a cluster and starts its server.
- *
- * @param bin as `findPostgres` gives it
- */
-export const startPostgres = async (
-  bin: string,
-  { durable, settings = [] }: ServerOptions,
-): Promise<PostgresServer> => {
+/** A folder of its own for whoever runs PostgreSQL here. */
+const ownFolder = async (): Promise<string> => {
   const dir = await mkdtemp('/tmp/pg-')
   await chmod(dir, 0o700)
   if (isRoot) await chown(dir, await idOf('-u'), await idOf('-g'))
+  return dir
+}
+
+/** Starts the server of the cluster in `dir`. */
+const runCluster = async (
+  bin: string,
+  dir: string,
+  { durable, settings = [] }: ServerOptions,
+): Promise<PostgresServer> => {
   const data = join(dir, 'data')
-  await run([
-    join(bin, 'initdb'),
-    '-D',
-    data,
-    '-U',
-    'suited',
-    '-A',
-    'trust',
-    '-N',
-    '-E',
-    'UTF8',
-    '--locale=C',
-  ])
   const port = await freePort()
   const all = [
     `port=${port}`,
@@ -106,7 +97,6 @@ export const startPostgres = async (
   const control = (...command: string[]) =>
     run([join(bin, 'pg_ctl'), '-D', data, '-w', '-t', '120', ...command])
   const start = () => control('-l', join(dir, 'log'), '-o', options, 'start')
-  const stop = (mode: 'fast' | 'immediate') => control('-m', mode, 'stop')
   await start()
   // Ends with this process, however that ends: then its input does.
   const keeper = Bun.spawn(
@@ -126,12 +116,45 @@ export const startPostgres = async (
     port,
     dir,
     urlOf: (database) => `postgres://suited@127.0.0.1:${port}/${database}`,
-    stop,
+    stop: (mode) => control('-m', mode, 'stop'),
     start,
+    promote: () => control('promote'),
     async remove() {
       keeper.stdin.end()
       await keeper.exited
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * Makes a cluster and starts its server.
+ *
+ * @param bin as `findPostgres` gives it
+ */
+export const startPostgres = async (
+  bin: string,
+  options: ServerOptions,
+): Promise<PostgresServer> => {
+  const dir = await ownFolder()
+  const how = ['-U', 'suited', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C']
+  await run([join(bin, 'initdb'), '-D', join(dir, 'data'), ...how])
+  return runCluster(bin, dir, options)
+}
+
+/**
+ * Starts a standby that follows a server.
+ *
+ * @param primaryPort where that server is found: its own port, or a way to it
+ */
+export const startStandby = async (
+  bin: string,
+  primaryPort: number,
+  options: ServerOptions,
+): Promise<PostgresServer> => {
+  const dir = await ownFolder()
+  const from = `host=127.0.0.1 port=${primaryPort} user=suited`
+  const how = ['-D', join(dir, 'data'), '-R', '-X', 'stream', '-c', 'fast', '-d', from]
+  await run([join(bin, 'pg_basebackup'), ...how])
+  return runCluster(bin, dir, options)
 }

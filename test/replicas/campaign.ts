@@ -1,0 +1,246 @@
+/**
+ * A campaign: replicas serve a town of companies while they are killed, paused and cut off, and
+ * while their database goes; then what they left is judged.
+ */
+
+import { systemClock } from '../../src/clock'
+import { logLines, pageUrl } from '../binary/suited'
+import { until } from '../binary/until'
+import { createLife } from '../crash/life'
+import { createTown } from '../crash/town'
+import type { PostgresServer } from '../postgres/server'
+import { createSeries } from '../scene'
+import { createSecretSearch, secretsOf } from '../secrets-in-clear'
+import { createDisturbances, type Disturbance } from './disturbances'
+import { createFleet, encryptionKey, type Fleet } from './fleet'
+import { type DatabaseVerdict, judgeDatabase } from './judge-database'
+import { startReceiver } from './receiver'
+import { watchDatabase } from './witness'
+
+export interface CampaignFigures {
+  readonly happened: Record<string, number>
+  readonly steps: Readonly<Record<string, number>>
+  readonly eventsAcknowledged: number
+  readonly ticketsAcknowledged: number
+  readonly comeAgain: number
+  readonly installsExchanged: number
+  readonly signaturesAccepted: number
+  /** Lines that are no log lines of ours. */
+  readonly unstructured: readonly string[]
+  /** Requests that a replica answered with 500. */
+  readonly answers500: number
+  /** Settlements and writes of paused replicas that a number refused. */
+  readonly superseded: number
+  /** Milliseconds from the end of each disturbance until a page was signed again. */
+  readonly longestBackMs: number
+  readonly delivered: number
+  /** Deliveries that came more than once: attempts that something cut off. */
+  readonly deliveredAgain: number
+  /** Bad signatures, and bodies that changed. */
+  readonly deliveredWrong: readonly string[]
+  /** Events of a company that came before an older one of it. */
+  readonly outOfOrder: readonly string[]
+  readonly undelivered: readonly string[]
+  readonly secretsTold: readonly string[]
+  readonly verdict: DatabaseVerdict
+}
+
+const replicaCount = 3
+
+/** What came first after another event of its company that was handed on later. */
+const outOfOrder = (
+  dispatched: ReadonlyMap<string, number>,
+  received: ReadonlyMap<string, { readonly corpid: string | null }>,
+): string[] => {
+  const latest = new Map<string, number>()
+  const wrong: string[] = []
+  for (const [id, { corpid }] of received) {
+    const at = dispatched.get(id)
+    if (corpid === null || at === undefined) continue
+    const before = latest.get(corpid) ?? 0
+    if (at < before) wrong.push(`${corpid}: ${id}`)
+    latest.set(corpid, Math.max(at, before))
+  }
+  return wrong
+}
+
+export const runReplicas = async (options: {
+  readonly seed: number
+  /** What happens, in this order. */
+  readonly plan: (all: readonly Disturbance[], fleet: Fleet) => Iterable<Disturbance>
+  /** The database's server, if it is there already. */
+  readonly server?: PostgresServer
+  /** To be done once all replicas run, before anything happens to them. */
+  readonly onReady?: (fleet: Fleet) => Promise<void>
+}): Promise<CampaignFigures> => {
+  const random = createSeries(options.seed)
+  const town = createTown(random)
+  const { simulator, suite, ledger } = town
+  const receiver = startReceiver()
+  const fleet = await createFleet({
+    count: replicaCount,
+    wecom: (request) => simulator.app.handle(request),
+    server: options.server,
+    configuration: receiver.endpoint,
+    settings: {
+      WECOM_TOKEN: suite.token,
+      WECOM_ENCODING_AES_KEY: suite.encodingAesKey,
+      WECOM_SUITE_ID: suite.suiteId,
+      WECOM_SUITE_SECRET: suite.suiteSecret,
+      WECOM_PROVIDER_CORPID: simulator.world.provider.corpid,
+      SUITED_LOG_LEVEL: 'debug',
+    },
+  })
+  const { replicas, balancer, database } = fleet
+  const origin = `http://127.0.0.1:${balancer.port}`
+  suite.commandUrl = `${origin}/callback/command`
+  suite.dataUrl = `${origin}/callback/data/$CORPID$`
+  let known: ReadonlySet<string> = new Set()
+  const life = createLife({ town, random, origin, known: (corpid) => known.has(corpid) })
+  const happened: Record<string, number> = {}
+  let longestBackMs = 0
+
+  const asked = async () => replicas.find(({ running }) => running)!.suited
+
+  const learnCompanies = async () => {
+    const { items = [] } = await (await asked()).ask('/api/corps?limit=200')
+    known = new Set(items.map(({ corpid }: { corpid: string }) => corpid))
+  }
+
+  /**
+   * Its code went with a killed replica, for all that the others know: it waits ten minutes, and so
+   * does the removal behind it.
+   */
+  const mayWake = ({ lastError }: { lastError: string | null }) =>
+    lastError?.includes('Another process had begun its exchange') ||
+    lastError?.includes('An install that came before it is not exchanged yet')
+
+  const settle = async () => {
+    let pending = ''
+    simulator.faults.clear()
+    await life.pause()
+    await life.giveTicket()
+    await until('an event log with nothing to do', async () => {
+      const suited = await asked()
+      const { items } = await suited.ask('/api/events?status=pending&limit=200')
+      const left = items?.filter((item: { lastError: string | null }) => !mayWake(item))
+      for (const { id, attempts } of left ?? []) {
+        if (attempts > 0) await suited.ask(`/api/events/${id}/retry`, { method: 'POST' })
+      }
+      pending = JSON.stringify(left)
+      return left?.length === 0
+    }).catch((error) => {
+      throw new Error(`${error.message}: ${pending}`)
+    })
+  }
+
+  const allDelivered = () =>
+    until('nothing to be on its way to the business app', async () => {
+      const { items } = await (await asked()).ask('/api/endpoints')
+      return items?.every(({ pending }: { pending: number }) => pending === 0)
+    })
+
+  const everySigned = async (): Promise<number> => {
+    let accepted = 0
+    for (const replica of replicas) {
+      for (const corpid of town.corpids) {
+        const answer = await replica.suited.sign(corpid)
+        if (answer.status !== 200) continue
+        const signed = (await answer.json()) as {
+          timestamp: number
+          nonceStr: string
+          signature: string
+        }
+        const page = {
+          suiteId: suite.suiteId,
+          corpid,
+          type: 'config' as const,
+          url: pageUrl,
+          ...signed,
+        }
+        if (simulator.acceptsSignature(page).ok) accepted += 1
+      }
+    }
+    return accepted
+  }
+
+  const worksAgain = async () => {
+    const began = systemClock.now()
+    await until('all replicas to be ready', async () => {
+      const answers = await Promise.all(
+        replicas.map(({ suited }) => fetch(`${suited.url}/readyz`).catch(() => null)),
+      )
+      return answers.every((answer) => answer?.status === 200)
+    })
+    longestBackMs = Math.max(longestBackMs, systemClock.now() - began)
+  }
+
+  try {
+    await replicas[0]!.start()
+    await watchDatabase(database)
+    await Promise.all(replicas.slice(1).map((replica) => replica.start()))
+    await options.onReady?.(fleet)
+    await life.giveTicket()
+    life.goOn()
+    await until('companies', async () => {
+      await learnCompanies()
+      return known.size > 3
+    })
+    for (const disturbance of options.plan(createDisturbances(fleet, random), fleet)) {
+      await disturbance.happen()
+      happened[disturbance.name] = (happened[disturbance.name] ?? 0) + 1
+      await worksAgain()
+      await learnCompanies()
+    }
+    await settle()
+    await allDelivered()
+    const signaturesAccepted = await everySigned()
+    const written = fleet
+      .written()
+      .split('\n')
+      .filter((line) => line !== '')
+    // Bun itself tells of a LISTEN that it can't renew yet.
+    const unstructured = written.filter((line) => !/^\{|^bun:sql LISTEN/.test(line))
+    const lines = logLines(`${written.filter((line) => line.startsWith('{')).join('\n')}\n`)
+    const authorised = new Set(
+      lines
+        .filter(({ message }) => message === 'a company authorised the app')
+        .map(({ eventId }) => String(eventId)),
+    )
+    const verdict = await judgeDatabase({
+      town,
+      database,
+      authorised,
+      codesOfKilled: fleet.codesOfKilled,
+    })
+    const secrets = new Map(secretsOf(simulator.world)).set(encryptionKey, 'encryption key')
+    return {
+      happened,
+      steps: life.steps,
+      eventsAcknowledged: [...ledger.messages.values()].filter((one) => one.acknowledged).length,
+      ticketsAcknowledged: ledger.ticketsTaken(),
+      comeAgain: lines.filter(({ message }) => message === 'an event came again').length,
+      installsExchanged: authorised.size,
+      signaturesAccepted,
+      unstructured,
+      answers500: lines.filter(({ status }) => status === 500).length,
+      superseded: lines.filter(({ message }) => /superseded/.test(message)).length,
+      longestBackMs,
+      delivered: receiver.received.size,
+      deliveredAgain: [...receiver.received.values()].filter(({ times }) => times > 1).length,
+      deliveredWrong: receiver.wrong,
+      outOfOrder: outOfOrder(verdict.dispatched, receiver.received),
+      undelivered: [...verdict.dispatched.keys()].filter((id) => !receiver.received.has(id)),
+      secretsTold: createSecretSearch(secrets)(fleet.written()).map(
+        (secret) => `${secrets.get(secret)}`,
+      ),
+      verdict,
+    }
+  } finally {
+    const pausing = life.pause()
+    await fleet.stop()
+    await town.stop()
+    await receiver.stop()
+    await pausing
+  }
+}

@@ -1,0 +1,60 @@
+/** A business app that verifies what replicas send it, and keeps what it was sent. */
+import { Webhook } from 'standardwebhooks'
+import { secretOf } from '../../src/delivery/send/signing-secret'
+import { freshBytes } from '../fresh-bytes'
+
+export interface Received {
+  readonly corpid: string | null
+  /** How often it came. */
+  times: number
+  /** The body as it came first: each attempt has the same. */
+  readonly body: string
+}
+
+export interface Receiver {
+  /** For a configuration file. */
+  readonly endpoint: string
+  /** By webhook-id, in the order in which they came first. */
+  readonly received: ReadonlyMap<string, Received>
+  /** What was wrong: a signature, a body that was another one at the next attempt. */
+  readonly wrong: readonly string[]
+  stop(): Promise<void>
+}
+
+export const startReceiver = (): Receiver => {
+  const secret = secretOf(freshBytes(32))
+  const received = new Map<string, Received>()
+  const wrong: string[] = []
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    async fetch(request) {
+      const body = await request.text()
+      const id = request.headers.get('webhook-id') ?? ''
+      try {
+        new Webhook(secret).verify(body, Object.fromEntries(request.headers))
+      } catch (error) {
+        wrong.push(`${id}: ${error}`)
+      }
+      const before = received.get(id)
+      if (before && before.body !== body) wrong.push(`${id}: another body`)
+      if (before) before.times += 1
+      else received.set(id, { corpid: JSON.parse(body).corpid ?? null, times: 1, body })
+      return new Response('ok')
+    },
+  })
+  return {
+    endpoint: [
+      '[[endpoints]]',
+      'name = "app"',
+      `url = "http://127.0.0.1:${server.port}/hook"`,
+      `secret = "${secret}"`,
+      'order = "corp"',
+      'private = true',
+      '',
+    ].join('\n'),
+    received,
+    wrong,
+    stop: () => server.stop(true),
+  }
+}
