@@ -96,6 +96,7 @@ export const createOperations = (parts: {
     store,
     tokens,
     refusedAddress,
+    isRefusedElsewhere: () => others.refusedAddresses().length > 0,
     refusedCallbackWarnings,
     tellChange: createTellChange({ facts, ownEvents }),
     clock,

@@ -28,6 +28,8 @@ export const createConditionWatch = (parts: {
   store: Pick<Store, 'loadSuite' | 'loadToken'>
   tokens: Pick<Tokens, 'refusalOf' | 'corpRenewals'>
   refusedAddress: Pick<RefusedAddress, 'history' | 'takenSince'>
+  /** Whether WeCom refuses the address of another living process. */
+  isRefusedElsewhere(): boolean
   refusedCallbackWarnings: CurrentRefusedCallbackWarnings
   tellChange: TellChange
   clock: Pick<Clock, 'now'>
@@ -35,7 +37,7 @@ export const createConditionWatch = (parts: {
   startedAt: number
 }): (() => Promise<void>) => {
   const { suites, store, tokens, refusedAddress, refusedCallbackWarnings } = parts
-  const { tellChange, clock, startedAt } = parts
+  const { isRefusedElsewhere, tellChange, clock, startedAt } = parts
   const tokensStartedAt = clock.now()
   /** By suite id: whose companies were found failing. */
   const failing = new Set<string>()
@@ -90,7 +92,14 @@ export const createConditionWatch = (parts: {
     const history = refusedAddress.history()
     const takenSince = refusedAddress.takenSince()
     await tellChange(subject, (told) =>
-      addressCondition({ history, takenSince, told, startedAt, now }),
+      addressCondition({
+        history,
+        takenSince,
+        isRefusedElsewhere: isRefusedElsewhere(),
+        told,
+        startedAt,
+        now,
+      }),
     )
   }
 }

@@ -106,6 +106,7 @@ describe('the address of calls', () => {
     answers: readonly [number, WecomFailure | null][],
     told: Told | null = null,
     startedAt = 0,
+    isRefusedElsewhere = false,
   ) => {
     let at = 0
     const address = createRefusedAddress({ now: () => at })
@@ -115,7 +116,7 @@ describe('the address of calls', () => {
     }
     const history = address.history()
     const takenSince = address.takenSince()
-    return addressCondition({ history, takenSince, told, startedAt, now })
+    return addressCondition({ history, takenSince, isRefusedElsewhere, told, startedAt, now })
   }
 
   test('is refused from the first refusal on, however long WeCom then says nothing', () => {
@@ -154,5 +155,15 @@ describe('the address of calls', () => {
     expect(stateAfter([[5, taken]], told, ago(90)).state).toBe('unknown')
     expect(stateAfter([[5, taken]], told, ago(30)).state).toBe('off')
     expect(stateAfter([], told, ago(30)).state).toBe('unknown')
+  })
+
+  test('is allowed by nobody while another process is refused, which has its own', () => {
+    const told = toldOn(ago(60))
+    expect(stateAfter([[5, taken]], told, ago(30), true).state).toBe('unknown')
+    const answers: [number, WecomFailure | null][] = [
+      [61, ipRefused],
+      [20, taken],
+    ]
+    expect(stateAfter(answers, told, 0, true).state).toBe('unknown')
   })
 })
