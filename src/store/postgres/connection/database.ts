@@ -23,8 +23,8 @@ export const booleans = (values: readonly (boolean | null)[]): List => ({ of: 'B
 
 export interface CallOptions {
   /**
-   * How long the caller waits at most, 5 seconds unless given: who waits less long goes first. Of no
-   * account within a transaction.
+   * How long the caller waits at most, 5 seconds unless given: who waits less long goes first. Of
+   * no account within a transaction.
    */
   readonly withinMs?: number
 }

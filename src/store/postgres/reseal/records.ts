@@ -1,6 +1,6 @@
 /**
- * Records sealed anew, each where it stands: one that somebody changed meanwhile was sealed by that,
- * and is left alone.
+ * Records sealed anew, each where it stands: one that somebody changed meanwhile was sealed by
+ * that, and is left alone.
  */
 import type { TSchema } from '@sinclair/typebox'
 import {

@@ -1,6 +1,6 @@
 /**
- * Tokens, what is had once, and what endpoints answered, sealed anew. What doesn't open goes: it can
- * be fetched again, or is of use to nobody.
+ * Tokens, what is had once, and what endpoints answered, sealed anew. What doesn't open goes: it
+ * can be fetched again, or is of use to nobody.
  */
 import { tokenPlace } from '../../driver/records/record-kinds'
 import { answerPlace } from '../../driver/sealed-events'
