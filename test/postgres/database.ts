@@ -40,7 +40,7 @@ DECLARE one record;
 BEGIN
   FOR one IN
     SELECT quote_ident(tablename) AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename NOT IN ('schema_version', 'arrivals')
+    WHERE schemaname = 'public' AND tablename <> 'schema_version'
   LOOP
     EXECUTE 'DELETE FROM ' || one.name;
   END LOOP;

@@ -32,9 +32,10 @@ export interface PostgresEventLogParts {
   readonly appendWithinMs?: number
 }
 
-/** What stands there is written again: that it can be, and that others can append, is the test. */
+/** Waits its turn as an append does, and writes what stands there. */
 const touchSql = `
-  INSERT INTO arrivals (one) VALUES (true) ON CONFLICT (one) DO UPDATE SET one = true`
+  WITH arriving AS (SELECT one FROM arrivals FOR UPDATE)
+  UPDATE replicas SET alive_until = alive_until FROM arriving WHERE id = $1`
 
 /** The event log of this replica. */
 export const openPostgresEventLog = ({
@@ -69,7 +70,7 @@ export const openPostgresEventLog = ({
     ...createPostgresMoving({ database, sealed, run }),
     checkWritable: () =>
       run(async () => {
-        await database.query(touchSql)
+        await database.query(touchSql, [owner])
       }),
     close,
   }

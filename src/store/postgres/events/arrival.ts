@@ -28,8 +28,7 @@ export interface Arrived {
  */
 const arrivalSql = `
 WITH arriving AS (
-  INSERT INTO arrivals (one) VALUES (true) ON CONFLICT (one) DO UPDATE SET one = true
-  RETURNING one
+  SELECT one FROM arrivals FOR UPDATE
 ), given AS (
   SELECT DISTINCT ON (g.identity) g.*
   FROM arriving CROSS JOIN unnest(
@@ -59,14 +58,17 @@ WITH arriving AS (
   FROM given JOIN stored USING (id) WHERE fact IS NOT NULL
   ON CONFLICT (id) DO NOTHING
 )
-SELECT id, seq::float8 AS seq FROM stored`
+SELECT id, seq::float8 AS seq FROM arriving LEFT JOIN stored ON true`
+
+/** Without the row of `arrivals` nothing comes in. */
+const firstSql = 'INSERT INTO arrivals (one) VALUES (true) ON CONFLICT DO NOTHING'
 
 /** Gives those that were added: of equal identities the first. */
-export const addArrivals = (
+export const addArrivals = async (
   query: Query,
   arrivals: readonly Arrival[],
   withinMs?: number,
-): Promise<readonly Arrived[]> => {
+): Promise<Arrived[]> => {
   const events = arrivals.map(({ event }) => event)
   const identities = arrivals.map(({ identity }) => identity)
   const values = [
@@ -89,5 +91,12 @@ export const addArrivals = (
     texts(arrivals.map(({ fact }) => plainText(fact))),
     booleans(arrivals.map(({ mayBeKnown }) => mayBeKnown)),
   ]
-  return query<Arrived>(arrivalSql, values, withinMs === undefined ? {} : { withinMs })
+  const options = withinMs === undefined ? {} : { withinMs }
+  const add = () => query<Arrived | { id: null }>(arrivalSql, values, options)
+  let rows = await add()
+  if (rows.length === 0) {
+    await query(firstSql, [], options)
+    rows = await add()
+  }
+  return rows.filter((row): row is Arrived => row.id !== null)
 }

@@ -12,11 +12,13 @@ CREATE TABLE identities (
 );
 CREATE INDEX identities_by_age ON identities (seen_at);
 
--- One row, written by whoever adds events and so locked until these can be seen: the order of
--- arrival is the order in which they can be read, and who reads on by it misses none.
+-- One row, locked by whoever adds events until these can be seen: the order of arrival is the
+-- order in which they can be read, and who reads on by it misses none. It comes with the first
+-- append and is never written again: during a backup of an hour its old versions would pile up, and
+-- each append would pass them all.
 CREATE TABLE arrivals (
   one             boolean PRIMARY KEY CHECK (one)
-) WITH (fillfactor = 10);
+);
 
 CREATE TABLE events (
   seq             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,  -- order of arrival
