@@ -2,13 +2,13 @@
  * Work that is done once for all processes: whoever finds it due does it under a lease, and notes
  * when that was.
  */
-import { type Clock, minuteMs } from '../clock'
+import { type Clock, hourMs } from '../clock'
 import type { Lease } from '../store/lease'
 import type { Store } from '../store/store'
 import type { SharedWork, SharedWorkLog } from '../store/watch/shared-work'
 
-/** Longer than any of it takes between two of its steps; others wait so long for one that died. */
-const leaseMs = 10 * minuteMs
+/** Longer than any of it takes; that of a process which dies ends with it. */
+const leaseMs = hourMs
 
 /** What does a kind of work when it is due, and tells whether it was. */
 export type DoWhenDue = (

@@ -12,6 +12,8 @@ import type { Suites } from '../suites'
 const minutesADay = 24 * 60
 /** What a process takes and can't do any more, because it dies, waits a day. */
 const takenAtOnce = 8
+/** A million companies take a database a second to count. */
+const countAgainAfterMs = hourMs
 /** Something could not be asked: it is tried again before the day is over. */
 const againAfterMs = hourMs
 
@@ -28,6 +30,8 @@ export const createDailyRefresh = (parts: {
   refresh(record: CorpRecord): Promise<boolean>
 }): (() => Promise<void>) => {
   const { suites, store, corpVisits, clock, refresh } = parts
+  let authorized = 0
+  let countedAt: number | null = null
 
   const refreshOne = async ({ suiteId, corpid }: CorpIds): Promise<void> => {
     const record = await store.loadCorp(suiteId, corpid)
@@ -35,9 +39,16 @@ export const createDailyRefresh = (parts: {
     await corpVisits.refreshCorpAt(suiteId, corpid, clock.now() + againAfterMs)
   }
 
+  const count = async (): Promise<void> => {
+    const now = clock.now()
+    if (countedAt !== null && now >= countedAt && now - countedAt < countAgainAfterMs) return
+    authorized = (await store.countCorps()).authorized
+    countedAt = now
+  }
+
   return async () => {
+    await count()
     const suiteIds = servedIds(suites)
-    const { authorized } = await store.countCorps()
     let left = Math.max(Math.ceil(authorized / minutesADay), 1)
     while (left > 0) {
       const taken = await corpVisits.takeRefreshes(suiteIds, Math.min(left, takenAtOnce))
