@@ -1,4 +1,7 @@
-/** The state wherever it is: behind a running service, in a folder that nobody else has, in a database. */
+/**
+ * The state wherever it is: behind a running service, in a folder that nobody else has, in a
+ * database.
+ */
 import { existsSync } from 'node:fs'
 import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'

@@ -7,7 +7,7 @@ import { refuseHalfMove } from '../../store/postgres/schema/move-mark'
 import { exitCodes, giveUp } from '../process/exit'
 import { type AccessSettings, accessDatabase } from './database-access'
 
-/** The first seals what is there; another finds what a replica sealed meanwhile, which is nothing. */
+/** The first seals what is there; the next ones find what replicas sealed meanwhile. */
 const mostPasses = 3
 
 export interface RekeyedDatabase extends Resealed {

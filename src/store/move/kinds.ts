@@ -1,7 +1,7 @@
 /**
  * All that moves from one store into another, kind by kind: how it is read, and how it is added
- * where there is none of it. What can be fetched again (tokens), what WeCom says again (which companies
- * are gone) and what lasts minutes (what is had once, leases) stays behind.
+ * where there is none of it. What can be fetched again (tokens), what WeCom says again (which
+ * companies are gone) and what lasts minutes (what is had once, leases) stays behind.
  */
 import { reasonOf, ServiceError } from '../../errors'
 import type { EventLogDriver, StoreDriver } from '../driver/drivers'
