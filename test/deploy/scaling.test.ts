@@ -30,6 +30,19 @@ test('deploy/balancer.conf is what docs/scaling.md shows', async () => {
   expect(file.replace(/^#.*\n/, '')).toBe(shown)
 })
 
+test('docs/scaling.md has a pooler ignore every parameter with which a connection begins', async () => {
+  const client = await textOf('src/store/postgres/connection/client.ts')
+  const [, given = ''] = /connection: \{([^}]*)\}/.exec(client) ?? []
+  const names = [...given.matchAll(/^ *(\w+):/gm)].map(([, name]) => name)
+  const [, ignored = ''] =
+    /ignore_startup_parameters = ([\w,]+)/.exec(await textOf('docs/scaling.md')) ?? []
+  expect(names.length).toBeGreaterThan(2)
+  // That one a pooler knows.
+  expect(ignored.split(',')).toEqual(
+    names.filter((name) => name !== 'application_name') as string[],
+  )
+})
+
 interface Service {
   readonly image: string
   readonly command?: readonly string[]
