@@ -89,7 +89,7 @@ interface KeptAttemptRow extends Omit<KeptAttempt, 'answer'> {
 const attemptsSql = `
   SELECT seq::float8 AS seq, event_id AS "eventId", suite_id AS "suiteId", corpid, endpoint,
          at::float8 AS at, address, status, error, duration_ms::float8 AS "durationMs", answer
-  FROM attempts WHERE seq > $1 ORDER BY seq LIMIT ${stretchLength + 1}`
+  FROM attempts a WHERE a.seq > $1 ORDER BY a.seq LIMIT ${stretchLength + 1}`
 
 /** With their answers as they stand in the rows. */
 export const listKeptAttempts = async (

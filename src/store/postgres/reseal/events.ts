@@ -16,8 +16,8 @@ interface EventSecrets {
 }
 
 const eventsSql = `
-  SELECT seq::float8 AS seq, id, body, kept, outgoing FROM events
-  WHERE seq > $1 ORDER BY seq LIMIT ${atOnce}`
+  SELECT seq::float8 AS seq, id, body, kept, outgoing FROM events e
+  WHERE e.seq > $1 ORDER BY e.seq LIMIT ${atOnce}`
 
 const replaceSql = `
   UPDATE events e SET body = g.body, kept = g.kept, outgoing = g.outgoing

@@ -96,8 +96,8 @@ interface AnswerRow {
 }
 
 const answersSql = `
-  SELECT seq::float8 AS seq, event_id AS "eventId", answer FROM attempts
-  WHERE seq > $1 ORDER BY seq LIMIT ${atOnce}`
+  SELECT seq::float8 AS seq, event_id AS "eventId", answer FROM attempts a
+  WHERE a.seq > $1 ORDER BY a.seq LIMIT ${atOnce}`
 
 const replaceAnswerSql = 'UPDATE attempts SET answer = $2 WHERE seq = $1 RETURNING 1'
 
