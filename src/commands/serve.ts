@@ -90,6 +90,8 @@ const withFixedOf = (start: Config, next: Config): Config => {
   return { ...next, settings: { ...next.settings, ...Object.fromEntries(kept) } }
 }
 
+const leaveSignals = ['SIGTERM', 'SIGINT'] as const
+
 const args = settingFlags('serve')
 
 export default defineCommand({
@@ -99,7 +101,11 @@ export default defineCommand({
     const flags = given as Record<string, string | undefined>
     const read = configOf(readSettings(flags))
     const log = loggerFor(read)
+    // A database may keep us waiting, and there is nothing to finish yet.
+    const leaveAtOnce = () => process.exit(0)
+    for (const signal of leaveSignals) process.once(signal, leaveAtOnce)
     const storage = await openStorage(read.settings, log)
+    for (const signal of leaveSignals) process.off(signal, leaveAtOnce)
     if (storage.becameUser !== null) {
       log.info('suited was started as root and goes on as the owner of the data folder', {
         user: storage.becameUser,
@@ -136,8 +142,7 @@ export default defineCommand({
     }
 
     // Before anybody is told that it listens, for that may be who ends it.
-    process.once('SIGTERM', () => leave('SIGTERM'))
-    process.once('SIGINT', () => leave('SIGINT'))
+    for (const signal of leaveSignals) process.once(signal, () => leave(signal))
     process.on('SIGHUP', readAgain)
     await logStart(running, config, storage, log)
   },

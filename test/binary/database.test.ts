@@ -134,7 +134,14 @@ describeWithTool('PostgreSQL', findPostgres, 'a start on a database', () => {
     const starting = await workshop.start(['serve'], {
       env: { ...workshop.wecom().settings, ...settings },
     })
-    await until('a word', () => starting.stderr.includes('the database is not there yet'))
+    const other = await workshop.start(['serve'], {
+      env: { ...workshop.wecom().settings, ...settings },
+    })
+    for (const waiting of [starting, other]) {
+      await until('a word', () => waiting.stderr.includes('the database is not there yet'))
+    }
+    other.signal('SIGTERM')
+    expect(await other.exited).toBe(0)
     await server.start()
     const suited = await listening(starting)
     expect(

@@ -69,6 +69,7 @@ export const accessDatabase = async (
   const { host, database: named } = databaseAddress(store)
   const { SUITED_ENCRYPTION_KEY: current, SUITED_PREVIOUS_ENCRYPTION_KEY: previous } = settings
   const random = createRandom()
+  const sealing = createSealing({ current, previous }, randomBytes)
   const database = openPool({ url: store, connections, clock: systemClock, random })
   const owner = newId()
   const membership = createMembership({
@@ -78,6 +79,7 @@ export const accessDatabase = async (
     ownClock: systemClock,
     monotonicMs: () => performance.now(),
     random,
+    sealing,
     log,
   })
 
@@ -106,7 +108,7 @@ export const accessDatabase = async (
   })
   return {
     database,
-    sealing: createSealing({ current, previous }, randomBytes),
+    sealing,
     owner,
     name: `the database ${named} at ${host}`,
     place: `${host}/${named}`,

@@ -83,6 +83,7 @@ export const openDatabase = async (settings: DatabaseSettings, log: Logger): Pro
     ownClock: systemClock,
     monotonicMs: () => performance.now(),
     random,
+    sealing,
     log,
   })
   const { leftToSeal } = await whenThere(store, log, systemClock, async () => {

@@ -29,17 +29,25 @@ const alone: Others = {
   assertFit: () => undefined,
 }
 
+const keyMissing =
+  'Other replicas encrypt with a key that this one was not given: set SUITED_ENCRYPTION_KEY to it, and SUITED_PREVIOUS_ENCRYPTION_KEY to the one before.'
+
+/** @param shared null where the state is this process’s own */
 export const createOthers = (shared: Shared | null): Others => {
   if (shared === null) return alone
   const { life, replicaId } = shared
   const others = () => life.living().filter(({ id }) => id !== replicaId)
   return {
     status: () => life.living().map((replica) => replicaStatus(replica, replicaId)),
-    warnings: () => replicaWarnings(life.living(), replicaId),
+    warnings: () => [
+      ...(life.lacksKey() ? [keyMissing] : []),
+      ...replicaWarnings(life.living(), replicaId),
+    ],
     refusedAddresses: () =>
       others().flatMap(({ seen }) => (seen.addressRefused ? [seen.egressAddress ?? ''] : [])),
     learntIds: () => others().flatMap(({ seen }) => seen.learntIds),
     assertFit() {
+      if (life.lacksKey()) throw new ServiceError('store_unavailable', keyMissing)
       const offsetSeconds = Math.round(Math.abs(life.clockOffsetMs()) / 1000)
       if (offsetSeconds * 1000 <= tolerableOffsetMs) return
       throw new ServiceError(

@@ -14,6 +14,8 @@ export interface Life {
    * since its last renewal is too long ago, it begins nothing.
    */
   isSure(): boolean
+  /** Whether others seal with a key that this process was not given. It begins nothing then. */
+  lacksKey(): boolean
   /** By how many milliseconds the clock of the storage is ahead of this machine’s. */
   clockOffsetMs(): number
   /** The replicas that lived when they were last looked at, seconds ago, this one among them. */

@@ -9,8 +9,12 @@ import type { Life } from '../../replicas/life'
 
 type Method<Values extends unknown[], T> = (...values: Values) => Promise<T>
 
+const unsure = 'The database did not confirm for nine seconds that this replica is there.'
+const keyless = 'Other replicas encrypt with a key that this one was not given.'
+
+/** What begins work is refused while it must not begin; what changes something rings. */
 export const createGuard = (parts: {
-  readonly life: Pick<Life, 'isSure'>
+  readonly life: Pick<Life, 'isSure' | 'lacksKey'>
   readonly bell: Pick<ReplicaBell, 'ring'>
   /** Told why something was not begun. */
   onRefusal(error: ServiceError): void
@@ -22,11 +26,9 @@ export const createGuard = (parts: {
     <Values extends unknown[], T>(begin: Method<Values, T>): Method<Values, T> =>
     async (...values) => {
       if (life.isSure()) return begin(...values)
-      const refusal = new ServiceError(
-        'store_unavailable',
-        'The database did not confirm for nine seconds that this replica is there.',
-        { retryAfterSeconds: 5 },
-      )
+      const refusal = new ServiceError('store_unavailable', life.lacksKey() ? keyless : unsure, {
+        retryAfterSeconds: 5,
+      })
       onRefusal(refusal)
       throw refusal
     }

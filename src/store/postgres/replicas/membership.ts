@@ -5,6 +5,7 @@
 import type { Clock } from '../../../clock'
 import type { Logger } from '../../../log'
 import type { Random } from '../../../retry'
+import type { Sealing } from '../../driver/sealing'
 import type { ReplicaReport } from '../../replicas/replicas'
 import type { Shared } from '../../replicas/shared'
 import type { Database } from '../connection/database'
@@ -14,6 +15,7 @@ import { createGuard } from './guarded-drivers'
 import { createLives } from './lives'
 import { createOutage, type Outage } from './outage'
 import { createOwnLife } from './own-life'
+import { hasAllKeys } from './sealing-keys'
 import { createSharedClock } from './shared-clock'
 
 export interface Membership {
@@ -43,15 +45,18 @@ export const createMembership = (parts: {
   /** Milliseconds of a clock that is never put back. */
   monotonicMs(): number
   readonly random: Random
+  /** With the keys that this process was given. */
+  readonly sealing: Sealing
   readonly log: Logger
 }): Membership => {
-  const { database, owner, process, ownClock, monotonicMs, random, log } = parts
+  const { database, owner, process, ownClock, monotonicMs, random, sealing, log } = parts
   const clock = createSharedClock(ownClock, monotonicMs)
   const outage = createOutage({ log, monotonicMs, onDoubt: () => life.renewNow() })
   const lives = createLives({ database, clock: null, owner })
   const life = createOwnLife({
     replicas: lives,
     process,
+    hasAllKeys: () => hasAllKeys(database, sealing),
     outage,
     sharedClock: clock,
     ownClock,

@@ -34,6 +34,8 @@ const nothingTold: Told = { settings: '', seen: nothingSeen }
 export const createOwnLife = (parts: {
   readonly replicas: Replicas
   readonly process: Pick<ReplicaReport, 'startedAt' | 'version'>
+  /** Whether whatever others seal can be opened here. */
+  hasAllKeys(): Promise<boolean>
   readonly outage: Pick<Outage, 'answered' | 'silent'>
   readonly sharedClock: Pick<SharedClock, 'lead'>
   /** Of this machine. */
@@ -47,6 +49,7 @@ export const createOwnLife = (parts: {
   let told: () => Told = () => nothingTold
   let clockOffsetMs: number | null = null
   let living: readonly ReplicaRecord[] = []
+  let lacksKey = false
   let renewedAt = Number.NEGATIVE_INFINITY
   let nap = new AbortController()
   let running: Promise<void> | null = null
@@ -61,6 +64,7 @@ export const createOwnLife = (parts: {
     // It counts from before it was asked for: the database gave no more than that.
     renewedAt = beganAt
     living = await replicas.listReplicas()
+    lacksKey = !(await parts.hasAllKeys())
     if (clockOffsetMs !== null && roundTripMs > tellingRoundTripMs) return
     sharedClock.lead(at, beganAt + roundTripMs / 2)
     clockOffsetMs = Math.round(at - (ownBegan + roundTripMs / 2))
@@ -88,7 +92,8 @@ export const createOwnLife = (parts: {
   }
 
   return {
-    isSure: () => monotonicMs() - renewedAt < sureForMs,
+    isSure: () => !lacksKey && monotonicMs() - renewedAt < sureForMs,
+    lacksKey: () => lacksKey,
     clockOffsetMs: () => clockOffsetMs ?? 0,
     living: () => living,
     tell(next) {

@@ -1,0 +1,125 @@
+import { expect, test } from 'bun:test'
+import { secondMs } from '../../../../src/clock'
+import { ServiceError } from '../../../../src/errors'
+import { nothingSeen } from '../../../../src/store/postgres/replicas/lives'
+import { createOwnLife } from '../../../../src/store/postgres/replicas/own-life'
+import type { ReplicaReport } from '../../../../src/store/replicas/replicas'
+import { createManualClock } from '../../../manual-clock'
+
+const start = 1_795_330_800_000
+const away = new ServiceError('store_unavailable', 'The database fails (57P01).')
+
+const stage = async () => {
+  const ownClock = createManualClock(start)
+  const reports: ReplicaReport[] = []
+  const led: number[] = []
+  const outage: string[] = []
+  let isAway = false
+  let hasKeys = true
+  let ended = 0
+  const life = createOwnLife({
+    replicas: {
+      async renewLife(report) {
+        if (isAway) throw away
+        reports.push(report)
+        return ownClock.now() + 250
+      },
+      endLife: async () => {
+        ended += 1
+      },
+      listReplicas: async () => reports.slice(-1).map((report) => ({ ...report, id: 'a' })),
+    },
+    process: { startedAt: 7, version: '1.0.0' },
+    hasAllKeys: async () => hasKeys,
+    outage: {
+      answered: () => void outage.push('answered'),
+      silent: () => void outage.push('silent'),
+    },
+    sharedClock: { lead: (at) => void led.push(at) },
+    ownClock,
+    monotonicMs: () => ownClock.now() - start,
+    random: () => 0.5,
+  })
+  await life.begin()
+  return {
+    life,
+    ownClock,
+    reports,
+    led,
+    outage,
+    ended: () => ended,
+    setAway(next: boolean) {
+      isAway = next
+    },
+    setKeys(next: boolean) {
+      hasKeys = next
+    },
+  }
+}
+
+test('a life is renewed every three seconds, with what the service tells', async () => {
+  const { life, ownClock, reports } = await stage()
+  life.tell(() => ({ settings: 'abc', seen: { ...nothingSeen, codesInHand: 2 } }))
+  await ownClock.advance(7 * secondMs)
+  expect(reports.length).toBe(4)
+  expect(reports.at(-1)).toMatchObject({
+    startedAt: 7,
+    version: '1.0.0',
+    settings: 'abc',
+    seen: { codesInHand: 2, clockOffsetMs: 250 },
+  })
+  expect(life.living()).toMatchObject([{ id: 'a', settings: 'abc' }])
+  await life.end()
+})
+
+test('the clock of the database is read with each renewal', async () => {
+  const { life, ownClock, led } = await stage()
+  expect([led, life.clockOffsetMs()]).toEqual([[start + 250], 250])
+  await ownClock.advance(3 * secondMs)
+  expect(led).toEqual([start + 250, start + 3 * secondMs + 250])
+  await life.end()
+})
+
+test('it is sure of itself for nine seconds without an answer', async () => {
+  const { life, ownClock, setAway } = await stage()
+  setAway(true)
+  await ownClock.advance(8.9 * secondMs)
+  expect(life.isSure()).toBe(true)
+  await ownClock.advance(200)
+  expect(life.isSure()).toBe(false)
+  setAway(false)
+  await ownClock.advance(2 * secondMs)
+  expect(life.isSure()).toBe(true)
+  await life.end()
+})
+
+test('a renewal that fails is tried again soon, at once where somebody asks', async () => {
+  const { life, ownClock, setAway, outage } = await stage()
+  setAway(true)
+  life.renewNow()
+  await ownClock.advance(1)
+  expect(outage).toEqual(['silent'])
+  setAway(false)
+  await ownClock.advance(2 * secondMs)
+  expect(outage).toEqual(['silent', 'answered'])
+  await life.end()
+})
+
+test('a replica without a key that others seal with is not sure of itself', async () => {
+  const { life, ownClock, setKeys } = await stage()
+  setKeys(false)
+  await ownClock.advance(3.1 * secondMs)
+  expect([life.isSure(), life.lacksKey()]).toEqual([false, true])
+  setKeys(true)
+  await ownClock.advance(3.1 * secondMs)
+  expect([life.isSure(), life.lacksKey()]).toEqual([true, false])
+  await life.end()
+})
+
+test('it is ended for good', async () => {
+  const { life, ownClock, reports, ended } = await stage()
+  await life.end()
+  const before = reports.length
+  await ownClock.advance(10 * secondMs)
+  expect([ended(), reports.length]).toEqual([1, before])
+})
