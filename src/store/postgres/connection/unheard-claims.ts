@@ -1,7 +1,7 @@
 /**
- * Claims whose answer got lost. The database may have written them all the same, and whoever took
- * them lives on and doesn't know: they would be hidden until their lease ends. So the next time
- * that a replica claims, it first gives back what it holds without knowing.
+ * Claims that a replica holds and doesn't know of: their answer got lost, or a standby that took
+ * over never heard that they were settled. They would be hidden until their lease ends. So after a
+ * call failed, the next claim first gives back what the replica holds without knowing.
  */
 
 export interface UnheardClaims {
@@ -11,6 +11,8 @@ export interface UnheardClaims {
    * @param keyOf what tells one claimed thing from another
    */
   take<T>(claim: () => Promise<readonly T[]>, keyOf: (taken: T) => string): Promise<readonly T[]>
+  /** Any other call of who claims; a failure of it counts too. */
+  watch<T>(call: () => Promise<T>): Promise<T>
   /** Its claim was settled, whatever came of that. */
   forget(key: string): void
 }
@@ -41,6 +43,11 @@ export const createUnheardClaims = (
         underWay -= 1
       }
     },
+    watch: (call) =>
+      call().catch((error) => {
+        isUnheard = true
+        throw error
+      }),
     forget: (key) => void known.delete(key),
   }
 }

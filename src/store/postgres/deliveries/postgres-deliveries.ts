@@ -54,8 +54,8 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
     claims.take(claim, ({ endpoint, event }) => claimKey(endpoint, event.id))
 
   const settle = async (settled: Settled) => {
-    const result = await transaction((inTransaction) =>
-      settleDelivery(inTransaction, settled, claimant()),
+    const result = await claims.watch(() =>
+      transaction((inTransaction) => settleDelivery(inTransaction, settled, claimant())),
     )
     claims.forget(claimKey(settled.endpoint, settled.id))
     return result
@@ -111,7 +111,8 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
         const kept = attempt && { ...attempt, answer: sealed.answer(id, attempt.answer) }
         return settle({ ...settled, attempt: kept })
       }),
-    nextDeliveryAt: (endpoint, now) => run(() => nextDeliveryAt(query, endpoint, at(now))),
+    nextDeliveryAt: (endpoint, now) =>
+      run(() => claims.watch(() => nextDeliveryAt(query, endpoint, at(now)))),
 
     listEndpointStates: () => run(async () => [...(await listStates(query))]),
     countDeliveries: () => run(() => countDeliveries(query)),

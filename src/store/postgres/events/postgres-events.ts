@@ -101,7 +101,7 @@ export const createPostgresEvents = (
     settle: (id, claim, settlement) =>
       run(async () => {
         const fact = await factOfReading(id, settlement)
-        const result = await settleEvent(query, id, claim, settlement, fact)
+        const result = await claims.watch(() => settleEvent(query, id, claim, settlement, fact))
         claims.forget(id)
         return result
       }),
@@ -119,7 +119,7 @@ export const createPostgresEvents = (
     makeDueNow: (types, suiteId, now) =>
       run(() => makeEventsDue(query, types, suiteId, momentOf(clock, now))),
     nextDueAt: (exceptSuites = []) =>
-      run(() => nextDueAt(query, momentOf(clock), exceptSuites, sealing)),
+      run(() => claims.watch(() => nextDueAt(query, momentOf(clock), exceptSuites, sealing))),
 
     get: (id) => run(async () => opened(await findEvent(query, id))),
     list: (asked) => run(async () => mapPage(await listEvents(query, asked), sealed.opened)),

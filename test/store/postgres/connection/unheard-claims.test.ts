@@ -1,0 +1,51 @@
+import { beforeEach, describe, expect, test } from 'bun:test'
+import {
+  createUnheardClaims,
+  type UnheardClaims,
+} from '../../../../src/store/postgres/connection/unheard-claims'
+
+describe('what a replica holds without knowing', () => {
+  const given: (readonly string[])[] = []
+  let claims: UnheardClaims
+  beforeEach(() => {
+    given.length = 0
+    claims = createUnheardClaims(async (known) => void given.push(known))
+  })
+  const take = (...keys: string[]) => claims.take(async () => keys, String)
+  const failing = () => Promise.reject(new Error('lost'))
+  const fails = (work: Promise<unknown>) => expect(work).rejects.toThrow('lost')
+
+  test('is given back by nobody to whom every call was answered', async () => {
+    await take('a')
+    await take('b')
+    expect(given).toEqual([])
+  })
+
+  test('is given back before the first claim after one that failed, once', async () => {
+    await take('a', 'b')
+    claims.forget('a')
+    await fails(claims.take(failing, String))
+    await take('c')
+    await take()
+    expect(given).toEqual([['b']])
+  })
+
+  test('is given back, too, when any other call failed', async () => {
+    await take('a')
+    await fails(claims.watch(failing))
+    await take()
+    expect(given).toEqual([['a']])
+  })
+
+  test('waits while a claim is under way, which may have taken it', async () => {
+    const slow = Promise.withResolvers<readonly string[]>()
+    const pending = claims.take(() => slow.promise, String)
+    await fails(claims.take(failing, String))
+    await take('c')
+    expect(given).toEqual([])
+    slow.resolve(['a'])
+    await pending
+    await take()
+    expect(given).toEqual([['c', 'a']])
+  })
+})
