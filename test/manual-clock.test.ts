@@ -55,6 +55,20 @@ describe('the manual clock', () => {
     expect(wokenAt).toEqual([1050, 1150])
   })
 
+  test('strides through hours in leaps of five minutes, to the millisecond', async () => {
+    const clock = createManualClock(startMs)
+    let woken = 0
+    const everySecond = async () => {
+      for (;;) {
+        await clock.sleep(1000)
+        woken += 1
+      }
+    }
+    void everySecond()
+    await clock.stride(3_600_001)
+    expect([clock.now() - startMs, woken]).toEqual([3_600_001, 12])
+  })
+
   test('wakes sleepers in the order of their times, each seeing its own time', async () => {
     const clock = createManualClock(startMs)
     const woken: string[] = []

@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock'
+import { type Clock, minuteMs } from '../src/clock'
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
@@ -14,6 +14,11 @@ export interface ManualClock extends Clock {
    * once, at the end of it. Of a day this makes one round of the work in the background.
    */
   leap(ms: number): Promise<void>
+  /**
+   * Lets `ms` pass in leaps of five minutes, for hours in which nothing happens: what goes on every
+   * few seconds is done a dozen times an hour, and not hundreds of times.
+   */
+  stride(ms: number): Promise<void>
   /** How many sleepers wait for time to pass. */
   readonly pending: number
 }
@@ -30,6 +35,8 @@ const turnsBetweenSteps = 10
  * As many do where whoever was woken sleeps again at once: periodic work that found nothing to do.
  */
 const turnsWhereAllSleep = 3
+
+const strideMs = 5 * minuteMs
 
 const takeTurns = async (allSleep: () => boolean) => {
   for (let turn = 0; turn < turnsBetweenSteps; turn++) {
@@ -84,6 +91,11 @@ export const createManualClock = (
     now = Math.max(now, until)
   }
 
+  const leap = (ms: number): Promise<void> => {
+    now += ms
+    return advance(0)
+  }
+
   return {
     now: () => now,
     sleep: (ms, signal) =>
@@ -109,9 +121,9 @@ export const createManualClock = (
       return () => void sleepers.delete(sleeper)
     },
     advance,
-    leap: (ms) => {
-      now += ms
-      return advance(0)
+    leap,
+    async stride(ms) {
+      for (let left = ms; left > 0; left -= strideMs) await leap(Math.min(left, strideMs))
     },
     get pending() {
       return sleepers.size

@@ -79,7 +79,7 @@ describe('a call with a company’s handle', () => {
 
   test('is refused once the handle’s two hours are over: 42001', async () => {
     const token = await corpToken()
-    await stage.scene.clock.advance(2 * hourMs)
+    await stage.scene.clock.stride(2 * hourMs)
 
     expect((await stage.ask(`/cgi-bin/user/get?access_token=${token}`)).errcode).toBe(42001)
   })

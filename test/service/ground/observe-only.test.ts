@@ -108,7 +108,7 @@ describe('a suited that observes', () => {
     const recheck = { method: 'POST', headers }
     expect((await watcher.request(`/api/corps/${corpid}/recheck`, recheck)).status).toBe(503)
     expect((await watcher.ask(`/api/corps/${corpid}`)).status).toBe('authorized')
-    await watcher.clock.advance(24 * 60 * minuteMs)
+    await watcher.clock.stride(24 * 60 * minuteMs)
     expect(scene.calls('/*')).toBe(0)
   })
 

@@ -121,7 +121,7 @@ describe('a refusal that WeCom confirms', () => {
       for (let hour = 0; hour < 23; hour++) {
         await needToken(scene, corpid)
         await scene.sign(corpid)
-        await scene.clock.advance(hourMs)
+        await scene.clock.stride(hourMs)
       }
       expect(callsAbout(scene, corpid)).toBe(2)
     },

@@ -62,7 +62,7 @@ describe('the last use of the pair of before a rotation', () => {
     const { scene, oldPair } = await rotated()
     const other = await scene.beside()
     await push(other, oldPair)
-    await scene.clock.advance(3 * hourMs)
+    await scene.clock.stride(3 * hourMs)
     await push(scene, oldPair)
     await scene.settle()
     expect(await lastUse(scene)).toBe(startAt + 3 * hourMs)

@@ -155,7 +155,7 @@ describe('a suite_ticket', () => {
     const before = await heldTicket(scene)
     scene.simulator.faults.add({ path: '/cgi-bin/service/get_suite_token', errcode: 40085 })
     scene.simulator.killTokens()
-    await scene.clock.advance(3 * hourMs)
+    await scene.clock.stride(3 * hourMs)
     expect(await heldTicket(scene)).toBe(before)
   })
 })

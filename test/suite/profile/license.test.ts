@@ -73,7 +73,7 @@ describe('a company’s licence', () => {
     async () => {
       const scene = await createScene()
       const corpid = await scene.installed()
-      await scene.clock.advance(dayMs)
+      await scene.clock.stride(dayMs)
       expect(await shown(scene, corpid)).not.toHaveProperty('license')
       expect(scene.calls(licensePath)).toBe(0)
       expect(scene.calls(providerTokenPath)).toBe(0)
@@ -90,7 +90,7 @@ describe('a company’s licence', () => {
       await scene.simulator.pusher.uninstall(scene.suiteId, corpid)
       await scene.settle()
       scene.simulator.calls.clear()
-      await scene.clock.advance(dayMs)
+      await scene.clock.stride(dayMs)
       expect(scene.calls(licensePath)).toBe(0)
     },
     longMs,
@@ -104,10 +104,10 @@ describe('a company’s licence', () => {
       const corpid = await scene.installed()
       expect((await scene.sign(corpid)).status).toBe(200)
       scene.simulator.pusher.startTickets()
-      await scene.clock.advance(6 * hourMs)
+      await scene.clock.stride(6 * hourMs)
       expect(scene.calls(licensePath)).toBeLessThanOrEqual(8)
       scene.simulator.faults.clear()
-      await scene.clock.advance(2 * hourMs)
+      await scene.clock.stride(2 * hourMs)
       expect((await shown(scene, corpid)).license.status).toBe(1)
     },
     longMs,

@@ -27,7 +27,7 @@ test.each([[1.5], ['x'], [null], [{}], [-1]])(
     })
     odd = false
     scene.simulator.pusher.startTickets()
-    await scene.clock.advance(2 * hourMs)
+    await scene.clock.stride(2 * hourMs)
     const { agentid: read } = await scene.ask(`/api/corps/${corpid}`)
     expect(read).toBeInteger()
     expect((await scene.sign(corpid, 'agent_config')).status).toBe(200)

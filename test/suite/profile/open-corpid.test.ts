@@ -29,7 +29,7 @@ describe('the id of after the upgrade', () => {
       const { scene, corpid, other } = await upgradedScene()
       expect((await scene.ask(`/api/corps/${corpid}`)).openCorpid).toBe(other)
       scene.simulator.pusher.startTickets()
-      await scene.clock.advance(25 * hourMs)
+      await scene.clock.stride(25 * hourMs)
       expect(scene.calls(openCorpidPath)).toBe(1)
     },
     longMs,
@@ -89,7 +89,7 @@ describe('the id of after the upgrade', () => {
     expect((await scene.ask('/api/events?type=create_auth')).items[0].status).toBe('done')
     expect((await scene.sign(corpid)).status).toBe(200)
     scene.simulator.pusher.startTickets()
-    await scene.clock.advance(5 * hourMs)
+    await scene.clock.stride(5 * hourMs)
     expect(scene.calls(openCorpidPath)).toBeLessThanOrEqual(7)
   })
 })

@@ -39,7 +39,7 @@ describe('the suite token', () => {
     const scene = await createScene({ simulator: { lifetimesSeconds: { suite_ticket: 86_400 } } })
     await pushTicket(scene)
     await scene.service.stop()
-    await scene.clock.advance(3 * hourMs)
+    await scene.clock.stride(3 * hourMs)
     const again = await scene.restart()
     await again.settle()
     expect(scene.calls(path)).toBe(2)
@@ -146,7 +146,7 @@ describe('the suite token', () => {
   test('costs one fetch for each of its lives', async () => {
     const scene = await createScene({ simulator: { repeatedFetch: 'new' } })
     const stopTickets = scene.simulator.pusher.startTickets()
-    await scene.clock.advance(24 * hourMs)
+    await scene.clock.stride(24 * hourMs)
     expect(scene.calls(path)).toBeGreaterThanOrEqual(12)
     expect(scene.calls(path)).toBeLessThanOrEqual(15)
     stopTickets()

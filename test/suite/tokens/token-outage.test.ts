@@ -16,7 +16,7 @@ const downScene = async (fault: Omit<Fault, 'path'>) => {
   const corpid = await scene.installed()
   expect((await scene.sign(corpid)).status).toBe(200)
   scene.simulator.faults.add({ path: '/cgi-bin/*', ...fault })
-  await scene.clock.advance(3 * hourMs)
+  await scene.clock.stride(3 * hourMs)
   scene.simulator.calls.clear()
   return { scene, corpid }
 }

@@ -46,7 +46,7 @@ describe('the renewal of what is in use', () => {
 
   test('ends with the first life in which nobody used it', async () => {
     const { scene, corpid } = await signingScene()
-    await scene.clock.advance(24 * hourMs)
+    await scene.clock.stride(24 * hourMs)
     expect(scene.calls(jsapiPath)).toBe(2)
     expect(scene.calls(corpTokenPath)).toBeLessThanOrEqual(3)
     expect((await scene.sign(corpid)).status).toBe(200)
@@ -56,7 +56,7 @@ describe('the renewal of what is in use', () => {
     const { scene } = await signingScene()
     const again = await scene.restart()
     scene.simulator.calls.clear()
-    await again.clock.advance(24 * hourMs)
+    await again.clock.stride(24 * hourMs)
     expect(scene.calls(corpTokenPath)).toBe(0)
     expect(scene.calls(jsapiPath)).toBe(0)
   })

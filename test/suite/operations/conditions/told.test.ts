@@ -29,7 +29,7 @@ describe('a suite_ticket', () => {
     await scene.installed()
     await scene.clock.advance(29 * minuteMs)
     expect(await tickets(scene)).toEqual([])
-    await scene.clock.advance(2 * hourMs)
+    await scene.clock.stride(2 * hourMs)
     const [overdue, ...others] = await tickets(scene)
     expect(others).toEqual([])
     expect(overdue).toMatchObject({
@@ -101,7 +101,7 @@ describe('a suite’s token', () => {
     const { scene } = await usedScene()
     const fault = scene.simulator.faults.add({ path: suiteTokenPath, errcode: 48002 })
     scene.simulator.killTokens({ suiteId: scene.suiteId })
-    await scene.clock.advance(2 * hourMs)
+    await scene.clock.stride(2 * hourMs)
     const [failing, ...others] = await renewals(scene)
     expect(others).toEqual([])
     expect(failing).toMatchObject({
@@ -140,7 +140,7 @@ describe('a suite’s token', () => {
   test('shows no secret in what is told of it', async () => {
     const { scene } = await usedScene()
     scene.simulator.faults.add({ path: suiteTokenPath, errcode: 40001 })
-    await scene.clock.advance(3 * hourMs)
+    await scene.clock.stride(3 * hourMs)
     const text = JSON.stringify(await renewals(scene))
     expect(text).toContain('40001')
     expect(text).not.toContain(scene.simulator.world.suites.get(scene.suiteId)!.suiteSecret)
