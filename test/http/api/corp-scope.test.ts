@@ -24,10 +24,17 @@ const leave = async (scene: Scene, suiteId: string, corpid: string) => {
   await scene.settle()
 }
 
+let thrice: ReturnType<typeof installedThrice> | null = null
+/** One for all requests that are refused: they change nothing. */
+const refusing = () => {
+  thrice ??= installedThrice()
+  return thrice
+}
+
 describe('a request about a company that has several of our apps', () => {
   test.each(routes)('(%s %s) has to name the suite', async (method, path) => {
     const route: Route = [method, path]
-    const { scene, corpids } = await installedThrice()
+    const { scene, corpids } = await refusing()
     const problem = await ask(scene, corpids[0]!, route)
     expect(problem).toMatchObject({ status: 400, code: 'suite_required' })
     expect(problem.suites.toSorted()).toEqual(['crm', 'hr', 'template'])
@@ -43,7 +50,7 @@ describe('a request about a company that has several of our apps', () => {
 
   test.each(routes)('(%s %s) has to name one of ours', async (method, path) => {
     const route: Route = [method, path]
-    const { scene, ids, corpids } = await installedThrice()
+    const { scene, ids, corpids } = await refusing()
     for (const name of ['HR', ids.hr.toUpperCase(), 'wwother']) {
       expect(await ask(scene, corpids[0]!, route, name)).toMatchObject({
         status: 404,

@@ -7,6 +7,13 @@ const signingScene = async (trustedDomains = 'app.example.com') => {
   return { scene, corpid }
 }
 
+let asked: ReturnType<typeof signingScene> | null = null
+/** One for all cases that only ask, and leave nothing that another one looks at. */
+const asking = () => {
+  asked ??= signingScene()
+  return asked
+}
+
 const answerTo = async (scene: Scene, search: string) => {
   const answer = await scene.request(`/sign?${search}`)
   const { code } = await jsonOf(answer)
@@ -31,12 +38,12 @@ describe('an address that was not put through encodeURIComponent', () => {
     ['it decodes to Chinese', (c: string) => `corpid=${c}&url=${page}/%E8%AE%A2%E5%8D%95`],
     ['it decodes to a line break', (c: string) => `corpid=${c}&url=${page}/%0A`],
   ])('is recognised: %s', async (_, search) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     expect(await answerTo(scene, search(corpid))).toEqual(notEncoded)
   })
 
   test('is recognised in a JSON body by the letters that no address has', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const answer = await scene.request('/sign', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -46,7 +53,7 @@ describe('an address that was not put through encodeURIComponent', () => {
   })
 
   test('is told how to do it', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const answer = await scene.request(`/sign?corpid=${corpid}&url=${page}?id=7&tab=2`)
     expect((await jsonOf(answer)).detail).toContain('encodeURIComponent')
   })
@@ -72,7 +79,7 @@ describe('an address that only looks as if it was not encoded', () => {
     ['is preceded by an unknown parameter', (c: string) => `_=1&corpid=${c}&url=${page}?id=7`],
     ['is followed by a stray ampersand', (c: string) => `corpid=${c}&url=${page}?id=7&`],
   ])('is signed: it %s', async (_, search) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     expect((await scene.request(`/sign?${search(corpid)}`)).status).toBe(200)
   })
 })
@@ -89,7 +96,7 @@ describe('the trusted domains', () => {
     'https://APP.example.com/a',
     'https://app.example.com:8443/a',
   ])('cover %s', async (url) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     expect((await statusOf(scene, corpid, url)).status).toBe(200)
   })
 
@@ -103,7 +110,7 @@ describe('the trusted domains', () => {
     'https://evil.example/app.example.com',
     'https://app-example.com/',
   ])('don’t cover %s', async (url) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     expect(await statusOf(scene, corpid, url)).toEqual({ status: 403, code: 'url_not_trusted' })
   })
 
@@ -136,7 +143,7 @@ describe('the trusted domains', () => {
   })
 
   test('are judged before the company is: nobody learns who has the app', async () => {
-    const { scene } = await signingScene()
+    const { scene } = await asking()
     expect((await statusOf(scene, 'wpNobody', 'https://evil.example/')).code).toBe(
       'url_not_trusted',
     )
@@ -154,7 +161,7 @@ describe('a page of another origin', () => {
     scene.request(`/sign?${new URLSearchParams({ corpid, url })}`, { headers: { origin: from } })
 
   test('on a trusted domain may read the answer', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const { status, headers } = await sign(scene, corpid, origin)
     expect(status).toBe(200)
     expect(headers.get('access-control-allow-origin')).toBe(origin)
@@ -162,7 +169,7 @@ describe('a page of another origin', () => {
   })
 
   test('is told of itself, whoever asked before', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const others = [
       'https://app.example.com:8443',
       'https://evil.example',
@@ -182,7 +189,7 @@ describe('a page of another origin', () => {
     ['a missing field', '', `${origin}/`, 400],
     ['an address that was not encoded', 'wpNobody', `${origin}/订单`, 400],
   ])('on a trusted domain may read refusals too: %s', async (_, corpid, url, status) => {
-    const { scene } = await signingScene()
+    const { scene } = await asking()
     const answer = await sign(scene, corpid, origin, url)
     expect(answer.status).toBe(status)
     expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
@@ -214,7 +221,7 @@ describe('a page of another origin', () => {
   test.each(['https://evil.example', 'null', 'https://app.example.com.evil.example', 'nonsense'])(
     'elsewhere may not: %s',
     async (from) => {
-      const { scene, corpid } = await signingScene()
+      const { scene, corpid } = await asking()
       const { headers } = await sign(scene, corpid, from)
       expect(headers.get('access-control-allow-origin')).toBeNull()
       expect(headers.get('vary')).toBe('Origin')
@@ -238,7 +245,7 @@ describe('a page of another origin', () => {
     })
 
   test('may ask beforehand', async () => {
-    const { scene } = await signingScene()
+    const { scene } = await asking()
     const { status, headers } = await preflight(scene, origin)
     expect(status).toBe(204)
     expect(headers.get('access-control-allow-origin')).toBe('*')
@@ -261,7 +268,7 @@ describe('a page of another origin', () => {
   })
 
   test('elsewhere may ask beforehand, and read of the answer only that it isn’t trusted', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const evil = 'https://evil.example'
     expect((await preflight(scene, evil)).headers.get('access-control-allow-origin')).toBe('*')
     const refused = await post(scene, corpid, evil)
@@ -283,7 +290,7 @@ describe('a page of another origin', () => {
   })
 
   test('is never allowed to send cookies', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const { headers } = await sign(scene, corpid, origin)
     expect(headers.get('access-control-allow-credentials')).toBeNull()
   })

@@ -18,6 +18,13 @@ const signingScene = async () => {
   return { scene, corpid }
 }
 
+let asked: ReturnType<typeof signingScene> | null = null
+/** One for all cases that only ask, and leave nothing that another one looks at. */
+const asking = () => {
+  asked ??= signingScene()
+  return asked
+}
+
 const verdict = async (
   { simulator, suiteId }: Scene,
   type: string,
@@ -33,14 +40,14 @@ const verdict = async (
 
 describe.each(['config', 'agent_config'])('a signature for %s', (type) => {
   test('asked for with GET is accepted by WeCom’s client', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const answer = await get(scene, { corpid, url: pageUrl, type })
     expect(answer.status).toBe(200)
     expect(await verdict(scene, type, pageUrl, answer)).toEqual({ ok: true })
   })
 
   test('asked for with POST is accepted by WeCom’s client', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const answer = await post(scene, { corpid, url: pageUrl, type })
     expect(answer.status).toBe(200)
     expect(await verdict(scene, type, pageUrl, answer)).toEqual({ ok: true })
@@ -61,7 +68,7 @@ describe.each(['config', 'agent_config'])('a signature for %s', (type) => {
     'https://app.example.com:8443/a',
     'HTTPS://APP.EXAMPLE.COM/Case',
   ])('signs the address byte by byte as the browser has it: %s', async (url) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     for (const answer of [
       await get(scene, { corpid, url, type }),
       await post(scene, { corpid, url, type }),
@@ -71,7 +78,7 @@ describe.each(['config', 'agent_config'])('a signature for %s', (type) => {
   })
 
   test.each(['#', '#top', '#/route?x=1', '#a#b'])('drops the fragment %s', async (fragment) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const answer = await get(scene, { corpid, url: pageUrl + fragment, type })
     expect(await verdict(scene, type, pageUrl, answer)).toEqual({ ok: true })
   })
@@ -79,7 +86,7 @@ describe.each(['config', 'agent_config'])('a signature for %s', (type) => {
 
 describe('the answer of /sign', () => {
   test('for config has these fields and no others', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const signed = await jsonOf(await scene.sign(corpid))
     expect(signed).toEqual({
       corpid,
@@ -92,7 +99,7 @@ describe('the answer of /sign', () => {
   })
 
   test('for agent_config has the agentid too', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const signed = await jsonOf(await scene.sign(corpid, 'agent_config'))
     expect(signed).toEqual({
       corpid,
@@ -106,7 +113,7 @@ describe('the answer of /sign', () => {
   })
 
   test('has another nonce each time', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const signed = await Promise.all(
       Array.from({ length: 20 }, async () => jsonOf(await scene.sign(corpid))),
     )
@@ -114,19 +121,19 @@ describe('the answer of /sign', () => {
   })
 
   test('is stored by nobody', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     expect((await scene.sign(corpid)).headers.get('cache-control')).toBe('no-store')
     expect((await scene.sign('wpNobody')).headers.get('cache-control')).toBe('no-store')
   })
 
   test('is for config where no type is given', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const answer = await get(scene, { corpid, url: pageUrl })
     expect(await verdict(scene, 'config', pageUrl, answer)).toEqual({ ok: true })
   })
 
   test('is for the address that was asked about, whatever Host or proxies say', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const query = new URLSearchParams({ corpid, url: pageUrl })
     const headers = { host: 'other.example', 'x-forwarded-host': 'other.example' }
     const answer = await scene.request(`/sign?${query}`, { headers })
@@ -134,7 +141,7 @@ describe('the answer of /sign', () => {
   })
 
   test('holds neither ticket nor token', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const text = await (await scene.sign(corpid)).text()
     const { credentials } = scene.simulator.world
     for (const { value } of credentials.byValue.values()) expect(text).not.toContain(value)
@@ -143,14 +150,14 @@ describe('the answer of /sign', () => {
 
 describe('what /sign is asked', () => {
   test('may hold parameters that it doesn’t know', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const query = { corpid, url: pageUrl, _: '1700000000', v: '2' }
     expect((await get(scene, query)).status).toBe(200)
     expect((await post(scene, { corpid, url: pageUrl, more: true })).status).toBe(200)
   })
 
   test('names no suite: that stands in the path', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const url = 'https://evil.example/'
     const suite = { suiteId: scene.suiteId, trustedDomains: [] }
     for (const answer of [
@@ -162,7 +169,7 @@ describe('what /sign is asked', () => {
   })
 
   test('twice in a query is taken from the last', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const query = new URLSearchParams({ corpid, url: pageUrl })
     expect((await scene.request(`/sign?corpid=wpOther&${query}`)).status).toBe(200)
     expect((await scene.request(`/sign?${query}&corpid=wpOther`)).status).toBe(404)
@@ -178,7 +185,7 @@ describe('what /sign is asked', () => {
     ['a url of another scheme', { url: 'javascript:alert(1)' }, 'url'],
     ['an unknown type', { type: 'agentConfig' }, 'type'],
   ])('with %s is refused with the field', async (_, change, field) => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     const fields = { corpid, url: pageUrl, type: 'config', ...change }
     const given = Object.entries(fields).filter(([, value]) => value !== undefined)
     for (const answer of [
@@ -200,7 +207,7 @@ describe('what /sign is asked', () => {
     ['null', null, 'application/json', 400, 'invalid_request'],
     ['64 KiB and more', { url: 'a'.repeat(65536) }, 'application/json', 413, 'body_too_large'],
   ])('as %s is refused', async (_, body, type, status, code) => {
-    const { scene } = await signingScene()
+    const { scene } = await asking()
     const answer = await post(scene, body, type)
     expect(answer.status).toBe(status)
     expect((await jsonOf(answer)).code).toBe(code)
@@ -220,7 +227,7 @@ describe('what /sign is asked', () => {
   })
 
   test('about a company whose corpid differs by case alone finds nobody', async () => {
-    const { scene, corpid } = await signingScene()
+    const { scene, corpid } = await asking()
     expect((await scene.sign(corpid.toLowerCase())).status).toBe(404)
   })
 
