@@ -28,6 +28,8 @@ export interface Kind {
   /** As a count of it is told: `1,024 events`. */
   readonly name: { readonly one: string; readonly many: string }
   read(from: Holding): AsyncIterable<Stretch<object>>
+  /** What a record is a part of: where that can't be read, it stays behind as well. */
+  readonly partOf?: (record: object) => string
   add(to: Holding, records: readonly object[]): Promise<unknown>
 }
 
@@ -86,7 +88,15 @@ const kind = <T extends object>(
   many: string,
   read: (from: Holding) => AsyncIterable<Stretch<T>>,
   add: (to: Holding, records: readonly T[]) => Promise<unknown>,
-): Kind => ({ name: { one, many }, read, add: add as Kind['add'] })
+  partOf?: (record: T) => string,
+): Kind => ({
+  name: { one, many },
+  read,
+  add: add as Kind['add'],
+  ...(partOf && { partOf: partOf as NonNullable<Kind['partOf']> }),
+})
+
+const nameOfEvent = (id: string): string => `event ${id}`
 
 const events = kind(
   'event',
@@ -95,7 +105,7 @@ const events = kind(
     for await (const { items, damaged } of pagesOf(eventLog.listKeptEvents)) {
       yield {
         records: items,
-        damaged: damaged.map(({ id, problem }) => ({ what: `event ${id}`, problem })),
+        damaged: damaged.map(({ id, problem }) => ({ what: nameOfEvent(id), problem })),
       }
     }
   },
@@ -179,6 +189,7 @@ export const kinds: readonly Kind[] = [
     'deliveries',
     ({ eventLog }) => stretches(eventLog.listKeptDeliveries),
     ({ eventLog }, records) => eventLog.addKeptDeliveries(records),
+    ({ eventId }) => nameOfEvent(eventId),
   ),
   kind(
     'attempt',

@@ -17,14 +17,19 @@ export interface Survey {
 const countKind = async (
   kind: Kind,
   from: Holding,
+  lost: ReadonlySet<string>,
   see: (records: readonly object[]) => Promise<unknown>,
 ): Promise<Count & { readonly damaged: readonly Damage[] }> => {
   const fingerprint = createFingerprint()
   const damaged: Damage[] = []
   for await (const stretch of kind.read(from)) {
-    for (const record of stretch.records) fingerprint.add(record)
+    const { partOf } = kind
+    const records = partOf
+      ? stretch.records.filter((record) => !lost.has(partOf(record)))
+      : stretch.records
+    for (const record of records) fingerprint.add(record)
     damaged.push(...(stretch.damaged ?? []))
-    if (stretch.records.length > 0) await see(stretch.records)
+    if (records.length > 0) await see(records)
   }
   return { kind, fingerprint: fingerprint.end(), damaged }
 }
@@ -34,8 +39,11 @@ const countAll = async (
   see: (kind: Kind, records: readonly object[]) => Promise<unknown>,
 ): Promise<Survey> => {
   const found: Awaited<ReturnType<typeof countKind>>[] = []
+  const lost = new Set<string>()
   for (const kind of kinds) {
-    found.push(await countKind(kind, from, (records) => see(kind, records)))
+    const counted = await countKind(kind, from, lost, (records) => see(kind, records))
+    for (const { what } of counted.damaged) lost.add(what)
+    found.push(counted)
   }
   return { counts: found, damaged: found.flatMap(({ damaged }) => damaged) }
 }

@@ -117,13 +117,20 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
       "UPDATE corps SET record = replace(record, 'v1:', 'v9:') WHERE corpid = $1",
       ['wpCorp_2'],
     )
-    const back = bench.pathOf('back')
-    expect(await move({ from: there(), to: back, key: 'c' })).toMatchObject({
-      kind: 'damaged',
-      damaged: [{ what: `company wpCorp_2 of suite ${suiteId}` }],
+    await database.query("UPDATE events SET body = 'enc:v9:x' WHERE id = 'event-000003'")
+    const wanted = { from: there(), to: bench.pathOf('back'), key: 'c' }
+    const damaged = [
+      { what: 'event event-000003' },
+      { what: `company wpCorp_2 of suite ${suiteId}` },
+    ]
+    expect(await move(wanted)).toMatchObject({ kind: 'damaged', damaged })
+    const back = settingsOf(wanted.to, 'c')
+    await expect(within(back, surveyOf)).rejects.toThrow('Run suited migrate again')
+    expect(await move({ ...wanted, leaveDamaged: true })).toMatchObject({ kind: 'moved', damaged })
+    await within(back, async ({ store, eventLog }) => {
+      expect(await store.loadCorp(suiteId, 'wpCorp_1')).not.toBeNull()
+      expect(await store.loadCorp(suiteId, 'wpCorp_2')).toBeNull()
+      expect(await eventLog.get('event-000003')).toBeNull()
     })
-    await expect(within(settingsOf(back, 'c'), surveyOf)).rejects.toThrow(
-      'Run suited migrate again',
-    )
   })
 })

@@ -39,9 +39,11 @@ export interface Move {
   readonly key: string
   /** Whether it dies before its end. */
   readonly breakOff?: boolean
+  readonly leaveDamaged?: boolean
 }
 
-export const move = async ({ from, to, key, breakOff = false }: Move): Promise<MoveOutcome> => {
+export const move = async (given: Move): Promise<MoveOutcome> => {
+  const { from, to, key, breakOff = false, leaveDamaged = false } = given
   const source = await moveSource(from, silentLog)
   try {
     const wanted = { to, key: keyNamed(key), from: source.name }
@@ -50,8 +52,8 @@ export const move = async ({ from, to, key, breakOff = false }: Move): Promise<M
       throw new Error('it dies')
     }
     try {
-      const given = breakOff ? { ...source, stillAlone: dying } : source
-      return await runMove(given, target, { leaveDamaged: false })
+      const end = breakOff ? { ...source, stillAlone: dying } : source
+      return await runMove(end, target, { leaveDamaged })
     } finally {
       await target.close()
     }
