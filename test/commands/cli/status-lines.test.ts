@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { hourMs, minuteMs } from '../../../src/clock'
 import { statusLines } from '../../../src/commands/cli/status-lines'
 import type { JobStatus } from '../../../src/suite/operations/job-warnings'
+import type { ReplicaStatus } from '../../../src/suite/operations/replica-status'
 import type { EndpointStatus, Status } from '../../../src/suite/operations/status'
 
 const now = 100 * hourMs
@@ -49,6 +50,35 @@ test('status says nothing of jobs while all succeed, nor of those that an older 
   expect(linesOf([job])).not.toContain('Failing in the background')
   const { jobs: _, ...older } = status
   expect(statusLines(older as Status, [], now).length).toBeGreaterThan(0)
+})
+
+test('status lists replicas with what each has in hand, and says where a clock is off', () => {
+  const replica: ReplicaStatus = {
+    id: 'a',
+    isThis: true,
+    version: '1.0.0',
+    startedAt: now - 2 * hourMs,
+    clockOffsetMs: -12,
+    egressAddress: null,
+    settings: 'abc',
+    inHand: { events: 1, deliveries: 2, permanentCodes: 0 },
+  }
+  const other: ReplicaStatus = {
+    ...replica,
+    id: 'b',
+    isThis: false,
+    clockOffsetMs: 1500,
+    egressAddress: '203.0.113.7',
+    inHand: { events: 0, deliveries: 0, permanentCodes: 1 },
+  }
+  const lines = statusLines({ ...status, replicas: [replica, other] }, [], now).map((line) =>
+    Bun.stripANSI(line),
+  )
+  expect(lines.slice(lines.indexOf('Replicas'))).toEqual([
+    'Replicas',
+    '  a (answers this) 1.0.0, up for 2 h, clock 12 ms ahead, in hand: 1 event, 2 deliveries',
+    '  b 1.0.0, up for 2 h, clock 1500 ms behind, calls from 203.0.113.7, in hand: 0 events, 0 deliveries, 1 permanent code',
+  ])
 })
 
 const endpoint: EndpointStatus = {
