@@ -12,6 +12,12 @@ export const moment = (parameter: number): string =>
   `coalesce($${parameter}::bigint, ${databaseNow})`
 
 /**
+ * The same, found out once for a statement: what is due goes by an index only so, since the
+ * database's time may be another one at each row.
+ */
+export const momentOnce = (parameter: number): string => `(SELECT ${moment(parameter)})`
+
+/**
  * The parameter for `moment`.
  *
  * @param clock null: the database's own

@@ -2,7 +2,7 @@
 import type { Attempt } from '../../deliveries'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../../driver/paging'
 import type { Page } from '../../store'
-import type { Query } from '../connection/database'
+import type { Query, Value } from '../connection/database'
 import { withoutNul } from '../connection/text'
 import { bytesOf, textIn } from './rows'
 
@@ -11,11 +11,29 @@ interface AttemptRow extends Omit<Attempt, 'answer'> {
   readonly answer: Uint8Array
 }
 
-const insertSql = `
+/** @param first the number of its first parameter: 1 for `$1` */
+export const insertAttemptSql = (first: number): string => {
+  const [id, ...rest] = Array.from({ length: 8 }, (_, place) => `$${first + place}`)
+  return `
   INSERT INTO attempts (event_id, suite_id, corpid, endpoint, at, address, status, error,
                         duration_ms, answer)
-  VALUES ($1, (SELECT suite_id FROM events WHERE id = $1),
-          (SELECT corpid FROM events WHERE id = $1), $2, $3, $4, $5, $6, $7, $8)`
+  VALUES (${id}, (SELECT suite_id FROM events WHERE id = ${id}),
+          (SELECT corpid FROM events WHERE id = ${id}), ${rest.join(', ')})`
+}
+
+/** Its parameters. @param attempt with its answer as it is to stand there */
+export const attemptValues = (eventId: string, attempt: Attempt): Value[] => [
+  eventId,
+  attempt.endpoint,
+  attempt.at,
+  attempt.address,
+  attempt.status,
+  attempt.error && withoutNul(attempt.error),
+  attempt.durationMs,
+  bytesOf(attempt.answer),
+]
+
+const insertSql = insertAttemptSql(1)
 
 /** @param attempt with its answer as it is to stand there */
 export const insertAttempt = async (
@@ -23,16 +41,7 @@ export const insertAttempt = async (
   eventId: string,
   attempt: Attempt,
 ): Promise<void> => {
-  await query(insertSql, [
-    eventId,
-    attempt.endpoint,
-    attempt.at,
-    attempt.address,
-    attempt.status,
-    attempt.error && withoutNul(attempt.error),
-    attempt.durationMs,
-    bytesOf(attempt.answer),
-  ])
+  await query(insertSql, attemptValues(eventId, attempt))
 }
 
 const listSql = `

@@ -1,7 +1,7 @@
 /** Claims of deliveries: each is one statement, under a number and for an owner. */
 import type { ClaimedDelivery, DeliveryClaim } from '../../deliveries'
 import { type Query, texts } from '../connection/database'
-import { moment } from '../connection/moment'
+import { momentOnce } from '../connection/moment'
 import { type SentEventRow, sentEventColumns, sentEventOf } from './rows'
 
 /** Who claims, and what time it is for them; null: the database says it. */
@@ -19,7 +19,7 @@ const takeable = (now: string) =>
 
 const nextSql = `
   SELECT d.next_attempt_at::float8 AS at FROM deliveries d
-  WHERE ${takeable(moment(2))} ORDER BY d.next_attempt_at LIMIT 1`
+  WHERE ${takeable(momentOnce(2))} ORDER BY d.next_attempt_at LIMIT 1`
 
 /** When the next one that nobody holds now is due. */
 export const nextDeliveryAt = async (
@@ -57,19 +57,19 @@ const claimedOf = (row: ClaimedRow): ClaimedDelivery => ({
 const claimSql = `
   WITH fresh AS (
     SELECT d.seq FROM deliveries d
-    WHERE ${takeable(moment(2))} AND d.next_attempt_at BETWEEN $3 AND ${moment(2)}
+    WHERE ${takeable(momentOnce(2))} AND d.next_attempt_at BETWEEN $3 AND ${momentOnce(2)}
       AND d.dispatched_at >= $3
     ORDER BY d.next_attempt_at, d.seq LIMIT $4
     FOR UPDATE SKIP LOCKED),
   backlog AS (
     SELECT d.seq FROM deliveries d
-    WHERE ${takeable(moment(2))} AND d.next_attempt_at <= ${moment(2)} AND d.dispatched_at < $3
+    WHERE ${takeable(momentOnce(2))} AND d.next_attempt_at <= ${momentOnce(2)} AND d.dispatched_at < $3
     ORDER BY d.next_attempt_at, d.seq
     LIMIT greatest(least($4 - (SELECT count(*) FROM fresh), $5), 0)
     FOR UPDATE SKIP LOCKED),
   taken AS (SELECT seq FROM fresh UNION ALL SELECT seq FROM backlog)
   UPDATE deliveries d
-  SET claim = d.claim + 1, owner = $6, lease_until = ${moment(2)} + $7::bigint
+  SET claim = d.claim + 1, owner = $6, lease_until = ${momentOnce(2)} + $7::bigint
   FROM events e
   WHERE d.seq = ANY (ARRAY(SELECT seq FROM taken)) AND e.seq = d.event_seq
   RETURNING ${claimedColumns}`
@@ -90,21 +90,22 @@ export const claimDeliveries = async (
 }
 
 const oneOfEvent = `d.event_seq = (SELECT seq FROM events WHERE id = $1) AND d.endpoint = $2
-  AND d.status = 'pending' AND ${isFree(moment(3))}`
+  AND d.status = 'pending' AND ${isFree(momentOnce(3))}`
 
+/** It waits for who has just joined the line behind it: a member waits for the answer. */
 const claimOneSql = `
   WITH taken AS (
-    SELECT d.seq FROM deliveries d WHERE ${oneOfEvent} AND NOT d.waits FOR UPDATE SKIP LOCKED)
+    SELECT d.seq FROM deliveries d WHERE ${oneOfEvent} AND NOT d.waits FOR UPDATE)
   UPDATE deliveries d
-  SET claim = d.claim + 1, owner = $4, lease_until = ${moment(3)} + $5::bigint
+  SET claim = d.claim + 1, owner = $4, lease_until = ${momentOnce(3)} + $5::bigint
   FROM events e
   WHERE d.seq = ANY (ARRAY(SELECT seq FROM taken)) AND e.seq = d.event_seq
   RETURNING ${claimedColumns}`
 
 const hastenSql = `
   WITH waiting AS (
-    SELECT d.seq FROM deliveries d WHERE ${oneOfEvent} FOR UPDATE SKIP LOCKED)
-  UPDATE deliveries d SET next_attempt_at = least(d.next_attempt_at, ${moment(3)})
+    SELECT d.seq FROM deliveries d WHERE ${oneOfEvent} FOR UPDATE)
+  UPDATE deliveries d SET next_attempt_at = least(d.next_attempt_at, ${momentOnce(3)})
   WHERE d.seq = ANY (ARRAY(SELECT seq FROM waiting))`
 
 /** One delivery, due or not, if nobody holds it; one whose turn it isn't is due when that comes. */

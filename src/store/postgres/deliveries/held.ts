@@ -2,7 +2,7 @@
 import type { EndpointState } from '../../deliveries'
 import type { EventStatus } from '../../event-record'
 import { type Query, texts } from '../connection/database'
-import { moment } from '../connection/moment'
+import { momentOnce } from '../connection/moment'
 import { withoutNul } from '../connection/text'
 import type { Claimant } from './claims'
 import { moveUp, type Place } from './line'
@@ -12,9 +12,9 @@ const makeDueSql = `
   WITH later AS (
     SELECT d.seq FROM deliveries d
     WHERE d.endpoint = $1 AND d.status = 'pending' AND NOT d.waits
-      AND d.next_attempt_at > ${moment(2)}
+      AND d.next_attempt_at > ${momentOnce(2)}
     ORDER BY d.next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-  UPDATE deliveries d SET next_attempt_at = least(d.dispatched_at, ${moment(2)})
+  UPDATE deliveries d SET next_attempt_at = least(d.dispatched_at, ${momentOnce(2)})
   WHERE d.seq = ANY (ARRAY(SELECT seq FROM later))
   RETURNING 1`
 

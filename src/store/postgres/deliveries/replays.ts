@@ -1,7 +1,7 @@
 /** The rows of replays. */
 import type { Replay, Replays } from '../../replays'
 import { blobs, integers, type Query, texts } from '../connection/database'
-import { moment } from '../connection/moment'
+import { momentOnce } from '../connection/moment'
 import { insertDeliveries, type NewDelivery } from './insert'
 import { moveUp, type Place } from './line'
 import { anew, removeRows } from './of-events'
@@ -148,8 +148,8 @@ export const endReplay = async (
 }
 
 const isUntaken = `d.replay = $1 AND d.status = 'pending' AND (
-  d.lease_until <= ${moment(2)} OR NOT EXISTS (
-    SELECT 1 FROM replicas r WHERE r.id = d.owner AND r.alive_until > ${moment(2)}))`
+  d.lease_until <= ${momentOnce(2)} OR NOT EXISTS (
+    SELECT 1 FROM replicas r WHERE r.id = d.owner AND r.alive_until > ${momentOnce(2)}))`
 
 const removeNewSql = `
   DELETE FROM deliveries WHERE seq = ANY (ARRAY(

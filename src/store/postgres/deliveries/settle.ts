@@ -10,48 +10,61 @@ import type {
   EndpointState,
   SettledDelivery,
 } from '../../deliveries'
-import { afterAttempt } from '../../driver/records/endpoint-states'
+import { afterAttempt, freshState } from '../../driver/records/endpoint-states'
 import type { Query } from '../connection/database'
 import { withoutNul } from '../connection/text'
-import { insertAttempt } from './attempts'
+import { attemptValues, insertAttempt, insertAttemptSql } from './attempts'
 import type { Claimant } from './claims'
 import { moveUp } from './line'
 import { type DeliveryRow, deliveryColumns } from './rows'
-import { changeState, stateOfEndpoint } from './states'
+import { changeState, stateBeside, stateOfEndpoint } from './states'
 
 export type Settled = Parameters<DeliveryQueue['settleDelivery']>[0]
 
+/** The delivery, and beside it the state of its endpoint as it was a moment ago. */
 const findSql = `
-  SELECT ${deliveryColumns} FROM deliveries d
+  SELECT ${deliveryColumns}, ${stateBeside('s')} AS state FROM deliveries d
+  LEFT JOIN endpoint_states s ON s.endpoint = d.endpoint
   WHERE d.event_seq = (SELECT seq FROM events WHERE id = $1) AND d.endpoint = $2
-  FOR UPDATE`
+  FOR UPDATE OF d`
+
+interface FoundRow extends DeliveryRow {
+  readonly state: string | null
+}
 
 const removeSql = 'DELETE FROM deliveries WHERE seq = $1'
 
 const writeSql = `
   UPDATE deliveries
-  SET status = $2, next_attempt_at = $3, last_error = $4, step = $5, attempts = attempts + $6,
+  SET status = $2, next_attempt_at = $3, last_error = $4, step = $5, attempts = attempts + $6::int,
       owner = NULL, lease_until = 0
   WHERE seq = $1`
 
-/** @param tries how many to add to its attempts */
+const writeAndAddSql = `WITH written AS (${writeSql}) ${insertAttemptSql(7)}`
+
+/** Writes how a try ended, and the try itself. */
 const writeOutcome = async (
   query: Query,
+  id: string,
   row: DeliveryRow,
   outcome: DeliveryOutcome,
-  tries: number,
+  attempt: Attempt | null,
 ): Promise<void> => {
-  if (outcome.status === 'unwanted') await query(removeSql, [row.seq])
-  else {
+  if (outcome.status === 'unwanted') {
+    await query(removeSql, [row.seq])
+    if (attempt !== null) await insertAttempt(query, id, attempt)
+  } else {
     const lastError = outcome.status === 'done' ? null : outcome.lastError
-    await query(writeSql, [
+    const written = [
       row.seq,
       outcome.status,
       outcome.status === 'pending' ? outcome.nextAttemptAt : null,
       lastError && withoutNul(lastError),
       outcome.status === 'pending' ? outcome.step : row.step,
-      tries,
-    ])
+      attempt === null ? 0 : 1,
+    ]
+    if (attempt === null) await query(writeSql, written)
+    else await query(writeAndAddSql, [...written, ...attemptValues(id, attempt)])
   }
   if (outcome.status !== 'pending' && row.ordered) await moveUp(query, [row])
 }
@@ -66,23 +79,22 @@ const isKnown = ({ failures, lastSuccessAt, recoveredAt }: EndpointState, at: nu
   lastSuccessAt > at - secondMs &&
   lastSuccessAt >= (recoveredAt ?? 0)
 
+/** @param known the state of the endpoint as it was a moment ago */
 const stateAfter = async (
   query: Query,
   { endpoint, endpointTook }: Settled,
+  known: EndpointState,
   attempt: Attempt | null,
   teller: Claimant,
 ): Promise<Pick<SettledDelivery, 'before' | 'after'>> => {
-  if (attempt === null || endpointTook === null) {
-    const state = await stateOfEndpoint(query, endpoint)
-    return { before: state, after: state }
-  }
+  if (attempt === null || endpointTook === null) return { before: known, after: known }
   const change = (state: EndpointState) => afterAttempt(state, attempt, endpointTook)
-  if (endpointTook) {
-    const before = await stateOfEndpoint(query, endpoint)
-    if (isKnown(before, attempt.at)) return { before, after: change(before) }
-  }
+  if (endpointTook && isKnown(known, attempt.at)) return { before: known, after: change(known) }
   return changeState(query, endpoint, change, teller)
 }
+
+const countsFor = (row: DeliveryRow, { claim, outcome }: Settled): boolean =>
+  row.status !== 'done' && (row.claim === claim || outcome.status === 'done')
 
 /** Part of a transaction, which it ends. @param settled with its answer as it is to stand there */
 export const settleDelivery = async (
@@ -90,14 +102,17 @@ export const settleDelivery = async (
   settled: Settled,
   teller: Claimant,
 ): Promise<SettledDelivery> => {
-  const { id, endpoint, claim, outcome, attempt } = settled
-  const [row] = await query<DeliveryRow>(findSql, [id, endpoint])
-  const counts =
-    row !== undefined && row.status !== 'done' && (row.claim === claim || outcome.status === 'done')
-  if (counts) await writeOutcome(query, row, outcome, attempt === null ? 0 : 1)
-  if (attempt !== null) await insertAttempt(query, id, attempt)
-  // A delivery is gone with its endpoint, and another one may have the name by now.
-  const telling = row === undefined ? null : attempt
-  const states = await stateAfter(query, settled, telling, teller)
+  const { id, endpoint, outcome, attempt } = settled
+  const [row] = await query<FoundRow>(findSql, [id, endpoint])
+  const counts = row !== undefined && countsFor(row, settled)
+  if (counts) await writeOutcome(query, id, row, outcome, attempt)
+  else if (attempt !== null) await insertAttempt(query, id, attempt)
+  if (row === undefined) {
+    // It is gone with its endpoint, and another one may have the name by now.
+    const state = await stateOfEndpoint(query, endpoint)
+    return { result: 'superseded', before: state, after: state }
+  }
+  const known = row.state === null ? freshState(endpoint) : JSON.parse(row.state)
+  const states = await stateAfter(query, settled, known, attempt, teller)
   return { result: counts ? 'settled' : 'superseded', ...states }
 }

@@ -18,6 +18,14 @@ const stateColumns = `endpoint, status, reason, failures, failing_since::float8 
   last_failure_at::float8 AS "lastFailureAt", last_error AS "lastError",
   last_success_at::float8 AS "lastSuccessAt", recovered_at::float8 AS "recoveredAt", dropped`
 
+/** The state in row `s` of a join, as JSON; null where there is none. */
+export const stateBeside = (s: string): string => `CASE WHEN ${s}.endpoint IS NOT NULL THEN
+  json_build_object('endpoint', ${s}.endpoint, 'status', ${s}.status, 'reason', ${s}.reason,
+    'failures', ${s}.failures, 'failingSince', ${s}.failing_since,
+    'lastFailureAt', ${s}.last_failure_at, 'lastError', ${s}.last_error,
+    'lastSuccessAt', ${s}.last_success_at, 'recoveredAt', ${s}.recovered_at,
+    'dropped', ${s}.dropped)::text END`
+
 const listSql = `SELECT ${stateColumns} FROM endpoint_states ORDER BY endpoint`
 
 /** The states of all endpoints that have one, by name. */

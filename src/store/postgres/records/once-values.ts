@@ -4,34 +4,34 @@ import type { Lifecycle } from '../../driver/lifecycle'
 import type { Place, Sealing } from '../../driver/sealing'
 import type { OnceKind, OnceValues, PutOnce } from '../../once-values'
 import type { Database } from '../connection/database'
-import { moment, momentOf } from '../connection/moment'
+import { momentOf, momentOnce } from '../connection/moment'
 import { exhaust } from '../connection/portions'
 
 /** What the value of this kind and key is bound to. */
 export const oncePlace = (kind: string, key: string): Place => ['once', kind, key]
 
 const putSql = `
-  INSERT INTO once (kind, key, value, expires_at) VALUES ($1, $2, $3, ${moment(4)} + $5::bigint)
+  INSERT INTO once (kind, key, value, expires_at) VALUES ($1, $2, $3, ${momentOnce(4)} + $5::bigint)
   ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
-  WHERE once.expires_at <= ${moment(4)}
+  WHERE once.expires_at <= ${momentOnce(4)}
   RETURNING 1`
 
 const findSql = `
-  SELECT value FROM once WHERE kind = $1 AND key = $2 AND expires_at > ${moment(3)}`
+  SELECT value FROM once WHERE kind = $1 AND key = $2 AND expires_at > ${momentOnce(3)}`
 
 /** What doesn't open is of use to nobody. */
 const replaceSql = `
-  UPDATE once SET value = $3, expires_at = ${moment(4)} + $5::bigint
+  UPDATE once SET value = $3, expires_at = ${momentOnce(4)} + $5::bigint
   WHERE kind = $1 AND key = $2 AND value = $6
   RETURNING 1`
 
 const takeSql = `
   DELETE FROM once WHERE kind = $1 AND key = $2
-  RETURNING value, expires_at > ${moment(3)} AS lives`
+  RETURNING value, expires_at > ${momentOnce(3)} AS lives`
 
 const purgeSql = `
   DELETE FROM once WHERE (kind, key) IN (
-    SELECT kind, key FROM once WHERE expires_at <= ${moment(1)} ORDER BY expires_at LIMIT $2)
+    SELECT kind, key FROM once WHERE expires_at <= ${momentOnce(1)} ORDER BY expires_at LIMIT $2)
   RETURNING 1`
 
 export const createPostgresOnceValues = (parts: {

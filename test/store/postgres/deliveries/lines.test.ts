@@ -170,6 +170,21 @@ describeWithTool('PostgreSQL', findPostgres, 'the lines of ordered deliveries', 
     expect(await claimDue(log, now)).toMatchObject([{ event: { id: event(2).id } }])
   })
 
+  test('give their head to who asks for it, though another one comes in behind it', async () => {
+    const { log } = await bench.open()
+    for (const n of [1, 2]) await log.append(ready(n))
+    await dispatchTo(log, 1, { ordered: true })
+    let claimed: ClaimedDelivery | null = null
+    await meet(
+      (query) => dispatch(query, outgoing, startMs),
+      async () => {
+        claimed = await log.claimDelivery(event(1).id, a, now, 1000)
+      },
+    )
+    expect(claimed).toMatchObject({ claim: 1, event: { id: event(1).id } })
+    expect(await headless()).toEqual([])
+  })
+
   test('are joined at their head where the last one has just ended', async () => {
     const { log, owner, ends } = await prepare()
     await meet(
