@@ -163,7 +163,7 @@ export const keyRules = (open: OpenBackend<StoreDriver>, { twoHandles }: Abiliti
       expect(await ids()).toHaveLength(mostKeys)
       expect(await bench.subject.loadKey(apiKey(8).id)).toBeNull()
       expect(await bench.subject.loadKey(apiKey(7).id)).not.toBeNull()
-    }, 30_000)
+    }, 60_000)
 
     if (!twoHandles) return
 
