@@ -1,7 +1,7 @@
 /**
  * Claims that a replica holds and doesn't know of: their answer got lost, or a standby that took
  * over never heard that they were settled. They would be hidden until their lease ends. So after a
- * call failed, the next claim first gives back what the replica holds without knowing.
+ * call failed, the next one first gives back what the replica holds without knowing.
  */
 
 export interface UnheardClaims {
@@ -24,13 +24,24 @@ export const createUnheardClaims = (
   const known = new Set<string>()
   let isUnheard = false
   let underWay = 0
+  let givingBack: Promise<void> | null = null
+
+  const endDoubt = async (): Promise<void> => {
+    // A claim that is under way may have taken what is not known yet.
+    if (!isUnheard || underWay > 0) return
+    givingBack ??= giveBack([...known])
+      .then(() => {
+        isUnheard = false
+      })
+      .finally(() => {
+        givingBack = null
+      })
+    await givingBack
+  }
+
   return {
     async take(claim, keyOf) {
-      // One that is under way may have taken what is not known yet.
-      if (isUnheard && underWay === 0) {
-        await giveBack([...known])
-        isUnheard = false
-      }
+      await endDoubt()
       underWay += 1
       try {
         const taken = await claim()
@@ -43,11 +54,15 @@ export const createUnheardClaims = (
         underWay -= 1
       }
     },
-    watch: (call) =>
-      call().catch((error) => {
+    async watch(call) {
+      try {
+        await endDoubt()
+        return await call()
+      } catch (error) {
         isUnheard = true
         throw error
-      }),
+      }
+    },
     forget: (key) => void known.delete(key),
   }
 }

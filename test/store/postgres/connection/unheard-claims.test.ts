@@ -37,6 +37,18 @@ describe('what a replica holds without knowing', () => {
     expect(given).toEqual([['a']])
   })
 
+  test('is given back by whoever asks next what is due, too', async () => {
+    await fails(claims.take(failing, String))
+    await claims.watch(async () => null)
+    expect(given).toEqual([[]])
+  })
+
+  test('is given back once for all who ask at the same time, before any of them claims', async () => {
+    await fails(claims.take(failing, String))
+    await Promise.all([take('a'), claims.watch(async () => null), take('b')])
+    expect(given).toEqual([[]])
+  })
+
   test('waits while a claim is under way, which may have taken it', async () => {
     const slow = Promise.withResolvers<readonly string[]>()
     const pending = claims.take(() => slow.promise, String)
