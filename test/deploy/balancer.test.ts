@@ -24,7 +24,7 @@ describeWithTool(
     })
 
     /** @param statusOf what each replica answers */
-    const start = async (statusOf: (replica: number) => number) => {
+    const start = async (statusOf: (replica: number, target: string) => number) => {
       const arrived: Arrived[] = []
       const servers = [0, 1, 2].map((replica) =>
         Bun.serve({
@@ -33,7 +33,7 @@ describeWithTool(
           fetch: (request) => {
             const target = request.url.replace(/^https?:\/\/[^/]*/, '')
             arrived.push({ replica, target, from: request.headers.get('x-forwarded-for') })
-            return new Response(`${replica}`, { status: statusOf(replica) })
+            return new Response(`${replica}`, { status: statusOf(replica, target) })
           },
         }),
       )
@@ -46,7 +46,7 @@ describeWithTool(
       const own = (await textOf('deploy/balancer.conf'))
         .replaceAll(
           /server 10\.77\.0\.1[123]:8001/g,
-          () => `server 127.0.0.1:${servers[at++]!.port}`,
+          () => `server 127.0.0.1:${servers[at++ % servers.length]!.port}`,
         )
         .replace('listen 80;', `listen ${listen};`)
       const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -90,6 +90,16 @@ describeWithTool(
         expect(new Set(arrived.map(({ target }) => target))).toEqual(new Set([`${path}?nonce=1`]))
       },
     )
+
+    test('has pages signed on while no replica can take what WeCom pushes', async () => {
+      const isPushed = (target: string) => target.startsWith('/callback/')
+      const { origin } = await start((_, target) => (isPushed(target) ? 503 : 200))
+      for (let n = 0; n < 9; n++) {
+        const push = await fetch(`${origin}/callback/command`, { method: 'POST', body: '<xml/>' })
+        expect(push.status).toBeGreaterThan(499)
+      }
+      for (let n = 0; n < 9; n++) expect((await fetch(`${origin}/sign`)).status).toBe(200)
+    })
 
     test('repeats nothing else that may have been acted on', async () => {
       const { origin, arrived } = await start(() => 503)

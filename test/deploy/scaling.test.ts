@@ -30,6 +30,14 @@ test('deploy/balancer.conf is what docs/scaling.md shows', async () => {
   expect(file.replace(/^#.*\n/, '')).toBe(shown)
 })
 
+/** `/etc/suited` is root's alone, as the README makes it. */
+test('docs/scaling.md has the service read nothing in a folder that its user can’t enter', async () => {
+  const page = await textOf('docs/scaling.md')
+  expect(await textOf('README.md')).toContain('install -d -m 700 /etc/suited\n')
+  expect(page).toContain("sed 's/^/SUITED_STORE=/' /etc/suited/store >>/etc/suited/suited.env")
+  expect(page).not.toMatch(/SUITED_STORE_FILE=\/etc\/suited|sslrootcert=\/etc\/suited/)
+})
+
 test('docs/scaling.md has a pooler ignore every parameter with which a connection begins', async () => {
   const client = await textOf('src/store/postgres/connection/client.ts')
   const [, given = ''] = /connection: \{([^}]*)\}/.exec(client) ?? []
@@ -100,9 +108,8 @@ describe('deploy/compose.yaml', async () => {
     const { balancer } = compose.services
     const balancing = await textOf('deploy/balancer.conf')
     const upstreams = [...balancing.matchAll(/^ *server ([\d.]+):(\d+)/gm)]
-    expect(upstreams.map(([, address]) => address)).toEqual(
-      replicas.map(([, service]) => addressOf(service)),
-    )
+    const all = replicas.map(([, service]) => addressOf(service))
+    expect(upstreams.map(([, address]) => address)).toEqual([...all, ...all])
     const environment = replicas[0]![1].environment!
     expect(new Set(upstreams.map(([, , port]) => port))).toEqual(
       new Set([environment.SUITED_PORT!]),
