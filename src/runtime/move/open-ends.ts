@@ -60,7 +60,14 @@ export const moveTarget = async (
       SUITED_ENCRYPTION_KEY: key && Buffer.from(key),
       SUITED_PREVIOUS_ENCRYPTION_KEY: null,
     }
-    return folderTarget(own, from, log)
+    const isRoots = !existsSync(dir) && process.geteuid?.() === 0
+    const target = await folderTarget(own, from, log)
+    if (isRoots) {
+      log.warn(
+        `The folder ${dir} is new and belongs to root. If the service runs as another user, give it to that one before it starts: chown -R USER ${dir}`,
+      )
+    }
+    return target
   }
   if (to === 'file') {
     return giveUp(

@@ -1,4 +1,5 @@
 /** The reasons why a database can't be used, as sentences and exit codes. */
+import { readFileSync } from 'node:fs'
 import { reasonOf, ServiceError } from '../../errors'
 import { distrustOf, sqlStateOf } from '../../store/postgres/connection/failure'
 import { DatabaseKeysMissing } from '../../store/postgres/replicas/sealing-keys'
@@ -20,6 +21,20 @@ const withCauses = function* (error: unknown): Generator<unknown> {
   for (let one = error; one !== undefined && one !== null; one = (one as Error).cause) yield one
 }
 
+/** What the client says of a file that isn't there or isn't let be read tells nobody which. */
+const giveUpIfUnreadable = (store: string): void => {
+  const file = new URL(store).searchParams.get('sslrootcert')
+  if (file === null) return
+  try {
+    readFileSync(file)
+  } catch (error) {
+    giveUp(
+      exitCodes.badSettings,
+      `The sslrootcert of SUITED_STORE names a file that can’t be read (${(error as NodeJS.ErrnoException).code}); it is the service’s user who reads it.`,
+    )
+  }
+}
+
 /**
  * Gives up where trying again is no help.
  *
@@ -36,6 +51,7 @@ export const giveUpIfHopeless = (store: string, error: unknown): void => {
     if (wrong) giveUp(exitCodes.badSettings, `The database at ${host} ${wrong(database)}`)
     const distrust = distrustOf(cause)
     if (distrust) {
+      giveUpIfUnreadable(store)
       giveUp(
         exitCodes.badSettings,
         `The database at ${host} can’t be trusted (${distrust}): see the sslmode of SUITED_STORE, and whether its sslrootcert is the file of the authority that vouches for that host.`,

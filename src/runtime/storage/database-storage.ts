@@ -48,7 +48,10 @@ const whenThere = async <T>(
     } catch (error) {
       giveUpIfHopeless(store, error)
       const reason = reasonOf(error)
-      if (!isTold) log.error('the database is not there yet: waiting for it', { reason })
+      if (!isTold) {
+        const { host } = databaseAddress(store)
+        log.error('the database is not there yet: waiting for it', { host, reason })
+      }
       isTold = true
       await clock.sleep(retryMs)
     }

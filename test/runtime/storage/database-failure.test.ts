@@ -11,9 +11,9 @@ const store = 'postgres://suited:pass-word@db.example.com:5432/suited'
 const failure = (members: object): unknown =>
   asDatabaseFailure(Object.assign(new Error('as the client says it'), members))
 
-const giveUp = (error: unknown): StartFailure | null => {
+const giveUp = (error: unknown, at = store): StartFailure | null => {
   try {
-    giveUpIfHopeless(store, error)
+    giveUpIfHopeless(at, error)
     return null
   } catch (thrown) {
     if (thrown instanceof StartFailure) return thrown
@@ -52,4 +52,13 @@ test.each([
 
 test('any other failure is one of the program', () => {
   expect(giveUp(failure({ errno: '42601' }))?.exitCode).toBe(exitCodes.failed)
+})
+
+test('a file of authorities that can’t be read is named as what it is', () => {
+  const at = `${store}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`
+  const given = giveUp(failure({ code: 'ERR_INVALID_ARG_TYPE' }), at)
+  expect(given?.exitCode).toBe(exitCodes.badSettings)
+  expect(given?.message).toContain('sslrootcert of SUITED_STORE')
+  expect(given?.message).toContain('ENOENT')
+  expect(given?.message).not.toContain('pass-word')
 })
