@@ -26,16 +26,22 @@ export const createUnheardClaims = (
   let underWay = 0
   let givingBack: Promise<void> | null = null
 
+  const giveUnheardBack = async (): Promise<void> => {
+    // First: what fails meanwhile counts.
+    isUnheard = false
+    try {
+      await giveBack([...known])
+    } catch (error) {
+      isUnheard = true
+      throw error
+    } finally {
+      givingBack = null
+    }
+  }
+
   const endDoubt = async (): Promise<void> => {
     // A claim that is under way may have taken what is not known yet.
-    if (!isUnheard || underWay > 0) return
-    givingBack ??= giveBack([...known])
-      .then(() => {
-        isUnheard = false
-      })
-      .finally(() => {
-        givingBack = null
-      })
+    if (isUnheard && underWay === 0) givingBack ??= giveUnheardBack()
     await givingBack
   }
 

@@ -60,4 +60,36 @@ describe('what a replica holds without knowing', () => {
     await take()
     expect(given).toEqual([['c', 'a']])
   })
+
+  test('is given back again when a claim under way fails while it is', async () => {
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<string[]>()]
+    let tries = 0
+    const slow = createUnheardClaims(async () => {
+      tries += 1
+      if (tries === 1) await first.promise
+    })
+    const ending = slow.watch(() => second.promise)
+    await Bun.sleep(1)
+    await fails(slow.watch(failing))
+    const claim = slow.take(async () => [], String)
+    second.reject(new Error('lost'))
+    await fails(ending)
+    first.resolve()
+    await claim
+    await slow.take(async () => [], String)
+    expect(tries).toBe(2)
+  })
+
+  test('is given back at the next claim if that failed', async () => {
+    let tries = 0
+    const unlucky = createUnheardClaims(async () => {
+      tries += 1
+      if (tries === 1) throw new Error('lost')
+    })
+    await fails(unlucky.watch(failing))
+    await fails(unlucky.take(async () => ['a'], String))
+    await unlucky.take(async () => ['a'], String)
+    await unlucky.take(async () => ['b'], String)
+    expect(tries).toBe(2)
+  })
 })
