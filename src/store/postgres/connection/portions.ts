@@ -10,7 +10,7 @@ const rowsAtOnce = 500
  * @param step takes up to so many rows, and says how many it took
  */
 export const exhaust = async (
-  database: Database,
+  database: Pick<Database, 'transaction'>,
   step: (query: Query, limit: number) => Promise<number>,
 ): Promise<number> => {
   let total = 0

@@ -5,7 +5,8 @@
 import { type Clock, minuteMs, secondMs } from '../../../clock'
 import type { Change, Changes, ChangesRead } from '../../replicas/changes'
 import type { Database } from '../connection/database'
-import { moment, momentOf } from '../connection/moment'
+import { moment, momentOf, momentOnce } from '../connection/moment'
+import { exhaust } from '../connection/portions'
 
 const overlapMs = 10 * secondMs
 const keptForMs = 10 * minuteMs
@@ -37,8 +38,10 @@ const beyond = `
   WHERE seq > $1::bigint ORDER BY changes.seq LIMIT ${pageLength}`
 
 const purge = `
-  WITH gone AS (DELETE FROM changes WHERE at < ${moment(1)} - ${keptForMs} RETURNING 1)
-  SELECT count(*)::float8 AS count FROM gone`
+  DELETE FROM changes WHERE seq = ANY (ARRAY(
+    SELECT seq FROM changes WHERE at < ${momentOnce(1)} - ${keptForMs}
+    ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))
+  RETURNING 1`
 
 /** A number may come again once a standby took over that hadn't seen it: its time counts too. */
 const nameOf = ({ seq, at }: ChangeRow): string => `${seq} ${at}`
@@ -64,7 +67,7 @@ const movedOn = (
 const changeOf = ({ what }: ChangeRow): Change => JSON.parse(what)
 
 export const createChanges = (parts: {
-  readonly database: Pick<Database, 'query'>
+  readonly database: Pick<Database, 'query' | 'transaction'>
   /** Judges how old a row is; null: the database's own clock. */
   readonly clock: Clock | null
   /** What this one changed itself is no news to it. */
@@ -104,9 +107,10 @@ export const createChanges = (parts: {
       const news = rows.filter((row) => row.by !== owner && !cursor.known.has(nameOf(row)))
       return { changes: news.map(changeOf), cursor: movedOn(cursor, rows, readAt), missed: false }
     },
-    async purgeChanges() {
-      const [row] = await database.query<{ count: number }>(purge, [momentOf(clock)])
-      return row?.count ?? 0
-    },
+    purgeChanges: () =>
+      exhaust(
+        database,
+        async (query, limit) => (await query(purge, [momentOf(clock), limit])).length,
+      ),
   }
 }

@@ -2,7 +2,7 @@
 import { type Clock, hourMs } from '../../../clock'
 import { type Budgets, type HourlyBudget, pausedUntil } from '../../replicas/budgets'
 import { type Database, integers, type Query, texts } from '../connection/database'
-import { moment, momentOf } from '../connection/moment'
+import { moment, momentOf, momentOnce } from '../connection/moment'
 
 const isWithinHour = (at: string, now: string) => `abs(${now} - ${at}) < ${hourMs}`
 
@@ -30,7 +30,7 @@ ORDER BY nth`
 
 const forget = `
 DELETE FROM budgets WHERE account IN (
-  SELECT account FROM budgets WHERE last_at <= ${moment(1)} - ${hourMs} LIMIT $2
+  SELECT account FROM budgets WHERE last_at <= ${momentOnce(1)} - ${hourMs} LIMIT $2
   FOR UPDATE SKIP LOCKED)`
 
 /** So many old accounts go with so many spent from: the table stays as large as an hour. */

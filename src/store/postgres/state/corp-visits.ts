@@ -8,7 +8,7 @@ import {
   refreshEveryMs,
 } from '../../watch/corp-visits'
 import { type Database, texts } from '../connection/database'
-import { moment, momentOf } from '../connection/moment'
+import { moment, momentOf, momentOnce } from '../connection/moment'
 
 interface TakenRow {
   readonly suite_id: string
@@ -16,20 +16,17 @@ interface TakenRow {
   readonly due_at: number
 }
 
-/** Evaluated once, so that an index can be asked for what is due. */
-const now = (parameter: number): string => `(SELECT ${moment(parameter)})`
-
 const periodMs = `CASE status ${Object.entries(recheckEveryMs)
   .map(([status, everyMs]) => `WHEN '${status}' THEN ${everyMs}`)
   .join(' ')} END`
 
 /** The first whole period after the status changed that lies behind now. */
-const nextRecheck = `status_at + ${periodMs} * ((${now(3)} - status_at) / ${periodMs} + 1)`
+const nextRecheck = `status_at + ${periodMs} * ((${momentOnce(3)} - status_at) / ${periodMs} + 1)`
 
 const takeRechecks = `
 WITH due AS (
   SELECT suite_id, corpid, recheck_at AS due_at FROM corps
-  WHERE recheck_at <= ${now(3)} AND suite_id = ANY ($1::text[])
+  WHERE recheck_at <= ${momentOnce(3)} AND suite_id = ANY ($1::text[])
   ORDER BY recheck_at LIMIT $2::int FOR UPDATE SKIP LOCKED
 )
 UPDATE corps SET recheck_at = ${nextRecheck}
@@ -48,10 +45,10 @@ WHERE suite_id = $1 AND corpid = $2 AND recheck_at IS NOT NULL
 const takeRefreshes = `
 WITH due AS (
   SELECT suite_id, corpid, refresh_at AS due_at FROM corps
-  WHERE status = 'authorized' AND refresh_at <= ${now(3)} AND suite_id = ANY ($1::text[])
+  WHERE status = 'authorized' AND refresh_at <= ${momentOnce(3)} AND suite_id = ANY ($1::text[])
   ORDER BY refresh_at LIMIT $2::int FOR UPDATE SKIP LOCKED
 )
-UPDATE corps SET refresh_at = ${now(3)} + ${refreshEveryMs}
+UPDATE corps SET refresh_at = ${momentOnce(3)} + ${refreshEveryMs}
 FROM due WHERE corps.suite_id = due.suite_id AND corps.corpid = due.corpid
 RETURNING corps.suite_id, corps.corpid, due.due_at::float8 AS due_at`
 
