@@ -14,13 +14,26 @@ const parameters = ['sslmode', 'sslrootcert']
 const authorityOf = (url: string): string => /^[^:]*:\/\/([^/?#]*)/.exec(url)?.[1] ?? ''
 const hostsOf = (authority: string): string => authority.slice(authority.lastIndexOf('@') + 1)
 
+/** Whether each % begins what two digits spell: nobody could read the others. */
+const isDecodable = (text: string): boolean => {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const problemOf = (value: string): string | null => {
   if (!/^postgres(ql)?:\/\//.test(value)) return `must be file, or a PostgreSQL: ${example}`
   if (hostsOf(authorityOf(value)).includes(',')) {
     return 'names several hosts: give it one name, which follows the primary'
   }
   if (!URL.canParse(value) || value.includes('#')) return `must be like ${example}; ${spelling}`
-  const { hostname, username, pathname, searchParams } = new URL(value)
+  const { hostname, username, password, pathname, searchParams } = new URL(value)
+  if (![username, password, pathname].every(isDecodable)) {
+    return `has a % that spells nothing; ${spelling}`
+  }
   if (hostname === '') return `names no host: it must be like ${example}`
   if (username === '') return `names no user: it must be like ${example}`
   if (!/^\/[^/]+$/.test(pathname)) return `names no database: it must end like ${example}`

@@ -230,6 +230,8 @@ describe('where state is kept', () => {
   test.each([
     ['redis://db.example.com', 'must be file, or a PostgreSQL'],
     ['postgres://a@one.example.com,two.example.com/suited', 'names several hosts'],
+    ['postgres://a:50%@db.example.com/suited', 'spells nothing'],
+    ['postgres://a:b@db.example.com/suited%zz', 'spells nothing'],
     ['postgres://a:b#c@db.example.com/suited', '# is written as %23'],
     ['postgres://a:b/c@db.example.com/suited', '/ as %2F'],
     ['postgres:///suited', 'names no host'],
