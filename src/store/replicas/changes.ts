@@ -30,8 +30,8 @@ export interface ChangesRead<Cursor = unknown> {
   /** Hand it in to read on. */
   readonly cursor: Cursor
   /**
-   * Whether some may be missing, since nobody read for longer than they are kept: then whatever is
-   * at hand may be out of date.
+   * Whether some may be missing, since nobody read for longer than they are kept, or one can't be
+   * read: then whatever is at hand may be out of date.
    */
   readonly missed: boolean
 }

@@ -2,6 +2,8 @@
  * The feed of changes as rows. Their numbers are not the order in which they were committed, so
  * each reading goes back ten seconds and leaves out what is known; a write takes at most three.
  */
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import { type Clock, minuteMs, secondMs } from '../../../clock'
 import type { Change, Changes, ChangesRead } from '../../replicas/changes'
 import type { Database } from '../connection/database'
@@ -64,7 +66,17 @@ const movedOn = (
   return { floor: settled, known: all, readAt }
 }
 
-const changeOf = ({ what }: ChangeRow): Change => JSON.parse(what)
+const AnyChange = Type.Object({ what: Type.String() })
+
+/** Null: something was changed, and nobody knows what. */
+const changeOf = ({ what }: ChangeRow): Change | null => {
+  try {
+    const change: unknown = JSON.parse(what)
+    return Value.Check(AnyChange, change) ? (change as Change) : null
+  } catch {
+    return null
+  }
+}
 
 export const createChanges = (parts: {
   readonly database: Pick<Database, 'query' | 'transaction'>
@@ -105,7 +117,10 @@ export const createChanges = (parts: {
       if (readAt - cursor.readAt > certainForMs) return { ...(await begin()), missed: true }
       const rows = await rowsBeyond(cursor.floor)
       const news = rows.filter((row) => row.by !== owner && !cursor.known.has(nameOf(row)))
-      return { changes: news.map(changeOf), cursor: movedOn(cursor, rows, readAt), missed: false }
+      const read = news.map(changeOf)
+      const changes = read.filter((change) => change !== null)
+      const missed = changes.length < read.length
+      return { changes, cursor: movedOn(cursor, rows, readAt), missed }
     },
     purgeChanges: () =>
       exhaust(

@@ -90,6 +90,23 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas', () => {
     expect(second.changes).toEqual([])
   })
 
+  test('are told that they missed something by a row that says nothing, once, and read on', async () => {
+    const { database, changes, clock, pass } = await feedStage()
+    const begun = await changes.changesSince(null)
+    for (const what of ['not JSON', 'null', '7', '{}']) {
+      await database.query('INSERT INTO changes (at, by, what) VALUES ($1::bigint, $2, $3)', [
+        clock.now(),
+        'b',
+        what,
+      ])
+    }
+    await tell(database, 'b', corp, clock.now())
+    const first = await changes.changesSince(begun.cursor)
+    expect(first).toMatchObject({ changes: [corp], missed: true })
+    await pass(secondMs)
+    expect(await changes.changesSince(first.cursor)).toMatchObject({ changes: [], missed: false })
+  })
+
   test('read what was committed late, under a number of before', async () => {
     const { database, changes, clock, pass } = await feedStage()
     const begun = await changes.changesSince(null)
