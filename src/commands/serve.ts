@@ -43,7 +43,7 @@ const logWaiting = async (running: RunningServer, log: Logger) => {
 const logStart = async (
   running: RunningServer,
   config: Config,
-  { place }: Storage,
+  { place, shared }: Storage,
   log: Logger,
 ) => {
   const { origin, adminOrigin, sdkOrigin } = running
@@ -56,6 +56,7 @@ const logStart = async (
     ...(sdkOrigin && { sdkUrl: sdkOrigin }),
     publicUrl: config.settings.SUITED_PUBLIC_URL,
     ...place,
+    ...(shared && { replica: shared.replicaId }),
     suites: status?.suites.map(({ key, suiteId, ticketAgeSeconds, corps }) => ({
       key,
       suiteId,

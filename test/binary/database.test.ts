@@ -150,6 +150,8 @@ describeWithTool('PostgreSQL', findPostgres, 'a start on a database', () => {
         .map(({ message }) => message)
         .slice(0, 2),
     ).toEqual(['the database is not there yet: waiting for it', 'the database is there'])
+    const line = suited.logs().find(({ message }) => message === 'suited is listening')
+    expect(line?.replica).toMatch(/^[0-9a-f-]{36}$/)
     expect(starting.stderr).not.toContain('postgres://')
     await starting.kill()
     await server.remove()
