@@ -82,7 +82,7 @@ export const createOutage = (parts: {
     watch: (database) => ({
       ...database,
       query: ((...call) => watched(database.query(...call))) as Query,
-      transaction: (work) => watched(database.transaction(work)),
+      transaction: (...call) => watched(database.transaction(...call)),
     }),
     quiet(log) {
       const at =

@@ -83,3 +83,15 @@ test('what fails meanwhile for another reason is told', async () => {
   quiet.error('the work failed', { reason: 'WeCom refuses' })
   expect(told()).toEqual([begins, 'the work failed'])
 })
+
+test('whoever calls the watched database waits as long as was asked for', async () => {
+  const asked: unknown[] = []
+  const { outage } = stage()
+  const database = outage.watch({
+    query: async (...call: unknown[]) => void asked.push(call[2]),
+    transaction: async (...call: unknown[]) => void asked.push(call[1]),
+  } as unknown as Database)
+  await database.query('SELECT 1', [], { withinMs: 7 })
+  await database.transaction(async () => undefined, { withinMs: 8 })
+  expect(asked).toEqual([{ withinMs: 7 }, { withinMs: 8 }])
+})
