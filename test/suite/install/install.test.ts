@@ -192,7 +192,7 @@ describe('an install whose details can’t be read', () => {
     expect((await installEvent(scene)).status).toBe('dead')
     expect((await scene.ask(`/api/corps/${corpid}`)).status).toBe('authorized')
     expect((await scene.sign(corpid)).status).toBe(200)
-  })
+  }, 60_000)
 })
 
 describe('change_auth', () => {
