@@ -99,7 +99,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
     await database.query('DELETE FROM replicas')
     expect(await move({ from, to, key: 'a' })).toMatchObject({ kind: 'moved' })
     expect(differences(await within(from, surveyOf), await surveyThere(there('a')))).toEqual([])
-  })
+  }, 90_000)
 
   test('is refused while somebody works on the database, at either end', async () => {
     await move({ from: bench.filled, to, key: 'b' })
