@@ -31,6 +31,7 @@ const everyCommand = [
   'status',
   'urls',
   'rekey',
+  'migrate',
   'export',
   'import',
   'endpoints',

@@ -66,6 +66,8 @@ export const move = async (given: Move): Promise<MoveOutcome> => {
 export const useFilledFolder = () => {
   let template: TemporaryFolder
   let temporary: TemporaryFolder
+  // Whoever takes a folder closes its files to others, for all of its process.
+  const mask = process.umask()
 
   beforeAll(async () => {
     template = await createTemporaryFolder()
@@ -73,7 +75,10 @@ export const useFilledFolder = () => {
       fillWithEverything(folder, { companies: 5, events: 10 }),
     )
   })
-  afterAll(() => template.remove())
+  afterAll(async () => {
+    process.umask(mask)
+    await template.remove()
+  })
 
   beforeEach(async () => {
     temporary = await createTemporaryFolder()

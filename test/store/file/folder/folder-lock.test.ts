@@ -73,7 +73,8 @@ describe('the lock of a data folder', () => {
 
   test('writes who holds it in place of a link, and follows none', async () => {
     const other = join(folder.path, 'of-somebody')
-    await writeFile(other, 'theirs', { mode: 0o644 })
+    await writeFile(other, 'theirs')
+    await chmod(other, 0o644)
     await symlink(other, join(folder.path, 'owner.json'))
     await lock()
     expect(await readFile(other, 'utf8')).toBe('theirs')
@@ -83,7 +84,8 @@ describe('the lock of a data folder', () => {
 
   test('is refused where a link stands in place of the lock file', async () => {
     const other = join(folder.path, 'of-somebody')
-    await writeFile(other, '', { mode: 0o644 })
+    await writeFile(other, '')
+    await chmod(other, 0o644)
     await symlink(other, join(folder.path, 'owner.lock'))
     const failure = lock()
     expect(await codeOf(failure)).toBe('store_unavailable')
