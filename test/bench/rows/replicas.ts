@@ -112,17 +112,11 @@ export const replicas: Row = async (conditions) => {
       })
     const commands = await measured('command')
     const signs = await measured('sign')
-    const [alone = '', single = ''] = names
+    const [alone = ''] = names
     const perSecond = (results: typeof commands, name: string) =>
       figures(results, name, (one) => one.perSecond)
-    const finding = (what: string, results: typeof commands) => ({
-      what: `${what}, one replica on PostgreSQL against one with its folder`,
-      measured: show(ratio(perSecond(results, single), perSecond(results, alone))),
-      target: '–',
-      met: null,
-    })
     return {
-      findings: [finding('`POST /callback/command`', commands), finding('`/sign`', signs)],
+      findings: [],
       tables: [
         {
           name: 'replicas',
