@@ -56,7 +56,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
     expect((await other.sign(corpid)).status).toBe(200)
     const [, second] = wecom.corpids
     await wecom.install(replicas[0], second)
-    expect((await other.sign(second)).status).toBe(200)
+    await until('a signature', async () => (await other.sign(second)).status === 200)
     await wecom.simulator.pusher.uninstall(wecom.suiteId, second)
     const before = performance.now()
     await until('a refusal', async () => (await other.sign(second)).status === 404)
