@@ -218,7 +218,7 @@ export const importTable: readonly Row[] = [
       ...ground,
       ...ports,
       'store/driver/**',
-      'store/postgres/connection/{unheard-claims,database,failure,moment,portions,text}',
+      'store/postgres/connection/{unheard-claims,database,failure,moment,portions}',
       'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
     ],
     packages: [...typebox, 'node:crypto'],

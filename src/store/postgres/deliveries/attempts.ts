@@ -3,7 +3,6 @@ import type { Attempt } from '../../deliveries'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../../driver/paging'
 import type { Page } from '../../store'
 import type { Query, Value } from '../connection/database'
-import { withoutNul } from '../connection/text'
 import { bytesOf, textIn } from './rows'
 
 interface AttemptRow extends Omit<Attempt, 'answer'> {
@@ -28,7 +27,7 @@ export const attemptValues = (eventId: string, attempt: Attempt): Value[] => [
   attempt.at,
   attempt.address,
   attempt.status,
-  attempt.error && withoutNul(attempt.error),
+  attempt.error,
   attempt.durationMs,
   bytesOf(attempt.answer),
 ]

@@ -3,7 +3,6 @@ import type { EndpointState } from '../../deliveries'
 import type { EventStatus } from '../../event-record'
 import { type Query, texts } from '../connection/database'
 import { momentOnce } from '../connection/moment'
-import { withoutNul } from '../connection/text'
 import type { Claimant } from './claims'
 import { moveUp, type Place } from './line'
 import { changeState } from './states'
@@ -98,7 +97,7 @@ export const dropDeliveries = async (
   limit: number,
   teller: Claimant,
 ): Promise<number> => {
-  const values = [endpoint, before, withoutNul(lastError), limit]
+  const values = [endpoint, before, lastError, limit]
   const dropped = await query<Place & { ordered: boolean }>(dropSql, values)
   if (dropped.length === 0) return 0
   await moveUp(

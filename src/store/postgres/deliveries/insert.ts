@@ -1,7 +1,6 @@
 /** New deliveries, each at the end of its line. */
 import type { Delivery, EventStatus } from '../../event-record'
 import { booleans, integers, type Query, texts } from '../connection/database'
-import { withoutNul } from '../connection/text'
 import { keyOfPlace, lockHeads, type Place } from './line'
 
 export interface NewDelivery extends Delivery {
@@ -49,7 +48,7 @@ export const insertRows = async (
         integers(rows.map(({ attempts }) => attempts)),
         integers(rows.map(({ step }) => step)),
         integers(rows.map(({ nextAttemptAt }) => nextAttemptAt)),
-        texts(rows.map(({ lastError }) => lastError && withoutNul(lastError))),
+        texts(rows.map(({ lastError }) => lastError)),
         integers(rows.map(({ claim = 0 }) => claim)),
         integers(rows.map(({ dispatchedAt }) => dispatchedAt)),
         texts(rows.map(({ replay }) => replay?.id ?? null)),

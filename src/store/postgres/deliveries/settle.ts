@@ -12,7 +12,6 @@ import type {
 } from '../../deliveries'
 import { afterAttempt, freshState } from '../../driver/records/endpoint-states'
 import type { Query } from '../connection/database'
-import { withoutNul } from '../connection/text'
 import { attemptValues, insertAttempt, insertAttemptSql } from './attempts'
 import type { Claimant } from './claims'
 import { moveUp } from './line'
@@ -59,7 +58,7 @@ const writeOutcome = async (
       row.seq,
       outcome.status,
       outcome.status === 'pending' ? outcome.nextAttemptAt : null,
-      lastError && withoutNul(lastError),
+      lastError,
       outcome.status === 'pending' ? outcome.step : row.step,
       attempt === null ? 0 : 1,
     ]

@@ -11,7 +11,6 @@ import {
 import { freshState, withStatus } from '../../driver/records/endpoint-states'
 import type { Query } from '../connection/database'
 import { moment } from '../connection/moment'
-import { withoutNul } from '../connection/text'
 import type { Claimant } from './claims'
 
 const stateColumns = `endpoint, status, reason, failures, failing_since::float8 AS "failingSince",
@@ -87,11 +86,11 @@ export const changeState = async (
   await query(updateSql, [
     endpoint,
     after.status,
-    after.reason && withoutNul(after.reason),
+    after.reason,
     after.failures,
     after.failingSince,
     after.lastFailureAt,
-    after.lastError && withoutNul(after.lastError),
+    after.lastError,
     after.lastSuccessAt,
     after.recoveredAt,
     after.dropped,

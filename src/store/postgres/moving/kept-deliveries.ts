@@ -6,7 +6,6 @@ import type { EventStatus } from '../../event-record'
 import type { Replay } from '../../replays'
 import type { Page } from '../../store'
 import { blobs, integers, type Query, texts } from '../connection/database'
-import { withoutNul } from '../connection/text'
 import { insertRows, type NewDelivery } from '../deliveries/insert'
 import { keyOfPlace, type Place } from '../deliveries/line'
 import { type ReplayRow, replayColumns, replayOf } from '../deliveries/replays'
@@ -126,7 +125,7 @@ export const addKeptAttempts = async (
     integers(attempts.map(({ at }) => at)),
     texts(attempts.map(({ address }) => address)),
     integers(attempts.map(({ status }) => status)),
-    texts(attempts.map(({ error }) => error && withoutNul(error))),
+    texts(attempts.map(({ error }) => error)),
     integers(attempts.map(({ durationMs }) => durationMs)),
     blobs(attempts.map(({ answer }) => bytesOf(answer))),
   ])
@@ -178,11 +177,11 @@ export const addEndpointStates = async (
     await query(addStateSql, [
       one.endpoint,
       one.status,
-      one.reason && withoutNul(one.reason),
+      one.reason,
       one.failures,
       one.failingSince,
       one.lastFailureAt,
-      one.lastError && withoutNul(one.lastError),
+      one.lastError,
       one.lastSuccessAt,
       one.recoveredAt,
       one.dropped,

@@ -12,7 +12,6 @@ import {
 import type { Page } from '../../store'
 import { type Database, integers, type Query, texts } from '../connection/database'
 import { exhaust } from '../connection/portions'
-import { withoutNul } from '../connection/text'
 
 interface AuditRow extends Omit<AuditEntry, 'actor'> {
   readonly seq: number
@@ -45,10 +44,6 @@ const insertSql = `
   ON CONFLICT (id) DO NOTHING
   RETURNING 1`
 
-/** PostgreSQL's texts take no U+0000, and what was asked for may have one. */
-const plain = (values: readonly (string | null)[]) =>
-  texts(values.map((value) => value && withoutNul(value)))
-
 /** Returns how many were new. */
 const insertAudit = async (query: Query, entries: readonly AuditEntry[]): Promise<number> => {
   if (entries.length === 0) return 0
@@ -57,12 +52,12 @@ const insertAudit = async (query: Query, entries: readonly AuditEntry[]): Promis
     integers(entries.map(({ at }) => at)),
     texts(entries.map(({ actor }) => actor.kind)),
     texts(entries.map(({ actor }) => actor.id)),
-    plain(entries.map(({ actor }) => actor.name)),
+    texts(entries.map(({ actor }) => actor.name)),
     texts(entries.map(({ action }) => action)),
-    plain(entries.map(({ suiteId }) => suiteId)),
-    plain(entries.map(({ corpid }) => corpid)),
-    plain(entries.map(({ target }) => target)),
-    plain(entries.map(({ address }) => address)),
+    texts(entries.map(({ suiteId }) => suiteId)),
+    texts(entries.map(({ corpid }) => corpid)),
+    texts(entries.map(({ target }) => target)),
+    texts(entries.map(({ address }) => address)),
     integers(entries.map(({ status }) => status)),
   ])
   return added.length
@@ -94,7 +89,7 @@ const listAudit = async (query: Query, asked: AuditQuery): Promise<Page<AuditEnt
     since,
     until,
     limit + 1,
-    ...given.map((filter) => withoutNul(asked[filter] ?? '')),
+    ...given.map((filter) => asked[filter] ?? ''),
   ])
   return mapPage(pageOf(rows, limit, cursorAfterDated), entryOfRow)
 }

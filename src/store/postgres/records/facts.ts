@@ -12,7 +12,6 @@ import type { Fact, FactQuery, Facts } from '../../facts'
 import type { Page } from '../../store'
 import { type Database, integers, type Query, texts } from '../connection/database'
 import { exhaust } from '../connection/portions'
-import { withoutNul } from '../connection/text'
 
 type FactRow = Fact & { readonly seq: number }
 
@@ -41,7 +40,7 @@ export const insertFacts = async (query: Query, facts: readonly Fact[]): Promise
     texts(facts.map(({ corpid }) => corpid)),
     texts(facts.map(({ type }) => type)),
     integers(facts.map(({ at }) => at)),
-    texts(facts.map(({ payload }) => withoutNul(payload))),
+    texts(facts.map(({ payload }) => payload)),
   ])
   return added.length
 }

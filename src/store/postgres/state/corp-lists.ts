@@ -11,7 +11,6 @@ import {
 import { corpKind } from '../../driver/records/record-kinds'
 import { type CorpQuery, type CorpStatus, corpStatuses, type Store } from '../../store'
 import type { Database, Value } from '../connection/database'
-import { withoutNul } from '../connection/text'
 import type { Records } from './records'
 
 interface SummaryRow {
@@ -87,9 +86,8 @@ export const createCorpLists = (parts: {
   const { database, records } = parts
   return {
     async listCorps(query) {
-      const { limit, cursor, suiteId = null, status = null } = query
+      const { limit, cursor, suiteId = null, status = null, q = null } = query
       const after = cursor === undefined ? beforeAll : placeOf(cursor)
-      const q = query.q === undefined ? null : withoutNul(query.q)
       const values: Value[] = [
         after.authorizedAt,
         after.suiteId,
@@ -142,7 +140,7 @@ export const createCorpLists = (parts: {
     },
 
     async findCorpByInstallEvent(suiteId, eventId) {
-      const values = [checkedId(suiteId), withoutNul(eventId)]
+      const values = [checkedId(suiteId), eventId]
       const [row] = await database.query<{ corpid: string; record: string }>(byInstall, values)
       if (!row) return null
       const { corpid, record } = row
@@ -150,7 +148,7 @@ export const createCorpLists = (parts: {
     },
 
     async corpidOfOpenCorpid(suiteId, openCorpid) {
-      const values = [checkedId(suiteId), withoutNul(openCorpid)]
+      const values = [checkedId(suiteId), openCorpid]
       const [row] = await database.query<{ corpid: string }>(byOpenCorpid, values)
       return row?.corpid ?? null
     },

@@ -4,7 +4,6 @@ import type { CorpRecord } from '../../store'
 import { recheckEveryMs } from '../../watch/corp-visits'
 import type { Value } from '../connection/database'
 import { moment, ownerLives } from '../connection/moment'
-import { withoutNul } from '../connection/text'
 import { tellNews } from './news'
 
 /** In characters. An index takes no more than 2.7 KB in a row, and lists show no more either. */
@@ -67,7 +66,7 @@ export const corpValues = (
   record: string,
   under: Lease | null,
 ): Value[] => {
-  const name = withoutNul(corp.name).slice(0, longestName)
+  const name = corp.name.slice(0, longestName)
   return [
     corp.suiteId,
     corp.corpid,

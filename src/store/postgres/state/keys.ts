@@ -6,7 +6,6 @@ import { changedKey, checkedKeyId, endOf, nameTaken, noRoom } from '../../driver
 import { keyKind } from '../../driver/records/record-kinds'
 import { type Database, integers, type Query, texts } from '../connection/database'
 import { moment } from '../connection/moment'
-import { withoutNul } from '../connection/text'
 import { type News, tellNews } from './news'
 import type { Records } from './records'
 import { takeWriterTurn } from './writer-turns'
@@ -127,7 +126,7 @@ export const createKeyRows = (parts: {
             id,
             ...news.of({ what: 'keys' }),
             records.seal(keyKind(id), after),
-            withoutNul(after.name),
+            after.name,
             after.createdAt,
             after.revokedAt,
             endOf(after),
