@@ -56,7 +56,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
     expect((await other.sign(corpid)).status).toBe(200)
     const [, second] = wecom.corpids
     await wecom.install(replicas[0], second)
-    await until('a signature', async () => (await other.sign(second)).status === 200)
+    expect((await other.sign(second)).status).toBe(200)
     await wecom.simulator.pusher.uninstall(wecom.suiteId, second)
     const before = performance.now()
     await until('a refusal', async () => (await other.sign(second)).status === 404)
@@ -90,7 +90,10 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
       await server.start()
     }
     const back = performance.now()
-    await until('readiness', async () => (await fetch(`${one.url}/readyz`)).ok)
+    await until('the readiness of both', async () => {
+      const answers = await Promise.all(replicas.map(({ url }) => fetch(`${url}/readyz`)))
+      return answers.every(({ ok }) => ok)
+    })
     expect((await wecom.simulator.pusher.pushTicket(wecom.suiteId)).ok).toBe(true)
     expect(performance.now() - back).toBeLessThan(5000)
     await until('the end', () =>
