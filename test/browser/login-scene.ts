@@ -63,6 +63,8 @@ export const startLoginScene = async (workshop: Workshop, nginx: string): Promis
   const gateServer = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
+    // Tabs wait here until the test lets them go, on a busy machine for long.
+    idleTimeout: 0,
     async fetch(request) {
       await gate.onArrival?.()
       const { pathname, search } = new URL(request.url)

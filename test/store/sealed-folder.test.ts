@@ -6,6 +6,7 @@ import { readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { minuteMs, secondMs } from '../../src/clock'
 import { factRule } from '../../src/events/fact-rule'
+import { errnoOf } from '../../src/store/driver/io-failure'
 import { type Sealing, withoutKey } from '../../src/store/driver/sealing'
 import { openFileStore } from '../../src/store/file/file-store'
 import { documentName } from '../../src/store/file/folder/document-name'
@@ -35,10 +36,17 @@ afterEach(async () => {
 
 /** Every byte of the folder as a text. */
 const everything = async (): Promise<string> => {
-  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const texts = files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1'))
-  return (await Promise.all(texts)).join('\n')
+  for (;;) {
+    const entries = await readdir(folder.path, { recursive: true, withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile())
+    const texts = files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1'))
+    try {
+      return (await Promise.all(texts)).join('\n')
+    } catch (error) {
+      // A file that was being written has got its name meanwhile.
+      if (errnoOf(error) !== 'ENOENT') throw error
+    }
+  }
 }
 
 const foundIn = (bytes: string, texts: readonly string[]) =>
