@@ -25,26 +25,26 @@ const nameOf = (suiteId: string, corpid: string) => `${suiteId} ${corpid}`
 
 export const createCorpCache = (): CorpCache => {
   const cached = new Map<string, CachedCorp>()
-  /** Other ids of those that are cached. */
-  const corpidByOther = new Map<string, string>()
-
-  const storedNameOf = (suiteId: string, corpid: string): string => {
-    const name = nameOf(suiteId, corpid)
-    if (cached.has(name)) return name
-    return nameOf(suiteId, corpidByOther.get(name) ?? corpid)
-  }
+  /** Under which name those stand that are asked for by another id. */
+  const storedNames = new Map<string, string>()
 
   return {
-    of: (suiteId, corpid) =>
-      cached.get(nameOf(suiteId, corpid)) ?? cached.get(storedNameOf(suiteId, corpid)) ?? null,
+    of(suiteId, corpid) {
+      const name = nameOf(suiteId, corpid)
+      return cached.get(name) ?? cached.get(storedNames.get(name) ?? name) ?? null
+    },
     put(record, readAt) {
       if (cached.size >= mostCached) cached.delete(cached.keys().next().value ?? '')
-      cached.set(nameOf(record.suiteId, record.corpid), { record, readAt })
+      const name = nameOf(record.suiteId, record.corpid)
+      cached.set(name, { record, readAt })
       for (const other of idsOf(record).slice(1)) {
-        corpidByOther.set(nameOf(record.suiteId, other), record.corpid)
+        storedNames.set(nameOf(record.suiteId, other), name)
       }
     },
-    drop: (suiteId, corpid) => void cached.delete(storedNameOf(suiteId, corpid)),
+    drop(suiteId, corpid) {
+      const name = nameOf(suiteId, corpid)
+      if (!cached.delete(name)) cached.delete(storedNames.get(name) ?? name)
+    },
     clear: () => cached.clear(),
   }
 }

@@ -10,7 +10,7 @@ import { type Clock, minuteMs, secondMs } from '../clock'
 import { ServiceError } from '../errors'
 import type { CorpRecord, Store } from '../store/store'
 import { type AuthorizedCorp, isAuthorized, unauthorizedReason } from './authorized-corp'
-import { createCorpCache } from './corp-cache'
+import { type CachedCorp, createCorpCache } from './corp-cache'
 
 export interface Corps {
   /**
@@ -132,8 +132,7 @@ export const createCorps = (parts: {
   }
 
   /** What is cached and may serve without any waiting. */
-  const serving = (suiteId: string, corpid: string): CorpRecord | null => {
-    const cached = cache.of(suiteId, corpid)
+  const serving = (cached: CachedCorp | null): CorpRecord | null => {
     if (cached === null) return null
     if (clock.now() - cached.readAt < freshForMs) return cached.record
     if (!storeIsAway) return null
@@ -142,9 +141,9 @@ export const createCorps = (parts: {
   }
 
   const find: Corps['find'] = async (suiteId, corpid) => {
-    const ready = serving(suiteId, corpid)
-    if (ready) return ready
     const cached = cache.of(suiteId, corpid)
+    const ready = serving(cached)
+    if (ready) return ready
     return cached ? readAgain(cached.record) : read(suiteId, corpid)
   }
 
@@ -158,7 +157,7 @@ export const createCorps = (parts: {
     find,
     findCurrent,
     peek(suiteId, corpid) {
-      const record = serving(suiteId, corpid)
+      const record = serving(cache.of(suiteId, corpid))
       return record && isAuthorized(record) ? record : null
     },
     async require(suiteId, corpid) {
