@@ -30,6 +30,20 @@ export const systemClock: Clock = {
   },
 }
 
+/**
+ * What `work` comes to; if that takes longer than `ms`, what `late` gives instead, which may throw.
+ */
+export const within = <T>(
+  clock: Pick<Clock, 'alarm'>,
+  ms: number,
+  work: Promise<T>,
+  late: () => T,
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const calm = clock.alarm(ms, () => resolve(Promise.try(late)))
+    work.then(resolve, reject).finally(calm)
+  })
+
 export const secondMs = 1000
 export const minuteMs = 60 * secondMs
 export const hourMs = 60 * minuteMs

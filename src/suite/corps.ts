@@ -6,7 +6,7 @@
  * should nobody tell. While the store can't be read, what is cached serves on: how long, the end of
  * the company's tokens decides.
  */
-import { type Clock, minuteMs, secondMs } from '../clock'
+import { type Clock, minuteMs, secondMs, within } from '../clock'
 import { ServiceError } from '../errors'
 import type { CorpRecord, Store } from '../store/store'
 import { type AuthorizedCorp, isAuthorized, unauthorizedReason } from './authorized-corp'
@@ -113,16 +113,16 @@ export const createCorps = (parts: {
   }
 
   /** Reads again what is cached, which serves on where that fails or takes long. */
-  const readAgain = (cached: CorpRecord) =>
-    new Promise<CorpRecord | null>((resolve, reject) => {
-      const calm = clock.alarm(patienceMs, () => {
-        storeIsAway = true
-        resolve(cached)
-      })
-      read(cached.suiteId, cached.corpid)
-        .then(resolve, (error) => (isAwayFailure(error) ? resolve(cached) : reject(error)))
-        .finally(calm)
+  const readAgain = (cached: CorpRecord): Promise<CorpRecord | null> => {
+    const reading = read(cached.suiteId, cached.corpid).catch((error) => {
+      if (isAwayFailure(error)) return cached
+      throw error
     })
+    return within(clock, patienceMs, reading, () => {
+      storeIsAway = true
+      return cached
+    })
+  }
 
   const tryStore = ({ suiteId, corpid }: CorpRecord): void => {
     const now = clock.now()

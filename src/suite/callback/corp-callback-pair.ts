@@ -2,7 +2,7 @@
  * Callback pairs of companies' own: each company that authorised a customised app (代开发) has a
  * callback configuration, and so a Token and EncodingAESKey, of its own.
  */
-import { type Clock, secondMs } from '../../clock'
+import { type Clock, secondMs, within } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { CorpRecord } from '../../store/store'
 import { parseEncodingAesKey } from '../../wecom/callback/crypto'
@@ -30,19 +30,9 @@ export interface CorpCallbackPairs {
 const withinMs = 0.9 * secondMs
 
 const inTime = <T>(reading: Promise<T>, clock: Pick<Clock, 'alarm'>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const calm = clock.alarm(withinMs, () => {
-      reject(
-        new ServiceError(
-          'store_unavailable',
-          'What is kept of this company can’t be read in time.',
-          {
-            retryAfterSeconds: 10,
-          },
-        ),
-      )
-    })
-    reading.then(resolve, reject).finally(calm)
+  within(clock, withinMs, reading, () => {
+    const sentence = 'What is kept of this company can’t be read in time.'
+    throw new ServiceError('store_unavailable', sentence, { retryAfterSeconds: 10 })
   })
 
 const ownPairOf = (record: CorpRecord | null): CallbackPair | null => {
