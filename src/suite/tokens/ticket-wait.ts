@@ -5,6 +5,13 @@ import type { TokenKey } from '../../store/token-record'
 import type { CachedToken } from './cached-token'
 import { afterNewTicket, type Refusal } from './hold-off'
 
+/**
+ * Whether a ticket of this suite gives a token's fetch another try. The provider has no tickets of
+ * its own: any suite's does.
+ */
+export const isHelpedBy = ({ suiteId: own, kind }: TokenKey, suiteId: string): boolean =>
+  own === suiteId || kind === 'provider_access_token'
+
 export interface TicketWait {
   /** TimeStamp of the newest ticket that can help a token, in seconds; null if there is none. */
   newest(key: TokenKey): Promise<number | null>
@@ -20,7 +27,7 @@ export const createTicketWait = (store: Pick<Store, 'loadSuite' | 'listSuiteIds'
 
   const newest: TicketWait['newest'] = async ({ suiteId, kind }) => {
     if (kind !== 'provider_access_token') return ofSuite(suiteId)
-    // The provider has no tickets of its own: any suite's gives it another try.
+    // Any suite's helps it.
     const all = await Promise.all((await store.listSuiteIds()).map(ofSuite))
     return all.reduce((later, one) => Math.max(later ?? 0, one ?? 0) || null, null)
   }

@@ -28,7 +28,7 @@ import { afterNewTicket, holdOffError, holdsOff } from './hold-off'
 import { createTokenRefresh } from './refresh'
 import { createRenewal } from './renewal'
 import { createTicketBudget } from './ticket-budget'
-import { createTicketWait } from './ticket-wait'
+import { createTicketWait, isHelpedBy } from './ticket-wait'
 import { createTokenHearing } from './token-hearing'
 import { suiteTokenKey, type TokenSource, type WithToken } from './token-source'
 import type { Tokens } from './tokens'
@@ -191,9 +191,7 @@ export const createTokenCache = (parts: {
     wake(suiteId) {
       countTicket(suiteId)
       for (const cached of cache.values()) {
-        // The provider has no tickets of its own: any suite's gives it another try.
-        const waits = cached.key.suiteId === suiteId || cached.key.kind === 'provider_access_token'
-        if (waits) cached.refusal = afterNewTicket(cached.refusal)
+        if (isHelpedBy(cached.key, suiteId)) cached.refusal = afterNewTicket(cached.refusal)
       }
       const key = suiteTokenKey(suiteId)
       const underWay = cache.get(nameOfToken(key))?.flight

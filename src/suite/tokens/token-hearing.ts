@@ -1,6 +1,6 @@
 /** What other processes did, as far as it concerns the tokens that this one has cached. */
 import type { Clock } from '../../clock'
-import { corpTokenKinds, type TokenKey } from '../../store/token-record'
+import { corpTokenKinds } from '../../store/token-record'
 import {
   type CachedToken,
   dropRecord,
@@ -8,7 +8,7 @@ import {
   type TokenName,
   uncachedToken,
 } from './cached-token'
-import type { TicketWait } from './ticket-wait'
+import { isHelpedBy, type TicketWait } from './ticket-wait'
 
 /** Nothing here asks WeCom without a turn, and what is not cached is left alone. */
 export interface TokenHearing {
@@ -38,10 +38,6 @@ export const createTokenHearing = (parts: {
   inBackground(work: Promise<unknown>): void
 }): TokenHearing => {
   const { cache, ticketWait, clock, fetchSuiteToken, inBackground } = parts
-
-  /** The provider has no tickets of its own: any suite's gives it another try. */
-  const isHelpedBy = ({ kind, ...key }: TokenKey, suiteId: string) =>
-    key.suiteId === suiteId || kind === 'provider_access_token'
 
   return {
     ticket(suiteId) {
