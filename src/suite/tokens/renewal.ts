@@ -47,7 +47,7 @@ export const createRenewal = (parts: RenewalParts): Renewal => {
       if (!isDue(cached)) continue
       start(cached)
       // One sleep after another: beginnings that came late are never made up for in a burst.
-      await clock.sleep(betweenBeginsMs * Math.max(1, livingReplicas()))
+      await clock.sleep(betweenBeginsMs * livingReplicas())
       if (underWay.size >= mostAtOnce) await Promise.race(underWay)
       if (stopping?.aborted) return
     }
