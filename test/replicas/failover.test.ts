@@ -4,11 +4,11 @@ import { minuteMs, secondMs, systemClock } from '../../src/clock'
 import { builtBinary } from '../binary/build'
 import { until } from '../binary/until'
 import { describeWithTool } from '../optional-tool'
+import { openForwarder } from '../postgres/forwarder'
 import { findPostgres, type PostgresServer, startPostgres, startStandby } from '../postgres/server'
 import { runReplicas } from './campaign'
 import type { Disturbance } from './disturbances'
 import type { Fleet } from './fleet'
-import { openForwarder } from './forwarder'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
 

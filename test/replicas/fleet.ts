@@ -6,10 +6,10 @@ import { openPool } from '../../src/store/postgres/connection/pool'
 import { builtBinary } from '../binary/build'
 import { type RunningProcess, startProcess } from '../binary/process'
 import { adminToken, listening, type Suited } from '../binary/suited'
+import { type Forwarder, openForwarder } from '../postgres/forwarder'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
 import { createTemporaryFolder } from '../store/temporary-folder'
 import { type Balancer, openBalancer } from './balancer'
-import { type Forwarder, openForwarder } from './forwarder'
 
 /** 32 bytes in base64: with them all replicas seal what they keep. */
 export const encryptionKey = Buffer.alloc(32, 7).toString('base64')

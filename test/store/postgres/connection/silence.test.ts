@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Database } from '../../../../src/store/postgres/connection/database'
 import { describeWithTool } from '../../../optional-tool'
 import { sharedServer } from '../../../postgres/database'
+import { type Forwarder, openForwarder } from '../../../postgres/forwarder'
 import { findPostgres } from '../../../postgres/server'
 import { codeOf } from '../../conformance/bench'
-import { type Forwarder, openForwarder } from './forwarder'
 import { hurriedClock, timed, usePools } from './pool-bench'
 
 /** Of the hurried clock, in which five seconds are half a one. */
@@ -34,10 +34,10 @@ describeWithTool('PostgreSQL', findPostgres, 'a connection that falls silent', (
     return false
   }
 
-  test.each(['both ways', 'answers'] as const)(
+  test.each(['both ways', 'from the server'] as const)(
     'fails its calls in time, and has a new pool take its place: %s',
     async (direction) => {
-      forwarder.dropEstablished(direction)
+      forwarder.cutStanding(direction)
       const hanging = Array.from({ length: 5 }, () => timed(database.query('SELECT 1')))
       for (const { ms, outcome } of await Promise.all(hanging)) {
         expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } })
@@ -53,7 +53,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a connection that falls silent', (
     const broken = database.transaction(async (query) => {
       await query("SET LOCAL idle_in_transaction_session_timeout = '300ms'")
       await query('INSERT INTO silent VALUES (1)')
-      forwarder.dropEstablished('both ways')
+      forwarder.cutStanding('both ways')
       await query('INSERT INTO silent VALUES (2)')
     })
     expect(await codeOf(broken)).toBe('store_unavailable')
@@ -65,25 +65,25 @@ describeWithTool('PostgreSQL', findPostgres, 'a connection that falls silent', (
   })
 
   test('has others fail in time while the cut lasts, and works again when it ends', async () => {
-    forwarder.isCut = true
+    forwarder.cut('both ways')
     for (let round = 0; round < 3; round++) {
       const { ms, outcome } = await timed(database.query('SELECT 1'))
       expect(outcome.status).toBe('rejected')
       expect(ms).toBeLessThan(deadlineMs + slackMs)
     }
-    forwarder.isCut = false
+    forwarder.heal()
     expect(await isBack()).toBe(true)
   })
 
   test('is not taken for the work of a short deadline: that one alone is given up', async () => {
-    forwarder.dropEstablished('both ways')
+    forwarder.cutStanding('both ways')
     const { ms, outcome } = await timed(database.query('SELECT 1', [], { withinMs: 900 }))
     expect(outcome.status).toBe('rejected')
     expect(ms).toBeLessThan(deadlineMs)
   })
 
   test('does not hold up a listener beyond the deadline', async () => {
-    forwarder.isCut = true
+    forwarder.cut('both ways')
     const { ms, outcome } = await timed(database.listen('suited', () => undefined))
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } })
     expect(ms).toBeLessThan(deadlineMs + slackMs)
@@ -93,7 +93,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a connection that falls silent', (
     test('can be ended at once, and another one hears', async () => {
       const heard: string[] = []
       const end = await database.listen('suited', (payload) => heard.push(payload))
-      forwarder.dropEstablished('both ways')
+      forwarder.cutStanding('both ways')
       expect((await timed(end())).ms).toBeLessThan(slackMs)
       const first = Promise.withResolvers<string>()
       const endNext = await database.listen('suited', first.resolve)
