@@ -4,6 +4,7 @@ import { decrypt, encrypt, getSignature } from '@wecom/crypto'
 import { Webhook } from 'standardwebhooks'
 import { framesIn } from '../../src/commands/events/sse-frames'
 import { secretOf } from '../../src/delivery/send/signing-secret'
+import { freePort } from '../free-port'
 import { writeSettings } from './settings-file'
 import { adminToken, type Suited } from './suited'
 import { until } from './until'
@@ -46,13 +47,6 @@ const app = Bun.serve({
 afterAll(() => app.stop(true))
 
 /** Addresses that outlive a restart: positions belong to them. */
-const freePort = async (): Promise<string> => {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { port } = server
-  await server.stop(true)
-  return String(port)
-}
-
 let wecom: Wecom
 let suited: Suited
 let adminUrl: string
@@ -70,7 +64,7 @@ beforeAll(async () => {
     await workshop.folder(),
     `[[endpoints]]\nname = "bot"\nurl = "http://127.0.0.1:${app.port}/bot"\nsecret = "${secret}"\ntypes = ["text"]\nreplies = true\nprivate = true\n`,
   )
-  const [port, adminPort] = [await freePort(), await freePort()]
+  const [port, adminPort] = [String(freePort()), String(freePort())]
   adminUrl = `http://127.0.0.1:${adminPort}`
   start = async () => {
     const served = await workshop.serviceFor(wecom, dataDir, {

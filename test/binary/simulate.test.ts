@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '../free-port'
 import { settingsIn } from './printed-settings'
 import { adminToken } from './suited'
 import { until } from './until'
@@ -84,7 +85,7 @@ test('simulate says of a URL that does not answer as WeCom wants that it is refu
 })
 
 test('simulate waits for the service, says so once, and goes on when it is up', async () => {
-  const port = String(await freePort())
+  const port = String(freePort())
   const url = `http://127.0.0.1:${port}/callback/command`
   const box = await workshop.start(['simulate', '--port=0', `--command-url=${url}`], {
     env: suiteState,
@@ -98,14 +99,6 @@ test('simulate waits for the service, says so once, and goes on when it is up', 
     return suites[0].ticketReceivedAt
   })
 })
-
-/** A port on which nobody listens at this moment. */
-const freePort = async (): Promise<number> => {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { port = 0 } = server
-  await server.stop(true)
-  return port
-}
 
 test('simulate --state keeps ids, secrets, companies and installs over a restart', async () => {
   const state = join(await workshop.folder(), 'world.json')

@@ -7,17 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { type SeveralSuites, startSeveralSuites } from '../binary/several-suites'
 import { useWorkshop } from '../binary/workshop'
+import { freePort } from '../free-port'
 import { describeWithTool } from '../optional-tool'
 import { findChromium, flags } from './chromium'
 import { shownOn, wecomPhone } from './login-scene'
-
-/** A port of this machine that nobody listens on. */
-const freePort = async (): Promise<number> => {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { port = 0 } = server
-  await server.stop(true)
-  return port
-}
 
 const desktop = { viewport: { width: 1280, height: 800 } }
 
@@ -29,7 +22,7 @@ describeWithTool('Chromium', findChromium, 'another way in', (executablePath) =>
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, headless: true, args: flags })
-    const port = await freePort()
+    const port = freePort()
     const host = `127.0.0.1:${port}`
     publicUrl = `http://${host}`
     several = await startSeveralSuites(workshop, (wecom) => ({

@@ -10,6 +10,7 @@ import { documentName } from '../../src/store/file/folder/document-name'
 import { type RunningProcess, startProcess } from '../binary/process'
 import { adminToken, listening, logLines, pageUrl, type Suited } from '../binary/suited'
 import { until } from '../binary/until'
+import { freePort } from '../free-port'
 import { createSeries } from '../scene'
 import { createSecretSearch, type Secrets, secretsOf } from '../secrets-in-clear'
 import { createTemporaryFolder } from '../store/temporary-folder'
@@ -32,13 +33,6 @@ const longestWaitMs = 2 * secondMs
 const killsBetweenJudgements = 8
 /** What the first one finds, more can happen to: on a slow machine, too, it comes soon. */
 const killsBeforeTheFirst = 2
-
-const freePort = (): number => {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { port } = server
-  server.stop(true)
-  return port!
-}
 
 export const runCampaign = async (options: CampaignOptions): Promise<Figures> => {
   const { encryptionKey } = options

@@ -1,16 +1,9 @@
 import { beforeAll, expect, test } from 'bun:test'
 import { until } from '../binary/until'
 import type { Wecom } from '../binary/wecom'
+import { freePort } from '../free-port'
 import { describeWithTool } from '../optional-tool'
 import { useExampleStage } from './stage'
-
-/** A port that was free a moment ago. */
-const freePort = (): number => {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { port } = server
-  server.stop(true)
-  return port!
-}
 
 describeWithTool(
   'node',

@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../free-port'
 
 const installed = '/usr/lib/postgresql'
 
@@ -24,16 +24,6 @@ const asPostgres = isRoot
 
 const idOf = async (flag: '-u' | '-g'): Promise<number> =>
   Number(await new Response(Bun.spawn(['id', flag, 'postgres']).stdout).text())
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 export interface PostgresServer {
   readonly port: number
@@ -81,7 +71,7 @@ const runCluster = async (
   { durable, settings = [] }: ServerOptions,
 ): Promise<PostgresServer> => {
   const data = join(dir, 'data')
-  const port = await freePort()
+  const port = freePort()
   const all = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
