@@ -1,7 +1,7 @@
 /** Claims of deliveries: each is one statement, under a number and for an owner. */
 import type { ClaimedDelivery, DeliveryClaim } from '../../deliveries'
 import { type Query, texts } from '../connection/database'
-import { momentOnce } from '../connection/moment'
+import { momentOnce, ownerLives } from '../connection/moment'
 import { type SentEventRow, sentEventColumns, sentEventOf } from './rows'
 
 /** Who claims, and what time it is for them; null: the database says it. */
@@ -10,9 +10,9 @@ export interface Claimant {
   readonly now: number | null
 }
 
-/** Nobody holds it: its claim has ended, or the one who took it no longer lives. */
-const isFree = (now: string) => `(d.lease_until <= ${now} OR NOT EXISTS (
-  SELECT 1 FROM replicas r WHERE r.id = d.owner AND r.alive_until > ${now}))`
+/** Nobody holds `d`: its claim has ended, or the one who took it no longer lives. */
+export const isFree = (now: string): string =>
+  `(d.lease_until <= ${now} OR NOT ${ownerLives('d.owner', now)})`
 
 const takeable = (now: string) =>
   `d.endpoint = $1 AND d.status = 'pending' AND NOT d.waits AND ${isFree(now)}`

@@ -2,6 +2,7 @@
 import type { Replay, Replays } from '../../replays'
 import { blobs, integers, type Query, texts } from '../connection/database'
 import { momentOnce } from '../connection/moment'
+import { isFree } from './claims'
 import { insertDeliveries, type NewDelivery } from './insert'
 import { moveUp, type Place } from './line'
 import { anew, removeRows } from './of-events'
@@ -147,9 +148,7 @@ export const endReplay = async (
   return getReplay(query, id)
 }
 
-const isUntaken = `d.replay = $1 AND d.status = 'pending' AND (
-  d.lease_until <= ${momentOnce(2)} OR NOT EXISTS (
-    SELECT 1 FROM replicas r WHERE r.id = d.owner AND r.alive_until > ${momentOnce(2)}))`
+const isUntaken = `d.replay = $1 AND d.status = 'pending' AND ${isFree(momentOnce(2))}`
 
 const removeNewSql = `
   DELETE FROM deliveries WHERE seq = ANY (ARRAY(

@@ -2,13 +2,13 @@
 import type { Sealing } from '../../driver/sealing'
 import type { ClaimedEvent } from '../../event-record'
 import { type Query, texts } from '../connection/database'
-import { moment } from '../connection/moment'
+import { moment, ownerLives } from '../connection/moment'
 import { eventOf, type WholeEventRow, wholeEventColumns } from './event-rows'
 import { isKeyAtHand, keysAtHand } from './key-at-hand'
 
 /** Whether a row `e` is held at `at.now` by an owner that lives; null and false: by nobody. */
-const isHeld = `(e.owner IS NOT NULL AND e.lease_until > (SELECT now FROM at) AND EXISTS (
-    SELECT 1 FROM replicas r WHERE r.id = e.owner AND r.alive_until > (SELECT now FROM at)))`
+const isHeld = `(e.owner IS NOT NULL AND e.lease_until > (SELECT now FROM at)
+    AND ${ownerLives('e.owner', '(SELECT now FROM at)')})`
 
 /** What a replica may take, held or not: nothing of certain suites, and nothing sealed to it. */
 const isForOwner = (

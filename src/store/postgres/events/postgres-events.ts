@@ -12,8 +12,7 @@ import type { FactRule } from '../../facts'
 import type { Database } from '../connection/database'
 import { momentOf } from '../connection/moment'
 import { createUnheardClaims } from '../connection/unheard-claims'
-import { insertDeliveries } from '../deliveries/insert'
-import { renewDeliveries } from '../deliveries/of-events'
+import { renewDeliveries, restoreDeliveries } from '../deliveries/of-events'
 import { type Arrival, addArrivals } from './arrival'
 import { createArrivals } from './arrivals'
 import { claimEvents, giveBackEvents, nextDueAt } from './claims'
@@ -147,11 +146,8 @@ export const createPostgresEvents = (
         return transaction(async (inTransaction) => {
           const [arrived] = await addArrivals(inTransaction, [arrival])
           if (!arrived) return 'duplicate'
-          const of = { eventSeq: arrived.seq, corpid: event.corpid }
-          await insertDeliveries(
-            inTransaction,
-            event.deliveries.map((delivery) => ({ ...delivery, ...of })),
-          )
+          const { corpid, deliveries } = event
+          await restoreDeliveries(inTransaction, { seq: arrived.seq, corpid }, deliveries)
           return 'stored'
         })
       }),

@@ -45,11 +45,6 @@ export const insertFacts = async (query: Query, facts: readonly Fact[]): Promise
   return added.length
 }
 
-/** The event turned out to be this company's. */
-export const nameFactsCorp = async (query: Query, id: string, corpid: string): Promise<void> => {
-  await query('UPDATE facts SET corpid = $2 WHERE id = $1', [id, corpid])
-}
-
 const eraseSql = `
   UPDATE facts SET payload = '' WHERE seq = ANY (ARRAY(
     SELECT seq FROM facts WHERE corpid = $1 AND suite_id = $2 AND payload <> '' LIMIT $3))
