@@ -213,13 +213,18 @@ export const importTable: readonly Row[] = [
     packages: [],
   },
   {
+    part: 'store/postgres/rows/*',
+    mayImport: [...ports, 'store/postgres/connection/bytes'],
+    packages: [],
+  },
+  {
     part: 'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
     mayImport: [
       ...ground,
       ...ports,
       'store/driver/**',
-      'store/postgres/connection/{unheard-claims,database,failure,moment,portions}',
-      'store/postgres/{state,events,deliveries,records,replicas,watch,moving,reseal}/*',
+      'store/postgres/connection/{unheard-claims,bytes,database,failure,moment,portions}',
+      'store/postgres/{rows,state,events,deliveries,records,replicas,watch,moving,reseal}/*',
     ],
     packages: [...typebox, 'node:crypto'],
   },

@@ -2,8 +2,8 @@
 import type { Attempt } from '../../deliveries'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../../driver/paging'
 import type { Page } from '../../store'
+import { bytesOf, textIn } from '../connection/bytes'
 import type { Query, Value } from '../connection/database'
-import { bytesOf, textIn } from './rows'
 
 interface AttemptRow extends Omit<Attempt, 'answer'> {
   readonly seq: number

@@ -2,7 +2,7 @@
 import type { ClaimedDelivery, DeliveryClaim } from '../../deliveries'
 import { type Query, texts } from '../connection/database'
 import { momentOnce, ownerLives } from '../connection/moment'
-import { type SentEventRow, sentEventColumns, sentEventOf } from './rows'
+import { type EventRow, eventColumns, plainEventOf } from '../rows/event-rows'
 
 /** Who claims, and what time it is for them; null: the database says it. */
 export interface Claimant {
@@ -31,26 +31,27 @@ export const nextDeliveryAt = async (
   return next?.at ?? null
 }
 
-interface ClaimedRow extends SentEventRow {
-  readonly seq: number
+/** The event, with what is read of its delivery. */
+interface ClaimedRow extends EventRow {
+  readonly place: number
   readonly endpoint: string
   readonly claim: number
-  readonly attempts: number
+  readonly tries: number
   readonly step: number
   readonly due: number
   readonly dispatchedAt: number
 }
 
-const claimedColumns = `d.seq::float8 AS seq, d.endpoint, d.claim, d.attempts, d.step,
-  d.next_attempt_at::float8 AS due, d.dispatched_at::float8 AS "dispatchedAt", ${sentEventColumns}`
+const claimedColumns = `d.seq::float8 AS place, d.endpoint, d.claim, d.attempts AS tries, d.step,
+  d.next_attempt_at::float8 AS due, d.dispatched_at::float8 AS "dispatchedAt", ${eventColumns('e')}`
 
 const claimedOf = (row: ClaimedRow): ClaimedDelivery => ({
   endpoint: row.endpoint,
   claim: row.claim,
-  attempts: row.attempts,
+  attempts: row.tries,
   step: row.step,
   dispatchedAt: row.dispatchedAt,
-  event: sentEventOf(row),
+  event: plainEventOf(row),
 })
 
 /** Two ranges of one index: what was dispatched lately can't be due before. */
@@ -85,7 +86,7 @@ export const claimDeliveries = async (
   const isBacklog = ({ dispatchedAt }: ClaimedRow) => Number(dispatchedAt < freshSince)
   // RETURNING promises no order.
   return [...rows]
-    .sort((a, b) => isBacklog(a) - isBacklog(b) || a.due - b.due || a.seq - b.seq)
+    .sort((a, b) => isBacklog(a) - isBacklog(b) || a.due - b.due || a.place - b.place)
     .map(claimedOf)
 }
 

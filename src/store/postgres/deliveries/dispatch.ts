@@ -2,10 +2,10 @@
  * Dispatching: what is sent of an event is kept, with a delivery for each endpoint that wants it.
  */
 import type { EventRecord, Outgoing } from '../../event-record'
+import { bytesOf } from '../connection/bytes'
 import { blobs, type Query, texts } from '../connection/database'
+import { eventOf, type WholeEventRow, wholeEventColumns } from '../rows/event-rows'
 import { insertDeliveries } from './insert'
-import { deliveriesOfEvents } from './of-events'
-import { bytesOf, type SentEventRow, sentEventColumns, sentEventOf } from './rows'
 
 const nextDispatchSql = `
   SELECT dispatch_at::float8 AS at FROM events
@@ -19,7 +19,7 @@ export const nextDispatchAt = async (query: Query): Promise<number | null> => {
 }
 
 const undispatchedSql = `
-  SELECT ${sentEventColumns} FROM events e
+  SELECT ${wholeEventColumns('e')} FROM events e
   WHERE e.dispatch_at IS NOT NULL AND e.status <> 'pending' AND e.dispatch_at <= $1
   ORDER BY e.dispatch_at, e.seq LIMIT $2`
 
@@ -28,17 +28,8 @@ export const listUndispatched = async (
   query: Query,
   now: number,
   limit: number,
-): Promise<EventRecord[]> => {
-  const rows = await query<SentEventRow>(undispatchedSql, [now, limit])
-  const deliveries = await deliveriesOfEvents(
-    query,
-    rows.map((row) => row.event_seq),
-  )
-  return rows.map((row) => ({
-    ...sentEventOf(row),
-    deliveries: deliveries.get(row.event_seq) ?? [],
-  }))
-}
+): Promise<EventRecord[]> =>
+  (await query<WholeEventRow>(undispatchedSql, [now, limit])).map(eventOf)
 
 const markSql = `
   WITH given AS (SELECT * FROM unnest($1::text[], $2::bytea[]) AS given (id, body)),

@@ -1,29 +1,10 @@
-/** What becomes of the deliveries of an event with it: shown, renewed, removed. */
+/** What becomes of the deliveries of an event with it: renewed, restored, removed. */
 import type { Delivery } from '../../event-record'
 import { integers, type Query } from '../connection/database'
 import { moment } from '../connection/moment'
+import { type DeliveryRow, deliveryColumns } from '../rows/delivery-rows'
 import { insertDeliveries, type NewDelivery } from './insert'
 import { moveUp, type Place } from './line'
-import { type DeliveryRow, deliveryColumns, deliveryOf } from './rows'
-
-const ofEventsSql = `
-  SELECT ${deliveryColumns} FROM deliveries d
-  WHERE d.event_seq = ANY($1::bigint[]) ORDER BY d.event_seq, d.endpoint`
-
-/** The deliveries of events by `events.seq`, those of one event by endpoint. */
-export const deliveriesOfEvents = async (
-  query: Query,
-  eventSeqs: readonly number[],
-): Promise<Map<number, Delivery[]>> => {
-  const found = new Map<number, Delivery[]>()
-  if (eventSeqs.length === 0) return found
-  for (const row of await query<DeliveryRow>(ofEventsSql, [integers(eventSeqs)])) {
-    const ofEvent = found.get(row.eventSeq)
-    if (ofEvent) ofEvent.push(deliveryOf(row))
-    else found.set(row.eventSeq, [deliveryOf(row)])
-  }
-  return found
-}
 
 const removeSql = 'DELETE FROM deliveries WHERE seq = ANY($1::bigint[])'
 

@@ -1,12 +1,13 @@
 /** The rows of replays. */
 import type { Replay, Replays } from '../../replays'
+import { bytesOf } from '../connection/bytes'
 import { blobs, integers, type Query, texts } from '../connection/database'
 import { momentOnce } from '../connection/moment'
+import { type DeliveryRow, deliveryColumns } from '../rows/delivery-rows'
 import { isFree } from './claims'
 import { insertDeliveries, type NewDelivery } from './insert'
 import { moveUp, type Place } from './line'
 import { anew, removeRows } from './of-events'
-import { bytesOf, type DeliveryRow, deliveryColumns } from './rows'
 
 export interface ReplayRow extends Omit<Replay, 'query'> {
   readonly query: string

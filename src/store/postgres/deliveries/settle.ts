@@ -12,10 +12,10 @@ import type {
 } from '../../deliveries'
 import { afterAttempt, freshState } from '../../driver/records/endpoint-states'
 import type { Query } from '../connection/database'
+import { type DeliveryRow, deliveryColumns } from '../rows/delivery-rows'
 import { attemptValues, insertAttempt, insertAttemptSql } from './attempts'
 import type { Claimant } from './claims'
 import { moveUp } from './line'
-import { type DeliveryRow, deliveryColumns } from './rows'
 import { changeState, stateBeside, stateOfEndpoint } from './states'
 
 export type Settled = Parameters<DeliveryQueue['settleDelivery']>[0]

@@ -1,8 +1,9 @@
 /** The statement with which events come into the log, many at a time. */
 import { identityBefore } from '../../driver/records/event-records'
 import type { EventRecord } from '../../event-record'
+import { bytesOf, bytesOrNull } from '../connection/bytes'
 import { blobs, booleans, integers, type Query, texts } from '../connection/database'
-import { bytesOf, bytesOrNull, plainText } from './event-rows'
+import { plainText } from '../rows/event-rows'
 
 /** An event that is to be added, new or out of an export. */
 export interface Arrival {

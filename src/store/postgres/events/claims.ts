@@ -3,7 +3,7 @@ import type { Sealing } from '../../driver/sealing'
 import type { ClaimedEvent } from '../../event-record'
 import { type Query, texts } from '../connection/database'
 import { moment, ownerLives } from '../connection/moment'
-import { eventOf, type WholeEventRow, wholeEventColumns } from './event-rows'
+import { eventOf, type WholeEventRow, wholeEventColumns } from '../rows/event-rows'
 import { isKeyAtHand, keysAtHand } from './key-at-hand'
 
 /** Whether a row `e` is held at `at.now` by an owner that lives; null and false: by nobody. */

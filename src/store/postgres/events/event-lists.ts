@@ -4,7 +4,7 @@
  */
 import type { EventQuery } from '../../event-log'
 import { texts, type Value } from '../connection/database'
-import { type Statement, wholeEventColumns } from './event-rows'
+import { wholeEventColumns } from '../rows/event-rows'
 
 /** Where in the order of arrival a list looks, and in which direction. */
 export interface Stretch {
@@ -126,6 +126,12 @@ const askedFor = (query: EventQuery): Condition[] => {
  */
 const steps = [2, 21, 51, 101, 201, 501, 1001]
 const stepFor = (limit: number): number => steps.find((step) => step >= limit) ?? limit
+
+/** A statement: its text, and what it is run with. */
+interface Statement {
+  readonly text: string
+  readonly values: readonly Value[]
+}
 
 /** The statement for the events of a query in a stretch; its rows are `WholeEventRow`. */
 export const listStatement = (query: EventQuery, stretch: Stretch): Statement => {

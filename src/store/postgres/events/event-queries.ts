@@ -5,8 +5,8 @@ import type { EventCounts, EventQuery, EventsAfter } from '../../event-log'
 import type { EventRecord } from '../../event-record'
 import type { Page } from '../../store'
 import type { Query } from '../connection/database'
+import { eventOf, type WholeEventRow, wholeEventColumns } from '../rows/event-rows'
 import { listStatement } from './event-lists'
-import { eventOf, type WholeEventRow, wholeEventColumns } from './event-rows'
 
 const findSql = `SELECT ${wholeEventColumns('e')} FROM events e WHERE e.id = $1`
 

@@ -1,8 +1,9 @@
 /** How tries on events end: their outcomes, with the facts that become known by them. */
 import { outcomeOf, purgeAtOf } from '../../driver/records/event-records'
 import type { Settlement } from '../../event-record'
+import { bytesOrNull } from '../connection/bytes'
 import type { Query, Value } from '../connection/database'
-import { bytesOrNull, plainText } from './event-rows'
+import { plainText } from '../rows/event-rows'
 
 /**
  * Under a claim that another one followed only `done` counts, and nothing changes what is done.

@@ -5,7 +5,7 @@ import type { SeenIdentity } from '../../event-log'
 import type { EventRecord } from '../../event-record'
 import type { Page } from '../../store'
 import { integers, type Query, texts } from '../connection/database'
-import { eventOf, type WholeEventRow, wholeEventColumns } from './event-rows'
+import { eventOf, type WholeEventRow, wholeEventColumns } from '../rows/event-rows'
 
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500

@@ -5,11 +5,12 @@ import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../../driver/paging'
 import type { EventStatus } from '../../event-record'
 import type { Replay } from '../../replays'
 import type { Page } from '../../store'
+import { bytesOf, textIn } from '../connection/bytes'
 import { blobs, integers, type Query, texts } from '../connection/database'
 import { insertRows, type NewDelivery } from '../deliveries/insert'
 import { keyOfPlace, type Place } from '../deliveries/line'
 import { type ReplayRow, replayColumns, replayOf } from '../deliveries/replays'
-import { bytesOf, type DeliveryRow, deliveryColumns, deliveryOf, textIn } from '../deliveries/rows'
+import { type DeliveryRow, deliveryColumns, deliveryOf } from '../rows/delivery-rows'
 
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500

@@ -3,15 +3,9 @@
 import type { KeptEvent } from '../../driver/moving'
 import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../../driver/paging'
 import type { Page } from '../../store'
+import { bytesOf, bytesOrNull } from '../connection/bytes'
 import { blobs, integers, type Query, texts } from '../connection/database'
-import {
-  bytesOf,
-  bytesOrNull,
-  type EventRow,
-  eventColumns,
-  plainEventOf,
-  plainText,
-} from '../events/event-rows'
+import { type EventRow, eventColumns, plainEventOf, plainText } from '../rows/event-rows'
 
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500

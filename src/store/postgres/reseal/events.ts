@@ -1,8 +1,8 @@
 /** The secrets of events sealed anew, but for those that somebody changed meanwhile. */
 import { bodyPlace, outgoingPlace, pendingSecretPlace } from '../../driver/sealed-events'
 import type { Place, Sealing } from '../../driver/sealing'
+import { bytesOf, bytesOrNull, textIn } from '../connection/bytes'
 import { blobs, type Database, integers } from '../connection/database'
-import { bytesOf, bytesOrNull } from '../events/event-rows'
 import { type LeftOut, type Resealed, resealedText } from './left-out'
 
 const atOnce = 200
@@ -35,8 +35,6 @@ interface Change {
   readonly outgoing: string | null
 }
 
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
-
 export const resealEvents = async (
   { query }: Pick<Database, 'query'>,
   sealing: Sealing,
@@ -48,7 +46,7 @@ export const resealEvents = async (
   const changeOf = (row: EventSecrets): Change | null => {
     let isChanged = false
     const anew = (name: string, bytes: Uint8Array, place: Place): string => {
-      const text = textOf(bytes)
+      const text = textIn(bytes)
       const resealed = resealedText(sealing, text, place)
       if ('problem' in resealed) {
         leftOut.push({ row: `events/${row.id}`, problem: `${name} ${resealed.problem}` })

@@ -1,14 +1,6 @@
 /** Rows of events, with their deliveries, and the records that they stand for. No I/O. */
 import type { Delivery, EventRecord, EventSource, EventStatus } from '../../event-record'
-import type { Value } from '../connection/database'
-
-/** A text as `bytea` takes it, with any character. */
-export const bytesOf = (text: string): Uint8Array => Buffer.from(text)
-/** The same; null for null. */
-export const bytesOrNull = (text: string | null): Uint8Array | null =>
-  text === null ? null : Buffer.from(text)
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
+import { textIn } from '../connection/bytes'
 
 /** A text without U+0000, which a column of `text` doesn't take. */
 export const plainText = <T extends string | null>(text: T): T =>
@@ -61,14 +53,14 @@ export const plainEventOf = (row: EventRow): Omit<EventRecord, 'deliveries'> => 
   source: row.source as EventSource,
   type: row.type,
   receivedAt: row.receivedAt,
-  body: textOf(row.body),
-  pendingSecret: row.kept && textOf(row.kept),
+  body: textIn(row.body),
+  pendingSecret: row.kept && textIn(row.kept),
   status: row.status as EventStatus,
   attempts: row.attempts,
   nextAttemptAt: row.nextAttemptAt,
   lastError: row.lastError,
   dispatchAt: row.dispatchAt,
-  outgoing: row.outgoing && textOf(row.outgoing),
+  outgoing: row.outgoing && textIn(row.outgoing),
 })
 
 const deliveriesOf = (json: string | null): Delivery[] => (json === null ? [] : JSON.parse(json))
@@ -78,9 +70,3 @@ export const eventOf = (row: WholeEventRow): EventRecord => ({
   ...plainEventOf(row),
   deliveries: deliveriesOf(row.deliveries),
 })
-
-/** A statement: its text, and what it is run with. */
-export interface Statement {
-  readonly text: string
-  readonly values: readonly Value[]
-}
