@@ -1,6 +1,6 @@
 /**
- * Nothing points to a route or a command that isn't there: no document, no cure, no other sentence
- * of ours. Routes are those that the app has, commands those of `commands.ts`.
+ * Nothing points to a route, a command or a test that isn't there: no document, no cure, no other
+ * sentence of ours. Routes are those that the app has, commands those of `commands.ts`.
  */
 
 import { afterAll, describe, expect, test } from 'bun:test'
@@ -104,6 +104,14 @@ const deadCommandsInCodeOf = (markdown: string): string[] => {
   ]
 }
 
+const testFiles = [...new Bun.Glob('test/**/*.test.ts').scanSync(project)]
+
+/** What `bun test` is given in a document and finds nothing for: a file, or a part of its path. */
+const deadTestsIn = (text: string): string[] =>
+  [...text.matchAll(/\bbun test ([^`\n]*)/g)]
+    .flatMap(([, words = '']) => words.match(/\btest\/[\w./-]+/g) ?? [])
+    .filter((named) => !testFiles.some((file) => file.includes(named)))
+
 const documents = [
   'README.md',
   'clients/typescript/README.md',
@@ -114,10 +122,10 @@ const documents = [
 ]
 
 describe.each(documents)('%s', (document) => {
-  test('points to no route and no command that is not there', async () => {
+  test('points to no route, no command and no test that is not there', async () => {
     const text = await textOf(document)
     const commands = [...deadCommandsIn(text), ...deadCommandsInCodeOf(text)]
-    expect([...deadPathsIn(text), ...commands]).toEqual([])
+    expect([...deadPathsIn(text), ...commands, ...deadTestsIn(text)]).toEqual([])
   })
 })
 
@@ -159,6 +167,11 @@ describe('the judge of pointers', () => {
       expect(dead.length).toBeGreaterThan(0)
     },
   )
+
+  test('catches a test that was moved, and lets a folder and a part of a name pass', () => {
+    const text = '`bun test test/docs test/docs/point test/nowhere/pointers.test.ts`'
+    expect(deadTestsIn(text)).toEqual(['test/nowhere/pointers.test.ts'])
+  })
 
   test.each([
     'See /api/events?status=dead and retry them.',
