@@ -15,14 +15,15 @@ export type FolderSettings = Pick<
 
 const holdingOf = ({ store, eventLog }: Folder) => ({ store, eventLog })
 
-const nameOf = (dir: string): string => `the folder ${realpathSync(dir)}`
+/** @param dir that is there */
+export const nameOfFolder = (dir: string): string => `the folder ${realpathSync(dir)}`
 
 /** @throws {StartFailure} it can't be had, also because a service runs on it */
 export const folderSource = async (settings: FolderSettings, log: Logger): Promise<MoveSource> => {
   const owned = await lockDataFolder(settings, 'visitor')
   const folder = await openOwnedFolder(owned, settings, log)
   return {
-    name: nameOf(folder.dir),
+    name: nameOfFolder(folder.dir),
     holding: holdingOf(folder),
     stillAlone: async () => undefined,
     close: () => closeFolder(folder),
@@ -59,7 +60,7 @@ export const folderTarget = async (
   const folder = await openOwnedFolder(owned, settings, log)
   const { dir } = folder
   return {
-    name: nameOf(dir),
+    name: nameOfFolder(dir),
     holding: holdingOf(folder),
     isAnew,
     begin: () => beginMove(fs, dir, from),

@@ -5,9 +5,9 @@ import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
 import { isDatabase, judgeStore } from '../../store-address'
 import { exitCodes, giveUp } from '../process/exit'
-import { accessSettingsOf } from '../storage/database-access'
+import { accessSettingsOf, nameOfDatabase } from '../storage/database-access'
 import { databaseSource, databaseTarget } from './database-ends'
-import { folderSource, folderTarget } from './folder-ends'
+import { folderSource, folderTarget, nameOfFolder } from './folder-ends'
 import type { MoveSource, MoveTarget } from './move-end'
 
 export type EndSettings = Pick<
@@ -43,10 +43,15 @@ const pathIn = (to: string, { SUITED_STORE, SUITED_DATA_DIR }: EndSettings): str
   return to === 'file' && isDatabase(SUITED_STORE) ? resolve(SUITED_DATA_DIR) : null
 }
 
+const refuseSource = (name: string, from: string): void => {
+  if (name !== from) return
+  giveUp(exitCodes.badUsage, `It comes from ${from}: let --to name another place.`)
+}
+
 /**
  * Where it goes.
  *
- * @throws {StartFailure} it can't be had
+ * @throws {StartFailure} it can't be had, or is where it comes from
  */
 export const moveTarget = async (
   { to, key, from }: Target,
@@ -55,6 +60,7 @@ export const moveTarget = async (
 ): Promise<MoveTarget> => {
   const dir = pathIn(to, settings)
   if (dir !== null) {
+    if (existsSync(dir)) refuseSource(nameOfFolder(dir), from)
     const own = {
       SUITED_DATA_DIR: dir,
       SUITED_ENCRYPTION_KEY: key && Buffer.from(key),
@@ -83,6 +89,7 @@ export const moveTarget = async (
       'A database wants an encryption key, for its old rows, logs and backups are not suited’s to erase: set SUITED_ENCRYPTION_KEY, or give --key-file FILE (suited keygen makes one).',
     )
   }
+  refuseSource(nameOfDatabase(to), from)
   const access = {
     SUITED_STORE: to,
     SUITED_ENCRYPTION_KEY: key,

@@ -60,6 +60,12 @@ export interface DatabaseAccess {
 
 const connections = 8
 
+/** @param store its address */
+export const nameOfDatabase = (store: string): string => {
+  const { host, database } = databaseAddress(store)
+  return `the database ${database} at ${host}`
+}
+
 /** @throws {StartFailure} it can't be had now */
 export const accessDatabase = async (
   settings: AccessSettings,
@@ -110,7 +116,7 @@ export const accessDatabase = async (
     database,
     sealing,
     owner,
-    name: `the database ${named} at ${host}`,
+    name: nameOfDatabase(store),
     place: `${host}/${named}`,
     others: async () => {
       const living = await createLives({ database, clock: null, owner }).listReplicas()

@@ -101,6 +101,11 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
     expect(differences(await within(from, surveyOf), await surveyThere(there('a')))).toEqual([])
   }, 90_000)
 
+  test('is refused into the database that it comes from', async () => {
+    const moved = move({ from: there('a'), to, key: 'a' })
+    await expect(moved).rejects.toThrow('let --to name another place')
+  })
+
   test('is refused while somebody works on the database, at either end', async () => {
     await move({ from: bench.filled, to, key: 'b' })
     const replica = await accessDatabase(accessSettingsOf(there()), silentLog)

@@ -1,6 +1,6 @@
 /** A move from one data folder into another, under another key. */
 import { describe, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { differences, surveyOf } from '../../../src/store/move/move'
 import { corp } from '../../store/conformance/records'
@@ -57,6 +57,15 @@ describe('the move of a data folder', () => {
     await expect(move({ ...wanted(), from: other })).rejects.toThrow(
       `A move from the folder ${from.SUITED_DATA_DIR}`,
     )
+  })
+
+  test('is refused into the folder that it comes from, by whatever path', async () => {
+    const { from } = wanted()
+    const link = bench.pathOf('link')
+    symlinkSync(from.SUITED_DATA_DIR, link)
+    for (const to of [from.SUITED_DATA_DIR, link]) {
+      await expect(move({ from, to, key: 'b' })).rejects.toThrow('let --to name another place')
+    }
   })
 
   test('is refused while a service has the folder, at either end', async () => {
