@@ -68,8 +68,10 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
       moreWarnings: tlsState.warnings,
       sdkOrigin,
     })
-    const settings = settingsDigest(config)
-    storage.shared?.life.tell(() => ({ settings, seen: instance.report() }))
+    if (storage.shared) {
+      const settings = settingsDigest(config)
+      storage.shared.life.tell(() => ({ settings, seen: instance.report() }))
+    }
     return instance
   }
   let service = instanceWith(config)
