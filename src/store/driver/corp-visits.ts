@@ -25,9 +25,11 @@ export interface VisitTable {
 export const createVisitTable = (): VisitTable => ({ rechecks: new Map(), refreshAt: new Map() })
 
 const ofSuite = <T>(table: BySuite<T>, suiteId: string): Map<string, T> => {
-  const known = table.get(suiteId) ?? new Map<string, T>()
-  table.set(suiteId, known)
-  return known
+  const known = table.get(suiteId)
+  if (known) return known
+  const fresh = new Map<string, T>()
+  table.set(suiteId, fresh)
+  return fresh
 }
 
 export const createVisits = (parts: {
