@@ -53,8 +53,10 @@ export interface EndpointWorkerParts {
   readonly log: Logger
 }
 
-/** What another process dispatched, or left when it ended, is found so late. */
-const lookAtLeastEveryMs = 2 * secondMs
+/** What a process left when it ended is found so late. */
+const lookAtLeastEveryMs = 10 * secondMs
+/** Beside others so late, and so is what they dispatched: nothing rings here for that. */
+const lookBesideOthersEveryMs = 2 * secondMs
 
 export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker => {
   const { name, deliveries, sender, notices, sharing, clock, random, log } = parts
@@ -197,7 +199,8 @@ export const startEndpointWorker = (parts: EndpointWorkerParts): EndpointWorker 
         log.error('deliveries could not be taken', { endpoint: name, reason: reasonOf(error) })
         return clock.now() + secondMs
       })
-      const waitMs = Math.min(again - clock.now(), lookAtLeastEveryMs)
+      const mostMs = sharing.livingReplicas() > 1 ? lookBesideOthersEveryMs : lookAtLeastEveryMs
+      const waitMs = Math.min(again - clock.now(), mostMs)
       if (waitMs > 0) await clock.sleep(waitMs, bell.signal)
     }
   }
