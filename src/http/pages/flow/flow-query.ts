@@ -8,6 +8,7 @@ import {
 } from '../../../suite/pages/flow/flow'
 import type { LoginRequest } from '../../../suite/pages/login/begin-login'
 import { queryOf } from '../../request/address'
+import { type Language, languageAsked } from '../view/texts/language'
 
 /** WeCom's documents: at most 512 bytes. */
 const codeForm = /^[A-Za-z0-9_-]{1,512}$/
@@ -34,9 +35,9 @@ const choice = <T extends string>(
 }
 
 /** The language that a link asks for, to have it at its return; nothing where it asks for none. */
-export const langIn = (request: Request): { lang?: 'zh' | 'en' } => {
-  const asked = /^(?:zh|en)(?![a-z])/i.exec(parameterOf(request, 'lang') ?? '')?.[0].toLowerCase()
-  return asked === 'zh' || asked === 'en' ? { lang: asked } : {}
+export const langIn = (request: Request): { lang?: Language } => {
+  const lang = languageAsked(parameterOf(request, 'lang'))
+  return lang === null ? {} : { lang }
 }
 
 /**

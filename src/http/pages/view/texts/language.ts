@@ -32,6 +32,14 @@ const wanted = (header: string): string[] =>
     .toSorted((a, b) => b.q - a.q)
     .map(({ tag }) => tag.split('-')[0] ?? '')
 
+const isOurs = (tag: string | undefined): tag is Language => tag === 'zh' || tag === 'en'
+
+/** The language that a link's `lang` asks for (`zh`, `zh-CN`, `en` …); null if it is none of ours. */
+export const languageAsked = (asked: string | null | undefined): Language | null => {
+  const tag = asked?.toLowerCase().split(/[-_]/)[0]
+  return isOurs(tag) ? tag : null
+}
+
 /**
  * The language that a browser asks for: `?lang=` (`zh`, `zh-CN`, `en` …), else the first that we
  * have of `Accept-Language`. Who asks for neither gets English, who asks for nothing Chinese, since
@@ -44,7 +52,7 @@ export const languageOf = (
   asked: string | null | undefined,
   acceptLanguage: string | null | undefined,
 ): Language => {
-  const tags = [(asked ?? '').toLowerCase().split(/[-_]/)[0], ...wanted(acceptLanguage ?? '')]
-  const ours = tags.find((tag) => tag === 'zh' || tag === 'en') as Language | undefined
-  return ours ?? (tags.length > 1 ? 'en' : 'zh')
+  const accepted = wanted(acceptLanguage ?? '')
+  const ours = languageAsked(asked) ?? accepted.find(isOurs)
+  return ours ?? (accepted.length > 0 ? 'en' : 'zh')
 }
