@@ -35,10 +35,10 @@ export const ownAddressOf = (
 export const ownLink = (
   { base, prefix }: OwnAddress,
   path: string,
-  query: Readonly<Record<string, string | null>>,
+  query: Readonly<Record<string, string | null | undefined>>,
 ): string => {
   const given = Object.entries(query).flatMap(([name, value]) =>
-    value === null ? [] : [`${name}=${encodeURIComponent(value)}`],
+    value === null || value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
   )
   return `${base}${prefix}${path}${given.length === 0 ? '' : `?${given.join('&')}`}`
 }

@@ -21,7 +21,7 @@ export interface InstallRequest {
   /** Where to go with the code; null for a page of ours. */
   readonly redirect: string | null
   /** The language of its pages; left out where that is the browser's affair. */
-  readonly lang?: string
+  readonly lang?: string | undefined
 }
 
 export type InstallBeginning =
@@ -44,7 +44,7 @@ export interface BeginInstall {
    */
   begin(request: InstallRequest, cookies: string | null): Promise<InstallBeginning>
   /** The link with which an installation begins again; null without a public URL. */
-  againLink(request: Omit<InstallRequest, 'lang'> & { lang?: string | null }): string | null
+  againLink(request: InstallRequest): string | null
 }
 
 const loginSuite = () =>
@@ -98,23 +98,19 @@ export const createBeginInstall = (parts: {
       })
       if (byQr) {
         const { url: qrLink } = await fetchAuthorizationUrl(suiteId, state)
-        const waitingLink = ownLink(address, '/install/waiting', {
-          flow: sealed,
-          state,
-          lang: lang ?? null,
-        })
+        const waitingLink = ownLink(address, '/install/waiting', { flow: sealed, state, lang })
         return { kind: 'scan', qrLink, waitingLink, setCookies }
       }
       const installPage = withQuery(`${pages.openUrl}/3rdapp/install`, {
         suite_id: suiteId,
         pre_auth_code: await preAuthCodeOf(suite, suiteId),
-        redirect_uri: ownLink(address, '/install/done', { flow: sealed, lang: lang ?? null }),
+        redirect_uri: ownLink(address, '/install/done', { flow: sealed, lang }),
         state,
       })
       return { kind: 'go_on', address: installPage, setCookies }
     },
 
-    againLink({ suite, redirect, lang = null }) {
+    againLink({ suite, redirect, lang }) {
       if (publicUrl === null) return null
       return ownLink(ownAddressOf(suites, suite, publicUrl, null), '/install', { redirect, lang })
     },

@@ -172,7 +172,7 @@ export const createFinishInstall = (parts: {
       if ((await installStates.find(verdict.state.text)) === null) return null
       const address = ownAddressOf(suites, returned.suite, publicUrl, null)
       const { state, flow } = returned
-      const lang = verdict.flow.lang ?? null
+      const { lang } = verdict.flow
       return ownLink(address, '/install/done', { flow, state, lang })
     },
   }

@@ -74,7 +74,7 @@ export const createInstallAnswer = (parts: {
     beginInstall.againLink({
       suite,
       redirect: 'flow' in verdict ? verdict.flow.redirect : null,
-      lang: 'flow' in verdict ? (verdict.flow.lang ?? null) : null,
+      lang: 'flow' in verdict ? verdict.flow.lang : undefined,
     })
 
   return {

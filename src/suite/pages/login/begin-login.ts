@@ -30,7 +30,7 @@ export interface LoginRequest {
   /** Whether somebody who is no member is let through. */
   readonly outsiders: boolean
   /** The language of its pages; left out where that is the browser's affair. */
-  readonly lang?: string
+  readonly lang?: string | undefined
 }
 
 /** What the browser says of itself. */
@@ -57,12 +57,10 @@ export interface BeginLogin {
   againLink(request: LoginRequest): Promise<string>
 }
 
-type LoginLinkQuery = Omit<LoginRequest, 'suite' | 'lang'> & { readonly lang?: string | null }
-
 /** The link of ours that asks for this. What goes without saying is left out. */
 const loginLink = (
   address: OwnAddress,
-  { redirect, corpid, way, scope, outsiders, lang = null }: LoginLinkQuery,
+  { redirect, corpid, way, scope, outsiders, lang }: Omit<LoginRequest, 'suite'>,
 ): string =>
   ownLink(address, '/login', {
     redirect,
@@ -154,7 +152,7 @@ export const createBeginLogin = (parts: {
       now: clock.now(),
       random,
     })
-    const redirectUri = ownLink(address, '/login/done', { flow: sealed, lang: wanted.lang ?? null })
+    const redirectUri = ownLink(address, '/login/done', { flow: sealed, lang: wanted.lang })
     const location = wecomLink(suite, corp, { ...unbegun, state }, redirectUri)
     return { kind: 'go', location, setCookies }
   }
@@ -177,8 +175,8 @@ export const createBeginLogin = (parts: {
       const wanted = suite.kind === 'login' ? 'web' : asked
       const way = loginWayOf({ userAgent, asked: wanted, hasWebLogin })
       if (way === 'page') {
-        const wantedInClient = { redirect, corpid, way: 'client', scope, outsiders } as const
-        const link = loginLink(address, { ...wantedInClient, lang: lang ?? null })
+        const inClient = { redirect, corpid, way: 'client', scope, outsiders, lang } as const
+        const link = loginLink(address, inClient)
         return { kind: 'open_in_wecom', link }
       }
       const flow = {
