@@ -17,7 +17,7 @@ import { isProxied } from '../http/proxy/proxy-address'
 import { createRemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
 import { createProcessState } from '../service/ground/process-state'
-import { followReplicas } from '../service/replicas/follow'
+import { followReplicas } from '../service/replicas/follow-replicas'
 import type { Service } from '../service/service-parts'
 import { logLostCodes } from '../suite/install/held-code-warnings'
 import { createInstance } from './instance'
@@ -136,7 +136,7 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
     storage.shared &&
     followReplicas({
       shared: storage.shared,
-      follower: () => service,
+      ownReplica: () => service,
       clock: systemClock,
       log: storage.quiet(log),
     })

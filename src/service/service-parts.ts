@@ -32,7 +32,7 @@ import type { StateExport } from '../suite/transfer/export'
 import type { StateImport } from '../suite/transfer/import'
 import type { ProcessState } from './ground/process-state'
 import type { Installs } from './pages/installs'
-import type { Follower } from './replicas/follower'
+import type { OwnReplica } from './replicas/own-replica'
 
 /** What is watched of companies, and work that is done once, for all processes on this state. */
 export interface Watch {
@@ -106,7 +106,7 @@ export const partsOfProcess = ({
   processUsage,
 })
 
-export interface Service extends Follower {
+export interface Service extends OwnReplica {
   /** Everything on one listener; built when it is first asked for, since not everybody does. */
   readonly app: App
   /** For apps of other shapes over the same service. */

@@ -11,7 +11,7 @@ import { createEventWork } from './event-work'
 import { createProcessState } from './ground/process-state'
 import { createOperations } from './operations'
 import { createPages } from './pages/pages'
-import { createFollower } from './replicas/follower'
+import { createOwnReplica } from './replicas/own-replica'
 import { createServiceBase } from './service-base'
 import { partsOfProcess, type Service, type ServiceParts } from './service-parts'
 import { createTransfer } from './transfer'
@@ -240,7 +240,7 @@ export const createService = (parts: ServiceParts): Service => {
     stateImport: transfer.stateImport,
     start: background.start,
     lookForWork: notifiers.workDue.notify,
-    ...createFollower({ base, processState, tokens, worker, delivery }),
+    ...createOwnReplica({ base, processState, tokens, worker, delivery }),
     leave: leaving.leave,
     stop() {
       base.beforeStop()

@@ -6,7 +6,7 @@ import { type Clock, minuteMs, secondMs } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { Shared } from '../../store/replicas/shared'
-import type { Follower } from './follower'
+import type { OwnReplica } from './own-replica'
 
 const readEveryMs = secondMs
 /** However often the bell rings. */
@@ -33,15 +33,15 @@ const createNap = (clock: Pick<Clock, 'sleep'>, leaving: AbortSignal) => {
 /**
  * Follows the others until `stop`.
  *
- * @param parts.follower of this process now: a change of settings replaces it
+ * @param parts.ownReplica as it is now: a change of settings replaces it
  */
 export const followReplicas = (parts: {
   readonly shared: Pick<Shared, 'bell' | 'changes'>
-  follower(): Pick<Follower, 'hear' | 'lookForEvents'>
+  ownReplica(): Pick<OwnReplica, 'hear' | 'lookForEvents'>
   readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly log: Logger
 }): { stop(): Promise<void> } => {
-  const { shared, follower, clock, log } = parts
+  const { shared, ownReplica, clock, log } = parts
   const leaving = new AbortController()
   const { signal } = leaving
   const reading = createNap(clock, signal)
@@ -52,7 +52,7 @@ export const followReplicas = (parts: {
   const read = async (): Promise<void> => {
     const { changes, cursor: next, missed } = await shared.changes.changesSince(cursor)
     cursor = next
-    const { hear } = follower()
+    const { hear } = ownReplica()
     if (missed) hear.missed()
     for (const change of changes) hear.change(change)
   }
@@ -84,7 +84,7 @@ export const followReplicas = (parts: {
   const keepLooking = async (): Promise<void> => {
     while (!signal.aborted) {
       await looking.sleep(lookAtMostEveryMs, lookEveryMs)
-      if (!signal.aborted) follower().lookForEvents()
+      if (!signal.aborted) ownReplica().lookForEvents()
     }
   }
 

@@ -1,4 +1,4 @@
-/** What a service has for the other replicas: it hears of what they did, and tells of itself. */
+/** A service as one of the replicas: it hears of what the others did, and tells of itself. */
 import type { EventBell } from '../../events/event-bell'
 import type { Worker } from '../../events/worker'
 import type { ApiKeys } from '../../suite/access/api-keys'
@@ -9,7 +9,7 @@ import type { ProcessState } from '../ground/process-state'
 import { createHearChanges, type HearChanges } from './hear-changes'
 import { createReport, type Report } from './report'
 
-export interface Follower {
+export interface OwnReplica {
   /** What other processes on the same state changed. */
   readonly hear: HearChanges
   /** An event may have come, or ended, in another process. */
@@ -18,13 +18,13 @@ export interface Follower {
   readonly report: Report
 }
 
-export const createFollower = (parts: {
+export const createOwnReplica = (parts: {
   base: { corps: Corps; apiKeys: ApiKeys; bell: EventBell; notifiers: Notifiers }
   processState: ProcessState
   tokens: Tokens
   worker: Worker
   delivery: { inHand(): number; lookAgain(): void }
-}): Follower => {
+}): OwnReplica => {
   const { base, processState, tokens, worker, delivery } = parts
   const { corps, apiKeys, bell, notifiers } = base
   const onWork = notifiers.workDue.notify

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { minuteMs, secondMs } from '../../../src/clock'
-import { followReplicas } from '../../../src/service/replicas/follow'
+import { followReplicas } from '../../../src/service/replicas/follow-replicas'
 import type { Occasion } from '../../../src/store/replicas/bell'
 import type { Change, ChangesRead } from '../../../src/store/replicas/changes'
 import { createManualClock } from '../../manual-clock'
@@ -36,7 +36,7 @@ const stage = (answer: () => Promise<Partial<ChangesRead>> = async () => ({})) =
         },
       },
     },
-    follower: () => ({
+    ownReplica: () => ({
       hear: { change: (change) => heard.push(change), missed: () => heard.push('missed') },
       lookForEvents() {
         looks += 1
