@@ -34,7 +34,7 @@ const wanted = (header: string): string[] =>
 
 const isOurs = (tag: string | undefined): tag is Language => tag === 'zh' || tag === 'en'
 
-/** The language that a link's `lang` asks for (`zh`, `zh-CN`, `en` …); null if it is none of ours. */
+/** The language that `lang` asks for (`zh`, `zh-CN`, `en` …); null if that is none of ours. */
 export const languageAsked = (asked: string | null | undefined): Language | null => {
   const tag = asked?.toLowerCase().split(/[-_]/)[0]
   return isOurs(tag) ? tag : null
