@@ -10,7 +10,7 @@ import { lockDataFolder, type OwnedFolder } from '../runtime/folder/data-folder'
 import { eventsLostWarning } from '../runtime/folder/folder-warnings'
 import { areEventsLost } from '../runtime/folder/lost-events'
 import { exitCodes, giveUp } from '../runtime/process/exit'
-import { accessSettingsOf } from '../runtime/storage/database-access'
+import { databaseSettingsOf } from '../runtime/storage/database-member'
 import { rekeyDatabase } from '../runtime/storage/rekey-database'
 import { nodeFileSystem as fs } from '../store/file/disk/file-system'
 import { resealDocuments } from '../store/file/document/reseal-documents'
@@ -66,7 +66,7 @@ const rekeyFolder = async (settings: Settings): Promise<Rekeyed> => {
 }
 
 const rekeyShared = async (settings: Settings): Promise<Rekeyed> => {
-  const { rewritten, leftOut, name, keyId } = await rekeyDatabase(accessSettingsOf(settings), log)
+  const { rewritten, leftOut, name, keyId } = await rekeyDatabase(databaseSettingsOf(settings), log)
   say(`Encrypted anew: ${counted(rewritten, 'row')}.`)
   return { where: name, keyId, leftOut: leftOut.map(({ row, problem }) => `${row}: ${problem}`) }
 }

@@ -11,7 +11,7 @@ import { eventsLostWarning } from '../../runtime/folder/folder-warnings'
 import { createInstance } from '../../runtime/instance'
 import { exitCodes, giveUp } from '../../runtime/process/exit'
 import { openCommandStorage } from '../../runtime/storage/command-storage'
-import { accessSettingsOf } from '../../runtime/storage/database-access'
+import { databaseSettingsOf } from '../../runtime/storage/database-member'
 import { folderStorage } from '../../runtime/storage/folder-storage'
 import type { Storage } from '../../runtime/storage/storage'
 import { FolderLocked } from '../../store/file/folder/folder-lock'
@@ -84,7 +84,7 @@ export const takeStorage = async (
   if (url !== undefined) return null
   const { settings } = config
   return isDatabase(settings.SUITED_STORE)
-    ? openCommandStorage(accessSettingsOf(settings), quiet)
+    ? openCommandStorage(databaseSettingsOf(settings), quiet)
     : takeFolder(config, mayMakeFolder)
 }
 

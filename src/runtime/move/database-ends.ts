@@ -10,12 +10,8 @@ import {
 } from '../../store/postgres/schema/move-mark'
 import { moment } from '../../wording'
 import { exitCodes, giveUp } from '../process/exit'
-import { openDrivers } from '../storage/command-storage'
-import {
-  type AccessSettings,
-  accessDatabase,
-  type DatabaseAccess,
-} from '../storage/database-access'
+import { accessDatabase, type DatabaseAccess } from '../storage/database-access'
+import type { DatabaseSettings } from '../storage/database-member'
 import type { MoveSource, MoveTarget } from './move-end'
 
 /** This process lives there too, so of two moves at the same time neither begins. */
@@ -32,7 +28,7 @@ const aloneIn = async ({ others, name }: DatabaseAccess): Promise<void> => {
 
 /** @throws {StartFailure} it can't be had, also because replicas work on it */
 export const databaseSource = async (
-  settings: AccessSettings,
+  settings: DatabaseSettings,
   log: Logger,
 ): Promise<MoveSource> => {
   const access = await accessDatabase(settings, log)
@@ -41,7 +37,7 @@ export const databaseSource = async (
     await refuseHalfMove(database)
     await checkDatabaseKeys(database, sealing)
     await aloneIn(access)
-    const { store, eventLog, close } = openDrivers(access, log)
+    const { store, eventLog, close } = access.openDrivers()
     return {
       name,
       holding: { store, eventLog },
@@ -76,7 +72,7 @@ const removeOwnHalf = async (
  * @throws {StartFailure} it can't be had, or half of another move stands there
  */
 export const databaseTarget = async (
-  settings: AccessSettings,
+  settings: DatabaseSettings,
   from: string,
   log: Logger,
 ): Promise<MoveTarget> => {
@@ -86,7 +82,7 @@ export const databaseTarget = async (
     await aloneIn(access)
     const isAnew = await removeOwnHalf(access, from)
     await checkDatabaseKeys(database, sealing)
-    const { store, eventLog, close } = openDrivers(access, log)
+    const { store, eventLog, close } = access.openDrivers()
     return {
       name,
       holding: { store, eventLog },

@@ -5,7 +5,8 @@ import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
 import { isDatabase, judgeStore } from '../../store-address'
 import { exitCodes, giveUp } from '../process/exit'
-import { accessSettingsOf, nameOfDatabase } from '../storage/database-access'
+import { nameOfDatabase } from '../storage/database-access'
+import { databaseSettingsOf } from '../storage/database-member'
 import { databaseSource, databaseTarget } from './database-ends'
 import { folderSource, folderTarget, nameOfFolder } from './folder-ends'
 import type { MoveSource, MoveTarget } from './move-end'
@@ -21,7 +22,7 @@ export type EndSettings = Pick<
  * @throws {StartFailure} it can't be had
  */
 export const moveSource = async (settings: EndSettings, log: Logger): Promise<MoveSource> => {
-  if (isDatabase(settings.SUITED_STORE)) return databaseSource(accessSettingsOf(settings), log)
+  if (isDatabase(settings.SUITED_STORE)) return databaseSource(databaseSettingsOf(settings), log)
   const dir = settings.SUITED_DATA_DIR
   if (!existsSync(dir)) {
     return giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)

@@ -1,32 +1,20 @@
 /** A database that replicas share as the storage of this process. */
 import { type Clock, secondMs, systemClock } from '../../clock'
-import type { Settings } from '../../config/settings'
 import { reasonOf } from '../../errors'
-import { factRule } from '../../events/fact-rule'
 import type { Logger } from '../../log'
-import { createSealing } from '../../store/driver/sealing'
-import type { Database } from '../../store/postgres/connection/database'
-import { openPool } from '../../store/postgres/connection/pool'
-import { openPostgresEventLog } from '../../store/postgres/postgres-event-log'
-import { openPostgresStore } from '../../store/postgres/postgres-store'
-import { createMembership } from '../../store/postgres/replicas/membership'
 import { checkDatabaseKeys } from '../../store/postgres/replicas/sealing-keys'
 import { migrate } from '../../store/postgres/schema/migrate'
 import { refuseHalfMove } from '../../store/postgres/schema/move-mark'
 import { databaseAddress } from '../../store-address'
-import { version } from '../../version'
-import { exitCodes, giveUp } from '../process/exit'
-import { createRandom, newId, randomBytes } from '../process/randomness'
 import { giveUpIfHopeless } from './database-failure'
+import {
+  createDatabaseMember,
+  type DatabaseSettings,
+  noFolder,
+  openDrivers,
+} from './database-member'
 import type { Storage } from './storage'
 
-type DatabaseSettings = Pick<
-  Settings,
-  'SUITED_STORE' | 'SUITED_ENCRYPTION_KEY' | 'SUITED_PREVIOUS_ENCRYPTION_KEY'
->
-
-/** One more listens. */
-const connections = 8
 const retryMs = 2 * secondMs
 
 const leftToSealWarning =
@@ -58,15 +46,6 @@ const whenThere = async <T>(
   }
 }
 
-const sealingOf = (settings: DatabaseSettings) => {
-  const { SUITED_ENCRYPTION_KEY: current, SUITED_PREVIOUS_ENCRYPTION_KEY: previous } = settings
-  if (current) return createSealing({ current, previous }, randomBytes)
-  return giveUp(
-    exitCodes.badSettings,
-    'SUITED_ENCRYPTION_KEY is not set, and SUITED_STORE names a database. suited keygen makes one.',
-  )
-}
-
 /**
  * Becomes a replica on a database, waiting for it if need be.
  *
@@ -74,48 +53,30 @@ const sealingOf = (settings: DatabaseSettings) => {
  */
 export const openDatabase = async (settings: DatabaseSettings, log: Logger): Promise<Storage> => {
   process.umask(0o077)
-  const store = settings.SUITED_STORE
-  const { host, database: name } = databaseAddress(store)
-  const sealing = sealingOf(settings)
-  const random = createRandom()
-  const pool: Database = openPool({ url: store, connections, clock: systemClock, random })
-  const membership = createMembership({
-    database: pool,
-    owner: newId(),
-    process: { startedAt: Date.now(), version },
-    ownClock: systemClock,
-    monotonicMs: () => performance.now(),
-    random,
-    sealing,
-    log,
-  })
-  const { leftToSeal } = await whenThere(store, log, systemClock, async () => {
-    await migrate(pool)
-    await refuseHalfMove(pool)
-    const keys = await checkDatabaseKeys(pool, sealing)
+  const member = createDatabaseMember(settings, log)
+  const { sealing, membership, place } = member
+  const { leftToSeal } = await whenThere(settings.SUITED_STORE, log, systemClock, async () => {
+    await migrate(member.database)
+    await refuseHalfMove(member.database)
+    const keys = await checkDatabaseKeys(member.database, sealing)
     await membership.begin()
     return keys
   })
 
-  const { owner, database, clock, shared, guard } = membership
-  const parts = { database, clock: null, sealing, owner, log: membership.quiet(log) }
-  const eventLog = openPostgresEventLog({ ...parts, factRule })
-  const driver = openPostgresStore({ ...parts, freshBytes: randomBytes })
+  const { owner, database, clock, shared, guard, quiet } = membership
+  const { store, eventLog, close } = openDrivers({ database, sealing, owner, log: quiet(log) })
   return {
-    store: guard.store(driver),
+    ...noFolder,
+    store: guard.store(store),
     eventLog: guard.eventLog(eventLog),
     clock,
     shared,
-    quiet: membership.quiet,
-    place: { database: `${host}/${name}` },
+    quiet,
+    place: { database: place },
     warnings: leftToSeal ? [leftToSealWarning] : [],
-    becameUser: null,
-    freeBytes: async () => null,
-    makeReserve: async () => undefined,
     async close() {
-      await Promise.all([driver.close(), eventLog.close()])
-      await membership.end().catch(() => undefined)
-      await pool.close()
+      await close()
+      await member.close()
     },
   }
 }

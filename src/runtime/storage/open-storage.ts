@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings'
 import type { Logger } from '../../log'
 import { isDatabase } from '../../store-address'
 import { openFolder } from '../folder/data-folder'
+import { databaseSettingsOf } from './database-member'
 import { openDatabase } from './database-storage'
 import { folderStorage } from './folder-storage'
 import type { Storage } from './storage'
@@ -14,6 +15,8 @@ type StorageSettings = Pick<
 
 /** @throws {StartFailure} it can't be had; it says why, and what to do */
 export const openStorage = async (settings: StorageSettings, log: Logger): Promise<Storage> => {
-  if (isDatabase(settings.SUITED_STORE)) return openDatabase(settings, log)
+  if (isDatabase(settings.SUITED_STORE)) {
+    return openDatabase(databaseSettingsOf(settings), log)
+  }
   return folderStorage(await openFolder(settings, log))
 }

@@ -5,7 +5,8 @@ import { type Resealed, together } from '../../store/postgres/reseal/left-out'
 import { resealDatabase } from '../../store/postgres/reseal/reseal-database'
 import { refuseHalfMove } from '../../store/postgres/schema/move-mark'
 import { exitCodes, giveUp } from '../process/exit'
-import { type AccessSettings, accessDatabase } from './database-access'
+import { accessDatabase } from './database-access'
+import type { DatabaseSettings } from './database-member'
 
 /** The first seals what is there; the next ones find what replicas sealed meanwhile. */
 const mostPasses = 3
@@ -18,7 +19,7 @@ export interface RekeyedDatabase extends Resealed {
 
 /** @throws {StartFailure} the database can't be had, or a replica still seals with another key */
 export const rekeyDatabase = async (
-  settings: AccessSettings,
+  settings: DatabaseSettings,
   log: Logger,
 ): Promise<RekeyedDatabase> => {
   const access = await accessDatabase(settings, log)

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { systemClock } from '../../../src/clock'
 import { type EndSettings, moveSource } from '../../../src/runtime/move/open-ends'
-import { accessDatabase, accessSettingsOf } from '../../../src/runtime/storage/database-access'
+import { accessDatabase } from '../../../src/runtime/storage/database-access'
+import { databaseSettingsOf } from '../../../src/runtime/storage/database-member'
 import { differences, surveyOf } from '../../../src/store/move/move'
 import type { Database } from '../../../src/store/postgres/connection/database'
 import { openPool } from '../../../src/store/postgres/connection/pool'
@@ -108,7 +109,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
 
   test('is refused while somebody works on the database, at either end', async () => {
     await move({ from: bench.filled, to, key: 'b' })
-    const replica = await accessDatabase(accessSettingsOf(there()), silentLog)
+    const replica = await accessDatabase(databaseSettingsOf(there()), silentLog)
     await expect(surveyThere()).rejects.toMatchObject({ exitCode: 75 })
     await expect(move({ from: bench.filled, to, key: 'b' })).rejects.toMatchObject({ exitCode: 75 })
     await replica.close()
