@@ -1,10 +1,9 @@
 /** Commands on a database, with no service, beside replicas, and on their way there and back. */
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { systemClock } from '../../src/clock'
-import { openPool } from '../../src/store/postgres/connection/pool'
 import { describeWithTool } from '../optional-tool'
 import { newDatabase } from '../postgres/database'
+import { openTestPool } from '../postgres/pool'
 import { findPostgres } from '../postgres/server'
 import { keyNamed } from '../store/sealed-with'
 import type { RunningProcess } from './process'
@@ -113,12 +112,7 @@ describeWithTool('PostgreSQL', findPostgres, 'commands on a database', () => {
   test('no service starts on half of a move, and a database that is away ends a command', async () => {
     const store = await newDatabase()
     succeeds(await workshop.run(['keys', 'list'], { env: on(store) }))
-    const database = openPool({
-      url: store,
-      connections: 1,
-      clock: systemClock,
-      random: Math.random,
-    })
+    const database = openTestPool(store)
     await database.query("INSERT INTO meta (name, value) VALUES ('move', 'the folder /x')")
     await database.close()
     const settings = { ...workshop.wecom().settings, ...on(store), SUITED_ADMIN_TOKEN: adminToken }

@@ -1,8 +1,7 @@
 /** One database for all drivers' tests of a process, its tables emptied for each test. */
-import { systemClock } from '../../src/clock'
 import type { Database } from '../../src/store/postgres/connection/database'
-import { openPool } from '../../src/store/postgres/connection/pool'
 import { migrate } from '../../src/store/postgres/schema/migrate'
+import { openTestPool } from './pool'
 import { findPostgres, type PostgresServer, startPostgres } from './server'
 
 let shared: Promise<PostgresServer> | null = null
@@ -23,7 +22,7 @@ let prepared: Promise<TestDatabase> | null = null
 const prepare = async (): Promise<TestDatabase> => {
   const server = await sharedServer()
   const url = server.urlOf('postgres')
-  const database = openPool({ url, connections: 4, clock: systemClock, random: Math.random })
+  const database = openTestPool(url, 4)
   await migrate(database)
   return { url, database }
 }

@@ -1,12 +1,11 @@
 /** Several replicas of the binary on one database, behind one balancer. */
 import { join } from 'node:path'
-import { systemClock } from '../../src/clock'
 import type { Database } from '../../src/store/postgres/connection/database'
-import { openPool } from '../../src/store/postgres/connection/pool'
 import { builtBinary } from '../binary/build'
 import { type RunningProcess, startProcess } from '../binary/process'
 import { adminToken, listening, type Suited } from '../binary/suited'
 import { type Forwarder, openForwarder } from '../postgres/forwarder'
+import { openTestPool } from '../postgres/pool'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
 import { createTemporaryFolder } from '../store/temporary-folder'
 import { type Balancer, openBalancer } from './balancer'
@@ -71,12 +70,7 @@ export const createFleet = async (parts: {
   const binary = await builtBinary()
   const server = parts.server ?? (await startPostgres(findPostgres() ?? '', { durable: true }))
   const ownWay = await openForwarder(server.port)
-  const database = openPool({
-    url: `postgres://suited@127.0.0.1:${ownWay.port}/postgres`,
-    connections: 4,
-    clock: systemClock,
-    random: Math.random,
-  })
+  const database = openTestPool(`postgres://suited@127.0.0.1:${ownWay.port}/postgres`, 4)
   const folder = await createTemporaryFolder()
   const configPath = join(folder.path, 'suited.toml')
   await Bun.write(configPath, parts.configuration ?? '')

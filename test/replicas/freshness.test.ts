@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { systemClock } from '../../src/clock'
 import { killTokens } from '../../src/simulator/world/tokens'
-import { openPool } from '../../src/store/postgres/connection/pool'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store'
 import type { Store } from '../../src/store/store'
 import { parseEncodingAesKey } from '../../src/wecom/callback/crypto'
@@ -14,6 +13,7 @@ import { useWorkshop } from '../binary/workshop'
 import { freshBytes } from '../fresh-bytes'
 import { describeWithTool } from '../optional-tool'
 import { newDatabase } from '../postgres/database'
+import { openTestPool } from '../postgres/pool'
 import { findPostgres } from '../postgres/server'
 import { createRecordingLog } from '../store/recording-log'
 import { keyNamed, sealedWith } from '../store/sealed-with'
@@ -56,7 +56,7 @@ describeWithTool('PostgreSQL', findPostgres, 'of two replicas, one', () => {
     await wecom.install(one, corpid)
     await until('a signature', async () => (await other.sign(corpid)).ok)
     store = openPostgresStore({
-      database: openPool({ url, connections: 1, clock: systemClock, random: Math.random }),
+      database: openTestPool(url),
       clock: null,
       sealing: sealedWith('7'),
       owner: 'test',

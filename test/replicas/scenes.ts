@@ -9,6 +9,7 @@ import { openPostgresEventLog } from '../../src/store/postgres/postgres-event-lo
 import { openPostgresStore } from '../../src/store/postgres/postgres-store'
 import { freshBytes } from '../fresh-bytes'
 import { emptyDatabase } from '../postgres/database'
+import { beginReplica } from '../postgres/live-replica'
 import type { SceneOptions } from '../scene'
 import { createRecordingLog } from '../store/recording-log'
 
@@ -31,18 +32,13 @@ const watched = (database: Database) => {
   return { database: counted, atRest: () => underWay === 0 }
 }
 
-const live = `
-INSERT INTO replicas (id, started_at, version, settings, alive_until, seen)
-VALUES ($1, 0, 'test', '', ${Number.MAX_SAFE_INTEGER}, '{}')`
-
 /** The options of a scene each of whose processes is a replica on an empty database. */
 export const onDatabase = async (): Promise<Pick<SceneOptions, 'drivers' | 'atRest'>> => {
   const { database, atRest } = watched((await emptyDatabase()).database)
   return {
     atRest,
     async drivers(clock) {
-      const owner = crypto.randomUUID()
-      await database.query(live, [owner])
+      const owner = await beginReplica(database)
       const log = createRecordingLog()
       const parts = { database, clock, owner, sealing: withoutKey, log }
       return {

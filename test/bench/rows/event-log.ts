@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { minuteMs, secondMs, systemClock } from '../../../src/clock'
+import { minuteMs, secondMs } from '../../../src/clock'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import { createSealing } from '../../../src/store/driver/sealing'
-import { openPool } from '../../../src/store/postgres/connection/pool'
 import { openPostgresEventLog } from '../../../src/store/postgres/postgres-event-log'
 import { migrate } from '../../../src/store/postgres/schema/migrate'
 import { openSqliteEventLog } from '../../../src/store/sqlite/sqlite-event-log'
+import { beginReplica } from '../../postgres/live-replica'
+import { openTestPool } from '../../postgres/pool'
 import { findPostgres, startPostgres } from '../../postgres/server'
 import { event } from '../../store/conformance/records'
 import { factRule } from '../../store/fact-rule'
@@ -48,14 +49,9 @@ const onFile = async (): Promise<Contender> => {
 const onPostgres = async (bin: string): Promise<Contender> => {
   const server = await startPostgres(bin, { durable: true })
   const url = server.urlOf('postgres')
-  const pool = openPool({ url, connections: 8, clock: systemClock, random: Math.random })
+  const pool = openTestPool(url, 8)
   await migrate(pool)
-  const owner = 'replica-1'
-  await pool.query(
-    `INSERT INTO replicas (id, started_at, version, settings, alive_until, seen)
-     VALUES ($1, 0, '', '', ${Number.MAX_SAFE_INTEGER}, '{}')`,
-    [owner],
-  )
+  const owner = await beginReplica(pool)
   const log = openPostgresEventLog({ ...parts(), database: pool, clock: null, owner })
   return {
     log,

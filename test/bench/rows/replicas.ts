@@ -1,10 +1,9 @@
 /** One machine with its folder, and one, two and three replicas on a database beside them. */
-import { systemClock } from '../../../src/clock'
 import { createSealing } from '../../../src/store/driver/sealing'
-import { openPool } from '../../../src/store/postgres/connection/pool'
 import { openPostgresStore } from '../../../src/store/postgres/postgres-store'
 import { migrate } from '../../../src/store/postgres/schema/migrate'
 import { freshBytes } from '../../fresh-bytes'
+import { openTestPool } from '../../postgres/pool'
 import { findPostgres, type PostgresServer, startPostgres } from '../../postgres/server'
 import { type Contender, lean, startSuited } from '../contenders'
 import { fill, quietLog } from '../folders'
@@ -22,7 +21,7 @@ const key = Buffer.alloc(32, 7)
 
 const prepared = async (server: PostgresServer): Promise<string> => {
   const url = server.urlOf('postgres')
-  const database = openPool({ url, connections: 4, clock: systemClock, random: Math.random })
+  const database = openTestPool(url, 4)
   await migrate(database)
   const store = openPostgresStore({
     database,

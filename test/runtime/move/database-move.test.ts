@@ -1,16 +1,15 @@
 /** A move from a data folder into PostgreSQL, and back into another folder. */
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { systemClock } from '../../../src/clock'
 import { type EndSettings, moveSource } from '../../../src/runtime/move/open-ends'
 import { accessDatabase } from '../../../src/runtime/storage/database-access'
 import { databaseSettingsOf } from '../../../src/runtime/storage/database-member'
 import { differences, surveyOf } from '../../../src/store/move/move'
 import type { Database } from '../../../src/store/postgres/connection/database'
-import { openPool } from '../../../src/store/postgres/connection/pool'
 import { until } from '../../binary/until'
 import { project } from '../../conventions/sources'
 import { describeWithTool } from '../../optional-tool'
 import { newDatabase } from '../../postgres/database'
+import { openTestPool } from '../../postgres/pool'
 import { findPostgres } from '../../postgres/server'
 import { corp } from '../../store/conformance/records'
 import { fillWithEverything } from '../../store/move/everything'
@@ -27,7 +26,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
 
   beforeEach(async () => {
     to = await newDatabase()
-    database = openPool({ url: to, connections: 1, clock: systemClock, random: Math.random })
+    database = openTestPool(to)
   })
   afterEach(() => database.close())
 

@@ -1,9 +1,9 @@
 /** Where the drivers' tests on PostgreSQL keep their state, and how handles on it live. */
-import { systemClock } from '../../../src/clock'
 import type { Database } from '../../../src/store/postgres/connection/database'
-import { openPool } from '../../../src/store/postgres/connection/pool'
 import { migrate } from '../../../src/store/postgres/schema/migrate'
 import { emptyDatabase, newDatabase } from '../../postgres/database'
+import { beginReplica } from '../../postgres/live-replica'
+import { openTestPool } from '../../postgres/pool'
 
 /** What a handle is opened with. */
 export interface HandleParts {
@@ -27,14 +27,10 @@ const ownDatabase = async (): Promise<{ database: Database; giveBack(): Promise<
     }
   }
   const url = await newDatabase()
-  const database = openPool({ url, connections: 2, clock: systemClock, random: Math.random })
+  const database = openTestPool(url, 2)
   await migrate(database)
   return { database, giveBack: () => database.close() }
 }
-
-const begin = `
-INSERT INTO replicas (id, started_at, version, settings, alive_until, seen)
-VALUES ($1, 0, 'test', '', ${Number.MAX_SAFE_INTEGER}, '{}')`
 
 /**
  * A database for one test, in which each handle is a replica.
@@ -48,8 +44,7 @@ export const openPostgresBackend = async <T extends { close(): Promise<void> }>(
   return {
     database,
     open: async (): Promise<T> => {
-      const owner = crypto.randomUUID()
-      await database.query(begin, [owner])
+      const owner = await beginReplica(database)
       const handle = await open({ database, owner })
       return {
         ...handle,

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'bun:test'
-import { minuteMs, systemClock } from '../../../../src/clock'
+import { minuteMs } from '../../../../src/clock'
 import { withoutKey } from '../../../../src/store/driver/sealing'
-import { openPool } from '../../../../src/store/postgres/connection/pool'
 import { openPostgresEventLog } from '../../../../src/store/postgres/postgres-event-log'
 import { createChanges } from '../../../../src/store/postgres/replicas/changes'
 import { describeWithTool } from '../../../optional-tool'
 import { emptyDatabase } from '../../../postgres/database'
+import { openTestPool } from '../../../postgres/pool'
 import { findPostgres } from '../../../postgres/server'
 import { a, claimDue } from '../../conformance/dispatched'
 import { factRule } from '../../fact-rule'
@@ -37,7 +37,7 @@ describeWithTool('PostgreSQL', findPostgres, 'what is not due by the database’
   test('is not looked through for what is', async () => {
     const { url, database: emptied } = await emptyDatabase()
     for (const statement of filling) await emptied.query(statement)
-    const pool = openPool({ url, connections: 2, clock: systemClock, random: Math.random })
+    const pool = openTestPool(url, 2)
     close = () => pool.close()
     const settings = ['enable_seqscan = off', 'enable_bitmapscan = off']
     const { database, explained, during } = createExplainedDatabase(pool, settings)

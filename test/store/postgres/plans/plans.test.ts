@@ -1,8 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { SQL } from 'bun'
-import { minuteMs, systemClock } from '../../../../src/clock'
+import { minuteMs } from '../../../../src/clock'
 import { withoutKey } from '../../../../src/store/driver/sealing'
-import { openPool } from '../../../../src/store/postgres/connection/pool'
 import { openPostgresEventLog } from '../../../../src/store/postgres/postgres-event-log'
 import { openPostgresStore } from '../../../../src/store/postgres/postgres-store'
 import { migrate } from '../../../../src/store/postgres/schema/migrate'
@@ -10,6 +9,7 @@ import { freshBytes } from '../../../fresh-bytes'
 import { createManualClock } from '../../../manual-clock'
 import { describeWithTool } from '../../../optional-tool'
 import { newDatabase } from '../../../postgres/database'
+import { openTestPool } from '../../../postgres/pool'
 import { findPostgres, startPostgres } from '../../../postgres/server'
 import { startMs } from '../../conformance/bench'
 import { factRule } from '../../fact-rule'
@@ -59,7 +59,7 @@ WHERE tablename = 'events' AND indexname NOT IN (
   SELECT conname FROM pg_constraint WHERE conrelid = 'events'::regclass)`
 
 const fill = async (url: string): Promise<void> => {
-  const database = openPool({ url, connections: 1, clock: systemClock, random: Math.random })
+  const database = openTestPool(url)
   await migrate(database)
   await database.close()
   const sql = new SQL(url, { max: 1 })
@@ -95,7 +95,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the statements of the drivers', ()
       'walk over no table, and look at few rows',
       async () => {
         const { url, remove } = await openFilled()
-        const pool = openPool({ url, connections: 2, clock: systemClock, random: Math.random })
+        const pool = openTestPool(url, 2)
         close = async () => {
           await pool.close()
           await remove()

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { systemClock } from '../../../../src/clock'
 import type { Database } from '../../../../src/store/postgres/connection/database'
-import { openPool } from '../../../../src/store/postgres/connection/pool'
 import {
   migrate,
   ProgramTooOld,
@@ -10,6 +8,7 @@ import {
 import { type Migration, migrations } from '../../../../src/store/postgres/schema/migrations'
 import { describeWithTool } from '../../../optional-tool'
 import { newDatabase } from '../../../postgres/database'
+import { openTestPool } from '../../../postgres/pool'
 import { findPostgres } from '../../../postgres/server'
 
 const first: Migration = {
@@ -31,7 +30,7 @@ const third: Migration = {
 describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () => {
   const withDatabases = async (count: number, work: (all: Database[]) => Promise<void>) => {
     const url = await newDatabase()
-    const open = () => openPool({ url, connections: 3, clock: systemClock, random: Math.random })
+    const open = () => openTestPool(url, 3)
     const all = Array.from({ length: count }, open)
     try {
       await work(all)
