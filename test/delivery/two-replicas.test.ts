@@ -10,6 +10,7 @@ import { type EventFramesParts, eventFrames } from '../../src/http/api/stream/ev
 import { createDelivery } from '../../src/service/delivery'
 import type { EventLogDriver } from '../../src/store/driver/drivers'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
+import { until } from '../binary/until'
 import { freshBytes } from '../fresh-bytes'
 import { describeWithTool } from '../optional-tool'
 import { findPostgres } from '../postgres/server'
@@ -18,11 +19,6 @@ import { event } from '../store/conformance/records'
 import { useLogBench } from '../store/postgres/events/log-bench'
 import { createRecordingLog } from '../store/recording-log'
 import { endpointOf } from './delivery-bench'
-
-/** Waits for what happens in its own time. */
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await Bun.sleep(20)
-}
 
 describeWithTool('PostgreSQL', findPostgres, 'two replicas that deliver from one database', () => {
   const bench = useLogBench()
@@ -81,7 +77,7 @@ describeWithTool('PostgreSQL', findPostgres, 'two replicas that deliver from one
       return sent
     })
     for (let n = 1; n <= 12; n++) await appendTo(hanging.eventLog, n, corps[n % 4]!)
-    await until(() => stuck.length === 4)
+    await until('four attempts that hang', () => stuck.length === 4)
 
     const arrived: string[] = []
     const living = await startReplica(other.log, async ({ event: { id } }) => {
@@ -90,7 +86,7 @@ describeWithTool('PostgreSQL', findPostgres, 'two replicas that deliver from one
     })
     await appendTo(living.eventLog, 13, corps[1]!)
     await bench.endLife(one)
-    await until(() => arrived.length === 13)
+    await until('all to have arrived', () => arrived.length === 13)
     expect(new Set(arrived).size).toBe(13)
     const numbers = arrived.map((id) => Number(id.slice('event-'.length)))
     for (const place of [0, 1, 2, 3]) {

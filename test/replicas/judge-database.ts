@@ -1,18 +1,19 @@
 /** What became of everything: the database that replicas left, read through the store's drivers. */
 
 import { factRule } from '../../src/events/fact-rule'
-import type { Logger } from '../../src/log'
 import type { EventLogDriver, StoreDriver } from '../../src/store/driver/drivers'
 import { createSealing } from '../../src/store/driver/sealing'
 import type { EventRecord } from '../../src/store/event-record'
 import type { Database } from '../../src/store/postgres/connection/database'
 import { openPostgresEventLog } from '../../src/store/postgres/postgres-event-log'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store'
-import type { CorpRecord, Page } from '../../src/store/store'
+import type { CorpRecord } from '../../src/store/store'
 import { judgeState, type StateVerdict } from '../crash/judge-state'
 import { elementIn } from '../crash/ledger'
 import type { Town } from '../crash/town'
 import { freshBytes } from '../fresh-bytes'
+import { allOf } from '../store/all-of'
+import { createRecordingLog } from '../store/recording-log'
 import { encryptionKey } from './fleet'
 import { type Witnessed, whatWasSeen } from './witness'
 
@@ -25,19 +26,6 @@ export interface DatabaseVerdict extends StateVerdict, Witnessed {
   readonly codesLostOtherwise: readonly string[]
   /** Companies of which there is a record. */
   readonly known: ReadonlySet<string>
-}
-
-const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
-
-const allOf = async <T>(list: (cursor?: string) => Promise<Page<T>>): Promise<T[]> => {
-  const all: T[] = []
-  let cursor: string | undefined
-  do {
-    const page = await list(cursor)
-    all.push(...page.items)
-    cursor = page.next ?? undefined
-  } while (cursor !== undefined)
-  return all
 }
 
 /** Judges a database in whose log nothing is pending. */
@@ -54,7 +42,7 @@ export const judgeDatabase = async (parts: {
     { current: Buffer.from(encryptionKey, 'base64'), previous: null },
     freshBytes,
   )
-  const common = { database, clock: null, sealing, owner: 'judge', log: quiet }
+  const common = { database, clock: null, sealing, owner: 'judge', log: createRecordingLog() }
   const store: StoreDriver = openPostgresStore({ ...common, freshBytes })
   const eventLog: EventLogDriver = openPostgresEventLog({ ...common, factRule })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { AuditEntry, AuditQuery } from '../../../src/store/audit-log'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
+import { allOf } from '../all-of'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { apiKey, auditEntry, corpid } from './records'
 
@@ -75,14 +76,10 @@ export const auditRules = (open: OpenBackend<EventLogDriver>) =>
         await bench.subject.restoreAudit(
           numbers.map((n) => auditEntry(n, { at: startMs + (n % 2) })),
         )
-        const seen: string[] = []
-        let cursor: string | undefined
-        do {
-          const page = await bench.subject.listAudit({ ...query, limit: 2, cursor })
-          seen.push(...page.items.map(({ id }) => id))
-          cursor = page.next ?? undefined
-        } while (cursor !== undefined)
-        expect(seen).toEqual(idsOf(5, 3, 1, 4, 2))
+        const seen = await allOf((cursor) =>
+          bench.subject.listAudit({ ...query, limit: 2, cursor }),
+        )
+        expect(seen.map(({ id }) => id)).toEqual(idsOf(5, 3, 1, 4, 2))
       },
     )
 
@@ -102,13 +99,7 @@ export const auditRules = (open: OpenBackend<EventLogDriver>) =>
       const entries = Array.from({ length: 1200 }, (_, n) => auditEntry(n, { at: startMs - n }))
       expect(await bench.subject.restoreAudit(entries)).toBe(1200)
       expect(await bench.subject.restoreAudit([auditEntry(1), auditEntry(2000)])).toBe(1)
-      const seen: AuditEntry[] = []
-      let cursor: string | undefined
-      do {
-        const page = await bench.subject.listAllAudit(cursor)
-        seen.push(...page.items)
-        cursor = page.next ?? undefined
-      } while (cursor !== undefined)
+      const seen = await allOf((cursor) => bench.subject.listAllAudit(cursor))
       expect(seen).toEqual([...entries, auditEntry(2000)])
     })
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { EventRecord } from '../../../src/store/event-record'
 import type { Fact, FactQuery } from '../../../src/store/facts'
+import { allOf } from '../all-of'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { corpid, event, suiteId } from './records'
 
@@ -111,14 +112,8 @@ export const factRules = (open: OpenBackend<EventLogDriver>) =>
 
     test('come in pages, also where many are of one time', async () => {
       await bench.subject.addFacts([1, 2, 3, 4, 5].map((n) => fact(n, { at: startMs + (n % 2) })))
-      const seen: string[] = []
-      let cursor: string | undefined
-      do {
-        const page = await bench.subject.listFacts({ types, limit: 2, cursor })
-        seen.push(...page.items.map(({ id }) => id))
-        cursor = page.next ?? undefined
-      } while (cursor !== undefined)
-      expect(seen).toEqual([5, 3, 1, 4, 2].map((n) => fact(n).id))
+      const seen = await allOf((cursor) => bench.subject.listFacts({ types, limit: 2, cursor }))
+      expect(seen.map(({ id }) => id)).toEqual([5, 3, 1, 4, 2].map((n) => fact(n).id))
       expect(await codeOf(list({ cursor: 'of another list' }))).toBe('invalid_request')
     })
 
@@ -139,13 +134,7 @@ export const factRules = (open: OpenBackend<EventLogDriver>) =>
     test('all leave in the order in which they came', async () => {
       const facts = Array.from({ length: 1200 }, (_, n) => fact(n, { at: startMs - n }))
       await bench.subject.addFacts(facts)
-      const seen: Fact[] = []
-      let cursor: string | undefined
-      do {
-        const page = await bench.subject.listAllFacts(cursor)
-        seen.push(...page.items)
-        cursor = page.next ?? undefined
-      } while (cursor !== undefined)
+      const seen = await allOf((cursor) => bench.subject.listAllFacts(cursor))
       expect(seen).toEqual(facts)
     })
 

@@ -3,21 +3,10 @@ import type { EndpointState } from '../../../src/store/deliveries'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { KeptAttempt, KeptDelivery, KeptEvent } from '../../../src/store/driver/moving'
 import type { Replay } from '../../../src/store/replays'
-import type { Page } from '../../../src/store/store'
+import { allOf } from '../all-of'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { a, b, claimDue, dead, dispatchTo, end, ready, textOf } from './dispatched'
 import { corpid, event, suiteId } from './records'
-
-const allOf = async <T>(read: (cursor?: string) => Promise<Page<T>>): Promise<T[]> => {
-  const all: T[] = []
-  let cursor: string | undefined
-  do {
-    const page = await read(cursor)
-    all.push(...page.items)
-    cursor = page.next ?? undefined
-  } while (cursor !== undefined)
-  return all
-}
 
 const keptEvent = (n: number, changes: Partial<KeptEvent> = {}): KeptEvent => {
   const { identity: _, ...own } = event(n)

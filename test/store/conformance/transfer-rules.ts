@@ -2,21 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import type { EventLogDriver } from '../../../src/store/driver/drivers'
 import type { SeenIdentity } from '../../../src/store/event-log'
 import type { EventRecord } from '../../../src/store/event-record'
-import type { Page } from '../../../src/store/store'
+import { allOf } from '../all-of'
 import { codeOf, type OpenBackend, startMs, useBench } from './bench'
 import { a, claimDue, dead, dispatchTo, done, end, ready, textOf } from './dispatched'
 import { event } from './records'
-
-const allOf = async <T>(read: (cursor?: string) => Promise<Page<T>>): Promise<T[]> => {
-  const all: T[] = []
-  let cursor: string | undefined
-  do {
-    const page = await read(cursor)
-    all.push(...page.items)
-    cursor = page.next ?? undefined
-  } while (cursor !== undefined)
-  return all
-}
 
 export const transferRules = (open: OpenBackend<EventLogDriver>) =>
   describe('what leaves and comes back', () => {

@@ -6,6 +6,7 @@ import { dispatch } from '../../../../src/store/postgres/deliveries/dispatch'
 import { settleDelivery } from '../../../../src/store/postgres/deliveries/settle'
 import { describeWithTool } from '../../../optional-tool'
 import { findPostgres } from '../../../postgres/server'
+import { createSeries } from '../../../scene'
 import { startMs } from '../../conformance/bench'
 import {
   a,
@@ -24,15 +25,6 @@ import { useLogBench } from '../events/log-bench'
 const now = startMs + 1000
 const rounds = Bun.env.SUITED_LONG_TESTS === '1' ? 400 : 8
 const corps = ['wp1', 'wp2', 'wp3', 'wp4', 'wp5']
-
-/** A sequence that is the same each time. */
-const createDice = (seed: number) => {
-  let state = seed
-  return (sides: number) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return Math.floor((state / 2_147_483_648) * sides)
-  }
-}
 
 describeWithTool('PostgreSQL', findPostgres, 'the lines of ordered deliveries', () => {
   const bench = useLogBench()
@@ -60,7 +52,8 @@ describeWithTool('PostgreSQL', findPostgres, 'the lines of ordered deliveries', 
 
   test('each has one head, whatever several replicas do to it at once, and all come to an end', async () => {
     const logs = [(await bench.open()).log, (await bench.open()).log, (await bench.open()).log]
-    const roll = createDice(7)
+    const random = createSeries(7)
+    const roll = (sides: number) => Math.floor(random() * sides)
     const failures: unknown[] = []
     let last = 0
 
