@@ -214,7 +214,7 @@ export const importTable: readonly Row[] = [
   },
   {
     part: 'store/postgres/rows/*',
-    mayImport: [...ports, 'store/postgres/connection/bytes'],
+    mayImport: [...ports, 'store/postgres/connection/{bytes,database}', 'store/postgres/rows/*'],
     packages: [],
   },
   {

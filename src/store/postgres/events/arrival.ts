@@ -1,9 +1,8 @@
 /** The statement with which events come into the log, many at a time. */
 import { identityBefore } from '../../driver/records/event-records'
 import type { EventRecord } from '../../event-record'
-import { bytesOf, bytesOrNull } from '../connection/bytes'
-import { blobs, booleans, integers, type Query, texts } from '../connection/database'
-import { plainText } from '../rows/event-rows'
+import { booleans, type Query, texts } from '../connection/database'
+import { eventValues } from '../rows/event-values'
 
 /** An event that is to be added, new or out of an export. */
 export interface Arrival {
@@ -70,26 +69,12 @@ export const addArrivals = async (
   arrivals: readonly Arrival[],
   withinMs?: number,
 ): Promise<Arrived[]> => {
-  const events = arrivals.map(({ event }) => event)
   const identities = arrivals.map(({ identity }) => identity)
   const values = [
     texts(identities),
     texts(identities.map(identityBefore)),
-    texts(events.map(({ id }) => id)),
-    texts(events.map(({ suiteId }) => suiteId)),
-    texts(events.map(({ corpid }) => plainText(corpid))),
-    texts(events.map(({ source }) => source)),
-    texts(events.map(({ type }) => plainText(type))),
-    integers(events.map(({ receivedAt }) => receivedAt)),
-    blobs(events.map(({ body }) => bytesOf(body))),
-    blobs(events.map(({ pendingSecret }) => bytesOrNull(pendingSecret))),
-    blobs(events.map(({ outgoing }) => bytesOrNull(outgoing))),
-    texts(events.map(({ status }) => status)),
-    integers(events.map(({ attempts }) => attempts)),
-    integers(events.map(({ nextAttemptAt }) => nextAttemptAt)),
-    texts(events.map(({ lastError }) => plainText(lastError))),
-    integers(events.map(({ dispatchAt }) => dispatchAt)),
-    texts(arrivals.map(({ fact }) => plainText(fact))),
+    ...eventValues(arrivals.map(({ event }) => event)),
+    texts(arrivals.map(({ fact }) => fact)),
     booleans(arrivals.map(({ mayBeKnown }) => mayBeKnown)),
   ]
   const options = withinMs === undefined ? {} : { withinMs }

@@ -3,7 +3,6 @@ import { outcomeOf, purgeAtOf } from '../../driver/records/event-records'
 import type { Settlement } from '../../event-record'
 import { bytesOrNull } from '../connection/bytes'
 import type { Query, Value } from '../connection/database'
-import { plainText } from '../rows/event-rows'
 
 /**
  * Under a claim that another one followed only `done` counts, and nothing changes what is done.
@@ -47,13 +46,13 @@ export const settleEvent = async (
     claim,
     status,
     nextAttemptAt,
-    plainText(lastError),
-    plainText(settlement.corpid ?? null),
+    lastError,
+    settlement.corpid ?? null,
     purgeAtOf(settlement),
-    plainText(readAs?.type ?? null),
+    readAs?.type ?? null,
     readAs?.source ?? null,
     readAs?.suiteId ?? null,
-    plainText(fact),
+    fact,
   ]
   const rows = await query(settleSql, values)
   return rows.length > 0 ? 'settled' : 'superseded'

@@ -1,11 +1,10 @@
 /** The rows of all events that are kept, for their move. */
-
 import type { KeptEvent } from '../../driver/moving'
 import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../../driver/paging'
 import type { Page } from '../../store'
-import { bytesOf, bytesOrNull } from '../connection/bytes'
-import { blobs, integers, type Query, texts } from '../connection/database'
-import { type EventRow, eventColumns, plainEventOf, plainText } from '../rows/event-rows'
+import { integers, type Query } from '../connection/database'
+import { type EventRow, eventColumns, plainEventOf } from '../rows/event-rows'
+import { eventValues } from '../rows/event-values'
 
 /** Few enough rows to hold up nothing else while they are read. */
 const stretchLength = 500
@@ -42,21 +41,5 @@ const addSql = `
 /** @param events with their secrets as they are to stand in the rows */
 export const addKeptEvents = async (query: Query, events: readonly KeptEvent[]): Promise<void> => {
   if (events.length === 0) return
-  await query(addSql, [
-    texts(events.map(({ id }) => id)),
-    texts(events.map(({ suiteId }) => suiteId)),
-    texts(events.map(({ corpid }) => plainText(corpid))),
-    texts(events.map(({ source }) => source)),
-    texts(events.map(({ type }) => plainText(type))),
-    integers(events.map(({ receivedAt }) => receivedAt)),
-    blobs(events.map(({ body }) => bytesOf(body))),
-    blobs(events.map(({ pendingSecret }) => bytesOrNull(pendingSecret))),
-    blobs(events.map(({ outgoing }) => bytesOrNull(outgoing))),
-    texts(events.map(({ status }) => status)),
-    integers(events.map(({ attempts }) => attempts)),
-    integers(events.map(({ nextAttemptAt }) => nextAttemptAt)),
-    texts(events.map(({ lastError }) => plainText(lastError))),
-    integers(events.map(({ dispatchAt }) => dispatchAt)),
-    integers(events.map(({ purgeAt }) => purgeAt)),
-  ])
+  await query(addSql, [...eventValues(events), integers(events.map(({ purgeAt }) => purgeAt))])
 }

@@ -2,10 +2,6 @@
 import type { Delivery, EventRecord, EventSource, EventStatus } from '../../event-record'
 import { textIn } from '../connection/bytes'
 
-/** A text without U+0000, which a column of `text` doesn't take. */
-export const plainText = <T extends string | null>(text: T): T =>
-  (text?.includes('\0') ? text.replaceAll('\0', '') : text) as T
-
 export interface EventRow {
   readonly seq: number
   readonly id: string
