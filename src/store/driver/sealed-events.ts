@@ -13,6 +13,8 @@ export const answerPlace = (id: string): Place => ['event', id, 'answer']
 /** Where the pending secret of an event stands. */
 export const pendingSecretPlace = (id: string): Place => ['event', id, 'kept']
 
+type Secrets = Pick<EventRecord, 'id' | 'body' | 'pendingSecret' | 'outgoing'>
+
 export interface OpenedEvent<T> {
   /** In clear, but for what does not open: that is as if it were not there. */
   readonly event: T
@@ -23,6 +25,8 @@ export interface OpenedEvent<T> {
 }
 
 export interface SealedEvents {
+  /** The event with its secrets as they are to be written. */
+  sealed<T extends Secrets>(event: T): T
   /** A body, or another text, as it is to be written. */
   body(id: string, text: string): string
   pendingSecret(id: string, text: string | null): string | null
@@ -31,7 +35,7 @@ export interface SealedEvents {
   answer(id: string, text: string): string
   openedAnswer(id: string, text: string): string
   /** Of an event as it was read; the log is told once of one that does not open. */
-  open<T extends Omit<EventRecord, 'deliveries'>>(event: T): OpenedEvent<T>
+  open<T extends Secrets>(event: T): OpenedEvent<T>
   /** The event as it was. What does not open is as if it were not there. */
   opened(event: EventRecord): EventRecord
 }
@@ -52,7 +56,7 @@ export const createSealedEvents = (sealing: Sealing, log: Logger): SealedEvents 
     return fail({ text: openFailureText(reason), lacksKey: reason.code === 'other_key' })
   }
 
-  const open = <T extends Omit<EventRecord, 'deliveries'>>(event: T): OpenedEvent<T> => {
+  const open = <T extends Secrets>(event: T): OpenedEvent<T> => {
     const { id } = event
     const body = openText(event.body, bodyPlace(id))
     const { pendingSecret, outgoing } = event
@@ -80,12 +84,23 @@ export const createSealedEvents = (sealing: Sealing, log: Logger): SealedEvents 
     return { event: { ...event, ...clear }, problem, lacksKey }
   }
 
+  // An empty one stays empty, so that what was emptied is seen to be.
+  const body = (id: string, text: string) => (text === '' ? '' : sealing.seal(text, bodyPlace(id)))
+  const pendingSecret = (id: string, text: string | null) =>
+    text === null ? null : sealing.seal(text, pendingSecretPlace(id))
+  const outgoing = (id: string, text: string | null) =>
+    text === null ? null : sealing.seal(text, outgoingPlace(id))
+
   return {
-    // An empty one stays empty, so that what was emptied is seen to be.
-    body: (id, text) => (text === '' ? '' : sealing.seal(text, bodyPlace(id))),
-    pendingSecret: (id, text) =>
-      text === null ? null : sealing.seal(text, pendingSecretPlace(id)),
-    outgoing: (id, text) => (text === null ? null : sealing.seal(text, outgoingPlace(id))),
+    sealed: (event) => ({
+      ...event,
+      body: body(event.id, event.body),
+      pendingSecret: pendingSecret(event.id, event.pendingSecret),
+      outgoing: outgoing(event.id, event.outgoing),
+    }),
+    body,
+    pendingSecret,
+    outgoing,
     answer: (id, text) => (text === '' ? '' : sealing.seal(text, answerPlace(id))),
     openedAnswer: (id, text) => {
       const opened = openText(text, answerPlace(id))

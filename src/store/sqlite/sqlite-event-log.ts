@@ -106,16 +106,10 @@ export const openSqliteEventLog = ({
 
   const opened = (event: EventRecord | null) => event && bodies.opened(event)
 
-  const sealedSecrets = <T extends Pick<NewEvent, 'id' | 'body' | 'pendingSecret'>>(event: T) => ({
+  const sealedNew = (event: NewEvent): NewEvent => ({
     ...event,
     body: bodies.body(event.id, event.body),
     pendingSecret: bodies.pendingSecret(event.id, event.pendingSecret ?? null),
-  })
-
-  const sealedRecord = (event: EventRecord): EventRecord => ({
-    ...event,
-    ...sealedSecrets(event),
-    outgoing: bodies.outgoing(event.id, event.outgoing),
   })
 
   /** Repeats a step that takes some at a time until it takes less than it might; adds up. */
@@ -136,7 +130,7 @@ export const openSqliteEventLog = ({
 
   return {
     append: async (event) => {
-      const sealed = sealedSecrets(event)
+      const sealed = sealedNew(event)
       const fact = facts.of(event)
       return write((db) => {
         const outcome = appendEvent(db, sealed)
@@ -217,7 +211,7 @@ export const openSqliteEventLog = ({
       }),
     listIdentities: (cursor) => read((db) => listIdentities(db, cursor)),
     restoreEvent: async (event, identity) => {
-      const sealed = sealedRecord(event)
+      const sealed = bodies.sealed(event)
       const fact = facts.of(event)
       return write((db) => {
         const outcome = restoreEvent(db, sealed, identity)

@@ -54,12 +54,7 @@ export const createPostgresEvents = (
 
   const arrivalOf = (event: EventRecord, identity: string): Arrival => ({
     identity,
-    event: {
-      ...event,
-      body: sealed.body(event.id, event.body),
-      pendingSecret: sealed.pendingSecret(event.id, event.pendingSecret),
-      outgoing: sealed.outgoing(event.id, event.outgoing),
-    },
+    event: sealed.sealed(event),
     fact: factOf(factRule, event)?.payload ?? null,
     mayBeKnown: false,
   })
