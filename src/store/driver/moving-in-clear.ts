@@ -9,6 +9,7 @@ export interface SealedMoving extends Omit<Moving, 'listKeptEvents'> {
   listKeptEvents(cursor?: string): Promise<Page<KeptEvent>>
 }
 
+/** What moves, with secrets opened as it is listed and sealed as it is kept. */
 export const movingInClear = (
   rows: SealedMoving,
   { sealed, open, answer, openedAnswer }: SealedEvents,

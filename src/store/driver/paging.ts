@@ -34,6 +34,17 @@ export const mapPage = <T, R>({ items, next }: Page<T>, itemOf: (item: T) => R):
 /** The cursor of the page that begins behind the record that was added as number `seq`. */
 export const cursorAfterSeq = ({ seq }: { readonly seq: number }): string => String(seq)
 
+/** So many records a list of all of them gives at once: few enough to hold up nothing else. */
+export const stretchLength = 500
+
+/**
+ * The first stretch of a list of all records, in the order in which they were added.
+ *
+ * @param found in that order; one more than `stretchLength` where the list goes on
+ */
+export const stretchOf = <T extends { readonly seq: number }>(found: readonly T[]): Page<T> =>
+  pageOf(found, stretchLength, cursorAfterSeq)
+
 const seqIn = (cursor: string): number => {
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor)
   throw wrongCursor()

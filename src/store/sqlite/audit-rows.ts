@@ -3,32 +3,19 @@ import type { Database } from 'bun:sqlite'
 import type { AuditEntry, AuditLog, AuditQuery } from '../audit-log'
 import {
   cursorAfterDated,
-  cursorAfterSeq,
   mapPage,
   pageOf,
   placeBefore,
   seqAfter,
+  stretchLength,
+  stretchOf,
 } from '../driver/paging'
+import { type AuditRow, entryOfRow } from '../driver/records/audit-records'
 import type { Page } from '../store'
 import type { DatabaseCalls } from './database/calls'
 
-interface AuditRow extends Omit<AuditEntry, 'actor'> {
-  readonly seq: number
-  readonly actorKind: AuditEntry['actor']['kind']
-  readonly actorId: string | null
-  readonly actorName: string | null
-}
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
-
 const columns = `seq, id, at, actor_kind AS actorKind, actor_id AS actorId, actor_name AS actorName,
   action, suite_id AS suiteId, corpid, target, address, status`
-
-const entryOfRow = ({ seq: _, actorKind, actorId, actorName, ...row }: AuditRow): AuditEntry => {
-  const { id, at, ...rest } = row
-  return { id, at, actor: { kind: actorKind, id: actorId, name: actorName }, ...rest }
-}
 
 /** Returns whether it was new. */
 export const insertAudit = (db: Database, entry: AuditEntry): boolean => {
@@ -93,7 +80,7 @@ export const listAllAudit = (db: Database, cursor: string | undefined): Page<Aud
       `SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .all(after, stretchLength + 1)
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), entryOfRow)
+  return mapPage(stretchOf(rows), entryOfRow)
 }
 
 /** Forgets up to `limit` entries; returns how many went. */

@@ -1,14 +1,11 @@
 /** The event log's part of an export, a stretch at a time. */
 import type { Database } from 'bun:sqlite'
-import { cursorAfterSeq, pageOf, seqAfter } from '../driver/paging'
+import { pageOf, seqAfter, stretchLength, stretchOf } from '../driver/paging'
 import type { SeenIdentity } from '../event-log'
 import type { EventRecord } from '../event-record'
 import type { Page } from '../store'
 import type { EventRow } from './database/event-rows'
 import { withDeliveries } from './event-queries'
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
 
 /**
  * The unfinished among the next 500 events; so a page may be empty and have a `next` all the same.
@@ -20,7 +17,7 @@ export const listUnfinished = (db: Database, cursor: string | undefined): Page<E
       'SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
     )
     .all(after, stretchLength + 1)
-  const { items: stretch, next } = pageOf(found, stretchLength, cursorAfterSeq)
+  const { items: stretch, next } = stretchOf(found)
   const last = stretch.at(-1)
   if (!last) return { items: [], next }
   const rows = db

@@ -1,7 +1,7 @@
 /** The rows of all that the event log keeps, for its move: each function is one step. */
 import type { Database } from 'bun:sqlite'
 import type { KeptAttempt, KeptDelivery, KeptEvent } from '../driver/moving'
-import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../driver/paging'
+import { mapPage, seqAfter, stretchLength, stretchOf } from '../driver/paging'
 import type { EventStatus } from '../event-record'
 import type { Replay } from '../replays'
 import type { Page } from '../store'
@@ -11,16 +11,13 @@ import { insertDelivery } from './delivery/dispatch'
 import { type ReplayRow, replayOf } from './delivery/replay-rows'
 import { insertEvent } from './event-insert'
 
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
-
 export const listKeptEvents = (db: Database, cursor: string | undefined): Page<KeptEvent> => {
   const rows = db
     .query<EventRow & { purge_at: number | null }, [number, number]>(
       'SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
     )
     .all(seqAfter(cursor), stretchLength + 1)
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), (row) => ({
+  return mapPage(stretchOf(rows), (row) => ({
     ...plainEventOf(row),
     purgeAt: row.purge_at,
   }))
@@ -61,7 +58,7 @@ export const listKeptDeliveries = (
        WHERE deliveries.seq > ? ORDER BY deliveries.seq LIMIT ?`,
     )
     .all(seqAfter(cursor), stretchLength + 1)
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), keptDeliveryOf)
+  return mapPage(stretchOf(rows), keptDeliveryOf)
 }
 
 export const addKeptDeliveries = (db: Database, deliveries: readonly KeptDelivery[]): void => {
@@ -88,7 +85,7 @@ export const listKeptAttempts = (db: Database, cursor: string | undefined): Page
       'SELECT * FROM attempts WHERE seq > ? ORDER BY seq LIMIT ?',
     )
     .all(seqAfter(cursor), stretchLength + 1)
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), (row) => ({
+  return mapPage(stretchOf(rows), (row) => ({
     eventId: row.event_id,
     suiteId: row.suite_id,
     corpid: row.corpid,

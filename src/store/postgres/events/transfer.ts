@@ -1,14 +1,11 @@
 /** The event log's part of an export and of a move, a stretch at a time. */
-import { cursorAfterSeq, seqAfter } from '../../driver/paging'
+import { cursorAfterSeq, pageOf, seqAfter, stretchLength } from '../../driver/paging'
 import { identityBefore } from '../../driver/records/event-records'
 import type { SeenIdentity } from '../../event-log'
 import type { EventRecord } from '../../event-record'
 import type { Page } from '../../store'
 import { integers, type Query, texts } from '../connection/database'
 import { eventOf, type WholeEventRow, wholeEventColumns } from '../rows/event-rows'
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
 
 const stretchEndSql = `
 SELECT max(seq)::float8 AS last, count(*)::int AS n
@@ -40,13 +37,12 @@ export const listUnfinished = async (
 
 const identitiesSql = `
 SELECT identity, seen_at::float8 AS "seenAt" FROM identities
-WHERE identity > $1 ORDER BY identity LIMIT ${stretchLength}`
+WHERE identity > $1 ORDER BY identity LIMIT ${stretchLength + 1}`
 
 /** The next 500 identities, in their own order. */
 export const listIdentities = async (query: Query, cursor = ''): Promise<Page<SeenIdentity>> => {
-  const items = [...(await query<SeenIdentity>(identitiesSql, [cursor]))]
-  const last = items.length < stretchLength ? undefined : items.at(-1)
-  return { items, next: last?.identity ?? null }
+  const rows = await query<SeenIdentity>(identitiesSql, [cursor])
+  return pageOf(rows, stretchLength, ({ identity }) => identity)
 }
 
 const rememberSql = `

@@ -1,7 +1,7 @@
 /** The rows of all deliveries that are kept, with attempts and replays, for their move. */
 import type { EndpointState } from '../../deliveries'
 import type { KeptAttempt, KeptDelivery } from '../../driver/moving'
-import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../../driver/paging'
+import { mapPage, seqAfter, stretchLength, stretchOf } from '../../driver/paging'
 import type { EventStatus } from '../../event-record'
 import type { Replay } from '../../replays'
 import type { Page } from '../../store'
@@ -11,9 +11,6 @@ import { insertRows, type NewDelivery } from '../deliveries/insert'
 import { keyOfPlace, type Place } from '../deliveries/line'
 import { type ReplayRow, replayColumns, replayOf } from '../deliveries/replays'
 import { type DeliveryRow, deliveryColumns, deliveryOf } from '../rows/delivery-rows'
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
 
 interface KeptDeliveryRow extends DeliveryRow {
   readonly eventId: string
@@ -31,7 +28,7 @@ export const listKeptDeliveries = async (
   cursor: string | undefined,
 ): Promise<Page<KeptDelivery>> => {
   const rows = await query<KeptDeliveryRow>(listSql, [seqAfter(cursor)])
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), (row) => ({
+  return mapPage(stretchOf(rows), (row) => ({
     eventId: row.eventId,
     ...deliveryOf(row),
     replay: row.replay === null ? null : { id: row.replay, before: row.beforeReplay },
@@ -97,7 +94,7 @@ export const listKeptAttempts = async (
   cursor: string | undefined,
 ): Promise<Page<KeptAttempt>> => {
   const rows = await query<KeptAttemptRow>(attemptsSql, [seqAfter(cursor)])
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), ({ seq: _, answer, ...attempt }) => ({
+  return mapPage(stretchOf(rows), ({ seq: _, answer, ...attempt }) => ({
     ...attempt,
     answer: textIn(answer),
   }))

@@ -1,13 +1,10 @@
 /** The rows of all events that are kept, for their move. */
 import type { KeptEvent } from '../../driver/moving'
-import { cursorAfterSeq, mapPage, pageOf, seqAfter } from '../../driver/paging'
+import { mapPage, seqAfter, stretchLength, stretchOf } from '../../driver/paging'
 import type { Page } from '../../store'
 import { integers, type Query } from '../connection/database'
 import { type EventRow, eventColumns, plainEventOf } from '../rows/event-rows'
 import { eventValues } from '../rows/event-values'
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
 
 const listSql = `
   SELECT ${eventColumns('e')}, e.purge_at::float8 AS "purgeAt"
@@ -19,7 +16,7 @@ export const listKeptEvents = async (
   cursor: string | undefined,
 ): Promise<Page<KeptEvent>> => {
   const rows = await query<EventRow & { purgeAt: number | null }>(listSql, [seqAfter(cursor)])
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), (row) => ({
+  return mapPage(stretchOf(rows), (row) => ({
     ...plainEventOf(row),
     purgeAt: row.purgeAt,
   }))

@@ -3,34 +3,21 @@ import type { AuditEntry, AuditLog, AuditQuery } from '../../audit-log'
 import type { Lifecycle } from '../../driver/lifecycle'
 import {
   cursorAfterDated,
-  cursorAfterSeq,
   mapPage,
   pageOf,
   placeBefore,
   seqAfter,
+  stretchLength,
+  stretchOf,
 } from '../../driver/paging'
+import { type AuditRow, entryOfRow } from '../../driver/records/audit-records'
 import type { Page } from '../../store'
 import { type Database, integers, type Query, texts } from '../connection/database'
 import { exhaust } from '../connection/portions'
 
-interface AuditRow extends Omit<AuditEntry, 'actor'> {
-  readonly seq: number
-  readonly actorKind: AuditEntry['actor']['kind']
-  readonly actorId: string | null
-  readonly actorName: string | null
-}
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
-
 const columns = `seq::float8 AS seq, id, at::float8 AS at, actor_kind AS "actorKind",
   actor_id AS "actorId", actor_name AS "actorName", action, suite_id AS "suiteId", corpid, target,
   address, status`
-
-const entryOfRow = ({ seq: _, actorKind, actorId, actorName, ...row }: AuditRow): AuditEntry => {
-  const { id, at, ...rest } = row
-  return { id, at, actor: { kind: actorKind, id: actorId, name: actorName }, ...rest }
-}
 
 const insertSql = `
   INSERT INTO audit (id, at, actor_kind, actor_id, actor_name, action, suite_id, corpid, target,
@@ -98,7 +85,7 @@ const stretchSql = `SELECT ${columns} FROM audit WHERE seq > $1 ORDER BY audit.s
 
 const listAllAudit = async (query: Query, cursor: string | undefined) => {
   const rows = await query<AuditRow>(stretchSql, [seqAfter(cursor), stretchLength + 1])
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), entryOfRow)
+  return mapPage(stretchOf(rows), entryOfRow)
 }
 
 const purgeSql = `

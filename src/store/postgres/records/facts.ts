@@ -2,11 +2,12 @@
 import type { Lifecycle } from '../../driver/lifecycle'
 import {
   cursorAfterDated,
-  cursorAfterSeq,
   mapPage,
   pageOf,
   placeBefore,
   seqAfter,
+  stretchLength,
+  stretchOf,
 } from '../../driver/paging'
 import type { Fact, FactQuery, Facts } from '../../facts'
 import type { Page } from '../../store'
@@ -14,9 +15,6 @@ import { type Database, integers, type Query, texts } from '../connection/databa
 import { exhaust } from '../connection/portions'
 
 type FactRow = Fact & { readonly seq: number }
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
 
 const columns = `seq::float8 AS seq, id, suite_id AS "suiteId", corpid, type, at::float8 AS at, payload`
 
@@ -103,7 +101,7 @@ const stretchSql = `SELECT ${columns} FROM facts WHERE seq > $1 ORDER BY facts.s
 /** The next 500 facts, in the order in which they were added. */
 const listAllFacts = async (query: Query, cursor: string | undefined): Promise<Page<Fact>> => {
   const rows = await query<FactRow>(stretchSql, [seqAfter(cursor), stretchLength + 1])
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), factOfRow)
+  return mapPage(stretchOf(rows), factOfRow)
 }
 
 const purgeSql = `

@@ -2,19 +2,17 @@
 import type { Database } from 'bun:sqlite'
 import {
   cursorAfterDated,
-  cursorAfterSeq,
   mapPage,
   pageOf,
   placeBefore,
   seqAfter,
+  stretchLength,
+  stretchOf,
 } from '../../driver/paging'
 import type { Fact, FactQuery } from '../../facts'
 import type { Page } from '../../store'
 
 type FactRow = Fact & { readonly seq: number }
-
-/** Few enough rows to hold up nothing else while they are read. */
-const stretchLength = 500
 
 const columns = 'seq, id, suite_id AS suiteId, corpid, type, at, payload'
 
@@ -93,7 +91,7 @@ export const listAllFacts = (db: Database, cursor: string | undefined): Page<Fac
       `SELECT ${columns} FROM facts WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .all(after, stretchLength + 1)
-  return mapPage(pageOf(rows, stretchLength, cursorAfterSeq), factOfRow)
+  return mapPage(stretchOf(rows), factOfRow)
 }
 
 /** Forgets up to `limit` facts; returns how many went. */
