@@ -61,14 +61,15 @@ const beginning = async (database: Database): Promise<SchemaVersion> => {
   return standing ?? { version: 0, oldest: 0 }
 }
 
-const lockTimeoutMs = 2 * secondMs
+/** Whoever wants the table waits behind us meanwhile, a callback too, which has 900 ms in all. */
+const lockTimeoutMs = 300
 /** Whoever waited behind us for a lock gets it now. */
 const pauseMs = secondMs / 2
 /** To fill a column of many rows takes its time. */
 const stepWithinMs = 10 * minuteMs
 
 /** Some minutes, in which whatever holds a lock on our tables ends. */
-const mostTries = 100
+const mostTries = 300
 const lockNotAvailable = '55P03'
 
 /** Does nothing if another one did this step meanwhile. */

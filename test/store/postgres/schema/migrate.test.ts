@@ -6,6 +6,7 @@ import {
   schemaVersion,
 } from '../../../../src/store/postgres/schema/migrate'
 import { type Migration, migrations } from '../../../../src/store/postgres/schema/migrations'
+import { until } from '../../../binary/until'
 import { describeWithTool } from '../../../optional-tool'
 import { newDatabase } from '../../../postgres/database'
 import { openTestPool } from '../../../postgres/pool'
@@ -26,6 +27,9 @@ const third: Migration = {
   oldest: 3,
   statements: ['ALTER TABLE notes DROP COLUMN text'],
 }
+
+/** In which a callback is on disk, or refused. */
+const callbackWithinMs = 900
 
 describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () => {
   const withDatabases = async (count: number, work: (all: Database[]) => Promise<void>) => {
@@ -88,6 +92,27 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
         await expect(starting).rejects.toBeInstanceOf(ProgramTooOld)
         await expect(starting).rejects.toThrow('Start the newer suited')
         expect(await older!.query('SELECT id FROM notes')).toEqual([{ id: 1 }])
+      })
+    })
+
+    test('lets a callback in on time that comes while it waits for a table', async () => {
+      await withDatabases(2, async ([older, newer]) => {
+        await migrate(older!, { steps: [first] })
+        const held = Promise.withResolvers<void>()
+        const reading = older!.transaction(async (query) => {
+          await query('SELECT id FROM notes')
+          await held.promise
+        })
+        const migrating = migrate(newer!, { steps: [first, second] })
+        await until('the wait', async () => {
+          const [row] = await older!.query('SELECT 1 FROM pg_locks WHERE NOT granted')
+          return row !== undefined
+        })
+        const add = 'INSERT INTO notes (id) VALUES (2)'
+        expect(await older!.query(add, [], { withinMs: callbackWithinMs })).toEqual([])
+        held.resolve()
+        await Promise.all([reading, migrating])
+        expect(await schemaVersion(newer!)).toEqual({ version: 2, oldest: 1 })
       })
     })
 
