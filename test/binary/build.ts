@@ -4,6 +4,8 @@
  */
 import { Database } from 'bun:sqlite'
 import {
+  appendFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -13,6 +15,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,6 +24,8 @@ import manifest from '../../package.json' with { type: 'json' }
 import { minuteMs, systemClock } from '../../src/clock'
 
 const root = join(import.meta.dir, '../..')
+/** Beside the sources. */
+const others = ['docs/licences.txt', 'package.json', 'bun.lock', 'tsconfig.json']
 /** The binaries of this user, each in a folder named for its sources. */
 const shelf = join(tmpdir(), `suited-binaries-${process.getuid?.() ?? ''}`)
 /** Longer than a run takes, which asks for its binary once. */
@@ -36,17 +41,23 @@ const buildCommand = (outfile: string): string[] => {
   return [process.execPath, ...words.with(flag + 1, outfile)]
 }
 
+/** What a program of another version has besides: source text at the end of one of its files. */
+export interface Addition {
+  readonly file: string
+  readonly text: string
+}
+
 /** Whatever goes into the binary; packages by the lock file. */
-const hashOfSources = (): string => {
+const hashOfSources = (addition: Addition | null): string => {
   const hash = new Bun.CryptoHasher('sha256').update(Bun.version + Bun.revision)
   const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort()
-  const others = ['docs/licences.txt', 'package.json', 'bun.lock', 'tsconfig.json']
   for (const path of [...sources, ...others]) {
     hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
   }
+  if (addition) hash.update(`\0${addition.file}\0${addition.text}`)
   return hash.digest('hex').slice(0, 32)
 }
 
@@ -74,22 +85,43 @@ const removeUnused = () => {
   }
 }
 
-const buildInto = async (folder: string): Promise<void> => {
+/** The sources with the addition, in a folder of their own. */
+const sourcesWith = ({ file, text }: Addition): string => {
+  const copy = mkdtempSync(join(tmpdir(), 'suited-sources-'))
+  for (const path of ['src', ...others]) {
+    cpSync(join(root, path), join(copy, path), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  appendFileSync(join(copy, file), text)
+  return copy
+}
+
+const buildInto = async (folder: string, cwd: string): Promise<void> => {
   const unfinished = mkdtempSync(join(shelf, 'unfinished-'))
   // The test runner's NODE_ENV is not that of a build.
   const env = { ...process.env, NODE_ENV: undefined }
   const command = buildCommand(join(unfinished, 'suited'))
-  const child = Bun.spawn(command, { cwd: root, env, stdout: 'pipe', stderr: 'pipe' })
+  const child = Bun.spawn(command, { cwd, env, stdout: 'pipe', stderr: 'pipe' })
   const output = Promise.all([child.stdout.text(), child.stderr.text()])
   if ((await child.exited) !== 0) throw new Error(`The build failed:\n${(await output).join('')}`)
   renameSync(unfinished, folder)
 }
 
-const find = async (): Promise<string> => {
-  const folder = join(shelf, hashOfSources())
+const build = async (folder: string, addition: Addition | null): Promise<void> => {
+  if (addition === null) return buildInto(folder, root)
+  const sources = sourcesWith(addition)
+  try {
+    await buildInto(folder, sources)
+  } finally {
+    rmSync(sources, { recursive: true })
+  }
+}
+
+const find = async (addition: Addition | null): Promise<string> => {
+  const folder = join(shelf, hashOfSources(addition))
   openShelf()
   await alone(async () => {
-    if (!existsSync(folder)) await buildInto(folder)
+    if (!existsSync(folder)) await build(folder, addition)
     const now = systemClock.now() / 1000
     utimesSync(folder, now, now)
     removeUnused()
@@ -101,6 +133,9 @@ let found: Promise<string> | null = null
 
 /** The path of the binary. */
 export const builtBinary = (): Promise<string> => {
-  found ??= find()
+  found ??= find(null)
   return found
 }
+
+/** The path of a binary of another version than this one. */
+export const builtWith = (addition: Addition): Promise<string> => find(addition)

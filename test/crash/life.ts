@@ -18,8 +18,13 @@ export interface Life {
   readonly steps: Readonly<Record<string, number>>
 }
 
-const lanes = 8
-const longestRestMs = 15
+/** How much goes on at once, and how long each lane rests at most between two steps. */
+export interface Bustle {
+  readonly lanes: number
+  readonly longestRestMs: number
+}
+
+const busy: Bustle = { lanes: 8, longestRestMs: 15 }
 const patienceMs = 3 * secondMs
 
 /**
@@ -31,8 +36,9 @@ export const createLife = (parts: {
   random: Random
   origin: string
   known(corpid: string): boolean
+  bustle?: Bustle | undefined
 }): Life => {
-  const { town, random, origin, known } = parts
+  const { town, random, origin, known, bustle = busy } = parts
   const { simulator, suite, corpids, ledger } = town
   const { world, pusher } = simulator
   const { suiteId } = suite
@@ -163,7 +169,7 @@ export const createLife = (parts: {
         // script.
         if (error instanceof ServiceError) throw error
       }
-      await systemClock.sleep(random() * longestRestMs)
+      await systemClock.sleep(random() * bustle.longestRestMs)
     }
   }
 
@@ -172,7 +178,7 @@ export const createLife = (parts: {
     giveTicket,
     goOn() {
       paused = false
-      running = Array.from({ length: lanes }, lane)
+      running = Array.from({ length: bustle.lanes }, lane)
     },
     async pause() {
       paused = true

@@ -3,6 +3,8 @@ import { connect as connectTo, createServer, type Socket } from 'node:net'
 
 export interface Balancer {
   readonly port: number
+  /** How many answers went through with which status. */
+  readonly answers: Readonly<Record<string, number>>
   close(): void
 }
 
@@ -21,6 +23,12 @@ export const openBalancer = async (portsNow: () => readonly number[]): Promise<B
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
   }
+  const answers: Record<string, number> = {}
+  /** An answer begins where a piece does. */
+  const count = (piece: Buffer) => {
+    const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(piece.toString('latin1', 0, 12)) ?? []
+    if (status !== undefined) answers[status] = (answers[status] ?? 0) + 1
+  }
   const next = async (): Promise<Socket | null> => {
     const ports = portsNow()
     turn += 1
@@ -37,6 +45,7 @@ export const openBalancer = async (portsNow: () => readonly number[]): Promise<B
     hold(far)
     near.pipe(far)
     far.pipe(near)
+    far.on('data', count)
     near.on('close', () => far.destroy())
     far.on('close', () => near.destroy())
   })
@@ -44,6 +53,7 @@ export const openBalancer = async (portsNow: () => readonly number[]): Promise<B
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : 0,
+    answers,
     close() {
       server.close()
       for (const socket of sockets) socket.destroy()

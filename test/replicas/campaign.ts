@@ -4,9 +4,9 @@
  */
 
 import { systemClock } from '../../src/clock'
-import { logLines, pageUrl } from '../binary/suited'
+import { pageUrl } from '../binary/suited'
 import { until } from '../binary/until'
-import { createLife } from '../crash/life'
+import { type Bustle, createLife } from '../crash/life'
 import { createTown } from '../crash/town'
 import type { PostgresServer } from '../postgres/server'
 import { createSeries } from '../scene'
@@ -15,22 +15,18 @@ import { createDisturbances, type Disturbance } from './disturbances'
 import { createFleet, encryptionKey, type Fleet } from './fleet'
 import { type DatabaseVerdict, judgeDatabase } from './judge-database'
 import { startReceiver } from './receiver'
+import { type Told, whatWasTold } from './told'
 import { watchDatabase } from './witness'
 
-export interface CampaignFigures {
+export interface CampaignFigures extends Omit<Told, 'authorised'> {
   readonly happened: Record<string, number>
   readonly steps: Readonly<Record<string, number>>
   readonly eventsAcknowledged: number
   readonly ticketsAcknowledged: number
-  readonly comeAgain: number
   readonly installsExchanged: number
   readonly signaturesAccepted: number
-  /** Lines that are no log lines of ours. */
-  readonly unstructured: readonly string[]
-  /** Requests that a replica answered with 500. */
-  readonly answers500: number
-  /** Settlements and writes of paused replicas that a number refused. */
-  readonly superseded: number
+  /** How many answers left with which status, as the balancer saw it. */
+  readonly answers: Readonly<Record<string, number>>
   /** Milliseconds from the end of each disturbance until a page was signed again. */
   readonly longestBackMs: number
   readonly delivered: number
@@ -44,8 +40,6 @@ export interface CampaignFigures {
   readonly secretsTold: readonly string[]
   readonly verdict: DatabaseVerdict
 }
-
-const replicaCount = 3
 
 /** What came first after another event of its company that was handed on later. */
 const outOfOrder = (
@@ -66,19 +60,26 @@ const outOfOrder = (
 
 export const runReplicas = async (options: {
   readonly seed: number
+  /** How many replicas there are; three unless given. */
+  readonly count?: number
   /** What happens, in this order. */
   readonly plan: (all: readonly Disturbance[], fleet: Fleet) => Iterable<Disturbance>
   /** The database's server, if it is there already. */
   readonly server?: PostgresServer
+  /** What goes on around them; much unless given. */
+  readonly bustle?: Bustle | undefined
+  /** With which everything is sealed at the end; that of the start unless given. */
+  readonly finalKey?: string
   /** To be done once all replicas run, before anything happens to them. */
   readonly onReady?: (fleet: Fleet) => Promise<void>
 }): Promise<CampaignFigures> => {
   const random = createSeries(options.seed)
+  const key = options.finalKey ?? encryptionKey
   const town = createTown(random)
   const { simulator, suite, ledger } = town
   const receiver = startReceiver()
   const fleet = await createFleet({
-    count: replicaCount,
+    count: options.count ?? 3,
     wecom: (request) => simulator.app.handle(request),
     server: options.server,
     configuration: receiver.endpoint,
@@ -96,7 +97,13 @@ export const runReplicas = async (options: {
   suite.commandUrl = `${origin}/callback/command`
   suite.dataUrl = `${origin}/callback/data/$CORPID$`
   let known: ReadonlySet<string> = new Set()
-  const life = createLife({ town, random, origin, known: (corpid) => known.has(corpid) })
+  const life = createLife({
+    town,
+    random,
+    origin,
+    known: (corpid) => known.has(corpid),
+    bustle: options.bustle,
+  })
   const happened: Record<string, number> = {}
   let longestBackMs = 0
 
@@ -195,36 +202,24 @@ export const runReplicas = async (options: {
     await settle()
     await allDelivered()
     const signaturesAccepted = await everySigned()
-    const written = fleet
-      .written()
-      .split('\n')
-      .filter((line) => line !== '')
-    // Bun itself tells of a LISTEN that it can't renew yet.
-    const unstructured = written.filter((line) => !/^\{|^bun:sql LISTEN/.test(line))
-    const lines = logLines(`${written.filter((line) => line.startsWith('{')).join('\n')}\n`)
-    const authorised = new Set(
-      lines
-        .filter(({ message }) => message === 'a company authorised the app')
-        .map(({ eventId }) => String(eventId)),
-    )
+    const { authorised, ...told } = whatWasTold(fleet.written())
     const verdict = await judgeDatabase({
       town,
       database,
+      key,
       authorised,
       codesOfKilled: fleet.codesOfKilled,
     })
-    const secrets = new Map(secretsOf(simulator.world)).set(encryptionKey, 'encryption key')
+    const secrets = new Map(secretsOf(simulator.world)).set(key, 'encryption key')
     return {
       happened,
       steps: life.steps,
       eventsAcknowledged: [...ledger.messages.values()].filter((one) => one.acknowledged).length,
       ticketsAcknowledged: ledger.ticketsTaken(),
-      comeAgain: lines.filter(({ message }) => message === 'an event came again').length,
       installsExchanged: authorised.size,
       signaturesAccepted,
-      unstructured,
-      answers500: lines.filter(({ status }) => status === 500).length,
-      superseded: lines.filter(({ message }) => /superseded/.test(message)).length,
+      answers: balancer.answers,
+      ...told,
       longestBackMs,
       delivered: receiver.received.size,
       deliveredAgain: [...receiver.received.values()].filter(({ times }) => times > 1).length,

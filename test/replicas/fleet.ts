@@ -13,6 +13,13 @@ import { type Balancer, openBalancer } from './balancer'
 /** 32 bytes in base64: with them all replicas seal what they keep. */
 export const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
+/** In what a start differs from the first one. */
+export interface OtherStart {
+  /** The path of a binary of another version. */
+  readonly program?: string | undefined
+  readonly settings?: Readonly<Record<string, string>>
+}
+
 export interface Replica {
   readonly name: string
   /** The way to the database, for it alone. */
@@ -21,7 +28,9 @@ export interface Replica {
   readonly suited: Suited
   readonly running: boolean
   /** Starts it, again if it was killed, and waits until it listens. */
-  start(more?: Readonly<Record<string, string>>): Promise<Suited>
+  start(other?: OtherStart): Promise<Suited>
+  /** As `systemctl stop`; its exit code. */
+  leave(): Promise<number>
   /** As `kill -9`. */
   kill(): Promise<void>
   /** Stands still, as a machine that is suspended, until `goOn`. */
@@ -47,6 +56,8 @@ export interface Fleet {
   pausedAtCall(path: string): Promise<Replica>
   /** The auth_codes that replicas had exchanged, or begun to, before they were killed. */
   readonly codesOfKilled: ReadonlySet<string>
+  /** Runs a command of the binary on the database, to its end. */
+  run(args: readonly string[], settings: Readonly<Record<string, string>>): Promise<RunningProcess>
   /** All that replicas wrote, those that are gone too. */
   written(): string
   stop(): Promise<void>
@@ -67,10 +78,11 @@ export const createFleet = async (parts: {
   readonly configuration?: string
 }): Promise<Fleet> => {
   const { count, settings, wecom } = parts
+  const storeAt = (port: number) => `postgres://suited@127.0.0.1:${port}/postgres`
   const binary = await builtBinary()
   const server = parts.server ?? (await startPostgres(findPostgres() ?? '', { durable: true }))
   const ownWay = await openForwarder(server.port)
-  const database = openTestPool(`postgres://suited@127.0.0.1:${ownWay.port}/postgres`, 4)
+  const database = openTestPool(storeAt(ownWay.port), 4)
   const folder = await createTemporaryFolder()
   const configPath = join(folder.path, 'suited.toml')
   await Bun.write(configPath, parts.configuration ?? '')
@@ -115,14 +127,14 @@ export const createFleet = async (parts: {
       get running() {
         return runs()
       },
-      async start(more = {}) {
-        const process = startProcess([binary, 'serve', '--config', configPath], {
+      async start({ program = binary, settings: more = {} } = {}) {
+        const process = startProcess([program, 'serve', '--config', configPath], {
           cwd: folder.path,
           env: {
             SUITED_HOST: '127.0.0.1',
             SUITED_PORT: '0',
             WECOM_API_URL: door.url.origin,
-            SUITED_STORE: `postgres://suited@127.0.0.1:${forwarder.port}/postgres`,
+            SUITED_STORE: storeAt(forwarder.port),
             SUITED_ENCRYPTION_KEY: encryptionKey,
             SUITED_ADMIN_TOKEN: adminToken,
             SUITED_TRUSTED_DOMAINS: 'app.example.com',
@@ -134,6 +146,10 @@ export const createFleet = async (parts: {
         processes.push(process)
         current = await listening(process)
         return current
+      },
+      async leave() {
+        replica.suited.process.signal('SIGTERM')
+        return replica.suited.process.exited
       },
       async kill() {
         paused.delete(name)
@@ -169,6 +185,12 @@ export const createFleet = async (parts: {
     },
     codesOfKilled,
     pausedAtCall: (path) => new Promise((resolve) => void awaited.set(path, resolve)),
+    async run(args, settings) {
+      const env = { SUITED_STORE: storeAt(ownWay.port), ...settings }
+      const command = startProcess([binary, ...args], { cwd: folder.path, env })
+      await command.exited
+      return command
+    },
     written: () => processes.map(({ stdout, stderr }) => stdout + stderr).join(''),
     async stop() {
       await Promise.all(replicas.map((replica) => replica.kill()))

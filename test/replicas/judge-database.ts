@@ -14,7 +14,6 @@ import type { Town } from '../crash/town'
 import { freshBytes } from '../fresh-bytes'
 import { allOf } from '../store/all-of'
 import { createRecordingLog } from '../store/recording-log'
-import { encryptionKey } from './fleet'
 import { type Witnessed, whatWasSeen } from './witness'
 
 export interface DatabaseVerdict extends StateVerdict, Witnessed {
@@ -32,16 +31,15 @@ export interface DatabaseVerdict extends StateVerdict, Witnessed {
 export const judgeDatabase = async (parts: {
   readonly town: Town
   readonly database: Database
+  /** The key with which everything is sealed. */
+  readonly key: string
   /** Ids of events of which a replica said that their code is saved. */
   readonly authorised: ReadonlySet<string>
   /** The auth_codes that killed replicas had exchanged. */
   readonly codesOfKilled: ReadonlySet<string>
 }): Promise<DatabaseVerdict> => {
-  const { town, database, authorised, codesOfKilled } = parts
-  const sealing = createSealing(
-    { current: Buffer.from(encryptionKey, 'base64'), previous: null },
-    freshBytes,
-  )
+  const { town, database, key, authorised, codesOfKilled } = parts
+  const sealing = createSealing({ current: Buffer.from(key, 'base64'), previous: null }, freshBytes)
   const common = { database, clock: null, sealing, owner: 'judge', log: createRecordingLog() }
   const store: StoreDriver = openPostgresStore({ ...common, freshBytes })
   const eventLog: EventLogDriver = openPostgresEventLog({ ...common, factRule })

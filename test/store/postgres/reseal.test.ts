@@ -9,6 +9,7 @@ import { openPostgresStore } from '../../../src/store/postgres/postgres-store'
 import { resealDatabase } from '../../../src/store/postgres/reseal/reseal-database'
 import { freshBytes } from '../../fresh-bytes'
 import { describeWithTool } from '../../optional-tool'
+import { countSealedWith } from '../../postgres/sealed-texts'
 import { findPostgres } from '../../postgres/server'
 import { corpToken, saveInTurn, suiteId, suiteToken, token } from '../conformance/records'
 import { factRule } from '../fact-rule'
@@ -47,22 +48,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the resealing of a database', () =
     await backend.remove()
   })
 
-  /** All texts of the database in which this key's mark stands. */
-  const sealedWithKey = async (name: string): Promise<number> => {
-    const columns = await database.query<{ sql: string }>(
-      `SELECT format('SELECT count(*)::int AS n FROM %I WHERE %s LIKE $1', table_name,
-         CASE data_type WHEN 'bytea' THEN format('encode(%I, ''escape'')', column_name)
-         ELSE format('%I', column_name) END) AS sql
-       FROM information_schema.columns
-       WHERE table_schema = 'public' AND data_type IN ('text', 'bytea')`,
-    )
-    let count = 0
-    for (const { sql } of columns) {
-      const [row] = await database.query<{ n: number }>(sql, [`%enc:v1:${idOfKey(name)}:%`])
-      count += row?.n ?? 0
-    }
-    return count
-  }
+  const sealedWithKey = (name: string) => countSealedWith(database, idOfKey(name))
 
   test('leaves nothing that the key before has sealed, and everything as it was', async () => {
     const sealed = await sealedWithKey('a')
