@@ -187,6 +187,8 @@ export const createTokenRefresh = (parts: TokenRefreshParts): TokenRefresh => {
       }
       const taken = found.turn && { stored: found.stored, turn: found.turn, isOver: false }
       try {
+        // Heard of another death while the turn was taken: what stands there is read anew.
+        if (drops !== cached.drops) continue
         await cacheStored(cached, found.stored, drops)
         const successor = goodSuccessor(cached, before, clock.now())
         if (successor) return successor

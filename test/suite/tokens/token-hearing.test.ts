@@ -43,6 +43,30 @@ describe('a process that hears of a token reported dead to another one', () => {
     expect(asked).toHaveLength(2)
   })
 
+  test('has its successor without asking WeCom, if it hears of it while it takes its own turn', async () => {
+    const stage = await createTokenStage()
+    const one = stage.start()
+    await stage.holding(one, corpToken, 'first')
+    const other = stage.start({
+      async takeTokenTurn(key, ttlMs) {
+        const taken = await stage.store.takeTokenTurn(key, ttlMs)
+        if (taken?.stored?.value === 'second' && !heard) {
+          other.hear.dead(corpToken)
+          heard = true
+        }
+        return taken
+      },
+    })
+    let heard = false
+    await other.get(corpToken)
+    const replacing = [one, other].map((tokens) => tokens.replace(corpToken, 'first'))
+    await stage.clock.advance(0)
+    stage.asked[1]!.answer('second')
+    await stage.clock.advance(secondMs)
+    for (const { value } of await Promise.all(replacing)) expect(value).toBe('second')
+    expect([heard, stage.asked.length]).toEqual([true, 2])
+  })
+
   test('doesn’t take what it was reading for what the store has now', async () => {
     const stage = await createTokenStage()
     const one = stage.start()
