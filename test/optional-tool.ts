@@ -9,6 +9,7 @@ const installs = {
   age: 'apt-get install --no-install-recommends age',
   Chromium: 'apt-get install --no-install-recommends chromium-headless-shell',
   curl: 'apt-get install --no-install-recommends curl',
+  faketime: 'apt-get install --no-install-recommends faketime',
   'openapi-typescript': 'bun install --frozen-lockfile --cwd clients/typescript',
   node: 'apt-get install --no-install-recommends nodejs',
   PostgreSQL: 'apt-get install --no-install-recommends postgresql-15',

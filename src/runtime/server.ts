@@ -137,7 +137,7 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
     followReplicas({
       shared: storage.shared,
       ownReplica: () => service,
-      clock: systemClock,
+      clock: storage.clock,
       log: storage.quiet(log),
     })
 

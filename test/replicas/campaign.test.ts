@@ -59,6 +59,7 @@ describeWithTool('PostgreSQL', findPostgres, 'three replicas on one database', (
         codesLostOtherwise: [],
         tokensBackwards: [],
         undone: [],
+        takenEarly: [],
       })
     },
     (long ? lastsMs : 0) + 5 * minuteMs,

@@ -9,6 +9,7 @@ import { openTestPool } from '../postgres/pool'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
 import { createTemporaryFolder } from '../store/temporary-folder'
 import { type Balancer, openBalancer } from './balancer'
+import { createMachineClock, type MachineClock } from './clocks/machine-clock'
 
 /** 32 bytes in base64: with them all replicas seal what they keep. */
 export const encryptionKey = Buffer.alloc(32, 7).toString('base64')
@@ -27,6 +28,8 @@ export interface Replica {
   /** As it runs now, or ran last. */
   readonly suited: Suited
   readonly running: boolean
+  /** Of its machine; null: the true one. */
+  readonly machineClock: MachineClock | null
   /** Starts it, again if it was killed, and waits until it listens. */
   start(other?: OtherStart): Promise<Suited>
   /** As `systemctl stop`; its exit code. */
@@ -76,8 +79,10 @@ export const createFleet = async (parts: {
   readonly server?: PostgresServer | undefined
   /** The text of a configuration file; none unless given. */
   readonly configuration?: string
+  /** The library with which each replica has a clock of its own. */
+  readonly faketime?: string | undefined
 }): Promise<Fleet> => {
-  const { count, settings, wecom } = parts
+  const { count, settings, wecom, faketime } = parts
   const storeAt = (port: number) => `postgres://suited@127.0.0.1:${port}/postgres`
   const binary = await builtBinary()
   const server = parts.server ?? (await startPostgres(findPostgres() ?? '', { durable: true }))
@@ -115,11 +120,13 @@ export const createFleet = async (parts: {
       },
     })
     doors.push(door)
+    const machineClock = faketime ? createMachineClock(faketime, folder.path, name) : null
     let current: Suited | null = null
     const runs = () => current !== null && current.process.exitCode === null
     const replica: Replica = {
       name,
       forwarder,
+      machineClock,
       get suited() {
         if (current === null) throw new Error(`${name} was never started`)
         return current
@@ -139,6 +146,7 @@ export const createFleet = async (parts: {
             SUITED_ADMIN_TOKEN: adminToken,
             SUITED_TRUSTED_DOMAINS: 'app.example.com',
             SUITED_LOG_FORMAT: 'json',
+            ...machineClock?.env,
             ...settings,
             ...more,
           },

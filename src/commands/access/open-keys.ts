@@ -1,5 +1,4 @@
 /** The API keys as commands see them: in a folder of their own, or behind a running service. */
-import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'
 import { ServiceError } from '../../errors'
 import { showKey } from '../../http/api/access/key-records'
@@ -29,17 +28,18 @@ export interface Keys {
 }
 
 const onStorage = (storage: Storage, config: Config): Keys => {
+  const { clock } = storage
   const apiKeys = createApiKeys({
     store: storage.store,
     suites: createSuites(config.suites, config.provider, config.defaultKey),
-    clock: systemClock,
+    clock,
     random: createRandom(),
   })
 
   const audit = (action: string, target: string): Promise<void> =>
     storage.eventLog.addAudit({
       id: newId(),
-      at: systemClock.now(),
+      at: clock.now(),
       actor: { kind: 'command', id: null, name: null },
       action,
       suiteId: null,
@@ -63,7 +63,7 @@ const onStorage = (storage: Storage, config: Config): Keys => {
   return {
     list: () =>
       attempt(async () => {
-        const now = systemClock.now()
+        const now = clock.now()
         return (await apiKeys.list()).map((record) => showKey(record, now))
       }),
     create: (request) =>

@@ -1,5 +1,4 @@
 /** A database as the storage of a command, which works on it beside the replicas. */
-import { systemClock } from '../../clock'
 import type { Logger } from '../../log'
 import { checkDatabaseKeys } from '../../store/postgres/replicas/sealing-keys'
 import { refuseHalfMove } from '../../store/postgres/schema/move-mark'
@@ -21,7 +20,7 @@ export const openCommandStorage = async (
       ...noFolder,
       store,
       eventLog,
-      clock: systemClock,
+      clock: access.clock,
       shared: null,
       quiet: (given) => given,
       place: { database: access.place },

@@ -2,6 +2,7 @@
  * A database for a command that works on it and goes: unlike a service it doesn't wait for one that
  * is away. It lives among the replicas meanwhile, so that others see that somebody is there.
  */
+import type { Clock } from '../../clock'
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import { createLives } from '../../store/postgres/replicas/lives'
@@ -21,6 +22,8 @@ export interface DatabaseAccess
   extends Pick<DatabaseMember, 'database' | 'sealing' | 'place' | 'close'> {
   /** For people; no secret. */
   readonly name: string
+  /** Led by the database's: whatever this machine's says, a command has the replicas' time. */
+  readonly clock: Clock
   /** Everybody else who lives there. */
   others(): Promise<readonly ReplicaRecord[]>
   /** Both drivers on it; closed before it is let go of. */
@@ -46,7 +49,7 @@ export const accessDatabase = async (
   const store = settings.SUITED_STORE
   const { host } = databaseAddress(store)
   const { database, sealing, membership, place, close } = createDatabaseMember(settings, log)
-  const { owner } = membership
+  const { owner, clock } = membership
 
   const use = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -73,6 +76,7 @@ export const accessDatabase = async (
     close,
     use,
     name: nameOfDatabase(store),
+    clock,
     async others() {
       const living = await createLives({ database, clock: null, owner }).listReplicas()
       return living.filter(({ id }) => id !== owner)

@@ -1,12 +1,12 @@
 /** What operators are told of the replicas, and of what others than this one have learnt. */
 import { ServiceError } from '../../errors'
+import { tolerableOffsetMs } from '../../store/replicas/clock-offset'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
 import {
   type ReplicaStatus,
   replicaStatus,
   replicaWarnings,
-  tolerableOffsetMs,
 } from '../../suite/operations/replica-status'
 
 export interface Others {

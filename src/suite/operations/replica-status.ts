@@ -1,5 +1,5 @@
 /** The replicas that share the state, as an operator is told of them. Pure. */
-import { minuteMs, secondMs } from '../../clock'
+import { noticedOffsetMs, tolerableOffsetMs } from '../../store/replicas/clock-offset'
 import type { ReplicaRecord } from '../../store/replicas/replicas'
 import { counted, inShort } from '../../wording'
 
@@ -24,11 +24,6 @@ export interface ReplicaStatus {
     readonly permanentCodes: number
   }
 }
-
-/** Beyond this a clock deserves a word. */
-const noticedOffsetMs = secondMs
-/** Beyond this a machine is in no state to serve. */
-export const tolerableOffsetMs = minuteMs
 
 /** One of them as it is told, to whoever asked the replica with the id `ownId`. */
 export const replicaStatus = (

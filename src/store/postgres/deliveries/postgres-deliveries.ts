@@ -1,5 +1,5 @@
 /** The port to deliveries on PostgreSQL, for as many replicas as there are. */
-import { type Clock, minuteMs, systemClock } from '../../../clock'
+import { type Clock, minuteMs } from '../../../clock'
 import type { ClaimedDelivery, Deliveries } from '../../deliveries'
 import type { Lifecycle } from '../../driver/lifecycle'
 import { mapPage } from '../../driver/paging'
@@ -41,7 +41,6 @@ const leftToOthersMs = minuteMs
 export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Deliveries => {
   const { database, owner, sealed, run } = parts
   const { query, transaction } = database
-  const clock = parts.clock ?? systemClock
   const at = (now?: number): number | null => momentOf(parts.clock, now)
   const claimant = (now?: number): Claimant => ({ owner, now: at(now) })
 
@@ -64,8 +63,13 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
   /**
    * Of claimed deliveries what can be sent. What does not open is dead, with the reason, and holds
    * up nothing else; what opens with a key that others have is theirs.
+   *
+   * @param now as whoever claimed them says: all replicas have that time, whatever their machines
    */
-  const deliverable = async (claimed: readonly ClaimedDelivery[]): Promise<ClaimedDelivery[]> => {
+  const deliverable = async (
+    claimed: readonly ClaimedDelivery[],
+    now: number,
+  ): Promise<ClaimedDelivery[]> => {
     const good: ClaimedDelivery[] = []
     for (const delivery of claimed) {
       const { endpoint, claim, step } = delivery
@@ -74,7 +78,7 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
         good.push({ ...delivery, event })
         continue
       }
-      const nextAttemptAt = clock.now() + leftToOthersMs
+      const nextAttemptAt = now + leftToOthersMs
       const outcome = lacksKey
         ? ({ status: 'pending', lastError: problem, nextAttemptAt, step } as const)
         : ({ status: 'dead', lastError: problem } as const)
@@ -95,7 +99,10 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
       }),
     claimDeliveries: (claim) =>
       run(async () =>
-        deliverable(await take(() => claimDeliveries(query, claim, claimant(claim.now)))),
+        deliverable(
+          await take(() => claimDeliveries(query, claim, claimant(claim.now))),
+          claim.now,
+        ),
       ),
     claimDelivery: (id, endpoint, now, leaseMs) =>
       run(async () => {
@@ -103,7 +110,7 @@ export const createPostgresDeliveries = (parts: PostgresDeliveriesParts): Delive
           const one = await claimDelivery(query, id, endpoint, leaseMs, claimant(now))
           return one === null ? [] : [one]
         })
-        return (await deliverable(claimed))[0] ?? null
+        return (await deliverable(claimed, now))[0] ?? null
       }),
     settleDelivery: (settled) =>
       run(() => {

@@ -11,6 +11,7 @@ import type { Shared } from '../../replicas/shared'
 import type { Database } from '../connection/database'
 import { createBell } from './bell'
 import { createChanges } from './changes'
+import { createClockNotice } from './clock-notice'
 import { createGuard } from './guarded-drivers'
 import { createLives } from './lives'
 import { createOutage, type Outage } from './outage'
@@ -59,6 +60,7 @@ export const createMembership = (parts: {
     hasAllKeys: () => hasAllKeys(database, sealing),
     outage,
     sharedClock: clock,
+    clockNotice: createClockNotice(log),
     ownClock,
     monotonicMs,
     random,

@@ -7,6 +7,7 @@ import { reasonOf } from '../../../errors'
 import type { Random } from '../../../retry'
 import type { Life, Told } from '../../replicas/life'
 import type { ReplicaRecord, ReplicaReport, Replicas } from '../../replicas/replicas'
+import type { ClockNotice } from './clock-notice'
 import { nothingSeen } from './lives'
 import type { Outage } from './outage'
 import type { SharedClock } from './shared-clock'
@@ -38,16 +39,20 @@ export const createOwnLife = (parts: {
   hasAllKeys(): Promise<boolean>
   readonly outage: Pick<Outage, 'answered' | 'silent'>
   readonly sharedClock: Pick<SharedClock, 'lead'>
+  readonly clockNotice: ClockNotice
   /** Of this machine. */
   readonly ownClock: Clock
   /** Milliseconds of a clock that is never put back. */
   monotonicMs(): number
   readonly random: Random
 }): OwnLife => {
-  const { replicas, process, outage, sharedClock, ownClock, monotonicMs, random } = parts
+  const { replicas, process, outage, sharedClock, clockNotice } = parts
+  const { ownClock, monotonicMs, random } = parts
   const leaving = new AbortController()
   let told: () => Told = () => nothingTold
   let clockOffsetMs: number | null = null
+  /** By this machine's clock until the database's is known. */
+  let startedAt = process.startedAt
   let living: readonly ReplicaRecord[] = []
   let lacksKey = false
   let renewedAt = Number.NEGATIVE_INFINITY
@@ -58,7 +63,12 @@ export const createOwnLife = (parts: {
     const beganAt = monotonicMs()
     const ownBegan = ownClock.now()
     const { settings, seen } = told()
-    const report = { ...process, settings, seen: { ...seen, clockOffsetMs: clockOffsetMs ?? 0 } }
+    const report = {
+      version: process.version,
+      startedAt,
+      settings,
+      seen: { ...seen, clockOffsetMs: clockOffsetMs ?? 0 },
+    }
     const at = await replicas.renewLife(report, lifeMs)
     const roundTripMs = monotonicMs() - beganAt
     // It counts from before it was asked for: the database gave no more than that.
@@ -67,7 +77,10 @@ export const createOwnLife = (parts: {
     lacksKey = !(await parts.hasAllKeys())
     if (clockOffsetMs !== null && roundTripMs > tellingRoundTripMs) return
     sharedClock.lead(at, beganAt + roundTripMs / 2)
-    clockOffsetMs = Math.round(at - (ownBegan + roundTripMs / 2))
+    const offsetMs = Math.round(at - (ownBegan + roundTripMs / 2))
+    if (clockOffsetMs === null) startedAt += offsetMs
+    clockOffsetMs = offsetMs
+    clockNotice.saw(offsetMs)
   }
 
   /** How long until the next renewal. */

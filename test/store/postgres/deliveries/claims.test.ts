@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { minuteMs } from '../../../../src/clock'
 import { failingAfter } from '../../../../src/store/deliveries'
 import { describeWithTool } from '../../../optional-tool'
 import { findPostgres } from '../../../postgres/server'
@@ -81,7 +82,7 @@ describeWithTool('PostgreSQL', findPostgres, 'deliveries of several replicas', (
     expect(await told()).toEqual([])
   })
 
-  test('what is sealed with a key that this replica lacks is left to one that has it', async () => {
+  test('what is sealed with a key that this replica lacks is left to one that has it, by the time of all', async () => {
     const [newer, older] = [
       await bench.open({ sealing: sealedWith('b', 'a') }),
       await bench.open({ sealing: sealedWith('a') }),
@@ -89,7 +90,12 @@ describeWithTool('PostgreSQL', findPostgres, 'deliveries of several replicas', (
     await send(newer.log, 1)
     expect(await claimDue(older.log, now)).toEqual([])
     const [left] = (await newer.log.get(event(1).id))!.deliveries
-    expect(left).toMatchObject({ status: 'pending', attempts: 0, step: 0 })
+    expect(left).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      step: 0,
+      nextAttemptAt: now + minuteMs,
+    })
     const claimed = await newer.log.claimDelivery(event(1).id, a, now, 1000)
     expect(claimed?.event.body).toBe(event(1).body)
   })

@@ -13,6 +13,7 @@ const stage = async () => {
   const ownClock = createManualClock(start)
   const reports: ReplicaReport[] = []
   const led: number[] = []
+  const seen: number[] = []
   const outage: string[] = []
   let isAway = false
   let hasKeys = true
@@ -36,6 +37,7 @@ const stage = async () => {
       silent: () => void outage.push('silent'),
     },
     sharedClock: { lead: (at) => void led.push(at) },
+    clockNotice: { saw: (offsetMs) => void seen.push(offsetMs) },
     ownClock,
     monotonicMs: () => ownClock.now() - start,
     random: () => 0.5,
@@ -46,6 +48,7 @@ const stage = async () => {
     ownClock,
     reports,
     led,
+    seen,
     outage,
     ended: () => ended,
     setAway(next: boolean) {
@@ -57,13 +60,13 @@ const stage = async () => {
   }
 }
 
-test('a life is renewed every three seconds, with what the service tells', async () => {
+test('a life is renewed every three seconds, with what the service tells, by the database’s time', async () => {
   const { life, ownClock, reports } = await stage()
   life.tell(() => ({ settings: 'abc', seen: { ...nothingSeen, codesInHand: 2 } }))
   await ownClock.advance(7 * secondMs)
   expect(reports.length).toBe(4)
   expect(reports.at(-1)).toMatchObject({
-    startedAt: 7,
+    startedAt: 257,
     version: '1.0.0',
     settings: 'abc',
     seen: { codesInHand: 2, clockOffsetMs: 250 },
@@ -73,10 +76,11 @@ test('a life is renewed every three seconds, with what the service tells', async
 })
 
 test('the clock of the database is read with each renewal', async () => {
-  const { life, ownClock, led } = await stage()
+  const { life, ownClock, led, seen } = await stage()
   expect([led, life.clockOffsetMs()]).toEqual([[start + 250], 250])
   await ownClock.advance(3 * secondMs)
   expect(led).toEqual([start + 250, start + 3 * secondMs + 250])
+  expect(seen).toEqual([250, 250])
   await life.end()
 })
 

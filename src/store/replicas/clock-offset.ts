@@ -1,0 +1,7 @@
+/** How far the clock of a replica's machine may be from that of the storage, by which all goes. */
+import { minuteMs, secondMs } from '../../clock'
+
+/** Beyond this it deserves a word. */
+export const noticedOffsetMs = secondMs
+/** Beyond this the machine is in no state to serve. */
+export const tolerableOffsetMs = minuteMs
