@@ -14,6 +14,7 @@ import { createSecretSearch, secretsOf } from '../secrets-in-clear'
 import { createDisturbances, type Disturbance } from './disturbances'
 import { createFleet, encryptionKey, type Fleet } from './fleet'
 import { type DatabaseVerdict, judgeDatabase } from './judge-database'
+import { allWork } from './readiness'
 import { startReceiver } from './receiver'
 import { type Told, whatWasTold } from './told'
 import { watchDatabase } from './witness'
@@ -70,6 +71,8 @@ export const runReplicas = async (options: {
   readonly bustle?: Bustle | undefined
   /** With which everything is sealed at the end; that of the start unless given. */
   readonly finalKey?: string
+  /** The library with which each replica has a clock of its own. */
+  readonly faketime?: string
   /** To be done once all replicas run, before anything happens to them. */
   readonly onReady?: (fleet: Fleet) => Promise<void>
 }): Promise<CampaignFigures> => {
@@ -82,6 +85,7 @@ export const runReplicas = async (options: {
     count: options.count ?? 3,
     wecom: (request) => simulator.app.handle(request),
     server: options.server,
+    faketime: options.faketime,
     configuration: receiver.endpoint,
     settings: {
       WECOM_TOKEN: suite.token,
@@ -173,12 +177,7 @@ export const runReplicas = async (options: {
 
   const worksAgain = async () => {
     const began = systemClock.now()
-    await until('all replicas to be ready', async () => {
-      const answers = await Promise.all(
-        replicas.map(({ suited }) => fetch(`${suited.url}/readyz`).catch(() => null)),
-      )
-      return answers.every((answer) => answer?.status === 200)
-    })
+    await allWork(replicas)
     longestBackMs = Math.max(longestBackMs, systemClock.now() - began)
   }
 
