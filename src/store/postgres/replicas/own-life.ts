@@ -46,13 +46,14 @@ export const createOwnLife = (parts: {
   monotonicMs(): number
   readonly random: Random
 }): OwnLife => {
-  const { replicas, process, outage, sharedClock, clockNotice } = parts
+  const { replicas, outage, sharedClock, clockNotice } = parts
+  const { version } = parts.process
   const { ownClock, monotonicMs, random } = parts
   const leaving = new AbortController()
   let told: () => Told = () => nothingTold
   let clockOffsetMs: number | null = null
   /** By this machine's clock until the database's is known. */
-  let startedAt = process.startedAt
+  let { startedAt } = parts.process
   let living: readonly ReplicaRecord[] = []
   let lacksKey = false
   let renewedAt = Number.NEGATIVE_INFINITY
@@ -64,8 +65,8 @@ export const createOwnLife = (parts: {
     const ownBegan = ownClock.now()
     const { settings, seen } = told()
     const report = {
-      version: process.version,
       startedAt,
+      version,
       settings,
       seen: { ...seen, clockOffsetMs: clockOffsetMs ?? 0 },
     }
