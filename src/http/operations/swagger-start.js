@@ -73,6 +73,37 @@ const withWecomsPath = (request) => {
   return { ...request, url: before + written + rest }
 }
 
+/**
+ * Resolves what an operation refers to by looking it up: our document refers to nothing outside
+ * itself and never in a circle. Swagger UI's own way reads the whole document anew, for a second
+ * at the start and for each operation that is opened.
+ */
+const resolvedByLookingUp = () => {
+  const at = (document, path) => path.reduce((value, name) => value?.[name], document)
+  const namesIn = (ref) =>
+    ref
+      .slice('#/'.length)
+      .split('/')
+      .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const resolved = (value, document) => {
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => resolved(item, document))
+    if (typeof value.$ref !== 'string') {
+      return Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, resolved(item, document)]),
+      )
+    }
+    const named = at(document, namesIn(value.$ref))
+    // The name under which Swagger UI shows it.
+    return { ...resolved(named, document), $$ref: documentUrl + value.$ref }
+  }
+  const resolveSubtree = async (document, path) => ({
+    spec: resolved(at(document, path), document) ?? null,
+    errors: [],
+  })
+  return { fn: { resolveSubtree } }
+}
+
 window.ui = SwaggerUIBundle({
   url: documentUrl,
   dom_id: '#swagger-ui',
@@ -82,5 +113,5 @@ window.ui = SwaggerUIBundle({
   requestInterceptor: withWecomsPath,
   validatorUrl: null,
   syntaxHighlight: { activated: true },
-  plugins: [hereFirst, closedUntilAsked, keyOfThisTab],
+  plugins: [hereFirst, closedUntilAsked, keyOfThisTab, resolvedByLookingUp],
 })
