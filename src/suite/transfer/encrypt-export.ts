@@ -20,9 +20,14 @@ const encryptedFor = (plain: Bytes, recipient: string | Recipient): AsyncGenerat
 export const encryptForRecipient = (plain: Bytes, recipient: string): AsyncGenerator<Uint8Array> =>
   encryptedFor(plain, recipient)
 
-/** @param random makes the salt: nothing secret, but never the same again */
+/**
+ * @param random makes the salt: nothing secret, but never the same again
+ * @param workFactor of scrypt, as a power of two; what half a second takes unless given
+ */
 export const encryptWithPassphrase = (
   plain: Bytes,
   passphrase: string,
   random: Random,
-): AsyncGenerator<Uint8Array> => encryptedFor(plain, scryptRecipient(passphrase, random))
+  workFactor?: number,
+): AsyncGenerator<Uint8Array> =>
+  encryptedFor(plain, scryptRecipient(passphrase, random, workFactor))

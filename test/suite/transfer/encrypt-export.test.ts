@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { createExportDecrypter } from '../../../src/suite/transfer/decrypt-export'
-import { encryptForRecipient } from '../../../src/suite/transfer/encrypt-export'
+import {
+  encryptForRecipient,
+  encryptWithPassphrase,
+} from '../../../src/suite/transfer/encrypt-export'
 import {
   type ExportKey,
   identityOfKey,
@@ -12,6 +15,7 @@ import {
   recipientOfKey,
 } from '../../../src/suite/transfer/export-key'
 import { describeWithTool } from '../../optional-tool'
+import { createSeries } from '../../scene'
 import { ageExport, gathered, parts } from './containers'
 
 const bytes = Buffer.alloc(32, 7)
@@ -44,6 +48,13 @@ describe('encrypting an export', () => {
 describe('a passphrase', () => {
   const text = 'correct horse battery'
 
+  test('costs 128 MiB to try', async () => {
+    const file = await gathered(encryptWithPassphrase(parts(plain), text, createSeries(1)))
+    expect(file.toString('latin1')).toMatch(/^-> scrypt \S{22} 17$/m)
+    const decrypt = createExportDecrypter([{ opensWith: 'passphrase', passphrase: text }])
+    expect((await gathered(decrypt(parts(file)))).equals(plain)).toBe(true)
+  })
+
   test('opens with age’s own scrypt what it encrypted with ours', async () => {
     const file = await ageExport(plain, { opensWith: 'passphrase', passphrase: text })
     const decrypter = new Decrypter()
@@ -54,12 +65,12 @@ describe('a passphrase', () => {
   test('opens with ours what it encrypted with age’s, and too high a cost is refused', async () => {
     const encrypter = new Encrypter()
     encrypter.setPassphrase(text)
-    encrypter.setScryptWorkFactor(10)
+    encrypter.setScryptWorkFactor(4)
     const file = Buffer.from(await encrypter.encrypt(plain))
     const decrypt = createExportDecrypter([{ opensWith: 'passphrase', passphrase: text }])
     expect((await gathered(decrypt(parts(file)))).equals(plain)).toBe(true)
     for (const factor of ['21', '0', '1e1', '999']) {
-      const costly = Buffer.from(file.toString('latin1').replace(' 10\n', ` ${factor}\n`), 'latin1')
+      const costly = Buffer.from(file.toString('latin1').replace(' 4\n', ` ${factor}\n`), 'latin1')
       const again = createExportDecrypter([{ opensWith: 'passphrase', passphrase: text }])
       await expect(gathered(again(parts(costly)))).rejects.toMatchObject({ reason: 'altered' })
     }

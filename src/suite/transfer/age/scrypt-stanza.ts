@@ -8,7 +8,7 @@ import type { Random } from '../../../retry'
 import { ageLibrary, chachaLibrary } from './library'
 
 /** 128 MiB and about half a second for each passphrase that somebody tries. */
-const workFactor = 17
+const usualWorkFactor = 17
 /** 1 GiB: more is asked for by nobody but those who want the memory gone. */
 const highestWorkFactor = 20
 const saltBytes = 16
@@ -27,8 +27,16 @@ const stretched = (passphrase: string, salt: Uint8Array, factor: number): Promis
 const unpadded = (bytes: Uint8Array): string =>
   Buffer.from(bytes).toString('base64').replace(/=+$/, '')
 
-/** The key of a file as only this passphrase gives it back. */
-export const scryptRecipient = (passphrase: string, random: Random): Recipient => ({
+/**
+ * The key of a file as only this passphrase gives it back.
+ *
+ * @param workFactor the memory that a try costs is 2 to its power, in KiB
+ */
+export const scryptRecipient = (
+  passphrase: string,
+  random: Random,
+  workFactor = usualWorkFactor,
+): Recipient => ({
   async wrapFileKey(fileKey) {
     const { Stanza } = await ageLibrary()
     const { chacha20poly1305 } = await chachaLibrary()
