@@ -17,6 +17,11 @@ export interface Forwarder {
   heal(): void
   /** Cuts the connections that stand, for good; new ones are forwarded. */
   cutStanding(which: Cut): void
+  /**
+   * Keeps back what is sent to the server on a connection, from the next bytes on that have this
+   * text in them. Resolves once it has those, with what sends them on.
+   */
+  keepBackFrom(text: string): Promise<() => void>
   /** New connections go to another server from now on; those to the one before end. */
   redirect(target: number): void
   close(): void
@@ -27,6 +32,8 @@ interface Passage {
   readonly near: Socket
   readonly far: Socket
   cut: Cut | null
+  /** What is kept back; null: nothing is. */
+  kept: Buffer[] | null
 }
 
 /** @param target the port of the server */
@@ -34,17 +41,30 @@ export const openForwarder = async (target: number): Promise<Forwarder> => {
   const passages = new Set<Passage>()
   let cutForAll: Cut | null = null
   let leadsTo = target
+  let awaited: { readonly text: string; meet(sendOn: () => void): void } | null = null
 
   const isCut = (passage: Passage, direction: Direction): boolean =>
     [cutForAll, passage.cut].some((cut) => cut === 'both ways' || cut === direction)
 
+  const keepBack = (passage: Passage) => {
+    passage.kept = []
+    awaited?.meet(() => {
+      for (const bytes of passage.kept ?? []) passage.far.write(bytes)
+      passage.kept = null
+    })
+    awaited = null
+  }
+
   const server = createServer((near) => {
     const far = connect(leadsTo, '127.0.0.1')
-    const passage: Passage = { near, far, cut: null }
+    const passage: Passage = { near, far, cut: null, kept: null }
     passages.add(passage)
     for (const socket of [near, far]) socket.on('error', () => undefined)
-    near.on('data', (bytes) => {
-      if (!isCut(passage, 'to the server')) far.write(bytes)
+    near.on('data', (bytes: Buffer) => {
+      if (isCut(passage, 'to the server')) return
+      if (awaited && bytes.includes(awaited.text)) keepBack(passage)
+      if (passage.kept) passage.kept.push(bytes)
+      else far.write(bytes)
     })
     far.on('data', (bytes) => {
       if (!isCut(passage, 'from the server')) near.write(bytes)
@@ -77,6 +97,10 @@ export const openForwarder = async (target: number): Promise<Forwarder> => {
     cutStanding(which) {
       for (const passage of passages) passage.cut = which
     },
+    keepBackFrom: (text) =>
+      new Promise((meet) => {
+        awaited = { text, meet }
+      }),
     redirect(next) {
       leadsTo = next
       endPassages()

@@ -4,6 +4,7 @@ import type { Database } from '../../src/store/postgres/connection/database'
 import { builtBinary } from '../binary/build'
 import { type RunningProcess, startProcess } from '../binary/process'
 import { adminToken, listening, type Suited } from '../binary/suited'
+import { until } from '../binary/until'
 import { type Forwarder, openForwarder } from '../postgres/forwarder'
 import { openTestPool } from '../postgres/pool'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
@@ -27,13 +28,18 @@ export interface Replica {
   readonly forwarder: Forwarder
   /** As it runs now, or ran last. */
   readonly suited: Suited
+  /** By which the database knows it, as it runs now. */
+  readonly id: string
   readonly running: boolean
+  readonly paused: boolean
   /** Of its machine; null: the true one. */
   readonly machineClock: MachineClock | null
   /** Starts it, again if it was killed, and waits until it listens. */
   start(other?: OtherStart): Promise<Suited>
   /** As `systemctl stop`; its exit code. */
   leave(): Promise<number>
+  /** Has it read its settings again: whatever it does now and then it does at once. */
+  reload(): Promise<void>
   /** As `kill -9`. */
   kill(): Promise<void>
   /** Stands still, as a machine that is suspended, until `goOn`. */
@@ -131,8 +137,17 @@ export const createFleet = async (parts: {
         if (current === null) throw new Error(`${name} was never started`)
         return current
       },
+      get id() {
+        const started = replica.suited
+          .logs()
+          .find(({ message }) => message === 'suited is listening')
+        return String(started?.replica)
+      },
       get running() {
         return runs()
+      },
+      get paused() {
+        return paused.has(name)
       },
       async start({ program = binary, settings: more = {} } = {}) {
         const process = startProcess([program, 'serve', '--config', configPath], {
@@ -158,6 +173,14 @@ export const createFleet = async (parts: {
       async leave() {
         replica.suited.process.signal('SIGTERM')
         return replica.suited.process.exited
+      },
+      async reload() {
+        const { process } = replica.suited
+        const before = process.stderr.length
+        process.signal('SIGHUP')
+        await until('other settings', () =>
+          process.stderr.slice(before).includes('"the settings were read again"'),
+        )
       },
       async kill() {
         paused.delete(name)

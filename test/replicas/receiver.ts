@@ -21,7 +21,10 @@ export interface Receiver {
   stop(): Promise<void>
 }
 
-export const startReceiver = (): Receiver => {
+/** @param answer what it says to a delivery, and when; at once that it has it, unless given */
+export const startReceiver = (
+  answer: (delivery: Received) => Response | Promise<Response> = () => new Response('ok'),
+): Receiver => {
   const secret = secretOf(freshBytes(32))
   const received = new Map<string, Received>()
   const wrong: string[] = []
@@ -40,7 +43,7 @@ export const startReceiver = (): Receiver => {
       if (before && before.body !== body) wrong.push(`${id}: another body`)
       if (before) before.times += 1
       else received.set(id, { corpid: JSON.parse(body).corpid ?? null, times: 1, body })
-      return new Response('ok')
+      return answer(received.get(id)!)
     },
   })
   return {
