@@ -1,12 +1,12 @@
 /** What operators are told of the replicas, and of what others than this one have learnt. */
 import { ServiceError } from '../../errors'
-import { tolerableOffsetMs } from '../../store/replicas/clock-offset'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
 import {
   type ReplicaStatus,
   replicaStatus,
   replicaWarnings,
+  standsBack,
 } from '../../suite/operations/replica-status'
 
 export interface Others {
@@ -48,8 +48,8 @@ export const createOthers = (shared: Shared | null): Others => {
     learntIds: () => others().flatMap(({ seen }) => seen.learntIds),
     assertFit() {
       if (life.lacksKey()) throw new ServiceError('store_unavailable', keyMissing)
+      if (!standsBack(life.clockOffsetMs(), others())) return
       const offsetSeconds = Math.round(Math.abs(life.clockOffsetMs()) / 1000)
-      if (offsetSeconds * 1000 <= tolerableOffsetMs) return
       throw new ServiceError(
         'store_unavailable',
         `The clock of this machine differs from the database’s by ${offsetSeconds} s: let both follow NTP.`,

@@ -3,5 +3,5 @@ import { minuteMs, secondMs } from '../../clock'
 
 /** Beyond this it deserves a word. */
 export const noticedOffsetMs = secondMs
-/** Beyond this the machine is in no state to serve. */
+/** Beyond this the machine leaves its work to those that have a better one. */
 export const tolerableOffsetMs = minuteMs

@@ -44,21 +44,41 @@ export const replicaStatus = (
   },
 })
 
+const isFarOff = (offsetMs: number): boolean => Math.abs(offsetMs) > tolerableOffsetMs
+
+/** Commands on the state are among the replicas while they run, and serve nobody. */
+const isService = ({ settings }: ReplicaRecord): boolean => settings !== ''
+
+/**
+ * Whether a replica with such a clock leaves its work to others, and calls itself not ready. Not
+ * where all are far off: then it is the storage's own clock that is wrong, or nobody would be left,
+ * and whatever they do by that clock is right among them.
+ *
+ * @param others who live beside it
+ */
+export const standsBack = (offsetMs: number, others: readonly ReplicaRecord[]): boolean =>
+  isFarOff(offsetMs) &&
+  others.some((other) => isService(other) && !isFarOff(other.seen.clockOffsetMs))
+
+const consequenceOf = (offsetMs: number, others: readonly ReplicaRecord[]): string => {
+  if (!isFarOff(offsetMs)) return ''
+  return standsBack(offsetMs, others)
+    ? ' That replica calls itself not ready.'
+    : ' No replica has the database’s time: look at its clock first.'
+}
+
 const clockWarnings = (living: readonly ReplicaRecord[]): string[] =>
   living.flatMap(({ id, seen: { clockOffsetMs: offset } }) => {
+    const others = living.filter((other) => other.id !== id)
     if (Math.abs(offset) <= noticedOffsetMs) return []
     const side = offset > 0 ? 'behind' : 'ahead of'
     return [
-      `The clock of replica ${id} is ${inShort(Math.abs(offset))} ${side} the database’s: let both follow NTP. suited goes by the database’s.${Math.abs(offset) > tolerableOffsetMs ? ' That replica calls itself not ready.' : ''}`,
+      `The clock of replica ${id} is ${inShort(Math.abs(offset))} ${side} the database’s: let both follow NTP. suited goes by the database’s.${consequenceOf(offset, others)}`,
     ]
   })
 
-/** Commands on the state are among the replicas while they run, and have no settings to compare. */
 const settingsWarnings = (living: readonly ReplicaRecord[]): string[] => {
-  const groups = Map.groupBy(
-    living.filter(({ settings }) => settings !== ''),
-    ({ settings }) => settings,
-  )
+  const groups = Map.groupBy(living.filter(isService), ({ settings }) => settings)
   if (groups.size < 2) return []
   const shown = [...groups.values()].map((group) => group.map(({ id }) => id).join(', '))
   return [

@@ -13,7 +13,7 @@ export interface TokenUse {
   stop(): Promise<void>
 }
 
-const everyMs = 100
+const everyMs = 200
 /** More than a busy machine takes to answer. */
 const timestampWithinSeconds = 3
 /** A replica knows the database's time to half a round trip, of a second at most. */

@@ -1,6 +1,10 @@
 import { expect, test } from 'bun:test'
 import type { ReplicaRecord, ReplicaSeen } from '../../../src/store/replicas/replicas'
-import { replicaStatus, replicaWarnings } from '../../../src/suite/operations/replica-status'
+import {
+  replicaStatus,
+  replicaWarnings,
+  standsBack,
+} from '../../../src/suite/operations/replica-status'
 
 const seen: ReplicaSeen = {
   clockOffsetMs: 3,
@@ -58,9 +62,21 @@ test.each([
   ])
 })
 
-test('a clock that is off by more than a minute keeps its replica from being ready', () => {
-  const [warning] = replicaWarnings([having('a', { clockOffsetMs: 61_000 })], 'a')
+test('a clock that is off by more than a minute keeps its replica from being ready beside another one', () => {
+  const [warning] = replicaWarnings([having('a', { clockOffsetMs: 61_000 }), replica('b')], 'a')
   expect(warning).toContain('not ready')
+  expect(standsBack(61_000, [replica('b')])).toBe(true)
+  expect(standsBack(60_000, [replica('b')])).toBe(false)
+})
+
+test.each([
+  ['nobody else is there', []],
+  ['others are as far off', [having('b', { clockOffsetMs: -70_000 })]],
+  ['the other one is a command', [replica('b', { settings: '' })]],
+])('a clock that is off as far keeps nobody from being ready where %s', (_, others) => {
+  expect(standsBack(61_000, others)).toBe(false)
+  const [warning] = replicaWarnings([having('a', { clockOffsetMs: 61_000 }), ...others], 'a')
+  expect(warning).toContain('look at its clock first')
 })
 
 test('codes in the memory of another one alone are told', () => {

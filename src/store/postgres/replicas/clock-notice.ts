@@ -3,8 +3,12 @@ import type { Logger } from '../../../log'
 import { noticedOffsetMs, tolerableOffsetMs } from '../../replicas/clock-offset'
 
 export interface ClockNotice {
-  /** The database's clock is by so many milliseconds ahead of this machine's. */
-  saw(offsetMs: number): void
+  /**
+   * The database's clock is by so many milliseconds ahead of this machine's.
+   *
+   * @returns whether that is news
+   */
+  saw(offsetMs: number): boolean
 }
 
 const bounds = [noticedOffsetMs, tolerableOffsetMs]
@@ -19,7 +23,7 @@ export const createClockNotice = (log: Logger): ClockNotice => {
         Math.abs(offsetMs) > (toldGrade > n ? bound / 2 : bound)
       const grade = bounds.filter(exceeded).length
       const side = grade === 0 ? 0 : Math.sign(offsetMs)
-      if (grade === toldGrade && side === toldSide) return
+      if (grade === toldGrade && side === toldSide) return false
       toldGrade = grade
       toldSide = side
       const fields = { clockOffsetMs: offsetMs }
@@ -32,10 +36,11 @@ export const createClockNotice = (log: Logger): ClockNotice => {
         )
       } else {
         log.error(
-          'the clock of this machine is more than a minute off the database’s, and this replica not ready: let both follow NTP',
+          'the clock of this machine is more than a minute off the database’s: let both follow NTP',
           fields,
         )
       }
+      return true
     },
   }
 }

@@ -60,7 +60,8 @@ export const createOwnLife = (parts: {
   let nap = new AbortController()
   let running: Promise<void> | null = null
 
-  const renew = async (): Promise<void> => {
+  /** Whether there is news that others need not wait for. */
+  const renew = async (): Promise<boolean> => {
     const beganAt = monotonicMs()
     const ownBegan = ownClock.now()
     const { settings, seen } = told()
@@ -76,20 +77,20 @@ export const createOwnLife = (parts: {
     renewedAt = beganAt
     living = await replicas.listReplicas()
     lacksKey = !(await parts.hasAllKeys())
-    if (clockOffsetMs !== null && roundTripMs > tellingRoundTripMs) return
+    if (clockOffsetMs !== null && roundTripMs > tellingRoundTripMs) return false
     sharedClock.lead(at, beganAt + roundTripMs / 2)
     const offsetMs = Math.round(at - (ownBegan + roundTripMs / 2))
     if (clockOffsetMs === null) startedAt += offsetMs
     clockOffsetMs = offsetMs
-    clockNotice.saw(offsetMs)
+    return clockNotice.saw(offsetMs)
   }
 
   /** How long until the next renewal. */
   const renewOnce = async (): Promise<number> => {
     try {
-      await renew()
+      const isNews = await renew()
       outage.answered()
-      return renewEveryMs
+      return isNews ? 0 : renewEveryMs
     } catch (error) {
       outage.silent(reasonOf(error))
       return retryAtLeastMs + random() * (retryAtMostMs - retryAtLeastMs)

@@ -7,7 +7,8 @@ import { createRecordingLog } from '../../recording-log'
 const toldOf = (...offsetsMs: number[]) => {
   const log = createRecordingLog()
   const { saw } = createClockNotice(log)
-  offsetsMs.forEach(saw)
+  const news = offsetsMs.filter(saw)
+  expect(news).toEqual(log.entries.map(({ fields }) => Number(fields.clockOffsetMs)))
   return log.entries.map(({ level, fields }) => [level, fields.clockOffsetMs])
 }
 

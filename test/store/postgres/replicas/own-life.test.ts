@@ -14,6 +14,9 @@ const stage = async () => {
   const reports: ReplicaReport[] = []
   const led: number[] = []
   const seen: number[] = []
+  /** Offsets of the clock that are news when they are seen first. */
+  const isNews = new Set<number>()
+  let aheadMs = 250
   const outage: string[] = []
   let isAway = false
   let hasKeys = true
@@ -23,7 +26,7 @@ const stage = async () => {
       async renewLife(report) {
         if (isAway) throw away
         reports.push(report)
-        return ownClock.now() + 250
+        return ownClock.now() + aheadMs
       },
       endLife: async () => {
         ended += 1
@@ -37,7 +40,12 @@ const stage = async () => {
       silent: () => void outage.push('silent'),
     },
     sharedClock: { lead: (at) => void led.push(at) },
-    clockNotice: { saw: (offsetMs) => void seen.push(offsetMs) },
+    clockNotice: {
+      saw(offsetMs) {
+        seen.push(offsetMs)
+        return isNews.delete(offsetMs)
+      },
+    },
     ownClock,
     monotonicMs: () => ownClock.now() - start,
     random: () => 0.5,
@@ -51,6 +59,10 @@ const stage = async () => {
     seen,
     outage,
     ended: () => ended,
+    setClock(nextMs: number) {
+      aheadMs = nextMs
+      isNews.add(nextMs)
+    },
     setAway(next: boolean) {
       isAway = next
     },
@@ -81,6 +93,14 @@ test('the clock of the database is read with each renewal', async () => {
   await ownClock.advance(3 * secondMs)
   expect(led).toEqual([start + 250, start + 3 * secondMs + 250])
   expect(seen).toEqual([250, 250])
+  await life.end()
+})
+
+test('a clock that jumped is told of at once', async () => {
+  const { life, ownClock, reports, setClock } = await stage()
+  setClock(5000)
+  await ownClock.advance(3 * secondMs + 1)
+  expect(reports.map(({ seen }) => seen.clockOffsetMs)).toEqual([0, 250, 5000])
   await life.end()
 })
 
