@@ -53,7 +53,8 @@ const closeWithinMs = 9.5 * secondMs
  */
 export const startServer = (config: Config, storage: Storage, log: Logger): RunningServer => {
   const { settings } = config
-  const processState = createProcessState(storage.clock)
+  const clockOwner = storage.shared === null ? 'this machine' : 'the database'
+  const processState = createProcessState(storage.clock, clockOwner)
   const remoteAddresses = createRemoteAddresses()
   const tlsState = createTlsState(storage.clock.now)
   let sdkListener: Listener | null = null

@@ -69,8 +69,14 @@ const confirmedBy = (disagreements: readonly Disagreement[]): number | null => {
   return enough ? last.aheadMs : null
 }
 
-/** @param clock the one of this machine, which is checked */
-export const createClockCheck = (clock: Pick<Clock, 'now'>): ClockCheck => {
+/** Whose clock it is: of the database where replicas share one, by which they all go. */
+export type ClockOwner = 'this machine' | 'the database'
+
+/** @param clock the one that is checked */
+export const createClockCheck = (
+  clock: Pick<Clock, 'now'>,
+  owner: ClockOwner = 'this machine',
+): ClockCheck => {
   const startedAt = clock.now()
   let agreedAt: number | null = null
   let aheadByMs: number | null = null
@@ -108,13 +114,13 @@ export const createClockCheck = (clock: Pick<Clock, 'now'>): ClockCheck => {
       const ahead = offByMs()
       if (ahead !== null) {
         return [
-          `The clock of this machine is ${inWords(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} WeCom's: set it (timedatectl set-ntp true). Until it is right no old event is deleted, and callbacks are refused if that is more than SUITED_CALLBACK_MAX_AGE_SECONDS.`,
+          `The clock of ${owner} is ${inWords(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} WeCom's: set it (timedatectl set-ntp true). Until it is right no old event is deleted, and callbacks are refused if that is more than SUITED_CALLBACK_MAX_AGE_SECONDS.`,
         ]
       }
       const unconfirmedMs = clock.now() - (agreedAt ?? startedAt)
       if (unconfirmedMs < unconfirmedAfterMs) return []
       return [
-        `For ${inWords(unconfirmedMs)} neither a callback nor an answer of WeCom's has confirmed the clock of this machine: no old event is deleted meanwhile. Check the clock, and that WeCom's pushes arrive.`,
+        `For ${inWords(unconfirmedMs)} neither a callback nor an answer of WeCom's has confirmed the clock of ${owner}: no old event is deleted meanwhile. Check the clock, and that WeCom's pushes arrive.`,
       ]
     },
   }

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, hourMs, minuteMs } from '../../src/clock'
 import { issue } from '../../src/simulator/world/tokens'
-import { type ClockCheck, createClockCheck } from '../../src/wecom/clock-check'
+import { type ClockCheck, type ClockOwner, createClockCheck } from '../../src/wecom/clock-check'
 import { push } from '../http/wecom/sealed-callback'
 import { createScene, type Scene, startAt } from '../scene'
 
 /** A check by a clock that may be set to anything. */
-const create = () => {
+const create = (owner?: ClockOwner) => {
   let now = startAt
   let pushes = 0
-  const check = createClockCheck({ now: () => now })
+  const check = createClockCheck({ now: () => now }, owner)
   return {
     check,
     show(witness: 'signed' | 'answered', offset: number) {
@@ -28,6 +28,14 @@ describe('a clock', () => {
     const { check } = create()
     expect(check.agrees()).toBe(false)
     expect(check.warnings()).toEqual([])
+  })
+
+  test.each(['this machine', 'the database'] as const)('is told as that of %s', (owner) => {
+    const { check, show, set } = create(owner)
+    set(startAt + 2 * dayMs)
+    expect(check.warnings()[0]).toContain(`the clock of ${owner}`)
+    for (let n = 0; n < 3; n++) show('signed', hourMs)
+    expect(check.warnings()[0]).toStartWith(`The clock of ${owner} is 60 minutes behind`)
   })
 
   test.each([

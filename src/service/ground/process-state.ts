@@ -18,7 +18,7 @@ import { createUnknownPaths, type UnknownPaths } from '../../suite/callback/refu
 import type { HeldCodes } from '../../suite/install/held-codes'
 import { createRefusalCounts, type RefusalCounts } from '../../suite/operations/errcode-counts'
 import { createRefusedAddress, type RefusedAddress } from '../../suite/operations/refused-ip'
-import { type ClockCheck, createClockCheck } from '../../wecom/clock-check'
+import { type ClockCheck, type ClockOwner, createClockCheck } from '../../wecom/clock-check'
 import type { ObservingSince } from './observe-only'
 
 export interface ProcessState {
@@ -47,8 +47,8 @@ export interface ProcessState {
   readonly unwritten: Outcome[]
 }
 
-/** The state of a process that begins now. */
-export const createProcessState = (clock: Clock): ProcessState => ({
+/** The state of a process that begins now, by this clock. */
+export const createProcessState = (clock: Clock, owner?: ClockOwner): ProcessState => ({
   startedAt: clock.now(),
   observingSince: new Map(),
   reached: new Set(),
@@ -60,7 +60,7 @@ export const createProcessState = (clock: Clock): ProcessState => ({
   refusedCallbacks: createRefusedCallbackCounts(clock),
   unknownPaths: createUnknownPaths(clock),
   knownPairs: [],
-  clockCheck: createClockCheck(clock),
+  clockCheck: createClockCheck(clock, owner),
   heldCodes: new Map(),
   jobs: new Map(),
   requestCounts: createRequestCounts(),
