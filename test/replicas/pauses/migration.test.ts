@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Database } from '../../../src/store/postgres/connection/database'
 import { migrate, schemaVersion } from '../../../src/store/postgres/schema/migrate'
 import { migrations } from '../../../src/store/postgres/schema/migrations'
+import { builtWith } from '../../binary/build'
 import type { RunningProcess } from '../../binary/process'
 import { listening, type Suited } from '../../binary/suited'
 import { until } from '../../binary/until'
@@ -16,22 +17,31 @@ import { newDatabase } from '../../postgres/database'
 import { openTestPool } from '../../postgres/pool'
 import { findPostgres } from '../../postgres/server'
 import { keyNamed } from '../../store/sealed-with'
+import { furtherStep } from '../rolling'
 
 const lock = 1958
+const newest = migrations.at(-1)!.version
 
-/** Tables as before the first step, and a hold on that step once it has made one of its last. */
+/** Tables as before the first step. */
 const beforeSql = [
   `CREATE TABLE schema_version (
      one boolean PRIMARY KEY DEFAULT true CHECK (one), version int NOT NULL, oldest int NOT NULL)`,
   'INSERT INTO schema_version (version, oldest) VALUES (0, 0)',
-  `CREATE FUNCTION hold_step() RETURNS event_trigger LANGUAGE plpgsql AS $$
+]
+
+/** A hold on a step once a condition is true of what it has made: in its middle. */
+const holdSql = (when: string) => [
+  `CREATE OR REPLACE FUNCTION hold_step() RETURNS event_trigger LANGUAGE plpgsql AS $$
    BEGIN
-     IF to_regclass('suspected_corps') IS NOT NULL AND to_regclass('shared_work') IS NULL
-     THEN PERFORM pg_advisory_xact_lock_shared(${lock}); END IF;
+     IF ${when} THEN PERFORM pg_advisory_xact_lock_shared(${lock}); END IF;
    END $$`,
-  `CREATE EVENT TRIGGER hold_step ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+  'DROP EVENT TRIGGER IF EXISTS hold_step',
+  `CREATE EVENT TRIGGER hold_step ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE')
    EXECUTE FUNCTION hold_step()`,
 ]
+
+const hasColumn = (table: string) => `EXISTS (
+  SELECT 1 FROM information_schema.columns WHERE table_name = '${table}' AND column_name = 'further')`
 
 const waitsSql = `
   SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
@@ -47,64 +57,97 @@ describeWithTool('PostgreSQL', findPostgres, 'a replica that is paused in a migr
   const workshop = useWorkshop(afterAll)
   let database: Database
   let wecom: Wecom
-  let paused: RunningProcess
-  let replicas: readonly Suited[]
+  let settings: Record<string, string>
+
+  const start = async (program: string) =>
+    workshop.startProgram([program, 'serve'], { env: settings, cwd: await workshop.folder() })
+
+  /** Starts it, and stops it in the middle of its step; what comes back goes on with it. */
+  const pausedIn = async (program: string, when: string): Promise<RunningProcess> => {
+    for (const statement of holdSql(when)) await database.query(statement)
+    return database.transaction(
+      async (query) => {
+        await query(`SELECT pg_advisory_xact_lock(${lock})`)
+        const paused = await start(program)
+        await until('the middle', async () => (await database.query(waitsSql)).length > 0)
+        paused.signal('SIGSTOP')
+        return paused
+      },
+      { withinMs: 60_000 },
+    )
+  }
 
   const layout = async (of: Database) =>
     (await of.query<{ line: string }>(layoutSql)).map(({ line }) => line)
+
+  /** What each said that an operator is to look at. */
+  const troubles = (replicas: readonly Suited[]) =>
+    replicas.flatMap(({ logs }) => logs().filter(({ level }) => level === 'error'))
+
+  const allServe = async (replicas: readonly Suited[]) => {
+    for (const { url, sign } of replicas) {
+      expect((await fetch(`${url}/readyz`)).status).toBe(200)
+      expect((await sign(wecom.corpids[0])).status).toBe(200)
+    }
+  }
+
+  let replicas: readonly [Suited, Suited]
+  /** What both had made, before any further step. */
+  let made: { readonly version: number | undefined; readonly layout: readonly string[] }
 
   beforeAll(async () => {
     wecom = workshop.wecom()
     const url = await newDatabase()
     database = openTestPool(url, 3)
-    for (const statement of beforeSql) await database.query(statement)
-    const settings = {
+    settings = {
       ...wecom.settings,
       SUITED_STORE: url,
       SUITED_ENCRYPTION_KEY: keyNamed('7').toString('base64'),
     }
-    await database.transaction(
-      async (query) => {
-        await query(`SELECT pg_advisory_xact_lock(${lock})`)
-        paused = await workshop.start(['serve'], { env: settings })
-        await until(
-          'the middle of the step',
-          async () => (await database.query(waitsSql)).length > 0,
-        )
-        paused.signal('SIGSTOP')
-      },
-      { withinMs: 60_000 },
+    for (const statement of beforeSql) await database.query(statement)
+    const paused = await pausedIn(
+      workshop.binary(),
+      `to_regclass('suspected_corps') IS NOT NULL AND to_regclass('shared_work') IS NULL`,
     )
-    const other = await workshop.serve(settings)
+    const other = await listening(await start(workshop.binary()))
     paused.signal('SIGCONT')
     replicas = [other, await listening(paused)]
+    const version = (await schemaVersion(database))?.version
+    made = { version, layout: await layout(database) }
+    wecom.pushTo(other)
+    await wecom.giveTicket(other)
+    await wecom.install(other, wecom.corpids[0])
   }, 90_000)
   afterAll(() => database?.close())
 
   test('leaves it to another one, which makes all of it, and both serve', async () => {
-    expect(await schemaVersion(database)).toMatchObject({ version: migrations.at(-1)!.version })
     const whole = openTestPool(await newDatabase(), 1)
     await migrate(whole)
-    expect(await layout(database)).toEqual(await layout(whole))
+    expect(made).toEqual({ version: newest, layout: await layout(whole) })
     await whole.close()
-
-    const [other, back] = replicas as [Suited, Suited]
-    wecom.pushTo(back)
-    await wecom.giveTicket(back)
-    const [corpid] = wecom.corpids
-    await wecom.install(back, corpid)
-    for (const { url, sign } of [other, back]) {
-      expect((await fetch(`${url}/readyz`)).status).toBe(200)
-      expect((await sign(corpid)).status).toBe(200)
-    }
+    await allServe(replicas)
+    expect(troubles(replicas)).toEqual([])
   })
 
-  test('tells of no failure but that it waited for its database', () => {
-    const errors = replicas.map(({ logs }) =>
-      logs()
-        .filter(({ level }) => level === 'error')
-        .map(({ message }) => message),
-    )
-    expect(errors).toEqual([[], ['the database is not there yet: waiting for it']])
+  test('holds up older ones for no longer than seconds, and is overtaken by its like', async () => {
+    const [older] = replicas
+    const newer = await builtWith(furtherStep)
+    const paused = await pausedIn(newer, `${hasColumn('corps')} AND NOT ${hasColumn('tokens')}`)
+    const began = performance.now()
+    const { pusher } = wecom.simulator
+    await until('a callback that is taken', async () => {
+      return (await pusher.message(wecom.suiteId, wecom.corpids[0], { text: 'on' })).ok
+    })
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(await schemaVersion(database)).toMatchObject({ version: newest })
+    const other = await listening(await start(newer))
+    paused.signal('SIGCONT')
+    const back = await listening(paused)
+    expect(await schemaVersion(database)).toMatchObject({ version: newest + 1 })
+    for (const table of ['events', 'deliveries', 'corps', 'tokens', 'leases', 'replicas']) {
+      expect(await database.query(`SELECT 1 WHERE ${hasColumn(table)}`)).toHaveLength(1)
+    }
+    await allServe([older, other, back])
+    expect(troubles([other, back])).toEqual([])
   })
 })

@@ -68,14 +68,22 @@ const pauseMs = secondMs / 2
 /** To fill a column of many rows takes its time. */
 const stepWithinMs = 10 * minuteMs
 
+/** The server undoes a step that a paused replica doesn't go on with: its locks hold up all others. */
+const idleAtMostMs = secondMs
+
 /** Some minutes, in which whatever holds a lock on our tables ends. */
 const mostTries = 300
-const lockNotAvailable = '55P03'
+/** A lock was not to be had, or this process was paused in a step. */
+const triedAgain = ['55P03', '25P03']
+
+const isTriedAgain = (error: unknown): boolean =>
+  [error, (error as Error).cause].some((one) => triedAgain.includes(sqlStateOf(one)))
 
 /** Does nothing if another one did this step meanwhile. */
 const takeStep = async (query: Query, step: Migration): Promise<void> => {
   // A queue forms behind whoever waits to change a table: nobody reads it meanwhile.
   await query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`)
+  await query(`SET LOCAL idle_in_transaction_session_timeout = ${idleAtMostMs}`)
   const [standing] = await query<SchemaVersion>(`${readVersion} FOR UPDATE`)
   if (standing?.version !== step.version - 1) return
   for (const statement of step.statements) await query(statement)
@@ -111,7 +119,7 @@ export const migrate = async (
     try {
       await database.transaction((query) => takeStep(query, step), { withinMs: stepWithinMs })
     } catch (error) {
-      if (sqlStateOf(error) !== lockNotAvailable || ++tries >= mostTries) throw error
+      if (!isTriedAgain(error) || ++tries >= mostTries) throw error
       await clock.sleep(pauseMs)
     }
   }

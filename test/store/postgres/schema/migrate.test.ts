@@ -116,6 +116,37 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
       })
     })
 
+    test('holds up nobody for longer than a second where it is not gone on with, and is done again', async () => {
+      await withDatabases(2, async ([older, newer]) => {
+        await migrate(older!, { steps: [first] })
+        const idle = Promise.withResolvers<void>()
+        let isPaused = false
+        const paused: Database = {
+          ...newer!,
+          transaction: (work, options) =>
+            newer!.transaction(
+              (query) =>
+                work(async (text, values) => {
+                  const rows = await query<never>(text, values)
+                  if (isPaused || !text.startsWith('ALTER')) return rows
+                  isPaused = true
+                  await idle.promise
+                  return rows
+                }),
+              options,
+            ),
+        }
+        const migrating = migrate(paused, { steps: [first, second] })
+        await until('a pause', () => isPaused)
+        const began = performance.now()
+        expect(await older!.query('SELECT id FROM notes')).toEqual([{ id: 1 }])
+        expect(performance.now() - began).toBeLessThan(2500)
+        idle.resolve()
+        await migrating
+        expect(await schemaVersion(older!)).toEqual({ version: 2, oldest: 1 })
+      })
+    })
+
     test('gives way to what holds a table, and goes on when that ends', async () => {
       await withDatabases(2, async ([older, newer]) => {
         await migrate(older!, { steps: [first] })
