@@ -68,7 +68,7 @@ const pauseMs = secondMs / 2
 /** To fill a column of many rows takes its time. */
 const stepWithinMs = 10 * minuteMs
 
-/** The server undoes a step that a paused replica doesn't go on with: its locks hold up all others. */
+/** Then the server undoes a step that a paused replica doesn't go on with, for all others wait. */
 const idleAtMostMs = secondMs
 
 /** Some minutes, in which whatever holds a lock on our tables ends. */
