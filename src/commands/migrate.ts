@@ -5,7 +5,7 @@ import { defineCommand } from 'citty'
 import type { Config } from '../config/config'
 import { base64Key } from '../config/value'
 import { reasonOf } from '../errors'
-import type { MoveSource, MoveTarget } from '../runtime/move/move-end'
+import type { MoveSource, MoveTarget, Target } from '../runtime/move/move-end'
 import { moveSource, moveTarget } from '../runtime/move/open-ends'
 import { type MoveOutcome, runMove } from '../runtime/move/run-move'
 import { exitCodes, giveUp, StartFailure } from '../runtime/process/exit'
@@ -48,13 +48,14 @@ const firstLineOf = (path: string, flag: string): string => {
 
 type Given = Readonly<Record<string, string | undefined>>
 
-const storeIn = (given: Given): string => {
+const storeIn = (given: Given): Pick<Target, 'to' | 'flag'> => {
   const { to, 'to-file': path } = given
   if (to !== undefined && path !== undefined) {
     return giveUp(exitCodes.badUsage, '--to and --to-file exclude each other.')
   }
-  const store = path === undefined ? to?.trim() : firstLineOf(path, '--to-file')
-  if (store) return store
+  const flag = path === undefined ? '--to' : '--to-file'
+  const store = path === undefined ? to?.trim() : firstLineOf(path, flag)
+  if (store) return { to: store, flag }
   return giveUp(exitCodes.badUsage, 'Say where it goes: --to STORE, or --to-file FILE.')
 }
 
@@ -142,11 +143,12 @@ export default defineCommand({
       string,
       string | undefined
     > & { 'leave-damaged'?: boolean }
-    const to = storeIn(given)
+    const where = storeIn(given)
     const config = configOf(readSettings(given, 'migrate'))
     const key = keyIn(config, given['key-file'])
     const source = await moveSource(config.settings, quiet)
-    const openTarget = () => moveTarget({ to, key, from: source.name }, config.settings, quiet)
+    const openTarget = () =>
+      moveTarget({ ...where, key, from: source.name }, config.settings, quiet)
     await between(source, openTarget, leaveDamaged === true)
   },
 })

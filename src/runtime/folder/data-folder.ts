@@ -58,22 +58,28 @@ const refuseHalfMove = async (dir: string): Promise<void> => {
   if ((await moveUnderWay(nodeFileSystem, dir)) !== null) throw new HalfMoved(dir)
 }
 
+interface LockOptions {
+  readonly prepare?: (dir: string) => Promise<void>
+  readonly named?: string
+}
+
 /**
  * Takes a folder as its owner and checks its keys. What comes back may be that another process has
  * it.
  *
- * @param prepare what a move does in its folder before the keys are judged; others refuse half a
- *   move
+ * @param options.prepare what a move does in its folder before the keys are judged; others refuse
+ *   half a move
+ * @param options.named the flag that names it, where that isn't SUITED_DATA_DIR
  * @throws {StartFailure} it can't be had
  */
 export const lockIfFree = async (
   settings: FolderSettings,
   role: Role,
-  prepare = refuseHalfMove,
+  { prepare = refuseHalfMove, named = 'SUITED_DATA_DIR' }: LockOptions = {},
 ): Promise<OwnedFolder | FolderLocked> => {
   process.umask(0o077)
   const dir = settings.SUITED_DATA_DIR
-  refuseOtherThanFolder(dir)
+  refuseOtherThanFolder(dir, named)
   const becameUser = becomeOwnerOf(dir, role)
   let lock: FolderLock | undefined
   try {
@@ -88,7 +94,7 @@ export const lockIfFree = async (
   } catch (error) {
     lock?.release()
     if (error instanceof FolderLocked) return error
-    return giveUpOn(dir, error)
+    return giveUpOn(dir, error, named)
   }
 }
 
@@ -96,10 +102,11 @@ export const lockIfFree = async (
 export const lockDataFolder = async (
   settings: FolderSettings,
   role: Role,
-  prepare?: (dir: string) => Promise<void>,
+  options: LockOptions = {},
 ): Promise<OwnedFolder> => {
-  const taken = await lockIfFree(settings, role, prepare)
-  return taken instanceof FolderLocked ? giveUpOn(settings.SUITED_DATA_DIR, taken) : taken
+  const taken = await lockIfFree(settings, role, options)
+  if (!(taken instanceof FolderLocked)) return taken
+  return giveUpOn(settings.SUITED_DATA_DIR, taken, options.named)
 }
 
 /**

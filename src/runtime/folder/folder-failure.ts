@@ -18,11 +18,14 @@ export const keyAdvice = ({ needed, given }: Pick<KeysMissing, 'needed' | 'given
     : `SUITED_ENCRYPTION_KEY is the key ${given}: set it to the other one or, to change keys, set SUITED_PREVIOUS_ENCRYPTION_KEY to that.`
 }
 
-/** @throws {StartFailure} always: it says why the folder can't be used, and what to do */
-export const giveUpOn = (dir: string, error: unknown): never => {
+/**
+ * @param named the setting or flag that names the folder
+ * @throws {StartFailure} always: it says why the folder can't be used, and what to do
+ */
+export const giveUpOn = (dir: string, error: unknown, named = 'SUITED_DATA_DIR'): never => {
   if (error instanceof StartFailure) throw error
   if (error instanceof FolderLocked) {
-    const advice = 'One process owns a folder: stop that one, or choose another SUITED_DATA_DIR.'
+    const advice = `One process owns a folder: stop that one, or choose another ${named}.`
     return giveUp(exitCodes.folderInUse, `${error.message} ${advice}`)
   }
   if (error instanceof KeysMissing) {
@@ -39,9 +42,10 @@ export const giveUpOn = (dir: string, error: unknown): never => {
 /**
  * Refuses what is there and no folder: a device, a file, a path below one.
  *
+ * @param named the setting or flag that names it
  * @throws {StartFailure} it is a wrong setting
  */
-export const refuseOtherThanFolder = (dir: string): void => {
+export const refuseOtherThanFolder = (dir: string, named: string): void => {
   let isFolder: boolean
   try {
     isFolder = statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? true
@@ -49,8 +53,5 @@ export const refuseOtherThanFolder = (dir: string): void => {
     isFolder = errnoOf(error) !== 'ENOTDIR'
   }
   if (isFolder) return
-  giveUp(
-    exitCodes.badSettings,
-    `SUITED_DATA_DIR names ${dir}, which is no folder and can't become one.`,
-  )
+  giveUp(exitCodes.badSettings, `${named} names ${dir}, which is no folder and can't become one.`)
 }

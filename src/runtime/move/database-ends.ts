@@ -12,7 +12,7 @@ import { moment } from '../../wording'
 import { exitCodes, giveUp } from '../process/exit'
 import { accessDatabase, type DatabaseAccess } from '../storage/database-access'
 import type { DatabaseSettings } from '../storage/database-member'
-import type { MoveSource, MoveTarget } from './move-end'
+import type { MoveSource, MoveTarget, Target } from './move-end'
 
 /** This process lives there too, so of two moves at the same time neither begins. */
 const aloneIn = async ({ others, name }: DatabaseAccess): Promise<void> => {
@@ -69,14 +69,15 @@ const removeOwnHalf = async (
 
 /**
  * @param from the name of the source
+ * @param flag what names the database
  * @throws {StartFailure} it can't be had, or half of another move stands there
  */
 export const databaseTarget = async (
   settings: DatabaseSettings,
-  from: string,
+  { from, flag }: Pick<Target, 'from' | 'flag'>,
   log: Logger,
 ): Promise<MoveTarget> => {
-  const access = await accessDatabase(settings, log)
+  const access = await accessDatabase(settings, log, flag)
   const { database, sealing, name } = access
   return access.use(async () => {
     await aloneIn(access)

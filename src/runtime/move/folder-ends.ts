@@ -6,7 +6,7 @@ import { nodeFileSystem as fs } from '../../store/file/disk/file-system'
 import { beginMove, endMove, moveUnderWay, removeHalf } from '../../store/file/folder/move-mark'
 import { closeFolder, type Folder, lockDataFolder, openOwnedFolder } from '../folder/data-folder'
 import { exitCodes, giveUp } from '../process/exit'
-import type { MoveSource, MoveTarget } from './move-end'
+import type { MoveSource, MoveTarget, Target } from './move-end'
 
 export type FolderSettings = Pick<
   Settings,
@@ -46,17 +46,19 @@ const removeOwnHalf = async (dir: string, from: string): Promise<boolean> => {
 
 /**
  * @param from the name of the source
+ * @param flag what names the folder
  * @throws {StartFailure} it can't be had, or half of another move lies there
  */
 export const folderTarget = async (
   settings: FolderSettings,
-  from: string,
+  { from, flag }: Pick<Target, 'from' | 'flag'>,
   log: Logger,
 ): Promise<MoveTarget> => {
   let isAnew = false
-  const owned = await lockDataFolder(settings, 'visitor', async (dir) => {
+  const prepare = async (dir: string) => {
     isAnew = await removeOwnHalf(dir, from)
-  })
+  }
+  const owned = await lockDataFolder(settings, 'visitor', { prepare, named: flag })
   const folder = await openOwnedFolder(owned, settings, log)
   const { dir } = folder
   return {

@@ -11,6 +11,18 @@ export interface MoveSource {
   close(): Promise<void>
 }
 
+/** What a move was told to lead to. */
+export interface Target {
+  /** `postgres://…`, `file`, or the path of a folder. */
+  readonly to: string
+  /** Which flag says so. */
+  readonly flag: '--to' | '--to-file'
+  /** What its secrets are sealed with; null: with nothing. */
+  readonly key: Uint8Array | null
+  /** The name of the source. */
+  readonly from: string
+}
+
 /** What a move leads to. */
 export interface MoveTarget {
   readonly name: string

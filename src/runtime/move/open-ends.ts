@@ -9,7 +9,7 @@ import { nameOfDatabase } from '../storage/database-access'
 import { databaseSettingsOf } from '../storage/database-member'
 import { databaseSource, databaseTarget } from './database-ends'
 import { folderSource, folderTarget, nameOfFolder } from './folder-ends'
-import type { MoveSource, MoveTarget } from './move-end'
+import type { MoveSource, MoveTarget, Target } from './move-end'
 
 export type EndSettings = Pick<
   Settings,
@@ -30,23 +30,14 @@ export const moveSource = async (settings: EndSettings, log: Logger): Promise<Mo
   return folderSource(settings, log)
 }
 
-export interface Target {
-  /** `postgres://…`, `file`, or the path of a folder. */
-  readonly to: string
-  /** What its secrets are sealed with; null: with nothing. */
-  readonly key: Uint8Array | null
-  /** The name of the source. */
-  readonly from: string
-}
-
 const pathIn = (to: string, { SUITED_STORE, SUITED_DATA_DIR }: EndSettings): string | null => {
   if (/^\.{0,2}\//.test(to)) return resolve(to)
   return to === 'file' && isDatabase(SUITED_STORE) ? resolve(SUITED_DATA_DIR) : null
 }
 
-const refuseSource = (name: string, from: string): void => {
+const refuseSource = (name: string, { from, flag }: Target): void => {
   if (name !== from) return
-  giveUp(exitCodes.badUsage, `It comes from ${from}: let --to name another place.`)
+  giveUp(exitCodes.badUsage, `It comes from ${from}: let ${flag} name another place.`)
 }
 
 /**
@@ -55,26 +46,27 @@ const refuseSource = (name: string, from: string): void => {
  * @throws {StartFailure} it can't be had, or is where it comes from
  */
 export const moveTarget = async (
-  { to, key, from }: Target,
+  target: Target,
   settings: EndSettings,
   log: Logger,
 ): Promise<MoveTarget> => {
+  const { to, flag, key } = target
   const dir = pathIn(to, settings)
   if (dir !== null) {
-    if (existsSync(dir)) refuseSource(nameOfFolder(dir), from)
+    if (existsSync(dir)) refuseSource(nameOfFolder(dir), target)
     const own = {
       SUITED_DATA_DIR: dir,
       SUITED_ENCRYPTION_KEY: key && Buffer.from(key),
       SUITED_PREVIOUS_ENCRYPTION_KEY: null,
     }
     const isRoots = !existsSync(dir) && process.geteuid?.() === 0
-    const target = await folderTarget(own, from, log)
+    const opened = await folderTarget(own, target, log)
     if (isRoots) {
       log.warn(
         `The folder ${dir} is new and belongs to root. If the service runs as another user, give it to that one before it starts: chown -R USER ${dir}`,
       )
     }
-    return target
+    return opened
   }
   if (to === 'file') {
     return giveUp(
@@ -83,18 +75,18 @@ export const moveTarget = async (
     )
   }
   const judged = judgeStore(to)
-  if (!judged.ok) return giveUp(exitCodes.badUsage, `The store of --to ${judged.reason}.`)
+  if (!judged.ok) return giveUp(exitCodes.badUsage, `The store of ${flag} ${judged.reason}.`)
   if (key === null) {
     return giveUp(
       exitCodes.badSettings,
       'A database wants an encryption key, for its old rows, logs and backups are not suited’s to erase: set SUITED_ENCRYPTION_KEY, or give --key-file FILE (suited keygen makes one).',
     )
   }
-  refuseSource(nameOfDatabase(to), from)
+  refuseSource(nameOfDatabase(to), target)
   const access = {
     SUITED_STORE: to,
     SUITED_ENCRYPTION_KEY: key,
     SUITED_PREVIOUS_ENCRYPTION_KEY: null,
   }
-  return databaseTarget(access, from, log)
+  return databaseTarget(access, target, log)
 }

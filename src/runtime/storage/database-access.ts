@@ -41,10 +41,14 @@ export const nameOfDatabase = (store: string): string => {
   return `the database ${database} at ${host}`
 }
 
-/** @throws {StartFailure} it can't be had now */
+/**
+ * @param named the flag that names it, where that isn't SUITED_STORE
+ * @throws {StartFailure} it can't be had now
+ */
 export const accessDatabase = async (
   settings: DatabaseSettings,
   log: Logger,
+  named?: string,
 ): Promise<DatabaseAccess> => {
   const store = settings.SUITED_STORE
   const { host } = databaseAddress(store)
@@ -57,7 +61,7 @@ export const accessDatabase = async (
     } catch (error) {
       await close()
       if (error instanceof StartFailure) throw error
-      giveUpIfHopeless(store, error)
+      giveUpIfHopeless(store, error, named)
       return giveUp(
         exitCodes.unavailable,
         `The database at ${host} can’t be reached: ${reasonOf(error)}`,

@@ -9,12 +9,13 @@ import { keyAdvice } from '../folder/folder-failure'
 import { exitCodes, giveUp } from '../process/exit'
 
 /** What is wrong with a setting, by SQLSTATE: the end of a sentence that begins with its host. */
-const wrongSettings: Readonly<Record<string, (database: string) => string>> = {
-  '28P01': () => 'refuses the user or the password of SUITED_STORE.',
+const wrongSettings: Readonly<Record<string, (database: string, named: string) => string>> = {
+  '28P01': (_, named) => `refuses the user or the password of ${named}.`,
   '28000': () => 'lets this user in from here in no way: see its pg_hba.conf.',
-  '3D000': (database) => `has no database ${database}: create it, or name another in SUITED_STORE.`,
-  '42501': (database) =>
-    `does not let the user of SUITED_STORE do this: GRANT ALL ON DATABASE ${database} to it, and CREATE on its schema public.`,
+  '3D000': (database, named) =>
+    `has no database ${database}: create it, or name another in ${named}.`,
+  '42501': (database, named) =>
+    `does not let the user of ${named} do this: GRANT ALL ON DATABASE ${database} to it, and CREATE on its schema public.`,
 }
 
 const withCauses = function* (error: unknown): Generator<unknown> {
@@ -22,7 +23,7 @@ const withCauses = function* (error: unknown): Generator<unknown> {
 }
 
 /** What the client says of a file that isn't there or isn't let be read tells nobody which. */
-const giveUpIfUnreadable = (store: string): void => {
+const giveUpIfUnreadable = (store: string, named: string): void => {
   const file = new URL(store).searchParams.get('sslrootcert')
   if (file === null) return
   try {
@@ -30,7 +31,7 @@ const giveUpIfUnreadable = (store: string): void => {
   } catch (error) {
     giveUp(
       exitCodes.badSettings,
-      `The sslrootcert of SUITED_STORE names a file that can’t be read (${(error as NodeJS.ErrnoException).code}); it is the service’s user who reads it.`,
+      `The sslrootcert of ${named} names a file that can’t be read (${(error as NodeJS.ErrnoException).code}); it is the service’s user who reads it.`,
     )
   }
 }
@@ -39,22 +40,23 @@ const giveUpIfUnreadable = (store: string): void => {
  * Gives up where trying again is no help.
  *
  * @param store the address of the database
+ * @param named the setting or flag that names it
  * @throws {StartFailure} the settings are wrong, or the tables are not for this program
  */
-export const giveUpIfHopeless = (store: string, error: unknown): void => {
+export const giveUpIfHopeless = (store: string, error: unknown, named = 'SUITED_STORE'): void => {
   const { host, database } = databaseAddress(store)
   if (error instanceof DatabaseKeysMissing) {
     giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
   }
   for (const cause of withCauses(error)) {
     const wrong = wrongSettings[sqlStateOf(cause)]
-    if (wrong) giveUp(exitCodes.badSettings, `The database at ${host} ${wrong(database)}`)
+    if (wrong) giveUp(exitCodes.badSettings, `The database at ${host} ${wrong(database, named)}`)
     const distrust = distrustOf(cause)
     if (distrust) {
-      giveUpIfUnreadable(store)
+      giveUpIfUnreadable(store, named)
       giveUp(
         exitCodes.badSettings,
-        `The database at ${host} can’t be trusted (${distrust}): see the sslmode of SUITED_STORE, and whether its sslrootcert is the file of the authority that vouches for that host.`,
+        `The database at ${host} can’t be trusted (${distrust}): see the sslmode of ${named}, and whether its sslrootcert is the file of the authority that vouches for that host.`,
       )
     }
   }

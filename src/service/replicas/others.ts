@@ -1,4 +1,5 @@
 /** What operators are told of the replicas, and of what others than this one have learnt. */
+import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
@@ -49,7 +50,7 @@ export const createOthers = (shared: Shared | null): Others => {
     assertFit() {
       if (life.lacksKey()) throw new ServiceError('store_unavailable', keyMissing)
       if (!standsBack(life.clockOffsetMs(), others())) return
-      const offsetSeconds = Math.round(Math.abs(life.clockOffsetMs()) / 1000)
+      const offsetSeconds = Math.round(Math.abs(life.clockOffsetMs()) / secondMs)
       throw new ServiceError(
         'store_unavailable',
         `The clock of this machine differs from the database’s by ${offsetSeconds} s: let both follow NTP.`,

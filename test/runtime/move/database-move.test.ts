@@ -106,6 +106,13 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
     await expect(moved).rejects.toThrow('let --to name another place')
   })
 
+  test('names its flag where what that says leads to no database', async () => {
+    const nowhere = to.replace(/[^/]+$/, 'nowhere')
+    await expect(move({ from: bench.filled, to: nowhere, key: 'b' })).rejects.toThrow(
+      'create it, or name another in --to.',
+    )
+  })
+
   test('is refused while somebody works on the database, at either end', async () => {
     await move({ from: bench.filled, to, key: 'b' })
     const replica = await accessDatabase(databaseSettingsOf(there()), silentLog)

@@ -68,6 +68,13 @@ describe('the move of a data folder', () => {
     }
   })
 
+  test('names its flag where what that says can’t become a folder', async () => {
+    const { from } = wanted()
+    const file = bench.pathOf('file')
+    await Bun.write(file, 'no folder')
+    await expect(move({ from, to: file, key: 'b' })).rejects.toThrow(`--to names ${file}`)
+  })
+
   test('is refused while a service has the folder, at either end', async () => {
     const { from, to } = wanted()
     await within(from, async () => {

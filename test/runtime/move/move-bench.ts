@@ -46,7 +46,7 @@ export const move = async (given: Move): Promise<MoveOutcome> => {
   const { from, to, key, breakOff = false, leaveDamaged = false } = given
   const source = await moveSource(from, silentLog)
   try {
-    const wanted = { to, key: keyNamed(key), from: source.name }
+    const wanted = { to, flag: '--to', key: keyNamed(key), from: source.name } as const
     const target = await moveTarget(wanted, from, silentLog)
     const dying = async () => {
       throw new Error('it dies')
