@@ -78,6 +78,7 @@ export const createOperations = (parts: {
     jobs,
     sdkOrigin: ofProcess.sdkOrigin,
     replicas: others.status,
+    assertReadable: others.assertThere,
     clock,
     version,
     startedAt,

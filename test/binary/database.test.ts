@@ -84,6 +84,11 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
       const ready = await fetch(`${one.url}/readyz`, { headers })
       const { detail: why } = (await ready.json()) as { detail: string }
       expect([ready.status, why]).toEqual([503, expect.stringContaining('The database')])
+      const { status, code, detail } = await one.ask('/api/status')
+      expect([status, code]).toEqual([503, 'store_unavailable'])
+      expect(detail).toMatch(
+        /^The database 127\.0\.0\.1\S*\/postgres has been away for \d+ seconds?: /,
+      )
       await Bun.sleep(awayMs)
       expect((await one.sign(corpid)).status).toBe(200)
     } finally {

@@ -3,7 +3,7 @@ import { connect as connectTo, createServer, type Socket } from 'node:net'
 
 export interface Balancer {
   readonly port: number
-  /** How many answers went through with which status. */
+  /** How many answers went through with which status, and which code where it is a refusal. */
   readonly answers: Readonly<Record<string, number>>
   close(): void
 }
@@ -26,8 +26,12 @@ export const openBalancer = async (portsNow: () => readonly number[]): Promise<B
   const answers: Record<string, number> = {}
   /** An answer begins where a piece does. */
   const count = (piece: Buffer) => {
-    const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(piece.toString('latin1', 0, 12)) ?? []
-    if (status !== undefined) answers[status] = (answers[status] ?? 0) + 1
+    const text = piece.toString('latin1')
+    const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(text) ?? []
+    if (status === undefined) return
+    const [, code] = (status !== '200' && /"code":"(\w+)"/.exec(text)) || []
+    const what = code === undefined ? status : `${status} ${code}`
+    answers[what] = (answers[what] ?? 0) + 1
   }
   const next = async (): Promise<Socket | null> => {
     const ports = portsNow()

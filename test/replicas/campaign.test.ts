@@ -43,7 +43,7 @@ describeWithTool('PostgreSQL', findPostgres, 'three replicas on one database', (
       expect(figures.eventsAcknowledged).toBeGreaterThan(20)
       expect(figures.installsExchanged).toBeGreaterThan(0)
       expect(figures.signaturesAccepted).toBeGreaterThan(0)
-      expect(figures.answers['500'] ?? 0).toBe(0)
+      expect(figures.answers['500 internal_error'] ?? 0).toBe(0)
       expect(figures).toMatchObject({
         secretsTold: [],
         unstructured: [],

@@ -92,7 +92,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a standby that is promoted', (bin)
       process.stdout.write(
         `failover, asynchronous: ${JSON.stringify({ ...figures, lost: verdict.eventsLost.length })}\n`,
       )
-      expect(figures.answers['500'] ?? 0).toBe(0)
+      expect(figures.answers['500 internal_error'] ?? 0).toBe(0)
       expect(figures.signaturesAccepted).toBeGreaterThan(0)
       expect(verdict).toMatchObject({ appliedTwice: [], undone: [] })
     },

@@ -23,7 +23,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on one database', () => {
       const { verdict, ...figures } = await runReplicas({
         seed: 3,
         count: long ? 3 : 2,
-        bustle: long ? undefined : { lanes: 2, longestRestMs: 300 },
+        bustle: long ? { lanes: 4, longestRestMs: 200 } : { lanes: 2, longestRestMs: 300 },
         finalKey: nextKey,
         plan: function* (_, fleet) {
           yield changeOfVersion(fleet, newer)
@@ -37,7 +37,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on one database', () => {
       expect(figures.delivered).toBeGreaterThan(20)
       expect(Object.keys(figures.refusals).filter((code) => !byDesign.includes(code))).toEqual([])
       expect(Object.keys(figures.errors).filter((what) => !ofTheTown.includes(what))).toEqual([])
-      expect(figures.answers).not.toContainAnyKeys(['500', '503', '504'])
+      expect(Object.keys(figures.answers).filter((what) => /^50[034]/.test(what))).toEqual([])
       expect(figures).toMatchObject({
         secretsTold: [],
         unstructured: [],

@@ -14,7 +14,7 @@ export interface Told {
   readonly undecipherable: number
   /** How often requests were refused, by code. */
   readonly refusals: Readonly<Record<string, number>>
-  /** How often what went wrong, by message. */
+  /** How often what went wrong, by message and reason. */
   readonly errors: Readonly<Record<string, number>>
 }
 
@@ -37,6 +37,10 @@ export const whatWasTold = (written: string): Told => {
     undecipherable: all.filter((line) => /which was not given|can’t be decrypted/.test(line))
       .length,
     refusals: countsOf(saying('a request was refused').map(({ code }) => `${code}`)),
-    errors: countsOf(lines.filter(({ level }) => level === 'error').map(({ message }) => message)),
+    errors: countsOf(
+      lines
+        .filter(({ level }) => level === 'error')
+        .map(({ message, reason }) => (reason === undefined ? message : `${message}: ${reason}`)),
+    ),
   }
 }

@@ -66,8 +66,10 @@ export const createDatabaseMember = (settings: DatabaseSettings, log: Logger): D
   const random = createRandom()
   const sealing = createSealing({ current, previous }, randomBytes)
   const database = openPool({ url, connections, clock: systemClock, random })
+  const place = `${host}/${name}`
   const membership = createMembership({
     database,
+    place,
     owner: newId(),
     process: { startedAt: Date.now(), version },
     ownClock: systemClock,
@@ -80,7 +82,7 @@ export const createDatabaseMember = (settings: DatabaseSettings, log: Logger): D
     database,
     sealing,
     membership,
-    place: `${host}/${name}`,
+    place,
     async close() {
       await membership.end().catch(() => undefined)
       await database.close()

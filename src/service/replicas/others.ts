@@ -4,6 +4,7 @@ import { ServiceError } from '../../errors'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
 import {
+  outageText,
   type ReplicaStatus,
   replicaStatus,
   replicaWarnings,
@@ -18,6 +19,8 @@ export interface Others {
   refusedAddresses(): string[]
   /** Ids that they were told of and that no setting has yet. */
   learntIds(): ReplicaSeen['learntIds']
+  /** @throws {ServiceError} store_unavailable while what they share is away; it says what it is */
+  assertThere(): void
   /** @throws {ServiceError} store_unavailable while this machine is in no state to serve */
   assertFit(): void
 }
@@ -27,6 +30,7 @@ const alone: Others = {
   warnings: () => [],
   refusedAddresses: () => [],
   learntIds: () => [],
+  assertThere: () => undefined,
   assertFit: () => undefined,
 }
 
@@ -47,6 +51,11 @@ export const createOthers = (shared: Shared | null): Others => {
     refusedAddresses: () =>
       others().flatMap(({ seen }) => (seen.addressRefused ? [seen.egressAddress ?? ''] : [])),
     learntIds: () => others().flatMap(({ seen }) => seen.learntIds),
+    assertThere() {
+      const outage = shared.outage()
+      if (outage === null) return
+      throw new ServiceError('store_unavailable', outageText(outage), { retryAfterSeconds: 5 })
+    },
     assertFit() {
       if (life.lacksKey()) throw new ServiceError('store_unavailable', keyMissing)
       if (!standsBack(life.clockOffsetMs(), others())) return

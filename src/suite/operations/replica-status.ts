@@ -1,7 +1,8 @@
 /** The replicas that share the state, as an operator is told of them. Pure. */
 import { noticedOffsetMs, tolerableOffsetMs } from '../../store/replicas/clock-offset'
 import type { ReplicaRecord } from '../../store/replicas/replicas'
-import { counted, inShort } from '../../wording'
+import type { OutageNow } from '../../store/replicas/shared'
+import { counted, inShort, inWords } from '../../wording'
 
 /** One of them. */
 export interface ReplicaStatus {
@@ -95,6 +96,10 @@ const codeWarnings = (living: readonly ReplicaRecord[], ownId: string): string[]
           `Replica ${id} holds ${counted(codes, 'permanent code')} in memory alone, lost if it stops: do not stop it before this is gone.`,
         ],
   )
+
+/** What an operator is told while nothing can be read: what is away, and what goes on meanwhile. */
+export const outageText = ({ database, reason, forMs }: OutageNow): string =>
+  `The database ${database} has been away for ${inWords(forMs)}: ${reason} Callbacks are answered 503, so WeCom pushes them again. Pages are signed with the tokens at hand, until those end. Nothing else is done until it is back; then all of it goes on by itself within five seconds.`
 
 /** What of the replicas deserves a word to the operator. */
 export const replicaWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] => [

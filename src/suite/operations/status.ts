@@ -100,6 +100,8 @@ export const createStatus = (parts: {
   jobs: Pick<PeriodicJobs, 'list'>
   sdkOrigin(): string | null
   replicas(): readonly ReplicaStatus[]
+  /** Throws store_unavailable, in words for the operator, while nothing can be read. */
+  assertReadable(): void
   /** What deserves a word to the operator, beside what is found here. */
   warnings(): readonly string[]
   /** Events on their way out. */
@@ -127,6 +129,7 @@ export const createStatus = (parts: {
   }
 
   return async () => {
+    parts.assertReadable()
     const events = await eventLog.counts()
     const dead =
       events.dead > 0

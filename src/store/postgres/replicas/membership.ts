@@ -38,6 +38,8 @@ export interface Membership {
 export const createMembership = (parts: {
   /** With its tables. */
   readonly database: Database
+  /** Where it is, by host and name: no secret. */
+  readonly place: string
   /** Fresh for each start of a process. */
   readonly owner: string
   readonly process: Pick<ReplicaReport, 'startedAt' | 'version'>
@@ -50,7 +52,7 @@ export const createMembership = (parts: {
   readonly sealing: Sealing
   readonly log: Logger
 }): Membership => {
-  const { database, owner, process, ownClock, monotonicMs, random, sealing, log } = parts
+  const { database, place, owner, process, ownClock, monotonicMs, random, sealing, log } = parts
   const clock = createSharedClock(ownClock, monotonicMs)
   const outage = createOutage({ log, monotonicMs, onDoubt: () => life.renewNow() })
   const lives = createLives({ database, clock: null, owner })
@@ -75,6 +77,10 @@ export const createMembership = (parts: {
     shared: {
       replicaId: owner,
       life,
+      outage() {
+        const now = outage.now()
+        return now && { ...now, database: place }
+      },
       changes: {
         changesSince: changes.changesSince as Shared['changes']['changesSince'],
         async purgeChanges() {

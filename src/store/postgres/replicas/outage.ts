@@ -4,6 +4,7 @@
  */
 import { ServiceError } from '../../../errors'
 import type { LogFields, Logger, LogLevel } from '../../../log'
+import type { OutageNow } from '../../replicas/shared'
 import type { Database, Query } from '../connection/database'
 
 export interface Outage {
@@ -17,6 +18,8 @@ export interface Outage {
   answered(): void
   /** It was asked and did not answer. */
   silent(reason: string): void
+  /** What it says that is away, and for how long it has been; null while it is there. */
+  now(): Pick<OutageNow, 'reason' | 'forMs'> | null
 }
 
 interface HeldLine {
@@ -40,6 +43,7 @@ export const createOutage = (parts: {
   const reasons = new Set<string>()
   let state: 'there' | 'doubtful' | 'away' = 'there'
   let awaySince = 0
+  let lastReason = ''
   let held: HeldLine[] = []
 
   const noticed = (error: unknown): void => {
@@ -100,11 +104,13 @@ export const createOutage = (parts: {
       } else writeHeld()
     },
     silent(reason) {
+      lastReason = reason
       if (state === 'away') return
       state = 'away'
       awaySince = monotonicMs()
       held = []
       log.error('the database is away: callbacks are answered 503 until it is back', { reason })
     },
+    now: () => (state === 'away' ? { reason: lastReason, forMs: monotonicMs() - awaySince } : null),
   }
 }

@@ -54,10 +54,12 @@ test('an outage is told when it begins and when it is over, and no more', async 
   await work()
   outage.silent(reason)
   pass(61_000)
+  expect(outage.now()).toEqual({ reason, forMs: 61_000 })
   outage.answered()
   outage.answered()
   quiet.info('a periodic job succeeds again', { job: 'x', reason })
   expect(told()).toEqual([begins, ends])
+  expect(outage.now()).toBeNull()
   expect(log.entries.find(({ message }) => message === ends)?.fields).toEqual({ awaySeconds: 61 })
 })
 
