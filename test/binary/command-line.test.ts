@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'bun:test'
-import { join } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
 import { settingsIn } from './printed-settings'
 import { listening } from './suited'
@@ -14,24 +13,9 @@ describe('asking it about itself', () => {
     const { exitCode, stdout, stderr } = await workshop.run(['--version'])
     expect([exitCode, stdout, stderr]).toEqual([0, `${manifest.version}\n`, ''])
   })
-
-  test('serve --help has a flag for every setting that is no secret, and none for a secret', async () => {
-    const { stdout } = await workshop.run(['serve', '--help'])
-    expect(Bun.stripANSI(stdout)).toMatch(/--config=/)
-    expect(Bun.stripANSI(stdout)).toMatch(/--data-dir=.*SUITED_DATA_DIR/)
-    expect(Bun.stripANSI(stdout)).not.toMatch(
-      /--(admin-token|suite-secret|token|encoding-aes-key)\b/,
-    )
-  })
 })
 
-describe('what it does not know is refused', () => {
-  test('an unknown command, by name', async () => {
-    const { exitCode, stderr } = await workshop.run(['serv'])
-    expect(exitCode).toBe(64)
-    expect(stderr).toContain('serv')
-  })
-
+describe('what it can do nothing with is refused', () => {
   test('an unknown flag, by name and without its value', async () => {
     const { exitCode, stdout, stderr } = await workshop.run(['urls', '--admin-token=mellon'])
     expect([exitCode, stdout]).toEqual([64, ''])
@@ -40,55 +24,6 @@ describe('what it does not know is refused', () => {
   })
 
   test.each([
-    [['--nothing'], '--nothing'],
-    [['--secret', 'mellon'], '--secret'],
-    [['--url=http://127.0.0.1:1', '--mellon'], '--mellon'],
-    [['--data-dir'], '--data-dir'],
-    [[], 'FILE'],
-  ])('import %p, which lacks its file too, is told of %s', async (words, told) => {
-    const { exitCode, stdout, stderr } = await workshop.run(['import', ...words])
-    expect([exitCode, stdout]).toEqual([64, ''])
-    expect(stderr).toContain(told)
-  })
-
-  test('an unknown flag without a command', async () => {
-    const { exitCode, stderr } = await workshop.run(['--quiet'])
-    expect(exitCode).toBe(64)
-    expect(stderr).toContain('--quiet')
-  })
-
-  test('a word after --version', async () => {
-    for (const words of [
-      ['--version', 'x'],
-      ['-v', '--port=1'],
-    ]) {
-      const { exitCode, stdout, stderr } = await workshop.run(words)
-      expect([exitCode, stdout]).toEqual([64, ''])
-      expect(stderr).toBe(`${words[0]} stands alone. See suited --help.\n`)
-    }
-  })
-
-  test.each([
-    ['--command-url', 'foo'],
-    ['--data-url', 'ftp://x'],
-    ['--system-url', 'localhost:8001/callback'],
-  ])('simulate %s=%s, to which nobody can push', async (flag, value) => {
-    const { exitCode, stdout, stderr } = await workshop.run(['simulate', `${flag}=${value}`])
-    expect([exitCode, stdout]).toEqual([64, ''])
-    expect(stderr).toContain(flag)
-  })
-
-  test('a file for simulate --state where none can be, with what is wrong', async () => {
-    const state = join(await workshop.folder(), 'none', 'x.json')
-    const { exitCode, stderr } = await workshop.run(['simulate', '--state', state])
-    expect([exitCode, stderr]).toEqual([
-      78,
-      `The file of --state can't be written (ENOENT): ${state}\n`,
-    ])
-  })
-
-  test.each([
-    ['serve', '/dev/null'],
     ['serve', '/dev/null/data'],
     ['export', '/dev/null'],
   ])('a data folder that is none, for %s: %s', async (command, dir) => {
@@ -99,13 +34,6 @@ describe('what it does not know is refused', () => {
     expect([run.exitCode, run.stdout]).toEqual([78, ''])
     expect(run.stderr).toContain('SUITED_DATA_DIR names')
   })
-})
-
-test('a flag and its value apart from each other are understood without a command too', async () => {
-  const { settings } = workshop.wecom()
-  const env = { ...settings, SUITED_PORT: 'none' }
-  const process = await workshop.start(['--port', '0'], { env })
-  expect((await fetch(`${(await listening(process)).url}/healthz`)).status).toBe(200)
 })
 
 test('keygen gives fresh values each time, with which the service starts', async () => {
@@ -125,25 +53,24 @@ test('keygen gives fresh values each time, with which the service starts', async
   expect((await fetch(`${suited.url}/api/status`, { headers })).status).toBe(200)
 })
 
-test('openapi prints the document that the running service gives', async () => {
-  const suited = await workshop.serve(workshop.wecom().settings)
+test('without a command it serves; what is told of that service on the command line is so', async () => {
+  // A flag and its value apart from each other, in place of a setting that is none.
+  const env = { ...workshop.wecom().settings, SUITED_PORT: 'none' }
+  const suited = await listening(await workshop.start(['--port', '0'], { env }))
+  const { port } = new URL(suited.url)
+  const healthcheck = (...words: string[]) =>
+    workshop.run(['healthcheck', ...words], { env: { SUITED_PORT: port } })
+  expect((await healthcheck()).exitCode).toBe(0)
+  expect((await healthcheck(`${suited.url}/readyz`)).exitCode).toBe(0)
+
   const printed = await workshop.run(['openapi'])
   expect(printed.exitCode).toBe(0)
   const document = JSON.parse(printed.stdout)
   expect(Object.keys(document.paths).length).toBeGreaterThan(10)
   expect(document).toEqual(await suited.ask('/swagger/json'))
-})
-
-test('healthcheck exits 0 while the service is ready and 1 when it is gone', async () => {
-  const suited = await workshop.serve(workshop.wecom().settings)
-  const { port } = new URL(suited.url)
-  const env = { SUITED_PORT: port }
-  expect((await workshop.run(['healthcheck'], { env })).exitCode).toBe(0)
-  expect((await workshop.run(['healthcheck', suited.url])).exitCode).toBe(0)
-  expect((await workshop.run(['healthcheck', `${suited.url}/readyz`])).exitCode).toBe(0)
 
   await suited.process.kill()
-  const gone = await workshop.run(['healthcheck'], { env })
+  const gone = await healthcheck()
   expect(gone.exitCode).toBe(1)
   expect(gone.stderr).toContain(port)
 })

@@ -1,7 +1,6 @@
 /** The binary on a database: two replicas of one service, and what they do while it is away. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { describeWithTool } from '../optional-tool'
-import { newDatabase } from '../postgres/database'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
 import { adminToken, listening, type Suited } from './suited'
 import { until } from './until'
@@ -20,21 +19,67 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
   let wecom: Wecom
   let replicas: readonly [Suited, Suited]
   let corpid: string
+  /** The exit code of one that was stopped while it waited. */
+  let endedBefore: number
 
-  const replica = () =>
-    workshop.serve({ ...wecom.settings, SUITED_STORE: store, SUITED_ENCRYPTION_KEY })
+  const starting = () =>
+    workshop.start(['serve'], {
+      env: { ...wecom.settings, SUITED_STORE: store, SUITED_ENCRYPTION_KEY },
+    })
+  const startOn = (SUITED_STORE: string, more: Record<string, string> = {}) =>
+    workshop.run(['serve'], {
+      env: { ...wecom.settings, SUITED_STORE, SUITED_ENCRYPTION_KEY, ...more },
+    })
 
+  /** They are started before their server. */
   beforeAll(async () => {
     server = await startPostgres(findPostgres() ?? '', { durable: false })
+    await server.stop('fast')
     store = server.urlOf('postgres')
     wecom = workshop.wecom()
     ;[corpid] = wecom.corpids
-    replicas = await Promise.all([replica(), replica()])
+    const begun = [await starting(), await starting(), await starting()] as const
+    for (const waiting of begun) {
+      await until('a word', () => waiting.stderr.includes('the database is not there yet'))
+    }
+    const [one, two, third] = begun
+    third.signal('SIGTERM')
+    endedBefore = await third.exited
+    await server.start()
+    replicas = [await listening(one), await listening(two)]
     wecom.pushTo(replicas[0])
     await wecom.giveTicket(replicas[0])
     await wecom.install(replicas[0], corpid)
   }, 90_000)
   afterAll(() => server.remove())
+
+  test('wait for their server and serve once that is there, unless they are stopped before', () => {
+    expect(endedBefore).toBe(0)
+    for (const { process, logs } of replicas) {
+      const words = logs().map(({ message }) => message)
+      expect(words.slice(0, 2)).toEqual([
+        'the database is not there yet: waiting for it',
+        'the database is there',
+      ])
+      const line = logs().find(({ message }) => message === 'suited is listening')
+      expect(line?.replica).toMatch(/^[0-9a-f-]{36}$/)
+      expect(process.stderr).not.toContain('postgres://')
+    }
+  })
+
+  test('are joined by none without the key that they have', async () => {
+    const other = Buffer.alloc(32, 8).toString('base64')
+    const { exitCode, stderr } = await startOn(store, { SUITED_ENCRYPTION_KEY: other })
+    expect([exitCode, stderr]).toEqual([
+      78,
+      expect.stringContaining('SUITED_PREVIOUS_ENCRYPTION_KEY'),
+    ])
+  })
+
+  test('are none on a database that isn’t there', async () => {
+    const { exitCode, stderr } = await startOn(store.replace(/\/[^/]+$/, '/nowhere'))
+    expect([exitCode, stderr]).toEqual([78, expect.stringContaining('has no database nowhere')])
+  })
 
   test('tell of each other', async () => {
     const [, other] = replicas
@@ -108,66 +153,5 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
       'the database is away: callbacks are answered 503 until it is back',
       'the database is there again',
     ])
-  })
-})
-
-describeWithTool('PostgreSQL', findPostgres, 'a start on a database', () => {
-  const workshop = useWorkshop()
-  const startOn = (SUITED_STORE: string, more: Record<string, string> = {}) =>
-    workshop.run(['serve'], {
-      env: { ...workshop.wecom().settings, SUITED_STORE, SUITED_ENCRYPTION_KEY, ...more },
-    })
-
-  test('without the key that it needs ends with 78', async () => {
-    const url = await newDatabase()
-    const suited = await workshop.serve({
-      ...workshop.wecom().settings,
-      SUITED_STORE: url,
-      SUITED_ENCRYPTION_KEY,
-    })
-    suited.process.signal('SIGTERM')
-    expect(await suited.process.exited).toBe(0)
-    const other = Buffer.alloc(32, 8).toString('base64')
-    const { exitCode, stderr } = await startOn(url, { SUITED_ENCRYPTION_KEY: other })
-    expect([exitCode, stderr]).toEqual([
-      78,
-      expect.stringContaining('SUITED_PREVIOUS_ENCRYPTION_KEY'),
-    ])
-  })
-
-  test('waits for its server, and serves once that is there', async () => {
-    const server = await startPostgres(findPostgres() ?? '', { durable: false })
-    const settings = { SUITED_STORE: server.urlOf('postgres'), SUITED_ENCRYPTION_KEY }
-    await server.stop('fast')
-    const starting = await workshop.start(['serve'], {
-      env: { ...workshop.wecom().settings, ...settings },
-    })
-    const other = await workshop.start(['serve'], {
-      env: { ...workshop.wecom().settings, ...settings },
-    })
-    for (const waiting of [starting, other]) {
-      await until('a word', () => waiting.stderr.includes('the database is not there yet'))
-    }
-    other.signal('SIGTERM')
-    expect(await other.exited).toBe(0)
-    await server.start()
-    const suited = await listening(starting)
-    expect(
-      suited
-        .logs()
-        .map(({ message }) => message)
-        .slice(0, 2),
-    ).toEqual(['the database is not there yet: waiting for it', 'the database is there'])
-    const line = suited.logs().find(({ message }) => message === 'suited is listening')
-    expect(line?.replica).toMatch(/^[0-9a-f-]{36}$/)
-    expect(starting.stderr).not.toContain('postgres://')
-    await starting.kill()
-    await server.remove()
-  })
-
-  test('that isn’t there ends with 78', async () => {
-    const url = (await newDatabase()).replace(/\/[^/]+$/, '/nowhere')
-    const { exitCode, stderr } = await startOn(url)
-    expect([exitCode, stderr]).toEqual([78, expect.stringContaining('has no database nowhere')])
   })
 })

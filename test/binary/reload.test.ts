@@ -228,7 +228,7 @@ test('callbacks and pages don’t notice it: while settings change, none is lost
   const { pusher, world } = simulator
   const [signer] = corpids
   await wecom.install(suited, signer)
-  const newcomers = Array.from({ length: 60 }, () => addCompany(world).corpid)
+  const newcomers = Array.from({ length: 25 }, () => addCompany(world).corpid)
   let going = true
   const signing = async () => {
     const statuses = new Set<number>()

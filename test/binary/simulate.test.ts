@@ -24,39 +24,13 @@ const suiteState = {
   WECOM_PROVIDER_CORPID: 'wwProviderOfBothSides',
 }
 
-test('simulate prints settings with which a service gets its tickets and an install', async () => {
-  const box = await workshop.start(['simulate', '--port', '0', '--ticket-seconds', '1'])
-  const corpid = await until(
-    'its companies',
-    () => /^Companies:\n {2}(\S+)/m.exec(box.stdout)?.[1] ?? null,
-  )
-  const printed = settingsIn(box.stdout)
-  const suited = await workshop.serve({ ...printed, ...ownSettings })
-
-  const tell = async (method: string, path: string, body: object) => {
-    const answer = await fetch(`${printed.WECOM_API_URL}/simulator${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    return answer.json()
-  }
-  const checks = await tell('PUT', '/urls', {
-    commandUrl: `${suited.url}/callback/command`,
-    dataUrl: `${suited.url}/callback/data/$CORPID$`,
-  })
-  expect(checks).toMatchObject({ commandUrl: { ok: true }, dataUrl: { ok: true } })
-  await until('a suite_access_token', async () => {
-    const { suites } = await suited.ask('/api/status')
-    return suites[0].accessTokenExpiresAt
-  })
-  expect(await tell('POST', '/install', { corpid })).toMatchObject({ push: { ok: true } })
-  await until('an authorisation', () => authorised(suited, corpid))
-  expect((await suited.sign(corpid)).status).toBe(200)
-})
-
-test('simulate takes the settings that it is given, checks the URLs and pushes a ticket', async () => {
+test('simulate takes the settings that it is given, checks the URLs, says of one that does not answer as WeCom wants that it is refused, and pushes a ticket', async () => {
   const suited = await workshop.serve({ ...suiteState, ...ownSettings })
+  const other = await workshop.start(
+    ['simulate', '--port=0', `--command-url=${suited.url}/callback/command`],
+    { env: { ...suiteState, WECOM_TOKEN: 'AnotherToken' } },
+  )
+  await until('the refusal', () => /^commandUrl: refused/m.test(other.stdout))
   const box = await workshop.start(
     [
       'simulate',
@@ -75,15 +49,6 @@ test('simulate takes the settings that it is given, checks the URLs and pushes a
   })
 })
 
-test('simulate says of a URL that does not answer as WeCom wants that it is refused', async () => {
-  const suited = await workshop.serve({ ...suiteState, ...ownSettings })
-  const box = await workshop.start(
-    ['simulate', '--port=0', `--command-url=${suited.url}/callback/command`],
-    { env: { ...suiteState, WECOM_TOKEN: 'AnotherToken' } },
-  )
-  await until('the check', () => /^commandUrl: refused/m.test(box.stdout))
-})
-
 test('simulate waits for the service, says so once, and goes on when it is up', async () => {
   const port = String(freePort())
   const url = `http://127.0.0.1:${port}/callback/command`
@@ -100,7 +65,7 @@ test('simulate waits for the service, says so once, and goes on when it is up', 
   })
 })
 
-test('simulate --state keeps ids, secrets, companies and installs over a restart', async () => {
+test('simulate prints settings with which a service gets its tickets and an install, and with --state keeps ids, secrets, companies and installs over a restart', async () => {
   const state = join(await workshop.folder(), 'world.json')
   const dataDir = await workshop.folder()
   const boxWords = ['simulate', '--port=0', '--ticket-seconds=1', '--state', state]
@@ -119,10 +84,16 @@ test('simulate --state keeps ids, secrets, companies and installs over a restart
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-  await tell(printed, 'PUT', '/urls', { commandUrl: `${suited.url}/callback/command` })
+  const checks = await tell(printed, 'PUT', '/urls', {
+    commandUrl: `${suited.url}/callback/command`,
+    dataUrl: `${suited.url}/callback/data/$CORPID$`,
+  })
+  expect(await checks.json()).toMatchObject({ commandUrl: { ok: true }, dataUrl: { ok: true } })
   await until('a ticket', async () => (await suited.ask('/api/status')).suites[0].ticketReceivedAt)
-  await tell(printed, 'POST', '/install', { corpid })
+  const installed = await tell(printed, 'POST', '/install', { corpid })
+  expect(await installed.json()).toMatchObject({ push: { ok: true } })
   await until('an authorisation', () => authorised(suited, corpid))
+  expect((await suited.sign(corpid)).status).toBe(200)
   first.signal('SIGTERM')
   expect(await first.exited).toBe(143)
   suited.process.signal('SIGTERM')

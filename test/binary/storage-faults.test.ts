@@ -1,8 +1,9 @@
 /** What fails below suited, from outside: the disk, its rights, its files. */
 import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { chmodSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addCompany } from '../../src/simulator/world/create-world'
 import { documentName } from '../../src/store/file/folder/document-name'
 import { describeWithTool } from '../optional-tool'
 import { adminToken, listening, type Suited } from './suited'
@@ -136,6 +137,8 @@ describeWithTool(
  */
 const site = useWorkshop(afterAll)
 let home: Wecom
+/** Those that have the app. */
+let corpids: readonly string[]
 let left: string
 
 beforeAll(async () => {
@@ -143,8 +146,16 @@ beforeAll(async () => {
   left = await site.folder()
   const suited = await site.serviceFor(home, left)
   const corpid = await working(home, suited)
-  await home.install(suited, home.corpids[1])
-  expect((await suited.sign(home.corpids[1])).status).toBe(200)
+  const others = [
+    home.corpids[1],
+    addCompany(home.simulator.world).corpid,
+    addCompany(home.simulator.world).corpid,
+  ]
+  for (const other of others) {
+    await home.install(suited, other)
+    expect((await suited.sign(other)).status).toBe(200)
+  }
+  corpids = [corpid, ...others]
   const texts = Array.from({ length: 40 }, (_, n) => `${n} ${'x'.repeat(400)}`)
   const { pusher } = home.simulator
   await Promise.all(texts.map((text) => pusher.message(home.suiteId, corpid, { text })))
@@ -159,30 +170,40 @@ const leftFolder = async () => {
 }
 
 describe('a damaged document', () => {
-  test.each([
-    ['torn', (text: string) => text.slice(0, text.length / 2)],
-    ['emptied', () => ''],
-    ['of a newer version', (text: string) => text.replace('"version": 1', '"version": 9')],
-  ])('that is %s stops its company alone, and only until it is mended', async (_, damage) => {
-    const { wecom, dataDir, corpid } = await leftFolder()
-    const { suiteId } = wecom
-    const [, neighbour] = wecom.corpids
-    const path = join(dataDir, 'corps', documentName(suiteId), `${documentName(corpid)}.json`)
-    const whole = readFileSync(path, 'utf8')
-    writeFileSync(path, damage(whole))
-    const suited = await workshop.serviceFor(wecom, dataDir)
-    const refused = await suited.sign(corpid)
-    expect(refused.status).toBe(503)
-    expect(await refused.json()).toMatchObject({ code: 'store_unavailable' })
-    expect((await suited.sign(neighbour)).status).toBe(200)
-    expect(await isReady(suited)).toBe(true)
-    const { pusher } = wecom.simulator
-    expect((await pusher.pushTicket(suiteId)).ok).toBe(true)
-    expect((await pusher.message(suiteId, corpid, { text: 'kept' })).ok).toBe(true)
-    expect(readFileSync(path, 'utf8')).toBe(damage(whole))
+  const damages: readonly ((text: string) => string)[] = [
+    (text) => text.slice(0, text.length / 2),
+    () => '',
+    (text) => text.replace('"version": 1', '"version": 9'),
+  ]
 
-    writeFileSync(path, whole)
-    await until('a signature', async () => (await suited.sign(corpid)).status === 200)
+  test('that is torn, emptied or of a newer version stops its company alone, and only until it is mended', async () => {
+    const { wecom, dataDir } = await leftFolder()
+    const { suiteId } = wecom
+    const { pusher } = wecom.simulator
+    const [neighbour, ...others] = corpids
+    const damaged = damages.map((damage, n) => {
+      const corpid = others[n]!
+      const path = join(dataDir, 'corps', documentName(suiteId), `${documentName(corpid)}.json`)
+      const whole = readFileSync(path, 'utf8')
+      writeFileSync(path, damage(whole))
+      return { corpid, path, whole, found: damage(whole) }
+    })
+    const suited = await workshop.serviceFor(wecom, dataDir)
+    for (const { corpid, path, found } of damaged) {
+      const refused = await suited.sign(corpid)
+      expect(refused.status).toBe(503)
+      expect(await refused.json()).toMatchObject({ code: 'store_unavailable' })
+      expect((await pusher.message(suiteId, corpid, { text: 'kept' })).ok).toBe(true)
+      expect(readFileSync(path, 'utf8')).toBe(found)
+    }
+    expect((await suited.sign(neighbour!)).status).toBe(200)
+    expect(await isReady(suited)).toBe(true)
+    expect((await pusher.pushTicket(suiteId)).ok).toBe(true)
+
+    for (const { corpid, path, whole } of damaged) {
+      writeFileSync(path, whole)
+      await until('a signature', async () => (await suited.sign(corpid)).status === 200)
+    }
   })
 })
 
@@ -206,28 +227,25 @@ describe('a damaged event log', () => {
     ],
   ]
 
-  test.each(damages)(
-    'that %s refuses the start, and without it suited starts with all companies',
-    async (_, damage) => {
-      const { wecom, dataDir, corpid, path } = await leftFolder()
-      damage(path)
-      const damaged = readFileSync(path)
-      const env = { ...wecom.settings, SUITED_DATA_DIR: dataDir }
-      const refused = await workshop.run(['serve'], { env })
-      expect(refused.exitCode).toBe(1)
-      expect(refused.stderr).toContain(dataDir)
-      expect(refused.stderr).toMatch(/events\.sqlite is damaged|written by a newer suited/)
-      expect(readFileSync(path).equals(damaged)).toBe(true)
+  test.each(damages)('that %s refuses the start, and stays as it is', async (_, damage) => {
+    const { wecom, dataDir, path } = await leftFolder()
+    damage(path)
+    const damaged = readFileSync(path)
+    const env = { ...wecom.settings, SUITED_DATA_DIR: dataDir }
+    const refused = await workshop.run(['serve'], { env })
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stderr).toContain(dataDir)
+    expect(refused.stderr).toMatch(/events\.sqlite is damaged|written by a newer suited/)
+    expect(readFileSync(path).equals(damaged)).toBe(true)
+  })
 
-      for (const ending of ['', '-wal', '-shm'])
-        await Bun.file(path + ending)
-          .delete()
-          .catch(() => {})
-      const suited = await workshop.serviceFor(wecom, dataDir)
-      expect((await suited.sign(corpid)).status).toBe(200)
-      expect(await isReady(suited)).toBe(true)
-    },
-  )
+  test('can be taken away: without it suited starts with all companies', async () => {
+    const { wecom, dataDir, path } = await leftFolder()
+    for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true })
+    const suited = await workshop.serviceFor(wecom, dataDir)
+    for (const corpid of corpids) expect((await suited.sign(corpid)).status).toBe(200)
+    expect(await isReady(suited)).toBe(true)
+  })
 
   test('in pages that a start does not touch answers 503 when it is met, and /readyz says why', async () => {
     const { wecom, dataDir, corpid, path } = await leftFolder()
