@@ -7,6 +7,7 @@ import { createLogger, type Logger } from '../log'
 import { type RunningServer, startServer } from '../runtime/server'
 import { openStorage } from '../runtime/storage/open-storage'
 import type { Storage } from '../runtime/storage/storage'
+import { openWaitingService } from '../runtime/waiting-service'
 import { warningsFor } from '../runtime/warnings'
 import { version } from '../version'
 import { configOf, readSettings, settingFlags } from './cli/read-settings'
@@ -105,7 +106,9 @@ export default defineCommand({
     // A database may keep us waiting, and there is nothing to finish yet.
     const leaveAtOnce = () => process.exit(0)
     for (const signal of leaveSignals) process.once(signal, leaveAtOnce)
-    const storage = await openStorage(read.settings, log)
+    const storage = await openStorage(read.settings, log, () =>
+      openWaitingService(read.settings, log),
+    )
     for (const signal of leaveSignals) process.off(signal, leaveAtOnce)
     if (storage.becameUser !== null) {
       log.info('suited was started as root and goes on as the owner of the data folder', {

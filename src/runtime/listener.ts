@@ -6,7 +6,8 @@ import { isEventStream } from '../http/answer/headers'
 import { asServiceError, problemResponse } from '../http/answer/problem'
 import type { RemoteAddresses } from '../http/request/remote-address'
 import type { Logger } from '../log'
-import { readTlsFiles, type TlsFiles } from './tls/tls-files'
+import { exitCodes, giveUp } from './process/exit'
+import { readTlsFiles, type TlsFiles, TlsUnusable } from './tls/tls-files'
 
 export interface ListenerParts {
   readonly answer: Answer
@@ -140,11 +141,21 @@ export const openListener = (parts: ListenerParts): Listener => {
 }
 
 /** Why a listener could not be opened, as one sentence for the operator. */
-export const listenFailure = (
+const listenFailure = (
   { hostname, port }: Pick<ListenerParts, 'hostname' | 'port'>,
   error: unknown,
 ): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const reason = code === 'EADDRINUSE' ? 'another process does' : reasonOf(error)
   return `suited can't listen on ${hostname}:${port}: ${reason}.`
+}
+
+/** @throws {StartFailure} the address can't be listened on, or a TLS file can't be used */
+export const openOrGiveUp = (parts: ListenerParts): Listener => {
+  try {
+    return openListener(parts)
+  } catch (error) {
+    const code = error instanceof TlsUnusable ? exitCodes.badSettings : exitCodes.unavailable
+    return giveUp(code, listenFailure(parts, error))
+  }
 }

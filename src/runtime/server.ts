@@ -21,11 +21,10 @@ import { followReplicas } from '../service/replicas/follow-replicas'
 import type { Service } from '../service/service-parts'
 import { logLostCodes } from '../suite/install/held-code-warnings'
 import { createInstance } from './instance'
-import { type Listener, type ListenerParts, listenFailure, openListener } from './listener'
-import { exitCodes, giveUp } from './process/exit'
+import { type Listener, type ListenerParts, openOrGiveUp } from './listener'
 import { settingsDigest } from './settings-digest'
 import type { Storage } from './storage/storage'
-import { readTlsFiles, TlsUnusable } from './tls/tls-files'
+import { readTlsFiles, tlsFilesOf } from './tls/tls-files'
 import { createTlsState } from './tls/tls-state'
 import { reloadTlsFiles, watchTls } from './tls/tls-watch'
 
@@ -77,10 +76,7 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
   }
   let service = instanceWith(config)
   const separate = settings.SUITED_ADMIN_PORT !== null
-  const tls =
-    settings.SUITED_TLS_CERT !== null && settings.SUITED_TLS_KEY !== null
-      ? { cert: settings.SUITED_TLS_CERT, key: settings.SUITED_TLS_KEY }
-      : null
+  const tls = tlsFilesOf(settings)
   const https = tls !== null
   const publicAnswer = () => {
     const { appParts } = service
@@ -91,14 +87,8 @@ export const startServer = (config: Config, storage: Storage, log: Logger): Runn
   const sdkAnswer = () => answerOfSdks(service.appParts, https)
   /** What an instance took after another one had replaced it is for that one to work on. */
   const onLate = () => service.lookForWork()
-  const open = (parts: Omit<ListenerParts, 'log' | 'remoteAddresses' | 'onLate'>): Listener => {
-    try {
-      return openListener({ ...parts, log, remoteAddresses, onLate })
-    } catch (error) {
-      const code = error instanceof TlsUnusable ? exitCodes.badSettings : exitCodes.unavailable
-      return giveUp(code, listenFailure(parts, error))
-    }
-  }
+  const open = (parts: Omit<ListenerParts, 'log' | 'remoteAddresses' | 'onLate'>): Listener =>
+    openOrGiveUp({ ...parts, log, remoteAddresses, onLate })
   const listener = open({
     answer: publicAnswer(),
     hostname: settings.SUITED_HOST,

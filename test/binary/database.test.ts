@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { describeWithTool } from '../optional-tool'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
-import { adminToken, listening, type Suited } from './suited'
+import { adminToken, listening, logLines, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
@@ -21,6 +21,8 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
   let corpid: string
   /** The exit code of one that was stopped while it waited. */
   let endedBefore: number
+  /** What one of them answered before its server was there. */
+  const answeredBefore: [path: string, status: number, text: string][] = []
 
   const starting = () =>
     workshop.start(['serve'], {
@@ -43,6 +45,13 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
       await until('a word', () => waiting.stderr.includes('the database is not there yet'))
     }
     const [one, two, third] = begun
+    const { url } = logLines(one.stderr)[0]!
+    const headers = { authorization: `Bearer ${adminToken}` }
+    for (const path of ['/healthz', '/readyz', '/callback/command', '/sign', '/api/status']) {
+      const shown = path === '/api/status' ? headers : {}
+      const answer = await fetch(`${url}${path}`, { headers: shown })
+      answeredBefore.push([path, answer.status, await answer.text()])
+    }
     third.signal('SIGTERM')
     endedBefore = await third.exited
     await server.start()
@@ -65,6 +74,17 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
       expect(line?.replica).toMatch(/^[0-9a-f-]{36}$/)
       expect(process.stderr).not.toContain('postgres://')
     }
+  })
+
+  test('answer 503 before it is there, and tell operators alone what they wait for', () => {
+    const nothing = expect.not.stringContaining('127.0.0.1')
+    expect(answeredBefore).toEqual([
+      ['/healthz', 200, expect.stringContaining('alive')],
+      ['/readyz', 503, nothing],
+      ['/callback/command', 503, nothing],
+      ['/sign', 503, nothing],
+      ['/api/status', 503, expect.stringContaining('/postgres is not there yet')],
+    ])
   })
 
   test('are joined by none without the key that they have', async () => {

@@ -4,7 +4,7 @@ import type { Logger } from '../../log'
 import { isDatabase } from '../../store-address'
 import { openFolder } from '../folder/data-folder'
 import { databaseSettingsOf } from './database-member'
-import { openDatabase } from './database-storage'
+import { openDatabase, type WhileAway } from './database-storage'
 import { folderStorage } from './folder-storage'
 import type { Storage } from './storage'
 
@@ -13,10 +13,17 @@ type StorageSettings = Pick<
   'SUITED_STORE' | 'SUITED_DATA_DIR' | 'SUITED_ENCRYPTION_KEY' | 'SUITED_PREVIOUS_ENCRYPTION_KEY'
 >
 
-/** @throws {StartFailure} it can't be had; it says why, and what to do */
-export const openStorage = async (settings: StorageSettings, log: Logger): Promise<Storage> => {
+/**
+ * @param whileAway what stands in for the service while its database is not there yet
+ * @throws {StartFailure} it can't be had; it says why, and what to do
+ */
+export const openStorage = async (
+  settings: StorageSettings,
+  log: Logger,
+  whileAway?: WhileAway,
+): Promise<Storage> => {
   if (isDatabase(settings.SUITED_STORE)) {
-    return openDatabase(databaseSettingsOf(settings), log)
+    return openDatabase(databaseSettingsOf(settings), log, whileAway)
   }
   return folderStorage(await openFolder(settings, log))
 }

@@ -1,12 +1,22 @@
 /** A certificate and its key out of their files, judged before anything listens with them. */
+
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Settings } from '../../config/settings'
 
 export interface TlsFiles {
   /** SUITED_TLS_CERT. */
   readonly cert: string
   /** SUITED_TLS_KEY. */
   readonly key: string
+}
+
+type TlsSettings = Pick<Settings, 'SUITED_TLS_CERT' | 'SUITED_TLS_KEY'>
+
+/** Null where nothing is said of them. */
+export const tlsFilesOf = (settings: TlsSettings): TlsFiles | null => {
+  const { SUITED_TLS_CERT: cert, SUITED_TLS_KEY: key } = settings
+  return cert === null || key === null ? null : { cert, key }
 }
 
 /** A mistake in the settings: which file is missing or is not what it should be. */
