@@ -60,7 +60,7 @@ const campaign = (faketime: string) =>
   )
 
 if (long) {
-  describeWithTool('PostgreSQL', findPostgres, 'replicas on machines', () => {
-    describeWithTool('faketime', findFaketime, 'whose clocks jump', campaign)
+  describeWithTool('PostgreSQL', findPostgres, 'three replicas', () => {
+    describeWithTool('faketime', findFaketime, 'on machines whose clocks jump', campaign)
   })
 }

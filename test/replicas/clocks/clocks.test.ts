@@ -28,8 +28,8 @@ const toldInLog = ({ suited }: Replica) =>
 
 const isReady = async ({ suited }: Replica) => (await fetch(`${suited.url}/readyz`)).status === 200
 
-describeWithTool('PostgreSQL', findPostgres, 'replicas on machines', (postgres) => {
-  describeWithTool('faketime', findFaketime, 'with other times', (faketime) => {
+describeWithTool('PostgreSQL', findPostgres, 'three replicas', (postgres) => {
+  describeWithTool('faketime', findFaketime, 'on machines with other times', (faketime) => {
     let stage: SkewedFleet
     let use: TokenUse
     let jumped: Promise<void>
