@@ -145,11 +145,16 @@ export const runReplicas = async (options: {
     })
   }
 
-  const allDelivered = () =>
-    until('nothing to be on its way to the business app', async () => {
+  const allDelivered = async () => {
+    let left = ''
+    await until('nothing to be on its way to the business app', async () => {
       const { items } = await (await asked()).ask('/api/endpoints')
+      left = JSON.stringify(items)
       return items?.every(({ pending }: { pending: number }) => pending === 0)
+    }).catch((error) => {
+      throw new Error(`${error.message}: ${left}`)
     })
+  }
 
   const everySigned = async (): Promise<number> => {
     let accepted = 0
