@@ -27,7 +27,7 @@ const problem = (status: number, code: string, detail: string) =>
   Response.json({ status, code, detail }, { status })
 
 /** Failures of the control API; WeCom's own answers never come this way. */
-const failure = (error: unknown, code: string | number, path: string): Response => {
+export const failure = (error: unknown, code: string | number, path: string): Response => {
   if (error instanceof ServiceError) {
     return problem(statuses[error.code] ?? 500, error.code, error.message)
   }

@@ -1,8 +1,9 @@
 /** WeCom in a box: everything that the simulator is, put together. */
 import type { Clock } from '../clock'
 import type { Random } from '../retry'
+import { answerApi } from './api/api'
 import { answerPage, pagePaths } from './api/pages/pages'
-import { createApp, type SimulatorApp } from './app'
+import { createApp, failure, type SimulatorApp } from './app'
 import { type Calls, createCalls } from './faults/calls'
 import { resetHeader } from './faults/fault-strike'
 import { createFaults, type Faults } from './faults/faults'
@@ -112,13 +113,25 @@ export const createSimulator = (options: SimulatorOptions): Simulator => {
     isWecomPage: ({ pathname }) => pagePaths.includes(pathname),
     openWecomPage: openPage,
   })
-  const app = createApp({ world, calls, faults, pusher, phones, handle, openPage })
+  let app: SimulatorApp | null = null
+  const server = (): SimulatorApp => {
+    app ??= createApp({ world, calls, faults, pusher, phones, handle, openPage })
+    return app
+  }
+  /** As the web server does; a backend that calls WeCom's API in-process needs none. */
+  const answer = (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url)
+    if (!pathname.startsWith('/cgi-bin/')) return server().handle(request)
+    return handle(request, null, answerApi).catch((error) => failure(error, 'UNKNOWN', pathname))
+  }
   return {
-    app,
+    get app() {
+      return server()
+    },
     fetch: async (input, init) => {
       const request =
         input instanceof Request ? new Request(input, init) : new Request(String(input), init)
-      const response = await unlessAborted(app.handle(request), request.signal)
+      const response = await unlessAborted(answer(request), request.signal)
       if (response.headers.has(resetHeader)) throw connectionReset()
       return response
     },
