@@ -3,7 +3,7 @@
  * what every test of `suite` and `http` plays on.
  */
 
-import { answerOf } from '../src/app'
+import { type App, answerOf, createPublicApp } from '../src/app'
 import { type Config, readConfig } from '../src/config/config'
 import type { Sender } from '../src/delivery/send/sender'
 import { factRule } from '../src/events/fact-rule'
@@ -126,6 +126,17 @@ interface Process {
   readonly seed: number
 }
 
+/** What pages and WeCom ask, which a listener of the world's alone answers in the same way. */
+const publicPath = /^\/(sign|callback)\b/
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | null = null
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 const never = () => new Promise<never>(() => undefined)
 
 /** The same object for as long as its process lives; after that nothing comes back from it. */
@@ -150,13 +161,14 @@ const mortal = <T extends object>(object: T, lives: () => boolean): T =>
 
 export const createScene = async (options: SceneOptions = {}): Promise<Scene> => {
   const clock = createManualClock(startAt, options.atRest)
-  let service: Service | null = null
+  /** What WeCom pushes to. */
+  let pushedTo: (() => App) | null = null
   const simulator = createSimulator({
     clock,
     random: createSeries(1),
     send: async (url, init) => {
-      if (!service) throw new Error('suited is not running')
-      return service.app.handle(new Request(url, init))
+      if (!pushedTo) throw new Error('suited is not running')
+      return pushedTo().handle(new Request(url, init))
     },
     ...options.simulator,
   })
@@ -253,12 +265,19 @@ export const createScene = async (options: SceneOptions = {}): Promise<Scene> =>
       remoteAddressOf: options.remoteAddressOf ?? (() => null),
     })
     if (living.size === 1) first = own
-    if (own === first) service = running
+    // Most scenes need no more than callbacks and signatures: what operators are answered is put
+    // together for the scenes that ask it.
+    const { appParts } = running
+    const publicApp = once(() => createPublicApp(appParts, false))
+    const publicAnswer = once(() => answerOf(publicApp(), appParts, false))
+    const wholeAnswer = once(() => answerOf(running.app, appParts, false))
+    if (own === first) pushedTo = publicApp
     running.start()
 
-    const answer = answerOf(running.app, running.appParts, false)
-    const request: Scene['request'] = async (path, init) =>
-      answer(new Request(`http://localhost${path}`, init))
+    const request: Scene['request'] = async (path, init) => {
+      const answer = publicPath.test(path) ? publicAnswer() : wholeAnswer()
+      return answer(new Request(`http://localhost${path}`, init))
+    }
     const settle = () => clock.advance(0)
 
     return {
