@@ -14,7 +14,7 @@ const long = Bun.env.SUITED_LONG_TESTS === '1'
 /** Connections at once, where a siege is of many. */
 const many = long ? 2000 : 400
 
-/** Each case has a service of its own; those that wait for the ten seconds of a body wait together. */
+/** Each case has a service of its own; those that wait for a body's ten seconds wait together. */
 const workshop = useWorkshop(afterAll)
 
 const service = async (): Promise<{ wecom: Wecom; suited: Suited }> => {

@@ -1,12 +1,14 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { encrypt, getSignature } from '@wecom/crypto'
+import { addCompany } from '../../src/simulator/world/create-world'
 import { randomText, seededRandom } from '../../src/simulator/world/random-text'
 import { type SeveralSuites, startSeveralSuites } from './several-suites'
 import { adminToken, pageUrl } from './suited'
 import { until } from './until'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** All cases share one service; each has companies of its own. */
+const workshop = useWorkshop(afterAll)
 
 const publicUrl = 'https://gw.example.com/wecom'
 
@@ -14,9 +16,14 @@ let stage: SeveralSuites
 let corpid: string
 let otherCorpid: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await startSeveralSuites(workshop, () => ({ public_url: publicUrl }))
-  ;[corpid, otherCorpid] = stage.wecom.corpids
+})
+
+beforeEach(async () => {
+  const { world } = stage.wecom.simulator
+  corpid = addCompany(world).corpid
+  otherCorpid = addCompany(world).corpid
   await stage.install('template', corpid)
 })
 

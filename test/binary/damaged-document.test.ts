@@ -1,5 +1,5 @@
 /** What operators are told when a start finds the folder otherwise than it was left. */
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,16 +11,21 @@ import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
 
-/** A folder in which a company has installed the app; nobody owns it any more. */
-const lived = async (wecom: Wecom) => {
-  const dataDir = await workshop.folder()
-  const suited = await workshop.serviceFor(wecom, dataDir)
+/** What is made once: a folder in which a company has installed the app, of a service that died. */
+const site = useWorkshop(afterAll)
+let wecom: Wecom
+let corpid: string
+let left: string
+
+beforeAll(async () => {
+  wecom = site.wecom()
+  ;[corpid] = wecom.corpids
+  left = await site.folder()
+  const suited = await site.serviceFor(wecom, left)
   await wecom.giveTicket(suited)
-  const [corpid] = wecom.corpids
   await wecom.install(suited, corpid)
   await suited.process.kill()
-  return { dataDir, corpid }
-}
+})
 
 const warningsOf = async (suited: Suited): Promise<string[]> =>
   (await suited.ask('/api/status')).warnings
@@ -29,9 +34,8 @@ const logged = (suited: Suited, words: string) =>
   suited.logs().filter(({ level, message }) => level === 'warn' && message.includes(words))
 
 test('a damaged document is told by the status until it is mended, and one open to others is closed', async () => {
-  const wecom = workshop.wecom()
   const { suiteId } = wecom
-  const { dataDir, corpid } = await lived(wecom)
+  const dataDir = await workshop.copyOf(left)
   const file = `corps/${documentName(suiteId)}/${documentName(corpid)}.json`
   const path = join(dataDir, file)
   const whole = readFileSync(path)
@@ -66,8 +70,7 @@ describe('an event log that is', () => {
     ['emptied', (path: string) => truncate(path)],
     ['gone', (path: string) => rm(path)],
   ])('%s while there are companies is told as lost until the next start', async (_, lose) => {
-    const wecom = workshop.wecom()
-    const { dataDir, corpid } = await lived(wecom)
+    const dataDir = await workshop.copyOf(left)
     await lose(join(dataDir, 'events.sqlite'))
 
     const suited = await workshop.serviceFor(wecom, dataDir)

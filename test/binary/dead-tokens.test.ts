@@ -1,24 +1,29 @@
 /** The binary is told of dead tokens and tickets by a program that uses them. */
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { addCompany } from '../../src/simulator/world/create-world'
 import { jsapiSignature } from '../../src/wecom/jssdk'
 import { pageUrl, type Suited } from './suited'
 import { until } from './until'
 import type { Wecom } from './wecom'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** All cases share one service; each has a company of its own. */
+const workshop = useWorkshop(afterAll)
 
 let wecom: Wecom
 let dataDir: string
 let suited: Suited
 let corpid: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   wecom = workshop.wecom()
   dataDir = await workshop.folder()
   suited = await workshop.serviceFor(wecom, dataDir)
-  ;[corpid] = wecom.corpids
   await wecom.giveTicket(suited)
+})
+
+beforeEach(async () => {
+  corpid = addCompany(wecom.simulator.world).corpid
   await wecom.install(suited, corpid)
 })
 

@@ -130,7 +130,6 @@ describe('a folder from before the key', () => {
     const first = await rekey(wecom, dataDir, more)
     expect([first.exitCode, first.stderr]).toEqual([0, ''])
     expect(secretsFound(wecom, dataDir)).toEqual([])
-    expect((await rekey(wecom, dataDir, more)).exitCode).toBe(0)
     expect(await signsAgain(wecom, dataDir, more)).toEqual({ asksForRekey: false })
   })
 })
@@ -148,16 +147,6 @@ describe('rekey', () => {
     const more = { SUITED_ENCRYPTION_KEY: freshKey() }
     expect((await rekey(workshop.wecom(), dataDir, more)).exitCode).toBe(1)
     expect(() => readdirSync(dataDir)).toThrow('ENOENT')
-  })
-
-  test('leaves a folder alone that a service owns', async () => {
-    const wecom = workshop.wecom()
-    const more = { SUITED_ENCRYPTION_KEY: freshKey() }
-    const dataDir = await workshop.folder()
-    const suited = await workshop.serviceFor(wecom, dataDir, more)
-    const { exitCode, stderr } = await rekey(wecom, dataDir, more)
-    expect(exitCode).toBe(75)
-    expect(stderr).toContain(String(suited.process.pid))
   })
 
   test('names what is damaged, exits 1 and keeps asking for the key before', async () => {
@@ -185,15 +174,18 @@ const opensExport = async (suited: Suited, key: string): Promise<boolean> => {
   )
 }
 
-test('a new key counts from the next start on, for exports as for the folder', async () => {
+test('rekey leaves a folder alone that a service owns, where a new key counts from the next start on, for exports too', async () => {
   const wecom = workshop.wecom()
   const cwd = await workshop.folder()
   const keyFile = join(cwd, 'key')
   const [key, newKey] = [freshKey(), freshKey()]
   await Bun.write(keyFile, key)
-  const suited = await workshop.serviceFor(wecom, await workshop.folder(), {
-    SUITED_ENCRYPTION_KEY_FILE: keyFile,
-  })
+  const dataDir = await workshop.folder()
+  const more = { SUITED_ENCRYPTION_KEY_FILE: keyFile }
+  const suited = await workshop.serviceFor(wecom, dataDir, more)
+  const { exitCode, stderr } = await rekey(wecom, dataDir, more)
+  expect(exitCode).toBe(75)
+  expect(stderr).toContain(String(suited.process.pid))
   const late = () =>
     suited.logs().filter(({ settings }) => String(settings).includes('SUITED_ENCRYPTION_KEY'))
   const readAgain = () =>

@@ -112,7 +112,25 @@ beforeAll(async () => {
 })
 
 describeAsRoot('run as root on a folder of the service’s user', () => {
-  test('rekey, export and import leave everything to that user, who serves on', async () => {
+  /** What the running service gives root is its user's in the folder, and root's elsewhere. */
+  const expectExportsOfService = async (
+    suited: Suited,
+    env: Record<string, string>,
+    place: string,
+  ) => {
+    const dataDir = env.SUITED_DATA_DIR ?? ''
+    const asked = { ...env, SUITED_PORT: new URL(suited.url).port }
+    const exported = async (output: string, ...args: string[]) => {
+      const run = await workshop.run(['export', '--output', output, ...args], { env: asked })
+      expect(run.exitCode).toBe(0)
+      return statSync(output).uid
+    }
+    expect(await exported(join(dataDir, 'asked.export'))).toBe(service)
+    expect(await exported(join(place, 'asked.export'), '--url', suited.url)).toBe(0)
+    expect(notOf(service, dataDir)).toEqual([])
+  }
+
+  test('rekey, export and import leave everything to that user, who serves on, as does an export by the running service', async () => {
     const { place, dataDir } = await site()
     const env = settingsOf(dataDir)
     lived(env)
@@ -146,24 +164,9 @@ describeAsRoot('run as root on a folder of the service’s user', () => {
     for (const settings of [sealed, restoredEnv]) {
       const suited = await serving(settings)
       expect((await suited.sign(corpid)).status).toBe(200)
+      if (settings === sealed) await expectExportsOfService(suited, sealed, place)
       await stop(suited)
     }
-  })
-
-  test('an export by the running service into the folder is that user’s too', async () => {
-    const { place, dataDir } = await site()
-    const env = settingsOf(dataDir)
-    const suited = await serving(env)
-    const asked = { ...env, SUITED_PORT: new URL(suited.url).port }
-    for (const args of [[], ['--url', suited.url]]) {
-      const output = join(dataDir, `asked-${args.length}.export`)
-      const run = await workshop.run(['export', '--output', output, ...args], { env: asked })
-      expect(run.exitCode).toBe(0)
-    }
-    const run = await workshop.run(['export', '--output', join(place, 'x')], { env: asked })
-    expect(run.exitCode).toBe(0)
-    expect(statSync(join(place, 'x')).uid).toBe(0)
-    expect(notOf(service, dataDir)).toEqual([])
   })
 
   test('the service itself goes on as that user, and says so', async () => {

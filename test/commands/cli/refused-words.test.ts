@@ -34,6 +34,16 @@ test.each([
   expect(stderr).toContain(told)
 })
 
+test.each(['--days', '--per-minute'])(
+  'keys create wants a number from 1 on, for %s',
+  async (flag) => {
+    const words = ['keys', 'create', 'crm', '--scopes=read', `${flag}=0`]
+    const { exitCode, stdout, stderr } = await runCommandLine(words)
+    expect([exitCode, stdout]).toEqual([64, ''])
+    expect(stderr).toBe(`${flag} wants a whole number from 1 on.\n`)
+  },
+)
+
 test.each([[['--version', 'x']], [['-v', '--port=1']]])(
   '%p says more than it may',
   async (words) => {
