@@ -11,7 +11,7 @@ import { afterPowerCut } from './power-cut-loss'
 import { brokenWords, expectedAfter, nothing, runSteps, type Step } from './power-cut-script'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const scripts = long ? Number(Bun.env.SUITED_POWER_CUT_SCRIPTS ?? 2000) : 12
+const scripts = long ? Number(Bun.env.SUITED_POWER_CUT_SCRIPTS ?? 2000) : 6
 const lossesEach = 5
 
 const corpid = fc.constantFrom('wpCorpA', 'wpCorpB')
