@@ -80,6 +80,8 @@ describe('stray white space', () => {
       SUITED_TRUSTED_DOMAINS: ' app.example.com , other.example.com ,',
       SUITED_PUBLIC_URL: ' https://gw.example.com/ ',
       SUITED_DATA_DIR: ' data ',
+      // Of nothing else, so that no file is looked for.
+      SUITED_CONFIG: ' ',
     }
     const suited = await listening(await workshop.start(['serve'], { cwd, env }))
     expect(startLine(suited)).toMatchObject({

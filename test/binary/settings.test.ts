@@ -71,15 +71,19 @@ ${more}
 `
 
 describe('the configuration file', () => {
-  test('holds everything that a service needs, whether --config or SUITED_CONFIG names it', async () => {
+  test('holds everything that a service needs, whether --config or SUITED_CONFIG names it, and yields to the environment, and that to a flag', async () => {
     const { settings } = workshop.wecom()
-    const cwd = await folderWith(fileOf(settings, ''))
-    for (const { args, env } of [
-      { args: ['serve', '--config', 'suited.toml'], env: {} },
-      { args: ['serve'], env: { SUITED_CONFIG: 'suited.toml' } },
+    const cwd = await folderWith(fileOf(settings, 'data_dir = "from-file"'))
+    const environment = { SUITED_CONFIG: 'suited.toml', SUITED_DATA_DIR: 'from-environment' }
+    for (const { args, env, expected } of [
+      { args: ['--config', 'suited.toml'], env: {}, expected: 'from-file' },
+      { args: [], env: environment, expected: 'from-environment' },
+      { args: ['--data-dir', 'from-flag'], env: environment, expected: 'from-flag' },
     ]) {
-      const suited = await listening(await workshop.start(args, { cwd, env }))
+      const suited = await listening(await workshop.start(['serve', ...args], { cwd, env }))
       expect((await suited.ask('/api/status')).suites).toMatchObject([{ key: 'default' }])
+      const line = suited.logs().find(({ dataDir }) => dataDir !== undefined)
+      expect(line?.dataDir).toBe(expected)
       await suited.process.kill()
     }
   })
@@ -111,35 +115,4 @@ encoding_aes_key = "${suite.encodingAesKey}"
       { key: 'shop', suiteId: null },
     ])
   })
-
-  test('yields to the environment, and the environment to a flag', async () => {
-    const { settings } = workshop.wecom()
-    const cwd = await folderWith(fileOf(settings, 'data_dir = "from-file"'))
-    const environment = { SUITED_DATA_DIR: 'from-environment' }
-    const flag = ['--data-dir', 'from-flag']
-    for (const { args, env, expected } of [
-      { args: [], env: {}, expected: 'from-file' },
-      { args: [], env: environment, expected: 'from-environment' },
-      { args: flag, env: environment, expected: 'from-flag' },
-    ]) {
-      const started = await workshop.start(['serve', '--config=suited.toml', ...args], { cwd, env })
-      const line = (await listening(started)).logs().find(({ dataDir }) => dataDir !== undefined)
-      expect(line?.dataDir).toBe(expected)
-      await started.kill()
-    }
-  })
-
-  test('is not looked for where SUITED_CONFIG is blank', async () => {
-    const suited = await workshop.serve({ ...workshop.wecom().settings, SUITED_CONFIG: ' ' })
-    expect((await fetch(`${suited.url}/healthz`)).status).toBe(200)
-  })
-})
-
-test('a value may lie in a file that NAME_FILE names', async () => {
-  const { SUITED_ADMIN_TOKEN: token = '', ...settings } = workshop.wecom().settings
-  const cwd = await workshop.folder()
-  writeFileSync(join(cwd, 'token'), `${token}\n`)
-  const env = { ...settings, SUITED_ADMIN_TOKEN_FILE: 'token' }
-  const suited = await listening(await workshop.start(['serve'], { cwd, env }))
-  expect((await suited.ask('/api/status')).version).toBeString()
 })
