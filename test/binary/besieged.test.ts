@@ -1,5 +1,5 @@
 /** Work at the wish of strangers has a bound, and the honest are served meanwhile. */
-import { afterAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { vitalsOf } from '../hostile/vitals'
@@ -14,8 +14,7 @@ const long = Bun.env.SUITED_LONG_TESTS === '1'
 /** Connections at once, where a siege is of many. */
 const many = long ? 2000 : 400
 
-/** Each case has a service of its own; those that wait for a body's ten seconds wait together. */
-const workshop = useWorkshop(afterAll)
+const workshop = useWorkshop()
 
 const service = async (): Promise<{ wecom: Wecom; suited: Suited }> => {
   const wecom = workshop.wecom()
@@ -65,7 +64,7 @@ const chunked = () =>
   `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n`
 
 describe('bodies under way', () => {
-  test.concurrent.each([
+  test.each([
     ['announced', long ? 1500 : 300, announced],
     ['in chunks', 300, chunked],
   ] as const)('take a bounded part of the memory: %s, %i of them', async (_, connections, head) => {
@@ -104,7 +103,7 @@ describe('bodies under way', () => {
     for (const socket of [...sockets, ...others]) socket.destroy()
   })
 
-  test.concurrent(`that come no further are given up after ten seconds, ${many} at once`, async () => {
+  test(`that come no further are given up after ten seconds, ${many} at once`, async () => {
     const { wecom, suited } = await service()
     const begun = `POST ${wellShaped()} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<xml>`
     const sockets = await Promise.all(
