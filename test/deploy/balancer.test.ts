@@ -101,6 +101,29 @@ describeWithTool(
       for (let n = 0; n < 9; n++) expect((await fetch(`${origin}/sign`)).status).toBe(200)
     })
 
+    test.each(['/sign', '/suites/crm/install', '/login/callback'])(
+      'has %s answered by another replica while one isn’t ready, and counts no failure',
+      async (path) => {
+        const { origin, arrived } = await start((replica) => (replica === 2 ? 200 : 503))
+        for (let n = 0; n < 30; n++) {
+          expect((await fetch(`${origin}${path}?state=a%2Fb`)).status).toBe(200)
+        }
+        expect(new Set(arrived.map(({ target }) => target))).toEqual(
+          new Set([`${path}?state=a%2Fb`]),
+        )
+        expect(new Set(arrived.map(({ replica }) => replica)).size).toBe(3)
+      },
+    )
+
+    test('has a page told 503 by suited itself where every replica says so', async () => {
+      const { origin } = await start(() => 503)
+      for (let n = 0; n < 9; n++) {
+        const answer = await fetch(`${origin}/sign`)
+        expect(answer.status).toBe(503)
+        expect(await answer.text()).toMatch(/^[012]$/)
+      }
+    })
+
     test('repeats nothing else that may have been acted on', async () => {
       const { origin, arrived } = await start(() => 503)
       const path = '/proxy/corps/ww1/cgi-bin/message/send'
