@@ -29,7 +29,7 @@ export interface NewEvent {
   readonly pendingSecret?: string | null
   /**
    * When it may be dispatched to the endpoints of the business app, once our own work on it has
-   * ended. Epoch milliseconds; null: it goes nowhere.
+   * ended. Epoch milliseconds, 0: at once, in the order of arrival; null: it goes nowhere.
    */
   readonly dispatchAt: number | null
 }

@@ -109,7 +109,7 @@ describe('deploy/compose.yaml', async () => {
     const balancing = await textOf('deploy/balancer.conf')
     const upstreams = [...balancing.matchAll(/^ *server ([\d.]+):(\d+)/gm)]
     const all = replicas.map(([, service]) => addressOf(service))
-    expect(upstreams.map(([, address]) => address)).toEqual([...all, ...all])
+    expect(upstreams.map(([, address]) => address)).toEqual([...all, ...all, ...all])
     const environment = replicas[0]![1].environment!
     expect(new Set(upstreams.map(([, , port]) => port))).toEqual(
       new Set([environment.SUITED_PORT!]),
