@@ -51,12 +51,14 @@ const hangUp = async () => {
   return suited.logs().findLast(({ message }) => message.includes('TLS'))
 }
 
+const isShownEverywhere = async (name: string): Promise<boolean> => {
+  const names = await Promise.all(Array.from({ length: 10 }, () => shownName()))
+  return names.every((shown) => shown === name)
+}
+
 /** The one before goes a moment later, and must not answer the next question. */
 const shownEverywhere = (name: string) =>
-  until('the new name everywhere', async () => {
-    const names = await Promise.all(Array.from({ length: 10 }, () => shownName()))
-    return names.every((shown) => shown === name)
-  })
+  until('the new name everywhere', () => isShownEverywhere(name))
 
 beforeAll(async () => {
   wecom = site.wecom()
@@ -79,7 +81,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  if ((await shownName()) === 'first') return
+  if (await isShownEverywhere('first')) return
   makeCertificate(folder, 'first')
   await hangUp()
   await shownEverywhere('first')
