@@ -126,6 +126,10 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
     const before = performance.now()
     await until('a refusal', async () => (await other.sign(second)).status === 404)
     expect(performance.now() - before).toBeLessThan(2000)
+    const erased = 'a company removed the app: its secrets are erased'
+    await until('the end of the work on it', () =>
+      replicas.some((replica) => replica.logs().some(({ message }) => message === erased)),
+    )
   })
 
   /** What was told since then. */
