@@ -6,6 +6,12 @@ export type EventSource = (typeof eventSources)[number]
 export const eventStatuses = ['pending', 'done', 'dead'] as const
 export type EventStatus = (typeof eventStatuses)[number]
 
+/**
+ * The `dispatchAt` of what may be dispatched at once: before any clock's time, so that the order of
+ * arrival decides. The times of two replicas differ by milliseconds, and would turn that around.
+ */
+export const dispatchAtOnce = 0
+
 export interface NewEvent {
   /** Unique, and later ones sort behind earlier ones. */
   readonly id: string
@@ -29,7 +35,7 @@ export interface NewEvent {
   readonly pendingSecret?: string | null
   /**
    * When it may be dispatched to the endpoints of the business app, once our own work on it has
-   * ended. Epoch milliseconds, 0: at once, in the order of arrival; null: it goes nowhere.
+   * ended. Epoch milliseconds, or `dispatchAtOnce`; null: it goes nowhere.
    */
   readonly dispatchAt: number | null
 }

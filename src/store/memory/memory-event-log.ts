@@ -5,7 +5,7 @@ import { createLifecycle } from '../driver/lifecycle'
 import { cursorAfterSeq, mapPage, pageOf, seqBefore } from '../driver/paging'
 import { freshEvent, purgeAtOf } from '../driver/records/event-records'
 import { factOf } from '../driver/records/fact-records'
-import type { NewEvent } from '../event-record'
+import { dispatchAtOnce, type NewEvent } from '../event-record'
 import type { FactRule } from '../facts'
 import {
   dueAt,
@@ -95,8 +95,8 @@ export const createMemoryEventLog = (
         }
         if (settlement.status === 'done') entry.record = { ...entry.record, pendingSecret: null }
         if (settlement.status === 'pending' && settlement.readAs) {
-          const { receivedAt: dispatchAt } = entry.record
-          entry.record = { ...entry.record, ...settlement.readAs, pendingSecret: null, dispatchAt }
+          const readNow = { ...settlement.readAs, pendingSecret: null, dispatchAt: dispatchAtOnce }
+          entry.record = { ...entry.record, ...readNow }
           addFactOf(entry.record)
         }
         return 'settled'

@@ -1,3 +1,8 @@
+/** What a service has besides its drivers where other replicas share its state. */
+import type { ReplicaBell } from './bell'
+import type { Changes } from './changes'
+import type { Life } from './life'
+
 /** An outage of what replicas share, while it lasts. */
 export interface OutageNow {
   /** What is away, by host and name: no secret. */
@@ -7,11 +12,6 @@ export interface OutageNow {
   /** For how long this process has missed it. */
   readonly forMs: number
 }
-
-/** What a service has besides its drivers where other replicas share its state. */
-import type { ReplicaBell } from './bell'
-import type { Changes } from './changes'
-import type { Life } from './life'
 
 export interface Shared {
   /** Of this process, among all that live. */

@@ -1,7 +1,12 @@
 /** Changes of an event and its deliveries: each is one step inside a transaction. */
 import type { Database } from 'bun:sqlite'
 import { outcomeOf, purgeAtOf } from '../driver/records/event-records'
-import type { ClaimedEvent, EventRecord, Settlement } from '../event-record'
+import {
+  type ClaimedEvent,
+  dispatchAtOnce,
+  type EventRecord,
+  type Settlement,
+} from '../event-record'
 import type { EventRow } from './database/event-rows'
 import { renewDeliveries } from './delivery/settle'
 import { findEvent, withDeliveries } from './event-queries'
@@ -89,7 +94,7 @@ export const settleEvent = (
     const { type, source, suiteId } = settlement.readAs
     // Only now it can be dispatched; as long as it couldn't be read nobody was sent anything.
     db.query(
-      `UPDATE events SET type = ?, source = ?, suite_id = ?, kept = NULL, dispatch_at = received_at
+      `UPDATE events SET type = ?, source = ?, suite_id = ?, kept = NULL, dispatch_at = ${dispatchAtOnce}
        WHERE id = ?`,
     ).run(type, source, suiteId, id)
   }

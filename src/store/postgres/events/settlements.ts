@@ -1,6 +1,6 @@
 /** How tries on events end: their outcomes, with the facts that become known by them. */
 import { outcomeOf, purgeAtOf } from '../../driver/records/event-records'
-import type { Settlement } from '../../event-record'
+import { dispatchAtOnce, type Settlement } from '../../event-record'
 import { bytesOrNull } from '../connection/bytes'
 import type { Query, Value } from '../connection/database'
 
@@ -18,7 +18,7 @@ WITH ended AS (
       purge_at = $7::bigint,
       type = coalesce($8, type), source = coalesce($9, source),
       suite_id = CASE WHEN $8 IS NULL THEN suite_id ELSE $10 END,
-      dispatch_at = CASE WHEN $8 IS NOT NULL THEN received_at
+      dispatch_at = CASE WHEN $8 IS NOT NULL THEN ${dispatchAtOnce}
                          WHEN $7 IS NULL THEN dispatch_at END
   WHERE id = $1 AND status <> 'done' AND ($2::int IS NULL OR claim = $2 OR $3 = 'done')
   RETURNING id, suite_id, corpid, type, received_at
