@@ -42,15 +42,15 @@ export interface CampaignFigures extends Omit<Told, 'authorised'> {
   readonly verdict: DatabaseVerdict
 }
 
-/** What came first after another event of its company that was handed on later. */
+/** What came first after another event of its company that has a later place. */
 const outOfOrder = (
-  dispatched: ReadonlyMap<string, number>,
+  places: ReadonlyMap<string, number>,
   received: ReadonlyMap<string, { readonly corpid: string | null }>,
 ): string[] => {
   const latest = new Map<string, number>()
   const wrong: string[] = []
   for (const [id, { corpid }] of received) {
-    const at = dispatched.get(id)
+    const at = places.get(id)
     if (corpid === null || at === undefined) continue
     const before = latest.get(corpid) ?? 0
     if (at < before) wrong.push(`${corpid}: ${id}`)
@@ -228,7 +228,9 @@ export const runReplicas = async (options: {
       delivered: receiver.received.size,
       deliveredAgain: [...receiver.received.values()].filter(({ times }) => times > 1).length,
       deliveredWrong: receiver.wrong,
-      outOfOrder: outOfOrder(verdict.dispatched, receiver.received),
+      outOfOrder: [verdict.dispatched, verdict.arrivedWithoutWork].flatMap((places) =>
+        outOfOrder(places, receiver.received),
+      ),
       undelivered: [...verdict.dispatched.keys()].filter((id) => !receiver.received.has(id)),
       secretsTold: createSecretSearch(secrets)(fleet.written()).map(
         (secret) => `${secrets.get(secret)}`,

@@ -21,6 +21,8 @@ export interface DatabaseVerdict extends StateVerdict, Witnessed {
   readonly eventsLost: readonly string[]
   /** The place of each event among those that were handed on to the endpoint, by its id. */
   readonly dispatched: ReadonlyMap<string, number>
+  /** The place in the log of each event that could be handed on as soon as it arrived. */
+  readonly arrivedWithoutWork: ReadonlyMap<string, number>
   /** Of those in the gap the ones that no killed replica had exchanged. */
   readonly codesLostOtherwise: readonly string[]
   /** Companies of which there is a record. */
@@ -60,6 +62,10 @@ export const judgeDatabase = async (parts: {
     `SELECT e.id, d.seq::float8 AS place
      FROM deliveries d JOIN events e ON e.seq = d.event_seq ORDER BY d.seq`,
   )
+  const withoutWork = await database.query<{ id: string; place: number }>(
+    `SELECT id, seq::float8 AS place FROM events
+     WHERE NOT EXISTS (SELECT 1 FROM witnessed_events w WHERE w.id = events.id)`,
+  )
 
   const records = new Map<string, CorpRecord>()
   for (const corpid of town.corpids) {
@@ -76,6 +82,7 @@ export const judgeDatabase = async (parts: {
     ...(await whatWasSeen(database)),
     eventsLost,
     dispatched: new Map(dispatched.map(({ id, place }) => [id, place])),
+    arrivedWithoutWork: new Map(withoutWork.map(({ id, place }) => [id, place])),
     known: new Set(records.keys()),
   }
 }
