@@ -92,8 +92,12 @@ describeWithTool('PostgreSQL', findPostgres, 'a replica that is paused in a migr
   }
 
   let replicas: readonly [Suited, Suited]
-  /** What both had made, before any further step. */
-  let made: { readonly version: number | undefined; readonly layout: readonly string[] }
+  /** What both had made and said, before any further step. */
+  let made: {
+    readonly version: number | undefined
+    readonly layout: readonly string[]
+    readonly troubles: readonly unknown[]
+  }
 
   beforeAll(async () => {
     wecom = workshop.wecom()
@@ -112,21 +116,20 @@ describeWithTool('PostgreSQL', findPostgres, 'a replica that is paused in a migr
     const other = await listening(await start(workshop.binary()))
     paused.signal('SIGCONT')
     replicas = [other, await listening(paused)]
-    const version = (await schemaVersion(database))?.version
-    made = { version, layout: await layout(database) }
     wecom.pushTo(other)
     await wecom.giveTicket(other)
     await wecom.install(other, wecom.corpids[0])
+    const version = (await schemaVersion(database))?.version
+    made = { version, layout: await layout(database), troubles: troubles(replicas) }
   }, 90_000)
   afterAll(() => database?.close())
 
   test('leaves it to another one, which makes all of it, and both serve', async () => {
     const whole = openTestPool(await newDatabase(), 1)
     await migrate(whole)
-    expect(made).toEqual({ version: newest, layout: await layout(whole) })
+    expect(made).toEqual({ version: newest, layout: await layout(whole), troubles: [] })
     await whole.close()
     await allServe(replicas)
-    expect(troubles(replicas)).toEqual([])
   })
 
   test('holds up older ones for no longer than seconds, and is overtaken by its like', async () => {
