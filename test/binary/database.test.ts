@@ -1,6 +1,7 @@
 /** The binary on a database: two replicas of one service, and what they do while it is away. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { describeWithTool } from '../optional-tool'
+import { openTestPool } from '../postgres/pool'
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres/server'
 import { adminToken, listening, logLines, type Suited } from './suited'
 import { until } from './until'
@@ -137,6 +138,38 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
     logs()
       .slice(since)
       .map(({ message }) => message)
+
+  test('refuse callbacks and say why while a table can’t be used, and are back by themselves', async () => {
+    const [one] = replicas
+    const since = one.logs().length
+    const database = openTestPool(store, 1)
+    const headers = { authorization: `Bearer ${adminToken}` }
+    const readiness = () => fetch(`${one.url}/readyz`, { headers })
+    const why = expect.stringMatching(/relation "events" does not exist.*run the version of suited/)
+    await database.query('ALTER TABLE events RENAME TO events_of_before')
+    try {
+      const ready = await until('no readiness', async () => {
+        const answer = await readiness()
+        return answer.ok ? null : answer
+      })
+      expect([ready.status, await ready.json()]).toMatchObject([503, { detail: why }])
+      await until('a word in the log', () =>
+        told(one, since).includes(
+          'the database takes no callbacks: they are answered 503 until that is mended',
+        ),
+      )
+      const { status, detail } = await one.ask('/api/status')
+      expect([status, detail]).toEqual([503, why])
+      const pushed = await wecom.simulator.pusher.changeAuth(wecom.suiteId, corpid)
+      expect(pushed).toMatchObject({ ok: false, status: 503 })
+      expect((await one.sign(corpid)).status).toBe(200)
+    } finally {
+      await database.query('ALTER TABLE events_of_before RENAME TO events')
+    }
+    await until('readiness', async () => (await readiness()).ok)
+    await until('the end', () => told(one, since).includes('the database takes callbacks again'))
+    expect((await wecom.simulator.pusher.pushTicket(wecom.suiteId)).ok).toBe(true)
+  })
 
   test('refuse callbacks and sign on while it is away, and are back by themselves', async () => {
     const [one] = replicas

@@ -1,7 +1,7 @@
 /** The reasons why a database can't be used, as sentences and exit codes. */
 import { readFileSync } from 'node:fs'
 import { reasonOf, ServiceError } from '../../errors'
-import { distrustOf, sqlStateOf } from '../../store/postgres/connection/failure'
+import { distrustOf, isUnfit, sqlStateOf } from '../../store/postgres/connection/failure'
 import { DatabaseKeysMissing } from '../../store/postgres/replicas/sealing-keys'
 import { ProgramTooOld } from '../../store/postgres/schema/migrate'
 import { databaseAddress } from '../../store-address'
@@ -15,7 +15,7 @@ const wrongSettings: Readonly<Record<string, (database: string, named: string) =
   '3D000': (database, named) =>
     `has no database ${database}: create it, or name another in ${named}.`,
   '42501': (database, named) =>
-    `does not let the user of ${named} do this: GRANT ALL ON DATABASE ${database} to it, and CREATE on its schema public.`,
+    `does not let the user of ${named} do this: GRANT ALL ON DATABASE ${database} to it, and CREATE on its schema public; let it own the tables, or GRANT ALL ON ALL TABLES IN SCHEMA public and ON ALL SEQUENCES IN SCHEMA public to it.`,
 }
 
 const withCauses = function* (error: unknown): Generator<unknown> {
@@ -59,6 +59,9 @@ export const giveUpIfHopeless = (store: string, error: unknown, named = 'SUITED_
         `The database at ${host} can’t be trusted (${distrust}): see the sslmode of ${named}, and whether its sslrootcert is the file of the authority that vouches for that host.`,
       )
     }
+  }
+  if (isUnfit(error)) {
+    giveUp(exitCodes.badSettings, `The database at ${host} can’t be used: ${reasonOf(error)}`)
   }
   if (error instanceof ProgramTooOld) giveUp(exitCodes.badSettings, error.message)
   if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return

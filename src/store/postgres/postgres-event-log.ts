@@ -8,6 +8,7 @@ import type { Sealing } from '../driver/sealing'
 import type { FactRule } from '../facts'
 import type { Database } from './connection/database'
 import { createPostgresDeliveries } from './deliveries/postgres-deliveries'
+import { assertArrivalsFit } from './events/arrival'
 import { callbackMs, createPostgresEvents } from './events/postgres-events'
 import { createPostgresMoving } from './moving/postgres-moving'
 import { createPostgresAudit } from './records/audit'
@@ -32,10 +33,8 @@ export interface PostgresEventLogParts {
   readonly appendWithinMs?: number
 }
 
-/** Waits its turn as an append does, and writes what stands there. */
-const touchSql = `
-  WITH arriving AS (SELECT one FROM arrivals FOR UPDATE)
-  UPDATE replicas SET alive_until = alive_until FROM arriving WHERE id = $1`
+/** A full disk refuses it, which an append of nothing doesn't find; it changes nothing. */
+const touchSql = 'UPDATE replicas SET alive_until = alive_until WHERE id = $1'
 
 /** The event log of this replica. */
 export const openPostgresEventLog = ({
@@ -70,6 +69,7 @@ export const openPostgresEventLog = ({
     ...createPostgresMoving({ database, sealed, run }),
     checkWritable: () =>
       run(async () => {
+        await assertArrivalsFit(database.query)
         await database.query(touchSql, [owner])
       }),
     close,

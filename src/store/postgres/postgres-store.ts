@@ -9,14 +9,14 @@ import type { Database } from './connection/database'
 import { createBudgetRows } from './state/budgets'
 import { createCorpLists } from './state/corp-lists'
 import { createCorpVisits } from './state/corp-visits'
-import { createCorpRows } from './state/corps'
+import { assertCorpsFit, createCorpRows } from './state/corps'
 import { createEndpointRows } from './state/endpoints'
 import { createKeyRows } from './state/keys'
 import { createLeaseRows } from './state/leases'
 import { createNews } from './state/news'
 import { createRecords } from './state/records'
 import { createServiceSecretRow } from './state/service-secret'
-import { createSuiteRows } from './state/suites'
+import { assertTicketsFit, createSuiteRows } from './state/suites'
 import { createTokenRows } from './state/tokens'
 
 export interface PostgresStoreOptions {
@@ -89,6 +89,8 @@ export const openPostgresStore = (options: PostgresStoreOptions): StoreDriver =>
     },
     async checkWritable() {
       await database.query(probe, [owner])
+      await assertTicketsFit(database.query)
+      await assertCorpsFit(database.query)
     },
   })
   return { ...ports, close }

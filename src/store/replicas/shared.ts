@@ -5,6 +5,8 @@ import type { Life } from './life'
 
 /** An outage of what replicas share, while it lasts. */
 export interface OutageNow {
+  /** Whether it can't be reached, or is there and takes no callbacks. */
+  readonly kind: 'away' | 'unfit'
   /** What is away, by host and name: no secret. */
   readonly database: string
   /** What was said when it was asked last. */

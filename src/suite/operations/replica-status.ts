@@ -98,8 +98,10 @@ const codeWarnings = (living: readonly ReplicaRecord[], ownId: string): string[]
   )
 
 /** What an operator is told while nothing can be read: what is away, and what goes on meanwhile. */
-export const outageText = ({ database, reason, forMs }: OutageNow): string =>
-  `The database ${database} has been away for ${inWords(forMs)}: ${reason} Callbacks are answered 503, so WeCom pushes them again. Pages are signed with the tokens at hand, until those end. Nothing else is done until it is back; then all of it goes on by itself within five seconds.`
+export const outageText = ({ kind, database, reason, forMs }: OutageNow): string =>
+  kind === 'unfit'
+    ? `The database ${database} is there, and has taken no callbacks for ${inWords(forMs)}: ${reason} Callbacks are answered 503, so WeCom pushes them again. What needs nothing of that goes on, and all of it by itself within five seconds once this is mended.`
+    : `The database ${database} has been away for ${inWords(forMs)}: ${reason} Callbacks are answered 503, so WeCom pushes them again. Pages are signed with the tokens at hand, until those end. Nothing else is done until it is back; then all of it goes on by itself within five seconds.`
 
 /** What of the replicas deserves a word to the operator. */
 export const replicaWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] => [

@@ -26,6 +26,7 @@ test.each([
   ['a user that may not come from here', failure({ errno: '28000' }), 'pg_hba.conf'],
   ['a database that is not there', failure({ errno: '3D000' }), 'has no database suited'],
   ['a missing right', failure({ errno: '42501' }), 'GRANT'],
+  ['a table that is not there', failure({ errno: '42P01' }), 'run the version of suited that fits'],
   [
     'a certificate that nobody vouches for',
     failure({ errno: 0, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),

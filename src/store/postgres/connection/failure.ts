@@ -1,5 +1,6 @@
 /** What PostgreSQL's errors mean, by SQLSTATE and by the client's own codes. No I/O. */
 import { ServiceError } from '../../../errors'
+import { cureOf } from './cures'
 
 /** When it may be worth trying again, in seconds. */
 const retryAfterSeconds = 5
@@ -18,10 +19,17 @@ export const mayRunAgain = (error: unknown): boolean =>
   ['40001', '40P01'].includes(sqlStateOf(error))
 
 /**
- * Connections; refused users, rights and databases; operators' interventions; resources; a standby;
- * time-outs of the server; transactions that met too often.
+ * The database is there, and its tables are not for this program, or not for its user: rights, a
+ * schema, tables, columns, types and functions that are missing.
  */
-const awayState = /^(08...|28...|3D000|42501|57P0[1-5]|57014|53...|25006|25P03|40001|40P01)$/
+const unfitState = /^(3F000|42501|42P01|42703|42704|42883)$/
+
+/**
+ * Connections; refused users and databases; operators' interventions; resources; what fails within
+ * the server; a standby; time-outs of the server; transactions that met too often.
+ */
+const awayState =
+  /^(08...|28...|3D000|57P0[1-5]|57014|53...|58...|XX...|25006|25P0[34]|40001|40P01)$/
 /** The client's own: nothing listens, a connection broke, it can't be made, or not be trusted. */
 const awayCode =
   /^(ERR_POSTGRES_(CONNECTION|IDLE|LIFETIME|TLS|SASL|AUTHENTICATION|CHANNEL|INVALID_(SERVER|MESSAGE)|UNEXPECTED|UNKNOWN_AUTH|UNSUPPORTED_AUTH)|E[A-Z]+$)/
@@ -36,19 +44,44 @@ export const distrustOf = (error: unknown): string | null => {
   return sqlStateOf(error) === '' && distrustCode.test(code) ? code : null
 }
 
+/** Whether no connection came about; the client says so of a name without an address too. */
+export const isUnconnected = (error: unknown): boolean =>
+  member(error, 'code') === 'ERR_POSTGRES_CONNECTION_REFUSED'
+
+const isUnfitItself = (error: unknown): boolean => unfitState.test(sqlStateOf(error))
+
+/** Whether a failure of a call says that the tables are not for this program, or for its user. */
+export const isUnfit = (error: unknown): boolean =>
+  isUnfitItself(error) || (error instanceof Error && isUnfitItself(error.cause))
+
 const isAway = (error: unknown): boolean =>
   awayState.test(sqlStateOf(error)) ||
   awayCode.test(member(error, 'code')) ||
   distrustOf(error) !== null
 
-/** The port's failure for a database that is away; anything else as it was. */
-export const asDatabaseFailure = (error: unknown): unknown => {
-  if (!isAway(error)) return error
-  const state = sqlStateOf(error) || member(error, 'code')
-  return new ServiceError('store_unavailable', `The database fails (${state}).`, {
-    cause: error,
+const fails = (what: string, cure: string | undefined, cause: unknown): ServiceError =>
+  new ServiceError('store_unavailable', `The database fails (${what}).${cure ? ` ${cure}` : ''}`, {
+    cause,
     retryAfterSeconds,
   })
+
+/** The port's failure for a database that is away or unfit; anything else as it was. */
+export const asDatabaseFailure = (error: unknown): unknown => {
+  const state = sqlStateOf(error)
+  // The server's words name the table or the column, and hold no value.
+  if (isUnfitItself(error))
+    return fails(`${state}: ${(error as Error).message}`, cureOf(state), error)
+  if (isAway(error)) return fails(state || member(error, 'code'), cureOf(state), error)
+  return error
+}
+
+/**
+ * The port's failure for what has to be kept and could not be, whatever the database says of it:
+ * whoever sent it sends it again.
+ */
+export const asUnkept = (error: unknown): unknown => {
+  const state = sqlStateOf(error)
+  return state === '' ? error : fails(state, 'It refuses what was to be kept.', error)
 }
 
 /** @param reason as the end of a sentence that begins with the database */

@@ -4,7 +4,8 @@ import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
 import { openClient, runStatement, statementTimeoutMs } from './client'
 import type { CallOptions, Database, Query } from './database'
-import { asDatabaseFailure, databaseAway, mayRunAgain } from './failure'
+import { asDatabaseFailure, databaseAway, isUnconnected, mayRunAgain } from './failure'
+import { createHostCheck } from './host-check'
 import { listenOn } from './listener'
 import { createTurns } from './turns'
 
@@ -39,6 +40,7 @@ type Work<T> = (client: SQL, isLate: () => boolean) => Promise<T>
 /** A pool of connections, of which none is made before it is needed. */
 export const openPool = ({ url, connections, clock, random }: PoolParts): Database => {
   const turns = createTurns(connections)
+  const unresolved = createHostCheck(url)
   const listeners = new Set<() => Promise<void>>()
   let client = openClient(url, connections)
   let closed = false
@@ -74,7 +76,9 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
       try {
         return await begin(work, withinMs, signal)
       } catch (error) {
-        if (signal.aborted || tries >= mostTries || !mayRunAgain(error)) throw error
+        if (signal.aborted) throw error
+        if (isUnconnected(error)) throw (await unresolved()) ?? error
+        if (tries >= mostTries || !mayRunAgain(error)) throw error
         await clock.sleep(random() * 20 * tries)
       }
     }

@@ -86,3 +86,8 @@ export const addArrivals = async (
   }
   return rows.filter((row): row is Arrived => row.id !== null)
 }
+
+/** Throws what an event that comes now would meet: it waits its turn, and adds nothing. */
+export const assertArrivalsFit = async (query: Query, withinMs?: number): Promise<void> => {
+  await addArrivals(query, [], withinMs)
+}

@@ -5,7 +5,7 @@
 import type { Clock } from '../../../clock'
 import { ServiceError } from '../../../errors'
 import type { Query } from '../connection/database'
-import { databaseAway } from '../connection/failure'
+import { asUnkept, databaseAway } from '../connection/failure'
 import { type Arrival, addArrivals } from './arrival'
 
 const mostInStatement = 500
@@ -65,7 +65,7 @@ export const createArrivals = (parts: {
         await store(batch.slice(0, half))
         await store(batch.slice(half))
       } else {
-        for (const { refuse } of batch) refuse(error)
+        for (const { refuse } of batch) refuse(asUnkept(error))
       }
     }
   }

@@ -2,7 +2,7 @@
  * The place of this process among the replicas of a database: its life, the clock that they have in
  * common, the feed of changes, the bell, and one word in the log about an outage.
  */
-import type { Clock } from '../../../clock'
+import { type Clock, secondMs } from '../../../clock'
 import type { Logger } from '../../../log'
 import type { Random } from '../../../retry'
 import type { Sealing } from '../../driver/sealing'
@@ -10,6 +10,7 @@ import type { ReplicaReport } from '../../replicas/replicas'
 import type { Shared } from '../../replicas/shared'
 import type { Database } from '../connection/database'
 import { createBell } from './bell'
+import { assertCallbacksFit } from './callback-tables'
 import { createChanges } from './changes'
 import { createClockNotice } from './clock-notice'
 import { createGuard } from './guarded-drivers'
@@ -18,6 +19,9 @@ import { createOutage, type Outage } from './outage'
 import { createOwnLife } from './own-life'
 import { hasAllKeys } from './sealing-keys'
 import { createSharedClock } from './shared-clock'
+
+/** As long as a renewal of the life may take. */
+const probeWithinMs = 2 * secondMs
 
 export interface Membership {
   /** The id of this replica: drivers own with it what they claim. */
@@ -60,6 +64,7 @@ export const createMembership = (parts: {
     replicas: lives,
     process,
     hasAllKeys: () => hasAllKeys(database, sealing),
+    assertCallbacksFit: () => assertCallbacksFit(database.query, probeWithinMs),
     outage,
     sharedClock: clock,
     clockNotice: createClockNotice(log),

@@ -1,6 +1,6 @@
 /**
  * An outage of the database in the log: one line when it begins and one when it is over, however
- * many calls fail meanwhile.
+ * many calls fail meanwhile. A database that is there and takes no callbacks is one too.
  */
 import { ServiceError } from '../../../errors'
 import type { LogFields, Logger, LogLevel } from '../../../log'
@@ -16,10 +16,10 @@ export interface Outage {
   quiet(log: Logger): Logger
   /** The database was asked whether it is there, and answered. */
   answered(): void
-  /** It was asked and did not answer. */
-  silent(reason: string): void
+  /** It was asked and did not answer, or answered that it takes no callbacks. */
+  silent(reason: string, kind: OutageNow['kind']): void
   /** What it says that is away, and for how long it has been; null while it is there. */
-  now(): Pick<OutageNow, 'reason' | 'forMs'> | null
+  now(): Omit<OutageNow, 'database'> | null
 }
 
 interface HeldLine {
@@ -30,6 +30,17 @@ interface HeldLine {
 }
 
 const mostHeld = 100
+
+const words = {
+  away: {
+    begins: 'the database is away: callbacks are answered 503 until it is back',
+    ends: 'the database is there again',
+  },
+  unfit: {
+    begins: 'the database takes no callbacks: they are answered 503 until that is mended',
+    ends: 'the database takes callbacks again',
+  },
+} as const
 
 export const createOutage = (parts: {
   readonly log: Logger
@@ -42,6 +53,7 @@ export const createOutage = (parts: {
   /** What failures of this outage say. */
   const reasons = new Set<string>()
   let state: 'there' | 'doubtful' | 'away' = 'there'
+  let kind: OutageNow['kind'] = 'away'
   let awaySince = 0
   let lastReason = ''
   let held: HeldLine[] = []
@@ -100,17 +112,20 @@ export const createOutage = (parts: {
       state = 'there'
       if (was === 'away') {
         const awaySeconds = Math.round((monotonicMs() - awaySince) / 1000)
-        log.info('the database is there again', { awaySeconds })
+        log.info(words[kind].ends, { awaySeconds })
       } else writeHeld()
     },
-    silent(reason) {
+    silent(reason, now) {
       lastReason = reason
-      if (state === 'away') return
+      reasons.add(reason)
+      const isToldOf = state === 'away' && kind === now
+      if (state !== 'away') awaySince = monotonicMs()
       state = 'away'
-      awaySince = monotonicMs()
+      kind = now
       held = []
-      log.error('the database is away: callbacks are answered 503 until it is back', { reason })
+      if (!isToldOf) log.error(words[kind].begins, { reason })
     },
-    now: () => (state === 'away' ? { reason: lastReason, forMs: monotonicMs() - awaySince } : null),
+    now: () =>
+      state === 'away' ? { kind, reason: lastReason, forMs: monotonicMs() - awaySince } : null,
   }
 }

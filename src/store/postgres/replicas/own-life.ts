@@ -7,6 +7,7 @@ import { reasonOf } from '../../../errors'
 import type { Random } from '../../../retry'
 import type { Life, Told } from '../../replicas/life'
 import type { ReplicaRecord, ReplicaReport, Replicas } from '../../replicas/replicas'
+import { isUnfit } from '../connection/failure'
 import type { ClockNotice } from './clock-notice'
 import { nothingSeen } from './lives'
 import type { Outage } from './outage'
@@ -37,6 +38,8 @@ export const createOwnLife = (parts: {
   readonly process: Pick<ReplicaReport, 'startedAt' | 'version'>
   /** Whether whatever others seal can be opened here. */
   hasAllKeys(): Promise<boolean>
+  /** Throws what a callback would meet that comes now. */
+  assertCallbacksFit(): Promise<void>
   readonly outage: Pick<Outage, 'answered' | 'silent'>
   readonly sharedClock: Pick<SharedClock, 'lead'>
   readonly clockNotice: ClockNotice
@@ -89,10 +92,11 @@ export const createOwnLife = (parts: {
   const renewOnce = async (): Promise<number> => {
     try {
       const isNews = await renew()
+      await parts.assertCallbacksFit()
       outage.answered()
       return isNews ? 0 : renewEveryMs
     } catch (error) {
-      outage.silent(reasonOf(error))
+      outage.silent(reasonOf(error), isUnfit(error) ? 'unfit' : 'away')
       return retryAtLeastMs + random() * (retryAtMostMs - retryAtLeastMs)
     }
   }
@@ -118,6 +122,7 @@ export const createOwnLife = (parts: {
     },
     async begin() {
       await renew()
+      await parts.assertCallbacksFit()
       running ??= ownClock.sleep(renewEveryMs, nap.signal).then(keepOn)
     },
     renewNow: () => nap.abort(),

@@ -46,6 +46,11 @@ interface Task {
 const triesWithoutLock = 8
 const mostTries = 12
 
+/** Throws what whoever looks a company up would meet. */
+export const assertCorpsFit = async (query: Query, withinMs?: number): Promise<void> => {
+  await query(load, ['', ''], withinMs === undefined ? {} : { withinMs })
+}
+
 /** @param parts.clock null: the database's own */
 export const createCorpRows = (parts: {
   database: Database

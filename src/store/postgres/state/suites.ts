@@ -3,7 +3,8 @@ import { checkedId } from '../../driver/id'
 import type { KeyedQueue } from '../../driver/keyed-queue'
 import { suiteKind } from '../../driver/records/record-kinds'
 import type { Store } from '../../store'
-import type { Database } from '../connection/database'
+import type { Database, Query } from '../connection/database'
+import { asUnkept } from '../connection/failure'
 import { moment } from '../connection/moment'
 import { type News, tellNews } from './news'
 import type { Records } from './records'
@@ -27,15 +28,26 @@ SELECT suite_id FROM found WHERE suite_id IS NOT NULL
 UNION SELECT suite_id FROM suites
 ORDER BY suite_id`
 
+/** Of no suite nothing is saved. */
 const save = `
 WITH saved AS (
-  INSERT INTO suites (suite_id, record, ticket_seconds) VALUES ($1, $2, $3::bigint)
+  INSERT INTO suites (suite_id, record, ticket_seconds)
+  SELECT $1::text, $2::text, $3::bigint WHERE $1::text IS NOT NULL
   ON CONFLICT (suite_id) DO UPDATE
   SET record = excluded.record, ticket_seconds = excluded.ticket_seconds
   WHERE suites.ticket_seconds <= excluded.ticket_seconds
   RETURNING 1
 ), told AS (${tellNews('saved', { at: moment(4), by: '$5', what: '$6' })})
 SELECT 1 FROM saved`
+
+/** Throws what a ticket that comes now would meet. */
+export const assertTicketsFit = async (query: Query, withinMs?: number): Promise<void> => {
+  await query(
+    save,
+    [null, null, null, null, null, null],
+    withinMs === undefined ? {} : { withinMs },
+  )
+}
 
 export const createSuiteRows = (parts: {
   database: Database
@@ -69,7 +81,9 @@ export const createSuiteRows = (parts: {
         ...news.of({ what: 'ticket', suiteId }),
       ]
       const saved = await queue.run(place(suiteId), () =>
-        database.query(save, values, { withinMs: ticketWithinMs }),
+        database.query(save, values, { withinMs: ticketWithinMs }).catch((error: unknown) => {
+          throw asUnkept(error)
+        }),
       )
       return saved.length > 0 ? 'saved' : 'older'
     },

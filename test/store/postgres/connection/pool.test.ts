@@ -167,7 +167,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
 
     test.each(
       // biome-ignore format: a table
-      ['08006', '57P01', '57P02', '57P03', '57014', '53100', '53300', '25006', '25P03', '40001', '40P01', '28P01', '42501'],
+      ['08006', '57P01', '57P02', '57P03', '57014', '53100', '53300', '25006', '25P03', '25P04', '40001', '40P01', '28P01', '42501', '42P01', '42703', '3F000', '58030', 'XX001'],
     )('of state %s is the database’s, and may be over soon', async (state) => {
       const failure = await failureOf(await open(), state)
       expect(failure).toBeInstanceOf(ServiceError)
@@ -175,7 +175,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
       expect(sqlStateOf((failure as Error).cause)).toBe(state)
     })
 
-    test.each(['23505', '22001', '42601', '42P01', '0A000'])(
+    test.each(['23505', '22001', '42601', '0A000'])(
       'of state %s is a mistake of ours, and stays what it is',
       async (state) => {
         const failure = await failureOf(await open(), state)
@@ -183,6 +183,32 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
         expect(sqlStateOf(failure)).toBe(state)
       },
     )
+
+    test.each([
+      ['25006', 'has to name the primary'],
+      ['25P03', 'stood still'],
+      ['25P04', 'transaction_timeout'],
+      ['42501', 'GRANT ALL ON ALL TABLES'],
+      ['42P01', 'run the version of suited that fits'],
+      ['53100', 'make room'],
+      ['53300', 'max_connections'],
+      ['57014', 'pg_locks'],
+    ])('of state %s says what to do about it', async (state, word) => {
+      const failure = await failureOf(await open(), state)
+      expect((failure as Error).message).toStartWith(`The database fails (${state}`)
+      expect((failure as Error).message).toContain(word)
+    })
+
+    test('to find its host is told from a refusal of that host', async () => {
+      const askOf = (where: string) =>
+        openPool(`postgres://suited@${where}/x`, 1)
+          .query('SELECT 1')
+          .catch(({ message }: Error) => message)
+      expect(await askOf('nowhere.invalid:5432')).toContain(
+        'the name nowhere.invalid has no address',
+      )
+      expect(await askOf('localhost:1')).toContain('ERR_POSTGRES_CONNECTION_REFUSED')
+    })
 
     test('holds no password, wherever it comes from', async () => {
       const { port } = await sharedServer()

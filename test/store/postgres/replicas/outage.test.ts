@@ -49,18 +49,32 @@ const ends = 'the database is there again'
 test('an outage is told when it begins and when it is over, and no more', async () => {
   const { outage, quiet, work, told, pass, log } = stage()
   await work()
-  outage.silent(reason)
+  outage.silent(reason, 'away')
   await work()
   await work()
-  outage.silent(reason)
+  outage.silent(reason, 'away')
   pass(61_000)
-  expect(outage.now()).toEqual({ reason, forMs: 61_000 })
+  expect(outage.now()).toEqual({ kind: 'away', reason, forMs: 61_000 })
   outage.answered()
   outage.answered()
   quiet.info('a periodic job succeeds again', { job: 'x', reason })
   expect(told()).toEqual([begins, ends])
   expect(outage.now()).toBeNull()
   expect(log.entries.find(({ message }) => message === ends)?.fields).toEqual({ awaySeconds: 61 })
+})
+
+test('a database that is there and takes no callbacks is told as that, and so is that it does', async () => {
+  const { outage, work, told } = stage()
+  outage.silent(reason, 'away')
+  outage.silent(reason, 'unfit')
+  outage.silent(reason, 'unfit')
+  await work()
+  outage.answered()
+  expect(told()).toEqual([
+    begins,
+    'the database takes no callbacks: they are answered 503 until that is mended',
+    'the database takes callbacks again',
+  ])
 })
 
 test('the first failure asks whether it is one', async () => {
@@ -81,7 +95,7 @@ test('a failure while the database is there is told by whom it befell', async ()
 test('what fails meanwhile for another reason is told', async () => {
   const { outage, quiet, work, told } = stage()
   await work()
-  outage.silent(reason)
+  outage.silent(reason, 'away')
   quiet.error('the work failed', { reason: 'WeCom refuses' })
   expect(told()).toEqual([begins, 'the work failed'])
 })

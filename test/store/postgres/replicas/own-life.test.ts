@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { secondMs } from '../../../../src/clock'
 import { ServiceError } from '../../../../src/errors'
+import { asDatabaseFailure } from '../../../../src/store/postgres/connection/failure'
 import { nothingSeen } from '../../../../src/store/postgres/replicas/lives'
 import { createOwnLife } from '../../../../src/store/postgres/replicas/own-life'
 import type { ReplicaReport } from '../../../../src/store/replicas/replicas'
@@ -8,6 +9,9 @@ import { createManualClock } from '../../../manual-clock'
 
 const start = 1_795_330_800_000
 const away = new ServiceError('store_unavailable', 'The database fails (57P01).')
+const unfit = asDatabaseFailure(
+  Object.assign(new Error('permission denied for table events'), { errno: '42501' }),
+)
 
 const stage = async () => {
   const ownClock = createManualClock(start)
@@ -19,6 +23,7 @@ const stage = async () => {
   let aheadMs = 250
   const outage: string[] = []
   let isAway = false
+  let isUnfit = false
   let hasKeys = true
   let ended = 0
   const life = createOwnLife({
@@ -35,9 +40,12 @@ const stage = async () => {
     },
     process: { startedAt: 7, version: '1.0.0' },
     hasAllKeys: async () => hasKeys,
+    async assertCallbacksFit() {
+      if (isUnfit) throw unfit
+    },
     outage: {
       answered: () => void outage.push('answered'),
-      silent: () => void outage.push('silent'),
+      silent: (_, kind) => void outage.push(kind),
     },
     sharedClock: { lead: (at) => void led.push(at) },
     clockNotice: {
@@ -65,6 +73,9 @@ const stage = async () => {
     },
     setAway(next: boolean) {
       isAway = next
+    },
+    setUnfit(next: boolean) {
+      isUnfit = next
     },
     setKeys(next: boolean) {
       hasKeys = next
@@ -122,7 +133,7 @@ test('a renewal that fails is tried again soon, at once where somebody asks', as
   setAway(true)
   life.renewNow()
   await ownClock.advance(1)
-  expect(outage).toEqual(['silent'])
+  expect(outage).toEqual(['away'])
   setAway(false)
   await ownClock.advance(2 * secondMs)
   expect(outage).toEqual(['silent', 'answered'])
@@ -146,4 +157,15 @@ test('it is ended for good', async () => {
   const before = reports.length
   await ownClock.advance(10 * secondMs)
   expect([ended(), reports.length]).toEqual([1, before])
+})
+
+test('a database that takes no callbacks is told as that, and the replica lives on', async () => {
+  const { life, ownClock, setUnfit, outage } = await stage()
+  setUnfit(true)
+  await ownClock.advance(15 * secondMs)
+  expect(life.isSure()).toBe(true)
+  expect(new Set(outage)).toEqual(new Set(['unfit']))
+  setUnfit(false)
+  await ownClock.advance(3 * secondMs)
+  expect(outage.at(-1)).toBe('answered')
 })

@@ -1,0 +1,36 @@
+/** What an operator does about an error of PostgreSQL's, by SQLSTATE. No I/O. */
+
+const tables =
+  'Its tables are not as this suited needs them: run the version of suited that fits them, or put back what was renamed or removed.'
+
+const cures: Readonly<Record<string, string>> = {
+  '25006':
+    'It takes no writes, being a standby or set to read only: SUITED_STORE has to name the primary.',
+  '25P03':
+    'It ended a transaction in which this process stood still for ten seconds, or for the idle_in_transaction_session_timeout of its role: see whether the process or its machine is paused or overloaded.',
+  '25P04':
+    'It ended a transaction for its length: ALTER ROLE … SET transaction_timeout = 0 for the user of suited, whose statements have time-outs of their own.',
+  '28000': 'It doesn’t let this user in from here: see its pg_hba.conf.',
+  '28P01': 'It refuses the user or the password of SUITED_STORE: were they changed there?',
+  '3D000': 'The database that SUITED_STORE names is gone: put it back from a backup.',
+  '42501':
+    'Its user may not use what suited needs: let that user own the tables, or GRANT ALL ON ALL TABLES IN SCHEMA public and ON ALL SEQUENCES IN SCHEMA public to it.',
+  '3F000': tables,
+  '42P01': tables,
+  '42703': tables,
+  '42704': tables,
+  '42883': tables,
+  '53100': 'The disk of the database is full: make room there.',
+  '53200': 'The server of the database is out of memory: give it more, or less to do.',
+  '53300':
+    'All its connections are taken: raise max_connections (suited needs ten for each replica), or the limit of the role or the database, or end what holds them (pg_stat_activity).',
+  '57014':
+    'It cancelled a statement, which took longer than three seconds or than its statement_timeout, or which somebody cancelled: see in pg_stat_activity and pg_locks what it waited for.',
+  '57P05':
+    'It ended a connection for having nothing to do: ALTER ROLE … SET idle_session_timeout = 0 for the user of suited.',
+  '58030': 'Its server can’t read or write its files: see the log of the server.',
+  XX001: 'Its server finds its files damaged: see the log of the server, and restore a backup.',
+}
+
+/** As sentences; undefined where the state says it all. */
+export const cureOf = (sqlState: string): string | undefined => cures[sqlState]
