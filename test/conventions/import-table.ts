@@ -205,7 +205,7 @@ export const importTable: readonly Row[] = [
   {
     part: 'store/postgres/connection/*',
     mayImport: [...ground, 'store/postgres/connection/*'],
-    packages: ['bun'],
+    packages: ['bun', 'node:dns/promises', 'node:net'],
   },
   {
     part: 'store/postgres/schema/*',
