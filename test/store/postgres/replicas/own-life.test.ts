@@ -136,7 +136,7 @@ test('a renewal that fails is tried again soon, at once where somebody asks', as
   expect(outage).toEqual(['away'])
   setAway(false)
   await ownClock.advance(2 * secondMs)
-  expect(outage).toEqual(['silent', 'answered'])
+  expect(outage).toEqual(['away', 'answered'])
   await life.end()
 })
 
