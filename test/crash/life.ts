@@ -14,6 +14,11 @@ export interface Life {
   goOn(): void
   /** A fresh ticket, by itself. */
   giveTicket(): Promise<unknown>
+  /**
+   * WeCom tells again of every company that has left: a push that found nobody is tried for no
+   * longer than a second here, and what waits for such a company waits for hours.
+   */
+  tellDepartures(): Promise<unknown>
   /** How many steps of each kind were made. */
   readonly steps: Readonly<Record<string, number>>
 }
@@ -67,6 +72,13 @@ export const createLife = (parts: {
         TimeStamp: String(firstTimeStamp + ++serial),
       },
     })
+
+  const tellDepartures = () =>
+    Promise.all(
+      corpids
+        .filter((corpid) => known(corpid) && !currentInstallation(world, suiteId, corpid))
+        .map((corpid) => pusher.pushEvent('cancel_auth', { suiteId, corpid })),
+    )
 
   const steps: Record<string, { weight: number; run(): Promise<unknown> | undefined }> = {
     'a member writes': {
@@ -176,6 +188,7 @@ export const createLife = (parts: {
   return {
     steps: counts,
     giveTicket,
+    tellDepartures,
     goOn() {
       paused = false
       running = Array.from({ length: bustle.lanes }, lane)

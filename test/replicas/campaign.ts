@@ -131,6 +131,7 @@ export const runReplicas = async (options: {
     simulator.faults.clear()
     await life.pause()
     await life.giveTicket()
+    await life.tellDepartures()
     await until('an event log with nothing to do', async () => {
       const suited = await asked()
       const { items } = await suited.ask('/api/events?status=pending&limit=200')
