@@ -54,6 +54,9 @@ const patienceMs = secondMs / 2
 /** While the store can't be read, it is tried again so often. */
 const betweenTriesMs = secondMs
 
+/** Strangers may make up as many ids as they like, and to look for messages is a search. */
+const searchesPerSecond = 10
+
 const isAwayFailure = (error: unknown): boolean =>
   error instanceof ServiceError && error.code === 'store_unavailable'
 
@@ -70,6 +73,7 @@ export const createCorps = (parts: {
   let changes = 0
   let storeIsAway = false
   let triedAt = 0
+  const searches = { since: 0, count: 0 }
 
   const noteChange = () => {
     changes += 1
@@ -153,6 +157,17 @@ export const createCorps = (parts: {
     return isCurrent ? cached.record : read(suiteId, corpid)
   }
 
+  /**
+   * Only for words on why it can't be served: beyond so many a second they say less.
+   */
+  const areMessagesArriving = async (suiteId: string, corpid: string): Promise<boolean> => {
+    const now = clock.now()
+    if (Math.abs(now - searches.since) >= secondMs)
+      Object.assign(searches, { since: now, count: 0 })
+    searches.count += 1
+    return searches.count <= searchesPerSecond && (await messagesArrive(suiteId, corpid))
+  }
+
   return {
     find,
     findCurrent,
@@ -166,7 +181,7 @@ export const createCorps = (parts: {
       // It may have come back, and only another process knows.
       const record = found && (await findCurrent(suiteId, corpid))
       if (record && isAuthorized(record)) return record
-      const arriving = record === null && (await messagesArrive(suiteId, corpid))
+      const arriving = record === null && (await areMessagesArriving(suiteId, corpid))
       const reason = unauthorizedReason(record, arriving)
       throw new ServiceError('corp_not_authorized', 'This company has not authorised the app.', {
         extra: { reason },

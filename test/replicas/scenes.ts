@@ -13,8 +13,9 @@ import { beginReplica } from '../postgres/live-replica'
 import type { SceneOptions } from '../scene'
 import { createRecordingLog } from '../store/recording-log'
 
-/** The same database, and whether no statement is under way. */
+/** The same database, whether no statement is under way, and those that were. */
 const watched = (database: Database) => {
+  const statements: string[] = []
   let underWay = 0
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
     underWay += 1
@@ -26,17 +27,34 @@ const watched = (database: Database) => {
   }
   const counted: Database = {
     ...database,
-    query: (...given) => during(() => database.query(...given)),
-    transaction: (work) => during(() => database.transaction(work)),
+    query: (...given) => {
+      statements.push(given[0])
+      return during(() => database.query(...given))
+    },
+    transaction: (work) =>
+      during(() =>
+        database.transaction((query) =>
+          work((...given) => {
+            statements.push(given[0])
+            return query(...given)
+          }),
+        ),
+      ),
   }
-  return { database: counted, atRest: () => underWay === 0 }
+  return { database: counted, atRest: () => underWay === 0, statements }
 }
 
 /** The options of a scene each of whose processes is a replica on an empty database. */
-export const onDatabase = async (): Promise<Pick<SceneOptions, 'drivers' | 'atRest'>> => {
-  const { database, atRest } = watched((await emptyDatabase()).database)
+export const onDatabase = async (): Promise<
+  Pick<SceneOptions, 'drivers' | 'atRest'> & {
+    /** Those that were begun. */
+    readonly statements: string[]
+  }
+> => {
+  const { database, atRest, statements } = watched((await emptyDatabase()).database)
   return {
     atRest,
+    statements,
     async drivers(clock) {
       const owner = await beginReplica(database)
       const log = createRecordingLog()

@@ -1,6 +1,6 @@
 /** The exchange: WeCom gives the permanent code for an auth_code. */
 import { type Clock, hourMs, minuteMs } from '../../clock'
-import { reasonOf } from '../../errors'
+import { reasonOf, ServiceError } from '../../errors'
 import { claimLeaseMs } from '../../events/worker'
 import type { Logger } from '../../log'
 import { authCodeLifeMs, exchangeRetryMs } from '../../retry'
@@ -24,19 +24,39 @@ type AfterExchange = Exclude<InstallStage, BeforeCode>
 
 export interface Exchange {
   /**
+   * Whether there is a token to exchange it with. Nothing else is begun without one: the failure
+   * ends the try.
+   */
+  assertToken(start: BeforeCode): Promise<BeforeCode | TryEnded>
+  /**
    * Exchanges the auth_code, or finds that it was exchanged under an earlier claim. A failure ends
    * the try and never throws.
    */
   exchange(start: BeforeCode): Promise<AfterExchange>
   /** Ends a try that failed while there was no permanent code: again later, or dead. */
-  fail(event: EventRecord, error: unknown): TryEnded
+  fail(start: BeforeCode, error: unknown): TryEnded
 }
+
+const settingLacks: readonly string[] = ['suite_ticket_missing', 'suite_not_configured']
+const tokenLacks: readonly string[] = ['wait_for_ticket', 'wrong_secret']
 
 /** Whether WeCom says that an auth_code is used or unknown. */
 const isCodeSpent = (error: unknown): boolean =>
   error instanceof WecomFailure &&
   error.errcode !== null &&
   reactionTo(error.errcode) === 'code_spent'
+
+/** Whether nothing is changed by asking again: a ticket has to come, or a setting. */
+const isLackOfToken = (error: unknown): boolean =>
+  error instanceof WecomFailure
+    ? error.errcode !== null && tokenLacks.includes(reactionTo(error.errcode))
+    : error instanceof ServiceError && settingLacks.includes(error.code)
+
+/**
+ * Anybody may bring codes without a state of ours, so those cost little while none can be exchanged.
+ * A ticket makes them due at once, whichever process it comes to; this is for one that fails to.
+ */
+const strangersWaitMs = authCodeLifeMs / 2
 
 /** How often it is looked for what another process does with an auth_code that is used. */
 const recheckAfterMs = minuteMs
@@ -49,7 +69,7 @@ export const bringsUntil = ({ receivedAt }: EventRecord): number =>
   receivedAt + authCodeLifeMs + claimLeaseMs
 
 export const createExchange = (parts: {
-  tokens: Pick<Tokens, 'withToken'>
+  tokens: Pick<Tokens, 'get' | 'withToken'>
   calls: Pick<WecomCalls, 'fetchPermanentCode'>
   heldCodes: Pick<HeldCodeStore, 'assertWritable' | 'add'>
   findStage: FindStage
@@ -93,10 +113,13 @@ export const createExchange = (parts: {
     return { status: 'dead', lastError: `The auth_code's ten minutes are over: ${reason}` }
   }
 
-  const tryAgain = (event: EventRecord, error: unknown, deadline: number): Settlement => {
+  const tryAgain = (start: BeforeCode, error: unknown, deadline: number): Settlement => {
+    const { event, isVouchedFor } = start
     const attempt = event.attempts + 1
     const lastError = reasonOf(error)
-    const nextAttemptAt = Math.min(clock.now() + exchangeRetryMs(attempt), deadline)
+    const waitMs =
+      isVouchedFor || !isLackOfToken(error) ? exchangeRetryMs(attempt) : strangersWaitMs
+    const nextAttemptAt = Math.min(clock.now() + waitMs, deadline)
     log.warn('an auth_code could not be exchanged yet', {
       suiteId: event.suiteId,
       eventId: event.id,
@@ -136,13 +159,22 @@ export const createExchange = (parts: {
     return tryEnded(isOver ? lost(start) : recheckLater(event))
   }
 
-  const fail: Exchange['fail'] = (event, error) => {
+  const fail: Exchange['fail'] = (start, error) => {
+    const { event } = start
     const deadline = event.receivedAt + authCodeLifeMs
     if (clock.now() >= deadline) return tryEnded(tooLate(event, reasonOf(error)))
-    return tryEnded(tryAgain(event, error, deadline))
+    return tryEnded(tryAgain(start, error, deadline))
   }
 
   return {
+    async assertToken(start) {
+      try {
+        await tokens.get(suiteTokenKey(start.suiteId))
+        return start
+      } catch (error) {
+        return fail(start, error)
+      }
+    },
     async exchange(start) {
       const { event, suiteId, authCode } = start
       try {
@@ -154,7 +186,7 @@ export const createExchange = (parts: {
         const code = heldCodes.add(event, { ...granted, authorizedAt })
         return { stage: 'code_held', event, suiteId, code }
       } catch (error) {
-        return isCodeSpent(error) ? resolveSpent(start) : fail(event, error)
+        return isCodeSpent(error) ? resolveSpent(start) : fail(start, error)
       }
     },
     fail,

@@ -63,7 +63,7 @@ export const createInstall = (parts: {
     const { event, suiteId } = start
     const code = heldCodes.find(event)
     return code === null
-      ? exchange.fail(event, error)
+      ? exchange.fail(start, error)
       : landing.fail({ stage: 'code_held', event, suiteId, code }, error)
   }
 
@@ -74,6 +74,7 @@ export const createInstall = (parts: {
     const start: BeforeCode = { stage: 'before_code', event, suiteId, authCode, isVouchedFor }
 
     let stage = await findStage(start).catch((error) => failUnknown(start, error))
+    if (stage.stage === 'before_code') stage = await exchange.assertToken(stage)
     if (stage.stage === 'before_code') stage = await claimCode(stage)
     if (stage.stage === 'before_code') stage = await exchange.exchange(stage)
     if (stage.stage === 'code_held') stage = await landing.land(stage)

@@ -55,8 +55,17 @@ export interface ReturnedCodes {
 
 /** Another process may do the work, and its bell isn't heard here. */
 const lookEveryMs = secondMs
+/** The bell rings for all events, so beyond the first few rings of one page it is no hurry. */
+const promptLooks = 4
+const betweenLooksMs = secondMs / 2
 
 const authCodeForm = new RegExp(`^[\\w-]{1,${longestAuthCode}}$`)
+
+interface Look {
+  readonly outcome: InstallOutcome
+  /** When there may be more, in epoch milliseconds; null: that is how it ended. */
+  readonly changesAt: number | null
+}
 
 /** A message as WeCom would push it, without a time: the same return is the same message. */
 const messageOf = (suiteId: string, authCode: string, installState: InstallState): string =>
@@ -106,18 +115,22 @@ export const createReturnedCodes = (parts: {
     return later?.permanentCode ? later : null
   }
 
-  /** @returns whether that is how it ended, as far as anybody need wait for it */
-  const look = async (eventId: string): Promise<[InstallOutcome, isOver: boolean]> => {
+  const look = async (eventId: string): Promise<Look> => {
     const event = await eventLog.get(eventId)
-    if (!event) return [refused('Nothing is kept of this installation any more.'), true]
+    if (!event) {
+      const outcome = refused('Nothing is kept of this installation any more.')
+      return { outcome, changesAt: null }
+    }
     const holder = await holderOf(event)
     const record = await recordOf(holder)
+    const tried = holder.status !== 'pending' || holder.attempts > 0
     if (!record) {
       const outcome = outcomeWithoutRecord(holder)
-      return [outcome, outcome.status !== 'waiting']
+      if (outcome.status !== 'waiting') return { outcome, changesAt: null }
+      return { outcome, changesAt: tried ? (holder.nextAttemptAt ?? 0) : 0 }
     }
-    const detailsTried = holder.status !== 'pending' || holder.attempts > 0
-    return [installedOutcome(record), record.agentid !== null || detailsTried]
+    const outcome = installedOutcome(record)
+    return { outcome, changesAt: record.agentid !== null || tried ? null : 0 }
   }
 
   return {
@@ -150,15 +163,16 @@ export const createReturnedCodes = (parts: {
       return { eventId }
     },
 
-    outcomeOf: async (eventId) => (await look(eventId))[0],
+    outcomeOf: async (eventId) => (await look(eventId)).outcome,
 
     async waitForOutcome(eventId, ms) {
       const until = clock.now() + ms
-      while (true) {
+      for (let looks = 1; ; looks++) {
         const rings = bell.rings()
-        const [outcome, isOver] = await look(eventId)
+        const { outcome, changesAt } = await look(eventId)
         const leftMs = until - clock.now()
-        if (isOver || leftMs <= 0) return outcome
+        if (changesAt === null || changesAt > until || leftMs <= 0) return outcome
+        if (looks > promptLooks) await clock.sleep(Math.min(leftMs, betweenLooksMs))
         await bell.wait(rings, Math.min(leftMs, lookEveryMs))
       }
     },

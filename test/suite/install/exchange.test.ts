@@ -48,7 +48,7 @@ const outcomeOf = (given: {
     isVouchedFor: given.isVouchedFor ?? true,
   }
   const { exchange } = createExchange({
-    tokens: { withToken: () => Promise.reject(spent) },
+    tokens: { get: () => Promise.reject(spent), withToken: () => Promise.reject(spent) },
     calls: { fetchPermanentCode: () => Promise.reject(spent) },
     heldCodes: { assertWritable: async () => undefined, add: (_, code) => code },
     findStage: given.found ?? (async (same) => same),
