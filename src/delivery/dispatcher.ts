@@ -6,9 +6,11 @@ import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { DeliveryQueue } from '../store/deliveries'
+import type { EndpointFilter } from '../store/endpoints'
 import type { EventRecord, Outgoing } from '../store/event-record'
 import { composeBody } from './compose'
-import type { Endpoint, EndpointDirectory } from './endpoint'
+import type { EndpointDirectory } from './endpoint'
+import type { DeliverySharing } from './sharing'
 import { isWanted, type SuiteKeyOf } from './wanted'
 
 export interface Dispatcher {
@@ -32,7 +34,7 @@ type Dispatched = Pick<
 /** What is sent of an event to those of the endpoints that want it, from `dueAt` on. */
 export const outgoingOf = (
   event: Dispatched,
-  endpoints: readonly Endpoint[],
+  endpoints: readonly EndpointFilter[],
   suiteKeyOf: SuiteKeyOf,
   dueAt: number,
 ): Outgoing => ({
@@ -45,19 +47,21 @@ export const outgoingOf = (
 
 export const createDispatcher = (parts: {
   deliveries: Pick<DeliveryQueue, 'listUndispatched' | 'nextDispatchAt' | 'dispatch'>
-  endpoints: EndpointDirectory
+  endpoints: Pick<EndpointDirectory, 'destinations' | 'elsewhere' | 'hasAny'>
   suiteKeyOf: SuiteKeyOf
+  sharing: Pick<DeliverySharing, 'isSure'>
   clock: Clock
   log: Logger
   /** Told of every endpoint that has something due. */
   onDue(endpoint: string): void
 }): Dispatcher => {
-  const { deliveries, endpoints, suiteKeyOf, clock, log, onDue } = parts
+  const { deliveries, endpoints, suiteKeyOf, sharing, clock, log, onDue } = parts
   const leaving = new AbortController()
   let bell = new AbortController()
   let loop: Promise<void> | null = null
+  let told: ReadonlySet<string> = new Set()
 
-  const prepare = (event: EventRecord, all: readonly Endpoint[], now: number): Outgoing => {
+  const prepare = (event: EventRecord, all: readonly EndpointFilter[], now: number): Outgoing => {
     try {
       return outgoingOf(event, all, suiteKeyOf, now)
     } catch (error) {
@@ -70,12 +74,27 @@ export const createDispatcher = (parts: {
     }
   }
 
+  /** Each deserves a line, as long as it is there one. */
+  const tellElsewhere = () => {
+    const names = endpoints.elsewhere().map(({ name }) => name)
+    const news = names.filter((name) => !told.has(name))
+    told = new Set(names)
+    if (news.length === 0) return
+    log.warn(
+      'other replicas have endpoints in their settings that this one lacks: they alone send what is for those. Give all replicas the same settings',
+      { endpoints: news },
+    )
+  }
+
   /** Returns when to look again. */
   const look = async (): Promise<number> => {
     const now = clock.now()
+    tellElsewhere()
+    // Who was paused doesn't know yet what endpoints the others have got meanwhile.
+    if (!sharing.isSure()) return now + secondMs
     const events = await deliveries.listUndispatched(now, mostAtOnce)
     if (events.length === 0) return (await deliveries.nextDispatchAt()) ?? Infinity
-    const all = await endpoints.all()
+    const all = await endpoints.destinations()
     const outgoing = events.map((event) => prepare(event, all, now))
     await deliveries.dispatch(outgoing, now)
     const due = new Set(outgoing.flatMap((one) => one.endpoints.map(({ name }) => name)))

@@ -1,7 +1,7 @@
 /** The endpoints of the settings and of the store, together. */
 import { type Clock, secondMs } from '../clock'
-import type { Endpoints } from '../store/endpoints'
-import type { Endpoint, EndpointDirectory } from './endpoint'
+import type { EndpointFilter, Endpoints } from '../store/endpoints'
+import { type Endpoint, type EndpointDirectory, lackedAmong } from './endpoint'
 
 /** What other processes changed is known after so long at the latest. */
 const rememberedMs = 2 * secondMs
@@ -10,11 +10,14 @@ const rememberedMs = 2 * secondMs
 export const createEndpointDirectory = (parts: {
   ofSettings: readonly Endpoint[]
   store: Pick<Endpoints, 'listEndpoints'>
+  /** Those of the settings of other replicas. */
+  ofOthers(): readonly EndpointFilter[]
   clock: Clock
 }): EndpointDirectory => {
-  const { ofSettings, store, clock } = parts
+  const { ofSettings, store, ofOthers, clock } = parts
   const reserved = new Set(ofSettings.map(({ name }) => name))
   let known: readonly Endpoint[] | null = null
+  let namesOfStore: ReadonlySet<string> = new Set()
   let reading: Promise<readonly Endpoint[]> | null = null
   let readAt = 0
 
@@ -23,12 +26,16 @@ export const createEndpointDirectory = (parts: {
   const read = async (): Promise<readonly Endpoint[]> => {
     readings += 1
     const own = readings
-    const stored = (await store.listEndpoints())
+    const records = await store.listEndpoints()
+    const stored = records
       .filter(({ name }) => !reserved.has(name))
       .map(({ version: _, ...record }): Endpoint => ({ ...record, origin: 'api' }))
     const all = [...ofSettings, ...stored].sort((a, b) => (a.name < b.name ? -1 : 1))
     // A slow one may end after one that began later.
-    if (own === readings) known = all
+    if (own === readings) {
+      known = all
+      namesOfStore = new Set(records.map(({ name }) => name))
+    }
     return all
   }
 
@@ -46,11 +53,19 @@ export const createEndpointDirectory = (parts: {
     return reading
   }
 
+  const elsewhere = () => lackedAmong(known ?? ofSettings, ofOthers())
+
   return {
     all,
+    elsewhere,
+    async destinations() {
+      const own = await all()
+      return [...own, ...lackedAmong(own, ofOthers())]
+    },
+    namesOfStore: () => namesOfStore,
     byName: async (name) => (await all()).find((endpoint) => endpoint.name === name) ?? null,
     known: () => known ?? [],
-    hasAny: () => known === null || known.length > 0,
+    hasAny: () => known === null || known.length > 0 || elsewhere().length > 0,
     forget() {
       reading = null
     },

@@ -1,5 +1,5 @@
 /** An endpoint of the business app, wherever it was made. No I/O. */
-import type { EndpointRecord } from '../store/endpoints'
+import type { EndpointFilter, EndpointRecord } from '../store/endpoints'
 
 export interface Endpoint extends Omit<EndpointRecord, 'version' | 'createdAt'> {
   /** Where it was made: one of the settings can't be changed by API. */
@@ -13,10 +13,39 @@ export interface EndpointDirectory {
   /** By name. @throws {ServiceError} store_unavailable, if they were never read */
   all(): Promise<readonly Endpoint[]>
   byName(name: string): Promise<Endpoint | null>
+  /**
+   * Those that the settings of other replicas have and that are none here: what is for them is
+   * dispatched by all, and sent by those others. None where nobody shares the state.
+   */
+  elsewhere(): readonly EndpointFilter[]
+  /** Where events go: to all of them, and to those elsewhere. @throws {ServiceError} as `all` */
+  destinations(): Promise<readonly EndpointFilter[]>
+  /** The names of those that the API made, as they were read last. */
+  namesOfStore(): ReadonlySet<string>
   /** Those that were read last, without a wait; none until they were read once. */
   known(): readonly Endpoint[]
-  /** Whether there is any, as far as is known; true until they were read once. */
+  /** Whether there is any, here or elsewhere, as is known; true until they were read once. */
   hasAny(): boolean
   /** They were changed here: what is remembered is forgotten. */
   forget(): void
+}
+
+/** What tells another replica which events an endpoint gets. */
+export const filterOf = ({
+  name,
+  types,
+  suites,
+  corps,
+  order,
+  signing: { format },
+}: EndpointFilter): EndpointFilter => ({ name, types, suites, corps, order, signing: { format } })
+
+/** Of the endpoints of others those whose name is none of `own`, each once: the first counts. */
+export const lackedAmong = (
+  own: readonly Pick<EndpointFilter, 'name'>[],
+  others: readonly EndpointFilter[],
+): readonly EndpointFilter[] => {
+  if (others.length === 0) return others
+  const known = new Set(own.map(({ name }) => name))
+  return others.filter(({ name }) => !known.has(name) && known.add(name))
 }

@@ -5,12 +5,13 @@ import { type Clock, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
 import type { Deliveries } from '../store/deliveries'
+import type { EndpointFilter } from '../store/endpoints'
 import type { EventHistory } from '../store/event-log'
 import type { EventRecord, Outgoing } from '../store/event-record'
 import type { Lease } from '../store/lease'
 import type { Replay } from '../store/replays'
 import { outgoingOf } from './dispatcher'
-import type { Endpoint, EndpointDirectory } from './endpoint'
+import type { EndpointDirectory } from './endpoint'
 import type { DeliverySharing } from './sharing'
 import type { SuiteKeyOf } from './wanted'
 
@@ -37,7 +38,7 @@ const turnMs = 30 * secondMs
 export const createReplayJobs = (parts: {
   deliveries: Pick<Deliveries, 'listRunningReplays' | 'continueReplay' | 'endReplay' | 'getReplay'>
   eventLog: Pick<EventHistory, 'listAfter'>
-  endpoints: EndpointDirectory
+  endpoints: Pick<EndpointDirectory, 'destinations'>
   suiteKeyOf: SuiteKeyOf
   sharing: Pick<DeliverySharing, 'takeTurn'>
   clock: Clock
@@ -66,7 +67,7 @@ export const createReplayJobs = (parts: {
 
   const toSend = (
     events: readonly EventRecord[],
-    endpoint: Endpoint,
+    endpoint: EndpointFilter,
     { query }: Replay,
     now: number,
   ): Outgoing[] =>
@@ -80,7 +81,8 @@ export const createReplayJobs = (parts: {
     let current: Replay | null = replay
     while (current?.status === 'running' && !current.searched && !leaving.signal.aborted) {
       if (!(await turn.extend(turnMs))) return
-      const endpoint = await endpoints.byName(current.endpoint)
+      const { endpoint: asked } = current
+      const endpoint = (await endpoints.destinations()).find(({ name }) => name === asked)
       if (!endpoint) {
         await deliveries.endReplay(current.id, 'cancelled', clock.now())
         return

@@ -1,8 +1,8 @@
 /** Which events an endpoint wants: its filter, as it is now, also for what waits already. Pure. */
 import type { OwnEventType } from '../events/own-events'
 import { unreadType } from '../events/unread-type'
+import type { EndpointFilter } from '../store/endpoints'
 import type { EventRecord } from '../store/event-record'
-import type { Endpoint } from './endpoint'
 
 export type Filtered = Pick<EventRecord, 'type' | 'suiteId' | 'corpid' | 'source' | 'body'>
 
@@ -42,7 +42,11 @@ export const fitsType = (pattern: string, type: string): boolean => {
 }
 
 /** Whether an event goes to an endpoint, once our own work on it has ended. */
-export const isWanted = (endpoint: Endpoint, event: Filtered, suiteKeyOf: SuiteKeyOf): boolean => {
+export const isWanted = (
+  endpoint: EndpointFilter,
+  event: Filtered,
+  suiteKeyOf: SuiteKeyOf,
+): boolean => {
   const { name, types, suites, corps, signing } = endpoint
   const { type, suiteId, corpid, source } = event
   if (type === unreadType || isAbout(event, name)) return false

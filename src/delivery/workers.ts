@@ -70,7 +70,8 @@ export const createDeliveryWorkers = (parts: {
   const forgetRemoved = async (name: string): Promise<void> => {
     if (!removable.delete(name)) return
     endpoints.forget()
-    if ((await endpoints.byName(name)) === null) await deliveries.forgetEndpoint(name)
+    const isThere = (await endpoints.destinations()).some((one) => one.name === name)
+    if (!isThere) await deliveries.forgetEndpoint(name)
   }
 
   return {

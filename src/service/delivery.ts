@@ -41,6 +41,8 @@ export interface Delivery {
   standing(): Promise<StandingEndpoint[]>
   /** The endpoints that take nothing now. */
   holding(): Promise<ReadonlySet<string>>
+  /** The names of the endpoints that the API made. */
+  namesOfStore(): ReadonlySet<string>
   /** How many deliveries are under way now. */
   inHand(): number
   /** The endpoints in short, and what of them deserves a word. */
@@ -100,6 +102,7 @@ export const createDelivery = (parts: {
     deliveries,
     endpoints,
     suiteKeyOf,
+    sharing,
     clock,
     log,
     onDue: workers.wake,
@@ -157,6 +160,7 @@ export const createDelivery = (parts: {
     }),
     standing,
     holding: async () => holdingNames(await deliveries.listEndpointStates()),
+    namesOfStore: endpoints.namesOfStore,
     inHand: workers.inHand,
     async status() {
       const all = await standing()

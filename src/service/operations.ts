@@ -45,7 +45,7 @@ export const createOperations = (parts: {
     'startedAt' | 'refusals' | 'refusedAddress' | 'heldCodes' | 'clockCheck' | 'unknownPaths'
   >
   clock: Clock
-  delivery: Pick<Delivery, 'status'>
+  delivery: Pick<Delivery, 'status' | 'namesOfStore'>
   configWarnings: readonly string[]
   revocationCheck: Pick<CorpServices['revocationCheck'], 'warnings'>
   wecom: Pick<WecomAccess, 'warnings'>
@@ -87,7 +87,7 @@ export const createOperations = (parts: {
       ...heldCodeWarnings(heldCodes),
       ...[callbacks.space, parts.revocationCheck, parts.wecom].flatMap((part) => part.warnings()),
       ...[clockCheck, unknownPaths].flatMap((part) => part.warnings()),
-      ...others.warnings(),
+      ...others.warnings(delivery.namesOfStore()),
       ...ofProcess.moreWarnings(),
     ],
     deliveryStatus: delivery.status,

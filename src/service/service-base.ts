@@ -24,12 +24,14 @@ import type { ServiceParts } from './service-parts'
 export const createServiceBase = (parts: ServiceParts, processState: ProcessState) => {
   const { config, store, clock, random, newId, log } = parts
   const { suites: ofConfig, provider, defaultKey, settings } = config
+  const { shared = null } = parts
+  const others = createOthers(shared)
   const endpoints = createEndpointDirectory({
     ofSettings: config.endpoints,
     store: parts.endpoints,
+    ofOthers: others.endpoints,
     clock,
   })
-  const { shared = null } = parts
   const { eventLog, bell } = withBell(
     markForDispatch(parts.eventLog, endpoints.hasAny),
     clock,
@@ -50,7 +52,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
       sharedWork: parts.watch.sharedWork,
     },
     /** What other replicas have seen. */
-    others: createOthers(shared),
+    others,
     leaving,
     throttledLog,
     beforeStop() {

@@ -240,7 +240,7 @@ export const createService = (parts: ServiceParts): Service => {
     stateImport: transfer.stateImport,
     start: background.start,
     lookForWork: notifiers.workDue.notify,
-    ...createOwnReplica({ base, processState, tokens, worker, delivery }),
+    ...createOwnReplica({ config, base, processState, tokens, worker, delivery }),
     leave: leaving.leave,
     stop() {
       base.beforeStop()

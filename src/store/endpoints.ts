@@ -58,6 +58,17 @@ export const EndpointRecord = Type.Object({
 })
 export type EndpointRecord = Static<typeof EndpointRecord>
 
+/** What decides which events an endpoint gets, and in what order. No secret, and no address. */
+export const EndpointFilter = Type.Composite([
+  Type.Pick(EndpointRecord, ['name', 'types', 'suites', 'corps', 'order']),
+  Type.Object({
+    signing: Type.Object({
+      format: Type.Union([Type.Literal('standard'), Type.Literal('wecom')]),
+    }),
+  }),
+])
+export type EndpointFilter = Static<typeof EndpointFilter>
+
 export interface Endpoints {
   /** All of them, by name. One whose record can't be read is missing. */
   listEndpoints(): Promise<EndpointRecord[]>

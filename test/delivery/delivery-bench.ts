@@ -1,5 +1,5 @@
 /** Deliveries as the service wires them, with endpoints that a test plays. */
-import type { Endpoint } from '../../src/delivery/endpoint'
+import { type Endpoint, filterOf } from '../../src/delivery/endpoint'
 import { createEndpointDirectory } from '../../src/delivery/endpoint-directory'
 import { markForDispatch } from '../../src/delivery/marked-log'
 import type { Sender, Sent } from '../../src/delivery/send/sender'
@@ -51,11 +51,12 @@ export const endpointOf = (changes: Partial<Endpoint> = {}): Endpoint => ({
 /** What several benches hold together. */
 interface SharedOfBenches {
   readonly store: StoreDriver
+  /** Of the bench that began, for those that are given none. */
   readonly endpoints: Endpoint[]
   /** What came to the endpoints, from whichever process. */
   readonly arrived: Arrived[]
   readonly attempts: Map<string, number>
-  readonly living: Set<object>
+  readonly living: Set<{ readonly endpoints: readonly Endpoint[] }>
   ids: number
 }
 
@@ -91,7 +92,7 @@ export const createDeliveryBench = (given: {
   driver?: EventLogDriver
   /** In the place of one that asks `says`. */
   sender?: (clock: ManualClock) => Sender
-  /** Another process on the state of this one, with the same endpoints and receivers. */
+  /** Another process on the state of this one, with its receivers; its endpoints, unless given. */
   beside?: DeliveryBench
 }): DeliveryBench => {
   const { says = () => 200, beside } = given
@@ -113,7 +114,16 @@ export const createDeliveryBench = (given: {
     ids: 0,
   }
   const { store, arrived, attempts } = shared
-  const endpoints = createEndpointDirectory({ ofSettings: shared.endpoints, store, clock })
+  const self = { endpoints: given.endpoints ?? shared.endpoints }
+  const endpoints = createEndpointDirectory({
+    ofSettings: self.endpoints,
+    store,
+    ofOthers: () =>
+      [...shared.living]
+        .filter((one) => one !== self)
+        .flatMap((one) => one.endpoints.map(filterOf)),
+    clock,
+  })
   const { eventLog, bell } = withBell(markForDispatch(driver, endpoints.hasAny), clock)
   const newId = () => `own-${String(++shared.ids).padStart(5, '0')}`
   let isSure = true
@@ -178,7 +188,6 @@ export const createDeliveryBench = (given: {
       log,
     })
   let delivery = wire()
-  const self = {}
 
   return {
     clock,

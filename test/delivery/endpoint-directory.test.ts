@@ -1,20 +1,29 @@
 import { describe, expect, test } from 'bun:test'
 import { secondMs } from '../../src/clock'
+import { filterOf } from '../../src/delivery/endpoint'
 import { createEndpointDirectory } from '../../src/delivery/endpoint-directory'
+import type { EndpointFilter } from '../../src/store/endpoints'
 import { createMemoryStore } from '../../src/store/memory/memory-store'
 import { freshBytes } from '../fresh-bytes'
 import { createManualClock } from '../manual-clock'
 import { endpointRecord } from '../store/conformance/endpoint-record-rules'
 import { unavailable } from '../suite/faulty-drivers'
+import { endpointOf } from './delivery-bench'
 
 const setUp = () => {
   const clock = createManualClock(0)
   const driver = createMemoryStore({ clock, freshBytes })
   const store = { listEndpoints: driver.listEndpoints }
-  const directory = createEndpointDirectory({ ofSettings: [], store, clock })
+  const ofOthers: EndpointFilter[] = []
+  const directory = createEndpointDirectory({
+    ofSettings: [],
+    store,
+    ofOthers: () => ofOthers,
+    clock,
+  })
   const add = (name: string) => driver.changeEndpoint(name, () => endpointRecord({ name }))
   const names = async () => (await directory.all()).map(({ name }) => name)
-  return { clock, driver, store, directory, add, names }
+  return { clock, driver, store, directory, add, names, ofOthers }
 }
 
 describe('the endpoints of the store', () => {
@@ -58,5 +67,39 @@ describe('the endpoints of the store', () => {
     store.listEndpoints = unavailable
     await clock.advance(secondMs * 60)
     expect(await names()).toEqual(['crm'])
+  })
+})
+
+describe('the endpoints in the settings of other replicas', () => {
+  const there = (name: string, order: 'none' | 'corp' = 'none') =>
+    filterOf(endpointOf({ name, order }))
+
+  test('are destinations, unless one of that name is here; of two with one name the first', async () => {
+    const { directory, add, ofOthers } = setUp()
+    await add('crm')
+    expect(directory.hasAny()).toBe(true)
+    ofOthers.push(there('crm'), there('hr', 'corp'), there('hr'))
+    const destinations = await directory.destinations()
+    expect(destinations.map(({ name, order }) => [name, order])).toEqual([
+      ['crm', 'corp'],
+      ['hr', 'corp'],
+    ])
+    expect(directory.elsewhere()).toEqual([there('hr', 'corp')])
+    expect((await directory.all()).map(({ name }) => name)).toEqual(['crm'])
+    expect([...directory.namesOfStore()]).toEqual(['crm'])
+  })
+
+  test('are somewhere for events to go, where there are none here', async () => {
+    const { directory, ofOthers } = setUp()
+    await directory.all()
+    expect(directory.hasAny()).toBe(false)
+    ofOthers.push(there('hr'))
+    expect(directory.hasAny()).toBe(true)
+  })
+
+  test('are told without an address, and without a secret', () => {
+    const told = JSON.stringify(filterOf(endpointOf()))
+    expect(told).not.toContain('whsec')
+    expect(told).not.toContain('https')
   })
 })

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import { dayMs, minuteMs, secondMs } from '../../src/clock'
+import type { Endpoint } from '../../src/delivery/endpoint'
 import { failingAfter } from '../../src/store/deliveries'
-import { type Arrived, createDeliveryBench, endpointOf, type Said, startMs } from './delivery-bench'
+import {
+  type Arrived,
+  createDeliveryBench,
+  type DeliveryBench,
+  endpointOf,
+  type Said,
+  startMs,
+} from './delivery-bench'
 
 type Given = Parameters<typeof createDeliveryBench>[0]
 
@@ -137,6 +145,104 @@ describe('two processes that deliver from one state', () => {
     await clock.advance(5 * secondMs)
     expect(one.delivered).toEqual([])
     once(other.delivered, 10)
+    await stop()
+  })
+})
+
+describe('two processes with other endpoints in their settings', () => {
+  const crm = endpointOf()
+  const hr = endpointOf({ name: 'hr', order: 'corp', types: ['text'] })
+
+  const start = async (ofOne: readonly Endpoint[], ofOther: readonly Endpoint[]) => {
+    const one = createDeliveryBench({ endpoints: [...ofOne] })
+    const other = createDeliveryBench({ endpoints: [...ofOther], beside: one })
+    await one.start()
+    await other.start()
+    const stop = async () => {
+      await one.stop()
+      await other.stop()
+    }
+    return { one, other, clock: one.clock, stop }
+  }
+
+  /** Which events each endpoint was sent, and each of them how often. */
+  const sentTo = (bench: DeliveryBench, name: string) => bench.idsAt(name).toSorted((a, b) => a - b)
+  const conflicts = async (work: Promise<unknown>) =>
+    expect(await work.catch((error) => error.code)).toBe('conflict')
+
+  test.each([
+    ['one has what the other lacks', [crm, hr], [crm]],
+    ['each lacks what the other has', [crm], [hr]],
+    ['one has none', [crm, hr], []],
+  ])('send every event to all of them where %s', async (_, ofOne, ofOther) => {
+    const { one, other, clock, stop } = await start(ofOne, ofOther)
+    for (let n = 1; n <= 20; n++) await (n % 2 === 0 ? one : other).append(n)
+    await other.append(21, { type: 'image' })
+    await clock.advance(10 * secondMs)
+    const texts = Array.from({ length: 20 }, (_, n) => n + 1)
+    expect(sentTo(one, 'crm')).toEqual([...texts, 21])
+    // In order, and what its filter lets through, though the other one dispatched some of it.
+    expect(one.idsAt('hr')).toEqual(texts)
+    expect(await one.deliveries.countDeliveries()).toEqual([])
+    await stop()
+  })
+
+  test('tell of it once in their logs, and again when there is another one', async () => {
+    const { one, other, clock, stop } = await start([crm], [hr])
+    await clock.advance(minuteMs)
+    const lines = () =>
+      [one, other].map((bench) => bench.lines.filter(({ level }) => level === 'warn'))
+    expect(lines()).toMatchObject([[{ endpoints: ['hr'] }], [{ endpoints: ['crm'] }]])
+    await other.stop()
+    await clock.advance(secondMs)
+    await other.restart()
+    await clock.advance(minuteMs)
+    expect(lines()[0]).toHaveLength(2)
+    await stop()
+  })
+
+  test('leave it to the one that has an endpoint to pause, to make and to remove it', async () => {
+    const { one, other, clock, stop } = await start([crm], [])
+    await one.delivery.admin.pause('crm')
+    for (const n of [1, 2]) await other.append(n)
+    await clock.advance(5 * secondMs)
+    const { admin } = other.delivery
+    await conflicts(admin.resume('crm'))
+    await conflicts(admin.remove('crm'))
+    await conflicts(admin.create({ name: 'crm', url: 'https://other.example.com/' } as never))
+    expect((await other.delivery.status()).warnings).toEqual([])
+    await one.delivery.admin.resume('crm')
+    await clock.advance(5 * secondMs)
+    expect(sentTo(one, 'crm')).toEqual([1, 2])
+    await stop()
+  })
+
+  test('go on with a replay to an endpoint that only the other one has', async () => {
+    const { one, other, clock, stop } = await start([], [crm])
+    await one.append(1)
+    await clock.advance(5 * secondMs)
+    const query = { since: null, until: null, type: null, corpid: null, all: true }
+    const id = 'replay-1'
+    await one.deliveries.startReplay({ id, endpoint: 'crm', query, startedAt: clock.now() })
+    // The other one looks ten seconds later.
+    one.delivery.lookAgain()
+    await clock.advance(3 * secondMs)
+    const replay = await other.delivery.admin.getReplay('crm', id)
+    expect(replay).toMatchObject({ status: 'done', sent: 1 })
+    expect(sentTo(other, 'crm')).toEqual([1, 1])
+    await stop()
+  })
+
+  test('dispatch nothing while they can’t be sure what others have got meanwhile', async () => {
+    const { one, other, clock, stop } = await start([crm], [])
+    await other.stop()
+    one.beSure(false)
+    await one.append(1)
+    await clock.advance(minuteMs)
+    expect(await one.deliveriesOf(1)).toEqual([])
+    one.beSure(true)
+    await clock.advance(2 * secondMs)
+    expect(one.idsAt('crm')).toEqual([1])
     await stop()
   })
 })

@@ -28,7 +28,7 @@ describeWithTool('PostgreSQL', findPostgres, 'two replicas that deliver from one
   const startReplica = async (log: EventLogDriver, send: Sender['send']) => {
     const store = createMemoryStore({ clock, freshBytes })
     const ofSettings = [endpointOf({ order: 'corp' })]
-    const endpoints = createEndpointDirectory({ ofSettings, store, clock })
+    const endpoints = createEndpointDirectory({ ofSettings, store, ofOthers: () => [], clock })
     const { eventLog, bell } = withBell(markForDispatch(log, endpoints.hasAny), clock)
     const newId = () => crypto.randomUUID()
     const logger = createRecordingLog()

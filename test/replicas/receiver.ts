@@ -14,6 +14,8 @@ export interface Received {
 export interface Receiver {
   /** For a configuration file. */
   readonly endpoint: string
+  /** The same under another name, with more lines. */
+  named(name: string, ...more: string[]): string
   /** By webhook-id, in the order in which they came first. */
   readonly received: ReadonlyMap<string, Received>
   /** What was wrong: a signature, a body that was another one at the next attempt. */
@@ -46,16 +48,20 @@ export const startReceiver = (
       return answer(received.get(id)!)
     },
   })
-  return {
-    endpoint: [
+  const named = (name: string, ...more: string[]) =>
+    [
       '[[endpoints]]',
-      'name = "app"',
+      `name = "${name}"`,
       `url = "http://127.0.0.1:${server.port}/hook"`,
       `secret = "${secret}"`,
       'order = "corp"',
       'private = true',
+      ...more,
       '',
-    ].join('\n'),
+    ].join('\n')
+  return {
+    endpoint: named('app'),
+    named,
     received,
     wrong,
     stop: () => server.stop(true),

@@ -9,6 +9,7 @@ import type { Endpoint, EndpointDirectory } from '../endpoint'
 import type { Sender, Sent } from '../send/sender'
 import { secretOf } from '../send/signing-secret'
 import { defaultConcurrency } from './endpoint-fields'
+import { noReplay, notThere, ofOtherReplica, ofSettings } from './endpoint-refusals'
 import { checkedEndpoint, type EndpointRequest, type Shown, shownSecret } from './endpoint-request'
 import { waitingForNobody } from './endpoint-status'
 import { replyConflict } from './reply-conflict'
@@ -42,22 +43,12 @@ export interface EndpointAdmin {
   cancelReplay(name: string, id: string): Promise<Replay>
 }
 
-const notThere = () => new ServiceError('not_found', 'There is no endpoint of this name.')
-
-const noReplay = () => new ServiceError('not_found', 'There is no such replay of this endpoint.')
-
 /** Whether it is sent to otherwise than before: what failed before says nothing of it any more. */
 const isSentOtherwise = (before: EndpointRecord, after: EndpointRecord): boolean => {
   const way = ({ url, private: mayBePrivate, headers, signing }: EndpointRecord) =>
     JSON.stringify([url, mayBePrivate, headers, signing])
   return way(before) !== way(after)
 }
-
-const ofSettings = (name: string) =>
-  new ServiceError(
-    'conflict',
-    `The endpoint ${name} stands in the settings: change it there and send SIGHUP.`,
-  )
 
 export const createEndpointAdmin = (parts: {
   endpoints: EndpointDirectory
@@ -74,10 +65,12 @@ export const createEndpointAdmin = (parts: {
 }): EndpointAdmin => {
   const { endpoints, store, deliveries, sender, suiteKeys, clock, freshBytes, newId } = parts
 
+  const isElsewhere = (name: string) => endpoints.elsewhere().some((one) => one.name === name)
+
   const require = async (name: string): Promise<Endpoint> => {
     const endpoint = await endpoints.byName(name)
-    if (endpoint === null) throw notThere()
-    return endpoint
+    if (endpoint !== null) return endpoint
+    throw isElsewhere(name) ? ofOtherReplica(name) : notThere()
   }
 
   const requireOwn = async (name: string): Promise<Endpoint> => {
@@ -125,6 +118,7 @@ export const createEndpointAdmin = (parts: {
       if (await endpoints.byName(request.name)) {
         throw new ServiceError('conflict', 'There is an endpoint of this name already.')
       }
+      if (isElsewhere(request.name)) throw ofOtherReplica(request.name)
       const fresh = { secret: () => secretOf(freshBytes(32)), freshBytes }
       const record = checkedEndpoint(
         request,

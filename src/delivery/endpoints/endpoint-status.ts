@@ -37,12 +37,12 @@ export const standingEndpoints = async (parts: {
   }))
 }
 
-/** What waits for endpoints that are gone from the settings: nobody takes it. */
+/** What waits for endpoints that are gone from the settings of all replicas: nobody takes it. */
 export const waitingForNobody = async (parts: {
-  endpoints: EndpointDirectory
+  endpoints: Pick<EndpointDirectory, 'destinations'>
   deliveries: Pick<EndpointStates, 'countDeliveries'>
 }): Promise<DeliveryCounts[]> => {
-  const names = new Set((await parts.endpoints.all()).map(({ name }) => name))
+  const names = new Set((await parts.endpoints.destinations()).map(({ name }) => name))
   const counts = await parts.deliveries.countDeliveries()
   return counts.filter(({ endpoint, pending }) => pending > 0 && !names.has(endpoint))
 }

@@ -76,7 +76,7 @@ export const createPassiveReplies = (parts: {
    */
   beside(endpoint: Endpoint): () => void
 }): PassiveReplies => {
-  const { endpoints, states, suiteKeyOf, deliveries, clock, log, onDue, beside } = parts
+  const { endpoints, states, suiteKeyOf, deliveries, sharing, clock, log, onDue, beside } = parts
   const leaving = new AbortController()
   const cutting = new AbortController()
   const underWay = new Set<Promise<void>>()
@@ -86,7 +86,7 @@ export const createPassiveReplies = (parts: {
     deliveries,
     sender: parts.sender,
     notices: parts.notices,
-    sharing: parts.sharing,
+    sharing,
     clock,
     random: parts.random,
     log,
@@ -140,7 +140,8 @@ export const createPassiveReplies = (parts: {
     const all = await endpoints.all()
     const ready = await readyReplier(all, event)
     const now = clock.now()
-    const outgoing = outgoingOf({ ...event, outgoing: null }, all, suiteKeyOf, now)
+    const destinations = await endpoints.destinations()
+    const outgoing = outgoingOf({ ...event, outgoing: null }, destinations, suiteKeyOf, now)
     const isReplier = (name: string) => name === ready?.endpoint.name
     const chosen = outgoing.endpoints.map((one) =>
       isReplier(one.name) ? { ...one, dueAt: event.receivedAt + aloneMs } : one,
@@ -174,6 +175,10 @@ export const createPassiveReplies = (parts: {
       }
       const endpoint = replierAmong(endpoints.known(), event)
       if (endpoint === null) return null
+      if (!sharing.isSure()) {
+        sayNone(event, endpoint, 'this replica can’t be sure of what it takes')
+        return null
+      }
       if (looksLikeJson(event.body)) {
         // It is answered in another envelope, which WeCom documents for no suite.
         sayNone(event, endpoint, 'the message came as JSON, to which WeCom documents none')

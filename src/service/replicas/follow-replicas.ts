@@ -90,7 +90,7 @@ export const followReplicas = (parts: {
 
   const unsubscribe = shared.bell.subscribe((occasion) => {
     if (occasion === 'changes') reading.ring()
-    else looking.ring()
+    if (occasion === 'events') looking.ring()
   })
   const running = Promise.all([keepReading(), keepLooking()])
   return {

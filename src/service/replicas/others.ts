@@ -1,6 +1,7 @@
 /** What operators are told of the replicas, and of what others than this one have learnt. */
 import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
+import type { EndpointFilter } from '../../store/endpoints'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
 import {
@@ -14,11 +15,14 @@ import {
 export interface Others {
   /** All that live, this one among them; none where the state is this process's own. */
   status(): ReplicaStatus[]
-  warnings(): string[]
+  /** @param madeByApi the names of endpoints that each of them has, whatever its settings are */
+  warnings(madeByApi: ReadonlySet<string>): string[]
   /** The addresses from where WeCom refuses their calls; '' one that it didn't name. */
   refusedAddresses(): string[]
   /** Ids that they were told of and that no setting has yet. */
   learntIds(): ReplicaSeen['learntIds']
+  /** The endpoints of their settings. */
+  endpoints(): readonly EndpointFilter[]
   /** @throws {ServiceError} store_unavailable while what they share is away; it says what it is */
   assertThere(): void
   /** @throws {ServiceError} store_unavailable while this machine is in no state to serve */
@@ -30,6 +34,7 @@ const alone: Others = {
   warnings: () => [],
   refusedAddresses: () => [],
   learntIds: () => [],
+  endpoints: () => [],
   assertThere: () => undefined,
   assertFit: () => undefined,
 }
@@ -44,13 +49,14 @@ export const createOthers = (shared: Shared | null): Others => {
   const others = () => life.living().filter(({ id }) => id !== replicaId)
   return {
     status: () => life.living().map((replica) => replicaStatus(replica, replicaId)),
-    warnings: () => [
+    warnings: (madeByApi) => [
       ...(life.lacksKey() ? [keyMissing] : []),
-      ...replicaWarnings(life.living(), replicaId),
+      ...replicaWarnings(life.living(), replicaId, madeByApi),
     ],
     refusedAddresses: () =>
       others().flatMap(({ seen }) => (seen.addressRefused ? [seen.egressAddress ?? ''] : [])),
     learntIds: () => others().flatMap(({ seen }) => seen.learntIds),
+    endpoints: () => others().flatMap(({ seen }) => seen.endpoints ?? []),
     assertThere() {
       const outage = shared.outage()
       if (outage === null) return

@@ -1,4 +1,5 @@
 /** A service as one of the replicas: it hears of what the others did, and tells of itself. */
+import type { Config } from '../../config/config'
 import type { EventBell } from '../../events/event-bell'
 import type { Worker } from '../../events/worker'
 import type { ApiKeys } from '../../suite/access/api-keys'
@@ -19,6 +20,7 @@ export interface OwnReplica {
 }
 
 export const createOwnReplica = (parts: {
+  config: Pick<Config, 'endpoints'>
   base: { corps: Corps; apiKeys: ApiKeys; bell: EventBell; notifiers: Notifiers }
   processState: ProcessState
   tokens: Tokens
@@ -38,6 +40,7 @@ export const createOwnReplica = (parts: {
       processState,
       eventsInHand: worker.inHand,
       deliveriesInHand: delivery.inHand,
+      endpoints: parts.config.endpoints,
     }),
   }
 }

@@ -1,4 +1,6 @@
 /** What this process tells the other replicas of itself. */
+import { filterOf } from '../../delivery/endpoint'
+import type { EndpointFilter } from '../../store/endpoints'
 import type { Told } from '../../store/replicas/life'
 import type { ProcessState } from '../ground/process-state'
 
@@ -11,8 +13,11 @@ export const createReport = (parts: {
   eventsInHand(): number
   /** How many deliveries are under way. */
   deliveriesInHand(): number
+  /** Those of the settings. */
+  endpoints: readonly EndpointFilter[]
 }): Report => {
   const { refusedAddress, discoveredIds, heldCodes } = parts.processState
+  const endpoints = parts.endpoints.map(filterOf)
   return () => {
     const codes = [...heldCodes.values()]
     return {
@@ -27,6 +32,7 @@ export const createReport = (parts: {
       deliveriesInHand: parts.deliveriesInHand(),
       codesInHand: codes.length,
       codesInMemory: codes.filter(({ place }) => place === 'in memory').length,
+      endpoints,
     }
   }
 }

@@ -6,8 +6,9 @@
 /**
  * - `changes`: there is something new in the feed of changes
  * - `events`: an event came, or ended, or something is due
+ * - `replicas`: a replica has other settings than before, or it is gone
  */
-export type Occasion = 'changes' | 'events'
+export type Occasion = 'changes' | 'events' | 'replicas'
 
 export interface ReplicaBell {
   /** Rings for all others, in a moment: what comes within it rings once. */

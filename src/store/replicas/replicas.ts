@@ -7,6 +7,7 @@
  */
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
+import { EndpointFilter } from '../endpoints'
 
 /** What one replica knows and all of them tell an operator. No secret. */
 export const ReplicaSeen = Type.Object({
@@ -29,6 +30,9 @@ export const ReplicaSeen = Type.Object({
   deliveriesInHand: Type.Integer({ description: 'Deliveries under way.' }),
   codesInHand: Type.Integer({ description: 'Permanent codes on their way to their company.' }),
   codesInMemory: Type.Integer({ description: 'Those of them that are in its memory alone.' }),
+  endpoints: Type.Union([Type.Array(EndpointFilter), Type.Null()], {
+    description: 'The endpoints of its settings; null: its version doesn’t tell them.',
+  }),
 })
 export type ReplicaSeen = Static<typeof ReplicaSeen>
 

@@ -2,7 +2,7 @@
 import { noticedOffsetMs, tolerableOffsetMs } from '../../store/replicas/clock-offset'
 import type { ReplicaRecord } from '../../store/replicas/replicas'
 import type { OutageNow } from '../../store/replicas/shared'
-import { counted, inShort, inWords } from '../../wording'
+import { counted, inShort, inWords, verb } from '../../wording'
 
 /** One of them. */
 export interface ReplicaStatus {
@@ -87,6 +87,29 @@ const settingsWarnings = (living: readonly ReplicaRecord[]): string[] => {
   ]
 }
 
+/** Replicas of another version that don't tell their endpoints are left out. */
+const endpointWarnings = (
+  living: readonly ReplicaRecord[],
+  madeByApi: ReadonlySet<string>,
+): string[] => {
+  const telling = living
+    .filter(isService)
+    .flatMap(({ id, seen: { endpoints } }) =>
+      endpoints === null ? [] : [{ id, names: new Set(endpoints.map(({ name }) => name)) }],
+    )
+  const names = new Set(telling.flatMap((replica) => [...replica.names]))
+  return [...names].flatMap((name) => {
+    if (madeByApi.has(name)) return []
+    const having = telling.filter((replica) => replica.names.has(name)).map(({ id }) => id)
+    const lacking = telling.filter((replica) => !replica.names.has(name)).map(({ id }) => id)
+    if (lacking.length === 0) return []
+    const they = verb(having.length, 'that replica', 'those replicas')
+    return [
+      `The endpoint ${name} stands in the settings of ${having.join(', ')} and not of ${lacking.join(', ')}: only ${they} can send what is for it, and what comes while ${they} ${verb(having.length, 'is', 'are')} away is not kept for it. Give all replicas the same settings, or make it with POST /api/endpoints, which all of them know within two seconds.`,
+    ]
+  })
+}
+
 const codeWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] =>
   living.flatMap(({ id, seen: { codesInMemory: codes } }) =>
     // Its own it tells of with their companies.
@@ -103,9 +126,18 @@ export const outageText = ({ kind, database, reason, forMs }: OutageNow): string
     ? `The database ${database} is there, and has taken no callbacks for ${inWords(forMs)}: ${reason} Callbacks are answered 503, so WeCom pushes them again. What needs nothing of that goes on, and all of it by itself within five seconds once this is mended.`
     : `The database ${database} has been away for ${inWords(forMs)}: ${reason} Callbacks are answered 503, so WeCom pushes them again. Pages are signed with the tokens at hand, until those end. Nothing else is done until it is back; then all of it goes on by itself within five seconds.`
 
-/** What of the replicas deserves a word to the operator. */
-export const replicaWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] => [
+/**
+ * What of the replicas deserves a word to the operator.
+ *
+ * @param madeByApi the names of endpoints that each of them has, whatever its settings are
+ */
+export const replicaWarnings = (
+  living: readonly ReplicaRecord[],
+  ownId: string,
+  madeByApi: ReadonlySet<string>,
+): string[] => [
   ...settingsWarnings(living),
+  ...endpointWarnings(living, madeByApi),
   ...clockWarnings(living),
   ...codeWarnings(living, ownId),
 ]

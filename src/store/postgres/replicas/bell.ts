@@ -15,7 +15,7 @@ const ringWithinMs = 2 * secondMs
 
 const notify = `SELECT pg_notify('${channel}', $1)`
 
-const occasions: readonly Occasion[] = ['changes', 'events']
+const occasions: readonly Occasion[] = ['changes', 'events', 'replicas']
 
 /** Who rings, and why; a test of the connection has no reason. */
 const payloadOf = (owner: string, rung: ReadonlySet<Occasion>): string => [owner, ...rung].join(' ')

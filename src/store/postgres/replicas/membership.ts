@@ -71,9 +71,13 @@ export const createMembership = (parts: {
     ownClock,
     monotonicMs,
     random,
+    onNews: () => bell.ring('replicas'),
   })
   const watched = outage.watch(database)
   const bell = createBell({ database, owner, clock: ownClock, monotonicMs })
+  bell.subscribe((occasion) => {
+    if (occasion === 'replicas') life.lookNow()
+  })
   const changes = createChanges({ database: watched, clock: null, owner, monotonicMs })
   return {
     owner,
@@ -102,8 +106,11 @@ export const createMembership = (parts: {
       bell.start()
     },
     async end() {
-      await bell.stop()
-      await life.end()
+      try {
+        await life.end()
+      } finally {
+        await bell.stop()
+      }
     },
   }
 }

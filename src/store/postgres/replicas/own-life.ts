@@ -27,6 +27,8 @@ export interface OwnLife extends Life {
   begin(): Promise<void>
   /** Renews it now, to find out whether the database is there. */
   renewNow(): void
+  /** Looks at the others now, and tells them what there is to tell. */
+  lookNow(): void
   /** Ends it: others take over at once. */
   end(): Promise<void>
 }
@@ -48,10 +50,12 @@ export const createOwnLife = (parts: {
   /** Milliseconds of a clock that is never put back. */
   monotonicMs(): number
   readonly random: Random
+  /** The others have something to look at: this one has other settings, or it is gone. */
+  onNews(): void
 }): OwnLife => {
   const { replicas, outage, sharedClock, clockNotice } = parts
   const { version } = parts.process
-  const { ownClock, monotonicMs, random } = parts
+  const { ownClock, monotonicMs, random, onNews } = parts
   const leaving = new AbortController()
   let told: () => Told = () => nothingTold
   let clockOffsetMs: number | null = null
@@ -60,6 +64,10 @@ export const createOwnLife = (parts: {
   let living: readonly ReplicaRecord[] = []
   let lacksKey = false
   let renewedAt = Number.NEGATIVE_INFINITY
+  /** What the others know, of what they need not wait for. */
+  let lastTold: string | null = null
+  /** Since the last renewal began. */
+  let isCalled = false
   let nap = new AbortController()
   let running: Promise<void> | null = null
 
@@ -75,6 +83,9 @@ export const createOwnLife = (parts: {
       seen: { ...seen, clockOffsetMs: clockOffsetMs ?? 0 },
     }
     const at = await replicas.renewLife(report, lifeMs)
+    const toldNow = settings === '' ? null : JSON.stringify([settings, seen.endpoints])
+    if (toldNow !== lastTold) onNews()
+    lastTold = toldNow
     const roundTripMs = monotonicMs() - beganAt
     // It counts from before it was asked for: the database gave no more than that.
     renewedAt = beganAt
@@ -103,11 +114,17 @@ export const createOwnLife = (parts: {
 
   const keepOn = async (): Promise<void> => {
     while (!leaving.signal.aborted) {
+      isCalled = false
       const waitMs = await renewOnce()
       nap = new AbortController()
       if (leaving.signal.aborted) return
-      await ownClock.sleep(waitMs, nap.signal)
+      if (!isCalled) await ownClock.sleep(waitMs, nap.signal)
     }
+  }
+
+  const lookNow = () => {
+    isCalled = true
+    nap.abort()
   }
 
   return {
@@ -118,7 +135,7 @@ export const createOwnLife = (parts: {
     tell(next) {
       told = next
       // Others need not wait for it.
-      nap.abort()
+      lookNow()
     },
     async begin() {
       await renew()
@@ -126,11 +143,13 @@ export const createOwnLife = (parts: {
       running ??= ownClock.sleep(renewEveryMs, nap.signal).then(keepOn)
     },
     renewNow: () => nap.abort(),
+    lookNow,
     async end() {
       leaving.abort()
       nap.abort()
       await running
       await replicas.endLife()
+      if (lastTold !== null) onNews()
     },
   }
 }

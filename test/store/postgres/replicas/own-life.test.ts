@@ -1,10 +1,13 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { secondMs } from '../../../../src/clock'
+import { filterOf } from '../../../../src/delivery/endpoint'
 import { ServiceError } from '../../../../src/errors'
 import { asDatabaseFailure } from '../../../../src/store/postgres/connection/failure'
 import { nothingSeen } from '../../../../src/store/postgres/replicas/lives'
 import { createOwnLife } from '../../../../src/store/postgres/replicas/own-life'
+import type { Told } from '../../../../src/store/replicas/life'
 import type { ReplicaReport } from '../../../../src/store/replicas/replicas'
+import { endpointOf } from '../../../delivery/delivery-bench'
 import { createManualClock } from '../../../manual-clock'
 
 const start = 1_795_330_800_000
@@ -26,6 +29,7 @@ const stage = async () => {
   let isUnfit = false
   let hasKeys = true
   let ended = 0
+  let news = 0
   const life = createOwnLife({
     replicas: {
       async renewLife(report) {
@@ -57,6 +61,9 @@ const stage = async () => {
     ownClock,
     monotonicMs: () => ownClock.now() - start,
     random: () => 0.5,
+    onNews: () => {
+      news += 1
+    },
   })
   await life.begin()
   return {
@@ -67,6 +74,7 @@ const stage = async () => {
     seen,
     outage,
     ended: () => ended,
+    news: () => news,
     setClock(nextMs: number) {
       aheadMs = nextMs
       isNews.add(nextMs)
@@ -168,4 +176,45 @@ test('a database that takes no callbacks is told as that, and the replica lives 
   setUnfit(false)
   await ownClock.advance(3 * secondMs)
   expect(outage.at(-1)).toBe('answered')
+  await life.end()
+})
+
+describe('the others hear at once', () => {
+  const told = (settings: string, name: string): Told => ({
+    settings,
+    seen: { ...nothingSeen, endpoints: [filterOf(endpointOf({ name }))] },
+  })
+
+  test('that a replica has settings, has others, and is gone; of nothing else', async () => {
+    const { life, ownClock, news } = await stage()
+    expect(news()).toBe(0)
+    for (const [n, next] of [told('abc', 'crm'), told('abc', 'hr'), told('def', 'hr')].entries()) {
+      life.tell(() => next)
+      await ownClock.advance(1)
+      expect(news()).toBe(n + 1)
+    }
+    life.tell(() => ({ ...told('def', 'hr'), seen: { ...told('def', 'hr').seen, codesInHand: 1 } }))
+    await ownClock.advance(10 * secondMs)
+    expect(news()).toBe(3)
+    await life.end()
+    expect(news()).toBe(4)
+  })
+
+  test('nothing of a command, which serves nobody', async () => {
+    const { life, ownClock, news } = await stage()
+    await ownClock.advance(10 * secondMs)
+    await life.end()
+    expect(news()).toBe(0)
+  })
+
+  test('what there is, also where it is told while a life is renewed', async () => {
+    const { life, ownClock, reports } = await stage()
+    life.tell(() => {
+      life.tell(() => told('def', 'crm'))
+      return told('abc', 'crm')
+    })
+    await ownClock.advance(1)
+    expect(reports.slice(-2).map(({ settings }) => settings)).toEqual(['abc', 'def'])
+    await life.end()
+  })
 })

@@ -54,7 +54,9 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas', () => {
        VALUES ('a', 7, '1.0.0', 'abc', 99999999999999, '{"codesInHand":1,"moods":[]}')`,
     )
     const lives = createLives({ database, clock: null, owner: 'b' })
-    expect(await lives.listReplicas()).toMatchObject([{ seen: { codesInHand: 1 } }])
+    expect(await lives.listReplicas()).toMatchObject([
+      { seen: { codesInHand: 1, endpoints: null } },
+    ])
   })
 
   const feedStage = async () => {
