@@ -3,6 +3,7 @@ import { minuteMs } from '../../src/clock'
 import { keyIdOf } from '../../src/store/driver/sealing'
 import type { Addition } from '../binary/build'
 import { until } from '../binary/until'
+import { mayStandStill } from '../postgres/patience'
 import { countSealedWith } from '../postgres/sealed-texts'
 import type { Disturbance } from './disturbances'
 import { encryptionKey, type Fleet, type OtherStart, type Replica } from './fleet'
@@ -50,6 +51,7 @@ SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND mode = 'AccessExcl
 const readThrough = async ({ database }: Fleet, tries: number): Promise<void> => {
   await database.transaction(
     async (query) => {
+      await mayStandStill(query)
       await query('SELECT count(*) FROM events')
       for (let n = 0; n < 2 * tries; n++) {
         await until(n % 2 === 0 ? 'a try' : 'the end of a try', async () => {

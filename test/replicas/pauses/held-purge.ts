@@ -2,6 +2,7 @@
 import { dayMs, secondMs } from '../../../src/clock'
 import type { Database } from '../../../src/store/postgres/connection/database'
 import { until } from '../../binary/until'
+import { mayStandStill } from '../../postgres/patience'
 import type { Replica } from '../fleet'
 import { hasEnded, type Stage } from './stage'
 
@@ -40,6 +41,7 @@ const waitsSql = `
 /** While `work` runs nobody gets past the held event. */
 const whileLocked = (database: Database, work: () => Promise<void>): Promise<void> =>
   database.transaction(async (query) => {
+    await mayStandStill(query)
     await query(`SELECT pg_advisory_xact_lock(${lock})`)
     await work()
   }, lockedAtMost)

@@ -14,6 +14,7 @@ import type { Wecom } from '../../binary/wecom'
 import { useWorkshop } from '../../binary/workshop'
 import { describeWithTool } from '../../optional-tool'
 import { newDatabase } from '../../postgres/database'
+import { mayStandStill } from '../../postgres/patience'
 import { openTestPool } from '../../postgres/pool'
 import { findPostgres } from '../../postgres/server'
 import { keyNamed } from '../../store/sealed-with'
@@ -67,6 +68,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a replica that is paused in a migr
     for (const statement of holdSql(when)) await database.query(statement)
     return database.transaction(
       async (query) => {
+        await mayStandStill(query)
         await query(`SELECT pg_advisory_xact_lock(${lock})`)
         const paused = await start(program)
         await until('the middle', async () => (await database.query(waitsSql)).length > 0)

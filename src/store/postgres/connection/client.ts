@@ -7,10 +7,10 @@ import type { List, Value } from './database'
 export const statementTimeoutMs = 3 * secondMs
 
 /**
- * A paused replica holds no lock for longer in a transaction that it doesn't go on with. Longer
- * than it may take here.
+ * A paused replica holds no lock for longer in a transaction that it doesn't go on with: then the
+ * server undoes that, for others wait. Whoever wasn't paused does it again.
  */
-const idleInTransactionMs = 10 * secondMs
+const idleInTransactionMs = secondMs
 
 /** The server gives up a connection whose other end doesn't acknowledge what it is sent. */
 const unacknowledgedMs = 10 * secondMs

@@ -14,9 +14,12 @@ export const sqlStateOf = (error: unknown): string => {
   return /^[0-9A-Z]{5}$/.test(state) ? state : ''
 }
 
-/** Two transactions met: the same work may succeed when it is done again. */
+/**
+ * Two transactions met, or one stood still for so long that the server has undone it: the same work
+ * may succeed when it is done again.
+ */
 export const mayRunAgain = (error: unknown): boolean =>
-  ['40001', '40P01'].includes(sqlStateOf(error))
+  ['40001', '40P01', '25P03'].includes(sqlStateOf(error))
 
 /**
  * The database is there, and its tables are not for this program, or not for its user: rights, a

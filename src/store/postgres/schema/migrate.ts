@@ -68,9 +68,6 @@ const pauseMs = secondMs / 2
 /** To fill a column of many rows takes its time. */
 const stepWithinMs = 10 * minuteMs
 
-/** Then the server undoes a step that a paused replica doesn't go on with, for all others wait. */
-const idleAtMostMs = secondMs
-
 /** Some minutes, in which whatever holds a lock on our tables ends. */
 const mostTries = 300
 /** A lock was not to be had, or this process was paused in a step. */
@@ -83,7 +80,6 @@ const isTriedAgain = (error: unknown): boolean =>
 const takeStep = async (query: Query, step: Migration): Promise<void> => {
   // A queue forms behind whoever waits to change a table: nobody reads it meanwhile.
   await query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`)
-  await query(`SET LOCAL idle_in_transaction_session_timeout = ${idleAtMostMs}`)
   const [standing] = await query<SchemaVersion>(`${readVersion} FOR UPDATE`)
   if (standing?.version !== step.version - 1) return
   for (const statement of step.statements) await query(statement)

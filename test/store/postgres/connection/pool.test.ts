@@ -26,7 +26,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
     )
     expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
       statement_timeout: '3000',
-      idle_in_transaction_session_timeout: '10000',
+      idle_in_transaction_session_timeout: '1000',
       tcp_user_timeout: '10000',
     })
     const [long] = await database.query<{ most: string }>(
@@ -144,6 +144,27 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
       await database.query('DROP TABLE met')
       expect(rows).toEqual([{ n: 2 }, { n: 2 }])
       expect(begun).toBeGreaterThan(4)
+    })
+
+    test('that stood still for too long is undone by the server, and done again', async () => {
+      const database = await open(2)
+      await database.query('CREATE TABLE IF NOT EXISTS still (n int)')
+      const tried: number[] = []
+      const before = Promise.withResolvers<void>()
+      await database.transaction(async (query) => {
+        const n = tried.push(tried.length)
+        await query("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+        await query('INSERT INTO still VALUES ($1::int)', [n])
+        if (n > 1) return
+        await Bun.sleep(300)
+        // Nothing is left on which this could run.
+        await query('INSERT INTO still VALUES (0)').catch(() => undefined)
+        before.resolve()
+      })
+      await before.promise
+      const rows = await database.query('SELECT n FROM still')
+      await database.query('DROP TABLE still')
+      expect(rows).toEqual([{ n: 2 }])
     })
 
     test('is done three times at most', async () => {

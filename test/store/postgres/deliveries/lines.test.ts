@@ -5,6 +5,7 @@ import type { Query } from '../../../../src/store/postgres/connection/database'
 import { dispatch } from '../../../../src/store/postgres/deliveries/dispatch'
 import { settleDelivery } from '../../../../src/store/postgres/deliveries/settle'
 import { describeWithTool } from '../../../optional-tool'
+import { mayStandStill } from '../../../postgres/patience'
 import { findPostgres } from '../../../postgres/server'
 import { createSeries } from '../../../scene'
 import { startMs } from '../../conformance/bench'
@@ -131,6 +132,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the lines of ordered deliveries', 
   ) => {
     let ended: Promise<unknown> = Promise.resolve()
     await bench.database.transaction(async (query) => {
+      await mayStandStill(query)
       await first(query)
       let isOver = false
       ended = second().finally(() => {

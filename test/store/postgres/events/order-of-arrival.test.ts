@@ -4,6 +4,7 @@ import type { EventLog } from '../../../../src/store/event-log'
 import type { NewEvent } from '../../../../src/store/event-record'
 import { addArrivals } from '../../../../src/store/postgres/events/arrival'
 import { describeWithTool } from '../../../optional-tool'
+import { mayStandStill } from '../../../postgres/patience'
 import { findPostgres } from '../../../postgres/server'
 import { event } from '../../conformance/records'
 import { useLogBench } from './log-bench'
@@ -30,6 +31,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the order of arrival', () => {
     const end = Promise.withResolvers<'commit' | 'roll back'>()
     const ended = bench.database
       .transaction(async (query) => {
+        await mayStandStill(query)
         await addArrivals(query, events.map(arrivalOf))
         added.resolve()
         if ((await end.promise) === 'roll back') throw new Error('rolled back')

@@ -9,6 +9,7 @@ import type { Change } from '../../../../src/store/replicas/changes'
 import { createManualClock } from '../../../manual-clock'
 import { describeWithTool } from '../../../optional-tool'
 import { emptyDatabase } from '../../../postgres/database'
+import { mayStandStill } from '../../../postgres/patience'
 import { findPostgres } from '../../../postgres/server'
 
 const report = { startedAt: 7, version: '1.0.0', settings: 'abc', seen: nothingSeen }
@@ -115,6 +116,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas', () => {
     const late = Promise.withResolvers<void>()
     const inserted = Promise.withResolvers<void>()
     const slow = database.transaction(async (query) => {
+      await mayStandStill(query)
       await query('INSERT INTO changes (at, by, what) VALUES ($1::bigint, $2, $3)', [
         clock.now(),
         'b',

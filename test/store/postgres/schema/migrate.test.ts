@@ -9,6 +9,7 @@ import { type Migration, migrations } from '../../../../src/store/postgres/schem
 import { until } from '../../../binary/until'
 import { describeWithTool } from '../../../optional-tool'
 import { newDatabase } from '../../../postgres/database'
+import { mayStandStill } from '../../../postgres/patience'
 import { openTestPool } from '../../../postgres/pool'
 import { findPostgres } from '../../../postgres/server'
 
@@ -100,6 +101,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
         await migrate(older!, { steps: [first] })
         const held = Promise.withResolvers<void>()
         const reading = older!.transaction(async (query) => {
+          await mayStandStill(query)
           await query('SELECT id FROM notes')
           await held.promise
         })
@@ -152,6 +154,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
         await migrate(older!, { steps: [first] })
         const held = Promise.withResolvers<void>()
         const reading = older!.transaction(async (query) => {
+          await mayStandStill(query)
           await query('SELECT id FROM notes')
           await held.promise
         })
