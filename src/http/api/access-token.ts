@@ -1,5 +1,4 @@
 /** Answers with tokens and tickets that WeCom lends, and reports of dead ones. */
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { type TSchema, t } from 'elysia'
 import type { Clock } from '../../clock'
 import type { ErrorCode } from '../../errors'
@@ -9,6 +8,7 @@ import { named } from '../answer/named-schema'
 import { invalidFields } from '../answer/problem'
 import { operatorProblems } from '../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../request/json-body'
+import { lateCheck } from '../request/late-check'
 
 const expiresAt = t.Integer({ description: 'Epoch milliseconds.' })
 const AccessToken = named('Token', t.Object({ accessToken: t.String(), expiresAt }), {
@@ -38,7 +38,7 @@ const DeadToken = named(
   { dead: 'Hk3xTt9mQ0cWqzv7…' },
 )
 
-const deadToken = TypeCompiler.Compile(DeadToken)
+const deadToken = lateCheck(DeadToken)
 
 const lendingFailures = [
   'suite_not_found',

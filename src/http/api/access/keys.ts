@@ -1,5 +1,4 @@
 /** The routes of API keys: listed, made, rotated, revoked. */
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../../clock'
 import { ServiceError } from '../../../errors'
@@ -11,6 +10,7 @@ import { itemsAPage, namedPageOf, pageQuery } from '../../answer/page'
 import { invalidBody } from '../../answer/problem'
 import { operatorProblems } from '../../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../../request/json-body'
+import { lateCheck } from '../../request/late-check'
 import {
   ApiKey,
   dayOfGraceSeconds,
@@ -25,8 +25,8 @@ const detail = operatorOperations('Access')
 
 const ApiKeyList = namedPageOf('ApiKeyList', ApiKey)
 
-const newKeyRequest = TypeCompiler.Compile(NewKeyRequest)
-const rotationRequest = TypeCompiler.Compile(RotationRequest)
+const newKeyRequest = lateCheck(NewKeyRequest)
+const rotationRequest = lateCheck(RotationRequest)
 
 /** They are few, and read at once: a cursor is the id of the last that was shown. */
 const pageOfKeys = (

@@ -1,5 +1,4 @@
 /** The routes of endpoints: where events go, and what an operator does about it. */
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Elysia, t } from 'elysia'
 import type { Clock } from '../../../clock'
 import type { EndpointAdmin } from '../../../delivery/endpoints/endpoint-admin'
@@ -10,6 +9,7 @@ import { itemsAPage, namedPageOf, pageQuery } from '../../answer/page'
 import { invalidBody } from '../../answer/problem'
 import { operatorProblems } from '../../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../../request/json-body'
+import { lateCheck } from '../../request/late-check'
 import {
   EndpointChange,
   EndpointRotation,
@@ -24,9 +24,9 @@ import {
 const detail = operatorOperations('Endpoints')
 
 const compiled = {
-  create: TypeCompiler.Compile(NewEndpointRequest),
-  change: TypeCompiler.Compile(EndpointChange),
-  rotate: TypeCompiler.Compile(EndpointRotation),
+  create: lateCheck(NewEndpointRequest),
+  change: lateCheck(EndpointChange),
+  rotate: lateCheck(EndpointRotation),
 }
 
 const withBody = ['body_too_large', 'unsupported_media_type'] as const

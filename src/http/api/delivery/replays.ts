@@ -1,5 +1,4 @@
 /** The routes of replays: jobs that send an endpoint what it missed. */
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Elysia } from 'elysia'
 import type { Clock } from '../../../clock'
 import type { EndpointAdmin } from '../../../delivery/endpoints/endpoint-admin'
@@ -7,10 +6,11 @@ import { operatorOperations } from '../../answer/operation-detail'
 import { invalidBody } from '../../answer/problem'
 import { operatorProblems } from '../../answer/problem-schema'
 import { jsonRequestBody, readJson } from '../../request/json-body'
+import { lateCheck } from '../../request/late-check'
 import { ReplayRequest, ReplayView, showReplay } from './replay-records'
 
 const detail = operatorOperations('Endpoints')
-const replayRequest = TypeCompiler.Compile(ReplayRequest)
+const replayRequest = lateCheck(ReplayRequest)
 
 export interface ReplayRoutesParts {
   readonly endpointAdmin: Pick<EndpointAdmin, 'startReplay' | 'getReplay' | 'cancelReplay'>

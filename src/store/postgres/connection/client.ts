@@ -1,5 +1,5 @@
 /** Bun's `SQL` as a pool of connections: its settings, and how values are bound. */
-import { type ReservedSQL, SQL, type TransactionSQL } from 'bun'
+import type { ReservedSQL, SQL, TransactionSQL } from 'bun'
 import { secondMs } from '../../../clock'
 import type { List, Value } from './database'
 
@@ -28,7 +28,8 @@ const proof = (url: string) =>
  * @param onClose is called when one of them is closed
  */
 export const openClient = (url: string, connections: number, onClose?: () => void): SQL =>
-  new SQL(url, {
+  // By its global: a service on files would load Bun's client at every start for an import of it.
+  new Bun.SQL(url, {
     max: connections,
     ...proof(url),
     ...(onClose && { onclose: onClose }),
