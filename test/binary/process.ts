@@ -22,6 +22,12 @@ export interface RunningProcess {
   kill(): Promise<void>
 }
 
+/**
+ * Hundreds of processes start here and end within a second: what the engine compiles for later is a
+ * quarter of their work. Those of the long runs are as shipped.
+ */
+const interpreted = Bun.env.SUITED_LONG_TESTS === '1' ? {} : { BUN_JSC_useJIT: '0' }
+
 /** What it has of the test's own environment: the way to programs, and settings of the engine. */
 const surroundings = (): Record<string, string | undefined> =>
   Object.fromEntries(
@@ -36,7 +42,7 @@ export const startProcess = (
 ): RunningProcess => {
   const child = Bun.spawn([...command], {
     cwd,
-    env: { ...surroundings(), ...env },
+    env: { ...interpreted, ...surroundings(), ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
