@@ -10,6 +10,8 @@ export interface DeliverySharing {
    * begins nothing before it knows that.
    */
   isSure(): boolean
+  /** What another process calls a suite that none here is; null: nobody else has it either. */
+  suiteKeyElsewhere(suiteId: string): string | null
   /**
    * What one process does at a time; null: another one does it. It is over when it is released,
    * after `ttlMs` unless it is extended, or with the life of its process.
@@ -29,11 +31,13 @@ export const createDeliverySharing = (parts: {
   store: Pick<Store, 'acquireLease'>
   livingReplicas(): number
   isSure(): boolean
+  suitesOfOthers(): readonly { readonly key: string; readonly suiteId: string }[]
 }): DeliverySharing => {
-  const { store, livingReplicas, isSure } = parts
+  const { store, livingReplicas, isSure, suitesOfOthers } = parts
   return {
     livingReplicas,
     isSure,
+    suiteKeyElsewhere: (id) => suitesOfOthers().find(({ suiteId }) => suiteId === id)?.key ?? null,
     takeTurn: async (name, ttlMs) =>
       livingReplicas() > 1 ? store.acquireLease(name, ttlMs) : always(name),
   }

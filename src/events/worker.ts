@@ -60,8 +60,8 @@ export const createWorker = (parts: {
   work: Readonly<Record<string, Work>>
   /** Types that can't wait behind others: an auth_code lives ten minutes. */
   first?: readonly string[]
-  /** Suites whose events are somebody else's to work on. */
-  exceptSuites?: readonly string[]
+  /** Suites whose events are somebody else's to work on now; none unless given. */
+  exceptSuites?(): readonly string[]
   clock: Clock
   random: Random
   log: Logger
@@ -74,8 +74,8 @@ export const createWorker = (parts: {
   /** Told of every event that is done or dead, with the company it turned out to be about. */
   onSettled?(suiteId: string | null, corpid: string | null): Promise<void>
 }): Worker => {
-  const { eventLog, work, clock, random, log, unwritten = [], exceptSuites = [] } = parts
-  const { idleMs = lookAtLeastEveryMs } = parts
+  const { eventLog, work, clock, random, log, unwritten = [] } = parts
+  const { idleMs = lookAtLeastEveryMs, exceptSuites = () => [] } = parts
   const running = new Set<Promise<void>>()
   const leaving = new AbortController()
   let bell = new AbortController()
@@ -153,7 +153,7 @@ export const createWorker = (parts: {
   }
 
   const untilSomethingIsDue = async (): Promise<void> => {
-    const dueAt = await eventLog.nextDueAt(exceptSuites)
+    const dueAt = await eventLog.nextDueAt(exceptSuites())
     const waitMs = dueAt === null ? idleMs : dueAt - clock.now()
     const full = running.size >= mostAtOnce
     const pauseMs = full ? lookAtLeastEveryMs : Math.min(Math.max(waitMs, 0), idleMs)
@@ -170,7 +170,7 @@ export const createWorker = (parts: {
         const free = Math.max(mostAtOnce - running.size, 0)
         const events =
           free > 0
-            ? await eventLog.claim(clock.now(), claimLeaseMs, free, parts.first, exceptSuites)
+            ? await eventLog.claim(clock.now(), claimLeaseMs, free, parts.first, exceptSuites())
             : []
         for (const event of events) begin(perform(event))
         if (events.length < free || free === 0) await untilSomethingIsDue()

@@ -83,7 +83,8 @@ export const createDelivery = (parts: {
   const { endpoints, deliveries, eventLog, bell, ownEvents, sender, suites } = parts
   const { sharing, clock, random, log, endpointStore, freshBytes, newId } = parts
   const heldForMs = Math.max(heldAtLeastDays, parts.settings.SUITED_EVENT_RETENTION_DAYS) * dayMs
-  const suiteKeyOf = (suiteId: string) => suites.byId(suiteId)?.key ?? null
+  const suiteKeyOf = (suiteId: string) =>
+    suites.byId(suiteId)?.key ?? sharing.suiteKeyElsewhere(suiteId)
   const states = createStateCache(deliveries, clock)
   const notices = createEndpointNotices({ ownEvents, log })
   const workers = createDeliveryWorkers({

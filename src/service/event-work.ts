@@ -22,23 +22,28 @@ export const createEventWork = (parts: {
   onSettled(suiteId: string | null, corpid: string | null): Promise<void>
   notifiers: Pick<Notifiers, 'newTicket' | 'workDue'>
   processState: Pick<ProcessState, 'unwritten'>
-  sharing: Pick<Sharing, 'isShared'>
+  sharing: Pick<Sharing, 'isShared' | 'suitesOfOthers'>
   clock: Clock
   random: Random
   log: Logger
 }): Worker => {
   const { suites, eventLog, actions, onSettled, notifiers, processState, clock, random, log } =
     parts
+  const { sharing } = parts
+  const observed = observedIds(suites)
+  const known = new Set(suites.all.map(({ suiteId }) => suiteId))
+  /** Another process knows what these want: this one would refuse them. */
+  const unknownHere = () => sharing.suitesOfOthers().filter((suiteId) => !known.has(suiteId))
   const worker = createWorker({
     eventLog,
     work: actions,
     first: authCodeEventTypes,
-    exceptSuites: observedIds(suites),
+    exceptSuites: () => [...observed, ...unknownHere()],
     clock,
     random,
     log,
     unwritten: processState.unwritten,
-    ...(parts.sharing.isShared && { idleMs: idleWhereSharedMs }),
+    ...(sharing.isShared && { idleMs: idleWhereSharedMs }),
     onSettled,
   })
   notifiers.workDue.subscribe(worker.wake)

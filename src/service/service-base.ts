@@ -48,6 +48,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
     sharing: {
       isShared: shared !== null,
       livingReplicas,
+      suitesOfOthers: () => others.suites().map(({ suiteId }) => suiteId),
       budgets: parts.budgets,
       sharedWork: parts.watch.sharedWork,
     },
@@ -65,6 +66,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
       store,
       livingReplicas,
       isSure: () => shared?.life.isSure() ?? true,
+      suitesOfOthers: others.suites,
     }),
     /** Marks new events for dispatch, and rings the bell. */
     eventLog,

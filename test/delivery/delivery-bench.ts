@@ -57,6 +57,8 @@ interface SharedOfBenches {
   readonly arrived: Arrived[]
   readonly attempts: Map<string, number>
   readonly living: Set<{ readonly endpoints: readonly Endpoint[] }>
+  /** Suites that only another process has in its settings. */
+  readonly suitesOfOthers: { key: string; suiteId: string }[]
   ids: number
 }
 
@@ -111,6 +113,7 @@ export const createDeliveryBench = (given: {
     arrived: [],
     attempts: new Map(),
     living: new Set(),
+    suitesOfOthers: [],
     ids: 0,
   }
   const { store, arrived, attempts } = shared
@@ -178,6 +181,7 @@ export const createDeliveryBench = (given: {
         store,
         livingReplicas: () => shared.living.size,
         isSure: () => isSure,
+        suitesOfOthers: () => shared.suitesOfOthers,
       }),
       settings: { SUITED_EVENT_RETENTION_DAYS: 30 },
       freshBytes,

@@ -187,6 +187,19 @@ describe('two processes with other endpoints in their settings', () => {
     await stop()
   })
 
+  test('know by its key a suite that only another process has', async () => {
+    const ofSuite = endpointOf({ suites: ['template'] })
+    const { one, clock, stop } = await start([ofSuite], [ofSuite])
+    await one.append(1, { suiteId: 'dktemplate' })
+    await clock.advance(2 * secondMs)
+    expect(one.idsAt('crm')).toEqual([])
+    one.shared.suitesOfOthers.push({ key: 'template', suiteId: 'dktemplate' })
+    await one.append(2, { suiteId: 'dktemplate' })
+    await clock.advance(2 * secondMs)
+    expect(one.idsAt('crm')).toEqual([2])
+    await stop()
+  })
+
   test('tell of it once in their logs, and again when there is another one', async () => {
     const { one, other, clock, stop } = await start([crm], [hr])
     await clock.advance(minuteMs)

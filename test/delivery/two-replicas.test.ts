@@ -40,7 +40,12 @@ describeWithTool('PostgreSQL', findPostgres, 'two replicas that deliver from one
       ownEvents: createOwnEvents({ eventLog, clock, log: logger, newId }),
       sender: { send },
       endpointStore: store,
-      sharing: createDeliverySharing({ store, livingReplicas: () => 1, isSure: () => true }),
+      sharing: createDeliverySharing({
+        store,
+        livingReplicas: () => 1,
+        isSure: () => true,
+        suitesOfOthers: () => [],
+      }),
       settings: { SUITED_EVENT_RETENTION_DAYS: 30 },
       freshBytes,
       newId,

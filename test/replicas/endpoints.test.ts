@@ -5,12 +5,14 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { dirname, join } from 'node:path'
 import { systemClock } from '../../src/clock'
+import type { Database } from '../../src/store/postgres/connection/database'
 import { type LogLine, listening, type Suited } from '../binary/suited'
 import { until } from '../binary/until'
 import type { Wecom } from '../binary/wecom'
 import { useWorkshop } from '../binary/workshop'
 import { describeWithTool } from '../optional-tool'
 import { newDatabase } from '../postgres/database'
+import { openTestPool } from '../postgres/pool'
 import { findPostgres } from '../postgres/server'
 import { keyNamed } from '../store/sealed-with'
 import { type Receiver, startReceiver } from './receiver'
@@ -33,6 +35,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas with different endpoints'
   const [app, hr] = [startReceiver(), startReceiver()]
   let wecom: Wecom
   let settings: Record<string, string>
+  let database: Database
   let replicas: Running[]
   let texts = 0
   /** What WeCom was told that it was taken. */
@@ -116,9 +119,11 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas with different endpoints'
 
   beforeAll(async () => {
     wecom = workshop.wecom()
+    const url = await newDatabase()
+    database = openTestPool(url)
     settings = {
       ...wecom.settings,
-      SUITED_STORE: await newDatabase(),
+      SUITED_STORE: url,
       SUITED_ENCRYPTION_KEY: keyNamed('7').toString('base64'),
     }
     const folder = await workshop.folder()
@@ -130,7 +135,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas with different endpoints'
     await wecom.giveTicket(suited)
     await wecom.install(suited, wecom.corpids[0])
   }, 90_000)
-  afterAll(() => Promise.all([app.stop(), hr.stop()]))
+  afterAll(() => Promise.all([app.stop(), hr.stop(), database.close()]))
 
   test('send to all of them what any replica took, and say who lacks which', async () => {
     await give(0, [app.named('app', 'replies = true')], 'SIGHUP')
@@ -148,6 +153,18 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas with different endpoints'
         expect.stringContaining('The endpoint app stands in the settings of'),
         expect.stringContaining('The endpoint hr stands in the settings of'),
       ])
+    }
+  })
+
+  test('tell each other what decides who gets an event, and no address and no secret', async () => {
+    const rows = await database.query<{ seen: string }>('SELECT seen FROM replicas')
+    expect(rows).toHaveLength(2)
+    for (const { seen } of rows) {
+      expect(seen).toContain('"endpoints":[{"name":')
+      expect(seen).toContain(`"suiteId":"${wecom.suiteId}"`)
+      for (const secret of ['whsec_', '127.0.0.1', ...wecom.secrets()]) {
+        expect(seen).not.toContain(secret)
+      }
     }
   })
 

@@ -21,6 +21,8 @@ export interface Others {
   refusedAddresses(): string[]
   /** Ids that they were told of and that no setting has yet. */
   learntIds(): ReplicaSeen['learntIds']
+  /** The suites of their settings. */
+  suites(): readonly { readonly key: string; readonly suiteId: string }[]
   /** The endpoints of their settings. */
   endpoints(): readonly EndpointFilter[]
   /** @throws {ServiceError} store_unavailable while what they share is away; it says what it is */
@@ -34,6 +36,7 @@ const alone: Others = {
   warnings: () => [],
   refusedAddresses: () => [],
   learntIds: () => [],
+  suites: () => [],
   endpoints: () => [],
   assertThere: () => undefined,
   assertFit: () => undefined,
@@ -56,6 +59,7 @@ export const createOthers = (shared: Shared | null): Others => {
     refusedAddresses: () =>
       others().flatMap(({ seen }) => (seen.addressRefused ? [seen.egressAddress ?? ''] : [])),
     learntIds: () => others().flatMap(({ seen }) => seen.learntIds),
+    suites: () => others().flatMap(({ seen }) => seen.suites ?? []),
     endpoints: () => others().flatMap(({ seen }) => seen.endpoints ?? []),
     assertThere() {
       const outage = shared.outage()

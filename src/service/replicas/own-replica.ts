@@ -4,6 +4,7 @@ import type { EventBell } from '../../events/event-bell'
 import type { Worker } from '../../events/worker'
 import type { ApiKeys } from '../../suite/access/api-keys'
 import type { Corps } from '../../suite/corps'
+import type { Suites } from '../../suite/suites'
 import type { Tokens } from '../../suite/tokens/tokens'
 import type { Notifiers } from '../ground/notifiers'
 import type { ProcessState } from '../ground/process-state'
@@ -21,7 +22,13 @@ export interface OwnReplica {
 
 export const createOwnReplica = (parts: {
   config: Pick<Config, 'endpoints'>
-  base: { corps: Corps; apiKeys: ApiKeys; bell: EventBell; notifiers: Notifiers }
+  base: {
+    corps: Corps
+    apiKeys: ApiKeys
+    bell: EventBell
+    notifiers: Notifiers
+    suites: Pick<Suites, 'all'>
+  }
   processState: ProcessState
   tokens: Tokens
   worker: Worker
@@ -40,6 +47,7 @@ export const createOwnReplica = (parts: {
       processState,
       eventsInHand: worker.inHand,
       deliveriesInHand: delivery.inHand,
+      suites: base.suites.all,
       endpoints: parts.config.endpoints,
     }),
   }

@@ -2,6 +2,7 @@
 import { filterOf } from '../../delivery/endpoint'
 import type { EndpointFilter } from '../../store/endpoints'
 import type { Told } from '../../store/replicas/life'
+import type { Suite } from '../../suite/suites'
 import type { ProcessState } from '../ground/process-state'
 
 /** What a service has seen, and has in hand now. */
@@ -14,9 +15,13 @@ export const createReport = (parts: {
   /** How many deliveries are under way. */
   deliveriesInHand(): number
   /** Those of the settings. */
+  suites: readonly Pick<Suite, 'key' | 'suiteId'>[]
   endpoints: readonly EndpointFilter[]
 }): Report => {
   const { refusedAddress, discoveredIds, heldCodes } = parts.processState
+  const suites = parts.suites.flatMap(({ key, suiteId }) =>
+    suiteId === null ? [] : [{ key, suiteId }],
+  )
   const endpoints = parts.endpoints.map(filterOf)
   return () => {
     const codes = [...heldCodes.values()]
@@ -32,6 +37,7 @@ export const createReport = (parts: {
       deliveriesInHand: parts.deliveriesInHand(),
       codesInHand: codes.length,
       codesInMemory: codes.filter(({ place }) => place === 'in memory').length,
+      suites,
       endpoints,
     }
   }

@@ -30,6 +30,10 @@ export const ReplicaSeen = Type.Object({
   deliveriesInHand: Type.Integer({ description: 'Deliveries under way.' }),
   codesInHand: Type.Integer({ description: 'Permanent codes on their way to their company.' }),
   codesInMemory: Type.Integer({ description: 'Those of them that are in its memory alone.' }),
+  suites: Type.Union(
+    [Type.Array(Type.Object({ key: Type.String(), suiteId: Type.String() })), Type.Null()],
+    { description: 'The suites of its settings; null: its version doesn’t tell them.' },
+  ),
   endpoints: Type.Union([Type.Array(EndpointFilter), Type.Null()], {
     description: 'The endpoints of its settings; null: its version doesn’t tell them.',
   }),

@@ -17,6 +17,7 @@ const seen: ReplicaSeen = {
   deliveriesInHand: 2,
   codesInHand: 0,
   codesInMemory: 0,
+  suites: [],
   endpoints: [],
 }
 

@@ -42,6 +42,7 @@ export const nothingSeen: ReplicaSeen = {
   deliveriesInHand: 0,
   codesInHand: 0,
   codesInMemory: 0,
+  suites: null,
   endpoints: null,
 }
 

@@ -83,7 +83,7 @@ export const createOwnLife = (parts: {
       seen: { ...seen, clockOffsetMs: clockOffsetMs ?? 0 },
     }
     const at = await replicas.renewLife(report, lifeMs)
-    const toldNow = settings === '' ? null : JSON.stringify([settings, seen.endpoints])
+    const toldNow = settings === '' ? null : JSON.stringify([settings, seen.suites, seen.endpoints])
     if (toldNow !== lastTold) onNews()
     lastTold = toldNow
     const roundTripMs = monotonicMs() - beganAt
