@@ -53,8 +53,9 @@ const isLackOfToken = (error: unknown): boolean =>
     : error instanceof ServiceError && settingLacks.includes(error.code)
 
 /**
- * Anybody may bring codes without a state of ours, so those cost little while none can be exchanged.
- * A ticket makes them due at once, whichever process it comes to; this is for one that fails to.
+ * Anybody may bring codes without a state of ours, so those cost little while none can be
+ * exchanged. A ticket makes them due at once, whichever process it comes to; this is for one that
+ * fails to.
  */
 const strangersWaitMs = authCodeLifeMs / 2
 
