@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { reasonOf, ServiceError } from '../../errors'
 import { distrustOf, isUnfit, sqlStateOf } from '../../store/postgres/connection/failure'
 import { DatabaseKeysMissing } from '../../store/postgres/replicas/sealing-keys'
+import { WrongEncoding } from '../../store/postgres/schema/encoding'
 import { ProgramTooOld } from '../../store/postgres/schema/migrate'
 import { databaseAddress } from '../../store-address'
 import { keyAdvice } from '../folder/folder-failure'
@@ -63,7 +64,9 @@ export const giveUpIfHopeless = (store: string, error: unknown, named = 'SUITED_
   if (isUnfit(error)) {
     giveUp(exitCodes.badSettings, `The database at ${host} can’t be used: ${reasonOf(error)}`)
   }
-  if (error instanceof ProgramTooOld) giveUp(exitCodes.badSettings, error.message)
+  if (error instanceof ProgramTooOld || error instanceof WrongEncoding) {
+    giveUp(exitCodes.badSettings, error.message)
+  }
   if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return
   giveUp(exitCodes.failed, `The database at ${host} can’t be used: ${reasonOf(error)}`)
 }

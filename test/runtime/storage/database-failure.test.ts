@@ -3,6 +3,7 @@ import { ServiceError } from '../../../src/errors'
 import { exitCodes, StartFailure } from '../../../src/runtime/process/exit'
 import { giveUpIfHopeless } from '../../../src/runtime/storage/database-failure'
 import { asDatabaseFailure, databaseAway } from '../../../src/store/postgres/connection/failure'
+import { WrongEncoding } from '../../../src/store/postgres/schema/encoding'
 import { ProgramTooOld } from '../../../src/store/postgres/schema/migrate'
 
 const store = 'postgres://suited:pass-word@db.example.com:5432/suited'
@@ -33,6 +34,7 @@ test.each([
     'sslrootcert',
   ],
   ['a server without TLS', failure({ code: 'ERR_POSTGRES_TLS_NOT_AVAILABLE' }), 'sslmode'],
+  ['another encoding', new WrongEncoding('suited', 'LATIN1'), "ENCODING 'UTF8'"],
   ['tables of a newer suited', new ProgramTooOld(9, 1), 'newer suited'],
 ])('%s is a wrong setting, and said with what to do', (_, error, word) => {
   const given = giveUp(error)

@@ -6,6 +6,7 @@ import { type Clock, minuteMs, secondMs, systemClock } from '../../../clock'
 import { ServiceError } from '../../../errors'
 import type { Database, Query } from '../connection/database'
 import { sqlStateOf } from '../connection/failure'
+import { refuseOtherEncoding } from './encoding'
 import { type Migration, migrations } from './migrations'
 
 /** A newer suited laid out the tables in a way that this one can't work with. */
@@ -95,6 +96,7 @@ const takeStep = async (query: Query, step: Migration): Promise<void> => {
  * @param options.steps the oldest first; those of this program unless given
  * @throws {ProgramTooOld} store_unavailable — its steps were done by a newer program, and a program
  *   of this version can't start on them
+ * @throws {WrongEncoding} store_unavailable — it can't keep every character
  * @throws {ServiceError} store_unavailable — the database is away
  */
 export const migrate = async (
@@ -106,6 +108,7 @@ export const migrate = async (
 ): Promise<void> => {
   const { steps = migrations, clock = systemClock } = options
   const newest = steps.at(-1)?.version ?? 0
+  await refuseOtherEncoding(database)
   let tries = 0
   for (;;) {
     const standing = (await schemaVersion(database)) ?? (await beginning(database))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Database } from '../../../../src/store/postgres/connection/database'
+import { WrongEncoding } from '../../../../src/store/postgres/schema/encoding'
 import {
   migrate,
   ProgramTooOld,
@@ -8,7 +9,7 @@ import {
 import { type Migration, migrations } from '../../../../src/store/postgres/schema/migrations'
 import { until } from '../../../binary/until'
 import { describeWithTool } from '../../../optional-tool'
-import { newDatabase } from '../../../postgres/database'
+import { newDatabase, sharedServer } from '../../../postgres/database'
 import { mayStandStill } from '../../../postgres/patience'
 import { openTestPool } from '../../../postgres/pool'
 import { findPostgres } from '../../../postgres/server'
@@ -55,6 +56,26 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
       expect((await schemaVersion(database!))?.version).toBe(newest)
     })
   })
+
+  test.each(['LATIN1', 'SQL_ASCII'])(
+    'is refused where the database keeps text as %s',
+    async (encoding) => {
+      const name = `in_${encoding.toLowerCase()}`
+      const server = await sharedServer()
+      const maker = openTestPool(server.urlOf('postgres'), 1)
+      await maker.query(
+        `CREATE DATABASE ${name} ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`,
+      )
+      const database = openTestPool(server.urlOf(name), 1)
+      const failure = await migrate(database).catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(WrongEncoding)
+      expect((failure as Error).message).toContain(`${name} has the encoding ${encoding}`)
+      expect(await schemaVersion(database)).toBeNull()
+      await database.close()
+      await maker.query(`DROP DATABASE ${name}`)
+      await maker.close()
+    },
+  )
 
   test('is done by one of many that begin at once, and the others find it done', async () => {
     await withDatabases(4, async (all) => {
