@@ -1,4 +1,4 @@
-/** Bun's `SQL` as a pool of connections: its settings, and how values are bound. */
+/** Bun's `SQL` as one connection: its settings, and how values are bound. */
 import type { ReservedSQL, SQL, TransactionSQL } from 'bun'
 import { secondMs } from '../../../clock'
 import type { List, Value } from './database'
@@ -24,14 +24,25 @@ const proof = (url: string) =>
     : {}
 
 /**
- * @param connections how many at most
- * @param onClose is called when one of them is closed
+ * One connection, made when it is needed and again when it broke. Bun's pools of several make all
+ * of them for the first statement.
+ *
+ * @param told.onConnect is called each time that the server has taken it
+ * @param told.onClose is called when it is closed
  */
-export const openClient = (url: string, connections: number, onClose?: () => void): SQL =>
+export const openClient = (
+  url: string,
+  { onConnect, onClose }: { onConnect?(): void; onClose?(): void },
+): SQL =>
   // By its global: a service on files would load Bun's client at every start for an import of it.
   new Bun.SQL(url, {
-    max: connections,
+    max: 1,
     ...proof(url),
+    ...(onConnect && {
+      onconnect: (failure: unknown) => {
+        if (!failure) onConnect()
+      },
+    }),
     ...(onClose && { onclose: onClose }),
     connectionTimeout: connectWithinSeconds,
     connection: {

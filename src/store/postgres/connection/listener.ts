@@ -25,7 +25,7 @@ const backoff: Backoff = { firstMs: 100, ceilingMs: 2000 }
 const connect = async (parts: ListenerParts): Promise<Connection> => {
   const { url, channel, heard, clock, withinMs } = parts
   const closed = Promise.withResolvers<void>()
-  const client = openClient(url, 1, closed.resolve)
+  const client = openClient(url, { onClose: closed.resolve })
   // What hangs on it is rejected at once.
   const close = () => client.close({ timeout: 0 }).catch(() => undefined)
   // Bun would connect again by itself, and say on stderr each time how that went.

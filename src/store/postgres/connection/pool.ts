@@ -2,7 +2,8 @@
 import type { SQL } from 'bun'
 import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
-import { openClient, runStatement, statementTimeoutMs } from './client'
+import { runStatement, statementTimeoutMs } from './client'
+import { type Connections, openConnections } from './connections'
 import type { CallOptions, Database, Query } from './database'
 import { asDatabaseFailure, databaseAway, isUnconnected, mayRunAgain } from './failure'
 import { createHostCheck } from './host-check'
@@ -37,32 +38,37 @@ const mostWaiting = 2000
 /** Work on one connection; `isLate` tells whether its caller has given up. */
 type Work<T> = (client: SQL, isLate: () => boolean) => Promise<T>
 
-/** A pool of connections, of which none is made before it is needed. */
+/**
+ * A pool of connections, of which none is made before it is needed. One is made at a time: who
+ * comes meanwhile has it, or one whose work ended sooner.
+ */
 export const openPool = ({ url, connections, clock, random }: PoolParts): Database => {
   const turns = createTurns(connections)
   const unresolved = createHostCheck(url)
   const listeners = new Set<() => Promise<void>>()
-  let client = openClient(url, connections)
+  let current = openConnections(url, turns.allowMore)
   let closed = false
 
-  const replace = (mute: SQL) => {
-    if (client !== mute || closed) return
-    client = openClient(url, connections)
-    void mute.close({ timeout: drainSeconds }).catch(() => undefined)
+  const replace = (mute: Connections) => {
+    if (current !== mute || closed) return
+    current = openConnections(url, turns.allowMore)
+    void mute.close(drainSeconds)
   }
 
   /** Watches longer than its caller waits: who is late there may yet be answered. */
   const begin = async <T>(work: Work<T>, withinMs: number, signal: AbortSignal): Promise<T> => {
     const endTurn = await turns.take(signal, isUrgent(withinMs))
-    const on = client
+    const from = current
+    const connection = from.take()
     const endWatch = clock.alarm(Math.max(withinMs, muteAfterMs), () => {
-      replace(on)
+      replace(from)
       endTurn()
     })
     try {
-      return await work(on, () => signal.aborted)
+      return await work(connection, () => signal.aborted)
     } finally {
       endWatch()
+      from.giveBack(connection)
       endTurn()
     }
   }
@@ -140,7 +146,7 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
     async close() {
       closed = true
       await Promise.all([...listeners].map((end) => end()))
-      await client.close({ timeout: 1 }).catch(() => undefined)
+      await current.close(1)
     },
   }
 }

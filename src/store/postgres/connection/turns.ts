@@ -10,14 +10,22 @@ export interface Turns {
   take(signal: AbortSignal, isUrgent: boolean): Promise<() => void>
   /** How many wait, of those that are urgent or of the others. */
   waiting(areUrgent: boolean): number
+  /** From now on one more runs at once, unless there are as many as may be. */
+  allowMore(): void
 }
 
-/** @param atOnce how many run at once */
-export const createTurns = (atOnce: number): Turns => {
+/** @param most how many run at once at most: one until more are allowed */
+export const createTurns = (most: number): Turns => {
   /** Each in the order in which they came. */
   const urgent = new Set<() => void>()
   const others = new Set<() => void>()
   let running = 0
+  let atOnce = 1
+
+  const beginNext = () => {
+    const [next = others.values().next().value] = urgent
+    next?.()
+  }
 
   /** However often it is called. */
   const createEnd = () => {
@@ -26,13 +34,17 @@ export const createTurns = (atOnce: number): Turns => {
       if (ended) return
       ended = true
       running--
-      const [next = others.values().next().value] = urgent
-      next?.()
+      beginNext()
     }
   }
 
   return {
     waiting: (areUrgent) => (areUrgent ? urgent : others).size,
+    allowMore() {
+      if (atOnce === most) return
+      atOnce++
+      beginNext()
+    },
     take: (signal, isUrgent) =>
       new Promise((resolve, reject) => {
         const queue = isUrgent ? urgent : others

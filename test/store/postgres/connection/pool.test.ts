@@ -4,7 +4,7 @@ import type { Database, Query } from '../../../../src/store/postgres/connection/
 import { texts } from '../../../../src/store/postgres/connection/database'
 import { sqlStateOf } from '../../../../src/store/postgres/connection/failure'
 import { describeWithTool } from '../../../optional-tool'
-import { sharedServer } from '../../../postgres/database'
+import { newDatabase, sharedServer } from '../../../postgres/database'
 import { findPostgres } from '../../../postgres/server'
 import { codeOf } from '../../conformance/bench'
 import { timed, usePools } from './pool-bench'
@@ -35,6 +35,28 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
       { withinMs: 20_000 },
     )
     expect(long?.most).toBe('20s')
+  })
+
+  test('makes a connection where all that there are have work', async () => {
+    const database = openPool(await newDatabase(), 8)
+    const all = Promise.withResolvers<void>()
+    let begun = 0
+    const pids = new Set<number>()
+    const work = async (query: Query) => {
+      const [row] = await query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      pids.add(row!.pid)
+      if (++begun === 6) all.resolve()
+      if (begun > 3) await all.promise
+    }
+    for (let n = 0; n < 3; n++) await database.transaction(work)
+    expect(pids.size).toBe(1)
+    await Promise.all([1, 2, 3].map(() => database.transaction(work)))
+    expect(pids.size).toBe(3)
+    const [made] = await database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND backend_type = 'client backend'`,
+    )
+    expect(made?.n).toBe(3)
   })
 
   test('a call is given up at its own deadline, and harms none beside it', async () => {
