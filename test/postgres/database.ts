@@ -56,11 +56,16 @@ export const emptyDatabase = async (): Promise<TestDatabase> => {
   return given
 }
 
-/** A further database on the shared server, with nothing in it. Its URL. */
-export const newDatabase = async (): Promise<string> => {
+/**
+ * A further database on the shared server. Its URL.
+ *
+ * @param from the URL of one that nobody is connected to: it holds the same; nothing by default
+ */
+export const newDatabase = async (from?: string): Promise<string> => {
   const server = await sharedServer()
   const { database } = await preparedDatabase()
   const name = `t${crypto.randomUUID().replaceAll('-', '')}`
-  await database.query(`CREATE DATABASE ${name}`)
+  const template = from === undefined ? '' : ` TEMPLATE ${new URL(from).pathname.slice(1)}`
+  await database.query(`CREATE DATABASE ${name}${template}`)
   return server.urlOf(name)
 }

@@ -1,10 +1,10 @@
 /** A move from a data folder into PostgreSQL, and back into another folder. */
-import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { type EndSettings, moveSource } from '../../../src/runtime/move/open-ends'
+import { beforeAll, expect, test } from 'bun:test'
+import { type EndSettings, moveSource, moveTarget } from '../../../src/runtime/move/open-ends'
+import type { MoveOutcome } from '../../../src/runtime/move/run-move'
 import { accessDatabase } from '../../../src/runtime/storage/database-access'
 import { databaseSettingsOf } from '../../../src/runtime/storage/database-member'
 import { differences, surveyOf } from '../../../src/store/move/move'
-import type { Database } from '../../../src/store/postgres/connection/database'
 import { until } from '../../binary/until'
 import { project } from '../../conventions/sources'
 import { describeWithTool } from '../../optional-tool'
@@ -12,23 +12,23 @@ import { newDatabase } from '../../postgres/database'
 import { openTestPool } from '../../postgres/pool'
 import { findPostgres } from '../../postgres/server'
 import { corp } from '../../store/conformance/records'
-import { fillWithEverything } from '../../store/move/everything'
 import { keyNamed } from '../../store/sealed-with'
 import { move, settingsOf, silentLog, useFilledFolder, within } from './move-bench'
 
 const { suiteId } = corp()
+const long = Bun.env.SUITED_LONG_TESTS === '1'
 
 describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back', () => {
   const bench = useFilledFolder()
-  let to: string
-  let database: Database
-  const there = (key = 'b') => settingsOf(bench.pathOf('none'), key, to)
+  /** Into which all was moved before the tests: they leave it as it is. */
+  let full: string
+  let outcome: MoveOutcome
+  const there = (to = full, key = 'b') => settingsOf(bench.pathOf('none'), key, to)
 
-  beforeEach(async () => {
-    to = await newDatabase()
-    database = openTestPool(to)
+  beforeAll(async () => {
+    full = await newDatabase()
+    outcome = await move({ from: bench.template.filled(), to: full, key: 'b' })
   })
-  afterEach(() => database.close())
 
   const surveyThere = async (settings: EndSettings = there()) => {
     const source = await moveSource(settings, silentLog)
@@ -40,97 +40,104 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
   }
 
   test('brings everything there and everything back, each under the key of its end', async () => {
-    const from = bench.filled
-    expect(await move({ from, to, key: 'b' })).toMatchObject({ kind: 'moved', damaged: [] })
-    const here = await within(from, surveyOf)
-    expect(differences(here, await surveyThere())).toEqual([])
-    expect((await move({ from, to, key: 'b' })).kind).toBe('was_there')
+    expect(outcome).toMatchObject({ kind: 'moved', damaged: [] })
+    expect((await move({ from: bench.filled, to: full, key: 'b' })).kind).toBe('was_there')
 
     const back = bench.pathOf('back')
     expect(await move({ from: there(), to: back, key: 'c' })).toMatchObject({ kind: 'moved' })
-    expect(differences(here, await within(settingsOf(back, 'c'), surveyOf))).toEqual([])
-    expect((await move({ from: there(), to: back, key: 'c' })).kind).toBe('was_there')
+    const home = await within(settingsOf(back, 'c'), surveyOf)
+    expect(differences(bench.survey, home)).toEqual([])
   })
 
   test('writes nothing over something else', async () => {
-    await move({ from: bench.filled, to, key: 'b' })
-    const other = settingsOf(bench.pathOf('other'), 'a')
-    await within(other, (folder) => fillWithEverything(folder, { companies: 2, events: 5 }))
-    const outcome = await move({ from: other, to, key: 'b' })
-    expect(outcome.kind).toBe('other_there')
-    expect(differences(await within(bench.filled, surveyOf), await surveyThere())).toEqual([])
+    const from = bench.filled
+    await within(from, ({ store }) => store.removeCorp(suiteId, 'wpCorp_1', () => true))
+    expect((await move({ from, to: full, key: 'b' })).kind).toBe('other_there')
+    expect(differences(bench.survey, await surveyThere())).toEqual([])
   })
 
-  test('killed in the middle it leaves half, on which nothing starts, and begins anew', async () => {
-    const from = bench.filled
-    await within(from, async ({ eventLog }) => {
-      const [kept] = (await eventLog.listKeptEvents()).items
-      for (let n = 0; n < 3000; n += 500) {
-        const some = Array.from({ length: 500 }, (_, i) => ({ ...kept!, id: `more-${n + i}` }))
-        await eventLog.addKeptEvents(some)
-      }
-    })
-    const command = [
-      'bun',
-      'src/main.ts',
-      'migrate',
-      '--to',
-      to,
-      '--data-dir',
-      from.SUITED_DATA_DIR,
-    ]
-    const child = Bun.spawn(command, {
-      cwd: project,
-      env: { PATH: Bun.env.PATH ?? '', SUITED_ENCRYPTION_KEY: keyNamed('a').toString('base64') },
-      stdout: 'ignore',
-      stderr: 'ignore',
-    })
-    const marked = () =>
-      database
-        .query("SELECT 1 FROM meta WHERE name = 'move' AND (SELECT count(*) FROM events) > 0")
-        .then(({ length }) => length > 0)
-        .catch(() => false)
-    await until('half of the events', marked)
-    child.kill('SIGKILL')
-    await child.exited
-
-    await expect(moveSource(there('a'), silentLog)).rejects.toThrow('Run suited migrate again')
-    // What lived there counts for twelve seconds; a test ends them.
-    await database.query('DELETE FROM replicas')
+  test('broken off it leaves half, on which nothing starts, and begins anew', async () => {
+    const [from, to] = [bench.filled, await newDatabase()]
+    const broken = move({ from, to, key: 'a', breakOff: true })
+    await expect(broken).rejects.toThrow('it dies')
+    await expect(surveyThere(there(to, 'a'))).rejects.toThrow('Run suited migrate again')
     expect(await move({ from, to, key: 'a' })).toMatchObject({ kind: 'moved' })
-    expect(differences(await within(from, surveyOf), await surveyThere(there('a')))).toEqual([])
-  }, 90_000)
+    expect(differences(bench.survey, await surveyThere(there(to, 'a')))).toEqual([])
+  })
+
+  test.if(long)(
+    'killed in the middle of many events likewise',
+    async () => {
+      const [from, to] = [bench.filled, await newDatabase()]
+      const here = await within(from, async (folder) => {
+        const { eventLog } = folder
+        const [kept] = (await eventLog.listKeptEvents()).items
+        for (let n = 0; n < 3000; n += 500) {
+          const some = Array.from({ length: 500 }, (_, i) => ({ ...kept!, id: `more-${n + i}` }))
+          await eventLog.addKeptEvents(some)
+        }
+        return surveyOf(folder)
+      })
+      const words = ['migrate', '--to', to, '--data-dir', from.SUITED_DATA_DIR]
+      const child = Bun.spawn(['bun', 'src/main.ts', ...words], {
+        cwd: project,
+        env: { PATH: Bun.env.PATH ?? '', SUITED_ENCRYPTION_KEY: keyNamed('a').toString('base64') },
+        stdout: 'ignore',
+        stderr: 'ignore',
+      })
+      const database = openTestPool(to)
+      const marked = () =>
+        database
+          .query("SELECT 1 FROM meta WHERE name = 'move' AND (SELECT count(*) FROM events) > 0")
+          .then(({ length }) => length > 0)
+          .catch(() => false)
+      await until('half of the events', marked)
+      child.kill('SIGKILL')
+      await child.exited
+
+      await expect(moveSource(there(to, 'a'), silentLog)).rejects.toThrow(
+        'Run suited migrate again',
+      )
+      // What lived there counts for twelve seconds; a test ends them.
+      await database.query('DELETE FROM replicas')
+      await database.close()
+      expect(await move({ from, to, key: 'a' })).toMatchObject({ kind: 'moved' })
+      expect(differences(here, await surveyThere(there(to, 'a')))).toEqual([])
+    },
+    90_000,
+  )
 
   test('is refused into the database that it comes from', async () => {
-    const moved = move({ from: there('a'), to, key: 'a' })
+    const moved = move({ from: there(), to: full, key: 'b' })
     await expect(moved).rejects.toThrow('let --to name another place')
   })
 
   test('names its flag where what that says leads to no database', async () => {
-    const nowhere = to.replace(/[^/]+$/, 'nowhere')
-    await expect(move({ from: bench.filled, to: nowhere, key: 'b' })).rejects.toThrow(
+    const to = full.replace(/[^/]+$/, 'nowhere')
+    const wanted = { to, flag: '--to', key: keyNamed('b'), from: 'the folder /x' } as const
+    await expect(moveTarget(wanted, bench.filled, silentLog)).rejects.toThrow(
       'create it, or name another in --to.',
     )
   })
 
   test('is refused while somebody works on the database, at either end', async () => {
-    await move({ from: bench.filled, to, key: 'b' })
     const replica = await accessDatabase(databaseSettingsOf(there()), silentLog)
     await expect(surveyThere()).rejects.toMatchObject({ exitCode: 75 })
-    await expect(move({ from: bench.filled, to, key: 'b' })).rejects.toMatchObject({ exitCode: 75 })
+    const moved = move({ from: bench.filled, to: full, key: 'b' })
+    await expect(moved).rejects.toMatchObject({ exitCode: 75 })
     await replica.close()
-    expect((await surveyThere()).damaged).toEqual([])
   })
 
   test('names a record that does not open, and goes without it only when it is told to', async () => {
-    const from = bench.filled
-    await move({ from, to, key: 'b' })
+    const to = await newDatabase(full)
+    const database = openTestPool(to, 1)
     await database.query(
       "UPDATE corps SET record = replace(record, 'v1:', 'v9:') WHERE corpid = $1",
       ['wpCorp_2'],
     )
     await database.query("UPDATE events SET body = 'enc:v9:x' WHERE id = 'event-000003'")
-    const wanted = { from: there(), to: bench.pathOf('back'), key: 'c' }
+    await database.close()
+    const wanted = { from: there(to), to: bench.pathOf('back'), key: 'c' }
     const damaged = [
       { what: 'event event-000003' },
       { what: `company wpCorp_2 of suite ${suiteId}` },

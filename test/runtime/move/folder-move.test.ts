@@ -1,35 +1,42 @@
 /** A move from one data folder into another, under another key. */
-import { describe, expect, test } from 'bun:test'
+import { beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { MoveOutcome } from '../../../src/runtime/move/run-move'
+import { nodeFileSystem } from '../../../src/store/file/disk/file-system'
+import { beginMove } from '../../../src/store/file/folder/move-mark'
 import { differences, surveyOf } from '../../../src/store/move/move'
 import { corp } from '../../store/conformance/records'
-import { fillWithEverything } from '../../store/move/everything'
 import { move, settingsOf, useFilledFolder, within } from './move-bench'
 
 const { suiteId } = corp()
 
 describe('the move of a data folder', () => {
   const bench = useFilledFolder()
-  const wanted = () => ({ from: bench.filled, to: bench.pathOf('to'), key: 'b' })
+  const wanted = (to = 'to') => ({ from: bench.filled, to: bench.pathOf(to), key: 'b' })
+  let outcome: MoveOutcome
+
+  beforeAll(async () => {
+    const { filled, pathOf } = bench.template
+    outcome = await move({ from: filled(), to: pathOf('there'), key: 'b' })
+  })
 
   test('brings everything, sealed with the key of the target', async () => {
-    const { from, to } = wanted()
-    expect(await move(wanted())).toMatchObject({ kind: 'moved', damaged: [] })
+    const { to } = wanted('there')
+    expect(outcome).toMatchObject({ kind: 'moved', damaged: [] })
     const there = await within(settingsOf(to, 'b'), surveyOf)
-    expect(differences(await within(from, surveyOf), there)).toEqual([])
+    expect(differences(bench.survey, there)).toEqual([])
     expect(readdirSync(to)).not.toContain('moving.json')
     await expect(within(settingsOf(to, 'a'), surveyOf)).rejects.toThrow('encrypted with')
   })
 
   test('run again writes nothing, and tells whether all is there', async () => {
-    const { to } = wanted()
-    await move(wanted())
-    expect((await move(wanted())).kind).toBe('was_there')
-    await within(settingsOf(to, 'b'), ({ store }) =>
+    const again = wanted('there')
+    expect((await move(again)).kind).toBe('was_there')
+    await within(settingsOf(again.to, 'b'), ({ store }) =>
       store.changeCorp(suiteId, 'wpCorp_1', (one) => ({ ...one!, name: '新名字' })),
     )
-    expect(await move(wanted())).toMatchObject({
+    expect(await move(again)).toMatchObject({
       kind: 'other_there',
       differing: [{ kind: { name: { many: 'companies' } }, one: 6, other: 6 }],
     })
@@ -42,21 +49,21 @@ describe('the move of a data folder', () => {
     mkdirSync(join(to, 'domain'), { recursive: true })
     writeFileSync(join(to, 'domain', 'WW_verify_a.txt'), 'a')
     // What the source lost meanwhile is not in the target either.
-    await within(from, ({ store }) => store.removeCorp(suiteId, 'wpCorp_1', () => true))
+    const here = await within(from, async (folder) => {
+      await folder.store.removeCorp(suiteId, 'wpCorp_1', () => true)
+      return surveyOf(folder)
+    })
     expect(await move({ ...wanted(), key: 'c' })).toMatchObject({ kind: 'moved' })
     const there = await within(settingsOf(to, 'c'), surveyOf)
-    expect(differences(await within(from, surveyOf), there)).toEqual([])
+    expect(differences(here, there)).toEqual([])
     expect(existsSync(join(to, 'domain', 'WW_verify_a.txt'))).toBe(true)
   })
 
   test('goes on with no half of another move', async () => {
-    const { from } = wanted()
-    await expect(move({ ...wanted(), breakOff: true })).rejects.toThrow('it dies')
-    const other = settingsOf(bench.pathOf('other'), 'a')
-    await within(other, (folder) => fillWithEverything(folder, { companies: 1, events: 5 }))
-    await expect(move({ ...wanted(), from: other })).rejects.toThrow(
-      `A move from the folder ${from.SUITED_DATA_DIR}`,
-    )
+    const { from, to } = wanted()
+    mkdirSync(to)
+    await beginMove(nodeFileSystem, to, 'the folder /another')
+    await expect(move({ from, to, key: 'b' })).rejects.toThrow('A move from the folder /another')
   })
 
   test('is refused into the folder that it comes from, by whatever path', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { closeFolder, type Folder, openFolder } from '../../../src/runtime/folder/data-folder'
 import { type EndSettings, moveSource, moveTarget } from '../../../src/runtime/move/open-ends'
 import { type MoveOutcome, runMove } from '../../../src/runtime/move/run-move'
+import { type Survey, surveyOf } from '../../../src/store/move/move'
 import { fillWithEverything } from '../../store/move/everything'
 import { createRecordingLog } from '../../store/recording-log'
 import { keyNamed } from '../../store/sealed-with'
@@ -62,18 +63,24 @@ export const move = async (given: Move): Promise<MoveOutcome> => {
   }
 }
 
-/** A folder of a test's own, and beside it one with some of everything under the key a. */
+/**
+ * A folder of a test's own, and beside it one with some of everything under the key a: a copy of
+ * one that is filled once, since to open a folder takes a thread of its own.
+ */
 export const useFilledFolder = () => {
   let template: TemporaryFolder
   let temporary: TemporaryFolder
+  let survey: Survey
   // Whoever takes a folder closes its files to others, for all of its process.
   const mask = process.umask()
+  const templateOf = (name: string) => join(template.path, name)
 
   beforeAll(async () => {
     template = await createTemporaryFolder()
-    await within(settingsOf(template.path, 'a'), (folder) =>
-      fillWithEverything(folder, { companies: 5, events: 10 }),
-    )
+    survey = await within(settingsOf(templateOf('from'), 'a'), async (folder) => {
+      await fillWithEverything(folder, { companies: 5, events: 10 })
+      return surveyOf(folder)
+    })
   })
   afterAll(async () => {
     process.umask(mask)
@@ -82,7 +89,7 @@ export const useFilledFolder = () => {
 
   beforeEach(async () => {
     temporary = await createTemporaryFolder()
-    cpSync(template.path, join(temporary.path, 'from'), { recursive: true })
+    cpSync(template.path, temporary.path, { recursive: true })
   })
   afterEach(() => temporary.remove())
 
@@ -90,6 +97,12 @@ export const useFilledFolder = () => {
     get filled() {
       return settingsOf(join(temporary.path, 'from'), 'a')
     },
+    /** What is in it. */
+    get survey() {
+      return survey
+    },
     pathOf: (name: string) => join(temporary.path, name),
+    /** Before all tests: each finds a copy of what is there then beside its folder. */
+    template: { filled: () => settingsOf(templateOf('from'), 'a'), pathOf: templateOf },
   }
 }
