@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { dirname, join } from 'node:path'
 import { systemClock } from '../../src/clock'
 import type { Database } from '../../src/store/postgres/connection/database'
-import { type LogLine, listening, type Suited } from '../binary/suited'
+import { listening, type Suited } from '../binary/suited'
 import { until } from '../binary/until'
 import type { Wecom } from '../binary/wecom'
 import { useWorkshop } from '../binary/workshop'
@@ -18,8 +18,6 @@ import { keyNamed } from '../store/sealed-with'
 import { type Receiver, startReceiver } from './receiver'
 
 const told = 'other replicas have endpoints in their settings that this one lacks'
-
-const isError = ({ level }: LogLine) => level === 'error'
 
 /** One after the other, as docs/scaling.md has it: started anew, or told to read them again. */
 type Way = 'restart' | 'SIGHUP'
@@ -181,7 +179,5 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas with different endpoints'
     await allCome(hr, renaming)
     for (const replica of replicas) expect(await warningsOf(replica)).toEqual([])
     expect([...app.wrong, ...hr.wrong]).toEqual([])
-    const errors = replicas.flatMap(({ suited }) => suited.logs()).filter(isError)
-    expect(errors).toEqual([])
   })
 })

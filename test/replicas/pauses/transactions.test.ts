@@ -27,8 +27,8 @@ const holdSql = (table: string, when: string) => [
 const waitsSql = `
   SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${lock} AND NOT granted`
 
-/** The second that a transaction may stand still, and what the others do then. */
-const soonMs = 4000
+/** The second that a transaction may stand still, and what the others do then, on a busy machine. */
+const soonMs = 6000
 
 describeWithTool('PostgreSQL', findPostgres, 'a replica that is paused in a transaction', () => {
   let stage: Stage
