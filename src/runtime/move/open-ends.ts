@@ -51,13 +51,15 @@ export const moveTarget = async (
   log: Logger,
 ): Promise<MoveTarget> => {
   const { to, flag, key } = target
+  // It may have been sealed before its key was changed.
+  const previous = settings.SUITED_PREVIOUS_ENCRYPTION_KEY
   const dir = pathIn(to, settings)
   if (dir !== null) {
     if (existsSync(dir)) refuseSource(nameOfFolder(dir), target)
     const own = {
       SUITED_DATA_DIR: dir,
       SUITED_ENCRYPTION_KEY: key && Buffer.from(key),
-      SUITED_PREVIOUS_ENCRYPTION_KEY: null,
+      SUITED_PREVIOUS_ENCRYPTION_KEY: previous,
     }
     const isRoots = !existsSync(dir) && process.geteuid?.() === 0
     const opened = await folderTarget(own, target, log)
@@ -86,7 +88,7 @@ export const moveTarget = async (
   const access = {
     SUITED_STORE: to,
     SUITED_ENCRYPTION_KEY: key,
-    SUITED_PREVIOUS_ENCRYPTION_KEY: null,
+    SUITED_PREVIOUS_ENCRYPTION_KEY: previous,
   }
   return databaseTarget(access, target, log)
 }

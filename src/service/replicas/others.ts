@@ -2,6 +2,7 @@
 import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { EndpointFilter } from '../../store/endpoints'
+import type { Life } from '../../store/replicas/life'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
 import {
@@ -42,8 +43,15 @@ const alone: Others = {
   assertFit: () => undefined,
 }
 
-const keyMissing =
-  'Other replicas encrypt with a key that this one was not given: set SUITED_ENCRYPTION_KEY to it, and SUITED_PREVIOUS_ENCRYPTION_KEY to the one before.'
+/** One sentence; none while no key is missing. */
+const keyWarnings = (life: Pick<Life, 'missingKeys'>): string[] => {
+  const ids = life.missingKeys()
+  if (ids.length === 0) return []
+  const keys = ids.length === 1 ? 'the key' : 'the keys'
+  return [
+    `Other replicas encrypt with ${keys} ${ids.join(' and ')}, which this one was not given: set SUITED_ENCRYPTION_KEY to it, and SUITED_PREVIOUS_ENCRYPTION_KEY to the one before.`,
+  ]
+}
 
 /** @param shared null where the state is this process’s own */
 export const createOthers = (shared: Shared | null): Others => {
@@ -53,7 +61,7 @@ export const createOthers = (shared: Shared | null): Others => {
   return {
     status: () => life.living().map((replica) => replicaStatus(replica, replicaId)),
     warnings: (madeByApi) => [
-      ...(life.lacksKey() ? [keyMissing] : []),
+      ...keyWarnings(life),
       ...replicaWarnings(life.living(), replicaId, madeByApi),
     ],
     refusedAddresses: () =>
@@ -67,7 +75,8 @@ export const createOthers = (shared: Shared | null): Others => {
       throw new ServiceError('store_unavailable', outageText(outage), { retryAfterSeconds: 5 })
     },
     assertFit() {
-      if (life.lacksKey()) throw new ServiceError('store_unavailable', keyMissing)
+      const [missing] = keyWarnings(life)
+      if (missing !== undefined) throw new ServiceError('store_unavailable', missing)
       if (!standsBack(life.clockOffsetMs(), others())) return
       const offsetSeconds = Math.round(Math.abs(life.clockOffsetMs()) / secondMs)
       throw new ServiceError(

@@ -14,8 +14,11 @@ export interface Life {
    * since its last renewal is too long ago, it begins nothing.
    */
   isSure(): boolean
-  /** Whether others seal with a key that this process was not given. It begins nothing then. */
-  lacksKey(): boolean
+  /**
+   * The ids of keys with which others seal, and which this process was not given. It begins nothing
+   * while there is one.
+   */
+  missingKeys(): readonly string[]
   /** By how many milliseconds the clock of the storage is ahead of this machine’s. */
   clockOffsetMs(): number
   /** The replicas that lived when they were last looked at, seconds ago, this one among them. */

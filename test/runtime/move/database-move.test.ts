@@ -49,6 +49,15 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
     expect(differences(bench.survey, home)).toEqual([])
   })
 
+  test('opens what is there with the key of before, where that is given', async () => {
+    const from = bench.filled
+    await move({ from, to, key: 'b' })
+    const after = { ...from, SUITED_PREVIOUS_ENCRYPTION_KEY: keyNamed('b') }
+    expect((await move({ from: after, to, key: 'c' })).kind).toBe('was_there')
+    const refused = await move({ from, to, key: 'd' }).catch((error: unknown) => error)
+    expect((refused as Error).message).toContain('SUITED_PREVIOUS_ENCRYPTION_KEY')
+  })
+
   test('writes nothing over something else', async () => {
     const from = bench.filled
     await within(from, ({ store }) => store.removeCorp(suiteId, 'wpCorp_1', () => true))

@@ -7,7 +7,7 @@ const cures: Readonly<Record<string, string>> = {
   '25006':
     'It takes no writes, being a standby or set to read only: SUITED_STORE has to name the primary.',
   '25P03':
-    'It ended a transaction in which this process stood still for ten seconds, or for the idle_in_transaction_session_timeout of its role: see whether the process or its machine is paused or overloaded.',
+    'It ended a transaction in which this process stood still for longer than the idle_in_transaction_session_timeout: see whether the process or its machine is paused or overloaded.',
   '25P04':
     'It ended a transaction for its length: ALTER ROLE … SET transaction_timeout = 0 for the user of suited, whose statements have time-outs of their own.',
   '28000': 'It doesn’t let this user in from here: see its pg_hba.conf.',

@@ -14,7 +14,7 @@ const keyless = 'Other replicas encrypt with a key that this one was not given.'
 
 /** What begins work is refused while it must not begin; what changes something rings. */
 export const createGuard = (parts: {
-  readonly life: Pick<Life, 'isSure' | 'lacksKey'>
+  readonly life: Pick<Life, 'isSure' | 'missingKeys'>
   readonly bell: Pick<ReplicaBell, 'ring'>
   /** Told why something was not begun. */
   onRefusal(error: ServiceError): void
@@ -26,9 +26,13 @@ export const createGuard = (parts: {
     <Values extends unknown[], T>(begin: Method<Values, T>): Method<Values, T> =>
     async (...values) => {
       if (life.isSure()) return begin(...values)
-      const refusal = new ServiceError('store_unavailable', life.lacksKey() ? keyless : unsure, {
-        retryAfterSeconds: 5,
-      })
+      const refusal = new ServiceError(
+        'store_unavailable',
+        life.missingKeys().length > 0 ? keyless : unsure,
+        {
+          retryAfterSeconds: 5,
+        },
+      )
       onRefusal(refusal)
       throw refusal
     }

@@ -17,7 +17,7 @@ import { createGuard } from './guarded-drivers'
 import { createLives } from './lives'
 import { createOutage, type Outage } from './outage'
 import { createOwnLife } from './own-life'
-import { hasAllKeys } from './sealing-keys'
+import { missingKeys } from './sealing-keys'
 import { createSharedClock } from './shared-clock'
 
 /** As long as a renewal of the life may take. */
@@ -63,7 +63,7 @@ export const createMembership = (parts: {
   const life = createOwnLife({
     replicas: lives,
     process,
-    hasAllKeys: () => hasAllKeys(database, sealing),
+    missingKeys: () => missingKeys(database, sealing),
     assertCallbacksFit: () => assertCallbacksFit(database.query, probeWithinMs),
     outage,
     sharedClock: clock,

@@ -38,8 +38,8 @@ const nothingTold: Told = { settings: '', seen: nothingSeen }
 export const createOwnLife = (parts: {
   readonly replicas: Replicas
   readonly process: Pick<ReplicaReport, 'startedAt' | 'version'>
-  /** Whether whatever others seal can be opened here. */
-  hasAllKeys(): Promise<boolean>
+  /** The ids of keys with which others seal, and which this process was not given. */
+  missingKeys(): Promise<readonly string[]>
   /** Throws what a callback would meet that comes now. */
   assertCallbacksFit(): Promise<void>
   readonly outage: Pick<Outage, 'answered' | 'silent'>
@@ -62,7 +62,7 @@ export const createOwnLife = (parts: {
   /** By this machine's clock until the database's is known. */
   let { startedAt } = parts.process
   let living: readonly ReplicaRecord[] = []
-  let lacksKey = false
+  let missing: readonly string[] = []
   let renewedAt = Number.NEGATIVE_INFINITY
   /** What the others know, of what they need not wait for. */
   let lastTold: string | null = null
@@ -90,7 +90,7 @@ export const createOwnLife = (parts: {
     // It counts from before it was asked for: the database gave no more than that.
     renewedAt = beganAt
     living = await replicas.listReplicas()
-    lacksKey = !(await parts.hasAllKeys())
+    missing = await parts.missingKeys()
     if (clockOffsetMs !== null && roundTripMs > tellingRoundTripMs) return false
     sharedClock.lead(at, beganAt + roundTripMs / 2)
     const offsetMs = Math.round(at - (ownBegan + roundTripMs / 2))
@@ -128,8 +128,8 @@ export const createOwnLife = (parts: {
   }
 
   return {
-    isSure: () => !lacksKey && monotonicMs() - renewedAt < sureForMs,
-    lacksKey: () => lacksKey,
+    isSure: () => missing.length === 0 && monotonicMs() - renewedAt < sureForMs,
+    missingKeys: () => missing,
     clockOffsetMs: () => clockOffsetMs ?? 0,
     living: () => living,
     tell(next) {

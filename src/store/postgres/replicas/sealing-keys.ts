@@ -47,11 +47,12 @@ const isOpenedBy = (sealing: Sealing, proof: string): boolean => {
 
 const proofBy = (sealing: Sealing, id: string) => ({ id, proof: sealing.seal(knownText, place) })
 
-/** Whether every key that the database needs is there. */
-export const hasAllKeys = async (
+/** The ids of the keys that the database needs and that were not given. */
+export const missingKeys = async (
   { query }: Pick<Database, 'query'>,
   sealing: Sealing,
-): Promise<boolean> => (await read(query, false)).every(({ proof }) => isOpenedBy(sealing, proof))
+): Promise<string[]> =>
+  (await read(query, false)).filter(({ proof }) => !isOpenedBy(sealing, proof)).map(({ id }) => id)
 
 /**
  * Checks that the given keys open everything in the database, and notes the one that seals before

@@ -43,7 +43,7 @@ const stage = async () => {
       listReplicas: async () => reports.slice(-1).map((report) => ({ ...report, id: 'a' })),
     },
     process: { startedAt: 7, version: '1.0.0' },
-    hasAllKeys: async () => hasKeys,
+    missingKeys: async () => (hasKeys ? [] : ['0123456789ab']),
     async assertCallbacksFit() {
       if (isUnfit) throw unfit
     },
@@ -152,10 +152,10 @@ test('a replica without a key that others seal with is not sure of itself', asyn
   const { life, ownClock, setKeys } = await stage()
   setKeys(false)
   await ownClock.advance(3.1 * secondMs)
-  expect([life.isSure(), life.lacksKey()]).toEqual([false, true])
+  expect([life.isSure(), life.missingKeys()]).toEqual([false, ['0123456789ab']])
   setKeys(true)
   await ownClock.advance(3.1 * secondMs)
-  expect([life.isSure(), life.lacksKey()]).toEqual([true, false])
+  expect([life.isSure(), life.missingKeys()]).toEqual([true, []])
   await life.end()
 })
 
