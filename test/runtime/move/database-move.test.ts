@@ -50,7 +50,7 @@ describeWithTool('PostgreSQL', findPostgres, 'the move into a database and back'
   })
 
   test('opens what is there with the key of before, where that is given', async () => {
-    const from = bench.filled
+    const [from, to] = [bench.filled, await newDatabase()]
     await move({ from, to, key: 'b' })
     const after = { ...from, SUITED_PREVIOUS_ENCRYPTION_KEY: keyNamed('b') }
     expect((await move({ from: after, to, key: 'c' })).kind).toBe('was_there')
