@@ -27,7 +27,7 @@ const holdSql = (table: string, when: string) => [
 const waitsSql = `
   SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${lock} AND NOT granted`
 
-/** The second that a transaction may stand still, and what the others do then, on a busy machine. */
+/** The second that a transaction may stand still, and what others do then on a busy machine. */
 const soonMs = 6000
 
 describeWithTool('PostgreSQL', findPostgres, 'a replica that is paused in a transaction', () => {
