@@ -41,7 +41,7 @@ export const openSwagger = async (
   return { page, troubles }
 }
 
-export const operation = (page: Page, method: string, path: string): Locator =>
+const operation = (page: Page, method: string, path: string): Locator =>
   page.locator(`.opblock-${method}`).filter({ has: page.locator(`[data-path="${path}"]`) })
 
 /** Enters a token, in place of the one before. */
@@ -66,7 +66,14 @@ export const takeBack = async (page: Page) => {
   await form.locator('.btn-done').click()
 }
 
-export const unfold = (block: Locator) => block.locator('.opblock-summary-control').click()
+/** An operation with its form open, whoever opened it. */
+export const unfolded = async (page: Page, method: string, path: string): Promise<Locator> => {
+  const block = operation(page, method, path)
+  if (!(await block.locator('.execute').isVisible())) {
+    await block.locator('.opblock-summary-control').click()
+  }
+  return block
+}
 
 /** Executes an unfolded operation; the body of the answer that comes with `status`. */
 export const execute = async (block: Locator, status: string) => {

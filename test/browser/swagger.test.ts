@@ -1,9 +1,8 @@
-/** All cases share one page: Swagger UI takes seconds to load. */
+/** All cases share one page and a reload of it: Swagger UI takes seconds to load. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { closedTags } from '../../src/http/answer/operation-tags'
-import { adminToken, pageUrl, type Suited } from '../binary/suited'
-import type { Wecom } from '../binary/wecom'
+import { adminToken, type Suited } from '../binary/suited'
 import { useWorkshop } from '../binary/workshop'
 import type { Document } from '../http/operations/printed-document'
 import { describeWithTool } from '../optional-tool'
@@ -12,73 +11,112 @@ import {
   authorize,
   execute,
   headingOf,
+  isAuthorized,
   openSwagger,
-  operation,
   takeBack,
-  unfold,
+  unfolded,
 } from './swagger-page'
 
-describeWithTool('Chromium', findChromium, 'Swagger UI in a browser', (executablePath) => {
+/** Nothing answers there: whatever goes to it has gone astray. */
+const publicUrl = 'https://gw.example.com/wecom'
+/** Where a proxy on another port puts the page. */
+const prefix = '/hidden/suited'
+
+describeWithTool('Chromium', findChromium, 'Swagger UI behind a proxy', (executablePath) => {
   const workshop = useWorkshop(afterAll)
   let browser: Browser
-  let wecom: Wecom
+  let context: BrowserContext
   let suited: Suited
   let page: Page
   let troubles: string[]
+  const proxy = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch(request) {
+      const { pathname, search } = new URL(request.url)
+      if (!pathname.startsWith(prefix)) return new Response(null, { status: 404 })
+      const path = pathname.slice(prefix.length)
+      return fetch(new Request(`${suited.url}${path}${search}`, request), { redirect: 'manual' })
+    },
+  })
+  const address = `http://127.0.0.1:${proxy.port}${prefix}`
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, headless: true, args: flags })
-    wecom = workshop.wecom()
-    suited = await workshop.serviceFor(wecom, await workshop.folder())
-    ;({ page, troubles } = await openSwagger(browser, `${suited.url}/swagger/`))
+    context = await browser.newContext()
+    suited = await workshop.serviceFor(workshop.wecom(), await workshop.folder(), {
+      SUITED_PUBLIC_URL: publicUrl,
+    })
+    ;({ page, troubles } = await openSwagger(context, `${address}/swagger/`))
     expect(troubles).toEqual([])
   })
-  afterAll(() => browser.close())
+  afterAll(async () => {
+    await browser.close()
+    await proxy.stop(true)
+  })
   beforeEach(() => {
     troubles.length = 0
   })
 
-  test('the page shows every operation, old names and twins once they are asked for, without a word on the console and without any other host', async () => {
+  test('tries operations out where the page came from, though the public address is another host, and sends WeCom’s path as WeCom writes it, with the query that is typed behind it', async () => {
+    const [first = '', ...others] = await page.locator('.servers select option').allTextContents()
+    expect(first).toStartWith(`${address} `)
+    expect(others).toHaveLength(1)
+    expect(others[0]).toStartWith(publicUrl)
+
+    await authorize(page, adminToken)
+    const block = await unfolded(page, 'get', '/proxy/corps/{corpid}/cgi-bin/{path}')
+    await block.locator('[data-param-name="corpid"] input').fill('wpNobody')
+    await block.locator('[data-param-name="path"] input').fill('user/get?userid=lihua')
+    const sent = page.waitForRequest(/\/proxy\//)
+    // Without the token it would be a 401.
+    expect(await execute(block, '404')).toMatchObject({ code: 'corp_not_authorized' })
+    expect((await sent).url()).toBe(`${address}/proxy/corps/wpNobody/cgi-bin/user/get?userid=lihua`)
+  })
+
+  test('shows every operation, old names and twins once they are asked for; keeps the key over a reload, for this tab alone and until it is taken back', async () => {
+    const isOpen = (tag: string) => headingOf(page, tag).getAttribute('data-is-open')
     const { paths } = (await suited.ask('/swagger/json')) as Document
     const tags = Object.values(paths).flatMap((methods) =>
       Object.values(methods).map((operation) => operation.tags![0]!),
     )
     const atOnce = tags.filter((tag) => !closedTags.some((closed) => closed === tag))
+    expect(await isOpen('WeCom')).toBe('true')
     expect(await page.locator('.opblock').count()).toBe(atOnce.length)
-    for (const tag of closedTags) await headingOf(page, tag).click()
+    for (const tag of closedTags) {
+      expect([tag, await isOpen(tag)]).toEqual([tag, 'false'])
+      await headingOf(page, tag).click()
+    }
     expect(await page.locator('.opblock').count()).toBe(tags.length)
     expect(await page.locator('.info .title').textContent()).toStartWith('suited')
-    expect(troubles).toEqual([])
-  })
 
-  test('GET /api/status shows a 401 with a wrong token, and with the admin token how it stands', async () => {
-    const block = operation(page, 'get', '/api/status')
-    await authorize(page, 'not-the-admin-token-at-all')
-    await unfold(block)
-    const refused = await execute(block, '401')
-    expect(refused).toMatchObject({ code: 'unauthorized' })
-    expect(troubles).not.toEqual([])
-
-    troubles.length = 0
     await authorize(page, adminToken)
-    expect(await execute(block, '200')).toMatchObject({ suites: [{ key: 'default' }] })
+    // Without the fragment of the address, which would unfold an operation.
+    await page.goto('about:blank')
+    await page.goto(`${address}/swagger/`)
+    await page.locator('.opblock').first().waitFor()
+    expect(await isAuthorized(page)).toBe(true)
     expect(troubles).toEqual([])
+    const everywhere = await page.evaluate('JSON.stringify({ ...localStorage }) + document.cookie')
+    expect(everywhere).toBe('{}')
+    const next = await context.newPage()
+    // Of the same origin, and nothing in it that takes seconds to load.
+    await next.goto(`${address}/swagger/start.js`)
+    expect(await next.evaluate('sessionStorage.length')).toBe(0)
+    await next.close()
+    expect(await page.evaluate('sessionStorage.length')).toBe(1)
+    await takeBack(page)
+    expect(await isAuthorized(page)).toBe(false)
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
   })
 
-  test('GET /sign needs no token and signs a page of a company that has the app', async () => {
-    const [corpid] = wecom.corpids
-    await wecom.giveTicket(suited)
-    await wecom.install(suited, corpid)
-
-    await takeBack(page)
-    const block = operation(page, 'get', '/sign')
-    await unfold(block)
-    await block.locator('tr[data-param-name="corpid"] input').fill(corpid)
-    await block.locator('tr[data-param-name="url"] input').fill(pageUrl)
-    const signed = await execute(block, '200')
-    const { simulator, suiteId } = wecom
-    const seen = { ...signed, suiteId, corpid, type: 'config', url: pageUrl }
-    expect(simulator.acceptsSignature(seen)).toEqual({ ok: true })
+  test('shows an example of a refusal, with its code', async () => {
+    const block = await unfolded(page, 'get', '/api/corps/{corpid}')
+    const refusals = block.locator('.responses-table .response').filter({
+      has: page.locator('.response-col_status', { hasText: '404' }),
+    })
+    await refusals.locator('select.examples-select-element').waitFor()
+    expect(await refusals.textContent()).toContain('corp_not_authorized')
     expect(troubles).toEqual([])
   })
 })
