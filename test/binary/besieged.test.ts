@@ -12,7 +12,7 @@ import { useWorkshop } from './workshop'
 const long = Bun.env.SUITED_LONG_TESTS === '1'
 
 /** Connections at once, where a siege is of many. */
-const many = long ? 2000 : 400
+const many = long ? 2000 : 150
 
 const workshop = useWorkshop()
 
@@ -65,8 +65,8 @@ const chunked = () =>
 
 describe('bodies under way', () => {
   test.each([
-    ['announced', long ? 1500 : 300, announced],
-    ['in chunks', 300, chunked],
+    ['announced', long ? 1500 : 200, announced],
+    ['in chunks', long ? 300 : 200, chunked],
   ] as const)('take a bounded part of the memory: %s, %i of them', async (_, connections, head) => {
     const { wecom, suited } = await service()
     const [corpid] = wecom.corpids

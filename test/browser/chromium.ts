@@ -3,6 +3,7 @@
  * window, which nobody sees, costs more than most pages.
  */
 import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
 
 const places = [
   process.env.CHROMIUM_PATH,
@@ -15,7 +16,7 @@ export const findChromium = (): string | null => places.find((path) => existsSyn
 /**
  * No sandbox, for it wants rights that containers don't give; nothing that asks for the network.
  */
-export const flags = [
+const flags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -24,3 +25,14 @@ export const flags = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+let started: Promise<Browser> | null = null
+
+/**
+ * The browser of this process, which ends with it: a start costs more than most files' pages. Each
+ * file has contexts of its own, which share nothing, and closes them.
+ */
+export const startChromium = (executablePath: string): Promise<Browser> => {
+  started ??= chromium.launch({ executablePath, headless: true, args: flags })
+  return started
+}

@@ -1,22 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { until } from '../binary/until'
 import { useWorkshop } from '../binary/workshop'
 import { describeWithTool } from '../optional-tool'
-import { findChromium, flags } from './chromium'
+import { findChromium, startChromium } from './chromium'
 
 describeWithTool('Chromium', findChromium, 'the demo’s app home page', (executablePath) => {
   const workshop = useWorkshop(afterAll)
-  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  const troubles: string[] = []
+  const asked: string[] = []
   let homePage: string
   let origins: readonly string[]
   let links: Readonly<Record<string, string>>
 
   beforeAll(async () => {
     ;({ homePage, origins, links } = await startDemo())
-    browser = await chromium.launch({ executablePath, headless: true, args: flags })
+    context = await (await startChromium(executablePath)).newContext()
+    page = await context.newPage()
+    page.on('console', (message) => troubles.push(message.text()))
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('request', (request) => asked.push(new URL(request.url()).origin))
   })
-  afterAll(() => browser.close())
+  afterAll(() => context.close())
 
   /** The addresses that the demo prints. */
   const startDemo = async () => {
@@ -30,25 +37,22 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
     return { homePage, origins, links: { login, install } }
   }
 
-  const open = async (url: string, width = 1200) => {
-    const page = await browser.newPage({ viewport: { width, height: 900 } })
-    const troubles: string[] = []
-    const asked: string[] = []
-    page.on('console', (message) => troubles.push(message.text()))
-    page.on('pageerror', (error) => troubles.push(error.message))
-    page.on('request', (request) => asked.push(new URL(request.url()).origin))
-    await page.goto(url)
+  /** Opens the home page in the page that all cases share. */
+  const open = async (width = 1200) => {
+    troubles.length = 0
+    asked.length = 0
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto(homePage)
     await page.locator('body[data-done]').waitFor()
-    return { page, troubles, asked }
   }
 
-  const steps = (page: Page) =>
+  const steps = () =>
     page.locator('#steps > li').evaluateAll((items) => items.map(({ className }) => className))
 
   test('signs itself, without a word on the console and without any other host', async () => {
-    const { page, troubles, asked } = await open(homePage)
+    await open()
     expect(await page.locator('h1').textContent()).toBe('This page has signed itself')
-    expect(await steps(page)).toEqual(['good', 'good', 'good', 'good'])
+    expect(await steps()).toEqual(['good', 'good', 'good', 'good'])
     const calls = await page.locator('#calls li').allTextContents()
     expect(calls).toContain('v2/get_permanent_code')
     expect(calls.indexOf('get_corp_token')).toBeLessThan(calls.indexOf('get_jsapi_ticket'))
@@ -62,17 +66,16 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
   ])(
     'leads to %s, by its link and the printed one, through WeCom to the page of the app',
     async (link, title) => {
-      const { page } = await open(homePage)
+      await open()
       await page.locator(`#${link}`).click()
       await page.getByRole('heading', { name: title }).waitFor()
       await page.goto(links[link] ?? '')
       await page.getByRole('heading', { name: title }).waitFor()
-      await page.close()
     },
   )
 
   test('fits a phone', async () => {
-    const { page } = await open(homePage, 360)
+    await open(360)
     const width = await page.evaluate('document.documentElement.scrollWidth')
     expect(width).toBe(360)
   })
@@ -87,7 +90,6 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
       { url: `${homePage}&mistake=address`, at: 'config', says: `It was signed for ${home}, and` },
       { url: `${homePage}&mistake=ticket`, at: 'agent_config', says: 'a signature of its own' },
     ]
-    const page = await browser.newPage()
     for (const { url, at, says } of mistakes) {
       await page.goto(url)
       await page.locator('body[data-done]').waitFor()
@@ -96,6 +98,5 @@ describeWithTool('Chromium', findChromium, 'the demo’s app home page', (execut
       expect(await bad.textContent()).toContain(says)
       expect(await page.locator('h1').textContent()).not.toBe('This page has signed itself')
     }
-    await page.close()
   })
 })

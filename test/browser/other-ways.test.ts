@@ -4,12 +4,12 @@
  * pages end each way.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { type SeveralSuites, startSeveralSuites } from '../binary/several-suites'
 import { useWorkshop } from '../binary/workshop'
 import { freePort } from '../free-port'
 import { describeWithTool } from '../optional-tool'
-import { findChromium, flags } from './chromium'
+import { findChromium, startChromium } from './chromium'
 import { shownOn, wecomPhone } from './login-scene'
 
 const desktop = { viewport: { width: 1280, height: 800 } }
@@ -21,7 +21,7 @@ describeWithTool('Chromium', findChromium, 'another way in', (executablePath) =>
   let publicUrl: string
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, headless: true, args: flags })
+    browser = await startChromium(executablePath)
     const port = freePort()
     const host = `127.0.0.1:${port}`
     publicUrl = `http://${host}`
@@ -36,7 +36,6 @@ describeWithTool('Chromium', findChromium, 'another way in', (executablePath) =>
       Object.assign(suite, { trustedDomains: [host], installDomains: [host] })
     }
   })
-  afterAll(() => browser.close())
 
   const world = () => several.wecom.simulator.world
   const nameOf = (corpid: string) => world().companies.get(corpid)?.name ?? '?'

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { Suited } from '../binary/suited'
 import type { Wecom } from '../binary/wecom'
 import { useWorkshop } from '../binary/workshop'
 import { describeWithTool } from '../optional-tool'
-import { findChromium, flags } from './chromium'
+import { findChromium, startChromium } from './chromium'
 
 interface Asked {
   readonly gateway: string
@@ -34,7 +34,6 @@ const ask = async ({ gateway, fields, method }: Asked): Promise<Seen> => {
 
 describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePath) => {
   const workshop = useWorkshop(afterAll)
-  let browser: Browser
   /** Where all of them are looked at, one after the other. */
   let page: Page
   const pages = Bun.serve({
@@ -43,11 +42,10 @@ describeWithTool('Chromium', findChromium, 'a page in a browser', (executablePat
   })
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, headless: true, args: flags })
-    page = await browser.newPage()
+    page = await (await startChromium(executablePath)).newPage()
   })
   afterAll(async () => {
-    await browser.close()
+    await page.close()
     await pages.stop(true)
   })
 

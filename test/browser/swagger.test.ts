@@ -1,12 +1,12 @@
 /** All cases share one page and a reload of it: Swagger UI takes seconds to load. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { closedTags } from '../../src/http/answer/operation-tags'
 import { adminToken, type Suited } from '../binary/suited'
 import { useWorkshop } from '../binary/workshop'
 import type { Document } from '../http/operations/printed-document'
 import { describeWithTool } from '../optional-tool'
-import { findChromium, flags } from './chromium'
+import { findChromium, startChromium } from './chromium'
 import {
   authorize,
   execute,
@@ -24,7 +24,6 @@ const prefix = '/hidden/suited'
 
 describeWithTool('Chromium', findChromium, 'Swagger UI behind a proxy', (executablePath) => {
   const workshop = useWorkshop(afterAll)
-  let browser: Browser
   let context: BrowserContext
   let suited: Suited
   let page: Page
@@ -42,8 +41,7 @@ describeWithTool('Chromium', findChromium, 'Swagger UI behind a proxy', (executa
   const address = `http://127.0.0.1:${proxy.port}${prefix}`
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, headless: true, args: flags })
-    context = await browser.newContext()
+    context = await (await startChromium(executablePath)).newContext()
     suited = await workshop.serviceFor(workshop.wecom(), await workshop.folder(), {
       SUITED_PUBLIC_URL: publicUrl,
     })
@@ -51,7 +49,7 @@ describeWithTool('Chromium', findChromium, 'Swagger UI behind a proxy', (executa
     expect(troubles).toEqual([])
   })
   afterAll(async () => {
-    await browser.close()
+    await context.close()
     await proxy.stop(true)
   })
   beforeEach(() => {

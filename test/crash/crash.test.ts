@@ -10,7 +10,7 @@ import { runCampaign } from './campaign'
 import { type Figures, together } from './figures'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const lastsMs = long ? Number(Bun.env.SUITED_CRASH_MINUTES ?? 60) * minuteMs : 15 * secondMs
+const lastsMs = long ? Number(Bun.env.SUITED_CRASH_MINUTES ?? 60) * minuteMs : 5 * secondMs
 const seed = Number(Bun.env.SUITED_CRASH_SEED ?? Date.now() % 1_000_000)
 /** A folder that grew longer only makes each judgement slower. */
 const mostKillsInOneFolder = 200
@@ -59,7 +59,7 @@ const campaignsUntil = async (endsAt: number, firstSeed: number, key: string | n
     const now = systemClock.now()
     if (now < stopAt) continue
     if (saysEnough(figures) || now > endsAt + patienceMs) return figures
-    stopAt = now + 10 * secondMs
+    stopAt = now + 5 * secondMs
   }
 }
 

@@ -79,7 +79,9 @@ export const startBox = async (): Promise<Box> => {
     const target = ['--target', String(init), ...namespaces, '--root']
     return ['nsenter', ...target, 'sh', '-euc', `cd /root; ${script}`]
   }
-  const surroundings = { env: { PATH: process.env.PATH }, cwd: '/', stdin: 'ignore' } as const
+  // What is typed there ends within a second; the service itself, which systemd starts, compiles.
+  const env = { PATH: process.env.PATH, BUN_JSC_useJIT: '0' }
+  const surroundings = { env, cwd: '/', stdin: 'ignore' } as const
   const attempt = async (script: string): Promise<Ended> => {
     const child = Bun.spawn(enter(script), { ...surroundings, stdout: 'pipe', stderr: 'pipe' })
     const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()])

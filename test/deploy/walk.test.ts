@@ -122,7 +122,7 @@ describeWithSystemd('the README and docs/deploy.md, word for word', () => {
   })
 
   chapter('however often it is killed it comes back, and signs', async () => {
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < 3; i++) {
       const pid = await service().pid()
       await box.run(`kill -9 ${pid}`)
       await until('another process', async () => ![0, pid].includes(await service().pid()))

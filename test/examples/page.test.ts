@@ -3,8 +3,8 @@
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
-import { findChromium, flags } from '../browser/chromium'
+import type { Browser } from 'playwright-core'
+import { findChromium, startChromium } from '../browser/chromium'
 import { project, textOf } from '../conventions/sources'
 import { describeWithTool } from '../optional-tool'
 import { useExampleStage } from './stage'
@@ -45,10 +45,9 @@ describeWithTool('Chromium', findChromium, 'the example page', (executablePath) 
   const stage = useExampleStage(['sign'], () => ({ SUITED_TRUSTED_DOMAINS: host }))
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, headless: true, args: flags })
+    browser = await startChromium(executablePath)
   })
   afterAll(async () => {
-    await browser.close()
     await pages.stop(true)
   })
 
