@@ -14,6 +14,8 @@ const lastsMs = long ? Number(Bun.env.SUITED_CRASH_MINUTES ?? 60) * minuteMs : 5
 const seed = Number(Bun.env.SUITED_CRASH_SEED ?? Date.now() % 1_000_000)
 /** A folder that grew longer only makes each judgement slower. */
 const mostKillsInOneFolder = 200
+/** However slow the machine is: a folder that lived through none says nothing. */
+const fewestKillsInOneFolder = 4
 
 const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
@@ -52,14 +54,16 @@ const campaignsUntil = async (endsAt: number, firstSeed: number, key: string | n
       binary,
       seed: firstSeed + n,
       encryptionKey: key,
-      goesOn: (kills) => systemClock.now() < stopAt && kills < mostKillsInOneFolder,
+      goesOn: (kills) =>
+        kills < fewestKillsInOneFolder ||
+        (systemClock.now() < stopAt && kills < mostKillsInOneFolder),
     })
     figures = figures === null ? one : together(figures, one)
     show(name, figures)
     const now = systemClock.now()
     if (now < stopAt) continue
     if (saysEnough(figures) || now > endsAt + patienceMs) return figures
-    stopAt = now + 5 * secondMs
+    stopAt = now + 10 * secondMs
   }
 }
 
