@@ -10,7 +10,7 @@ import { createDeliveryBench, startMs } from './delivery-bench'
 import { type Answer, createReceivers, type Receivers, receiverOf } from './receivers'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const events = long ? 10_000 : 1_000
+const events = long ? 10_000 : 400
 const companies = 20
 const backAt = startMs + dayMs
 

@@ -97,7 +97,7 @@ describe('a suite that observes', () => {
     }
     expect((await ask('/api/suites/template/authorization-url?state=s')).status).toBe(503)
     expect((await sign(watcher, 'hr', corpid)).status).toBe(200)
-    await watcher.clock.advance(24 * 60 * minuteMs)
+    await watcher.clock.stride(24 * 60 * minuteMs)
     expect(callsOf(scene, ids.crm)).toBe(0)
     expect(callsOf(scene, ids.template)).toBe(0)
     expect(callsOf(scene, ids.hr)).toBeGreaterThan(0)

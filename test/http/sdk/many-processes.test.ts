@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { hourMs, minuteMs } from '../../../src/clock'
 import { createSdkStage, type SdkStage } from './sdk-stage'
 
-const programs = 8
+const programs = 4
 const everyMs = 5 * minuteMs
 
 let stage: SdkStage
@@ -37,7 +37,7 @@ const start = (url: string, corpid: string, key: string) => {
   }
 }
 
-test('eight processes with one key for an hour: WeCom is asked for one token', async () => {
+test('four processes with one key for an hour: WeCom is asked for one token', async () => {
   const { scene, corpid } = stage
   const key = await stage.key()
   const listener = stage.listen()

@@ -25,7 +25,7 @@ describe('a suited that observes', () => {
     await pusher.changeAuth(scene.suiteId, corpid, { authMode: 1 })
     for (let minutes = 0; minutes < 24 * 60; minutes += 10) {
       await pusher.pushTicket(scene.suiteId)
-      await scene.clock.advance(10 * minuteMs)
+      await scene.clock.stride(10 * minuteMs)
     }
     await pusher.uninstall(scene.suiteId, corpid)
     await scene.clock.advance(60 * minuteMs)

@@ -43,7 +43,7 @@ const sums: [Outage, number, number, number][] = [
         [cuts, 1000, 300, 600],
         [hangs, 1000, 300, 600],
       ] as [Outage, number, number, number][])
-    : ([[cuts, 20, 200, 600]] as [Outage, number, number, number][])),
+    : ([[cuts, 10, 200, 600]] as [Outage, number, number, number][])),
 ]
 
 describe('an hour in which WeCom', () => {

@@ -53,7 +53,7 @@ describe('tokens that die early, all at once', () => {
 })
 
 describe('a crowd of companies that need their tokens at once', () => {
-  const companies = 120
+  const companies = 60
 
   /** So many companies in the app `hr`, one in `crm`, none of which has signed yet. */
   const createCrowd = async () => {

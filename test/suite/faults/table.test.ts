@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'bun:test'
 import { callNames, tenMinutes } from './stage'
-import { faultTable } from './table'
+import { faultTable, furtherFaults } from './table'
+
+const long = Bun.env.SUITED_LONG_TESTS === '1'
+const rows = long ? [...faultTable, ...furtherFaults] : faultTable
 
 /** Prints the table, for the documentation. */
 const prints = process.env.PRINT_FAULTS !== undefined
 
-describe.each(faultTable.map((row) => [row.fault, row] as const))('ten minutes of %s', (_, row) => {
+describe.each(rows.map((row) => [row.fault, row] as const))('ten minutes of %s', (_, row) => {
   test('cost what they may, are told as they should be, and stop no page that has its ticket', async () => {
     const { seen, served, waiting, warnings } = await tenMinutes(row.strike)
     expect(served).toEqual(['200'])

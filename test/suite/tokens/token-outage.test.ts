@@ -21,12 +21,12 @@ const downScene = async (fault: Omit<Fault, 'path'>) => {
   return { scene, corpid }
 }
 
-/** The statuses of an hour's signatures, asked for every five seconds. */
+/** The statuses of an hour's signatures, asked for every fifteen seconds. */
 const askForAnHour = async ({ scene, corpid }: Awaited<ReturnType<typeof downScene>>) => {
   const answers: Promise<Response>[] = []
-  for (let second = 0; second < 3600; second += 5) {
+  for (let second = 0; second < 3600; second += 15) {
     answers.push(scene.sign(corpid))
-    await scene.clock.advance(5 * secondMs)
+    await scene.clock.advance(15 * secondMs)
   }
   await scene.clock.advance(minuteMs)
   return new Set((await Promise.all(answers)).map(({ status }) => status))

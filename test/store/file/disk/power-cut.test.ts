@@ -11,8 +11,8 @@ import { afterPowerCut } from './power-cut-loss'
 import { brokenWords, expectedAfter, nothing, runSteps, type Step } from './power-cut-script'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const scripts = long ? Number(Bun.env.SUITED_POWER_CUT_SCRIPTS ?? 2000) : 6
-const lossesEach = 5
+const scripts = long ? Number(Bun.env.SUITED_POWER_CUT_SCRIPTS ?? 2000) : 3
+const lossesEach = long ? 5 : 3
 
 const corpid = fc.constantFrom('wpCorpA', 'wpCorpB')
 const step: fc.Arbitrary<Step> = fc.oneof(
