@@ -72,6 +72,18 @@ const describing = (said: Readonly<Record<string, unknown>>) => ({
   },
 })
 
+const declare = (codes: readonly ErrorCode[]): Record<number, object> => {
+  const byStatus = Map.groupBy(new Set(codes), (code) => meanings[code].status)
+  const declared = [...byStatus].map(([status, ofStatus]) => [
+    status,
+    describing({ description: statusDescriptions[status] ?? '', [codesKeyword]: ofStatus }),
+  ])
+  return Object.fromEntries(declared)
+}
+
+/** Most routes may fail in one of a few ways. */
+const declaredBefore = new Map<string, Record<number, object>>()
+
 /**
  * The answers of a route that may fail with these codes, by status: part of its `response`. The
  * document says what they look like; problems are thrown, so there is no returned one to check.
@@ -79,12 +91,10 @@ const describing = (said: Readonly<Record<string, unknown>>) => ({
 export const problems = <const Code extends ErrorCode>(
   ...codes: readonly Code[]
 ): Record<StatusOf<Code>, TSchema> => {
-  const byStatus = Map.groupBy(new Set(codes), (code) => meanings[code].status)
-  const declared = [...byStatus].map(([status, ofStatus]) => [
-    status,
-    describing({ description: statusDescriptions[status] ?? '', [codesKeyword]: ofStatus }),
-  ])
-  return Object.fromEntries(declared)
+  const which = codes.join()
+  const declared = declaredBefore.get(which) ?? declare(codes)
+  declaredBefore.set(which, declared)
+  return declared as Record<StatusOf<Code>, TSchema>
 }
 
 /**
