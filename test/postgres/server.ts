@@ -3,9 +3,10 @@
  * the machine's other clusters.
  */
 import { existsSync, readdirSync } from 'node:fs'
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort } from '../free-port'
+import { asPostgres, newCluster, ownFolder, runAsPostgres } from './cluster'
 
 const installed = '/usr/lib/postgresql'
 
@@ -15,15 +16,6 @@ export const findPostgres = (): string | null => {
   const dir = versions.map((version) => join(installed, version, 'bin')).at(-1)
   return dir !== undefined && existsSync(join(dir, 'postgres')) ? dir : null
 }
-
-/** `initdb` and `postgres` refuse root. */
-const isRoot = process.geteuid?.() === 0
-const asPostgres = isRoot
-  ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', '--']
-  : []
-
-const idOf = async (flag: '-u' | '-g'): Promise<number> =>
-  Number(await new Response(Bun.spawn(['id', flag, 'postgres']).stdout).text())
 
 export interface PostgresServer {
   readonly port: number
@@ -47,23 +39,6 @@ export interface ServerOptions {
   readonly settings?: readonly string[]
 }
 
-const run = async (command: readonly string[]): Promise<void> => {
-  const process = Bun.spawn([...asPostgres, ...command], { stdout: 'pipe', stderr: 'pipe' })
-  const [code, output] = await Promise.all([
-    process.exited,
-    Promise.all([new Response(process.stdout).text(), new Response(process.stderr).text()]),
-  ])
-  if (code !== 0) throw new Error(`${command.join(' ')}: ${output.join('\n')}`)
-}
-
-/** A folder of its own for whoever runs PostgreSQL here. */
-const ownFolder = async (): Promise<string> => {
-  const dir = await mkdtemp('/tmp/pg-')
-  await chmod(dir, 0o700)
-  if (isRoot) await chown(dir, await idOf('-u'), await idOf('-g'))
-  return dir
-}
-
 /** Starts the server of the cluster in `dir`. */
 const runCluster = async (
   bin: string,
@@ -85,7 +60,7 @@ const runCluster = async (
   ]
   const options = all.map((setting) => `-c ${setting}`).join(' ')
   const control = (...command: string[]) =>
-    run([join(bin, 'pg_ctl'), '-D', data, '-w', '-t', '120', ...command])
+    runAsPostgres([join(bin, 'pg_ctl'), '-D', data, '-w', '-t', '120', ...command])
   const start = () => control('-l', join(dir, 'log'), '-o', options, 'start')
   await start()
   // Ends with this process, however that ends: then its input does.
@@ -122,15 +97,8 @@ const runCluster = async (
  *
  * @param bin as `findPostgres` gives it
  */
-export const startPostgres = async (
-  bin: string,
-  options: ServerOptions,
-): Promise<PostgresServer> => {
-  const dir = await ownFolder()
-  const how = ['-U', 'suited', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C']
-  await run([join(bin, 'initdb'), '-D', join(dir, 'data'), ...how])
-  return runCluster(bin, dir, options)
-}
+export const startPostgres = async (bin: string, options: ServerOptions): Promise<PostgresServer> =>
+  runCluster(bin, await newCluster(bin), options)
 
 /**
  * Starts a standby that follows a server.
@@ -145,6 +113,6 @@ export const startStandby = async (
   const dir = await ownFolder()
   const from = `host=127.0.0.1 port=${primaryPort} user=suited`
   const how = ['-D', join(dir, 'data'), '-R', '-X', 'stream', '-c', 'fast', '-d', from]
-  await run([join(bin, 'pg_basebackup'), ...how])
+  await runAsPostgres([join(bin, 'pg_basebackup'), ...how])
   return runCluster(bin, dir, options)
 }
