@@ -15,6 +15,9 @@ const long = Bun.env.SUITED_LONG_TESTS === '1'
 const lastsMs = Number(Bun.env.SUITED_REPLICA_MINUTES ?? 20) * minuteMs
 const seed = Number(Bun.env.SUITED_REPLICA_SEED ?? Date.now() % 1_000_000)
 
+/** The machine has other tests to run. */
+const bustle = long ? undefined : { lanes: 3, longestRestMs: 500 }
+
 const inShortRun = [
   'a replica is killed',
   'a replica is paused in an exchange',
@@ -37,7 +40,7 @@ describeWithTool('PostgreSQL', findPostgres, 'three replicas on one database', (
     async () => {
       process.stdout.write(`replicas with SUITED_REPLICA_SEED=${seed}\n`)
       await builtBinary()
-      const { verdict, ...figures } = await runReplicas({ seed, plan })
+      const { verdict, ...figures } = await runReplicas({ seed, plan, bustle })
       const { known, dispatched, arrivedWithoutWork, ...judged } = verdict
       process.stdout.write(`replicas ${JSON.stringify({ ...figures, ...judged })}\n`)
       expect(figures.eventsAcknowledged).toBeGreaterThan(20)

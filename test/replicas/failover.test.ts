@@ -12,6 +12,9 @@ import type { Fleet } from './fleet'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
 
+/** What goes on around a failover that is one of the ordinary tests. */
+const bustle = { lanes: 3, longestRestMs: 300 }
+
 const failover = (
   standby: PostgresServer,
   before: (fleet: Fleet) => Promise<void>,
@@ -49,6 +52,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a standby that is promoted', (bin)
       const { verdict, ...figures } = await runReplicas({
         seed: 1,
         server,
+        bustle: long ? undefined : bustle,
         onReady: follow,
         plan: function* (_, fleet) {
           yield failover(standby, async () => undefined)(fleet)
