@@ -63,8 +63,3 @@ test('demo on a port that is taken exits 69 and leaves no file', async () => {
   expect(demo.stderr).toContain(port)
   expect(readdirSync(temporary)).toEqual([])
 })
-
-test.each(['eighty', '-1', '65536', '1.5'])('demo --port=%s is refused', async (port) => {
-  const { demo } = await startDemo('--once', `--port=${port}`)
-  expect(await demo.exited).toBe(64)
-})

@@ -80,14 +80,11 @@ test('each code is on the disk, outlives kill -9, and can be moved to another ma
   expect(items).toHaveLength(corpids.length)
 
   const file = join(await workshop.folder(), 'suited.export')
-  const passphrase = join(await workshop.folder(), 'passphrase')
-  await Bun.write(passphrase, 'correct horse battery staple')
-  const sealing = ['--passphrase-file', passphrase]
-  const exporting = ['export', ...sealing, '--output', file, '--url', again.url]
+  const exporting = ['export', '--plain', '--output', file, '--url', again.url]
   const exported = await workshop.run(exporting, { env: { ...settings, SUITED_DATA_DIR: dataDir } })
   expect(exported.stderr).toContain(`companies: ${corpids.length},`)
   const env = { ...settings, SUITED_DATA_DIR: await workshop.folder() }
-  const imported = await workshop.run(['import', file, ...sealing], { env })
+  const imported = await workshop.run(['import', file], { env })
   expect(imported.stderr).toContain('0 refused')
   const moved = await workshop.serve(env)
   for (const corpid of corpids) expect((await moved.sign(corpid)).status).toBe(200)

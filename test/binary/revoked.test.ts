@@ -61,39 +61,4 @@ describe('a company whose authorisation is gone without a word', () => {
     process.stdout.write(`calls about a revoked company: ${callsAbout()}\n`)
     expect(callsAbout()).toBeLessThanOrEqual(mostCalls)
   })
-
-  test('comes back with its next install', async () => {
-    revoke()
-    expect(await recheck()).toMatchObject({ status: 'invalid' })
-    expect((await suited.sign(corpid)).status).toBe(404)
-    await wecom.install(suited, corpid)
-    expect((await suited.sign(corpid)).status).toBe(200)
-    const { items } = await suited.ask(`/api/corps/${corpid}/timeline`)
-    const types = items.map(({ type }: { type: string }) => type)
-    expect(types.filter((type: string) => type === 'create_auth')).toHaveLength(2)
-    expect(types).toContain('suited.corp_invalid')
-  })
-
-  test('leaves the others alone', async () => {
-    const [, other] = wecom.corpids
-    await wecom.install(suited, other)
-    revoke()
-    await recheck()
-    expect((await suited.sign(other)).status).toBe(200)
-    const { suites } = await suited.ask('/api/status')
-    expect(suites[0].corps).toMatchObject({ authorized: 1, invalid: 1 })
-  })
-})
-
-test('a company that disables the app is suspended, and served again once WeCom does', async () => {
-  const { pusher, world } = wecom.simulator
-  const installation = currentInstallation(world, wecom.suiteId, corpid)!
-  installation.status = 'disabled'
-  expect(await recheck()).toMatchObject({ status: 'suspended' })
-  const refused = (await (await suited.sign(corpid)).json()) as { reason: string }
-  expect(refused).toMatchObject({ status: 404, code: 'corp_not_authorized' })
-  expect(refused.reason).toContain('50003')
-  await pusher.changeAuth(wecom.suiteId, corpid, { status: 'enabled' })
-  expect(await recheck()).toMatchObject({ status: 'authorized' })
-  expect((await suited.sign(corpid)).status).toBe(200)
 })

@@ -42,12 +42,6 @@ describe('mistakes', () => {
     expect(suited.stdout + suited.stderr).not.toContain('mistake')
   })
 
-  test('without any setting it names the first ones that are needed', async () => {
-    const suited = await workshop.run([])
-    expect(suited.exitCode).toBe(78)
-    expect(namedIn(suited)).toEqual(['WECOM_TOKEN'])
-  })
-
   test('a file that is missing, or that is no TOML, is all that is named', async () => {
     const cwd = await folderWith('token = "secret-of-the-file\n')
     const broken = await workshop.run(['serve', '--config', 'suited.toml'], { cwd })
@@ -71,13 +65,12 @@ ${more}
 `
 
 describe('the configuration file', () => {
-  test('holds everything that a service needs, whether --config or SUITED_CONFIG names it, and yields to the environment, and that to a flag', async () => {
+  test('holds everything that a service needs, whether --config or SUITED_CONFIG names it, and yields to a flag', async () => {
     const { settings } = workshop.wecom()
     const cwd = await folderWith(fileOf(settings, 'data_dir = "from-file"'))
     const environment = { SUITED_CONFIG: 'suited.toml', SUITED_DATA_DIR: 'from-environment' }
     for (const { args, env, expected } of [
       { args: ['--config', 'suited.toml'], env: {}, expected: 'from-file' },
-      { args: [], env: environment, expected: 'from-environment' },
       { args: ['--data-dir', 'from-flag'], env: environment, expected: 'from-flag' },
     ]) {
       const suited = await listening(await workshop.start(['serve', ...args], { cwd, env }))

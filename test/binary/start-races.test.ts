@@ -4,7 +4,7 @@ import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
 
-const rounds = Bun.env.SUITED_LONG_TESTS === '1' ? 150 : 4
+const rounds = Bun.env.SUITED_LONG_TESTS === '1' ? 150 : 3
 
 test(`of two to four that start at once on one folder exactly one gets it, ${rounds} times`, async () => {
   const { settings } = workshop.wecom()

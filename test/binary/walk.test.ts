@@ -30,7 +30,7 @@ const verdicts = async ({ simulator, suiteId }: Wecom, suited: Suited, corpid: s
   return judged
 }
 
-test('over real ports it goes from the URL check to signatures that WeCom accepts, and to a message', async () => {
+test('over real ports it goes from the URL check to signatures that WeCom accepts and its own package computes, and to a message', async () => {
   const wecom = workshop.wecom()
   const suited = await workshop.serviceFor(wecom, await workshop.folder())
   const { pusher } = wecom.simulator
@@ -44,6 +44,14 @@ test('over real ports it goes from the URL check to signatures that WeCom accept
   await wecom.giveTicket(suited)
   await wecom.install(suited, corpid)
   expect(await verdicts(wecom, suited, corpid)).toEqual([true, true])
+  for (const { type, ticketKind } of kinds) {
+    const { signature, ...signed } = (await (await suited.sign(corpid, type)).json()) as Signed
+    const owner = { suiteId: wecom.suiteId, corpid }
+    const ticket = credentialsOf(wecom.simulator.world.credentials, ticketKind, owner).at(-1)!.value
+    const { nonceStr, timestamp } = signed
+    const theirs = getJsApiSignature({ url: pageUrl, ticket, nonceStr, timestamp })
+    expect(signature).toBe(theirs.signature)
+  }
 
   const push = await pusher.message(wecom.suiteId, corpid, { text: '你好，二进制' })
   expect(push).toMatchObject({ ok: true, body: '' })
@@ -86,22 +94,6 @@ test('what WeCom’s own package seals is understood: a URL check, a ticket, a m
   expect(await push(`/callback/data/${corpid}`, message, corpid)).toBe('')
   const { items } = await suited.ask('/api/events?type=text')
   expect(items).toMatchObject([{ corpid, payload: { Content: '张三 & 李四' } }])
-})
-
-test('its signatures are those that WeCom’s own package computes', async () => {
-  const wecom = workshop.wecom()
-  const suited = await workshop.serviceFor(wecom, await workshop.folder())
-  const [corpid] = wecom.corpids
-  await wecom.giveTicket(suited)
-  await wecom.install(suited, corpid)
-  for (const { type, ticketKind } of kinds) {
-    const { signature, ...signed } = (await (await suited.sign(corpid, type)).json()) as Signed
-    const owner = { suiteId: wecom.suiteId, corpid }
-    const ticket = credentialsOf(wecom.simulator.world.credentials, ticketKind, owner).at(-1)!.value
-    const { nonceStr, timestamp } = signed
-    const theirs = getJsApiSignature({ url: pageUrl, ticket, nonceStr, timestamp })
-    expect(signature).toBe(theirs.signature)
-  }
 })
 
 test('after kill -9 it signs without any call to WeCom, and takes an install before the next ticket', async () => {
