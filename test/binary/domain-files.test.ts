@@ -1,16 +1,17 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sendRaw } from './socket'
 import type { Suited } from './suited'
 import { useWorkshop } from './workshop'
 
-const workshop = useWorkshop()
+/** All cases share one service; each has files of its own. */
+const workshop = useWorkshop(afterAll)
 
 let dataDir: string
 let suited: Suited
 
-beforeEach(async () => {
+beforeAll(async () => {
   dataDir = await workshop.folder()
   suited = await workshop.serviceFor(workshop.wecom(), dataDir, {
     SUITED_DOMAIN_FILES: ' WW_verify_Configured1.txt:content-of-1 , WW_verify_Bare2.txt ',
