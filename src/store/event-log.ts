@@ -176,8 +176,11 @@ export interface EventTransfer {
    */
   restoreEvent(event: EventRecord, identity: string): Promise<'stored' | 'duplicate'>
 
-  /** Remembers identities, durably. Those that are remembered already stay as they are. */
-  restoreIdentities(identities: readonly SeenIdentity[]): Promise<void>
+  /**
+   * Remembers identities, durably. Those that are remembered already stay as they are. Returns how
+   * many are new.
+   */
+  restoreIdentities(identities: readonly SeenIdentity[]): Promise<number>
 }
 
 export interface EventLogLifecycle {

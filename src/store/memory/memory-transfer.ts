@@ -48,9 +48,11 @@ export const createMemoryTransfer = (
 
   restoreIdentities: (identities) =>
     run(() => {
+      const before = data.identities.size
       for (const { identity, seenAt } of identities) {
         if (!data.identities.has(identity)) data.identities.set(identity, seenAt)
       }
+      return data.identities.size - before
     }),
 })
 

@@ -69,7 +69,6 @@ export const restoreEvent = (
   return 'stored'
 }
 
-/** Those that are remembered already stay as they are. */
-export const restoreIdentities = (db: Database, identities: readonly SeenIdentity[]): void => {
-  for (const seen of identities) remember(db, seen)
-}
+/** Gives how many are new. Those that are remembered already stay as they are. */
+export const restoreIdentities = (db: Database, identities: readonly SeenIdentity[]): number =>
+  identities.filter((seen) => remember(db, seen)).length

@@ -149,8 +149,9 @@ export const createRestorer = (parts: {
         case 'event':
           return restoreEvent(line.event)
         case 'identities':
-          await eventLog.restoreIdentities(line.identities)
-          return 'imported'
+          return (await eventLog.restoreIdentities(line.identities)) > 0
+            ? 'imported'
+            : 'already_there'
         case 'facts':
           return (await facts.addFacts(line.facts)) > 0 ? 'imported' : 'already_there'
         case 'audit':

@@ -117,8 +117,8 @@ export const transferRules = (open: OpenBackend<EventLogDriver>) =>
         { identity: 'identity-1', seenAt: 1 },
         { identity: 'identity-7', seenAt: 7 },
       ]
-      await bench.subject.restoreIdentities(some)
-      await bench.subject.restoreIdentities(some)
+      expect(await bench.subject.restoreIdentities(some)).toBe(1)
+      expect(await bench.subject.restoreIdentities(some)).toBe(0)
       expect(await identities()).toEqual([
         { identity: 'identity-1', seenAt: event(1).receivedAt },
         { identity: 'identity-7', seenAt: 7 },

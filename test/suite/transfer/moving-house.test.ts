@@ -160,7 +160,7 @@ describe('an export that comes again', () => {
         'corp already_there',
         'event already_there',
         'facts already_there',
-        'identities imported',
+        'identities already_there',
         'suite already_there',
       ])
     }

@@ -51,18 +51,20 @@ SELECT identity, seen_at
 FROM unnest($1::text[], $2::bigint[], $3::text[]) AS given (identity, seen_at, identity_before)
 WHERE NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity = given.identity_before)
 ORDER BY identity
-ON CONFLICT DO NOTHING`
+ON CONFLICT DO NOTHING
+RETURNING 1`
 
-/** Those that are remembered already stay as they are. */
+/** Gives how many are new. Those that are remembered already stay as they are. */
 export const restoreIdentities = async (
   query: Query,
   identities: readonly SeenIdentity[],
-): Promise<void> => {
-  if (identities.length === 0) return
+): Promise<number> => {
+  if (identities.length === 0) return 0
   const names = identities.map(({ identity }) => identity)
-  await query(rememberSql, [
+  const added = await query(rememberSql, [
     texts(names),
     integers(identities.map(({ seenAt }) => seenAt)),
     texts(names.map(identityBefore)),
   ])
+  return added.length
 }
