@@ -7,6 +7,7 @@ import { ServiceError } from '../../../errors'
 import type { Database, Query } from '../connection/database'
 import { sqlStateOf } from '../connection/failure'
 import { refuseOtherEncoding } from './encoding'
+import { lockHolders } from './lock-holders'
 import { type Migration, migrations } from './migrations'
 
 /** A newer suited laid out the tables in a way that this one can't work with. */
@@ -18,6 +19,14 @@ export class ProgramTooOld extends ServiceError {
     )
   }
 }
+
+/** Something holds locks on the tables for longer than one waits here. */
+const heldUp = (holders: string, cause: unknown): ServiceError =>
+  new ServiceError(
+    'store_unavailable',
+    `The tables of the database can’t be brought to the form of this suited: they were locked all the while${holders && `, by ${holders}`}. Wait for the end of that, as of a backup, or end it: SELECT pg_terminate_backend(PID).`,
+    { cause, retryAfterSeconds: 10 },
+  )
 
 export interface SchemaVersion {
   /** Of the last step that was done; 0: none yet. */
@@ -70,7 +79,7 @@ const pauseMs = secondMs / 2
 const stepWithinMs = 10 * minuteMs
 
 /** Some minutes, in which whatever holds a lock on our tables ends. */
-const mostTries = 300
+const usualTries = 300
 /** A lock was not to be had, or this process was paused in a step. */
 const triedAgain = ['55P03', '25P03']
 
@@ -97,16 +106,19 @@ const takeStep = async (query: Query, step: Migration): Promise<void> => {
  * @throws {ProgramTooOld} store_unavailable — its steps were done by a newer program, and a program
  *   of this version can't start on them
  * @throws {WrongEncoding} store_unavailable — it can't keep every character
- * @throws {ServiceError} store_unavailable — the database is away
+ * @throws {ServiceError} store_unavailable — the database is away, or its tables are locked for so
+ *   long
  */
 export const migrate = async (
   database: Database,
   options: {
     readonly steps?: readonly Migration[]
     readonly clock?: Pick<Clock, 'sleep'>
+    /** How often a step is begun for a lock. */
+    readonly tries?: number
   } = {},
 ): Promise<void> => {
-  const { steps = migrations, clock = systemClock } = options
+  const { steps = migrations, clock = systemClock, tries: mostTries = usualTries } = options
   const newest = steps.at(-1)?.version ?? 0
   await refuseOtherEncoding(database)
   let tries = 0
@@ -118,7 +130,8 @@ export const migrate = async (
     try {
       await database.transaction((query) => takeStep(query, step), { withinMs: stepWithinMs })
     } catch (error) {
-      if (!isTriedAgain(error) || ++tries >= mostTries) throw error
+      if (!isTriedAgain(error)) throw error
+      if (++tries >= mostTries) throw heldUp(await lockHolders(database), error)
       await clock.sleep(pauseMs)
     }
   }

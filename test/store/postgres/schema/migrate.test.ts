@@ -170,6 +170,32 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
       })
     })
 
+    test('that waited in vain says what holds the tables, and what to do', async () => {
+      await withDatabases(2, async ([older, newer]) => {
+        await migrate(older!, { steps: [first] })
+        const held = Promise.withResolvers<void>()
+        let holder = 0
+        const reading = older!.transaction(async (query) => {
+          await mayStandStill(query)
+          await query('SELECT id FROM notes')
+          ;[{ pid: holder }] = (await query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }]
+          await held.promise
+        })
+        await until('a lock', () => holder > 0)
+        const clock = { sleep: async () => undefined }
+        const failure: unknown = await migrate(newer!, {
+          steps: [first, second],
+          clock,
+          tries: 2,
+        }).catch((error: unknown) => error)
+        held.resolve()
+        await reading
+        expect(failure).toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 10 })
+        expect((failure as Error).message).toContain(`the process ${holder} (suited of suited, for`)
+        expect((failure as Error).message).toContain('pg_terminate_backend')
+      })
+    })
+
     test('gives way to what holds a table, and goes on when that ends', async () => {
       await withDatabases(2, async ([older, newer]) => {
         await migrate(older!, { steps: [first] })
