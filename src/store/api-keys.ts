@@ -103,8 +103,11 @@ export interface ApiKeys {
   /**
    * Adds up how often keys were used; of `lastUsedAt` the latest counts. Unknown ids are ignored.
    * Not durable against a power cut.
+   *
+   * @param batch its id: whoever doesn't know whether it was counted hands the same uses in again
+   *   with the same one, within an hour, and they count once
    */
-  addKeyUses(uses: readonly KeyUses[]): Promise<void>
+  addKeyUses(uses: readonly KeyUses[], batch: string): Promise<void>
 
   /**
    * Forgets keys that were revoked, or ended by themselves, before `before`. Returns how many went.

@@ -74,7 +74,7 @@ const list = defineCommand({
     const keys = await open(given)
     const all = await keys.list()
     await keys.close()
-    const lines = json ? all.map((key) => JSON.stringify(key)) : keyLines(all, Date.now())
+    const lines = json ? all.map((key) => JSON.stringify(key)) : keyLines(all, keys.now())
     for (const line of lines) say(json ? printable(line) : line)
   },
 })
@@ -115,7 +115,7 @@ const create = defineCommand({
       methods: listIn(flags.methods),
       paths: listIn(flags.paths),
       perMinute,
-      expiresAt: days === null ? null : Date.now() + days * dayMs,
+      expiresAt: days === null ? null : keys.now() + days * dayMs,
     })
     await keys.close()
     tell(`${flags.name} has the id ${id}. The key is shown this once; only a hash of it is kept.`)

@@ -1,4 +1,5 @@
 /** The API keys as commands see them: in a folder of their own, or behind a running service. */
+import { systemClock } from '../../clock'
 import type { Config } from '../../config/config'
 import { ServiceError } from '../../errors'
 import { showKey } from '../../http/api/access/key-records'
@@ -19,6 +20,8 @@ export interface Issued {
 }
 
 export interface Keys {
+  /** The time by which keys end where they are kept, as far as it is known; epoch milliseconds. */
+  now(): number
   /** The newest first. */
   list(): Promise<ShownKey[]>
   create(request: KeyRequest): Promise<Issued>
@@ -61,6 +64,7 @@ const onStorage = (storage: Storage, config: Config): Keys => {
   }
 
   return {
+    now: clock.now,
     list: () =>
       attempt(async () => {
         const now = clock.now()
@@ -131,6 +135,7 @@ const behindService = (config: Config, url: string | undefined): Keys => {
   }
 
   return {
+    now: systemClock.now,
     async list() {
       const keys: ShownKey[] = []
       let cursor: string | null = null

@@ -5,6 +5,7 @@
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { ApiKeyRecord, ChangedKey, KeyUses } from '../api-keys'
+import { createKnownBatches } from '../driver/known-batches'
 import {
   byAge,
   endedBefore,
@@ -24,7 +25,7 @@ export interface KeyDocuments {
   ids(): string[]
   load(id: string): Promise<ApiKeyRecord | null>
   change(id: string, change: KeyChange): Promise<ChangedKey>
-  addUses(uses: readonly KeyUses[]): Promise<void>
+  addUses(uses: readonly KeyUses[], batch: string): Promise<void>
   /** Returns how many went. */
   purge(before: number): Promise<number>
 }
@@ -47,6 +48,7 @@ export const createKeyDocuments = (parts: {
   const { documents, ids, log } = parts
   const keys = new Map<string, ApiKeyRecord>()
   const unread = new Set<string>()
+  const batches = createKnownBatches()
   const usesDocument = documents.at(keyUsesDocument)
   const at = (id: string) => documents.at(keyDocument(id))
 
@@ -112,7 +114,8 @@ export const createKeyDocuments = (parts: {
       return { before, after }
     },
 
-    async addUses(uses) {
+    async addUses(uses, batch) {
+      if (batches.has(batch)) return
       const next = new Map(keys)
       for (const { id, ...counted } of uses) {
         const key = next.get(id)
@@ -122,6 +125,7 @@ export const createKeyDocuments = (parts: {
       const totals = used.map(({ id, uses, lastUsedAt }) => [id, { uses, lastUsedAt }])
       await usesDocument.write({ version: 1, keys: Object.fromEntries(totals) })
       for (const [id, key] of next) keys.set(id, key)
+      batches.add(batch)
     },
 
     async purge(before) {

@@ -59,7 +59,7 @@ export const createServicePorts = (parts: {
       listKeyIds: () => withKeys(keys.ids),
       loadKey: (id) => withKeys(() => keys.load(checkedKeyId(id))),
       changeKey: (id, change) => withKeys(() => keys.change(checkedKeyId(id), change)),
-      addKeyUses: (uses) => withKeys(() => keys.addUses(uses)),
+      addKeyUses: (uses, batch) => withKeys(() => keys.addUses(uses, batch)),
       purgeKeys: (before) => withKeys(() => keys.purge(before)),
 
       listEndpoints: () => withEndpoints(endpoints.list),

@@ -1,5 +1,6 @@
 /** The API keys of the memory store. */
 import type { ApiKeyRecord, ApiKeys } from '../api-keys'
+import { createKnownBatches } from '../driver/known-batches'
 import type { Lifecycle } from '../driver/lifecycle'
 import { byAge, checkedKeyId, endedBefore, keyWrite, withUses } from '../driver/records/key-writes'
 
@@ -7,6 +8,7 @@ import { byAge, checkedKeyId, endedBefore, keyWrite, withUses } from '../driver/
 export const createMemoryApiKeys = (
   keys: Map<string, ApiKeyRecord>,
   run: Lifecycle['run'],
+  batches = createKnownBatches(),
 ): ApiKeys => ({
   listKeys: () => run(() => structuredClone([...keys.values()].sort(byAge))),
 
@@ -23,8 +25,10 @@ export const createMemoryApiKeys = (
       return { before: structuredClone(before), after: structuredClone(after) }
     }),
 
-  addKeyUses: (uses) =>
+  addKeyUses: (uses, batch) =>
     run(() => {
+      if (batches.has(batch)) return
+      batches.add(batch)
       for (const { id, ...counted } of uses) {
         const key = keys.get(id)
         if (key) keys.set(id, withUses(key, counted))

@@ -57,7 +57,7 @@ export const openPostgresStore = (options: PostgresStoreOptions): StoreDriver =>
 
   const suites = createSuiteRows({ database, records, news, queue })
   const corps = createCorpRows({ database, clock, records, news, queue })
-  const keys = createKeyRows({ database, records, news, queue })
+  const keys = createKeyRows({ database, clock, sealing, records, news, queue })
   const endpoints = createEndpointRows({ database, records, news, queue })
 
   /** Reading notes what is mended, of few at least. */

@@ -66,6 +66,18 @@ interface Remembered {
   readonly readAt: number
 }
 
+/** By key id, since they were written last. */
+type Uses = Map<string, { uses: number; lastUsedAt: number }>
+
+const newBatch = (now: number, random: Random): string =>
+  [now, random() * 2 ** 32, random() * 2 ** 32].map((n) => Math.floor(n).toString(36)).join('-')
+
+const withUnwritten = (record: ApiKeyRecord, uses: Uses | undefined): ApiKeyRecord => {
+  const since = uses?.get(record.id)
+  if (!since) return record
+  return { ...record, uses: record.uses + since.uses, lastUsedAt: since.lastUsedAt }
+}
+
 export const createApiKeys = (parts: {
   store: KeyStore
   suites: Suites
@@ -74,7 +86,9 @@ export const createApiKeys = (parts: {
 }): ApiKeys => {
   const { store, suites, clock, random } = parts
   let remembered = new Map<string, Remembered>()
-  let uses = new Map<string, { uses: number; lastUsedAt: number }>()
+  let uses: Uses = new Map()
+  /** Handed in, with no answer that they were written. */
+  let unsure: { readonly batch: string; readonly uses: Uses } | null = null
 
   /** @param among what was remembered when the record was asked for: none of it counts later on */
   const remember = (id: string, record: ApiKeyRecord | null, among: typeof remembered): void => {
@@ -82,14 +96,23 @@ export const createApiKeys = (parts: {
     among.set(id, { record, readAt: clock.now() })
   }
 
-  const load = async (id: string): Promise<ApiKeyRecord | null> => {
+  /** Null if none is remembered that is fresh. */
+  const rememberedOf = (id: string): Remembered | null => {
     const known = remembered.get(id)
     const age = clock.now() - (known?.readAt ?? Number.NaN)
-    if (known && age >= 0 && age < freshForMs) return known.record
+    return known && age >= 0 && age < freshForMs ? known : null
+  }
+
+  const read = async (id: string): Promise<ApiKeyRecord | null> => {
     const among = remembered
     const record = await store.loadKey(id)
     remember(id, record, among)
     return record
+  }
+
+  const load = async (id: string): Promise<ApiKeyRecord | null> => {
+    const known = rememberedOf(id)
+    return known ? known.record : read(id)
   }
 
   const change = async (
@@ -112,20 +135,20 @@ export const createApiKeys = (parts: {
 
   const goodKey = async (text: string): Promise<ApiKeyRecord | null> => {
     const id = keyIdIn(text)
-    const record = id === null ? null : await load(id)
+    if (id === null) return null
+    const known = rememberedOf(id)?.record
     const now = clock.now()
-    return record === null || hasEnded(record, now) || !isTextOf(record, text, now) ? null : record
+    if (known && hasEnded(known, now)) return null
+    if (known && isTextOf(known, text, now)) return known
+    // Another process may have given it a new secret, which is no wrong one for that.
+    const record = known === null ? null : await read(id)
+    return record && !hasEnded(record, now) && isTextOf(record, text, now) ? record : null
   }
 
   return {
     async list() {
       const records = await store.listKeys()
-      return records.map((record) => {
-        const since = uses.get(record.id)
-        return since
-          ? { ...record, uses: record.uses + since.uses, lastUsedAt: since.lastUsedAt }
-          : record
-      })
+      return records.map((record) => withUnwritten(withUnwritten(record, unsure?.uses), uses))
     },
     async create(request, beforeIt) {
       const now = clock.now()
@@ -196,20 +219,17 @@ export const createApiKeys = (parts: {
       remembered = new Map()
     },
     async flushUses() {
-      const counted = uses
-      if (counted.size === 0) return
-      uses = new Map()
-      try {
-        await store.addKeyUses([...counted].map(([id, since]) => ({ id, ...since })))
-      } catch (error) {
-        for (const [id, since] of counted) {
-          const more = uses.get(id)
-          uses.set(id, {
-            uses: since.uses + (more?.uses ?? 0),
-            lastUsedAt: Math.max(since.lastUsedAt, more?.lastUsedAt ?? 0),
-          })
+      // What may have been written goes first, and as it was: then it counts once.
+      for (;;) {
+        if (unsure === null && uses.size === 0) return
+        if (unsure === null) {
+          unsure = { batch: newBatch(clock.now(), random), uses }
+          uses = new Map()
         }
-        throw error
+        const sent = unsure
+        const counted = [...sent.uses].map(([id, since]) => ({ id, ...since }))
+        await store.addKeyUses(counted, sent.batch)
+        if (unsure === sent) unsure = null
       }
     },
   }

@@ -114,11 +114,14 @@ export const keyRules = (open: OpenBackend<StoreDriver>, { twoHandles }: Abiliti
 
     test('uses add up, the latest of their times counts, and unknown keys are ignored', async () => {
       await add(key)
-      await bench.subject.addKeyUses([
-        { id: key.id, uses: 2, lastUsedAt: startMs + 20 },
-        { id: apiKey(9).id, uses: 1, lastUsedAt: startMs },
-      ])
-      await bench.subject.addKeyUses([{ id: key.id, uses: 3, lastUsedAt: startMs + 10 }])
+      await bench.subject.addKeyUses(
+        [
+          { id: key.id, uses: 2, lastUsedAt: startMs + 20 },
+          { id: apiKey(9).id, uses: 1, lastUsedAt: startMs },
+        ],
+        'batch-1',
+      )
+      await bench.subject.addKeyUses([{ id: key.id, uses: 3, lastUsedAt: startMs + 10 }], 'batch-2')
       const used = { ...key, uses: 5, lastUsedAt: startMs + 20 }
       expect(await bench.subject.listKeys()).toEqual([used])
       expect(await bench.subject.loadKey(key.id)).toEqual(used)
@@ -126,9 +129,18 @@ export const keyRules = (open: OpenBackend<StoreDriver>, { twoHandles }: Abiliti
       expect(await store.listKeys()).toEqual([used])
     })
 
+    test('uses that are handed in again as the same batch count once', async () => {
+      await add(key)
+      const uses = [{ id: key.id, uses: 2, lastUsedAt: startMs }]
+      for (const batch of ['one', 'one', 'two', 'one']) {
+        await bench.subject.addKeyUses(uses, batch)
+      }
+      expect((await bench.subject.loadKey(key.id))?.uses).toBe(4)
+    })
+
     test('no change of a key forgets or makes up uses', async () => {
       await add(apiKey(1, { uses: 7, lastUsedAt: startMs }))
-      await bench.subject.addKeyUses([{ id: key.id, uses: 1, lastUsedAt: startMs + 1 }])
+      await bench.subject.addKeyUses([{ id: key.id, uses: 1, lastUsedAt: startMs + 1 }], 'batch-3')
       const changed = await bench.subject.changeKey(key.id, () => ({ ...key, name: 'renamed' }))
       const wanted = { ...key, name: 'renamed', uses: 8, lastUsedAt: startMs + 1 }
       expect(changed.after).toEqual(wanted)
@@ -170,8 +182,8 @@ export const keyRules = (open: OpenBackend<StoreDriver>, { twoHandles }: Abiliti
     test('what one handle writes the other reads, and a name is one key’s of both', async () => {
       const other = await bench.another()
       await add(key)
-      await bench.subject.addKeyUses([{ id: key.id, uses: 1, lastUsedAt: startMs }])
-      await other.addKeyUses([{ id: key.id, uses: 1, lastUsedAt: startMs + 1 }])
+      await bench.subject.addKeyUses([{ id: key.id, uses: 1, lastUsedAt: startMs }], 'batch-4')
+      await other.addKeyUses([{ id: key.id, uses: 1, lastUsedAt: startMs + 1 }], 'batch-5')
       expect(await other.listKeys()).toEqual([{ ...key, uses: 2, lastUsedAt: startMs + 1 }])
       expect(await codeOf(add(apiKey(2, { name: key.name }), other))).toBe('invalid_request')
     })

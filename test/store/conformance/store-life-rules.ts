@@ -50,7 +50,7 @@ const calls: Readonly<Record<string, (store: StoreDriver) => Promise<unknown>>> 
   listKeyIds: (store) => store.listKeyIds(),
   loadKey: (store) => store.loadKey(apiKey(1).id),
   changeKey: (store) => store.changeKey(apiKey(1).id, () => apiKey(1)),
-  addKeyUses: (store) => store.addKeyUses([]),
+  addKeyUses: (store) => store.addKeyUses([], 'batch-1'),
   purgeKeys: (store) => store.purgeKeys(0),
   serviceSecret: (store) => store.serviceSecret(),
   loadServiceSecret: (store) => store.loadServiceSecret(),

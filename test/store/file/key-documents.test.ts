@@ -19,7 +19,7 @@ const add = (store: StoreDriver, one = key) => store.changeKey(one.id, () => one
 describe('API keys as documents', () => {
   const bench = useFileBench()
   const use = (store: StoreDriver, uses = 1) =>
-    store.addKeyUses([{ id: key.id, uses, lastUsedAt: startMs + 9 }])
+    store.addKeyUses([{ id: key.id, uses, lastUsedAt: startMs + 9 }], crypto.randomUUID())
   const json = async (file: string) => JSON.parse(await readFile(bench.at(file), 'utf8'))
 
   test('stand each in a document of its own, which people can read', async () => {

@@ -23,6 +23,27 @@ const twoProcesses = () => {
 const reading = { name: 'reader', scopes: ['read'] as const }
 
 describe('a key that another process', () => {
+  test('gave a new secret is good with it at once, and no longer once it is revoked', async () => {
+    const { store, one, other } = twoProcesses()
+    const { text, record } = await one.create(reading)
+    expect(await other.use(text)).not.toBeNull()
+    const rotated = await one.rotate(record.id, 0)
+    expect(await other.use(rotated.text)).not.toBeNull()
+    expect(await other.use(text)).toBeNull()
+    await one.revoke(record.id)
+    other.readAgain()
+    expect(await other.use(rotated.text)).toBeNull()
+    let readings = 0
+    const { loadKey } = store
+    store.loadKey = (id) => {
+      readings += 1
+      return loadKey(id)
+    }
+    expect(await other.use('wrong')).toBeNull()
+    expect(await other.use(`${rotated.text.slice(0, -1)}x`)).toBeNull()
+    expect(readings).toBe(0)
+  })
+
   test('made is known at once', async () => {
     const { one, other } = twoProcesses()
     const { text, record } = await one.create(reading)
@@ -96,6 +117,23 @@ describe('uses of a key', () => {
     await expect(one.flushUses()).rejects.toThrow('the disk is full')
     store.addKeyUses = addKeyUses
     await one.use(text)
+    await one.flushUses()
+    expect((await store.loadKey(record.id))?.uses).toBe(2)
+  })
+
+  test('whose answer got lost count once, and those of meanwhile too', async () => {
+    const { store, one } = twoProcesses()
+    const { text, record } = await one.create(reading)
+    await one.use(text)
+    const { addKeyUses } = store
+    store.addKeyUses = async (...given) => {
+      await addKeyUses(...given)
+      throw new Error('no answer')
+    }
+    await expect(one.flushUses()).rejects.toThrow('no answer')
+    store.addKeyUses = addKeyUses
+    await one.use(text)
+    await one.flushUses()
     await one.flushUses()
     expect((await store.loadKey(record.id))?.uses).toBe(2)
   })

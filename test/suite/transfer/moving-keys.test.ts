@@ -47,7 +47,7 @@ describe('a suited that moves', () => {
   test('takes its keys, its secret and its audit log along, once', async () => {
     const before = await nomad()
     const secret = await furnish(before)
-    await before.store.addKeyUses([{ id: key.id, uses: 3, lastUsedAt: key.createdAt }])
+    await before.store.addKeyUses([{ id: key.id, uses: 3, lastUsedAt: key.createdAt }], 'batch-1')
     const text = await textOf(await exported(before))
     const after = await before.restart()
     const kinds = ['audit', 'service_secret', 'key']

@@ -1,14 +1,20 @@
 /** API keys as rows, with how often each was used in columns of their own. */
+import { type Clock, hourMs } from '../../../clock'
 import { ServiceError } from '../../../errors'
 import { type ApiKeyRecord, type ApiKeys, mostKeys } from '../../api-keys'
 import type { KeyedQueue } from '../../driver/keyed-queue'
 import { changedKey, checkedKeyId, endOf, nameTaken, noRoom } from '../../driver/records/key-writes'
 import { keyKind } from '../../driver/records/record-kinds'
+import type { Sealing } from '../../driver/sealing'
 import { type Database, integers, type Query, texts } from '../connection/database'
-import { moment } from '../connection/moment'
+import { moment, momentOf } from '../connection/moment'
+import { oncePlace } from '../records/once-values'
 import { type News, tellNews } from './news'
 import type { Records } from './records'
 import { takeWriterTurn } from './writer-turns'
+
+/** Of rows in `once`: batches of uses that were counted. */
+const usesKind = 'key_uses'
 
 interface KeyRow {
   readonly id: string
@@ -45,7 +51,12 @@ WITH written AS (
 ), told AS (${tellNews('written', { at: moment(2), by: '$3', what: '$4' })})
 SELECT 1 FROM written`
 
+/** The batch is noted with it: what is handed in again finds that. */
 const addUses = `
+WITH noted AS (
+  INSERT INTO once (kind, key, value, expires_at) VALUES ('${usesKind}', $4, $5, ${moment(6)} + ${hourMs})
+  ON CONFLICT DO NOTHING RETURNING 1
+)
 UPDATE api_keys AS key
 SET uses = key.uses + used.uses,
   last_used_at = greatest(coalesce(key.last_used_at, 0), used.last_used_at)
@@ -54,17 +65,20 @@ FROM (
   FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS counted (id, uses, last_used_at)
   GROUP BY id
 ) AS used
-WHERE key.id = used.id`
+WHERE key.id = used.id AND EXISTS (SELECT 1 FROM noted)`
 
 const purge = 'DELETE FROM api_keys WHERE ends_at < $1::bigint RETURNING 1'
 
+/** @param parts.clock null: the database's own */
 export const createKeyRows = (parts: {
   database: Database
+  clock: Clock | null
+  sealing: Sealing
   records: Records
   news: News
   queue: KeyedQueue
 }): ApiKeys => {
-  const { database, records, news, queue } = parts
+  const { database, clock, sealing, records, news, queue } = parts
   const placeOf = (id: string) => `api_keys/${id}`
 
   const open = ({ id, record, uses, last_used_at }: KeyRow): ApiKeyRecord => ({
@@ -138,13 +152,16 @@ export const createKeyRows = (parts: {
       )
     },
 
-    async addKeyUses(uses) {
+    async addKeyUses(uses, batch) {
       // A transaction, since two that add to the same keys may stand in each other's way.
       await database.transaction((query) =>
         query(addUses, [
           texts(uses.map(({ id }) => id)),
           integers(uses.map((counted) => counted.uses)),
           integers(uses.map(({ lastUsedAt }) => lastUsedAt)),
+          batch,
+          sealing.seal('', oncePlace(usesKind, batch)),
+          momentOf(clock),
         ]),
       )
     },

@@ -106,7 +106,8 @@ const perform = async (store: StoreDriver, step: Step, at: number): Promise<unkn
   if (step.do === 'secret') return store.restoreServiceSecret(new Uint8Array(32).fill(at + 1))
   if ('key' in step) {
     const fresh = apiKey(step.key, { secrets: [{ hash: secretOf('hash', at), until: null }] })
-    if (step.do === 'use') return store.addKeyUses([{ id: fresh.id, uses: 1, lastUsedAt: startMs }])
+    if (step.do === 'use')
+      return store.addKeyUses([{ id: fresh.id, uses: 1, lastUsedAt: startMs }], crypto.randomUUID())
     return store.changeKey(fresh.id, (current) => {
       if (current?.revokedAt) return null
       if (step.do === 'revoke') return { ...(current ?? fresh), revokedAt: startMs }
