@@ -5,7 +5,6 @@
 import { reasonOf } from '../../errors'
 import type { Logger } from '../../log'
 import type { ApiKeyRecord, ChangedKey, KeyUses } from '../api-keys'
-import { createKnownBatches } from '../driver/known-batches'
 import {
   byAge,
   endedBefore,
@@ -13,6 +12,7 @@ import {
   keyWrite,
   withUses,
 } from '../driver/records/key-writes'
+import { createKnownBatches } from '../driver/records/known-batches'
 import { keyDocument, keyUsesDocument } from './document/document-kinds'
 import { DamagedDocument, type Documents } from './document/documents'
 

@@ -1,8 +1,8 @@
 /** The API keys of the memory store. */
 import type { ApiKeyRecord, ApiKeys } from '../api-keys'
-import { createKnownBatches } from '../driver/known-batches'
 import type { Lifecycle } from '../driver/lifecycle'
 import { byAge, checkedKeyId, endedBefore, keyWrite, withUses } from '../driver/records/key-writes'
+import { createKnownBatches } from '../driver/records/known-batches'
 
 /** @param keys by id */
 export const createMemoryApiKeys = (
