@@ -7,7 +7,7 @@ import { useWorkshop } from './workshop'
 
 const workshop = useWorkshop()
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const kills = long ? 500 : 4
+const kills = long ? 500 : 3
 
 const secret = secretOf(new Uint8Array(32).fill(5))
 
