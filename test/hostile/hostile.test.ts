@@ -15,7 +15,7 @@ import { storm, together } from './storm'
 import { vitalsAtRest, vitalsOf } from './vitals'
 
 const long = Bun.env.SUITED_LONG_TESTS === '1'
-const count = long ? Number(Bun.env.SUITED_HOSTILE_REQUESTS ?? 100_000) : 500
+const count = long ? Number(Bun.env.SUITED_HOSTILE_REQUESTS ?? 100_000) : 300
 const idle = long ? Number(Bun.env.SUITED_HOSTILE_IDLE ?? 2000) : 100
 const seed = Number(Bun.env.SUITED_HOSTILE_SEED ?? Date.now() % 1_000_000)
 
