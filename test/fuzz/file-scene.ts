@@ -8,6 +8,7 @@ import { openFileStore } from '../../src/store/file/file-store'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import { freshBytes } from '../fresh-bytes'
 import { createScene, type Scene } from '../scene'
+import { createDiskWork } from '../store/disk-work'
 import { createTemporaryFolder } from '../store/temporary-folder'
 
 export interface FileScene {
@@ -33,10 +34,13 @@ export const createFileScene = async (): Promise<FileScene> => {
   })
 
   const path = join(folder.path, 'events.sqlite')
+  const { watched, atRest } = createDiskWork()
   const scene = await createScene({
+    // A slow disk makes nothing late.
+    atRest,
     drivers: async (clock) => ({
-      store: await openFileStore({ dir: folder.path, freshBytes, clock, log: quiet }),
-      eventLog: counting(openSqliteEventLog({ factRule, path, log: quiet })),
+      store: watched(await openFileStore({ dir: folder.path, freshBytes, clock, log: quiet })),
+      eventLog: watched(counting(openSqliteEventLog({ factRule, path, log: quiet }))),
     }),
   })
   return {

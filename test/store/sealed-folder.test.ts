@@ -13,6 +13,7 @@ import { documentName } from '../../src/store/file/folder/document-name'
 import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import { freshBytes } from '../fresh-bytes'
 import { createScene, type Drivers, type Scene, type SceneOptions } from '../scene'
+import { createDiskWork } from './disk-work'
 import { createRecordingLog } from './recording-log'
 import { sealedWith } from './sealed-with'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder'
@@ -67,19 +68,22 @@ const isWorkedOff = async (scene: Scene, type: string): Promise<boolean> =>
 const database = () => join(folder.path, 'events.sqlite')
 
 /** A service on the folder; a restart opens it again. */
-const createFolderScene = (sealing: Sealing, simulator: SceneOptions['simulator'] = {}) =>
-  createScene({
+const createFolderScene = (sealing: Sealing, simulator: SceneOptions['simulator'] = {}) => {
+  const { watched, atRest } = createDiskWork()
+  return createScene({
     simulator,
+    atRest,
     drivers: async (clock) => {
       const log = createRecordingLog()
       const drivers = {
-        store: await openFileStore({ dir: folder.path, freshBytes, clock, log, sealing }),
-        eventLog: openSqliteEventLog({ factRule, path: database(), log, sealing }),
+        store: watched(await openFileStore({ dir: folder.path, freshBytes, clock, log, sealing })),
+        eventLog: watched(openSqliteEventLog({ factRule, path: database(), log, sealing })),
       }
       opened.push(drivers)
       return drivers
     },
   })
+}
 
 /** A customised app, which has secrets of every kind, and two companies that use it. */
 const walk = async (sealing: Sealing) => {

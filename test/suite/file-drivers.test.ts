@@ -10,6 +10,7 @@ import { openSqliteEventLog } from '../../src/store/sqlite/sqlite-event-log'
 import { freshBytes } from '../fresh-bytes'
 import { command, push } from '../http/wecom/sealed-callback'
 import { createScene, jsonOf, pageUrl, type Scene } from '../scene'
+import { createDiskWork } from '../store/disk-work'
 import { createTemporaryFolder, type TemporaryFolder } from '../store/temporary-folder'
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
@@ -33,15 +34,18 @@ const remembered = (scene: Scene): Scene => {
   return scene
 }
 
-const createFileScene = async () =>
-  remembered(
+const createFileScene = async () => {
+  const { watched, atRest } = createDiskWork()
+  return remembered(
     await createScene({
+      atRest,
       drivers: async (clock) => ({
-        store: await openFileStore({ dir: folder.path, freshBytes, clock, log: quiet }),
-        eventLog: openSqliteEventLog({ factRule, path: database(), log: quiet }),
+        store: watched(await openFileStore({ dir: folder.path, freshBytes, clock, log: quiet })),
+        eventLog: watched(openSqliteEventLog({ factRule, path: database(), log: quiet })),
       }),
     }),
   )
+}
 
 /** Files take real time, which no manual clock moves: looks again at each turn of the loop. */
 const until = async (isSo: () => Promise<boolean>): Promise<void> => {
