@@ -22,20 +22,32 @@ const keeping = (stream: NodeJS.WriteStream) => {
   return { text: () => pieces.join(''), giveBack: () => spy.mockRestore() }
 }
 
-/** Takes the settings out of the environment, as for a user who has none. */
-const withoutSettings = () => {
+type Environment = Readonly<Record<string, string>>
+
+/** The environment of a user who has these settings and no others. */
+const withSettings = (settings: Environment) => {
   const names = Object.keys(process.env).filter((name) => /^(WECOM|SUITED)_/.test(name))
   const kept = names.map((name) => [name, process.env[name]] as const)
   for (const name of names) delete process.env[name]
-  return { giveBack: () => Object.assign(process.env, Object.fromEntries(kept)) }
+  Object.assign(process.env, settings)
+  return {
+    giveBack() {
+      for (const name of Object.keys(settings)) delete process.env[name]
+      Object.assign(process.env, Object.fromEntries(kept))
+    },
+  }
 }
 
 /**
- * @param words what is typed after the program's name: help or what ends before it begins, for
- * anything else would do its work in this process
+ * @param words what is typed after the program's name: help, what ends before it begins, or what
+ *   only asks a service, for anything else would do its work in this process
+ * @param environment the settings that are there; none by default
  */
-export const runCommandLine = async (words: readonly string[]): Promise<RunCommandLine> => {
-  const settings = withoutSettings()
+export const runCommandLine = async (
+  words: readonly string[],
+  environment: Environment = {},
+): Promise<RunCommandLine> => {
+  const settings = withSettings(environment)
   const stdout = keeping(process.stdout)
   const stderr = keeping(process.stderr)
   const exit = spyOn(process, 'exit').mockImplementation((code) => {

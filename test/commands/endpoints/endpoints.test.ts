@@ -1,8 +1,7 @@
 /** `suited endpoints` against a service that a test plays, through the command line. */
 import { afterAll, beforeEach, expect, test } from 'bun:test'
-import { join } from 'node:path'
+import { runCommandLine } from '../cli/command-line'
 
-const main = join(import.meta.dir, '../../../src/main.ts')
 const adminToken = 'an-admin-token-for-the-tests'
 
 const endpoint = {
@@ -51,19 +50,8 @@ beforeEach(() => {
   answers = {}
 })
 
-const run = async (words: readonly string[], url = `http://127.0.0.1:${service.port}`) => {
-  const child = Bun.spawn([process.execPath, main, 'endpoints', ...words, `--url=${url}`], {
-    env: { PATH: process.env.PATH, SUITED_ADMIN_TOKEN: adminToken, NO_COLOR: '1' },
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  const [stdout, stderr, exitCode] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  return { stdout, stderr, exitCode }
-}
+const run = (words: readonly string[], url = `http://127.0.0.1:${service.port}`) =>
+  runCommandLine(['endpoints', ...words, `--url=${url}`], { SUITED_ADMIN_TOKEN: adminToken })
 
 test('list says how each stands, and obeys no control character of a service', async () => {
   answers['GET /api/endpoints'] = () => Response.json({ items: [endpoint], next: null })
