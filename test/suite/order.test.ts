@@ -113,7 +113,7 @@ const long = Bun.env.SUITED_LONG_TESTS === '1'
  * three.
  */
 const skewsMinutes = long ? [-10, 0, 10] : [10]
-const tries = long ? 60 : 12
+const tries = long ? 60 : 6
 
 test.each(skewsMinutes)(
   'in whatever order, how late and how often pushes come, suited ends where WeCom is (its clock %i minutes off)',

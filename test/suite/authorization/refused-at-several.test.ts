@@ -21,9 +21,9 @@ import {
   usedScene,
 } from './refused-corp'
 
-/** Three processes on one state, with a hundred companies and WeCom's tickets as usual. */
+/** Three processes on one state, with sixty companies and WeCom's tickets as usual. */
 const three = async (): Promise<Scene[]> => {
-  const first = await crowd(100)
+  const first = await crowd(60)
   first.simulator.pusher.startTickets()
   await first.clock.advance(11 * minuteMs)
   return [first, await first.beside(), await first.beside()]
@@ -39,13 +39,13 @@ const refuseSpread = async (scenes: readonly Scene[], corpids: readonly string[]
 }
 
 describe('companies that WeCom refuses at three processes', () => {
-  test('count together: nine of a hundred raise one alarm, and none is given up', async () => {
+  test('count together: nine of sixty raise one alarm, and none is given up', async () => {
     const scenes = await three()
     const [first] = scenes
     await refuseSpread(scenes, first!.corpids.slice(0, 9))
     for (let minute = 0; minute < 30; minute++) {
       await first!.clock.advance(minuteMs)
-      expect(await counted(first!)).toMatchObject({ authorized: 100, invalid: 0 })
+      expect(await counted(first!)).toMatchObject({ authorized: 60, invalid: 0 })
     }
     const told = await eventsOf(first!, 'suited.mass_refusal')
     expect(told).toMatchObject([{ payload: { refused: 9 } }])
@@ -61,7 +61,7 @@ describe('companies that WeCom refuses at three processes', () => {
     await refuseSpread(scenes, first!.corpids.slice(0, 9))
     const next = await first!.restart()
     await next.clock.advance(10 * minuteMs)
-    expect(await counted(next)).toMatchObject({ authorized: 100, invalid: 0 })
+    expect(await counted(next)).toMatchObject({ authorized: 60, invalid: 0 })
     expect(await eventsOf(next, 'suited.mass_refusal')).toHaveLength(1)
   })
 

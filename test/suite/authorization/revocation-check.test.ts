@@ -136,7 +136,7 @@ describe('a refusal that WeCom confirms', () => {
       for (let minute = 0; minute < 23 * 60; minute += 5) {
         await scene.sign(corpid)
         await scene.sign(corpid, 'agent_config')
-        await scene.clock.advance(5 * minuteMs)
+        await scene.clock.stride(5 * minuteMs)
       }
       expect(await statusOf(scene, corpid)).toBe('invalid')
       expect(callsAbout(scene, corpid)).toBeLessThanOrEqual(3)
