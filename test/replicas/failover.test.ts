@@ -52,6 +52,7 @@ describeWithTool('PostgreSQL', findPostgres, 'a standby that is promoted', (bin)
       const { verdict, ...figures } = await runReplicas({
         seed: 1,
         server,
+        count: long ? 3 : 2,
         bustle: long ? undefined : bustle,
         onReady: follow,
         plan: function* (_, fleet) {
