@@ -56,13 +56,21 @@ const bareMethodsIn = ({ text }: SourceFile): string[] =>
     }),
   )
 
+/** For each file, who takes what of it. */
+const importsOf = Map.groupBy(
+  sources.flatMap((file) =>
+    file.imports
+      .filter(({ ours }) => ours)
+      .map(({ target, names }) => ({ target, names, folder: folderOf(file.name) })),
+  ),
+  ({ target }) => target,
+)
+
 /** The names of a file that files of other folders take. */
 const usedElsewhere = (file: SourceFile): Set<string> =>
   new Set(
-    sources
-      .filter(({ name }) => folderOf(name) !== folderOf(file.name))
-      .flatMap(({ imports }) => imports)
-      .filter(({ ours, target }) => ours && target === file.name)
+    (importsOf.get(file.name) ?? [])
+      .filter(({ folder }) => folder !== folderOf(file.name))
       .flatMap(({ names }) => names ?? []),
   )
 

@@ -71,8 +71,14 @@ export const sources: readonly SourceFile[] = await Promise.all(
 
 const transpiler = new Bun.Transpiler({ loader: 'ts' })
 
+const codes = new WeakMap<SourceFile, string>()
+
 /** What runs of a file: without comments and types. */
-export const codeOf = ({ text }: SourceFile): string => transpiler.transformSync(text)
+export const codeOf = (file: SourceFile): string => {
+  const code = codes.get(file) ?? transpiler.transformSync(file.text)
+  codes.set(file, code)
+  return code
+}
 
 /** What Bun itself sees imported when the file runs. */
 export const runtimeImportsOf = ({ text }: SourceFile): string[] =>

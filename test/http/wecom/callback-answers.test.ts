@@ -13,12 +13,18 @@ const systemMessage = (scene: Scene, elements: Record<string, string> = {}) =>
   })
 
 const kinds = {
-  command: (scene: Scene) => ({ message: command(scene), receiveId: scene.suiteId }),
-  system: (scene: Scene) => ({
-    message: systemMessage(scene),
+  command: (scene: Scene, n = 0) => ({
+    message: command(scene, { AuthUserChanged: n }),
+    receiveId: scene.suiteId,
+  }),
+  system: (scene: Scene, n = 0) => ({
+    message: systemMessage(scene, { OrderId: `order-${n}` }),
     receiveId: scene.simulator.world.provider.corpid,
   }),
-  data: (scene: Scene) => ({ message: memberMessage(scene), receiveId: scene.corpids[0]! }),
+  data: (scene: Scene, n = 0) => ({
+    message: memberMessage(scene, { MsgId: n }),
+    receiveId: scene.corpids[0]!,
+  }),
 }
 
 const urls = [
@@ -42,9 +48,9 @@ describe('a push to any address, by any of its names,', () => {
     ['system', 'success'],
     ['data', ''],
   ] as const)('of a %s message is answered %j', async (kind, body) => {
-    for (const path of urls) {
-      const scene = await createScene()
-      const answer = await push(scene, { path, ...kinds[kind](scene) })
+    const scene = await createScene()
+    for (const [n, path] of urls.entries()) {
+      const answer = await push(scene, { path, ...kinds[kind](scene, n) })
       const type = answer.headers.get('content-type')
       expect([path, answer.status, await answer.text(), type]).toEqual([
         path,
@@ -52,7 +58,8 @@ describe('a push to any address, by any of its names,', () => {
         body,
         expect.stringMatching(/^text\/plain/),
       ])
-      expect((await scene.ask('/api/events')).items).toMatchObject([{ source: kind }])
+      const { items } = await scene.ask('/api/events')
+      expect(items).toMatchObject(Array(n + 1).fill({ source: kind }))
     }
   })
 })
