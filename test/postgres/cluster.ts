@@ -1,4 +1,4 @@
-/** Folders of new clusters: copies of one that is made once on a machine, for that takes longest. */
+/** Folders of new clusters: copies of one that a machine makes once, for that takes longest. */
 import { existsSync, lstatSync, renameSync, statSync } from 'node:fs'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
