@@ -30,11 +30,21 @@ export const createTickets = (parts: {
   log: Logger
   /** The callbacks' max age; 0 = off. */
   maxAgeSeconds: number
-  /** Told after a newer ticket is on disk. */
+  /** Told after a newer ticket is on disk; of the same one once. */
   onNewTicket(suiteId: string): void
 }): Tickets => {
   const { store, clock, log, maxAgeSeconds, onNewTicket } = parts
   const furthestAheadMs = maxAgeSeconds > 0 ? maxAgeSeconds * secondMs : dayMs
+  /** By suite id the ticket that was told of last. */
+  const told = new Map<string, string>()
+
+  /** WeCom repeats a push whose answer was late: what waits for a new ticket goes on waiting. */
+  const tell = (suiteId: string, timeStampSeconds: number, value: string): void => {
+    const ticket = `${timeStampSeconds} ${value}`
+    if (told.get(suiteId) === ticket) return
+    told.set(suiteId, ticket)
+    onNewTicket(suiteId)
+  }
 
   return {
     async save({ suiteId, timeStampSeconds, payload }) {
@@ -67,7 +77,7 @@ export const createTickets = (parts: {
       })
       if (outcome === 'saved') {
         log.info('a suite_ticket came', { suiteId, timeStampSeconds })
-        onNewTicket(suiteId)
+        tell(suiteId, timeStampSeconds, value)
       } else {
         log.info('an older suite_ticket came late and was not used', { suiteId, timeStampSeconds })
       }

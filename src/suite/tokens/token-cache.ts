@@ -190,13 +190,15 @@ export const createTokenCache = (parts: {
     withToken,
     wake(suiteId) {
       countTicket(suiteId)
-      for (const cached of cache.values()) {
-        if (isHelpedBy(cached.key, suiteId)) cached.refusal = afterNewTicket(cached.refusal)
-      }
+      const helped = [...cache.values()].filter(({ key }) => isHelpedBy(key, suiteId))
       const key = suiteTokenKey(suiteId)
       const underWay = cache.get(nameOfToken(key))?.flight
       const fetch = () => get(key)
-      inBackground(underWay ? underWay.then(fetch, fetch) : fetch())
+      // A ticket that was shown already may come again, here or to another process.
+      const released = ticketWait.release(helped).catch(() => {
+        for (const cached of helped) cached.refusal = afterNewTicket(cached.refusal)
+      })
+      inBackground(released.then(() => (underWay ? underWay.then(fetch, fetch) : fetch())))
     },
     forget(suiteId, corpid) {
       for (const kind of corpTokenKinds) {

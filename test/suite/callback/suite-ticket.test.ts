@@ -116,6 +116,23 @@ describe('a suite_ticket', () => {
     expect((await scene.ask('/api/events')).items).toEqual([])
   })
 
+  test.each([40001, 40085])(
+    'that WeCom refused with %d is shown once, however often it is pushed',
+    async (errcode) => {
+      const scene = await createScene()
+      const path = '/cgi-bin/service/get_suite_token'
+      scene.simulator.faults.add({ path, errcode })
+      const push = async (value: string, TimeStamp: number) => {
+        await pushTicket(scene, { SuiteTicket: value, TimeStamp })
+        await scene.clock.advance(2 * secondMs)
+      }
+      for (let n = 0; n < 3; n++) await push('first', startSeconds)
+      expect(scene.calls(path)).toBe(1)
+      await push('second', startSeconds + 4)
+      expect(scene.calls(path)).toBe(2)
+    },
+  )
+
   test('is still there after a restart', async () => {
     const scene = await createScene()
     await scene.simulator.pusher.pushTicket(scene.suiteId)

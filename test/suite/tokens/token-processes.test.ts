@@ -238,6 +238,18 @@ describe('several processes, one of which WeCom refuses', () => {
     await clock.advance(secondMs)
   })
 
+  test('hold on where the ticket that was shown comes again, to whichever process', async () => {
+    const { clock, asked, processes } = await refusedOnce(wrongSecret)
+    for (const tokens of processes) {
+      tokens.wake(suiteToken.suiteId)
+      await clock.advance(secondMs)
+      tokens.get(suiteToken).catch(() => undefined)
+      tokens.wake(suiteToken.suiteId)
+      await clock.advance(secondMs)
+    }
+    expect(asked).toHaveLength(1)
+  })
+
   test('hold nothing against one that begins later: what was wrong may be mended', async () => {
     const { clock, asked, start } = await refusedOnce(wrongSecret)
     const getting = start().get(suiteToken)
