@@ -4,12 +4,18 @@ import { databaseAddress, isDatabase } from '../store-address'
 
 const local = /^(127\.|::1$|localhost$)/
 
-const warningsOfStore = ({ SUITED_STORE: store }: Config['settings']): string[] => {
+/**
+ * What the address of a store deserves to be told about.
+ *
+ * @param store `file`, or the address of a database
+ * @param named the setting or flag that names it
+ */
+export const warningsOfStore = (store: string, named = 'SUITED_STORE'): string[] => {
   if (!isDatabase(store)) return []
   const { host, isLocal, isVerified } = databaseAddress(store)
   if (isLocal || isVerified) return []
   return [
-    `SUITED_STORE is not local and does not end in ?sslmode=verify-full: whoever is between here and ${host} could pass for it and learn its password. Add that, and sslrootcert=FILE where its certificate is of an authority of your own.`,
+    `${named} is not local and does not end in ?sslmode=verify-full: whoever is between here and ${host} could pass for it and learn its password. Add that, and sslrootcert=FILE where its certificate is of an authority of your own.`,
   ]
 }
 
@@ -29,7 +35,7 @@ export const warningsFor = (
   if (suites.some(({ trustedDomains }) => trustedDomains.length === 0)) {
     texts.push('SUITED_TRUSTED_DOMAINS is not set: /sign signs for pages on any host.')
   }
-  texts.push(...found, ...warningsOfStore(settings))
+  texts.push(...found, ...warningsOfStore(settings.SUITED_STORE))
   if (settings.SUITED_BACKUP_DIR !== null && settings.SUITED_ENCRYPTION_KEY === null) {
     texts.push('Backups are written in clear, secrets included: set SUITED_ENCRYPTION_KEY.')
   }

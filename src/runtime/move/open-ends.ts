@@ -7,6 +7,7 @@ import { isDatabase, judgeStore } from '../../store-address'
 import { exitCodes, giveUp } from '../process/exit'
 import { nameOfDatabase } from '../storage/database-access'
 import { databaseSettingsOf } from '../storage/database-member'
+import { warningsOfStore } from '../warnings'
 import { databaseSource, databaseTarget } from './database-ends'
 import { folderSource, folderTarget, nameOfFolder } from './folder-ends'
 import type { MoveSource, MoveTarget, Target } from './move-end'
@@ -22,7 +23,10 @@ export type EndSettings = Pick<
  * @throws {StartFailure} it can't be had
  */
 export const moveSource = async (settings: EndSettings, log: Logger): Promise<MoveSource> => {
-  if (isDatabase(settings.SUITED_STORE)) return databaseSource(databaseSettingsOf(settings), log)
+  if (isDatabase(settings.SUITED_STORE)) {
+    for (const warning of warningsOfStore(settings.SUITED_STORE)) log.warn(warning)
+    return databaseSource(databaseSettingsOf(settings), log)
+  }
   const dir = settings.SUITED_DATA_DIR
   if (!existsSync(dir)) {
     return giveUp(exitCodes.failed, `There is no folder ${dir}: SUITED_DATA_DIR names it.`)
@@ -85,6 +89,7 @@ export const moveTarget = async (
     )
   }
   refuseSource(nameOfDatabase(to), target)
+  for (const warning of warningsOfStore(to, flag)) log.warn(warning)
   const access = {
     SUITED_STORE: to,
     SUITED_ENCRYPTION_KEY: key,
