@@ -23,7 +23,7 @@ const cures: Readonly<Record<string, string>> = {
   '53100': 'The disk of the database is full: make room there.',
   '53200': 'The server of the database is out of memory: give it more, or less to do.',
   '53300':
-    'All its connections are taken: raise max_connections (suited needs ten for each replica), or the limit of the role or the database, or end what holds them (pg_stat_activity).',
+    'All its connections are taken: raise max_connections (suited needs ten for each replica and for each command beside them, and PostgreSQL keeps three), or the limit of the role or the database, or end what holds them (pg_stat_activity).',
   '57014':
     'It cancelled a statement, which took longer than three seconds or than its statement_timeout, or which somebody cancelled: see in pg_stat_activity and pg_locks what it waited for.',
   '57P05':
