@@ -6,7 +6,7 @@
 /**
  * - `changes`: there is something new in the feed of changes
  * - `events`: an event came, or ended, or something is due
- * - `replicas`: a replica has other settings than before, or it is gone
+ * - `replicas`: a replica has other settings than before, is gone, or is back
  */
 export type Occasion = 'changes' | 'events' | 'replicas'
 

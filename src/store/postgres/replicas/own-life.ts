@@ -50,7 +50,7 @@ export const createOwnLife = (parts: {
   /** Milliseconds of a clock that is never put back. */
   monotonicMs(): number
   readonly random: Random
-  /** The others have something to look at: this one has other settings, or it is gone. */
+  /** The others have something to look at: this one has other settings, is gone, or is back. */
   onNews(): void
 }): OwnLife => {
   const { replicas, outage, sharedClock, clockNotice } = parts
@@ -66,6 +66,8 @@ export const createOwnLife = (parts: {
   let renewedAt = Number.NEGATIVE_INFINITY
   /** What the others know, of what they need not wait for. */
   let lastTold: string | null = null
+  /** By the clock of the database, which judges whether the life ended meanwhile. */
+  let aliveUntil = Number.POSITIVE_INFINITY
   /** Since the last renewal began. */
   let isCalled = false
   let nap = new AbortController()
@@ -84,8 +86,11 @@ export const createOwnLife = (parts: {
     }
     const at = await replicas.renewLife(report, lifeMs)
     const toldNow = settings === '' ? null : JSON.stringify([settings, seen.suites, seen.endpoints])
-    if (toldNow !== lastTold) onNews()
+    // Whoever looked after its life had ended knows nothing of it any more.
+    const isBack = toldNow !== null && at >= aliveUntil
+    if (isBack || toldNow !== lastTold) onNews()
     lastTold = toldNow
+    aliveUntil = at + lifeMs
     const roundTripMs = monotonicMs() - beganAt
     // It counts from before it was asked for: the database gave no more than that.
     renewedAt = beganAt

@@ -200,8 +200,32 @@ describe('the others hear at once', () => {
     expect(news()).toBe(4)
   })
 
+  test('that a replica is back whose life had ended, and not that it was late', async () => {
+    const { life, ownClock, setAway, setClock, news } = await stage()
+    life.tell(() => told('abc', 'crm'))
+    await ownClock.advance(1)
+    for (const [awayMs, rung] of [
+      [8 * secondMs, 1],
+      [15 * secondMs, 2],
+    ] as const) {
+      setAway(true)
+      await ownClock.advance(awayMs)
+      setAway(false)
+      await ownClock.advance(10 * secondMs)
+      expect(news()).toBe(rung)
+    }
+    // The clock of the database goes on: by that the life had ended, too.
+    setClock(13 * secondMs)
+    await ownClock.advance(3 * secondMs)
+    expect(news()).toBe(3)
+    await life.end()
+  })
+
   test('nothing of a command, which serves nobody', async () => {
-    const { life, ownClock, news } = await stage()
+    const { life, ownClock, setAway, news } = await stage()
+    setAway(true)
+    await ownClock.advance(15 * secondMs)
+    setAway(false)
     await ownClock.advance(10 * secondMs)
     await life.end()
     expect(news()).toBe(0)
