@@ -75,3 +75,9 @@ export const databaseAddress = (url: string): DatabaseAddress => {
     isVerified: searchParams.get('sslmode') === 'verify-full',
   }
 }
+
+/** Where a database listens, its port told even where the address leaves it out. */
+export const hostAndPort = (url: string): string => {
+  const { hostname, port } = new URL(url)
+  return `${hostname}:${port || '5432'}`
+}

@@ -65,3 +65,13 @@ test('a file of authorities that can’t be read is named as what it is', () => 
   expect(given?.message).toContain('ENOENT')
   expect(given?.message).not.toContain('pass-word')
 })
+
+test.each([
+  ['REFUSED', 'Nothing listens at db.internal:5432: is PostgreSQL running'],
+  ['FAILED', 'No connection to db.internal:5432 came about'],
+  ['CLOSED', 'The connection to db.internal:5432 was closed'],
+])('a connection that the client calls %s is told in plain words', (end, words) => {
+  const code = `ERR_POSTGRES_CONNECTION_${end}`
+  const error = asDatabaseFailure(Object.assign(new Error(), { code }), 'db.internal:5432') as Error
+  expect(error.message).toStartWith(`The database fails (${code}). ${words}`)
+})

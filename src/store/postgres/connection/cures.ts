@@ -1,4 +1,4 @@
-/** What an operator does about an error of PostgreSQL's, by SQLSTATE. No I/O. */
+/** What an operator does about an error of PostgreSQL's or of its client. No I/O. */
 
 const tables =
   'Its tables are not as this suited needs them: run the version of suited that fits them, or put back what was renamed or removed.'
@@ -32,5 +32,23 @@ const cures: Readonly<Record<string, string>> = {
   XX001: 'Its server finds its files damaged: see the log of the server, and restore a backup.',
 }
 
-/** As sentences; undefined where the state says it all. */
-export const cureOf = (sqlState: string): string | undefined => cures[sqlState]
+const reach =
+  'is PostgreSQL running, do its listen_addresses and its port name that, and does every firewall on the way let this machine through?'
+
+/** By the client's own code; `at` is the host and port that it tried. */
+const connectionCures: Readonly<Record<string, (at: string) => string>> = {
+  ERR_POSTGRES_CONNECTION_REFUSED: (at) => `Nothing listens at ${at}: ${reach}`,
+  ERR_POSTGRES_CONNECTION_FAILED: (at) =>
+    `No connection to ${at} came about: either no way leads there, or what is there hung up before a word: ${reach} And is it PostgreSQL, not a balancer or pooler that has none behind it?`,
+  ERR_POSTGRES_CONNECTION_CLOSED: (at) =>
+    `The connection to ${at} was closed in the middle of work: see the log of the server, whether it was stopped or crashed, and whether a firewall or pooler on the way cuts connections.`,
+}
+
+/**
+ * As sentences; undefined where the code says it all.
+ *
+ * @param code a SQLSTATE, or the client's own
+ * @param at the host and port of the database
+ */
+export const cureOf = (code: string, at: string): string | undefined =>
+  cures[code] ?? connectionCures[code]?.(at)

@@ -68,13 +68,20 @@ const fails = (what: string, cure: string | undefined, cause: unknown): ServiceE
     retryAfterSeconds,
   })
 
-/** The port's failure for a database that is away or unfit; anything else as it was. */
-export const asDatabaseFailure = (error: unknown): unknown => {
+/**
+ * The port's failure for a database that is away or unfit; anything else as it was.
+ *
+ * @param at the host and port of the database
+ */
+export const asDatabaseFailure = (error: unknown, at = 'its address'): unknown => {
   const state = sqlStateOf(error)
   // The server's words name the table or the column, and hold no value.
   if (isUnfitItself(error))
-    return fails(`${state}: ${(error as Error).message}`, cureOf(state), error)
-  if (isAway(error)) return fails(state || member(error, 'code'), cureOf(state), error)
+    return fails(`${state}: ${(error as Error).message}`, cureOf(state, at), error)
+  if (isAway(error)) {
+    const code = state || member(error, 'code')
+    return fails(code, cureOf(code, at), error)
+  }
   return error
 }
 

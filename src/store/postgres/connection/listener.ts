@@ -1,6 +1,7 @@
 /** What is heard on a channel, over a connection that has nothing else to do. */
 import type { Clock } from '../../../clock'
 import { type Backoff, backoffMs, type Random } from '../../../retry'
+import { hostAndPort } from '../../../store-address'
 import { openClient } from './client'
 import { asDatabaseFailure, databaseAway } from './failure'
 
@@ -39,7 +40,7 @@ const connect = async (parts: ListenerParts): Promise<Connection> => {
     return { closed: closed.promise, close }
   } catch (error) {
     await close()
-    throw asDatabaseFailure(error)
+    throw asDatabaseFailure(error, hostAndPort(url))
   } finally {
     endDeadline()
   }

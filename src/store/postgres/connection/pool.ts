@@ -2,6 +2,7 @@
 import type { SQL } from 'bun'
 import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
+import { hostAndPort } from '../../../store-address'
 import { runStatement, statementTimeoutMs } from './client'
 import { type Connections, openConnections } from './connections'
 import type { CallOptions, Database, Query } from './database'
@@ -43,6 +44,7 @@ type Work<T> = (client: SQL, isLate: () => boolean) => Promise<T>
  * comes meanwhile has it, or one whose work ended sooner.
  */
 export const openPool = ({ url, connections, clock, random }: PoolParts): Database => {
+  const at = hostAndPort(url)
   const turns = createTurns(connections)
   const unresolved = createHostCheck(url)
   const listeners = new Set<() => Promise<void>>()
@@ -103,7 +105,7 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
     try {
       return await Promise.race([beginAgain(work, withinMs, caller.signal), late.promise])
     } catch (error) {
-      throw asDatabaseFailure(error)
+      throw asDatabaseFailure(error, at)
     } finally {
       endDeadline()
     }
