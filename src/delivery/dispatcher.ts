@@ -31,7 +31,10 @@ type Dispatched = Pick<
   'id' | 'type' | 'suiteId' | 'corpid' | 'source' | 'receivedAt' | 'body' | 'outgoing'
 >
 
-/** What is sent of an event to those of the endpoints that want it, from `dueAt` on. */
+/**
+ * What is sent of an event to those of the endpoints that want it, from `dueAt` on: of several of
+ * one name to the first that does.
+ */
 export const outgoingOf = (
   event: Dispatched,
   endpoints: readonly EndpointFilter[],
@@ -42,12 +45,13 @@ export const outgoingOf = (
   body: event.outgoing ?? composeBody(event),
   endpoints: endpoints
     .filter((endpoint) => isWanted(endpoint, event, suiteKeyOf))
+    .filter(({ name }, at, all) => all.findIndex((one) => one.name === name) === at)
     .map(({ name, order }) => ({ name, ordered: order === 'corp', dueAt })),
 })
 
 export const createDispatcher = (parts: {
   deliveries: Pick<DeliveryQueue, 'listUndispatched' | 'nextDispatchAt' | 'dispatch'>
-  endpoints: Pick<EndpointDirectory, 'destinations' | 'elsewhere' | 'hasAny'>
+  endpoints: Pick<EndpointDirectory, 'destinations' | 'elsewhere' | 'ambiguous' | 'hasAny'>
   suiteKeyOf: SuiteKeyOf
   sharing: Pick<DeliverySharing, 'isSure'>
   clock: Clock
@@ -60,6 +64,7 @@ export const createDispatcher = (parts: {
   let bell = new AbortController()
   let loop: Promise<void> | null = null
   let told: ReadonlySet<string> = new Set()
+  let toldAmbiguous: ReadonlySet<string> = new Set()
 
   const prepare = (event: EventRecord, all: readonly EndpointFilter[], now: number): Outgoing => {
     try {
@@ -86,10 +91,22 @@ export const createDispatcher = (parts: {
     )
   }
 
+  const tellAmbiguous = () => {
+    const names = endpoints.ambiguous()
+    const news = names.filter((name) => !toldAmbiguous.has(name))
+    toldAmbiguous = new Set(names)
+    if (news.length === 0) return
+    log.warn(
+      'endpoints that were made by API stand in the settings of other replicas, too: each event goes to one of both addresses. Remove them from those settings or name them otherwise there, or give them to all replicas',
+      { endpoints: news },
+    )
+  }
+
   /** Returns when to look again. */
   const look = async (): Promise<number> => {
     const now = clock.now()
     tellElsewhere()
+    tellAmbiguous()
     // Who was paused doesn't know yet what endpoints the others have got meanwhile.
     if (!sharing.isSure()) return now + secondMs
     const events = await deliveries.listUndispatched(now, mostAtOnce)

@@ -1,7 +1,7 @@
 /** The endpoints of the settings and of the store, together. */
 import { type Clock, secondMs } from '../clock'
 import type { EndpointFilter, Endpoints } from '../store/endpoints'
-import { type Endpoint, type EndpointDirectory, lackedAmong } from './endpoint'
+import { type Endpoint, type EndpointDirectory, filtersBeside, lackedAmong } from './endpoint'
 
 /** What other processes changed is known after so long at the latest. */
 const rememberedMs = 2 * secondMs
@@ -60,7 +60,12 @@ export const createEndpointDirectory = (parts: {
     elsewhere,
     async destinations() {
       const own = await all()
-      return [...own, ...lackedAmong(own, ofOthers())]
+      return [...own, ...filtersBeside(own, ofOthers())]
+    },
+    filtersElsewhere: (name) => ofOthers().filter((one) => one.name === name),
+    ambiguous() {
+      const names = new Set(ofOthers().map(({ name }) => name))
+      return [...names].filter((name) => namesOfStore.has(name) && !reserved.has(name))
     },
     namesOfStore: () => namesOfStore,
     byName: async (name) => (await all()).find((endpoint) => endpoint.name === name) ?? null,

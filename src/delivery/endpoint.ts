@@ -18,8 +18,15 @@ export interface EndpointDirectory {
    * dispatched by all, and sent by those others. None where nobody shares the state.
    */
   elsewhere(): readonly EndpointFilter[]
-  /** Where events go: to all of them, and to those elsewhere. @throws {ServiceError} as `all` */
+  /**
+   * Where events go: to all of them, and to those elsewhere. One name may have several filters,
+   * the own one first, where settings differ. @throws {ServiceError} as `all`
+   */
   destinations(): Promise<readonly EndpointFilter[]>
+  /** The filters that the settings of other replicas have for one of this name. */
+  filtersElsewhere(name: string): readonly EndpointFilter[]
+  /** The names of those that the API made here and the settings of other replicas have, too. */
+  ambiguous(): readonly string[]
   /** The names of those that the API made, as they were read last. */
   namesOfStore(): ReadonlySet<string>
   /** Those that were read last, without a wait; none until they were read once. */
@@ -39,6 +46,20 @@ export const filterOf = ({
   order,
   signing: { format },
 }: EndpointFilter): EndpointFilter => ({ name, types, suites, corps, order, signing: { format } })
+
+/**
+ * Of the endpoints of others those with a filter that none of `own` has, each once: one that has a
+ * name of `own` gets what either filter lets through.
+ */
+export const filtersBeside = (
+  own: readonly EndpointFilter[],
+  others: readonly EndpointFilter[],
+): readonly EndpointFilter[] => {
+  if (others.length === 0) return others
+  const textOf = (one: EndpointFilter) => JSON.stringify(filterOf(one))
+  const known = new Set(own.map(textOf))
+  return others.filter((one) => !known.has(textOf(one)) && known.add(textOf(one)))
+}
 
 /** Of the endpoints of others those whose name is none of `own`, each once: the first counts. */
 export const lackedAmong = (

@@ -58,3 +58,20 @@ export const isWanted = (
   const key = suiteId === null ? null : suiteKeyOf(suiteId)
   return key !== null && suites.includes(key)
 }
+
+/**
+ * Whether an event goes to an endpoint by its own filter, or by one that another replica has.
+ *
+ * @param elsewhere asked only for what its own filter holds back
+ */
+export const isWantedByAny = (
+  endpoint: EndpointFilter,
+  elsewhere: () => readonly EndpointFilter[],
+  event: Filtered,
+  suiteKeyOf: SuiteKeyOf,
+): boolean => {
+  if (isWanted(endpoint, event, suiteKeyOf)) return true
+  const { signing } = endpoint
+  // In its own form: that of the other one is not what is sent here.
+  return elsewhere().some((other) => isWanted({ ...other, signing }, event, suiteKeyOf))
+}

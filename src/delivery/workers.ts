@@ -11,7 +11,7 @@ import { type EndpointWorker, startEndpointWorker } from './endpoint-worker'
 import type { Sender } from './send/sender'
 import type { DeliverySharing } from './sharing'
 import type { StateCache } from './state-cache'
-import { isWanted, type SuiteKeyOf } from './wanted'
+import { isWantedByAny, type SuiteKeyOf } from './wanted'
 
 export interface DeliveryWorkers {
   /** How many deliveries are under way now. */
@@ -53,7 +53,8 @@ export const createDeliveryWorkers = (parts: {
       state: () => states.get(name),
       freshState: () => states.fresh(name),
       changed: states.put,
-      isWanted: (endpoint, event) => isWanted(endpoint, event, suiteKeyOf),
+      isWanted: (endpoint, event) =>
+        isWantedByAny(endpoint, () => endpoints.filtersElsewhere(name), event, suiteKeyOf),
       deliveries,
       sender,
       notices,

@@ -32,8 +32,26 @@ export const createEventWork = (parts: {
   const { sharing } = parts
   const observed = observedIds(suites)
   const known = new Set(suites.all.map(({ suiteId }) => suiteId))
+  let told: ReadonlySet<string> = new Set()
+
+  /** Each deserves a line, as long as it is there one. */
+  const tell = (keys: ReadonlySet<string>) => {
+    const news = [...keys].filter((key) => !told.has(key))
+    told = keys
+    if (news.length === 0) return
+    log.warn(
+      'other replicas have suites in their settings that this one lacks: they alone work on the events of those, and this one answers their callbacks and pages 404. Give all replicas the same settings',
+      { suites: news },
+    )
+  }
+
   /** Another process knows what these want: this one would refuse them. */
-  const unknownHere = () => sharing.suitesOfOthers().filter((suiteId) => !known.has(suiteId))
+  const unknownHere = (): string[] => {
+    const unknown = sharing.suitesOfOthers().filter(({ suiteId }) => !known.has(suiteId))
+    tell(new Set(unknown.map(({ key }) => key)))
+    return unknown.map(({ suiteId }) => suiteId)
+  }
+
   const worker = createWorker({
     eventLog,
     work: actions,

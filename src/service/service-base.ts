@@ -48,7 +48,7 @@ export const createServiceBase = (parts: ServiceParts, processState: ProcessStat
     sharing: {
       isShared: shared !== null,
       livingReplicas,
-      suitesOfOthers: () => others.suites().map(({ suiteId }) => suiteId),
+      suitesOfOthers: others.suites,
       budgets: parts.budgets,
       sharedWork: parts.watch.sharedWork,
     },

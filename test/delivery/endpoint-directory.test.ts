@@ -74,16 +74,19 @@ describe('the endpoints in the settings of other replicas', () => {
   const there = (name: string, order: 'none' | 'corp' = 'none') =>
     filterOf(endpointOf({ name, order }))
 
-  test('are destinations, unless one of that name is here; of two with one name the first', async () => {
+  test('are destinations by each filter that isn’t here; of two with one name the first is the one elsewhere', async () => {
     const { directory, add, ofOthers } = setUp()
     await add('crm')
     expect(directory.hasAny()).toBe(true)
-    ofOthers.push(there('crm'), there('hr', 'corp'), there('hr'))
+    ofOthers.push(filterOf(endpointRecord({ name: 'crm' })), there('hr', 'corp'))
+    ofOthers.push(there('hr', 'corp'), there('crm'))
     const destinations = await directory.destinations()
     expect(destinations.map(({ name, order }) => [name, order])).toEqual([
       ['crm', 'corp'],
       ['hr', 'corp'],
+      ['crm', 'none'],
     ])
+    expect(directory.ambiguous()).toEqual(['crm'])
     expect(directory.elsewhere()).toEqual([there('hr', 'corp')])
     expect((await directory.all()).map(({ name }) => name)).toEqual(['crm'])
     expect([...directory.namesOfStore()]).toEqual(['crm'])

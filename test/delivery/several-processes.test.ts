@@ -187,6 +187,20 @@ describe('two processes with other endpoints in their settings', () => {
     await stop()
   })
 
+  test('send what the filter of either lets through, whoever dispatches, and that once', async () => {
+    const texts = endpointOf({ types: ['text'] })
+    const images = endpointOf({ types: ['image'] })
+    const { one, other, clock, stop } = await start([texts], [images])
+    for (let n = 1; n <= 20; n++) {
+      await (n % 2 === 0 ? one : other).append(n, { type: n % 3 === 0 ? 'image' : 'text' })
+    }
+    await other.append(21, { type: 'voice' })
+    await clock.advance(10 * secondMs)
+    expect(sentTo(one, 'crm')).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
+    expect(await one.deliveries.countDeliveries()).toEqual([])
+    await stop()
+  })
+
   test('know by its key a suite that only another process has', async () => {
     const ofSuite = endpointOf({ suites: ['template'] })
     const { one, clock, stop } = await start([ofSuite], [ofSuite])

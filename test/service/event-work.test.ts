@@ -14,7 +14,11 @@ test('what is of a suite that only another process knows is left to that, for as
   const clock = createManualClock(startMs)
   const eventLog = createMemoryEventLog(factRule)
   const worked: string[] = []
-  let ofOthers = ['wwsuite', 'dktemplate']
+  let ofOthers = [
+    { key: 'crm', suiteId: 'wwsuite' },
+    { key: 'template', suiteId: 'dktemplate' },
+  ]
+  const log = createRecordingLog()
   const worker = createEventWork({
     suites: { all: [{ suiteId: 'wwsuite', observes: false } as Suite] },
     eventLog,
@@ -30,7 +34,7 @@ test('what is of a suite that only another process knows is left to that, for as
     sharing: { isShared: true, suitesOfOthers: () => ofOthers },
     clock,
     random: () => 0.5,
-    log: createRecordingLog(),
+    log,
   })
   const change = { type: 'change_auth', status: 'pending' } as const
   await eventLog.append(event(1, { ...change, suiteId: 'wwsuite' }))
@@ -38,6 +42,8 @@ test('what is of a suite that only another process knows is left to that, for as
   worker.start()
   await clock.advance(10 * secondMs)
   expect(worked).toEqual([event(1).id])
+  const told = log.entries.filter(({ level }) => level === 'warn')
+  expect(told.map(({ fields }) => fields)).toEqual([{ suites: ['template'] }])
   ofOthers = []
   await clock.advance(10 * secondMs)
   expect(worked).toEqual([event(1).id, event(2).id])

@@ -7,8 +7,8 @@ export interface Sharing {
   readonly isShared: boolean
   /** How many processes live on this state, this one included. */
   livingReplicas(): number
-  /** The ids of suites that another process has in its settings. */
-  suitesOfOthers(): readonly string[]
+  /** The suites that other processes have in their settings. */
+  suitesOfOthers(): readonly { readonly key: string; readonly suiteId: string }[]
   /** What all of them together may do within an hour. */
   readonly budgets: Budgets
   /** When work that one of them does for all was last done. */

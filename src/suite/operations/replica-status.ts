@@ -2,7 +2,8 @@
 import { noticedOffsetMs, tolerableOffsetMs } from '../../store/replicas/clock-offset'
 import type { ReplicaRecord } from '../../store/replicas/replicas'
 import type { OutageNow } from '../../store/replicas/shared'
-import { counted, inShort, inWords, verb } from '../../wording'
+import { counted, inShort, inWords } from '../../wording'
+import { endpointWarnings, isService, settingsWarnings, suiteWarnings } from './replica-settings'
 
 /** One of them. */
 export interface ReplicaStatus {
@@ -47,9 +48,6 @@ export const replicaStatus = (
 
 const isFarOff = (offsetMs: number): boolean => Math.abs(offsetMs) > tolerableOffsetMs
 
-/** Commands on the state are among the replicas while they run, and serve nobody. */
-const isService = ({ settings }: ReplicaRecord): boolean => settings !== ''
-
 /**
  * Whether a replica with such a clock leaves its work to others, and calls itself not ready. Not
  * where all are far off: then it is the storage's own clock that is wrong, or nobody would be left,
@@ -77,38 +75,6 @@ const clockWarnings = (living: readonly ReplicaRecord[]): string[] =>
       `The clock of replica ${id} is ${inShort(Math.abs(offset))} ${side} the database’s: let both follow NTP. suited goes by the database’s.${consequenceOf(offset, others)}`,
     ]
   })
-
-const settingsWarnings = (living: readonly ReplicaRecord[]): string[] => {
-  const groups = Map.groupBy(living.filter(isService), ({ settings }) => settings)
-  if (groups.size < 2) return []
-  const shown = [...groups.values()].map((group) => group.map(({ id }) => id).join(', '))
-  return [
-    `Replicas run with different settings (${shown.join(' / ')}): give all of them the same, and restart those that have others. While settings are being changed this is as it should be.`,
-  ]
-}
-
-/** Replicas of another version that don't tell their endpoints are left out. */
-const endpointWarnings = (
-  living: readonly ReplicaRecord[],
-  madeByApi: ReadonlySet<string>,
-): string[] => {
-  const telling = living
-    .filter(isService)
-    .flatMap(({ id, seen: { endpoints } }) =>
-      endpoints === null ? [] : [{ id, names: new Set(endpoints.map(({ name }) => name)) }],
-    )
-  const names = new Set(telling.flatMap((replica) => [...replica.names]))
-  return [...names].flatMap((name) => {
-    if (madeByApi.has(name)) return []
-    const having = telling.filter((replica) => replica.names.has(name)).map(({ id }) => id)
-    const lacking = telling.filter((replica) => !replica.names.has(name)).map(({ id }) => id)
-    if (lacking.length === 0) return []
-    const they = verb(having.length, 'that replica', 'those replicas')
-    return [
-      `The endpoint ${name} stands in the settings of ${having.join(', ')} and not of ${lacking.join(', ')}: only ${they} can send what is for it, and what comes while ${they} ${verb(having.length, 'is', 'are')} away is not kept for it. Give all replicas the same settings, or make it with POST /api/endpoints, which all of them know within two seconds.`,
-    ]
-  })
-}
 
 const codeWarnings = (living: readonly ReplicaRecord[], ownId: string): string[] =>
   living.flatMap(({ id, seen: { codesInMemory: codes } }) =>
@@ -138,6 +104,7 @@ export const replicaWarnings = (
 ): string[] => [
   ...settingsWarnings(living),
   ...endpointWarnings(living, madeByApi),
+  ...suiteWarnings(living),
   ...clockWarnings(living),
   ...codeWarnings(living, ownId),
 ]

@@ -72,8 +72,28 @@ test('an endpoint that not all have in their settings is told, with who has it',
   ])
 })
 
+test('an endpoint of some settings and of the API has two addresses, which is told', () => {
+  const all = [withEndpoints('a', 'crm'), withEndpoints('b')]
+  const told = replicaWarnings(all, 'a', new Set(['crm']))
+  expect(told).toEqual([expect.stringContaining('b sends to the address of that one')])
+})
+
+const withSuite = (id: string, ...keys: string[]) =>
+  having(id, { suites: keys.map((key) => ({ key, suiteId: `ww${key}` })) })
+
+test('a suite that not all have in their settings is told, with who has it', () => {
+  const all = [withSuite('a', 'crm', 'hr'), withSuite('b', 'crm'), having('c', { suites: null })]
+  expect(warningsOf(all, 'a')).toEqual([
+    expect.stringContaining('The suite hr (wwhr) stands in the settings of a and not of b'),
+  ])
+})
+
 test.each([
-  ['made by the API, so all have it', [withEndpoints('b')], new Set(['crm'])],
+  [
+    'made by the API and in all settings, which then count',
+    [withEndpoints('b', 'crm')],
+    new Set(['crm']),
+  ],
   ['not told by one of another version', [having('b', { endpoints: null })], new Set<string>()],
   ['not told by a command', [replica('b', { settings: '' })], new Set<string>()],
 ])('an endpoint deserves no word where it is %s', (_, others, madeByApi) => {
