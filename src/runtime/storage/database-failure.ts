@@ -4,6 +4,7 @@ import { reasonOf, ServiceError } from '../../errors'
 import { distrustOf, isUnfit, sqlStateOf } from '../../store/postgres/connection/failure'
 import { DatabaseKeysMissing } from '../../store/postgres/replicas/sealing-keys'
 import { WrongEncoding } from '../../store/postgres/schema/encoding'
+import { ForeignTables } from '../../store/postgres/schema/foreign-tables'
 import { ProgramTooOld } from '../../store/postgres/schema/migrate'
 import { databaseAddress } from '../../store-address'
 import { keyAdvice } from '../folder/folder-failure'
@@ -48,6 +49,12 @@ export const giveUpIfHopeless = (store: string, error: unknown, named = 'SUITED_
   const { host, database } = databaseAddress(store)
   if (error instanceof DatabaseKeysMissing) {
     giveUp(exitCodes.badSettings, `${error.message} ${keyAdvice(error)}`)
+  }
+  if (error instanceof ForeignTables) {
+    giveUp(
+      exitCodes.badSettings,
+      `${error.message} Name that in ${named}, in place of ${database}.`,
+    )
   }
   for (const cause of withCauses(error)) {
     const wrong = wrongSettings[sqlStateOf(cause)]

@@ -4,6 +4,7 @@ import { exitCodes, StartFailure } from '../../../src/runtime/process/exit'
 import { giveUpIfHopeless } from '../../../src/runtime/storage/database-failure'
 import { asDatabaseFailure, databaseAway } from '../../../src/store/postgres/connection/failure'
 import { WrongEncoding } from '../../../src/store/postgres/schema/encoding'
+import { ForeignTables } from '../../../src/store/postgres/schema/foreign-tables'
 import { ProgramTooOld } from '../../../src/store/postgres/schema/migrate'
 
 const store = 'postgres://suited:pass-word@db.example.com:5432/suited'
@@ -35,6 +36,7 @@ test.each([
   ],
   ['a server without TLS', failure({ code: 'ERR_POSTGRES_TLS_NOT_AVAILABLE' }), 'sslmode'],
   ['another encoding', new WrongEncoding('suited', 'LATIN1'), "ENCODING 'UTF8'"],
+  ['tables of something else', new ForeignTables('events'), 'Name that in SUITED_STORE'],
   ['tables of a newer suited', new ProgramTooOld(9, 1), 'newer suited'],
 ])('%s is a wrong setting, and said with what to do', (_, error, word) => {
   const given = giveUp(error)

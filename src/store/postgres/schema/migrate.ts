@@ -7,6 +7,7 @@ import { ServiceError } from '../../../errors'
 import type { Database, Query } from '../connection/database'
 import { sqlStateOf } from '../connection/failure'
 import { refuseOtherEncoding } from './encoding'
+import { ForeignTables, takenNames } from './foreign-tables'
 import { lockHolders } from './lock-holders'
 import { type Migration, migrations } from './migrations'
 
@@ -50,14 +51,38 @@ const isTable = async ({ query }: Database): Promise<boolean> => {
   return row?.there === true
 }
 
-/** What was done to the tables of a database; null: it has none of ours. */
+const isOfState = (error: unknown, states: readonly string[]): boolean =>
+  [error, (error as Error).cause].some((one) => states.includes(sqlStateOf(one)))
+
+/** A column is missing: other programs have a table of this name too. */
+const otherColumns = ['42703']
+
+/**
+ * What was done to the tables of a database; null: it has none of ours.
+ *
+ * @throws {ForeignTables} store_unavailable — the table that tells it is another program's
+ */
 export const schemaVersion = async (database: Database): Promise<SchemaVersion | null> => {
   if (!(await isTable(database))) return null
-  const [standing] = await database.query<SchemaVersion>(readVersion)
-  return standing ?? null
+  try {
+    const [standing] = await database.query<SchemaVersion>(readVersion)
+    return standing ?? null
+  } catch (error) {
+    throw isOfState(error, otherColumns) ? new ForeignTables('schema_version', error) : error
+  }
 }
 
-const beginning = async (database: Database): Promise<SchemaVersion> => {
+/** Of replicas that begin at once one makes the tables: then they are ours. */
+const refuseForeign = async (database: Database, steps: readonly Migration[]): Promise<void> => {
+  const taken = await takenNames(database, steps)
+  if (taken !== '' && !(await isTable(database))) throw new ForeignTables(taken)
+}
+
+const beginning = async (
+  database: Database,
+  steps: readonly Migration[],
+): Promise<SchemaVersion> => {
+  await refuseForeign(database, steps)
   try {
     await database.query(versionTable)
   } catch (error) {
@@ -82,9 +107,8 @@ const stepWithinMs = 10 * minuteMs
 const usualTries = 300
 /** A lock was not to be had, or this process was paused in a step. */
 const triedAgain = ['55P03', '25P03']
-
-const isTriedAgain = (error: unknown): boolean =>
-  [error, (error as Error).cause].some((one) => triedAgain.includes(sqlStateOf(one)))
+/** A table or a type by a name of ours is there, and no step of ours made it. */
+const nameTaken = ['42P07', '42710']
 
 /** Does nothing if another one did this step meanwhile. */
 const takeStep = async (query: Query, step: Migration): Promise<void> => {
@@ -106,6 +130,7 @@ const takeStep = async (query: Query, step: Migration): Promise<void> => {
  * @throws {ProgramTooOld} store_unavailable — its steps were done by a newer program, and a program
  *   of this version can't start on them
  * @throws {WrongEncoding} store_unavailable — it can't keep every character
+ * @throws {ForeignTables} store_unavailable — something else has tables there by our names
  * @throws {ServiceError} store_unavailable — the database is away, or its tables are locked for so
  *   long
  */
@@ -123,14 +148,15 @@ export const migrate = async (
   await refuseOtherEncoding(database)
   let tries = 0
   for (;;) {
-    const standing = (await schemaVersion(database)) ?? (await beginning(database))
+    const standing = (await schemaVersion(database)) ?? (await beginning(database, steps))
     if (standing.oldest > newest) throw new ProgramTooOld(standing.oldest, newest)
     const step = steps.find(({ version }) => version === standing.version + 1)
     if (!step) return
     try {
       await database.transaction((query) => takeStep(query, step), { withinMs: stepWithinMs })
     } catch (error) {
-      if (!isTriedAgain(error)) throw error
+      if (isOfState(error, nameTaken)) throw new ForeignTables((error as Error).message, error)
+      if (!isOfState(error, triedAgain)) throw error
       if (++tries >= mostTries) throw heldUp(await lockHolders(database), error)
       await clock.sleep(pauseMs)
     }

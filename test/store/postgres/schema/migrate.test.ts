@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Database } from '../../../../src/store/postgres/connection/database'
 import { WrongEncoding } from '../../../../src/store/postgres/schema/encoding'
+import { ForeignTables } from '../../../../src/store/postgres/schema/foreign-tables'
 import {
   migrate,
   ProgramTooOld,
@@ -76,6 +77,44 @@ describeWithTool('PostgreSQL', findPostgres, 'the migration of a database', () =
       await maker.close()
     },
   )
+
+  test.each([
+    ['a table by a name of ours', 'CREATE TABLE events (id int)', 'events'],
+    ['a view by one', 'CREATE VIEW corps AS SELECT 1', 'corps'],
+    ['a type by one', "CREATE TYPE tokens AS ENUM ('a')", 'tokens'],
+    [
+      'a record of versions that isn’t ours',
+      'CREATE TABLE schema_version (version text)',
+      'schema_version',
+    ],
+  ])('is refused where something else has %s', async (_, foreign, name) => {
+    await withDatabases(1, async ([database]) => {
+      await database!.query(foreign)
+      for (const _try of [1, 2]) {
+        const failure = await migrate(database!).catch((error: unknown) => error)
+        expect(failure).toBeInstanceOf(ForeignTables)
+        expect((failure as Error).message).toContain(name)
+      }
+      const [ours] = await database!.query("SELECT to_regclass('deliveries') AS deliveries")
+      expect(ours).toEqual({ deliveries: null })
+    })
+  })
+
+  test('makes nothing beside a table of something else by a name of ours', async () => {
+    await withDatabases(1, async ([database]) => {
+      await database!.query('CREATE TABLE events (id int)')
+      await migrate(database!).catch(() => undefined)
+      expect(await schemaVersion(database!)).toBeNull()
+    })
+  })
+
+  test('leaves tables of something else by other names alone', async () => {
+    await withDatabases(1, async ([database]) => {
+      await database!.query('CREATE TABLE orders (id int)')
+      await migrate(database!)
+      expect(await database!.query('SELECT id FROM orders')).toEqual([])
+    })
+  })
 
   test('is done by one of many that begin at once, and the others find it done', async () => {
     await withDatabases(4, async (all) => {
