@@ -3,6 +3,7 @@ import { secondMs } from '../../clock'
 import { ServiceError } from '../../errors'
 import type { EndpointFilter } from '../../store/endpoints'
 import type { Life } from '../../store/replicas/life'
+import { missingKeysText } from '../../store/replicas/missing-keys'
 import type { ReplicaSeen } from '../../store/replicas/replicas'
 import type { Shared } from '../../store/replicas/shared'
 import {
@@ -46,11 +47,7 @@ const alone: Others = {
 /** One sentence; none while no key is missing. */
 const keyWarnings = (life: Pick<Life, 'missingKeys'>): string[] => {
   const ids = life.missingKeys()
-  if (ids.length === 0) return []
-  const keys = ids.length === 1 ? 'the key' : 'the keys'
-  return [
-    `Other replicas encrypt with ${keys} ${ids.join(' and ')}, which this one was not given: set SUITED_ENCRYPTION_KEY to it, and SUITED_PREVIOUS_ENCRYPTION_KEY to the one before.`,
-  ]
+  return ids.length === 0 ? [] : [missingKeysText(ids)]
 }
 
 /** @param shared null where the state is this process’s own */

@@ -6,34 +6,34 @@ import { ServiceError } from '../../../errors'
 import type { EventLogDriver, StoreDriver } from '../../driver/drivers'
 import type { ReplicaBell } from '../../replicas/bell'
 import type { Life } from '../../replicas/life'
+import { missingKeysText } from '../../replicas/missing-keys'
 
 type Method<Values extends unknown[], T> = (...values: Values) => Promise<T>
 
 const unsure = 'The database did not confirm for nine seconds that this replica is there.'
-const keyless = 'Other replicas encrypt with a key that this one was not given.'
 
 /** What begins work is refused while it must not begin; what changes something rings. */
 export const createGuard = (parts: {
   readonly life: Pick<Life, 'isSure' | 'missingKeys'>
   readonly bell: Pick<ReplicaBell, 'ring'>
-  /** Told why something was not begun. */
-  onRefusal(error: ServiceError): void
+  /** Told that something was not begun, since the database didn't answer of late. */
+  onUnsure(refusal: ServiceError): void
+  /** Told that something was not begun for want of a key: the database is there. */
+  onKeyless(refusal: ServiceError): void
 }) => {
-  const { life, bell, onRefusal } = parts
+  const { life, bell, onUnsure, onKeyless } = parts
 
   /** What begins work: others may have taken over what this replica believes to be its own. */
   const ifSure =
     <Values extends unknown[], T>(begin: Method<Values, T>): Method<Values, T> =>
     async (...values) => {
       if (life.isSure()) return begin(...values)
-      const refusal = new ServiceError(
-        'store_unavailable',
-        life.missingKeys().length > 0 ? keyless : unsure,
-        {
-          retryAfterSeconds: 5,
-        },
-      )
-      onRefusal(refusal)
+      const ids = life.missingKeys()
+      const isKeyless = ids.length > 0
+      const reason = isKeyless ? missingKeysText(ids) : unsure
+      const refusal = new ServiceError('store_unavailable', reason, { retryAfterSeconds: 5 })
+      if (isKeyless) onKeyless(refusal)
+      else onUnsure(refusal)
       throw refusal
     }
 

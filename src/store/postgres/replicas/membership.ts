@@ -14,6 +14,7 @@ import { assertCallbacksFit } from './callback-tables'
 import { createChanges } from './changes'
 import { createClockNotice } from './clock-notice'
 import { createGuard } from './guarded-drivers'
+import { createKeyNotice } from './key-notice'
 import { createLives } from './lives'
 import { createOutage, type Outage } from './outage'
 import { createOwnLife } from './own-life'
@@ -59,11 +60,16 @@ export const createMembership = (parts: {
   const { database, place, owner, process, ownClock, monotonicMs, random, sealing, log } = parts
   const clock = createSharedClock(ownClock, monotonicMs)
   const outage = createOutage({ log, monotonicMs, onDoubt: () => life.renewNow() })
+  const keyNotice = createKeyNotice(log)
   const lives = createLives({ database, clock: null, owner })
   const life = createOwnLife({
     replicas: lives,
     process,
-    missingKeys: () => missingKeys(database, sealing),
+    async missingKeys() {
+      const ids = await missingKeys(database, sealing)
+      keyNotice.saw(ids)
+      return ids
+    },
     assertCallbacksFit: () => assertCallbacksFit(database.query, probeWithinMs),
     outage,
     sharedClock: clock,
@@ -99,7 +105,7 @@ export const createMembership = (parts: {
       },
       bell,
     },
-    guard: createGuard({ life, bell, onRefusal: outage.noticed }),
+    guard: createGuard({ life, bell, onUnsure: outage.noticed, onKeyless: outage.toldOf }),
     quiet: outage.quiet,
     async begin() {
       await life.begin()

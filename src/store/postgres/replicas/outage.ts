@@ -12,6 +12,8 @@ export interface Outage {
   noticed(error: unknown): void
   /** The database, whose failures are noticed here. */
   watch(database: Database): Database
+  /** A call failed for what the log was told of elsewhere, once. */
+  toldOf(error: ServiceError): void
   /** A log without the lines of those that failed because of the outage, and say so. */
   quiet(log: Logger): Logger
   /** The database was asked whether it is there, and answered. */
@@ -52,6 +54,8 @@ export const createOutage = (parts: {
   const { log, monotonicMs, onDoubt } = parts
   /** What failures of this outage say. */
   const reasons = new Set<string>()
+  /** What failures say that have a line of their own. */
+  const toldReasons = new Set<string>()
   let state: 'there' | 'doubtful' | 'away' = 'there'
   let kind: OutageNow['kind'] = 'away'
   let awaySince = 0
@@ -81,13 +85,14 @@ export const createOutage = (parts: {
     for (const { level, message, fields, log } of lines) log[level](message, fields)
   }
 
-  const tellsOfIt = ({ reason, detail }: LogFields): boolean =>
-    [reason, detail].some((text) => typeof text === 'string' && reasons.has(text))
+  const tellsOf = (known: ReadonlySet<string>, { reason, detail }: LogFields): boolean =>
+    [reason, detail].some((text) => typeof text === 'string' && known.has(text))
 
   const write = (line: HeldLine): void => {
     const { log, level, message, fields } = line
-    const isOfIt = tellsOfIt(fields)
-    if (isOfIt && state === 'doubtful' && held.length < mostHeld) held.push(line)
+    const isOfIt = tellsOf(reasons, fields)
+    if (tellsOf(toldReasons, fields)) log.debug(message, fields)
+    else if (isOfIt && state === 'doubtful' && held.length < mostHeld) held.push(line)
     // That something succeeds again is told once, too.
     else if (isOfIt && (state === 'away' || level === 'info')) log.debug(message, fields)
     else log[level](message, fields)
@@ -95,6 +100,7 @@ export const createOutage = (parts: {
 
   return {
     noticed,
+    toldOf: ({ message }) => void toldReasons.add(message),
     watch: (database) => ({
       ...database,
       query: ((...call) => watched(database.query(...call))) as Query,

@@ -111,3 +111,12 @@ test('whoever calls the watched database waits as long as was asked for', async 
   await database.transaction(async () => undefined, { withinMs: 8 })
   expect(asked).toEqual([{ withinMs: 7 }, { withinMs: 8 }])
 })
+
+test('what the log was told of elsewhere is no outage, and no line of each failure', () => {
+  const { outage, quiet, told, doubts } = stage()
+  const keyless = new ServiceError('store_unavailable', 'A key is missing.')
+  outage.toldOf(keyless)
+  quiet.error('the work failed', { reason: keyless.message })
+  quiet.error('the work failed', { reason: 'something else' })
+  expect([told(), doubts(), outage.now()]).toEqual([['the work failed'], 0, null])
+})
