@@ -9,7 +9,13 @@ import type { Endpoint, EndpointDirectory } from '../endpoint'
 import type { Sender, Sent } from '../send/sender'
 import { secretOf } from '../send/signing-secret'
 import { defaultConcurrency } from './endpoint-fields'
-import { noReplay, notThere, ofOtherReplica, ofSettings } from './endpoint-refusals'
+import {
+  alsoOfOtherReplica,
+  noReplay,
+  notThere,
+  ofOtherReplica,
+  ofSettings,
+} from './endpoint-refusals'
 import { checkedEndpoint, type EndpointRequest, type Shown, shownSecret } from './endpoint-request'
 import { waitingForNobody } from './endpoint-status'
 import { replyConflict } from './reply-conflict'
@@ -24,7 +30,7 @@ export interface EndpointAdmin {
   change(name: string, request: Partial<EndpointRequest>): Promise<Endpoint>
   /**
    * With all that waits for it, also if it is gone from the settings and only that is left.
-   * @throws {ServiceError} not_found; conflict — of the settings
+   * @throws {ServiceError} not_found; conflict — of the settings, also of another replica’s
    */
   remove(name: string): Promise<void>
   /**
@@ -174,6 +180,8 @@ export const createEndpointAdmin = (parts: {
     async remove(name) {
       const left = await waitingForNobody({ endpoints, deliveries })
       if (!left.some(({ endpoint }) => endpoint === name)) await requireOwn(name)
+      // What waits is for theirs, too.
+      if (endpoints.filtersElsewhere(name).length > 0) throw alsoOfOtherReplica(name)
       await store.removeEndpoint(name)
       changed()
       await deliveries.forgetEndpoint(name)

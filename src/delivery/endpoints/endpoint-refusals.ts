@@ -17,3 +17,9 @@ export const ofOtherReplica = (name: string) =>
     'conflict',
     `The endpoint ${name} stands in the settings of other replicas, and not of the one that was asked: give all of them the same settings.`,
   )
+
+export const alsoOfOtherReplica = (name: string) =>
+  new ServiceError(
+    'conflict',
+    `The endpoint ${name} was made by API and stands in the settings of other replicas, too: removed, it would take with it what waits for theirs. Remove it from those settings first.`,
+  )
