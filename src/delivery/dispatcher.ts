@@ -11,7 +11,7 @@ import type { EventRecord, Outgoing } from '../store/event-record'
 import { composeBody } from './compose'
 import type { EndpointDirectory } from './endpoint'
 import type { DeliverySharing } from './sharing'
-import { isWanted, type SuiteKeyOf } from './wanted'
+import { endpointsWanting, type SuiteKeyOf } from './wanted'
 
 export interface Dispatcher {
   /** An event may be ready. */
@@ -31,22 +31,16 @@ type Dispatched = Pick<
   'id' | 'type' | 'suiteId' | 'corpid' | 'source' | 'receivedAt' | 'body' | 'outgoing'
 >
 
-/**
- * What is sent of an event to those of the endpoints that want it, from `dueAt` on: of several of
- * one name to the first that does.
- */
+/** What is sent of an event to those that want it by any of the filters, from `dueAt` on. */
 export const outgoingOf = (
   event: Dispatched,
-  endpoints: readonly EndpointFilter[],
+  filters: readonly EndpointFilter[],
   suiteKeyOf: SuiteKeyOf,
   dueAt: number,
 ): Outgoing => ({
   id: event.id,
   body: event.outgoing ?? composeBody(event),
-  endpoints: endpoints
-    .filter((endpoint) => isWanted(endpoint, event, suiteKeyOf))
-    .filter(({ name }, at, all) => all.findIndex((one) => one.name === name) === at)
-    .map(({ name, order }) => ({ name, ordered: order === 'corp', dueAt })),
+  endpoints: endpointsWanting(filters, event, suiteKeyOf).map((one) => ({ ...one, dueAt })),
 })
 
 export const createDispatcher = (parts: {

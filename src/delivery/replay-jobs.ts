@@ -67,23 +67,23 @@ export const createReplayJobs = (parts: {
 
   const toSend = (
     events: readonly EventRecord[],
-    endpoint: EndpointFilter,
-    { query }: Replay,
+    filters: readonly EndpointFilter[],
+    { query, endpoint }: Replay,
     now: number,
   ): Outgoing[] =>
     events
       .filter((event) => event.status !== 'pending')
-      .filter((event) => query.all || !hasHad(event, endpoint.name))
-      .map((event) => outgoingOf(event, [endpoint], suiteKeyOf, now))
+      .filter((event) => query.all || !hasHad(event, endpoint))
+      .map((event) => outgoingOf(event, filters, suiteKeyOf, now))
       .filter((outgoing) => outgoing.endpoints.length > 0)
 
   const search = async (replay: Replay, turn: Lease) => {
     let current: Replay | null = replay
     while (current?.status === 'running' && !current.searched && !leaving.signal.aborted) {
       if (!(await turn.extend(turnMs))) return
-      const { endpoint: asked } = current
-      const endpoint = (await endpoints.destinations()).find(({ name }) => name === asked)
-      if (!endpoint) {
+      const { endpoint } = current
+      const filters = (await endpoints.destinations()).filter(({ name }) => name === endpoint)
+      if (filters.length === 0) {
         await deliveries.endReplay(current.id, 'cancelled', clock.now())
         return
       }
@@ -93,10 +93,10 @@ export const createReplayJobs = (parts: {
         from: current.searchedTo,
         searchedTo: events.at(-1)?.id ?? current.searchedTo,
         searched: events.length < stretchLength,
-        found: toSend(events, endpoint, current, clock.now()),
+        found: toSend(events, filters, current, clock.now()),
         now: clock.now(),
       })
-      onDue(endpoint.name)
+      onDue(endpoint)
       current = await deliveries.getReplay(current.id)
     }
   }

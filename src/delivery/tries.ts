@@ -21,6 +21,8 @@ import type { Filtered } from './wanted'
 export const deliveryLeaseMs = minuteMs
 /** What is under way at the end may go on for so long; then it is cut and made due again. */
 export const finishWithinMs = 7 * secondMs
+/** So late at most a replica that lives knows how the others filter. */
+const filtersKnownAfterMs = 10 * secondMs
 const unwritable = { firstMs: secondMs, ceilingMs: 10 * secondMs }
 
 export interface Tries {
@@ -46,7 +48,7 @@ export const createTries = (parts: {
   deliveries: Pick<Deliveries, 'settleDelivery' | 'setEndpointStatus'>
   sender: Sender
   notices: EndpointNotices
-  sharing: Pick<DeliverySharing, 'isSure'>
+  sharing: Pick<DeliverySharing, 'isSure' | 'livingReplicas'>
   clock: Clock
   random: Random
   log: Logger
@@ -98,11 +100,15 @@ export const createTries = (parts: {
   }
 
   /** Gives it back as if it had not been tried. */
-  const giveBack = async (claimed: ClaimedDelivery, until: number) => {
-    const nextAttemptAt = clock.now()
+  const giveBack = async (claimed: ClaimedDelivery, until: number, waitMs = 0) => {
+    const nextAttemptAt = clock.now() + waitMs
     const { step } = claimed
     await settle(claimed, { status: 'pending', lastError: null, nextAttemptAt, step }, null, until)
   }
+
+  /** Who dispatched it may have settings since a moment ago of which this process hasn't heard. */
+  const isMaybeWanted = ({ dispatchedAt }: ClaimedDelivery): boolean =>
+    sharing.livingReplicas() > 1 && clock.now() - dispatchedAt < filtersKnownAfterMs
 
   return {
     async perform(endpoint, state, claimed, whole) {
@@ -117,7 +123,8 @@ export const createTries = (parts: {
       }
       try {
         if (!isWanted(endpoint, event)) {
-          await settle(claimed, { status: 'unwanted' }, null, until)
+          if (isMaybeWanted(claimed)) await giveBack(claimed, until, secondMs)
+          else await settle(claimed, { status: 'unwanted' }, null, until)
           return null
         }
         sent = await sender.send({

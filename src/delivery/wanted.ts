@@ -60,6 +60,23 @@ export const isWanted = (
 }
 
 /**
+ * The endpoints that get an event, each once. The settings of several replicas may filter otherwise
+ * for one name: it gets what any of them wants, and in order if any of them says so.
+ */
+export const endpointsWanting = (
+  filters: readonly EndpointFilter[],
+  event: Filtered,
+  suiteKeyOf: SuiteKeyOf,
+): readonly { readonly name: string; readonly ordered: boolean }[] => {
+  const wanting = filters.filter((filter) => isWanted(filter, event, suiteKeyOf))
+  const ordered = new Set(filters.filter(({ order }) => order === 'corp').map(({ name }) => name))
+  return [...new Set(wanting.map(({ name }) => name))].map((name) => ({
+    name,
+    ordered: ordered.has(name),
+  }))
+}
+
+/**
  * Whether an event goes to an endpoint by its own filter, or by one that another replica has.
  *
  * @param elsewhere asked only for what its own filter holds back

@@ -89,7 +89,10 @@ export const createDeliveryWorkers = (parts: {
       for (const { name, origin, order } of all) {
         if (workers.has(name)) continue
         // Its order may be another one than when the service ended; an edit by API writes it.
-        if (origin === 'settings') await deliveries.setOrdered(name, order === 'corp')
+        if (origin === 'settings') {
+          const ofAll = [order, ...endpoints.filtersElsewhere(name).map((other) => other.order)]
+          await deliveries.setOrdered(name, ofAll.includes('corp'))
+        }
         if (isStopping) return
         if (!workers.has(name)) workers.set(name, startOf(name))
         if (origin === 'api') removable.add(name)

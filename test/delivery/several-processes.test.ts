@@ -153,9 +153,13 @@ describe('two processes with other endpoints in their settings', () => {
   const crm = endpointOf()
   const hr = endpointOf({ name: 'hr', order: 'corp', types: ['text'] })
 
-  const start = async (ofOne: readonly Endpoint[], ofOther: readonly Endpoint[]) => {
-    const one = createDeliveryBench({ endpoints: [...ofOne] })
-    const other = createDeliveryBench({ endpoints: [...ofOther], beside: one })
+  const start = async (
+    ofOne: readonly Endpoint[],
+    ofOther: readonly Endpoint[],
+    given: Given = {},
+  ) => {
+    const one = createDeliveryBench({ ...given, endpoints: [...ofOne] })
+    const other = createDeliveryBench({ ...given, endpoints: [...ofOther], beside: one })
     await one.start()
     await other.start()
     const stop = async () => {
@@ -201,6 +205,75 @@ describe('two processes with other endpoints in their settings', () => {
     await stop()
   })
 
+  test.each([
+    ['types', endpointOf({ types: ['image'] }), endpointOf({ types: ['image', 'text'] })],
+    ['corps', endpointOf({ corps: ['wpCorpB'] }), endpointOf({ corps: ['wpCorpB', 'wpCorpA'] })],
+  ])('send all that either wants, where %s of one name differ', async (_, narrow, wide) => {
+    const { one, other, clock, stop } = await start([narrow], [wide])
+    for (let n = 1; n <= 20; n++) await (n % 2 === 0 ? one : other).append(n)
+    await clock.advance(10 * secondMs)
+    once(one.arrived, 20)
+    // Also what the one that wants less dispatches and sends itself.
+    other.beSure(false)
+    for (let n = 21; n <= 40; n++) await one.append(n)
+    await clock.advance(5 * secondMs)
+    once(one.arrived, 40)
+    // And what it walks through for a replay.
+    const query = { since: null, until: null, type: null, corpid: null, all: true }
+    await one.delivery.admin.startReplay('crm', query)
+    await clock.advance(15 * secondMs)
+    expect(one.arrived).toHaveLength(80)
+    await stop()
+  })
+
+  test('keep the order that only one of them says', async () => {
+    const says = () => ({ tookMs: 300 })
+    const ordered = endpointOf({ order: 'corp' })
+    const { one, other, clock, stop } = await start([ordered], [crm], { says })
+    await one.delivery.admin.pause('crm')
+    for (let n = 1; n <= 20; n++) await (n % 2 === 0 ? one : other).append(n)
+    await clock.advance(5 * secondMs)
+    // It would lift the order of what waits, by its own settings.
+    await other.restart()
+    await one.delivery.admin.resume('crm')
+    await clock.advance(20 * secondMs)
+    expect(one.idsAt('crm')).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
+    expect(mostWithin(one.arrived, 300)).toBe(1)
+    await stop()
+  })
+
+  test('keep what another one wants that has told it to nobody yet', async () => {
+    const narrow = endpointOf({ types: ['image'] })
+    const { one, other, clock, stop } = await start([crm], [narrow])
+    const { living } = one.shared
+    const [wide = { endpoints: [] }] = living
+    const asHeard = { endpoints: [narrow] }
+    living.delete(wide)
+    living.add(asHeard)
+    await one.delivery.admin.pause('crm')
+    for (let n = 1; n <= 20; n++) await one.append(n)
+    await clock.advance(2 * secondMs)
+    one.beSure(false)
+    await other.delivery.admin.resume('crm')
+    await clock.advance(3 * secondMs)
+    expect(other.delivered).toEqual([])
+    living.delete(asHeard)
+    living.add(wide)
+    await clock.advance(2 * secondMs)
+    once(other.delivered, 20)
+    one.beSure(true)
+    // And what nobody wants any more is given up.
+    await one.delivery.admin.pause('crm')
+    await one.append(21)
+    await clock.advance(15 * secondMs)
+    await one.stop()
+    await other.delivery.admin.resume('crm')
+    await clock.advance(5 * secondMs)
+    once(one.arrived, 20)
+    expect(await other.deliveries.countDeliveries()).toEqual([])
+    await stop()
+  })
+
   test('know by its key a suite that only another process has', async () => {
     const ofSuite = endpointOf({ suites: ['template'] })
     const { one, clock, stop } = await start([ofSuite], [ofSuite])
@@ -241,6 +314,25 @@ describe('two processes with other endpoints in their settings', () => {
     await one.delivery.admin.resume('crm')
     await clock.advance(5 * secondMs)
     expect(sentTo(one, 'crm')).toEqual([1, 2])
+    await stop()
+  })
+
+  test('keep what waits for an endpoint of the API that settings have, too', async () => {
+    const { one, other, clock, stop } = await start([], [crm])
+    await other.stop()
+    const url = 'https://other.example.com/'
+    await one.delivery.admin.create({ name: 'crm', url } as never)
+    await other.restart()
+    await other.delivery.admin.pause('crm')
+    for (const n of [1, 2]) await one.append(n)
+    await clock.advance(5 * secondMs)
+    await conflicts(one.delivery.admin.remove('crm'))
+    await conflicts(other.delivery.admin.remove('crm'))
+    expect(await one.deliveries.countDeliveries()).toMatchObject([{ pending: 2 }])
+    // Once the settings have lost it, it is removed like any other.
+    await other.stop()
+    await one.delivery.admin.remove('crm')
+    expect(await one.deliveries.countDeliveries()).toEqual([])
     await stop()
   })
 
