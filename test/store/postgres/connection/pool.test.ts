@@ -242,19 +242,6 @@ describeWithTool('PostgreSQL', findPostgres, 'the pool of connections', () => {
       expect((failure as Error).message).toContain(word)
     })
 
-    test('that hangs up at once is told with what to look at', async () => {
-      const socket = { open: (one: { end(): void }) => one.end(), data: () => undefined }
-      const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket })
-      const failure = await openPool(`postgres://suited@127.0.0.1:${server.port}/x`, 1)
-        .query('SELECT 1')
-        .catch(({ message }: Error) => message)
-      server.stop()
-      expect(failure).toContain(
-        `CONNECTION_FAILED). No connection to 127.0.0.1:${server.port} came about`,
-      )
-      expect(failure).toContain('firewall')
-    })
-
     test('to find its host is told from a refusal of that host', async () => {
       const askOf = (where: string) =>
         openPool(`postgres://suited@${where}/x`, 1)
