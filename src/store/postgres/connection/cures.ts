@@ -5,7 +5,7 @@ const tables =
 
 const cures: Readonly<Record<string, string>> = {
   '25006':
-    'It takes no writes, being a standby or set to read only: SUITED_STORE has to name the primary.',
+    'It takes no writes, being a standby or set to read only: SUITED_STORE has to name the primary. Where that takes writes again, suited does within seconds, by itself.',
   '25P03':
     'It ended a transaction in which this process stood still for longer than the idle_in_transaction_session_timeout: see whether the process or its machine is paused or overloaded.',
   '25P04':

@@ -57,6 +57,15 @@ const isUnfitItself = (error: unknown): boolean => unfitState.test(sqlStateOf(er
 export const isUnfit = (error: unknown): boolean =>
   isUnfitItself(error) || (error instanceof Error && isUnfitItself(error.cause))
 
+/**
+ * Whether it may lie in what a session keeps from its beginning: a setting of its database or role
+ * that was changed since, the standby that it was led to before another server took over.
+ */
+export const mayBeOfItsSession = (error: unknown): boolean =>
+  sqlStateOf(error) === '25006' ||
+  isUnfitItself(error) ||
+  (error instanceof Error && error.cause !== undefined && mayBeOfItsSession(error.cause))
+
 const isAway = (error: unknown): boolean =>
   awayState.test(sqlStateOf(error)) ||
   awayCode.test(member(error, 'code')) ||

@@ -1,4 +1,7 @@
-/** The database over a pool of connections: a deadline for each call, a new pool for a mute one. */
+/**
+ * The database over a pool of connections: a deadline for each call, a new pool for one that is
+ * mute, or whose sessions may have settings that are no longer true.
+ */
 import type { SQL } from 'bun'
 import { type Clock, secondMs } from '../../../clock'
 import type { Random } from '../../../retry'
@@ -6,7 +9,13 @@ import { hostAndPort } from '../../../store-address'
 import { runStatement, statementTimeoutMs } from './client'
 import { type Connections, openConnections } from './connections'
 import type { CallOptions, Database, Query } from './database'
-import { asDatabaseFailure, databaseAway, isUnconnected, mayRunAgain } from './failure'
+import {
+  asDatabaseFailure,
+  databaseAway,
+  isUnconnected,
+  mayBeOfItsSession,
+  mayRunAgain,
+} from './failure'
 import { createHostCheck } from './host-check'
 import { listenOn } from './listener'
 import { createTurns } from './turns'
@@ -33,6 +42,9 @@ const muteAfterMs = statementTimeoutMs + 2 * secondMs
 /** What was begun on a pool that is replaced may end on those of its connections that live. */
 const drainSeconds = statementTimeoutMs / secondMs
 
+/** What may lie in its sessions has a pool replaced so often at most: mostly it doesn't. */
+const renewAtMostEveryMs = secondMs
+
 const mostTries = 3
 const mostWaiting = 2000
 
@@ -51,10 +63,20 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
   let current = openConnections(url, turns.allowMore)
   let closed = false
 
-  const replace = (mute: Connections) => {
-    if (current !== mute || closed) return
+  const replace = (old: Connections) => {
+    if (current !== old || closed) return
     current = openConnections(url, turns.allowMore)
-    void mute.close(drainSeconds)
+    void old.close(drainSeconds)
+  }
+
+  let endRest: (() => void) | null = null
+  /** What one session says, all that are as old may say, and for ever. */
+  const renewSessions = (old: Connections) => {
+    if (endRest || current !== old || closed) return
+    replace(old)
+    endRest = clock.alarm(renewAtMostEveryMs, () => {
+      endRest = null
+    })
   }
 
   /** Watches longer than its caller waits: who is late there may yet be answered. */
@@ -68,6 +90,9 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
     })
     try {
       return await work(connection, () => signal.aborted)
+    } catch (error) {
+      if (mayBeOfItsSession(error)) renewSessions(from)
+      throw error
     } finally {
       endWatch()
       from.giveBack(connection)
@@ -147,6 +172,7 @@ export const openPool = ({ url, connections, clock, random }: PoolParts): Databa
     },
     async close() {
       closed = true
+      endRest?.()
       await Promise.all([...listeners].map((end) => end()))
       await current.close(1)
     },
