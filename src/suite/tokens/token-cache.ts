@@ -173,15 +173,7 @@ export const createTokenCache = (parts: {
   }
 
   const renewDueOne = (cached: CachedToken) => inBackground(renew(cached))
-  const look = (cached: CachedToken) => inBackground(load(cached))
-  // WeCom counts the calls of each API for itself.
-  const renewals = corpTokenKinds.map((kind) => ({
-    kind,
-    renewal: createRenewal({ isDue, look, renew: renewDueOne, livingReplicas, clock }),
-  }))
-  function* cachedOfKind(kind: TokenKind) {
-    for (const cached of cache.values()) if (cached.key.kind === kind) yield cached
-  }
+  const renewal = createRenewal({ isDue, renew: renewDueOne, livingReplicas, clock })
   const hear = createTokenHearing({
     cache,
     ticketWait,
@@ -233,7 +225,7 @@ export const createTokenCache = (parts: {
         // They are few, and companies' tokens come from them: they wait behind nothing.
         else if (cached.key.corpid === null && isDue(cached)) renewDueOne(cached)
       }
-      for (const { kind, renewal } of renewals) renewal.begin(cachedOfKind(kind), stopping)
+      renewal.begin(cache.values(), stopping)
       inBackground(ticketWait.release(cache.values()))
     },
     hear,
