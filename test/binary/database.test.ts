@@ -36,7 +36,7 @@ describeWithTool('PostgreSQL', findPostgres, 'replicas on a database', () => {
 
   /** They are started before their server. */
   beforeAll(async () => {
-    server = await startPostgres(findPostgres() ?? '', { durable: false })
+    server = await startPostgres(findPostgres() ?? '', { durable: true })
     await server.stop('fast')
     store = server.urlOf('postgres')
     wecom = workshop.wecom()
