@@ -5,6 +5,7 @@
 import { type Clock, minuteMs, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import type { Logger } from '../log'
+import { createNewcomers } from '../newcomers'
 import type { DeliveryQueue } from '../store/deliveries'
 import type { EndpointFilter } from '../store/endpoints'
 import type { EventRecord, Outgoing } from '../store/event-record'
@@ -57,8 +58,8 @@ export const createDispatcher = (parts: {
   const leaving = new AbortController()
   let bell = new AbortController()
   let loop: Promise<void> | null = null
-  let told: ReadonlySet<string> = new Set()
-  let toldAmbiguous: ReadonlySet<string> = new Set()
+  const newElsewhere = createNewcomers()
+  const newAmbiguous = createNewcomers()
 
   const prepare = (event: EventRecord, all: readonly EndpointFilter[], now: number): Outgoing => {
     try {
@@ -73,11 +74,8 @@ export const createDispatcher = (parts: {
     }
   }
 
-  /** Each deserves a line, as long as it is there one. */
   const tellElsewhere = () => {
-    const names = endpoints.elsewhere().map(({ name }) => name)
-    const news = names.filter((name) => !told.has(name))
-    told = new Set(names)
+    const news = newElsewhere(endpoints.elsewhere().map(({ name }) => name))
     if (news.length === 0) return
     log.warn(
       'other replicas have endpoints in their settings that this one lacks: they alone send what is for those. Give all replicas the same settings',
@@ -86,9 +84,7 @@ export const createDispatcher = (parts: {
   }
 
   const tellAmbiguous = () => {
-    const names = endpoints.ambiguous()
-    const news = names.filter((name) => !toldAmbiguous.has(name))
-    toldAmbiguous = new Set(names)
+    const news = newAmbiguous(endpoints.ambiguous())
     if (news.length === 0) return
     log.warn(
       'endpoints that were made by API stand in the settings of other replicas, too: each event goes to one of both addresses. Remove them from those settings or name them otherwise there, or give them to all replicas',

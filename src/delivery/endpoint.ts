@@ -47,6 +47,17 @@ export const filterOf = ({
   signing: { format },
 }: EndpointFilter): EndpointFilter => ({ name, types, suites, corps, order, signing: { format } })
 
+/** Of the others those whose key none of `own` has, of several with one key the first. */
+const beside = <Own, Other extends Own>(
+  own: readonly Own[],
+  others: readonly Other[],
+  keyOf: (one: Own) => string,
+): readonly Other[] => {
+  if (others.length === 0) return others
+  const known = new Set(own.map(keyOf))
+  return others.filter((one) => !known.has(keyOf(one)) && known.add(keyOf(one)))
+}
+
 /**
  * Of the endpoints of others those with a filter that none of `own` has, each once: one that has a
  * name of `own` gets what either filter lets through.
@@ -54,19 +65,10 @@ export const filterOf = ({
 export const filtersBeside = (
   own: readonly EndpointFilter[],
   others: readonly EndpointFilter[],
-): readonly EndpointFilter[] => {
-  if (others.length === 0) return others
-  const textOf = (one: EndpointFilter) => JSON.stringify(filterOf(one))
-  const known = new Set(own.map(textOf))
-  return others.filter((one) => !known.has(textOf(one)) && known.add(textOf(one)))
-}
+): readonly EndpointFilter[] => beside(own, others, (one) => JSON.stringify(filterOf(one)))
 
 /** Of the endpoints of others those whose name is none of `own`, each once: the first counts. */
 export const lackedAmong = (
   own: readonly Pick<EndpointFilter, 'name'>[],
   others: readonly EndpointFilter[],
-): readonly EndpointFilter[] => {
-  if (others.length === 0) return others
-  const known = new Set(own.map(({ name }) => name))
-  return others.filter(({ name }) => !known.has(name) && known.add(name))
-}
+): readonly EndpointFilter[] => beside(own, others, ({ name }) => name)

@@ -3,6 +3,7 @@ import { type Clock, secondMs } from '../clock'
 import { reasonOf } from '../errors'
 import { createWorker, type Work, type Worker } from '../events/worker'
 import type { Logger } from '../log'
+import { createNewcomers } from '../newcomers'
 import type { Random } from '../retry'
 import type { EventLog } from '../store/event-log'
 import { authCodeEventTypes } from '../suite/install/auth-code'
@@ -32,12 +33,10 @@ export const createEventWork = (parts: {
   const { sharing } = parts
   const observed = observedIds(suites)
   const known = new Set(suites.all.map(({ suiteId }) => suiteId))
-  let told: ReadonlySet<string> = new Set()
+  const newcomers = createNewcomers()
 
-  /** Each deserves a line, as long as it is there one. */
-  const tell = (keys: ReadonlySet<string>) => {
-    const news = [...keys].filter((key) => !told.has(key))
-    told = keys
+  const tell = (keys: readonly string[]) => {
+    const news = newcomers(keys)
     if (news.length === 0) return
     log.warn(
       'other replicas have suites in their settings that this one lacks: they alone work on the events of those, and this one answers their callbacks and pages 404. Give all replicas the same settings',
@@ -48,7 +47,7 @@ export const createEventWork = (parts: {
   /** Another process knows what these want: this one would refuse them. */
   const unknownHere = (): string[] => {
     const unknown = sharing.suitesOfOthers().filter(({ suiteId }) => !known.has(suiteId))
-    tell(new Set(unknown.map(({ key }) => key)))
+    tell(unknown.map(({ key }) => key))
     return unknown.map(({ suiteId }) => suiteId)
   }
 

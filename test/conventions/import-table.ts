@@ -20,6 +20,7 @@ const ground = [
   'clock',
   'log',
   'throttled-log',
+  'newcomers',
   'retry',
   'periodic',
   'wording',
@@ -85,7 +86,7 @@ function httpRooms(below: Readonly<Record<string, readonly string[]>>): Row[] {
 
 export const importTable: readonly Row[] = [
   // The ground.
-  { part: '{errors,clock,log,json-object}', mayImport: [], packages: [] },
+  { part: '{errors,clock,log,json-object,newcomers}', mayImport: [], packages: [] },
   { part: '{web-address,store-address}', mayImport: ['errors'], packages: [] },
   { part: 'constant-time', mayImport: [], packages: ['node:crypto'] },
   { part: '{retry,wording}', mayImport: ['clock'], packages: [] },
