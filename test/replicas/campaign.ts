@@ -2,8 +2,8 @@
  * A campaign: replicas serve a town of companies while they are killed, paused and cut off, and
  * while their database goes; then what they left is judged.
  */
-
 import { systemClock } from '../../src/clock'
+import type { ReplicaStatus } from '../../src/suite/operations/replica-status'
 import { pageUrl } from '../binary/suited'
 import { until } from '../binary/until'
 import { type Bustle, createLife } from '../crash/life'
@@ -140,7 +140,9 @@ export const runReplicas = async (options: {
         if (attempts > 0) await suited.ask(`/api/events/${id}/retry`, { method: 'POST' })
       }
       pending = JSON.stringify(left)
-      return left?.length === 0
+      const { replicas: living } = await suited.ask('/api/status')
+      const codesToLand = living?.some((one: ReplicaStatus) => one.inHand.permanentCodes > 0)
+      return left?.length === 0 && !codesToLand
     }).catch((error) => {
       throw new Error(`${error.message}: ${pending}`)
     })
